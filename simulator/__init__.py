@@ -1,0 +1,76 @@
+"""Orbital reconnaissance coverage and delivery.
+
+    from simulator import load, run, write
+    results = run(load("scenarios/malligyong-1.toml"))
+    results.networks          # one row a network: contacts, pictures, latency, response, age
+    write(results, "out")      # tables, grids, provenance
+
+The public names, each from the module in brackets:
+
+    load, loads, Scenario     a scenario file, validated                     [scenario]
+    run                       scenario -> Results                            [study]
+    Results, read, write      tables as data frames, grids as datasets       [results]
+    draw, available           figures of results                             [maps]
+    catalog                   launches, stations, targets with their sources [catalog]
+    InputError                what is wrong with an input, for its author    [errors]
+
+Everything is imported on first use, so that `import simulator` costs nothing.
+"""
+
+from __future__ import annotations
+
+import importlib
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from simulator import catalog as catalog
+    from simulator.errors import InputError as InputError
+    from simulator.maps import available as available
+    from simulator.maps import draw as draw
+    from simulator.results import Results as Results
+    from simulator.results import read as read
+    from simulator.results import write as write
+    from simulator.scenario import Scenario as Scenario
+    from simulator.scenario import load as load
+    from simulator.scenario import loads as loads
+    from simulator.study import run as run
+
+__version__ = "0.1.0"
+
+_HOMES = {
+    "load": "scenario",
+    "loads": "scenario",
+    "Scenario": "scenario",
+    "run": "study",
+    "Results": "results",
+    "read": "results",
+    "write": "results",
+    "draw": "maps",
+    "available": "maps",
+    "InputError": "errors",
+}
+__all__ = [
+    "InputError",
+    "Results",
+    "Scenario",
+    "available",
+    "catalog",
+    "draw",
+    "load",
+    "loads",
+    "read",
+    "run",
+    "write",
+]
+
+
+def __getattr__(name: str) -> Any:
+    if name == "catalog":
+        return importlib.import_module("simulator.catalog")
+    if name in _HOMES:
+        return getattr(importlib.import_module(f"simulator.{_HOMES[name]}"), name)
+    raise AttributeError(f"module 'simulator' has no attribute '{name}'")
+
+
+def __dir__() -> list[str]:
+    return sorted([*__all__, "__version__"])

@@ -1,0 +1,145 @@
+"""Sourced facts: launches, sites, stations, targets and the rest, each value with where it is from.
+
+The facts live in the TOML files beside this module, one array of tables per kind. A file's own
+[provenance] table holds for every entry that says nothing else; a quoted key may name several
+fields, separated by spaces.
+"""
+
+from __future__ import annotations
+
+import html
+import tomllib
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import cache
+from importlib import resources
+from types import MappingProxyType
+from typing import Any
+
+from simulator.errors import InputError, nearest_hint
+
+KINDS: tuple[str, ...] = (
+    "launches",
+    "sites",
+    "corridors",
+    "vehicles",
+    "stations",
+    "networks",
+    "relays",
+    "targets",
+    "regions",
+    "sensors",
+    "elements",
+    "interpretability",
+    "claims",
+)
+CONFIDENCES: tuple[str, ...] = ("published", "estimated", "assumed")
+
+
+@dataclass(frozen=True)
+class Source:
+    """One publication; date as exactly as known, empty where not recorded."""
+
+    id: str
+    title: str
+    address: str
+    publisher: str = ""
+    date: str = ""
+    licence: str = ""
+
+
+@dataclass(frozen=True)
+class Provenance:
+    """Where one value is from, and whether it was published, estimated from such, or assumed."""
+
+    sources: tuple[Source, ...]
+    confidence: str
+    note: str = ""
+
+
+@dataclass(frozen=True, repr=False)
+class Entry:
+    """One thing of the catalogue: its values by field, units in the names, and their provenance.
+
+    A value that is not known is absent. Lists are tuples, instants are aware datetimes.
+    """
+
+    kind: str
+    id: str
+    name: str
+    values: Mapping[str, object]
+    provenance: Mapping[str, Provenance]
+    note: str = ""
+
+    def __repr__(self) -> str:
+        return f"<{self.kind}/{self.id}: {self.name}>"
+
+    def _repr_html_(self) -> str:
+        rows = "".join(
+            f"<tr><td>{field}</td><td>{html.escape(str(value))}</td><td>{origin.confidence}</td>"
+            f"<td>{html.escape('; '.join(source.title for source in origin.sources))}</td></tr>"
+            for field, value in self.values.items()
+            for origin in (self.provenance[field],)
+        )
+        return f"<b>{html.escape(self.name)}</b> {html.escape(self.note)}<table>{rows}</table>"
+
+
+def get(kind: str, identifier: str) -> Entry:
+    """Return one entry; an unknown kind or id is an InputError naming the nearest."""
+    found = entries(kind)
+    if identifier not in found:
+        raise InputError(f"'{identifier}' is not among the {kind}{nearest_hint(identifier, found)}")
+    return found[identifier]
+
+
+@cache
+def entries(kind: str) -> Mapping[str, Entry]:
+    """Return all entries of a kind by id, in the order of the file."""
+    if kind not in KINDS:
+        raise InputError(f"'{kind}' is not a kind of catalogue entry{nearest_hint(kind, KINDS)}")
+    document = _read(kind)
+    shared = _provenance(document.get("provenance", {}))
+    return MappingProxyType({row["id"]: _entry(kind, row, shared) for row in document[kind]})
+
+
+@cache
+def sources() -> Mapping[str, Source]:
+    """Return every source by id, in the order of the file."""
+    return MappingProxyType({row["id"]: Source(**row) for row in _read("sources")["sources"]})
+
+
+def _read(name: str) -> dict[str, Any]:
+    text = resources.files(__name__).joinpath(f"{name}.toml").read_text(encoding="utf-8")
+    return tomllib.loads(text)
+
+
+def _entry(kind: str, row: dict[str, Any], shared: Mapping[str, Provenance]) -> Entry:
+    own = {"id", "name", "note", "provenance"}
+    values = {field: _frozen(value) for field, value in row.items() if field not in own}
+    # A shared statement covers only fields the entry has: a field is never credited unseen.
+    known = {**shared, **_provenance(row.get("provenance", {}))}
+    return Entry(
+        kind=kind,
+        id=row["id"],
+        name=row["name"],
+        values=MappingProxyType(values),
+        provenance=MappingProxyType({field: known[field] for field in values if field in known}),
+        note=row.get("note", ""),
+    )
+
+
+def _provenance(table: Mapping[str, Any]) -> dict[str, Provenance]:
+    by_field = {}
+    for fields, row in table.items():
+        cited = tuple(sources()[identifier] for identifier in row.get("sources", ()))
+        origin = Provenance(cited, row["confidence"], row.get("note", ""))
+        by_field.update(dict.fromkeys(fields.split(), origin))
+    return by_field
+
+
+def _frozen(value: Any) -> object:
+    if isinstance(value, list):
+        return tuple(_frozen(item) for item in value)
+    if isinstance(value, dict):
+        return MappingProxyType({key: _frozen(item) for key, item in value.items()})
+    return value

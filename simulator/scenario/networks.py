@@ -1,0 +1,144 @@
+"""Ground networks of a scenario: stations and relays that serve headquarters."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from itertools import pairwise
+from typing import Annotated, Any, ClassVar, Literal
+
+from pydantic import BeforeValidator, Field, ValidationInfo, field_validator
+
+from simulator import catalog
+from simulator.scenario.places import swap_faults
+from simulator.scenario.table import CatalogTable, from_id, name_faults
+from simulator.scenario.units import Elevation, Height, Latitude, Longitude, Name, Rate
+from simulator.scenario.words import Where, fault
+
+Role = Literal["command", "downlink"]
+BOTH_ROLES: tuple[Role, ...] = ("command", "downlink")
+MAX_MEMBERS = 1_000
+
+
+class _Member(CatalogTable):
+    name: Name = Field(description="Name, unlike any other member's of the network.")
+    roles: tuple[Role, ...] = Field(
+        default=BOTH_ROLES, description="What it does for the network: command, downlink, or both."
+    )
+    max_rate_mbps: Rate | None = Field(
+        default=None, description="Greatest rate it receives, Mbit/s; absent: the satellite's."
+    )
+    acquisition_s: float = Field(
+        default=0.0, ge=0.0, le=3_600.0, description="Time at the start of a contact without data."
+    )
+    forwarding_delay_s: float = Field(
+        default=0.0, ge=0.0, le=604_800.0, description="From here to headquarters, seconds."
+    )
+
+    @field_validator("roles")
+    @classmethod
+    def _some_role(cls, roles: tuple[Role, ...]) -> tuple[Role, ...]:
+        if not roles or len(set(roles)) < len(roles):
+            raise fault(f"{list(roles)} must name command, downlink, or both, once each")
+        return roles
+
+
+class Station(_Member):
+    """A ground station."""
+
+    catalog_kind: ClassVar[str] = "stations"
+
+    latitude_deg: Latitude = Field(description="Geodetic latitude, degrees.")
+    longitude_deg: Longitude = Field(description="Longitude, degrees east.")
+    height_m: Height = Field(default=0.0, description="Height over the ellipsoid, metres.")
+    min_elevation_deg: Elevation = Field(
+        default=5.0, description="Least elevation of a satellite in contact, degrees."
+    )
+    horizon_mask_deg: (
+        tuple[tuple[Annotated[float, Field(ge=0.0, lt=360.0)], Elevation], ...] | None
+    ) = Field(
+        default=None,
+        description="Steps [azimuth, elevation], degrees: each elevation holds from its azimuth "
+        "to the next; min_elevation_deg holds besides.",
+    )
+
+    @classmethod
+    def raw_faults(cls, raw: Mapping[str, Any]) -> Iterator[tuple[Where, str]]:
+        yield from swap_faults(raw)
+
+    @field_validator("horizon_mask_deg")
+    @classmethod
+    def _rising_azimuths(
+        cls, mask: tuple[tuple[float, float], ...] | None
+    ) -> tuple[tuple[float, float], ...] | None:
+        if mask == ():
+            raise fault("is empty; leave it out, or give at least one [azimuth, elevation]")
+        azimuths = [azimuth for azimuth, _ in mask or ()]
+        if any(later <= earlier for earlier, later in pairwise(azimuths)):
+            raise fault("has azimuths out of order; each must be above the one before")
+        return mask
+
+
+class Relay(_Member):
+    """A geostationary relay: a bent pipe to headquarters."""
+
+    catalog_kind: ClassVar[str] = "relays"
+
+    longitude_deg: Longitude = Field(description="Longitude of its place, degrees east.")
+    grazing_height_km: float = Field(
+        default=100.0,
+        ge=0.0,
+        le=2_000.0,
+        description="Least height of the link over the Earth, km.",
+    )
+    max_gimbal_deg: float | None = Field(
+        default=None,
+        gt=0.0,
+        le=180.0,
+        description="Greatest angle of the relay's antenna from nadir, degrees; absent: no limit.",
+    )
+
+
+class Network(CatalogTable):
+    """A named set of stations and relays that serve headquarters."""
+
+    catalog_kind: ClassVar[str] = "networks"
+
+    name: Name = Field(description="Name, unlike any other network's.")
+    stations: tuple[
+        Annotated[Station, BeforeValidator(from_id(Station), json_schema_input_type=str | Station)],
+        ...,
+    ] = Field(
+        default=(), max_length=MAX_MEMBERS, description="Ground stations: tables or catalogue ids."
+    )
+    relays: tuple[
+        Annotated[Relay, BeforeValidator(from_id(Relay), json_schema_input_type=str | Relay)], ...
+    ] = Field(
+        default=(),
+        validate_default=True,
+        max_length=MAX_MEMBERS,
+        description="Relay satellites: tables or catalogue ids.",
+    )
+
+    @classmethod
+    def catalog_values(cls, entry_id: str) -> dict[str, Any]:
+        """Return a catalogue network's members, each with what the network sets differently."""
+        values = super().catalog_values(entry_id)
+        entry = catalog.get("networks", entry_id)
+        overrides = entry.values.get("overrides", {})
+        own = overrides if isinstance(overrides, Mapping) else {}
+        for key in ("stations", "relays"):
+            ids = values.get(key, ())
+            values[key] = tuple({"catalog": member, **own.get(member, {})} for member in ids)
+        return values
+
+    @classmethod
+    def raw_faults(cls, raw: Mapping[str, Any]) -> Iterator[tuple[Where, str]]:
+        yield from name_faults(raw, "stations", "relays")
+
+    @field_validator("relays")
+    @classmethod
+    def _some_downlink(cls, relays: tuple[Relay, ...], info: ValidationInfo) -> tuple[Relay, ...]:
+        members = (*info.data.get("stations", ()), *relays)
+        if "stations" in info.data and not any("downlink" in m.roles for m in members):
+            raise fault("no relay and no station has the role downlink; a network needs one")
+        return relays

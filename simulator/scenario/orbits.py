@@ -1,0 +1,278 @@
+"""The orbit of a satellite as a scenario names it: one table for each `kind`."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from datetime import datetime
+from typing import Annotated, Any, ClassVar, Literal, Self
+
+from pydantic import (
+    BeforeValidator,
+    Discriminator,
+    Field,
+    Tag,
+    ValidationInfo,
+    field_validator,
+)
+
+from simulator.errors import nearest_hint
+from simulator.scenario import elementsets
+from simulator.scenario.elements import (
+    ARGUMENT_OF_PERIGEE,
+    BSTAR,
+    INCLINATION,
+    MEAN_ANOMALY,
+    RAAN,
+    OmmOrbit,
+    OrbitTable,
+    TleOrbit,
+)
+from simulator.scenario.table import FromCatalog, faults_at, known_entry
+from simulator.scenario.units import (
+    Altitude,
+    Angle,
+    Drag,
+    Inclination,
+    Instant,
+    Latitude,
+    Longitude,
+)
+from simulator.scenario.words import Where, fault, shown
+
+MIN_PERIGEE_KM = 100.0
+# Above this no inclination turns the node of a circular orbit with the Sun (J2 only).
+MAX_SUN_SYNCHRONOUS_KM = 5_960.0
+MAX_WALKER_TOTAL = 1_000
+
+EPOCH = "Instant of the elements, with offset; default: the start of the span."
+ALTITUDE = "Mean height: semi-major axis less 6378.135 km."
+PERIGEE = "Height of perigee over 6378.135 km, km."
+APOGEE = "Height of apogee over 6378.135 km, km."
+
+
+class _PlacedOrbit(OrbitTable):
+    epoch: Instant | None = Field(default=None, description=EPOCH)
+    mean_anomaly_deg: Angle = Field(default=0.0, description=MEAN_ANOMALY)
+    bstar: Drag = Field(default=0.0, description=BSTAR)
+
+    def resolved(self, start: datetime) -> Self:
+        """Return the same orbit with its epoch filled in."""
+        return self.model_copy(update={"epoch": self.epoch or start})
+
+
+class LaunchOrbit(OrbitTable, FromCatalog):
+    """The orbit a launch reached or aimed for; every figure may be overridden."""
+
+    catalog_kind: ClassVar[str] = "launches"
+    catalog_key: ClassVar[str] = "launch"
+    not_from_catalog: ClassVar[frozenset[str]] = frozenset({"kind", "note"})
+
+    kind: Literal["launch"] = Field(description="Orbit reached by a launch of the catalogue.")
+    launch: str = Field(description="Catalogue id of the launch.")
+    liftoff: Instant = Field(description="Lift-off, with offset; default: the launch's.")
+    time_of_flight_s: float = Field(
+        ge=0.0, le=86_400.0, description="Lift-off to insertion, seconds; default: the launch's."
+    )
+    insertion_latitude_deg: Latitude = Field(
+        description="Geodetic latitude below the insertion, degrees; default: the launch's."
+    )
+    insertion_longitude_deg: Longitude = Field(
+        description="Longitude below the insertion, degrees east; default: the launch's."
+    )
+    direction: Literal["ascending", "descending"] = Field(
+        description="Heading at insertion: north (ascending) or south; default: the launch's."
+    )
+    inclination_deg: Inclination = Field(description=INCLINATION + " Default: the launch's.")
+    perigee_km: Altitude = Field(description=PERIGEE + " Default: the launch's.")
+    apogee_km: Altitude = Field(description=APOGEE + " Default: the launch's.")
+    argument_of_perigee_deg: Angle | None = Field(
+        default=None, description=ARGUMENT_OF_PERIGEE + " Default: perigee at the insertion."
+    )
+    bstar: Drag = Field(default=0.0, description=BSTAR)
+
+    @field_validator("launch")
+    @classmethod
+    def _known_launch(cls, launch: str) -> str:
+        return known_entry("launches", launch)
+
+    @field_validator("apogee_km")
+    @classmethod
+    def _over_perigee(cls, apogee_km: float, info: ValidationInfo) -> float:
+        return _over(info.data.get("perigee_km"), apogee_km)
+
+    @field_validator("inclination_deg")
+    @classmethod
+    def _reaches_insertion(cls, inclination_deg: float, info: ValidationInfo) -> float:
+        latitude = abs(info.data.get("insertion_latitude_deg", 0.0))
+        if latitude > min(inclination_deg, 180.0 - inclination_deg):
+            raise fault(
+                f"{inclination_deg:g} keeps the orbit below the insertion at latitude "
+                f"{latitude:g}; allowed {latitude:g} to {180.0 - latitude:g}"
+            )
+        return inclination_deg
+
+
+class KeplerianOrbit(_PlacedOrbit):
+    """Mean Keplerian elements, by mean altitude or by perigee and apogee."""
+
+    kind: Literal["keplerian"] = Field(description="Mean Keplerian elements.")
+    altitude_km: Altitude | None = Field(
+        default=None, description=ALTITUDE + " Give it, or perigee_km and apogee_km."
+    )
+    eccentricity: float | None = Field(
+        default=None, ge=0.0, lt=1.0, description="Eccentricity, with altitude_km; default 0."
+    )
+    perigee_km: Altitude | None = Field(default=None, description=PERIGEE)
+    apogee_km: Altitude | None = Field(default=None, description=APOGEE)
+    inclination_deg: Inclination = Field(description=INCLINATION)
+    raan_deg: Angle = Field(default=0.0, description=RAAN)
+    argument_of_perigee_deg: Angle = Field(default=0.0, description=ARGUMENT_OF_PERIGEE)
+
+    @classmethod
+    def raw_faults(cls, raw: Mapping[str, Any]) -> Iterator[tuple[Where, str]]:
+        by_altitude, by_perigee = ("altitude_km",), ("perigee_km", "apogee_km")
+        given = {key for key in (*by_altitude, *by_perigee) if raw.get(key) is not None}
+        if given not in ({*by_altitude}, {*by_perigee}):
+            yield (), "give either altitude_km or both perigee_km and apogee_km"
+        if "altitude_km" not in given and raw.get("eccentricity") is not None:
+            yield ("eccentricity",), "goes with altitude_km; perigee_km and apogee_km imply it"
+
+    @classmethod
+    def filled(cls, raw: Mapping[str, Any], info: ValidationInfo) -> dict[str, Any]:
+        """Return the orbit, circular if altitude_km comes without eccentricity."""
+        circular = {"eccentricity": 0.0} if raw.get("altitude_km") is not None else {}
+        return {**circular, **raw}
+
+    @field_validator("eccentricity")
+    @classmethod
+    def _above_air(cls, eccentricity: float | None, info: ValidationInfo) -> float | None:
+        return eccentricity and _above_air(info.data.get("altitude_km"), eccentricity)
+
+    @field_validator("apogee_km")
+    @classmethod
+    def _over_perigee(cls, apogee_km: float | None, info: ValidationInfo) -> float | None:
+        return apogee_km and _over(info.data.get("perigee_km"), apogee_km)
+
+
+class SunSynchronousOrbit(_PlacedOrbit):
+    """An orbit whose node turns with the mean Sun, named by its local time."""
+
+    kind: Literal["sun-synchronous"] = Field(description="Node turning with the mean Sun.")
+    altitude_km: float = Field(ge=MIN_PERIGEE_KM, le=MAX_SUN_SYNCHRONOUS_KM, description=ALTITUDE)
+    eccentricity: float = Field(default=0.0, ge=0.0, lt=1.0, description="Eccentricity.")
+    ltan_h: float | None = Field(
+        default=None, ge=0.0, lt=24.0, description="Local mean time of the ascending node, hours."
+    )
+    ltdn_h: float | None = Field(
+        default=None, ge=0.0, lt=24.0, description="Local mean time of the descending node, hours."
+    )
+    argument_of_perigee_deg: Angle = Field(default=0.0, description=ARGUMENT_OF_PERIGEE)
+
+    @classmethod
+    def raw_faults(cls, raw: Mapping[str, Any]) -> Iterator[tuple[Where, str]]:
+        if (raw.get("ltan_h") is None) == (raw.get("ltdn_h") is None):
+            yield (), "give exactly one of ltan_h and ltdn_h"
+
+    @field_validator("eccentricity")
+    @classmethod
+    def _above_air(cls, eccentricity: float, info: ValidationInfo) -> float:
+        return _above_air(info.data.get("altitude_km"), eccentricity)
+
+
+class WalkerOrbit(_PlacedOrbit):
+    """A Walker constellation i: total/planes/phasing, named NAME-1 to NAME-total."""
+
+    kind: Literal["walker-delta", "walker-star"] = Field(
+        description="Planes spread over 360 degrees of node (delta) or 180 (star)."
+    )
+    total: int = Field(ge=1, le=MAX_WALKER_TOTAL, description="Number of satellites.")
+    planes: int = Field(ge=1, le=MAX_WALKER_TOTAL, description="Number of planes; divides total.")
+    phasing: int = Field(
+        ge=0, lt=MAX_WALKER_TOTAL, description="Phase between planes, units of 360/total degrees."
+    )
+    altitude_km: Altitude = Field(description=ALTITUDE)
+    inclination_deg: Inclination = Field(description=INCLINATION)
+    raan_deg: Angle = Field(default=0.0, description=RAAN + " Of the first plane.")
+
+    def count(self) -> int:
+        return self.total
+
+    @field_validator("planes")
+    @classmethod
+    def _divides(cls, planes: int, info: ValidationInfo) -> int:
+        total = info.data.get("total")
+        if total is not None and total % planes:
+            divisors = [str(n) for n in range(1, total + 1) if total % n == 0]
+            raise fault(f"{planes} does not divide total = {total}; allowed {', '.join(divisors)}")
+        return planes
+
+    @field_validator("phasing")
+    @classmethod
+    def _below_planes(cls, phasing: int, info: ValidationInfo) -> int:
+        planes = info.data.get("planes")
+        if planes is not None and phasing >= planes:
+            raise fault(f"{phasing} is not below planes = {planes}; allowed 0 to {planes - 1}")
+        return phasing
+
+
+def _over(perigee_km: float | None, apogee_km: float) -> float:
+    if perigee_km is not None and apogee_km < perigee_km:
+        raise fault(f"{apogee_km:g} is below perigee_km = {perigee_km:g}")
+    return apogee_km
+
+
+def _above_air(altitude_km: float | None, eccentricity: float) -> float:
+    if altitude_km is None:
+        return eccentricity
+    axis_km = altitude_km + elementsets.RADIUS_WGS72_KM
+    perigee_km = axis_km * (1.0 - eccentricity) - elementsets.RADIUS_WGS72_KM
+    if perigee_km < MIN_PERIGEE_KM - 1e-6:
+        most = 1.0 - (MIN_PERIGEE_KM + elementsets.RADIUS_WGS72_KM) / axis_km
+        raise fault(
+            f"{eccentricity:g} puts the perigee at {perigee_km:.0f} km; allowed 0 to {most:.4f} "
+            f"at altitude_km = {altitude_km:g}, perigee above {MIN_PERIGEE_KM:g} km"
+        )
+    return eccentricity
+
+
+_BY_KIND: Mapping[str, type[OrbitTable]] = {
+    "launch": LaunchOrbit,
+    "keplerian": KeplerianOrbit,
+    "sun-synchronous": SunSynchronousOrbit,
+    "walker-delta": WalkerOrbit,
+    "walker-star": WalkerOrbit,
+    "tle": TleOrbit,
+    "omm": OmmOrbit,
+}
+
+
+def _known_kind(value: Any) -> Any:
+    if isinstance(value, OrbitTable):
+        return value
+    if not isinstance(value, Mapping):
+        raise fault(f"{shown(value)} is not a table with a kind")
+    kind, where = value.get("kind"), ("kind",)
+    if kind is None:
+        words = ", ".join(f"'{name}'" for name in _BY_KIND)
+        raise faults_at([(where, f"is missing; allowed {words}")], value)
+    if not isinstance(kind, str) or kind not in _BY_KIND:
+        hint = nearest_hint(str(kind), _BY_KIND)
+        raise faults_at([(where, f"{shown(kind)} is no kind of orbit{hint}")], kind)
+    return value
+
+
+def _tag(value: Any) -> str:
+    table = type(value) if isinstance(value, OrbitTable) else _BY_KIND[value["kind"]]
+    return "\0" + table.__name__
+
+
+Orbit = Annotated[
+    Annotated[LaunchOrbit, Tag("\0LaunchOrbit")]
+    | Annotated[KeplerianOrbit, Tag("\0KeplerianOrbit")]
+    | Annotated[SunSynchronousOrbit, Tag("\0SunSynchronousOrbit")]
+    | Annotated[WalkerOrbit, Tag("\0WalkerOrbit")]
+    | Annotated[TleOrbit, Tag("\0TleOrbit")]
+    | Annotated[OmmOrbit, Tag("\0OmmOrbit")],
+    Discriminator(_tag),
+    BeforeValidator(_known_kind),
+]

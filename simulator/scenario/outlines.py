@@ -1,0 +1,102 @@
+"""Outlines of regions on the longitude-latitude plane: made continuous, checked, measured.
+
+Vertices are (longitude, latitude) in degrees, the order of GeoJSON. An edge is a straight line on
+that plane; one longer than 180 degrees of longitude goes the short way, over the antimeridian.
+"""
+
+from __future__ import annotations
+
+import math
+import re
+from collections.abc import Sequence
+from itertools import pairwise
+
+Vertex = tuple[float, float]
+Outline = tuple[Vertex, ...]
+
+KM_PER_DEG = 111.195  # of a sphere with the Earth's mean radius, 6371.0 km
+
+
+def continuous(vertices: Sequence[Vertex]) -> Outline:
+    """Return the outline without jumps at the antimeridian, longitudes running on past 180.
+
+    The closing vertex, if repeated, is dropped. An outline that goes once round the Earth is
+    closed over the pole on its side of the equator.
+    """
+    ring = list(vertices)
+    while len(ring) > 1 and ring[0] == ring[-1]:
+        ring.pop()
+    if not ring:
+        return ()
+    run = [ring[0]]
+    for (west, _), (east, latitude) in pairwise([*ring, ring[0]]):
+        run.append((run[-1][0] + _short_way(east - west), latitude))
+    *open_ring, closing = run
+    if math.isclose(closing[0], open_ring[0][0], abs_tol=1e-9):
+        return tuple(open_ring)
+    pole = math.copysign(90.0, sum(latitude for _, latitude in open_ring))
+    return (*run, (closing[0], pole), (open_ring[0][0], pole))
+
+
+def side_by_side(rings: Sequence[Outline]) -> tuple[Outline, ...]:
+    """Return continuous outlines, each turned by whole circles to lie nearest the first."""
+    out: list[Outline] = []
+    for ring in rings:
+        middle = _middle_deg(ring)
+        turn = 360.0 * round(((_middle_deg(out[0]) if out else middle) - middle) / 360.0)
+        out.append(tuple((longitude + turn, latitude) for longitude, latitude in ring))
+    return tuple(out)
+
+
+def _middle_deg(ring: Outline) -> float:
+    longitudes = [longitude for longitude, _ in ring]
+    return 0.5 * (min(longitudes) + max(longitudes))
+
+
+def _short_way(step_deg: float) -> float:
+    # A step of exactly 360 degrees is a whole circle of latitude and meant as written.
+    return step_deg - math.copysign(360.0, step_deg) if 180.0 < abs(step_deg) < 360.0 else step_deg
+
+
+def outline_faults(vertices: Sequence[Vertex]) -> list[str]:
+    """Return why the vertices bound no region, or nothing: too few, no area, crossing itself."""
+    if any(abs(latitude) > 90.0 for _, latitude in vertices):
+        return [_latitude_fault(vertices)]
+    if len(set(vertices)) < 3:
+        return [f"has {len(set(vertices))} different vertices; at least 3 are needed"]
+    return _shape_faults(continuous(vertices))
+
+
+def _latitude_fault(vertices: Sequence[Vertex]) -> str:
+    number, (longitude, latitude) = next(
+        (n, vertex) for n, vertex in enumerate(vertices) if abs(vertex[1]) > 90.0
+    )
+    fault = f"vertex {number} [{longitude:g}, {latitude:g}] has latitude {latitude:g}"
+    swapped = all(abs(longitude) <= 90.0 for longitude, _ in vertices)
+    hint = "; they look swapped" if swapped else ""
+    return f"{fault}; allowed -90 to 90, vertices are [longitude, latitude]{hint}"
+
+
+def _shape_faults(ring: Sequence[Vertex]) -> list[str]:
+    from shapely import Polygon
+    from shapely.validation import explain_validity
+
+    polygon = Polygon(ring)
+    if polygon.convex_hull.area < 1e-12:
+        return ["has no area: its vertices lie on one line"]
+    if polygon.is_valid:
+        return []
+    place = re.search(r"\[(\S+) (\S+)\]", explain_validity(polygon))
+    where = f" at [{float(place[1]):g}, {float(place[2]):g}]" if place else ""
+    return [f"crosses or touches itself{where}; list the vertices in order along the outline"]
+
+
+def grid_cells(ring: Sequence[Vertex], resolution_km: float) -> float:
+    """Return about how many cells of a given size cover the box around an outline."""
+    longitudes, latitudes = zip(*ring, strict=True)
+    south, north = min(latitudes), max(latitudes)
+    nearest_equator = 0.0 if south <= 0.0 <= north else min(abs(south), abs(north))
+    width_km = (max(longitudes) - min(longitudes)) * KM_PER_DEG
+    width_km *= math.cos(math.radians(nearest_equator))
+    height_km = (north - south) * KM_PER_DEG
+    return float(max(width_km / resolution_km, 1.0) * max(height_km / resolution_km, 1.0))

@@ -1,0 +1,115 @@
+"""Overrides of a scenario: `path=value` applied to the document before it is validated."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from simulator.errors import InputError, nearest_hint
+from simulator.scenario.networks import Network
+from simulator.scenario.table import item_names
+from simulator.scenario.textfiles import parse_toml
+from simulator.scenario.words import Where, shown
+
+_PART = r"""(?:"[^"]*"|'[^']*'|[^."'=]+)"""
+_OVERRIDE = re.compile(rf"\s*({_PART}(?:\.{_PART})*)\s*=(.*)", re.DOTALL)
+_PICTURE_KEYS = ("picture_length_km", "bits_per_pixel", "compression", "bands")
+_OUTLINE_KEYS = ("bounds_deg", "polygon_deg", "polygons_deg")
+
+# Of two ways to say one thing, the one set replaces the other.
+_REPLACES: Mapping[str, Sequence[str]] = {
+    "days": ("end",),
+    "end": ("days",),
+    "ltan_h": ("ltdn_h",),
+    "ltdn_h": ("ltan_h",),
+    "altitude_km": ("perigee_km", "apogee_km"),
+    "perigee_km": ("altitude_km", "eccentricity"),
+    "apogee_km": ("altitude_km", "eccentricity"),
+    "file": ("lines", "elements", "catalog"),
+    "lines": ("file", "satellite", "catalog"),
+    "elements": ("file", "satellite"),
+    "picture_mbit": _PICTURE_KEYS,
+    **{key: ("picture_mbit",) for key in _PICTURE_KEYS},
+    "catalog": ("file", "satellite", "lines", *_OUTLINE_KEYS),
+    **{key: ("catalog", *(k for k in _OUTLINE_KEYS if k != key)) for key in _OUTLINE_KEYS},
+}
+
+
+def apply_overrides(document: dict[str, Any], overrides: Sequence[str]) -> list[Where]:
+    """Change the document in place and return the places set, list items by their index.
+
+    A path is keys and list items, the latter by index or name, joined by dots; a part with a dot
+    in it is quoted. A value is TOML, or else text. An absent last key is made. Raises InputError
+    naming every override that leads nowhere.
+    """
+    places: list[Where] = []
+    problems: list[str] = []
+    for override in overrides:
+        try:
+            places.append(_apply(document, override))
+        except InputError as error:
+            problems += [f"--set {override}: {problem}" for problem in error.problems]
+    if problems:
+        raise InputError(problems)
+    return places
+
+
+def _apply(document: dict[str, Any], override: str) -> Where:
+    found = _OVERRIDE.fullmatch(override)
+    if not found:
+        raise InputError("is not path=value, such as span.days=3")
+    parts = [part.strip().strip("\"'") for part in re.findall(_PART, found[1])]
+    node: Any = document
+    where: Where = ()
+    for part in parts[:-1]:
+        key = _key(node, part, where)
+        where = (*where, key)
+        node = _opened(node, key)
+    last = _key(node, parts[-1], where)
+    if isinstance(node, dict):
+        for rival in _REPLACES.get(str(last), ()):
+            node.pop(rival, None)
+    node[last] = _value(found[2])
+    return (*where, last)
+
+
+def _key(node: Any, part: str, where: Where) -> str | int:
+    """Return the key or index of a part of a path inside a table or list."""
+    if isinstance(node, dict):
+        return part
+    path = ".".join(map(str, where))
+    if not isinstance(node, list):
+        raise InputError(f"{path} is {shown(node)}, not a table or list")
+    names = [name for item in node for name in item_names(item)[:1]]
+    for index, item in enumerate(node):
+        if part in item_names(item):
+            return index
+    if part.isdecimal() and int(part) < len(node):
+        return int(part)
+    if part.isdecimal():
+        raise InputError(f"{path} has {len(node)} items, numbered from 0")
+    raise InputError(f"{path} has no item '{part}'{nearest_hint(part, names)}")
+
+
+def _opened(node: Any, key: str | int) -> Any:
+    """Return what is under a key, ready to be changed: references become tables, gaps too."""
+    if isinstance(node, dict) and key not in node:
+        node[key] = _members(node, str(key))
+    elif isinstance(node[key], str) and (isinstance(key, int) or key == "sensor"):
+        node[key] = {"catalog": node[key]}
+    return node[key]
+
+
+def _members(node: dict[str, Any], key: str) -> Any:
+    if key in ("stations", "relays") and isinstance(node.get("catalog"), str):
+        return [dict(member) for member in Network.catalog_values(node["catalog"])[key]]
+    return {}
+
+
+def _value(text: str) -> Any:
+    try:
+        parsed = parse_toml(f"value = {text}", origin="value")
+    except InputError:
+        return text.strip()
+    return parsed["value"] if parsed.keys() == {"value"} else text.strip()

@@ -1,0 +1,204 @@
+"""The frozen, strict table every part of a scenario is made of, and the wording of its faults.
+
+A table refuses unknown keys, wrong types, NaN and infinity, and words each fault for the person
+who wrote the file: value, what is allowed, the nearest valid name.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from datetime import datetime
+from typing import Any, ClassVar, Self
+
+from pydantic import (
+    BaseModel,
+    ConfigDict,
+    Field,
+    ModelWrapValidatorHandler,
+    ValidationError,
+    ValidationInfo,
+    field_validator,
+    model_validator,
+)
+from pydantic_core import InitErrorDetails
+
+from simulator import catalog
+from simulator.errors import InputError
+from simulator.scenario.units import Note
+from simulator.scenario.words import Where, fault, shown, worded
+
+NOTE = "Free text for the reader."
+
+
+def faults_at(problems: Iterable[tuple[Where, str]], value: object) -> ValidationError:
+    """Return one error of several sentences, each at a place inside the value validated."""
+    lines = [
+        InitErrorDetails(type=fault(message), loc=where, input=value) for where, message in problems
+    ]
+    return ValidationError.from_exception_data("scenario", lines)
+
+
+class Table(BaseModel):
+    """A part of a scenario: frozen, nothing unknown in it, strictly typed, numbers finite."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid", strict=True, allow_inf_nan=False)
+
+    catalog_key: ClassVar[str] = ""
+
+    @classmethod
+    def raw_faults(cls, raw: Mapping[str, Any]) -> Iterator[tuple[Where, str]]:
+        """Yield faults that need more than one key, seen in the table as it was given."""
+        yield from ()
+
+    def resolved(self, start: datetime) -> Self:
+        """Return the same table, every member resolved: nothing left to the catalogue."""
+        update = {key: _resolved(value, start) for key, value in self}
+        return self.model_copy(update=update)
+
+    def catalog_entries(self) -> Iterator[tuple[str, str]]:
+        """Yield (kind, id) of every catalogue entry this table and its members start from."""
+        for _, value in self:
+            for member in value if isinstance(value, tuple) else (value,):
+                if isinstance(member, Table):
+                    yield from member.catalog_entries()
+
+    @classmethod
+    def filled(cls, raw: Mapping[str, Any], info: ValidationInfo) -> dict[str, Any]:
+        """Return the table as given, with defaults that depend on its other keys."""
+        return dict(raw)
+
+    @model_validator(mode="before")
+    @classmethod
+    def _fill(cls, raw: Any, info: ValidationInfo) -> Any:
+        return cls.filled(raw, info) if isinstance(raw, Mapping) else raw
+
+    @model_validator(mode="wrap")
+    @classmethod
+    def _word_faults(cls, raw: Any, handler: ModelWrapValidatorHandler[Self]) -> Self:
+        table, problems = None, list[tuple[Where, str]]()
+        try:
+            table = handler(raw)
+        except ValidationError as error:
+            errors = error.errors(include_url=False)
+            problems += worded(cls, raw, errors, catalog_key=cls.catalog_key)
+        if isinstance(raw, Mapping):
+            problems += cls.raw_faults(raw)
+        if problems or table is None:
+            raise faults_at(problems, raw)
+        return table
+
+
+def _require_less(schema: dict[str, Any], table: type[FromCatalog]) -> None:
+    # What the entry gives need not be written; the schema cannot know which entry has what.
+    never_given = {*table.not_from_catalog, table.catalog_key}
+    schema["required"] = [key for key in schema.get("required", ()) if key in never_given]
+
+
+class FromCatalog(Table):
+    """A table that starts from a catalogue entry and overrides some of its values."""
+
+    model_config = ConfigDict(json_schema_extra=_require_less)
+
+    catalog_kind: ClassVar[str]
+    not_from_catalog: ClassVar[frozenset[str]] = frozenset({"note"})
+
+    @classmethod
+    def filled(cls, raw: Mapping[str, Any], info: ValidationInfo) -> dict[str, Any]:
+        """Return the table with what its catalogue entry gives for keys absent."""
+        entry_id = raw.get(cls.catalog_key)
+        if not isinstance(entry_id, str):
+            return dict(raw)
+        try:
+            return {**cls.catalog_values(entry_id), **raw}
+        except InputError:
+            return dict(raw)  # the key's own check says what is wrong with it
+
+    @classmethod
+    def catalog_values(cls, entry_id: str) -> dict[str, Any]:
+        """Return what a catalogue entry gives for this table's keys; its id is the name."""
+        entry = catalog.get(cls.catalog_kind, entry_id)
+        keys = cls.model_fields.keys() - cls.not_from_catalog - {cls.catalog_key}
+        values = {key: value for key, value in entry.values.items() if key in keys}
+        return {**values, "name": entry.id} if "name" in keys else values
+
+    def catalog_entries(self) -> Iterator[tuple[str, str]]:
+        if entry_id := getattr(self, self.catalog_key):
+            yield self.catalog_kind, entry_id
+        yield from super().catalog_entries()
+
+
+class CatalogTable(FromCatalog):
+    """A table that may start from the catalogue entry its key `catalog` names."""
+
+    catalog_key: ClassVar[str] = "catalog"
+
+    catalog: str | None = Field(
+        default=None,
+        description="Catalogue entry (id) from which every key not given here is taken.",
+    )
+    note: Note = Field(default="", description=NOTE)
+
+    @field_validator("catalog")
+    @classmethod
+    def _known(cls, entry_id: str | None) -> str | None:
+        return entry_id if entry_id is None else known_entry(cls.catalog_kind, entry_id)
+
+    def resolved(self, start: datetime) -> Self:
+        """Return the table cut loose from its entry, which the note now names."""
+        table = super().resolved(start)
+        if self.catalog is None:
+            return table
+        note = self.note or f"from catalogue entry {self.catalog_kind}/{self.catalog}"
+        return table.model_copy(update={"catalog": None, "note": note})
+
+
+def _resolved(value: Any, start: datetime) -> Any:
+    if isinstance(value, tuple):
+        return tuple(_resolved(member, start) for member in value)
+    return value.resolved(start) if isinstance(value, Table) else value
+
+
+def known_entry(kind: str, entry_id: str) -> str:
+    """Return the id if the catalogue has it, else raise a fault with the nearest one."""
+    try:
+        catalog.get(kind, entry_id)
+    except InputError as error:
+        raise fault(error.problems[0]) from None
+    return entry_id
+
+
+def from_id(table: type[CatalogTable]) -> Any:
+    """Return a function that turns a bare catalogue id into the table that starts from it."""
+
+    def expand(value: Any) -> Any:
+        if not isinstance(value, str):
+            return value
+        return {"catalog": known_entry(table.catalog_kind, value)}
+
+    return expand
+
+
+def item_names(item: Any) -> tuple[str, ...]:
+    """Return the names an item of a list will carry, as yet unvalidated."""
+    if isinstance(item, Table):
+        return tuple(getattr(item, "names", None) or (getattr(item, "name", ""),))
+    if isinstance(item, str):
+        return (item,)
+    name = item.get("name", item.get("catalog")) if isinstance(item, Mapping) else None
+    return (name,) if isinstance(name, str) else ()
+
+
+def name_faults(
+    raw: Mapping[str, Any],
+    *keys: str,
+    names_of: Callable[[Any], Iterable[str]] = item_names,
+) -> Iterator[tuple[Where, str]]:
+    """Yield a fault for each item, in the lists of these keys, named as an earlier one."""
+    seen: dict[str, str] = {}
+    for key in keys:
+        items = raw.get(key)
+        for index, item in enumerate(items if isinstance(items, tuple) else ()):
+            twice = next((name for name in names_of(item) if name in seen), None)
+            if twice is not None:
+                yield (key, index), f"{shown(twice)} is already the name of {seen[twice]}"
+            seen.update((name, f"{key}.{index}") for name in names_of(item) if name not in seen)

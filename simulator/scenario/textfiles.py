@@ -1,0 +1,60 @@
+"""Text files a user names: read within bounds, or refused with the reason."""
+
+from __future__ import annotations
+
+import re
+import tomllib
+from pathlib import Path
+from typing import Any
+
+from simulator.errors import InputError
+
+MIB = 1 << 20
+MAX_DEPTH = 16
+
+# A key of very many dotted parts: tomllib takes time and memory by the square of their number.
+_LONG_KEY = re.compile(
+    r"""(?<![\w-])(?:(?:[A-Za-z0-9_-]+|"[^"\n]*"|'[^'\n]*')[ \t]*\.[ \t]*){64}"""
+)
+
+
+def read_text(path: Path, *, limit_bytes: int) -> str:
+    """Return the UTF-8 text of a file, without a byte order mark.
+
+    Raises InputError if the file is missing, unreadable, longer than the limit, or not UTF-8.
+    """
+    try:
+        with path.open("rb") as stream:
+            raw = stream.read(limit_bytes + 1)
+    except OSError as error:
+        raise InputError(f"{path}: cannot be read: {error.strerror or error}") from None
+    except ValueError:
+        raise InputError(f"{str(path)!r} is not a file name") from None
+    if len(raw) > limit_bytes:
+        raise InputError(f"{path}: is larger than the {limit_bytes / MIB:g} MiB allowed")
+    try:
+        return raw.decode("utf-8-sig")
+    except UnicodeDecodeError as error:
+        line = raw.count(b"\n", 0, error.start) + 1
+        raise InputError(
+            f"{path}:{line}: byte 0x{raw[error.start]:02x} is not UTF-8; save it as UTF-8"
+        ) from None
+
+
+def parse_toml(text: str, *, origin: str) -> dict[str, Any]:
+    """Return the document of a TOML text.
+
+    Raises InputError naming the line of a fault, `origin` being the name of the text.
+    """
+    if key := _LONG_KEY.search(text):
+        line = text.count("\n", 0, key.start()) + 1
+        raise InputError(f"{origin}:{line}: is nested deeper than {MAX_DEPTH} levels")
+    try:
+        return tomllib.loads(text)
+    except RecursionError:
+        raise InputError(f"{origin}: is nested deeper than {MAX_DEPTH} levels") from None
+    except ValueError as error:
+        at = re.search(r" \(at line (\d+), column \d+\)", str(error))
+        number = int(at[1]) if at else text.rstrip().count("\n") + 1
+        words = re.sub(r" \(at .*\)", "", str(error)).partition(":")[0]
+        raise InputError(f"{origin}:{number}: is not TOML: {words}") from None

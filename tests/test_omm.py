@@ -1,0 +1,156 @@
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Iterable
+from datetime import UTC, datetime
+
+import pytest
+
+from simulator.errors import InputError
+from simulator.scenario import omm
+
+# The same set as the TLE of MALLIGYONG-1, epoch 24187.60036081, in the message's own terms.
+FIELDS = {
+    "OBJECT_NAME": "MALLIGYONG-1",
+    "OBJECT_ID": "2023-179A",
+    "CENTER_NAME": "EARTH",
+    "REF_FRAME": "TEME",
+    "TIME_SYSTEM": "UTC",
+    "MEAN_ELEMENT_THEORY": "SGP4",
+    "EPOCH": "2024-07-05T14:24:31.173984",
+    "MEAN_MOTION": "15.21311148",
+    "ECCENTRICITY": ".0003594",
+    "INCLINATION": "97.4021",
+    "RA_OF_ASC_NODE": "74.1373",
+    "ARG_OF_PERICENTER": "112.3801",
+    "MEAN_ANOMALY": "247.7815",
+    "EPHEMERIS_TYPE": "0",
+    "CLASSIFICATION_TYPE": "U",
+    "NORAD_CAT_ID": "58400",
+    "ELEMENT_SET_NO": "999",
+    "REV_AT_EPOCH": "3452",
+    "BSTAR": ".28357E-3",
+    "MEAN_MOTION_DOT": ".6278E-4",
+    "MEAN_MOTION_DDOT": "0",
+}
+_METADATA = ("OBJECT_NAME", "OBJECT_ID", "CENTER_NAME", "REF_FRAME", "TIME_SYSTEM")
+_MEAN = ("EPOCH", *list(omm.NUMBERS)[:6])
+
+
+def as_json(fields: dict[str, str] = FIELDS) -> str:
+    numbers = {k: float(v) for k, v in fields.items() if k in omm.NUMBERS}
+    return json.dumps([{**fields, **numbers, "NORAD_CAT_ID": 58400}])
+
+
+def as_csv(fields: dict[str, str] = FIELDS) -> str:
+    return ",".join(fields) + "\r\n" + ",".join(fields.values()) + "\r\n"
+
+
+def as_kvn(fields: dict[str, str] = FIELDS) -> str:
+    body = "\n".join(f"{key:20} = {value}" for key, value in fields.items())
+    body = body.replace("= 97.4021", "= 97.4021 [deg]")
+    return f"CCSDS_OMM_VERS = 2.0\nCOMMENT a = b\nORIGINATOR = X\n{body}\n"
+
+
+def as_xml(fields: dict[str, str] = FIELDS) -> str:
+    def tags(keys: Iterable[str]) -> str:
+        return "".join(f"<{key}>{fields[key]}</{key}>" for key in keys if key in fields)
+
+    rest = [key for key in fields if key not in _METADATA + _MEAN + ("MEAN_ELEMENT_THEORY",)]
+    return (
+        '<?xml version="1.0" encoding="UTF-8"?>\n<ndm><omm id="CCSDS_OMM_VERS" version="2.0">'
+        "<header/><body><segment>"
+        f"<metadata>{tags((*_METADATA, 'MEAN_ELEMENT_THEORY'))}</metadata>"
+        f"<data><meanElements>{tags(_MEAN)}</meanElements>"
+        f"<tleParameters>{tags(rest)}</tleParameters></data>"
+        "</segment></body></omm></ndm>"
+    )
+
+
+FORMS = [as_json, as_csv, as_kvn, as_xml]
+
+
+@pytest.mark.parametrize("form", FORMS)
+def test_every_form_gives_the_same_elements(form: Callable[..., str]) -> None:
+    [found] = omm.read_sets(form())
+    assert (found.name, found.number) == ("MALLIGYONG-1", "58400")
+    assert omm.mean_elements(found.fields or {}) == {
+        "name": "MALLIGYONG-1",
+        "catalogue_number": 58400,
+        "epoch": datetime(2024, 7, 5, 14, 24, 31, 173984, tzinfo=UTC),
+        "mean_motion_rev_per_day": 15.21311148,
+        "eccentricity": 0.0003594,
+        "inclination_deg": 97.4021,
+        "raan_deg": 74.1373,
+        "argument_of_perigee_deg": 112.3801,
+        "mean_anomaly_deg": 247.7815,
+        "bstar": pytest.approx(0.00028357),
+        "mean_motion_dot_rev_per_day2": pytest.approx(0.00006278),
+        "mean_motion_ddot_rev_per_day3": 0.0,
+    }
+
+
+def test_a_single_json_object_and_several_kvn_messages_are_read() -> None:
+    assert len(omm.read_sets(json.dumps(json.loads(as_json())[0]))) == 1
+    assert len(omm.read_sets(as_kvn() + as_kvn())) == 2
+
+
+def test_an_epoch_may_be_a_day_of_the_year() -> None:
+    fields = {**FIELDS, "EPOCH": "2024-187T14:24:31.173984"}
+    assert omm.mean_elements(fields) == omm.mean_elements(FIELDS)
+
+
+def test_numbers_beyond_five_digits_are_kept() -> None:
+    assert omm.mean_elements({**FIELDS, "NORAD_CAT_ID": "799501234"})["catalogue_number"] == (
+        799501234
+    )
+
+
+@pytest.mark.parametrize(
+    ("change", "words"),
+    [
+        ({"INCLINATION": ""}, "INCLINATION is missing"),
+        ({"INCLINATION": "steep"}, "INCLINATION is 'steep'; a number"),
+        ({"EPOCH": ""}, "EPOCH is missing"),
+        ({"EPOCH": "yesterday"}, "EPOCH is 'yesterday'"),
+        ({"TIME_SYSTEM": "TAI"}, "TIME_SYSTEM is 'TAI'; only UTC"),
+        ({"REF_FRAME": "EME2000"}, "REF_FRAME is 'EME2000'; only TEME"),
+        ({"CENTER_NAME": "MARS"}, "CENTER_NAME is 'MARS'; only EARTH"),
+        ({"MEAN_ELEMENT_THEORY": "SGP4-XP"}, "MEAN_ELEMENT_THEORY is 'SGP4-XP'"),
+        ({"NORAD_CAT_ID": "x"}, "NORAD_CAT_ID is 'x'"),
+    ],
+)
+def test_fields_not_understood_are_named(change: dict[str, str], words: str) -> None:
+    with pytest.raises(InputError) as caught:
+        omm.mean_elements({**FIELDS, **change})
+    assert words in str(caught.value)
+
+
+def test_all_faults_of_a_message_are_named_at_once() -> None:
+    with pytest.raises(InputError) as caught:
+        omm.mean_elements({"OBJECT_NAME": "X"})
+    assert len(caught.value.problems) == 7
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "{",
+        "[1, 2]",
+        "[" * 100_000,
+        "<a",
+        "<a/>" * 2,
+        "<ndm><segment/></ndm>",
+        "<!DOCTYPE x [<!ENTITY a 'b'>]><ndm>&a;</ndm>",
+        "just,some\nother,table",
+    ],
+)
+def test_text_that_is_no_message_is_refused(text: str) -> None:
+    with pytest.raises(InputError):
+        omm.read_sets(text)
+
+
+def test_empty_messages_hold_no_set() -> None:
+    assert omm.read_sets("") == ()
+    assert omm.read_sets("[]") == ()
+    assert omm.read_sets("<ndm></ndm>") == ()
