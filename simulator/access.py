@@ -1,0 +1,450 @@
+"""Access: the maximal intervals in which a satellite can see a site, every condition counted.
+
+One kernel serves stations, targets and grids (`simulator.kernel` says how it searches and what it
+proves). A `View` names the conditions; windows of the tightest geometric one are found first and
+cut down by the others one at a time, so every edge is a root and none a sample. Far-side points
+of an off-nadir cone never count: the horizon always limits. Inside: metres, seconds, radians.
+"""
+
+from __future__ import annotations
+
+import math
+import os
+from collections.abc import Sequence
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import ArrayLike, NDArray
+
+from simulator import kernel
+from simulator.ephemeris import Track
+from simulator.geometry import ellipsoid_normal, geodetic_to_ecef
+from simulator.timescale import FloatArray
+
+IntArray = NDArray[np.int32]
+BoolArray = NDArray[np.bool_]
+
+# The kernel widens footprints by 0.2 deg for the ellipsoid; a condition this far from binding on
+# the sphere can't bind on the ellipsoid.
+_MARGIN_RAD = 0.0036
+_LEAST_POLAR_RADIUS_M = 6.3515e6
+_WORK_A_TASK = 4_000
+
+
+@dataclass(frozen=True)
+class Sites:
+    """Places on the ground, indexed for the kernel.
+
+    `position_m`, `normal` (P, 3) in the order given; `rows` (P, 9), `longitudes` (P,) and `bands`
+    (B + 1,) in the order `order` (P,): by latitude band, then longitude.
+    """
+
+    position_m: FloatArray
+    normal: FloatArray
+    order: NDArray[np.int64]
+    rows: FloatArray
+    longitudes: FloatArray
+    bands: NDArray[np.int64]
+
+    def __len__(self) -> int:
+        return len(self.position_m)
+
+    @property
+    def band_rad(self) -> float:
+        return math.pi / (len(self.bands) - 1)
+
+    @property
+    def least_radius_m(self) -> float:
+        return float(np.linalg.norm(self.position_m, axis=1).min())
+
+
+def sites(latitude_deg: ArrayLike, longitude_deg: ArrayLike, height_m: ArrayLike = 0.0) -> Sites:
+    """Return sites from WGS84 geodetic coordinates, each (P,) or one for all."""
+    position = np.atleast_2d(geodetic_to_ecef(latitude_deg, longitude_deg, height_m))
+    normal = np.broadcast_to(
+        np.atleast_2d(ellipsoid_normal(latitude_deg, longitude_deg)), position.shape
+    )
+    return sites_at(position, normal)
+
+
+def sites_at(position_m: FloatArray, normal: FloatArray) -> Sites:
+    """Return sites from Earth-fixed positions and upward normals, (P, 3) each."""
+    unit = position_m / np.linalg.norm(position_m, axis=1)[:, None]
+    latitude = np.arcsin(np.clip(unit[:, 2], -1.0, 1.0))
+    longitude = np.arctan2(unit[:, 1], unit[:, 0])
+    count = int(np.clip(math.sqrt(len(unit)) * 0.7, 12, 180))
+    band = np.clip(((latitude + 0.5 * math.pi) / (math.pi / count)).astype(np.int64), 0, count - 1)
+    order = np.lexsort((longitude, band))
+    bands = np.searchsorted(band[order], np.arange(count + 1)).astype(np.int64)
+    rows = np.concatenate([position_m, normal, unit], axis=1)[order]
+    return Sites(
+        np.ascontiguousarray(position_m),
+        np.ascontiguousarray(normal),
+        order,
+        np.ascontiguousarray(rows),
+        np.ascontiguousarray(longitude[order]),
+        bands,
+    )
+
+
+@dataclass(frozen=True)
+class View:
+    """What must hold for a site to be seen. None leaves a condition out.
+
+    `min_elevation_deg` is at the site, at least 0 for an off-nadir view unless a negative mask is
+    wanted. `ground_sample_per_m` bounds the ground sample (`sensors.gsd_m`): the sample at nadir
+    over the product of reference altitude and largest sample allowed, 1/m.
+    """
+
+    min_elevation_deg: float = 0.0
+    max_off_nadir_deg: float | None = None
+    min_off_nadir_deg: float = 0.0
+    min_sun_elevation_deg: float | None = None
+    ground_sample_per_m: float | None = None
+
+
+@dataclass(frozen=True, eq=False)
+class Windows:
+    """Half-open windows [start_s, end_s) of many sites, sorted by site then start.
+
+    All (W,); `cut` (W, 2) tells which windows the search's own start and end cut off.
+    """
+
+    site: IntArray
+    start_s: FloatArray
+    end_s: FloatArray
+    cut: BoolArray
+
+    def __len__(self) -> int:
+        return len(self.site)
+
+    @property
+    def duration_s(self) -> FloatArray:
+        return self.end_s - self.start_s
+
+    def of(self, site: int) -> FloatArray:
+        """Return the windows (N, 2) of one site."""
+        low, high = np.searchsorted(self.site, [site, site + 1])
+        return np.stack([self.start_s[low:high], self.end_s[low:high]], axis=1)
+
+    def kept(self, chosen: BoolArray) -> Windows:
+        return Windows(
+            self.site[chosen], self.start_s[chosen], self.end_s[chosen], self.cut[chosen]
+        )
+
+
+def no_windows() -> Windows:
+    empty = np.empty(0)
+    return Windows(np.empty(0, np.int32), empty, empty.copy(), np.empty((0, 2), np.bool_))
+
+
+def find_accesses(
+    track: Track,
+    places: Sites,
+    view: View,
+    *,
+    start_s: float,
+    end_s: float,
+    sun: Track | None = None,
+    allowed: FloatArray | None = None,
+    threads: int | None = None,
+) -> Windows:
+    """Return every window in [start_s, end_s) in which all conditions of `view` hold.
+
+    `track` must cover the search from its start; where it ends early (an outage) so do the
+    windows. `sun` is needed for a sun condition; `allowed` (N, 2) are sorted windows, such as
+    those of a sunlit satellite, that every access is cut to. The result does not depend on
+    `threads` (default: one a core).
+    """
+    end_s = min(end_s, track.end_s)
+    if len(track.time_s) < 2 or end_s <= start_s or not len(places):
+        return no_windows()
+    kind, limit = _primary(track, places, view)
+    found = _scan(kind, limit, track, places, start_s, end_s, threads)
+    for other, bound in _secondary(track, places, view, kind):
+        found = _refined(other, bound, track, places, found)
+    if view.min_sun_elevation_deg is not None:
+        if sun is None:
+            raise ValueError("a sun condition needs the sun's track")
+        sine = math.sin(math.radians(view.min_sun_elevation_deg))
+        found = _refined(kernel.DIRECTION, sine, sun, places, found)
+    if allowed is not None:
+        found = within(found, allowed)
+    return found
+
+
+def _greatest_radius_m(track: Track) -> float:
+    return float(np.sqrt(np.einsum("ij,ij->i", track.state[:, :3], track.state[:, :3]).max()))
+
+
+def _primary(track: Track, places: Sites, view: View) -> tuple[int, float]:
+    """Return the geometric condition whose footprint is the smaller, and its limit."""
+    elevation = (kernel.ELEVATION, math.sin(math.radians(view.min_elevation_deg)))
+    if view.max_off_nadir_deg is None:
+        return elevation
+    eta = math.radians(view.max_off_nadir_deg)
+    ratio = _greatest_radius_m(track) / places.least_radius_m
+    # Near the limb the cone's near and far side meet: the horizon leads the search there.
+    if eta + _MARGIN_RAD < 0.5 * math.pi and ratio * math.sin(eta + _MARGIN_RAD) < 0.95:
+        return kernel.OFF_NADIR, math.cos(eta)
+    return elevation
+
+
+def _secondary(track: Track, places: Sites, view: View, primary: int) -> list[tuple[int, float]]:
+    """Return the geometric conditions still to apply, as (kind, limit)."""
+    rest = []
+    radius = _greatest_radius_m(track)
+    if primary == kernel.OFF_NADIR and view.max_off_nadir_deg is not None:
+        eta = math.radians(view.max_off_nadir_deg) + _MARGIN_RAD
+        sine = radius / places.least_radius_m * math.sin(eta)
+        implied = math.acos(sine) if sine < 1.0 else -math.pi
+        if implied < math.radians(view.min_elevation_deg) + _MARGIN_RAD:
+            rest.append((kernel.ELEVATION, math.sin(math.radians(view.min_elevation_deg))))
+    elif view.max_off_nadir_deg is not None and view.max_off_nadir_deg < 90.0:
+        rest.append((kernel.OFF_NADIR, math.cos(math.radians(view.max_off_nadir_deg))))
+    if view.min_off_nadir_deg > 0.0:
+        rest.append((kernel.NOT_OFF_NADIR, math.cos(math.radians(view.min_off_nadir_deg))))
+    if view.ground_sample_per_m is not None:
+        rest.append((kernel.GROUND_SAMPLE, view.ground_sample_per_m**2))
+    return rest
+
+
+def _scan(
+    kind: int,
+    limit: float,
+    track: Track,
+    places: Sites,
+    start_s: float,
+    end_s: float,
+    threads: int | None,
+) -> Windows:
+    first = max(0, int(np.searchsorted(track.time_s, start_s, side="right")) - 1)
+    last = min(len(track.time_s) - 1, int(np.searchsorted(track.time_s, end_s, side="left")))
+    workers = threads or min(os.cpu_count() or 1, 1 + (last - first) // _WORK_A_TASK)
+    edges = np.linspace(first, last, workers + 1).astype(int)
+    least = places.least_radius_m
+
+    def task(index: int) -> tuple[IntArray, FloatArray]:
+        return _sign_changes(
+            kind, limit, track, places, int(edges[index]), int(edges[index + 1]), least
+        )
+
+    if workers == 1:
+        parts = [task(0)]
+    else:
+        with ThreadPoolExecutor(workers) as pool:
+            parts = list(pool.map(task, range(workers)))
+    inside = np.empty(len(places), dtype=np.bool_)
+    inside[places.order] = kernel.inside_at(kind, limit, track.state[first], places.rows, least)
+    times, firsts = kernel.by_site(
+        places.order, np.concatenate([p[0] for p in parts]), np.concatenate([p[1] for p in parts])
+    )
+    found = Windows(*kernel.pair(times, firsts, inside, float(track.time_s[first]), end_s))
+    if track.time_s[first] < start_s:
+        found = within(found, np.array([[start_s, end_s]]), cuts=True)
+    return found
+
+
+def _sign_changes(
+    kind: int, limit: float, track: Track, places: Sites, first: int, last: int, least: float
+) -> tuple[IntArray, FloatArray]:
+    """Return site and signed instant of the sign changes in a stretch of steps."""
+    room = max(1 << 12, (last - first) * max(1, len(places) // 400))
+    site, time = np.empty(room, np.int32), np.empty(room)
+    used, step = 0, first
+    while True:
+        step, used = kernel.scan(
+            kind,
+            limit,
+            track.time_s,
+            track.state,
+            step,
+            last,
+            places.rows,
+            places.longitudes,
+            places.bands,
+            places.band_rad,
+            least,
+            site,
+            time,
+            used,
+        )
+        if step >= last:
+            return site[:used], time[:used]
+        room *= 2
+        site = np.concatenate([site[:used], np.empty(room - used, np.int32)])
+        time = np.concatenate([time[:used], np.empty(room - used)])
+
+
+def _refined(
+    kind: int,
+    limit: float,
+    track: Track,
+    places: Sites,
+    found: Windows,
+    vectors: FloatArray | None = None,
+) -> Windows:
+    if not len(found):
+        return found
+    second = places.normal if vectors is None else vectors
+    rows = np.ascontiguousarray(np.concatenate([places.position_m, second], axis=1))
+    return Windows(
+        *kernel.refine(
+            kind,
+            limit,
+            track.time_s,
+            track.state,
+            rows,
+            found.site,
+            found.start_s,
+            found.end_s,
+            found.cut,
+        )
+    )
+
+
+def within(found: Windows, allowed: FloatArray, *, cuts: bool = False) -> Windows:
+    """Cut windows to sorted disjoint intervals `allowed` (N, 2).
+
+    `cuts` marks what the intervals cut as cut by the search's ends.
+    """
+    if not len(found):
+        return found
+    if not len(allowed):
+        return no_windows()
+    first = np.searchsorted(allowed[:, 1], found.start_s, side="right")
+    last = np.searchsorted(allowed[:, 0], found.end_s, side="left")
+    counts = np.maximum(last - first, 0)
+    owner = np.repeat(np.arange(len(found)), counts)
+    place = np.arange(counts.sum()) - np.repeat(np.cumsum(counts) - counts, counts)
+    piece = allowed[np.repeat(first, counts) + place]
+    start = np.maximum(found.start_s[owner], piece[:, 0])
+    end = np.minimum(found.end_s[owner], piece[:, 1])
+    at_start = start == found.start_s[owner]
+    at_end = end == found.end_s[owner]
+    cut = np.stack(
+        [
+            np.where(at_start, found.cut[owner, 0], cuts),
+            np.where(at_end, found.cut[owner, 1], cuts),
+        ],
+        axis=1,
+    )
+    keep = end > start
+    return Windows(found.site[owner][keep], start[keep], end[keep], cut[keep])
+
+
+def masked(
+    track: Track,
+    places: Sites,
+    found: Windows,
+    *,
+    site: int,
+    mask_deg: Sequence[tuple[float, float]],
+) -> Windows:
+    """Cut the windows of one site to a horizon mask: rows (azimuth, least elevation), degrees.
+
+    Each row's elevation holds from its azimuth clockwise to the next row's; the mask is closed.
+    Exact: a sector is the meeting of two half-spaces through the vertical.
+    """
+    mine, rest = found.kept(found.site == site), found.kept(found.site != site)
+    rows = sorted((azimuth % 360.0, elevation) for azimuth, elevation in mask_deg)
+    pieces: list[Windows] = []
+    for index, (west, elevation) in enumerate(rows):
+        east = rows[(index + 1) % len(rows)][0] + (360.0 if index + 1 == len(rows) else 0.0)
+        for low, high in _narrow(west, east):
+            part = mine
+            for azimuth in (low + 90.0, high - 90.0):
+                if east - west < 360.0 or len(_narrow(west, east)) > 1:
+                    vector = np.tile(_horizontal(places.normal[site], azimuth), (len(places), 1))
+                    part = _refined(kernel.HALF_SPACE, 0.0, track, places, part, vector)
+            sine = math.sin(math.radians(elevation))
+            pieces.append(_refined(kernel.ELEVATION, sine, track, places, part))
+    return joined([rest, *pieces])
+
+
+def _narrow(west: float, east: float) -> list[tuple[float, float]]:
+    """Split a sector into parts no wider than 170 degrees, where two half-spaces bound it."""
+    parts = max(1, math.ceil((east - west) / 170.0))
+    width = (east - west) / parts
+    return [(west + i * width, west + (i + 1) * width) for i in range(parts)]
+
+
+def _horizontal(normal: FloatArray, azimuth_deg: float) -> FloatArray:
+    """Return the horizontal unit vector towards an azimuth at a site of the given normal."""
+    east = np.array([-normal[1], normal[0], 0.0])
+    length = float(np.linalg.norm(east))
+    east = east / length if length > 1e-12 else np.array([0.0, 1.0, 0.0])
+    north = np.cross(normal, east)
+    azimuth = math.radians(azimuth_deg)
+    return np.asarray(math.cos(azimuth) * north + math.sin(azimuth) * east)
+
+
+def joined(parts: Sequence[Windows]) -> Windows:
+    """Return all windows of several results, those of one site that touch made one."""
+    site = np.concatenate([p.site for p in parts])
+    start = np.concatenate([p.start_s for p in parts])
+    end = np.concatenate([p.end_s for p in parts])
+    cut = np.concatenate([p.cut for p in parts])
+    order = np.lexsort((start, site))
+    out: list[tuple[int, float, float, bool, bool]] = []
+    for i in order:
+        row = (int(site[i]), float(start[i]), float(end[i]), bool(cut[i, 0]), bool(cut[i, 1]))
+        # Edges of neighbouring sectors are one root found twice.
+        if out and out[-1][0] == row[0] and row[1] <= out[-1][2] + 1e-6:
+            old = out[-1]
+            later = row if row[2] > old[2] else old
+            out[-1] = (old[0], old[1], later[2], old[3], later[4])
+        else:
+            out.append(row)
+    if not out:
+        return no_windows()
+    table = np.array([r[:3] for r in out])
+    return Windows(
+        table[:, 0].astype(np.int32),
+        table[:, 1],
+        table[:, 2],
+        np.array([r[3:] for r in out], dtype=np.bool_),
+    )
+
+
+def line_of_sight(
+    track: Track,
+    relay_m: FloatArray,
+    *,
+    blocking_radius_m: float,
+    max_gimbal_deg: float | None,
+    start_s: float,
+    end_s: float,
+    threads: int | None = 1,
+) -> Windows:
+    """Return windows in which the satellite sees relays (P, 3), fixed to the Earth.
+
+    The line must pass clear of a sphere of `blocking_radius_m`; `max_gimbal_deg` bounds the angle
+    at the relay between the Earth's centre and the satellite.
+    """
+    end_s = min(end_s, track.end_s)
+    if len(track.time_s) < 2 or end_s <= start_s:
+        return no_windows()
+    inward = -relay_m / np.linalg.norm(relay_m, axis=1)[:, None]
+    places = sites_at(relay_m, inward)
+    found = _scan(kernel.LINE_OF_SIGHT, blocking_radius_m, track, places, start_s, end_s, threads)
+    if max_gimbal_deg is not None:
+        # From the relay, "up" is the Earth's centre: the gimbal limit is an elevation.
+        sine = math.cos(math.radians(max_gimbal_deg))
+        found = _refined(kernel.ELEVATION, sine, track, places, found)
+    return found
+
+
+def closest_looks(track: Track, places: Sites, found: Windows, *, by_elevation: bool) -> FloatArray:
+    """Return the instant (W,) in each window of greatest elevation, or of least off-nadir angle."""
+    kind = kernel.ELEVATION if by_elevation else kernel.OFF_NADIR
+    rows = np.ascontiguousarray(np.concatenate([places.position_m, places.normal], axis=1))
+    return np.asarray(
+        kernel.peak(kind, track.time_s, track.state, rows, found.site, found.start_s, found.end_s)
+    )
+
+
+def satellite_positions(track: Track, t_s: FloatArray) -> FloatArray:
+    """Return Earth-fixed positions (N, 3), metres, of the track at t_s (N,)."""
+    return np.asarray(kernel.positions(track.time_s, track.state, np.ascontiguousarray(t_s)))[:, :3]

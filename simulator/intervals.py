@@ -1,0 +1,80 @@
+"""The algebra of time intervals: the one place where endpoints are compared.
+
+A set of intervals is an `(N, 2)` float64 array of rows `start_s, end_s`, half-open
+`[start_s, end_s)`, sorted, disjoint and not touching. `union` makes one from anything;
+the other functions expect one and return one. Rows with `end_s <= start_s` hold no time
+and are dropped.
+"""
+
+from __future__ import annotations
+
+import numpy as np
+import numpy.typing as npt
+
+Floats = npt.NDArray[np.float64]
+
+
+def as_rows(intervals_s: npt.ArrayLike) -> Floats:
+    """Return rows `start_s, end_s` of shape (N, 2), in the order given, without the empty ones.
+
+    Raises ValueError for any other shape and for an endpoint that is not a number.
+    """
+    rows = np.asarray(intervals_s, dtype=np.float64)
+    if rows.size == 0:
+        return np.empty((0, 2))
+    if rows.ndim != 2 or rows.shape[1] != 2:
+        raise ValueError(f"intervals have shape {rows.shape}; it must be (N, 2)")
+    if np.isnan(rows).any():
+        raise ValueError("an interval has an endpoint that is not a number")
+    return rows[rows[:, 0] < rows[:, 1]]
+
+
+def union(*lists_s: npt.ArrayLike) -> Floats:
+    """Return the instants that lie in any interval of any list.
+
+    Lists may be unsorted and may overlap; touching intervals become one. O(n log n).
+    """
+    rows = np.concatenate([np.empty((0, 2)), *(as_rows(rows) for rows in lists_s)])
+    if len(rows) == 0:
+        return rows
+    rows = rows[np.argsort(rows[:, 0], kind="stable")]
+    reach = np.maximum.accumulate(rows[:, 1])
+    opens = np.concatenate([[True], rows[1:, 0] > reach[:-1]])
+    closes = np.concatenate([opens[1:], [True]])
+    return np.column_stack([rows[opens, 0], reach[closes]])
+
+
+def intersect(a_s: Floats, b_s: Floats) -> Floats:
+    """Return the instants that lie in both sets. O(n log n)."""
+    if len(a_s) == 0 or len(b_s) == 0:
+        return np.empty((0, 2))
+    first = np.searchsorted(b_s[:, 1], a_s[:, 0], side="right")
+    last = np.searchsorted(b_s[:, 0], a_s[:, 1], side="left")
+    partners = last - first
+    in_a = np.repeat(np.arange(len(a_s)), partners)
+    rank = np.arange(len(in_a)) - np.repeat(np.cumsum(partners) - partners, partners)
+    in_b = first[in_a] + rank
+    return np.column_stack(
+        [np.maximum(a_s[in_a, 0], b_s[in_b, 0]), np.minimum(a_s[in_a, 1], b_s[in_b, 1])]
+    )
+
+
+def clip(intervals_s: Floats, start_s: float, end_s: float) -> Floats:
+    """Return the part of a set inside `[start_s, end_s)`. O(n).
+
+    Each row is cut by itself, so rows that are unsorted or overlap are clipped as well.
+    """
+    return as_rows(np.clip(intervals_s, start_s, end_s))
+
+
+def complement(intervals_s: Floats, start_s: float, end_s: float) -> Floats:
+    """Return the instants of `[start_s, end_s)` that the set leaves out. O(n)."""
+    inside = clip(intervals_s, start_s, end_s)
+    starts = np.concatenate([[start_s], inside[:, 1]])
+    ends = np.concatenate([inside[:, 0], [end_s]])
+    return as_rows(np.column_stack([starts, ends]))
+
+
+def total_s(intervals_s: Floats) -> float:
+    """Return the time a set holds, seconds."""
+    return float(np.sum(intervals_s[:, 1] - intervals_s[:, 0]))

@@ -1,0 +1,994 @@
+"""The compiled access kernel: every instant at which a look condition changes sign.
+
+Units: metres, seconds, radians, Earth-fixed axes. A *track* is `time_s` (K,) and `state` (K, 18):
+position, velocity and acceleration of a body, then its sub-point's outward ellipsoid normal with
+first and second derivative. Between two nodes a track is the quintic Hermite polynomial through
+both ends' value, velocity and acceleration; that polynomial is the model, and edges are its roots.
+
+A condition is a function f(t) of track and site, true where f >= 0. Its roots are found by proof,
+not by sampling: |f''| <= m over a step gives two parabolas above f, and a step is dismissed only
+where their lower envelope stays below zero. Otherwise it is split and searched again (branch and
+bound; Ratz and Csendes 1995 describe the method). A window is missed only if it is shorter than
+`SHORTEST_S` and tangent to the limit.
+
+Sites are culled on two levels: latitude bands that the step's swept footprint touches, then the
+longitude interval inside each band by binary search. A step then looks at the sites in its
+footprint alone, so the cost follows the number of windows, not sites times steps.
+"""
+
+from __future__ import annotations
+
+import math
+from typing import Any
+
+import numpy as np
+from numba import njit
+from numpy.typing import NDArray
+
+Floats = NDArray[np.float64]
+Integers = NDArray[Any]
+Booleans = NDArray[np.bool_]
+Pair = tuple[float, float]
+Triple = tuple[float, float, float]
+WindowArrays = tuple[Integers, Floats, Floats, Booleans]
+
+ELEVATION = 0  # limit = sine of the least elevation
+OFF_NADIR = 1  # limit = cosine of the largest off-nadir angle
+NOT_OFF_NADIR = 2  # limit = cosine of the least off-nadir angle
+GROUND_SAMPLE = 3  # limit = (nadir sample / (reference altitude * largest sample))^2, 1/m^2
+HALF_SPACE = 4  # site normal is any vector; limit = least projection of (body - site) on it
+DIRECTION = 5  # body state is a unit vector (the sun); limit = sine of the least elevation
+LINE_OF_SIGHT = 6  # site is a relay; limit = radius of the sphere that blocks the line, m
+
+SHORTEST_S = 1e-5
+ROOT_BOUND_S = 1e-4  # proved; edges found err by far less
+_STACK = 512
+
+
+@njit(cache=True, nogil=True, inline="always")
+def _coefficients(state0: Floats, state1: Floats, h: float, out: Floats) -> None:
+    """Fill out (6, 6): power coefficients in u = tau / h of the six Hermite components."""
+    for i in range(6):
+        base = i if i < 3 else i + 6
+        x0 = state0[base]
+        x1 = state1[base]
+        v0 = state0[base + 3] * h
+        v1 = state1[base + 3] * h
+        a0 = state0[base + 6] * h * h
+        a1 = state1[base + 6] * h * h
+        d = x1 - x0
+        out[i, 0] = x0
+        out[i, 1] = v0
+        out[i, 2] = 0.5 * a0
+        out[i, 3] = 10.0 * d - 6.0 * v0 - 4.0 * v1 - 1.5 * a0 + 0.5 * a1
+        out[i, 4] = -15.0 * d + 8.0 * v0 + 7.0 * v1 + 1.5 * a0 - a1
+        out[i, 5] = 6.0 * d - 3.0 * (v0 + v1) - 0.5 * a0 + 0.5 * a1
+
+
+@njit(cache=True, nogil=True, inline="always")
+def _value(c: Floats, i: int, u: float) -> float:
+    return c[i, 0] + u * (c[i, 1] + u * (c[i, 2] + u * (c[i, 3] + u * (c[i, 4] + u * c[i, 5]))))
+
+
+@njit(cache=True, nogil=True, inline="always")
+def _slope(c: Floats, i: int, u: float) -> float:
+    return c[i, 1] + u * (
+        2.0 * c[i, 2] + u * (3.0 * c[i, 3] + u * (4.0 * c[i, 4] + u * 5.0 * c[i, 5]))
+    )
+
+
+@njit(cache=True, nogil=True, inline="always")
+def _condition(
+    kind: int,
+    limit: float,
+    x: float,
+    y: float,
+    z: float,
+    vx: float,
+    vy: float,
+    vz: float,
+    nx: float,
+    ny: float,
+    nz: float,
+    mx: float,
+    my: float,
+    mz: float,
+    px: float,
+    py: float,
+    pz: float,
+    qx: float,
+    qy: float,
+    qz: float,
+) -> Triple:
+    """Return (f, f', distance) for body state, sub-point normal n, its rate m, site p, normal q."""
+    if kind == DIRECTION:
+        return x * qx + y * qy + z * qz - limit, vx * qx + vy * qy + vz * qz, 1.0
+    ex = x - px
+    ey = y - py
+    ez = z - pz
+    if kind == HALF_SPACE:
+        return ex * qx + ey * qy + ez * qz - limit, vx * qx + vy * qy + vz * qz, 1.0
+    if kind == LINE_OF_SIGHT:
+        # f = (angle reached at grazing height from body) + (same from relay) - (angle between)
+        r2 = x * x + y * y + z * z
+        r = math.sqrt(r2)
+        g = math.sqrt(px * px + py * py + pz * pz)
+        rv = x * vx + y * vy + z * vz
+        cosine = (x * px + y * py + z * pz) / (r * g)
+        cosine = min(1.0, max(-1.0, cosine))
+        sine = math.sqrt(max(1.0 - cosine * cosine, 1e-18))
+        f = math.acos(min(1.0, limit / r)) + math.acos(limit / g) - math.acos(cosine)
+        rate = (vx * px + vy * py + vz * pz) / (r * g) - cosine * rv / r2
+        df = limit * rv / (r2 * math.sqrt(max(r2 - limit * limit, 1.0))) + rate / sine
+        return f, df, 1.0
+    rho = math.sqrt(ex * ex + ey * ey + ez * ez)
+    ev = ex * vx + ey * vy + ez * vz
+    if kind == ELEVATION:
+        f = ex * qx + ey * qy + ez * qz - limit * rho
+        df = vx * qx + vy * qy + vz * qz - limit * ev / rho
+        return f, df, rho
+    if kind == GROUND_SAMPLE:
+        f = ex * qx + ey * qy + ez * qz - limit * rho * rho * rho
+        df = vx * qx + vy * qy + vz * qz - 3.0 * limit * rho * ev
+        return f, df, rho
+    f = ex * nx + ey * ny + ez * nz - limit * rho
+    df = vx * nx + vy * ny + vz * nz + ex * mx + ey * my + ez * mz - limit * ev / rho
+    if kind == NOT_OFF_NADIR:
+        return -f, -df, rho
+    return f, df, rho
+
+
+@njit(cache=True, nogil=True, inline="always")
+def _norm(state: Floats, i: int) -> float:
+    return math.sqrt(state[i] ** 2 + state[i + 1] ** 2 + state[i + 2] ** 2)
+
+
+@njit(cache=True, nogil=True, inline="always")
+def _step_bounds(s0: Floats, s1: Floats, h: float, out: Floats) -> None:
+    """Fill out (7,) with bounds over a step.
+
+    |v|, |a|, |n'|, |n''|, least and greatest |r|, |a . n + 2 v . n'|. What a step's ends bound
+    grows by under a hundredth between them: steps are short beside the times on which an orbit
+    turns, as the error bound on their polynomials demands.
+    """
+    for j, i in enumerate((3, 6, 12, 15)):
+        out[j] = 1.02 * max(_norm(s0, i), _norm(s1, i))
+    r0 = _norm(s0, 0)
+    r1 = _norm(s1, 0)
+    sag = (out[1] + out[0] * out[0] / min(r0, r1)) * h * h / 8.0
+    out[4] = min(r0, r1) - sag
+    out[5] = max(r0, r1) + sag
+    turn0 = 0.0
+    turn1 = 0.0
+    for i in range(3):
+        turn0 += s0[6 + i] * s0[9 + i] + 2.0 * s0[3 + i] * s0[12 + i]
+        turn1 += s1[6 + i] * s1[9 + i] + 2.0 * s1[3 + i] * s1[12 + i]
+    out[6] = max(abs(turn0), abs(turn1)) + 0.02 * out[1]
+
+
+@njit(cache=True, nogil=True, inline="always")
+def _curvature(kind: int, limit: float, bounds: Floats, near: float, far: float) -> float:
+    """Return m with |f''| <= m over a step, from least and greatest distance of body and site."""
+    v = bounds[0]
+    a = bounds[1]
+    if kind in (DIRECTION, HALF_SPACE):
+        return a
+    if kind == LINE_OF_SIGHT:
+        # Both angles turn at most at v / r' with r' the distance outside the blocking sphere.
+        r = bounds[4]
+        graze = math.sqrt(max(r * r - limit * limit, 1e10))
+        return 4.0 * (a / graze + (v / graze) ** 2 * (r / graze))
+    # No site stands higher than 20 km above the equator's radius.
+    near = max(near, bounds[4] - 6.398e6, 1e3)
+    if kind == ELEVATION:
+        return a + abs(limit) * (v * v / near + a)
+    if kind == GROUND_SAMPLE:
+        return a + 3.0 * limit * (far * (v * v + far * a) + far * v * v)
+    return bounds[6] + far * bounds[3] + abs(limit) * (v * v / near + a)
+
+
+@njit(cache=True, nogil=True, inline="always")
+def _nearest(s0: Floats, chord: Floats, chord2: float, sag: float, s: Floats) -> float:
+    """Return a lower bound on the distance of a site from the path of a step.
+
+    The path strays from its chord by at most the sag.
+    """
+    ex = s0[0] - s[0]
+    ey = s0[1] - s[1]
+    ez = s0[2] - s[2]
+    t = -(ex * chord[0] + ey * chord[1] + ez * chord[2]) / chord2
+    t = min(1.0, max(0.0, t))
+    ex += t * chord[0]
+    ey += t * chord[1]
+    ez += t * chord[2]
+    return math.sqrt(ex * ex + ey * ey + ez * ez) - sag
+
+
+@njit(cache=True, nogil=True, inline="always")
+def _at(kind: int, limit: float, c: Floats, h: float, tau: float, s: Floats) -> Triple:
+    """Return (f, f', distance) at tau seconds into the step with coefficients c."""
+    u = tau / h
+    w = 1.0 / h
+    nx = ny = nz = mx = my = mz = 0.0
+    if kind in (OFF_NADIR, NOT_OFF_NADIR):
+        nx = _value(c, 3, u)
+        ny = _value(c, 4, u)
+        nz = _value(c, 5, u)
+        mx = _slope(c, 3, u) * w
+        my = _slope(c, 4, u) * w
+        mz = _slope(c, 5, u) * w
+    return _condition(
+        kind,
+        limit,
+        _value(c, 0, u),
+        _value(c, 1, u),
+        _value(c, 2, u),
+        _slope(c, 0, u) * w,
+        _slope(c, 1, u) * w,
+        _slope(c, 2, u) * w,
+        nx,
+        ny,
+        nz,
+        mx,
+        my,
+        mz,
+        s[0],
+        s[1],
+        s[2],
+        s[3],
+        s[4],
+        s[5],
+    )
+
+
+@njit(cache=True, nogil=True, inline="always")
+def _envelope(fa: float, da: float, fb: float, db: float, w: float, m: float) -> Pair:
+    """Return (place, height) where the two parabolas above f meet, f of one sign at both ends.
+
+    f <= fa + da t + m t^2 / 2 and f <= fb - db (w - t) + m (w - t)^2 / 2.
+    """
+    slope = da - db + m * w
+    if slope <= 0.0:
+        return 0.5 * w, max(fa, fb)
+    t = (fb - db * w + 0.5 * m * w * w - fa) / slope
+    t = min(w, max(0.0, t))
+    return t, fa + da * t + 0.5 * m * t * t
+
+
+@njit(cache=True, nogil=True)
+def _root(
+    kind: int,
+    limit: float,
+    c: Floats,
+    h: float,
+    s: Floats,
+    m: float,
+    a: float,
+    fa: float,
+    da: float,
+    b: float,
+    fb: float,
+    db: float,
+) -> Pair:
+    """Return (root, f' there) of f in [a, b], fa and fb of unlike sign: guarded Newton.
+
+    The first guess is the root of the cubic through both ends' values and slopes; its bend also
+    corrects the last step (Halley), which the bound on f'' does not rely on.
+    """
+    w = b - a
+    inv = 1.0 / w
+    c2 = (3.0 * (fb - fa) * inv - 2.0 * da - db) * inv
+    c3 = (2.0 * (fa - fb) * inv + da + db) * inv * inv
+    x = w * fa / (fa - fb)
+    for _ in range(3):
+        g = fa + x * (da + x * (c2 + x * c3))
+        dg = da + x * (2.0 * c2 + 3.0 * x * c3)
+        if dg == 0.0:
+            break
+        x = min(w, max(0.0, x - g / dg))
+    lo = a
+    hi = b
+    rising = fb > fa
+    tau = a + x
+    df = 0.0
+    for _ in range(80):
+        f, df, _rho = _at(kind, limit, c, h, tau, s)
+        if (f >= 0.0) == rising:
+            hi = tau
+        else:
+            lo = tau
+        new = 0.5 * (lo + hi)
+        if df != 0.0:
+            step = -f / df
+            if lo <= tau + step <= hi:
+                new = tau + step
+                # Newton's error after this step is at most m step^2 / (2 |f'|).
+                if m * step * step < 2.0 * ROOT_BOUND_S * abs(df):
+                    bend = 2.0 * c2 + 6.0 * c3 * (tau - a)
+                    new = min(hi, max(lo, new - 0.5 * bend / df * step * step))
+                    df += bend * step
+                    tau = new
+                    break
+        tau = new
+        if hi - lo < 1e-9:
+            break
+    return tau, df
+
+
+@njit(cache=True, nogil=True, inline="always")
+def _push(
+    stack: Floats, top: int, a: float, fa: float, da: float, b: float, fb: float, db: float
+) -> int:
+    stack[top, 0] = a
+    stack[top, 1] = fa
+    stack[top, 2] = da
+    stack[top, 3] = b
+    stack[top, 4] = fb
+    stack[top, 5] = db
+    return top + 1
+
+
+@njit(cache=True, nogil=True)
+def _search(
+    kind: int,
+    limit: float,
+    c: Floats,
+    h: float,
+    s: Floats,
+    m: float,
+    a: float,
+    fa: float,
+    da: float,
+    b: float,
+    fb: float,
+    db: float,
+    stack: Floats,
+    roots: Floats,
+) -> int:
+    """Fill roots (rows of time, sign) with all sign changes of f in [a, b]; return how many.
+
+    sign is +1 where f becomes true, -1 where it ceases. Rows come in order of time.
+    """
+    count = 0
+    top = _push(stack, 0, a, fa, da, b, fb, db)
+    while top > 0 and count + 4 < roots.shape[0]:
+        top -= 1
+        a, fa, da = stack[top, 0], stack[top, 1], stack[top, 2]
+        b, fb, db = stack[top, 3], stack[top, 4], stack[top, 5]
+        w = b - a
+        if (fa >= 0.0) != (fb >= 0.0):
+            r, dr = _root(kind, limit, c, h, s, m, a, fa, da, b, fb, db)
+            g = 1.0 if fb >= 0.0 else -1.0
+            roots[count, 0] = r
+            roots[count, 1] = g
+            count += 1
+            # |f| grows from the root at its slope: no other root within twice this distance.
+            clear = max(max(0.0, g * dr) / m, SHORTEST_S)
+            if r + clear < b:
+                _t, height = _envelope(0.0, -g * dr, -g * fb, -g * db, b - r, m)
+                if height >= 0.0:
+                    f, df, _rho = _at(kind, limit, c, h, r + clear, s)
+                    if (f >= 0.0) != (g > 0.0):
+                        roots[count, 0] = r + clear
+                        roots[count, 1] = -g
+                        count += 1
+                    top = _push(stack, top, r + clear, f, df, b, fb, db)
+            if r - clear > a:
+                _t, height = _envelope(g * fa, g * da, 0.0, g * dr, r - a, m)
+                if height >= 0.0:
+                    f, df, _rho = _at(kind, limit, c, h, r - clear, s)
+                    if (f >= 0.0) == (g > 0.0):
+                        roots[count, 0] = r - clear
+                        roots[count, 1] = -g
+                        count += 1
+                    top = _push(stack, top, a, fa, da, r - clear, f, df)
+            continue
+        g = -1.0 if fa >= 0.0 else 1.0
+        t, height = _envelope(g * fa, g * da, g * fb, g * db, w, m)
+        if height < 0.0 or w < SHORTEST_S:
+            continue
+        if g * da > 0.0 and g * db < 0.0:
+            t = w * da / (da - db)
+        t = min(0.9 * w, max(0.1 * w, t))
+        f, df, _rho = _at(kind, limit, c, h, a + t, s)
+        top = _push(stack, top, a + t, f, df, b, fb, db)
+        top = _push(stack, top, a, fa, da, a + t, f, df)
+    for i in range(1, count):
+        j = i
+        while j > 0 and roots[j - 1, 0] > roots[j, 0]:
+            roots[j - 1, 0], roots[j, 0] = roots[j, 0], roots[j - 1, 0]
+            roots[j - 1, 1], roots[j, 1] = roots[j, 1], roots[j - 1, 1]
+            j -= 1
+    return count
+
+
+@njit(cache=True, nogil=True, inline="always")
+def _footprint(kind: int, limit: float, r: float, least_radius: float) -> float:
+    """Return the angle at the Earth's centre that bounds the sites a body at radius r can reach.
+
+    Sphere of the least site radius, angles widened by 0.2 deg for the ellipsoid's normal
+    (Wertz and Larson 1999, section 5.2).
+    """
+    if kind == ELEVATION:
+        e = math.asin(limit) - 0.0036
+        return math.acos(min(1.0, least_radius / r * math.cos(e))) - e
+    if kind == OFF_NADIR:
+        eta = math.acos(limit) + 0.0036
+        sine = r / least_radius * math.sin(eta)
+        if eta < 0.5 * math.pi and sine < 1.0:
+            return math.asin(sine) - eta
+        return math.acos(min(1.0, least_radius / r))
+    return math.pi
+
+
+@njit(cache=True, nogil=True)
+def inside_at(kind: int, limit: float, row: Floats, sites: Floats, least_radius: float) -> Booleans:
+    """Return for each site (P,) whether the condition holds at one node of the track."""
+    out = np.zeros(sites.shape[0], dtype=np.bool_)
+    r = _norm(row, 0)
+    reach = math.cos(min(math.pi, _footprint(kind, limit, r, least_radius) + 1e-4))
+    for i in range(sites.shape[0]):
+        s = sites[i]
+        if kind <= OFF_NADIR and row[0] * s[6] + row[1] * s[7] + row[2] * s[8] < reach * r:
+            continue
+        f, _df, _rho = _condition(
+            kind, limit, row[0], row[1], row[2], row[3], row[4], row[5],
+            row[9], row[10], row[11], row[12], row[13], row[14],
+            s[0], s[1], s[2], s[3], s[4], s[5],
+        )  # fmt: skip
+        out[i] = f >= 0.0
+    return out
+
+
+@njit(cache=True, nogil=True, inline="always")
+def _first_at_least(values: Floats, lo: int, hi: int, x: float) -> int:
+    while lo < hi:
+        mid = (lo + hi) >> 1
+        if values[mid] < x:
+            lo = mid + 1
+        else:
+            hi = mid
+    return lo
+
+
+@njit(cache=True, nogil=True)
+def scan(
+    kind: int,
+    limit: float,
+    time_s: Floats,
+    state: Floats,
+    first: int,
+    last: int,
+    sites: Floats,
+    longitudes: Floats,
+    bands: Integers,
+    band_rad: float,
+    least_radius: float,
+    site_out: Integers,
+    time_out: Floats,
+    used: int,
+) -> tuple[int, int]:
+    """Write the sign changes in steps first..last-1 from row `used`; return (next step, used).
+
+    A change is its site and its instant, the latter negative where the condition ceases.
+    sites (P, 9): position, normal, unit direction, sorted by band then longitude; bands (B + 1,):
+    where each latitude band of height band_rad starts. The next step is below `last` where the
+    output arrays are full: grow them and go on from there.
+    """
+    stack = np.empty((_STACK, 6))
+    roots = np.empty((64, 2))
+    c = np.empty((6, 6))
+    b = np.empty(7)
+    chord = np.empty(3)
+    n_bands = bands.shape[0] - 1
+    half_pi = 0.5 * math.pi
+    for k in range(first, last):
+        mark = used
+        s0 = state[k]
+        s1 = state[k + 1]
+        h = time_s[k + 1] - time_s[k]
+        _step_bounds(s0, s1, h, b)
+        for i in range(3):
+            chord[i] = s1[i] - s0[i]
+        chord2 = chord[0] ** 2 + chord[1] ** 2 + chord[2] ** 2
+        sag = b[1] * h * h / 8.0
+        r0 = _norm(s0, 0)
+        r1 = _norm(s1, 0)
+        cx = s0[0] / r0 + s1[0] / r1
+        cy = s0[1] / r0 + s1[1] / r1
+        cz = s0[2] / r0 + s1[2] / r1
+        w = 1.0 / math.sqrt(cx * cx + cy * cy + cz * cz)
+        cx *= w
+        cy *= w
+        cz *= w
+        swing = math.acos(min(1.0, (cx * s0[0] + cy * s0[1] + cz * s0[2]) / r0))
+        reach = _footprint(kind, limit, b[5], least_radius) + 1.05 * swing + 1e-4
+        reach = min(reach, math.pi)
+        cos_reach = math.cos(reach)
+        lat = math.asin(min(1.0, max(-1.0, cz)))
+        lon = math.atan2(cy, cx)
+        cos_lat = math.cos(lat)
+        j0 = max(0, int((lat - reach + half_pi) / band_rad))
+        j1 = min(n_bands - 1, int((lat + reach + half_pi) / band_rad))
+        over_pole = lat + reach >= half_pi or lat - reach <= -half_pi
+        widest = 0.0
+        if not over_pole:
+            widest = math.asin(cz / cos_reach)
+        ready = False
+        for j in range(j0, j1 + 1):
+            lo = bands[j]
+            hi = bands[j + 1]
+            if lo == hi:
+                continue
+            south = j * band_rad - half_pi
+            north = south + band_rad
+            half = math.pi
+            if not over_pole:
+                at = min(north, max(south, widest))
+                cosine = (cos_reach - math.sin(at) * cz) / (math.cos(at) * cos_lat)
+                if cosine > -1.0:
+                    half = math.acos(min(1.0, cosine)) + 1e-6
+            pieces = 1
+            a0 = lo
+            a1 = hi
+            e0 = lo
+            e1 = lo
+            if half < math.pi:
+                west = lon - half
+                east = lon + half
+                if west < -math.pi:
+                    a0 = _first_at_least(longitudes, lo, hi, west + 2.0 * math.pi)
+                    e1 = _first_at_least(longitudes, lo, hi, east)
+                    pieces = 2
+                elif east > math.pi:
+                    a0 = _first_at_least(longitudes, lo, hi, west)
+                    e1 = _first_at_least(longitudes, lo, hi, east - 2.0 * math.pi)
+                    pieces = 2
+                else:
+                    a0 = _first_at_least(longitudes, lo, hi, west)
+                    a1 = _first_at_least(longitudes, a0, hi, east)
+            for piece in range(pieces):
+                start = a0 if piece == 0 else e0
+                stop = a1 if piece == 0 else e1
+                for i in range(start, stop):
+                    s = sites[i]
+                    if cx * s[6] + cy * s[7] + cz * s[8] < cos_reach:
+                        continue
+                    f0, d0, rho0 = _condition(
+                        kind, limit, s0[0], s0[1], s0[2], s0[3], s0[4], s0[5],
+                        s0[9], s0[10], s0[11], s0[12], s0[13], s0[14],
+                        s[0], s[1], s[2], s[3], s[4], s[5],
+                    )  # fmt: skip
+                    f1, d1, rho1 = _condition(
+                        kind, limit, s1[0], s1[1], s1[2], s1[3], s1[4], s1[5],
+                        s1[9], s1[10], s1[11], s1[12], s1[13], s1[14],
+                        s[0], s[1], s[2], s[3], s[4], s[5],
+                    )  # fmt: skip
+                    near = _nearest(s0, chord, chord2, sag, s)
+                    m = _curvature(kind, limit, b, near, max(rho0, rho1) + 0.5 * b[0] * h)
+                    found = -1
+                    if (f0 >= 0.0) == (f1 >= 0.0):
+                        g = -1.0 if f0 >= 0.0 else 1.0
+                        t, height = _envelope(g * f0, g * d0, g * f1, g * d1, h, m)
+                        if height < 0.0:
+                            continue
+                        if not ready:
+                            _coefficients(s0, s1, h, c)
+                            ready = True
+                        # One look inside settles most steps that the envelope leaves open.
+                        if g * d0 > 0.0 and g * d1 < 0.0:
+                            t = h * d0 / (d0 - d1)
+                        f, df, _rho = _at(kind, limit, c, h, t, s)
+                        if g * f < 0.0:
+                            _t, left = _envelope(g * f0, g * d0, g * f, g * df, t, m)
+                            _t, right = _envelope(g * f, g * df, g * f1, g * d1, h - t, m)
+                            if left < 0.0 and right < 0.0:
+                                continue
+                    else:
+                        if not ready:
+                            _coefficients(s0, s1, h, c)
+                            ready = True
+                        # One root, and proof that it is the only one.
+                        g = 1.0 if f1 >= 0.0 else -1.0
+                        r, dr = _root(kind, limit, c, h, s, m, 0.0, f0, d0, h, f1, d1)
+                        _t, left = _envelope(g * f0, g * d0, 0.0, g * dr, r, m)
+                        _t, right = _envelope(0.0, -g * dr, -g * f1, -g * d1, h - r, m)
+                        if left < 0.0 and right < 0.0:
+                            roots[0, 0] = r
+                            roots[0, 1] = g
+                            found = 1
+                    if found < 0:
+                        found = _search(
+                            kind, limit, c, h, s, m, 0.0, f0, d0, h, f1, d1, stack, roots
+                        )
+                    if used + found > time_out.shape[0]:
+                        return k, mark
+                    for n in range(found):
+                        site_out[used] = i
+                        time_out[used] = math.copysign(time_s[k] + roots[n, 0], roots[n, 1])
+                        used += 1
+    return last, used
+
+
+@njit(cache=True, nogil=True)
+def by_site(places: Integers, sites: Integers, times: Floats) -> tuple[Floats, Integers]:
+    """Return the instants of sign changes grouped by site, and where each site's begin.
+
+    places (P,) holds the row that each of the kernel's sites shall have. Changes of one site keep
+    their order; a counting sort.
+    """
+    n_sites = places.shape[0]
+    first = np.zeros(n_sites + 1, dtype=np.int64)
+    for i in range(sites.shape[0]):
+        first[places[sites[i]] + 1] += 1
+    for i in range(n_sites):
+        first[i + 1] += first[i]
+    cursor = first[:-1].copy()
+    out = np.empty(sites.shape[0])
+    for i in range(sites.shape[0]):
+        row = places[sites[i]]
+        out[cursor[row]] = times[i]
+        cursor[row] += 1
+    return out, first
+
+
+@njit(cache=True, nogil=True)
+def pair(
+    times: Floats, first: Integers, inside: Booleans, start_s: float, end_s: float
+) -> WindowArrays:
+    """Turn sign changes grouped by site into windows sorted by site then time.
+
+    inside (P,): whether the condition holds at start_s. Returns site (W,), start_s (W,),
+    end_s (W,), cut (W, 2): cut by the start, by the end.
+    """
+    n_sites = first.shape[0] - 1
+    total = times.shape[0] // 2 + 2 * n_sites + 1
+    site = np.empty(total, dtype=np.int32)
+    begin = np.empty(total)
+    finish = np.empty(total)
+    cut = np.zeros((total, 2), dtype=np.bool_)
+    w = 0
+    for s in range(n_sites):
+        is_open = inside[s]
+        opened = start_s
+        from_start = is_open
+        for j in range(first[s], first[s + 1]):
+            t = abs(times[j])
+            if t >= end_s:
+                break
+            if math.copysign(1.0, times[j]) > 0.0:
+                if not is_open:
+                    is_open = True
+                    opened = t
+                    from_start = False
+            elif is_open:
+                is_open = False
+                if t > opened:
+                    site[w] = s
+                    begin[w] = opened
+                    finish[w] = t
+                    cut[w, 0] = from_start
+                    w += 1
+        if is_open and end_s > opened:
+            site[w] = s
+            begin[w] = opened
+            finish[w] = end_s
+            cut[w, 0] = from_start
+            cut[w, 1] = True
+            w += 1
+    return site[:w], begin[:w], finish[:w], cut[:w]
+
+
+@njit(cache=True, nogil=True)
+def refine(
+    kind: int,
+    limit: float,
+    time_s: Floats,
+    state: Floats,
+    places: Floats,
+    site: Integers,
+    begin: Floats,
+    finish: Floats,
+    cut: Booleans,
+) -> WindowArrays:
+    """Cut windows (W,) down to where one more condition holds; each may split or vanish.
+
+    places (P, >= 6) holds position and vector of each site. Returns arrays as `pair` does.
+    """
+    stack = np.empty((_STACK, 6))
+    roots = np.empty((64, 2))
+    c = np.empty((6, 6))
+    b = np.empty(7)
+    n = site.shape[0]
+    room = n + 16
+    site_out = np.empty(room, dtype=np.int32)
+    begin_out = np.empty(room)
+    finish_out = np.empty(room)
+    cut_out = np.zeros((room, 2), dtype=np.bool_)
+    w = 0
+    last_step = time_s.shape[0] - 2
+    for i in range(n):
+        s = places[site[i]]
+        k = np.searchsorted(time_s, begin[i], side="right") - 1
+        k = min(max(k, 0), last_step)
+        t = begin[i]
+        _coefficients(state[k], state[k + 1], time_s[k + 1] - time_s[k], c)
+        h = time_s[k + 1] - time_s[k]
+        fa, da, rho_a = _at(kind, limit, c, h, t - time_s[k], s)
+        is_open = fa >= 0.0
+        opened = t
+        from_start = cut[i, 0]
+        while t < finish[i]:
+            until = min(time_s[k + 1], finish[i])
+            if k == last_step:
+                until = finish[i]
+            h = time_s[k + 1] - time_s[k]
+            _coefficients(state[k], state[k + 1], h, c)
+            fb, db, rho_b = _at(kind, limit, c, h, until - time_s[k], s)
+            _step_bounds(state[k], state[k + 1], h, b)
+            stray = 0.5 * b[0] * (until - t)
+            m = _curvature(kind, limit, b, min(rho_a, rho_b) - stray, max(rho_a, rho_b) + stray)
+            found = _search(
+                kind, limit, c, h, s, m,
+                t - time_s[k], fa, da, until - time_s[k], fb, db, stack, roots,
+            )  # fmt: skip
+            for r in range(found):
+                at = time_s[k] + roots[r, 0]
+                if roots[r, 1] > 0.0:
+                    if not is_open:
+                        is_open = True
+                        opened = at
+                        from_start = False
+                elif is_open:
+                    is_open = False
+                    if at > opened:
+                        site_out[w] = site[i]
+                        begin_out[w] = opened
+                        finish_out[w] = at
+                        cut_out[w, 0] = from_start
+                        w += 1
+                if w + 2 >= room:
+                    room *= 2
+                    site_out = _grown(site_out, room)
+                    begin_out = _grown(begin_out, room)
+                    finish_out = _grown(finish_out, room)
+                    wider = np.zeros((room, 2), dtype=np.bool_)
+                    wider[:w] = cut_out[:w]
+                    cut_out = wider
+            t = until
+            fa, da, rho_a = fb, db, rho_b
+            if k == last_step:
+                break
+            k += 1
+        if is_open and finish[i] > opened:
+            site_out[w] = site[i]
+            begin_out[w] = opened
+            finish_out[w] = finish[i]
+            cut_out[w, 0] = from_start
+            cut_out[w, 1] = cut[i, 1]
+            w += 1
+        if w + 2 >= room:
+            room *= 2
+            site_out = _grown(site_out, room)
+            begin_out = _grown(begin_out, room)
+            finish_out = _grown(finish_out, room)
+            wider = np.zeros((room, 2), dtype=np.bool_)
+            wider[:w] = cut_out[:w]
+            cut_out = wider
+    return site_out[:w], begin_out[:w], finish_out[:w], cut_out[:w]
+
+
+@njit(cache=True, nogil=True)
+def _grown(values: Any, room: int) -> Any:
+    out = np.empty(room, dtype=values.dtype)
+    out[: values.shape[0]] = values
+    return out
+
+
+@njit(cache=True, nogil=True, inline="always")
+def _ratio(kind: int, c: Floats, h: float, tau: float, s: Floats) -> Pair:
+    """Return (sine of elevation or cosine of off-nadir, its rate times the distance)."""
+    f, df, rho = _at(kind, 0.0, c, h, tau, s)
+    _f, df1, _rho = _at(kind, 1.0, c, h, tau, s)
+    ratio = f / rho
+    return ratio, df + ratio * (df1 - df)
+
+
+@njit(cache=True, nogil=True)
+def peak(
+    kind: int,
+    time_s: Floats,
+    state: Floats,
+    places: Floats,
+    site: Integers,
+    begin: Floats,
+    finish: Floats,
+) -> Floats:
+    """Return the instant (W,) in each window of the greatest elevation or least off-nadir angle.
+
+    kind is ELEVATION or OFF_NADIR. Several maxima in a window: the greatest.
+    """
+    c = np.empty((6, 6))
+    n = site.shape[0]
+    out = np.empty(n)
+    last_step = time_s.shape[0] - 2
+    for i in range(n):
+        s = places[site[i]]
+        k = np.searchsorted(time_s, begin[i], side="right") - 1
+        k = min(max(k, 0), last_step)
+        t = begin[i]
+        best = -2.0
+        while True:
+            h = time_s[k + 1] - time_s[k]
+            until = min(time_s[k + 1], finish[i])
+            if k == last_step:
+                until = finish[i]
+            _coefficients(state[k], state[k + 1], h, c)
+            lo = t - time_s[k]
+            hi = until - time_s[k]
+            for part in range(4):
+                x0 = lo + 0.25 * part * (hi - lo)
+                x1 = lo + 0.25 * (part + 1) * (hi - lo)
+                r0, d0 = _ratio(kind, c, h, x0, s)
+                r1, d1 = _ratio(kind, c, h, x1, s)
+                if r0 > best:
+                    best = r0
+                    out[i] = time_s[k] + x0
+                if r1 > best:
+                    best = r1
+                    out[i] = time_s[k] + x1
+                if d0 > 0.0 and d1 < 0.0:
+                    for _ in range(50):
+                        x = x0 + (x1 - x0) * min(0.9, max(0.1, d0 / (d0 - d1)))
+                        r, d = _ratio(kind, c, h, x, s)
+                        if d > 0.0:
+                            x0, d0 = x, d
+                        else:
+                            x1, d1 = x, d
+                        if x1 - x0 < 1e-6 or d == 0.0:
+                            break
+                    if r > best:
+                        best = r
+                        out[i] = time_s[k] + x
+            t = until
+            if t >= finish[i] or k == last_step:
+                break
+            k += 1
+    return out
+
+
+@njit(cache=True, nogil=True)
+def positions(time_s: Floats, state: Floats, at: Floats) -> Floats:
+    """Return position and sub-point normal (N, 6) of the track at instants at (N,)."""
+    c = np.empty((6, 6))
+    out = np.empty((at.shape[0], 6))
+    last_step = time_s.shape[0] - 2
+    for i in range(at.shape[0]):
+        k = np.searchsorted(time_s, at[i], side="right") - 1
+        k = min(max(k, 0), last_step)
+        h = time_s[k + 1] - time_s[k]
+        _coefficients(state[k], state[k + 1], h, c)
+        u = (at[i] - time_s[k]) / h
+        for j in range(6):
+            out[i, j] = _value(c, j, u)
+    return out
+
+
+@njit(cache=True, nogil=True)
+def absorb(
+    figures: Floats,
+    folds: Floats,
+    offsets: Integers,
+    site: Integers,
+    begin: Floats,
+    finish: Floats,
+    counted: Booleans,
+    interior: bool,
+) -> None:
+    """Add the windows of one stretch of time to running figures; stretches come in order.
+
+    figures (P, 8): windows, covered time, gaps counted, their sum, greatest, first access (-1:
+    none), sum of squares of all gaps, end of the last window. folds (P, F):
+    time seen by at least 1..F satellites. Satellite i has rows offsets[i]..offsets[i + 1], sorted
+    by site then start; counted (W,) is false for a window carried over from the stretch before.
+    `interior` leaves the gaps at both ends of the span out of columns 2 to 4.
+    """
+    satellites = offsets.shape[0] - 1
+    cursor = offsets[:-1].copy()
+    deepest = folds.shape[1]
+    ends = np.empty(satellites + 1)
+    for s in range(figures.shape[0]):
+        reach = figures[s, 7]
+        seen = figures[s, 5] >= 0.0
+        depth = 0
+        at = 0.0
+        while True:
+            row = -1
+            for i in range(satellites):
+                k = cursor[i]
+                if k < offsets[i + 1] and site[k] == s and (row < 0 or begin[k] < begin[row]):
+                    row = k
+                    owner = i
+            if row < 0:
+                break
+            cursor[owner] += 1
+            start = begin[row]
+            end = finish[row]
+            if counted[row]:
+                figures[s, 0] += 1.0
+            if not seen:
+                figures[s, 5] = start
+            gap = start - reach
+            if gap > 0.0:
+                figures[s, 6] += gap * gap
+                if seen or not interior:
+                    figures[s, 2] += 1.0
+                    figures[s, 3] += gap
+                    figures[s, 4] = max(figures[s, 4], gap)
+            figures[s, 1] += max(0.0, end - max(reach, start))
+            reach = max(reach, end)
+            seen = True
+            while depth > 0 and ends[depth - 1] <= start:
+                depth -= 1
+                for level in range(min(depth + 1, deepest)):
+                    folds[s, level] += ends[depth] - at
+                at = ends[depth]
+            for level in range(min(depth, deepest)):
+                folds[s, level] += start - at
+            at = start
+            place = depth
+            while place > 0 and ends[place - 1] < end:
+                ends[place] = ends[place - 1]
+                place -= 1
+            ends[place] = end
+            depth += 1
+        while depth > 0:
+            depth -= 1
+            for level in range(min(depth + 1, deepest)):
+                folds[s, level] += ends[depth] - at
+            at = ends[depth]
+        figures[s, 7] = reach
+
+
+@njit(cache=True, nogil=True)
+def close(figures: Floats, span_s: float, interior: bool) -> None:
+    """Add the gap from each site's last window to the end of the span."""
+    for s in range(figures.shape[0]):
+        gap = span_s - figures[s, 7]
+        if gap > 0.0:
+            figures[s, 6] += gap * gap
+            if not interior:
+                figures[s, 2] += 1.0
+                figures[s, 3] += gap
+                figures[s, 4] = max(figures[s, 4], gap)
+
+
+@njit(cache=True, nogil=True)
+def earth_fixed(value: Floats, rate: Floats, bend: Floats, angle: Floats, spin: float) -> Floats:
+    """Turn (N, 6) inertial values and derivatives about the pole by angle (N,), as (N, 18).
+
+    The two vectors of a row turn alike; spin is the rate of the angle (Vallado 2013, section 3.7).
+    """
+    n = value.shape[0]
+    out = np.empty((n, 18))
+    for i in range(n):
+        cos = math.cos(angle[i])
+        sin = math.sin(angle[i])
+        for j in (0, 3):
+            x = cos * value[i, j] + sin * value[i, j + 1]
+            y = cos * value[i, j + 1] - sin * value[i, j]
+            vx = cos * rate[i, j] + sin * rate[i, j + 1]
+            vy = cos * rate[i, j + 1] - sin * rate[i, j]
+            ax = cos * bend[i, j] + sin * bend[i, j + 1]
+            ay = cos * bend[i, j + 1] - sin * bend[i, j]
+            k = 3 * j
+            out[i, k] = x
+            out[i, k + 1] = y
+            out[i, k + 2] = value[i, j + 2]
+            out[i, k + 3] = vx + spin * y
+            out[i, k + 4] = vy - spin * x
+            out[i, k + 5] = rate[i, j + 2]
+            out[i, k + 6] = ax + 2.0 * spin * vy - spin * spin * x
+            out[i, k + 7] = ay - 2.0 * spin * vx - spin * spin * y
+            out[i, k + 8] = bend[i, j + 2]
+    return out

@@ -1,0 +1,518 @@
+"""Every way to name an orbit, each ending in an SGP4 element set.
+
+The elements are *defined to be* SGP4 mean elements with WGS72 constants. Heights of perigee and
+apogee are two-body heights of the mean motion over 6,378.135 km, as satellite catalogues print
+them (Space-Track, "basic description of the two-line element", a = (mu / n^2)^(1/3)): a published
+"493 x 512 km" goes in as it stands. Angles in degrees and lengths in km at the boundary.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+import numpy as np
+from sgp4.api import SGP4_ERRORS, WGS72, Satrec
+
+from simulator import catalog
+from simulator.errors import InputError
+from simulator.geometry import geodetic_to_ecef
+from simulator.scenario import (
+    KeplerianOrbit,
+    LaunchOrbit,
+    OmmOrbit,
+    Orbit,
+    Satellite,
+    Scenario,
+    SunSynchronousOrbit,
+    TleOrbit,
+    WalkerOrbit,
+)
+from simulator.timescale import Span, elapsed_s, gmst_rad, tai_minus_utc_s, utc_jd
+
+MU_WGS72_KM3_S2 = 398_600.8  # Hoots and Roehrich 1980, Spacetrack Report No. 3
+RADIUS_WGS72_KM = 6_378.135
+TROPICAL_YEAR_DAYS = 365.242189  # Meeus 1998, Astronomical Algorithms, 2nd ed., chapter 27
+_SGP4_EPOCH_JD = 2_433_281.5  # 1949-12-31, day zero of sgp4init
+
+
+@dataclass(frozen=True)
+class Elements:
+    """One satellite as SGP4 flies it: the initialised record, its epoch and where it came from."""
+
+    name: str
+    satellite: Any
+    epoch: datetime
+    origin: str
+    hypothetical: bool = True
+
+    @property
+    def inclination_deg(self) -> float:
+        return float(np.degrees(self.satellite.inclo))
+
+    @property
+    def raan_deg(self) -> float:
+        return float(np.degrees(self.satellite.nodeo))
+
+    @property
+    def eccentricity(self) -> float:
+        return float(self.satellite.ecco)
+
+    @property
+    def argument_of_perigee_deg(self) -> float:
+        return float(np.degrees(self.satellite.argpo))
+
+    @property
+    def mean_anomaly_deg(self) -> float:
+        return float(np.degrees(self.satellite.mo))
+
+    @property
+    def period_min(self) -> float:
+        return float(2.0 * np.pi / self.satellite.no_kozai)
+
+    @property
+    def semi_major_axis_km(self) -> float:
+        return semi_major_axis_km(2.0 * np.pi / self.period_min / 60.0)
+
+    @property
+    def perigee_km(self) -> float:
+        return self.semi_major_axis_km * (1.0 - self.eccentricity) - RADIUS_WGS72_KM
+
+    @property
+    def apogee_km(self) -> float:
+        return self.semi_major_axis_km * (1.0 + self.eccentricity) - RADIUS_WGS72_KM
+
+    @property
+    def ltan_h(self) -> float:
+        """Local mean solar time of the ascending node at the epoch, hours."""
+        return (self.raan_deg / 15.0 - mean_sun_right_ascension_h(self.epoch) + 12.0) % 24.0
+
+    def tle(self) -> tuple[str, str]:
+        """Return the element set as two lines; rounding moves it by up to about a kilometre."""
+        from sgp4.exporter import export_tle
+
+        first, second = export_tle(self.satellite)
+        return str(first), str(second)
+
+
+def semi_major_axis_km(mean_motion_rad_s: float) -> float:
+    """Return the two-body semi-major axis of a mean motion (Kepler's third law)."""
+    return float((MU_WGS72_KM3_S2 / mean_motion_rad_s**2) ** (1.0 / 3.0))
+
+
+def mean_motion_rad_s(perigee_km: float, apogee_km: float) -> float:
+    """Return the two-body mean motion from the heights of perigee and apogee."""
+    axis = RADIUS_WGS72_KM + 0.5 * (perigee_km + apogee_km)
+    return float(np.sqrt(MU_WGS72_KM3_S2 / axis**3))
+
+
+def mean_sun_right_ascension_h(instant: datetime) -> float:
+    """Return the right ascension of the mean sun, hours: sidereal time less universal time.
+
+    It is what turns a node's right ascension into local mean solar time. UT1 is taken as UTC:
+    the error, below a second of time, is below 0.005 deg of node.
+    """
+    span = Span(instant, 1.0, 0.0)
+    hour = utc_jd(instant)[1] * 24.0
+    return (float(np.degrees(gmst_rad(span, np.zeros(1))[0])) / 15.0 - hour + 12.0) % 24.0
+
+
+def keplerian(
+    name: str,
+    epoch: datetime,
+    *,
+    perigee_km: float,
+    apogee_km: float,
+    inclination_deg: float,
+    raan_deg: float = 0.0,
+    argument_of_perigee_deg: float = 0.0,
+    mean_anomaly_deg: float = 0.0,
+    bstar: float = 0.0,
+    number: int = 0,
+    origin: str = "Keplerian elements",
+    hypothetical: bool = True,
+) -> Elements:
+    """Return an element set from mean Keplerian elements; `bstar` in 1/Earth radii.
+
+    Raises InputError where SGP4 refuses the orbit at its own epoch.
+    """
+    eccentricity = (apogee_km - perigee_km) / (apogee_km + perigee_km + 2.0 * RADIUS_WGS72_KM)
+    day, fraction = utc_jd(epoch)
+    satellite = Satrec()
+    satellite.sgp4init(
+        WGS72,
+        "i",
+        number,
+        day - _SGP4_EPOCH_JD + fraction,
+        bstar,
+        0.0,
+        0.0,
+        eccentricity,
+        np.radians(argument_of_perigee_deg % 360.0),
+        np.radians(inclination_deg),
+        np.radians(mean_anomaly_deg % 360.0),
+        mean_motion_rad_s(perigee_km, apogee_km) * 60.0,
+        np.radians(raan_deg % 360.0),
+    )
+    # sgp4init's single day number keeps only about a microsecond; the pair keeps all.
+    satellite.jdsatepoch, satellite.jdsatepochF = day, fraction
+    return checked(Elements(name, satellite, epoch.astimezone(UTC), origin, hypothetical))
+
+
+def checked(elements: Elements) -> Elements:
+    """Return the elements if SGP4 can fly them at their epoch, else raise InputError."""
+    satellite = elements.satellite
+    code, position, _ = satellite.sgp4(satellite.jdsatepoch, satellite.jdsatepochF)
+    radius = float(np.linalg.norm(position)) if code == 0 else 0.0
+    if code != 0 or not np.isfinite(radius) or elements.perigee_km < 0.0:
+        said = f" (SGP4 error {code}, {SGP4_ERRORS.get(code, 'unknown')})" if code else ""
+        raise InputError(
+            f"satellite '{elements.name}': an orbit of {elements.perigee_km:.0f} x "
+            f"{elements.apogee_km:.0f} km can't be flown{said}; perigee must stay above the surface"
+        )
+    return elements
+
+
+def node_rate_deg_day(*, perigee_km: float, apogee_km: float, inclination_deg: float) -> float:
+    """Return the secular rate of the ascending node that SGP4 itself flies, degrees a day."""
+    epoch = datetime(2000, 1, 1, tzinfo=UTC)
+    orbit = keplerian(
+        "node rate",
+        epoch,
+        perigee_km=perigee_km,
+        apogee_km=apogee_km,
+        inclination_deg=inclination_deg,
+    )
+    return float(np.degrees(orbit.satellite.nodedot) * 1_440.0)
+
+
+def sun_synchronous_inclination_deg(*, perigee_km: float, apogee_km: float) -> float:
+    """Return the inclination at which SGP4's node turns once a tropical year, by bisection.
+
+    Raises InputError above about 5,970 km, where no inclination does it.
+    """
+    wanted = 360.0 / TROPICAL_YEAR_DAYS
+    low, high = 90.0, 180.0
+
+    def rate(inclination_deg: float) -> float:
+        return node_rate_deg_day(
+            perigee_km=perigee_km, apogee_km=apogee_km, inclination_deg=inclination_deg
+        )
+
+    if rate(high) < wanted:
+        raise InputError(
+            f"altitude {0.5 * (perigee_km + apogee_km):.0f} km: no inclination makes the orbit "
+            "sun-synchronous; allowed up to about 5,970 km"
+        )
+    while high - low > 1e-9:
+        middle = 0.5 * (low + high)
+        low, high = (middle, high) if rate(middle) < wanted else (low, middle)
+    return 0.5 * (low + high)
+
+
+def sun_synchronous(
+    name: str,
+    epoch: datetime,
+    *,
+    altitude_km: float,
+    ltan_h: float,
+    eccentricity: float = 0.0,
+    argument_of_perigee_deg: float = 0.0,
+    mean_anomaly_deg: float = 0.0,
+    bstar: float = 0.0,
+    number: int = 0,
+) -> Elements:
+    """Return a sun-synchronous orbit by mean altitude and local mean time of ascending node."""
+    perigee_km, apogee_km = apsides_km(altitude_km, eccentricity)
+    return keplerian(
+        name,
+        epoch,
+        perigee_km=perigee_km,
+        apogee_km=apogee_km,
+        inclination_deg=sun_synchronous_inclination_deg(perigee_km=perigee_km, apogee_km=apogee_km),
+        raan_deg=15.0 * (mean_sun_right_ascension_h(epoch) + ltan_h - 12.0),
+        argument_of_perigee_deg=argument_of_perigee_deg,
+        mean_anomaly_deg=mean_anomaly_deg,
+        bstar=bstar,
+        number=number,
+        origin=f"sun-synchronous, ascending node at {ltan_h:.2f} h local mean time",
+    )
+
+
+def apsides_km(altitude_km: float, eccentricity: float) -> tuple[float, float]:
+    """Return the heights of perigee and apogee from mean altitude and eccentricity."""
+    axis = altitude_km + RADIUS_WGS72_KM
+    return (
+        axis * (1.0 - eccentricity) - RADIUS_WGS72_KM,
+        axis * (1.0 + eccentricity) - RADIUS_WGS72_KM,
+    )
+
+
+def walker(
+    name: str,
+    epoch: datetime,
+    *,
+    total: int,
+    planes: int,
+    phasing: int,
+    altitude_km: float,
+    inclination_deg: float,
+    node_range_deg: float = 360.0,
+    raan_deg: float = 0.0,
+    mean_anomaly_deg: float = 0.0,
+    bstar: float = 0.0,
+) -> tuple[Elements, ...]:
+    """Return a Walker constellation i: t/p/f, nodes spread over 360 (delta) or 180 deg (star).
+
+    Plane j has node raan + j range/p; its satellite k has anomaly k 360 p/t + j f 360/t
+    (Walker 1984, Journal of the British Interplanetary Society 37).
+    """
+    out = []
+    each = total // planes
+    for plane in range(planes):
+        for place in range(each):
+            index = plane * each + place
+            anomaly = place * 360.0 / each + plane * phasing * 360.0 / total
+            out.append(
+                keplerian(
+                    f"{name}-{index + 1}",
+                    epoch,
+                    perigee_km=altitude_km,
+                    apogee_km=altitude_km,
+                    inclination_deg=inclination_deg,
+                    raan_deg=raan_deg + plane * node_range_deg / planes,
+                    mean_anomaly_deg=mean_anomaly_deg + anomaly,
+                    bstar=bstar,
+                    number=index + 1,
+                    origin=f"Walker {inclination_deg:g} deg: {total}/{planes}/{phasing}",
+                )
+            )
+    return tuple(out)
+
+
+def from_launch(
+    name: str,
+    liftoff: datetime,
+    *,
+    time_of_flight_s: float,
+    insertion_latitude_deg: float,
+    insertion_longitude_deg: float,
+    descending: bool,
+    inclination_deg: float,
+    perigee_km: float,
+    apogee_km: float,
+    argument_of_perigee_deg: float | None = None,
+    bstar: float = 0.0,
+    origin: str = "launch",
+    hypothetical: bool = True,
+) -> Elements:
+    """Return the orbit whose SGP4 position at insertion stands over the insertion point.
+
+    Node and argument of latitude start from the spherical triangle of insertion latitude and
+    inclination and are corrected until SGP4's own position, periodic terms included, stands over
+    the point to a metre. Insertion is at perigee unless `argument_of_perigee_deg` is given.
+    Raises InputError where the inclination does not reach the insertion latitude.
+    """
+    epoch = _later(liftoff, time_of_flight_s)
+    inclination = np.radians(inclination_deg)
+    # The orbit's plane goes through the Earth's centre: work in geocentric latitude.
+    goal_lat, goal_lon = _geocentric(insertion_latitude_deg, insertion_longitude_deg, perigee_km)
+    reach = abs(np.sin(goal_lat) / np.sin(inclination))
+    if reach > 0.999:
+        raise InputError(
+            f"satellite '{name}': insertion_latitude_deg {insertion_latitude_deg:g} is out of "
+            f"reach of inclination_deg {inclination_deg:g}; a plane must go through the point"
+        )
+    sidereal = float(gmst_rad(Span(epoch, 1.0), np.zeros(1))[0])
+    aim_lat, aim_lon = goal_lat, goal_lon + sidereal
+    for _ in range(25):
+        latitude_argument = float(np.arcsin(np.sin(aim_lat) / np.sin(inclination)))
+        if descending:
+            latitude_argument = np.pi - latitude_argument
+        node = aim_lon - np.arctan2(
+            np.cos(inclination) * np.sin(latitude_argument), np.cos(latitude_argument)
+        )
+        perigee = (
+            latitude_argument
+            if argument_of_perigee_deg is None
+            else np.radians(argument_of_perigee_deg)
+        )
+        elements = keplerian(
+            name,
+            epoch,
+            perigee_km=perigee_km,
+            apogee_km=apogee_km,
+            inclination_deg=inclination_deg,
+            raan_deg=float(np.degrees(node)),
+            argument_of_perigee_deg=float(np.degrees(perigee)),
+            mean_anomaly_deg=float(
+                np.degrees(_mean_anomaly(latitude_argument - perigee, perigee_km, apogee_km))
+            ),
+            bstar=bstar,
+            origin=origin,
+            hypothetical=hypothetical,
+        )
+        satellite = elements.satellite
+        _, (x, y, z), _ = satellite.sgp4(satellite.jdsatepoch, satellite.jdsatepochF)
+        off_lat = goal_lat - np.arctan2(z, np.hypot(x, y))
+        off_lon = (goal_lon + sidereal - np.arctan2(y, x) + np.pi) % (2.0 * np.pi) - np.pi
+        if max(abs(off_lat), abs(off_lon)) < 1e-8:
+            break
+        aim_lat, aim_lon = aim_lat + off_lat, aim_lon + off_lon
+    return elements
+
+
+def _later(instant: datetime, seconds: float) -> datetime:
+    """Return the UTC instant so many SI seconds later."""
+    plain = instant.astimezone(UTC) + timedelta(seconds=seconds)
+    leap = tai_minus_utc_s(sum(utc_jd(plain))) - tai_minus_utc_s(sum(utc_jd(instant)))
+    return plain - timedelta(seconds=leap)
+
+
+def _geocentric(latitude_deg: float, longitude_deg: float, height_km: float) -> tuple[float, float]:
+    x, y, z = geodetic_to_ecef(latitude_deg, longitude_deg, height_km * 1e3)
+    return float(np.arctan2(z, np.hypot(x, y))), float(np.arctan2(y, x))
+
+
+def _mean_anomaly(true_anomaly: float, perigee_km: float, apogee_km: float) -> float:
+    """Return the mean anomaly of a true anomaly (Vallado 2013, section 2.2)."""
+    e = (apogee_km - perigee_km) / (apogee_km + perigee_km + 2.0 * RADIUS_WGS72_KM)
+    eccentric = 2.0 * np.arctan(np.sqrt((1.0 - e) / (1.0 + e)) * np.tan(0.5 * true_anomaly))
+    return float(eccentric - e * np.sin(eccentric))
+
+
+def from_satrec(name: str, satellite: Any, *, origin: str) -> Elements:
+    """Return elements from a record that came from a TLE or OMM."""
+    days = satellite.jdsatepoch - 2_440_587.5
+    epoch = (
+        datetime(1970, 1, 1, tzinfo=UTC)
+        + timedelta(days=days)
+        + timedelta(days=satellite.jdsatepochF)
+    )
+    return checked(Elements(name, satellite, epoch, origin, hypothetical=False))
+
+
+def from_tle(name: str, lines: tuple[str, str], *, origin: str = "two-line elements") -> Elements:
+    """Return elements from two checked lines."""
+    return from_satrec(name, Satrec.twoline2rv(lines[0], lines[1], WGS72), origin=origin)
+
+
+def element_age_days(elements: Elements, span: Span) -> float:
+    """Return the greatest distance in time between the epoch and an instant of the span, days."""
+    before = elapsed_s(span.start, elements.epoch)
+    return max(abs(before), abs(before - span.duration_s)) / 86_400.0
+
+
+def from_scenario(scenario: Scenario) -> tuple[tuple[Elements, Satellite], ...]:
+    """Return every satellite of a resolved scenario with the table that describes it.
+
+    A constellation's satellites share one table. Raises InputError, one line for each orbit that
+    can't be flown.
+    """
+    out: list[tuple[Elements, Satellite]] = []
+    problems: list[str] = []
+    for satellite in scenario.satellites:
+        try:
+            out += [(e, satellite) for e in _built(satellite.name, satellite.orbit, scenario)]
+        except InputError as error:
+            problems += error.problems
+    if problems:
+        raise InputError(problems)
+    return tuple(out)
+
+
+def _built(name: str, orbit: Orbit, scenario: Scenario) -> tuple[Elements, ...]:
+    start = scenario.span.start
+    if isinstance(orbit, LaunchOrbit):
+        return (_launched(name, orbit),)
+    if isinstance(orbit, KeplerianOrbit):
+        if orbit.altitude_km is not None:
+            perigee_km, apogee_km = apsides_km(orbit.altitude_km, orbit.eccentricity or 0.0)
+        else:
+            perigee_km, apogee_km = orbit.perigee_km or 0.0, orbit.apogee_km or 0.0
+        return (
+            keplerian(
+                name,
+                orbit.epoch or start,
+                perigee_km=perigee_km,
+                apogee_km=apogee_km,
+                inclination_deg=orbit.inclination_deg,
+                raan_deg=orbit.raan_deg,
+                argument_of_perigee_deg=orbit.argument_of_perigee_deg,
+                mean_anomaly_deg=orbit.mean_anomaly_deg,
+                bstar=orbit.bstar,
+            ),
+        )
+    if isinstance(orbit, SunSynchronousOrbit):
+        ltan_h = orbit.ltan_h if orbit.ltan_h is not None else (orbit.ltdn_h or 0.0) + 12.0
+        return (
+            sun_synchronous(
+                name,
+                orbit.epoch or start,
+                altitude_km=orbit.altitude_km,
+                ltan_h=ltan_h % 24.0,
+                eccentricity=orbit.eccentricity,
+                argument_of_perigee_deg=orbit.argument_of_perigee_deg,
+                mean_anomaly_deg=orbit.mean_anomaly_deg,
+                bstar=orbit.bstar,
+            ),
+        )
+    if isinstance(orbit, WalkerOrbit):
+        return walker(
+            name,
+            orbit.epoch or start,
+            total=orbit.total,
+            planes=orbit.planes,
+            phasing=orbit.phasing,
+            altitude_km=orbit.altitude_km,
+            inclination_deg=orbit.inclination_deg,
+            node_range_deg=180.0 if orbit.kind == "walker-star" else 360.0,
+            raan_deg=orbit.raan_deg,
+            mean_anomaly_deg=orbit.mean_anomaly_deg,
+            bstar=orbit.bstar,
+        )
+    if isinstance(orbit, TleOrbit):
+        first, second = orbit.lines or ("", "")
+        return (from_tle(name, (first, second)),)
+    return (_from_message(name, orbit),)
+
+
+def _launched(name: str, orbit: LaunchOrbit) -> Elements:
+    kind = catalog.get("launches", orbit.launch).values.get("kind")
+    return from_launch(
+        name,
+        orbit.liftoff,
+        time_of_flight_s=orbit.time_of_flight_s,
+        insertion_latitude_deg=orbit.insertion_latitude_deg,
+        insertion_longitude_deg=orbit.insertion_longitude_deg,
+        descending=orbit.direction == "descending",
+        inclination_deg=orbit.inclination_deg,
+        perigee_km=orbit.perigee_km,
+        apogee_km=orbit.apogee_km,
+        argument_of_perigee_deg=orbit.argument_of_perigee_deg,
+        bstar=orbit.bstar,
+        origin=f"launch {orbit.launch}, {kind} orbit",
+        hypothetical=kind != "achieved",
+    )
+
+
+def _from_message(name: str, orbit: OmmOrbit) -> Elements:
+    message = orbit.elements
+    if message is None:
+        raise InputError(f"satellite '{name}': orbit.elements are missing")
+    axis = semi_major_axis_km(message.mean_motion_rev_per_day * 2.0 * np.pi / 86_400.0)
+    return keplerian(
+        name,
+        message.epoch,
+        perigee_km=axis * (1.0 - message.eccentricity) - RADIUS_WGS72_KM,
+        apogee_km=axis * (1.0 + message.eccentricity) - RADIUS_WGS72_KM,
+        inclination_deg=message.inclination_deg,
+        raan_deg=message.raan_deg,
+        argument_of_perigee_deg=message.argument_of_perigee_deg,
+        mean_anomaly_deg=message.mean_anomaly_deg,
+        bstar=message.bstar,
+        number=message.catalogue_number or 0,
+        origin="orbit mean-elements message",
+        hypothetical=False,
+    )
