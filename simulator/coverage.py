@@ -1,0 +1,233 @@
+"""How much of a region is seen, how often, how soon: figures over a grid of cells.
+
+A region is cut into cells of a plain latitude-longitude grid, equal in angle, about
+`resolution_km` wide at its middle latitude; a cell counts by its centre and weighs by its exact
+area on the sphere of equal area. Seconds since the span's start.
+"""
+
+from __future__ import annotations
+
+import os
+from collections import deque
+from collections.abc import Sequence
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
+from itertools import islice, pairwise
+
+import numpy as np
+import shapely
+from numpy.typing import NDArray
+
+from simulator import kernel
+from simulator.access import Sites, View, Windows, find_accesses, sites
+from simulator.ephemeris import Track, track
+from simulator.orbits import Elements
+from simulator.revisit import RevisitRule
+from simulator.timescale import FloatArray, Span
+
+_WINDOWS_A_STRETCH = 1_500_000
+_LONGEST_DAYS = 60.0
+AUTHALIC_RADIUS_KM = 6_371.0072  # Moritz 2000, Geodetic Reference System 1980
+
+
+@dataclass(frozen=True, eq=False)
+class Grid:
+    """Cells of a region: centres `latitude_deg` (Y,), `longitude_deg` (X,) ascending.
+
+    Longitudes run on beyond 180 where a region crosses the antimeridian. `inside` (Y, X) tells
+    which centres lie in the region; `cell_area_km2` (Y, X).
+    """
+
+    latitude_deg: FloatArray
+    longitude_deg: FloatArray
+    inside: NDArray[np.bool_]
+    cell_area_km2: FloatArray
+
+    def sites(self) -> Sites:
+        """Return the centres inside, row by row from the south, on the ellipsoid."""
+        latitude, longitude = np.meshgrid(self.latitude_deg, self.longitude_deg, indexing="ij")
+        return sites(latitude[self.inside], longitude[self.inside])
+
+    @property
+    def weights_km2(self) -> FloatArray:
+        """Areas (P,) of the cells inside, in the order of `sites`."""
+        return self.cell_area_km2[self.inside]
+
+    def spread(self, values: FloatArray) -> FloatArray:
+        """Return values (P,) of the cells inside on the whole grid (Y, X), NaN outside."""
+        out = np.full(self.inside.shape, np.nan)
+        out[self.inside] = values
+        return out
+
+
+def _edges(low: float, high: float, step: float) -> FloatArray:
+    return np.linspace(low, high, max(1, round((high - low) / step)) + 1)
+
+
+def grid(outlines_deg: Sequence[Sequence[tuple[float, float]]], *, resolution_km: float) -> Grid:
+    """Return the cells of a region: rings of (longitude, latitude) without jumps, joined.
+
+    Longitudes may exceed 180; edges are straight in longitude and latitude.
+    """
+    corners = np.concatenate([np.asarray(ring, dtype=np.float64) for ring in outlines_deg])
+    (west, south), (east, north) = corners.min(axis=0), corners.max(axis=0)
+    per_degree_km = AUTHALIC_RADIUS_KM * np.pi / 180.0
+    rows = _edges(south, north, resolution_km / per_degree_km)
+    middle = float(np.cos(np.radians(0.5 * (south + north))))
+    columns = _edges(west, east, resolution_km / (per_degree_km * max(middle, 0.01)))
+    latitude, longitude = 0.5 * (rows[1:] + rows[:-1]), 0.5 * (columns[1:] + columns[:-1])
+    shape = shapely.union_all([shapely.Polygon(ring) for ring in outlines_deg])
+    shapely.prepare(shape)
+    inside = np.asarray(shapely.contains_xy(shape, *np.meshgrid(longitude, latitude)))
+    bands = np.diff(np.sin(np.radians(rows)))
+    width = np.diff(np.radians(columns))
+    return Grid(latitude, longitude, inside, AUTHALIC_RADIUS_KM**2 * bands[:, None] * width)
+
+
+@dataclass(frozen=True, eq=False)
+class CellFigures:
+    """Figures of each cell or site, all (P,); NaN marks a statistic of nothing.
+
+    `revisit_mean_s` and `revisit_max_s` follow the rule asked for; `response_mean_s` is the sum of
+    squared gaps over twice the span; `first_access_s` is NaN for a cell never seen. `fold_s`
+    (P, F) is the time seen by at least 1..F satellites at once.
+    """
+
+    accesses: NDArray[np.int64]
+    covered_s: FloatArray
+    revisit_mean_s: FloatArray
+    revisit_max_s: FloatArray
+    response_mean_s: FloatArray
+    first_access_s: FloatArray
+    fold_s: FloatArray
+
+
+class Reduction:
+    """Running figures of `count` sites, fed with windows one stretch of time after another.
+
+    What it holds does not grow with the number of windows.
+    """
+
+    def __init__(self, count: int, span_s: float, *, rule: RevisitRule, folds: int = 1) -> None:
+        self._span_s = span_s
+        self._interior = rule != "stk"
+        self._figures = np.zeros((count, 8))
+        self._figures[:, 5] = -1.0
+        self._folds = np.zeros((count, folds))
+
+    def add(self, found: Sequence[Windows], *, first: bool) -> None:
+        """Add the windows of every satellite in the next stretch; `first` for the span's own start.
+
+        A window cut by the start of a later stretch goes on from the stretch before.
+        """
+        offsets = np.concatenate([[0], np.cumsum([len(w) for w in found])]).astype(np.int64)
+        kernel.absorb(
+            self._figures,
+            self._folds,
+            offsets,
+            np.concatenate([w.site for w in found]),
+            np.concatenate([w.start_s for w in found]),
+            np.concatenate([w.end_s for w in found]),
+            np.concatenate([first | ~w.cut[:, 0] for w in found]),
+            self._interior,
+        )
+
+    def figures(self) -> CellFigures:
+        """Return the figures once the last stretch is in."""
+        table = self._figures.copy()
+        kernel.close(table, self._span_s, self._interior)
+        some = table[:, 2] > 0.0
+        nothing = np.full(len(table), np.nan)
+        return CellFigures(
+            accesses=table[:, 0].astype(np.int64),
+            covered_s=table[:, 1],
+            revisit_mean_s=np.divide(table[:, 3], table[:, 2], out=nothing, where=some),
+            revisit_max_s=np.where(some, table[:, 4], np.nan),
+            response_mean_s=table[:, 6] / (2.0 * self._span_s),
+            first_access_s=np.where(table[:, 5] >= 0.0, table[:, 5], np.nan),
+            fold_s=self._folds.copy(),
+        )
+
+
+@dataclass(frozen=True, eq=False)
+class Watch:
+    """One satellite as a survey needs it: elements, view, and times it may look at all."""
+
+    elements: Elements
+    view: View
+    allowed: FloatArray | None = None
+
+
+def survey(
+    watches: Sequence[Watch],
+    places: Sites,
+    span: Span,
+    *,
+    sun: Track | None = None,
+    rule: RevisitRule = "stk",
+    folds: int = 1,
+    workers: int | None = None,
+) -> CellFigures:
+    """Return the figures of all sites over the span without ever holding all windows.
+
+    Stretches of the span and satellites are searched by `workers` threads (default: one a core)
+    and taken up in order, so the figures do not depend on their number.
+    """
+    threads = workers or os.cpu_count() or 1
+    edges_s = _stretches(span, len(places) * len(watches), threads)
+    tasks = [(watch, a, b) for a, b in pairwise(edges_s) for watch in watches]
+    reduction = Reduction(len(places), span.duration_s, rule=rule, folds=folds)
+
+    def search(task: tuple[Watch, float, float]) -> Windows:
+        watch, start_s, end_s = task
+        return find_accesses(
+            track(watch.elements, span, start_s=start_s, end_s=end_s),
+            places,
+            watch.view,
+            start_s=start_s,
+            end_s=end_s,
+            sun=sun,
+            allowed=watch.allowed,
+            threads=1,
+        )
+
+    together: list[Windows] = []
+    with ThreadPoolExecutor(threads) as pool:
+        waiting = deque(pool.submit(search, task) for task in tasks[: threads + 1])
+        ahead = iter(tasks[threads + 1 :])
+        for number in range(len(tasks)):
+            together.append(waiting.popleft().result())
+            waiting.extend(pool.submit(search, task) for task in islice(ahead, 1))
+            if len(together) == len(watches):
+                reduction.add(together, first=number < len(watches))
+                together = []
+    return reduction.figures()
+
+
+def _stretches(span: Span, pairs: int, threads: int) -> FloatArray:
+    """Return the edges of stretches short enough that their windows fit in tens of megabytes."""
+    # A low satellite sees a place about twice a day by a wide cone, near a pole fifteen times.
+    days = _WINDOWS_A_STRETCH / (4.0 * max(pairs, 1))
+    most = max(1.0, span.days / (4 * threads))
+    count = int(np.ceil(span.days / np.clip(days * threads, 0.125, min(most, _LONGEST_DAYS))))
+    return np.linspace(0.0, span.duration_s, count + 1)
+
+
+def cell_figures(
+    found: Sequence[Windows], count: int, span_s: float, *, rule: RevisitRule = "stk"
+) -> CellFigures:
+    """Return figures of `count` sites from all windows of all satellites at once."""
+    reduction = Reduction(count, span_s, rule=rule, folds=1)
+    reduction.add(found, first=True)
+    return reduction.figures()
+
+
+def accumulated_fraction(
+    first_access_s: FloatArray, weights: FloatArray, time_s: FloatArray
+) -> FloatArray:
+    """Return the share of area seen at least once by each time (N,)."""
+    order = np.argsort(first_access_s)
+    seen = ~np.isnan(first_access_s)
+    reached = np.concatenate([[0.0], np.cumsum(np.where(seen, weights, 0.0)[order])])
+    known = first_access_s[order][: int(seen.sum())]
+    return np.asarray(reached[np.searchsorted(known, time_s, side="right")] / weights.sum())
