@@ -1,0 +1,98 @@
+"""Where a result comes from: catalogue entries with their sources, versions, definitions."""
+
+from __future__ import annotations
+
+import platform
+from collections.abc import Mapping
+from importlib import metadata
+from typing import Any
+
+from simulator import __version__, catalog
+from simulator.revisit import RevisitRule
+from simulator.scenario import Scenario, catalog_used
+from simulator.timescale import Span
+
+_PACKAGES = ("numpy", "sgp4", "skyfield", "pyerfa", "numba", "pandas", "xarray", "cartopy")
+
+_REVISIT = {
+    "stk": "all gaps between merged accesses, both end gaps included",
+    "tatc": "gaps between merged accesses, both end gaps left out",
+    "interior": "gaps between merged accesses, both end gaps left out",
+}
+
+
+def definitions(rule: RevisitRule) -> dict[str, str]:
+    """Return what each printed figure means, one sentence a figure."""
+    return {
+        "access": "interval in which off-nadir, elevation, sample and light conditions all hold",
+        "revisit": f"rule '{rule}': {_REVISIT[rule]}; never seen: the span's length",
+        "picture": "one an access, taken at its least off-nadir angle",
+        "contacts": "times in contact with one station or more, by satellite, overlaps merged",
+        "longest silence": "longest time without any contact, ends of the span included",
+        "latency": "end of collection to the last bit at headquarters, delivered pictures only; "
+        "percentiles by nearest rank",
+        "response": "request at a uniformly random instant, commanded through the network, to the "
+        "first picture then taken and delivered; targets weigh alike; instants whose answer lies "
+        "beyond the span are left out and their share given",
+        "age": "instant less the collection time of the newest picture at headquarters; time "
+        "statistics, targets weigh alike; the time before the first delivery is left out and its "
+        "share given",
+        "orbit heights": "two-body heights of the SGP4 mean motion over 6378.135 km",
+        "local time": "mean solar",
+        "off-nadir": "from the geodetic nadir",
+    }
+
+
+def provenance(scenario: Scenario, resolved: Scenario, span: Span) -> dict[str, Any]:
+    """Return the catalogue entries a scenario uses, the packages, UT1 and the definitions."""
+    return {
+        "catalogue": [_entry(kind, entry_id) for kind, entry_id in catalog_used(scenario)],
+        "definitions": definitions(resolved.figures.revisit_rule),
+        "packages": _versions(),
+        "ut1_minus_utc_s": round(span.ut1_minus_utc_start_s, 6),
+        "ut1_minus_utc_from": "scenario"
+        if span.ut1_minus_utc_s is not None
+        else "table shipped with skyfield",
+        "models": {
+            "propagation": "SGP4, WGS72, improved mode",
+            "earth rotation": "GMST 1982 on UT1; polar motion left out (about 10 m)",
+            "ground": "WGS84",
+            "sun": "ERFA epv00 with aberration; no refraction",
+        },
+        "caution": "Orbits, sensors and ground networks marked hypothetical, estimated or assumed "
+        "are what-if inputs: results are not evidence of any capability.",
+    }
+
+
+def _versions() -> dict[str, str]:
+    versions = {"simulator": __version__, "python": platform.python_version()}
+    return versions | {name: metadata.version(name) for name in _PACKAGES}
+
+
+def _entry(kind: str, entry_id: str) -> dict[str, Any]:
+    entry = catalog.get(kind, entry_id)
+    return {
+        "kind": kind,
+        "id": entry_id,
+        "name": entry.name,
+        "note": entry.note,
+        "values": {key: _plain(value) for key, value in entry.values.items()},
+        "provenance": {
+            key: {
+                "confidence": found.confidence,
+                "note": found.note,
+                "sources": [
+                    {"id": s.id, "title": s.title, "address": s.address} for s in found.sources
+                ],
+            }
+            for key, found in entry.provenance.items()
+        },
+    }
+
+
+def _plain(value: Any) -> Any:
+    if isinstance(value, tuple):
+        return [_plain(v) for v in value]
+    if isinstance(value, Mapping):
+        return {k: _plain(v) for k, v in value.items()}
+    return value.isoformat() if hasattr(value, "isoformat") else value

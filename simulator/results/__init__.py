@@ -1,0 +1,295 @@
+"""The results of a study, and the folder that keeps them: written whole or not at all."""
+
+from __future__ import annotations
+
+import hashlib
+import html
+import json
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pandas as pd
+import xarray as xr
+
+from simulator.errors import InputError
+from simulator.results import folders, jsontext, netcdf, readme, tables
+from simulator.results.columns import TABLES, Column
+from simulator.timescale import DAY_S, Span
+
+FORMAT = "simulator-results"
+SCHEMA_VERSION = 1
+
+_SUMMARY = "summary.json"
+_SCENARIO = "scenario.toml"
+_PROVENANCE = "provenance.json"
+_COLUMNS = "tables/columns.json"
+_BRIEF = (
+    "network",
+    "contacts_per_day",
+    "longest_silence_h",
+    "latency_median_h",
+    "response_mean_h",
+    "age_mean_h",
+)
+
+
+@dataclass(frozen=True, repr=False, eq=False)
+class Results:
+    """What a study found: tables, grids by region, and where every number comes from.
+
+    `scenario_toml` is the scenario as resolved, `source_line` the line printed below figures.
+    Tables are those of `columns.TABLES`, brought to their fixed types on the way in:
+    absent numbers are NaN, absent text "". `provenance` holds what JSON can, with `definitions`
+    among it. Raises ValueError for a table without its columns or with an infinite number, and
+    for a naive start.
+    """
+
+    scenario_toml: str
+    title: str
+    question: str
+    start: datetime
+    days: float
+    baseline: str
+    source_line: str
+    satellites: pd.DataFrame
+    stations: pd.DataFrame
+    tracks: pd.DataFrame
+    accesses: pd.DataFrame
+    contacts: pd.DataFrame
+    pictures: pd.DataFrame
+    deliveries: pd.DataFrame
+    networks: pd.DataFrame
+    targets: pd.DataFrame
+    grids: dict[str, xr.Dataset]
+    provenance: dict[str, Any]
+    warnings: list[str]
+
+    def __post_init__(self) -> None:
+        if self.start.tzinfo is None:
+            raise ValueError("start needs an offset")
+        object.__setattr__(self, "start", self.start.astimezone(UTC))
+        for name in TABLES:
+            object.__setattr__(self, name, tables.canonical(name, getattr(self, name)))
+
+    def __repr__(self) -> str:
+        brief = self.networks[list(_BRIEF)]
+        text = brief.to_string(index=False, na_rep="-", float_format="{:.2f}".format)
+        return f"{self._heading()}\n{text if len(brief) else 'no network'}"
+
+    def _repr_html_(self) -> str:
+        brief = self.networks[list(_BRIEF)]
+        body = brief.to_html(index=False, na_rep="-", float_format="{:.2f}".format, border=0)
+        return f"<p>{html.escape(self._heading())}</p>\n{body}"
+
+    def _heading(self) -> str:
+        counts = f"satellites: {len(self.satellites)}, targets: {len(self.targets)}"
+        return f"{self.title}: {self.start:%Y-%m-%d %H:%M} UTC + {self.days:g} days, {counts}"
+
+
+def write(
+    results: Results,
+    folder: Path | str,
+    *,
+    force: bool = False,
+    figures: Callable[[Path], None] | None = None,
+) -> None:
+    """Write results into a new folder, whole or not at all; the same results give the same bytes.
+
+    `figures` is called with the folder to draw into. `force` replaces a results folder that is
+    there already; until the new one is whole the old one stays. Raises InputError for a folder
+    that may not be written, and when the disk is full or closed to us.
+    """
+    folder = Path(folder)
+    with folders.replacing(folder, marker=_is_results, force=force) as partial:
+        hashes = {}
+        for name, data in _contents(results):
+            _save(partial / name, data)
+            hashes[name] = hashlib.sha256(data).hexdigest()
+        _save(partial / _SUMMARY, jsontext.encode(_summary(results, hashes)))
+        if figures is not None:
+            (partial / "figures").mkdir()
+            figures(partial / "figures")
+
+
+def _save(path: Path, data: bytes) -> None:
+    path.parent.mkdir(exist_ok=True)
+    path.write_bytes(data)
+
+
+def _contents(results: Results) -> Iterator[tuple[str, bytes]]:
+    """Yield every file but the summary and the figures."""
+    yield _SCENARIO, results.scenario_toml.encode("utf-8")
+    yield _PROVENANCE, jsontext.encode(results.provenance)
+    span = Span(results.start, results.days * DAY_S)
+    described = {name: tables.columns_of(getattr(results, name)) for name in TABLES}
+    for name in TABLES:
+        yield f"tables/{name}.csv", tables.to_csv(getattr(results, name), span.iso)
+    yield (
+        _COLUMNS,
+        jsontext.encode({name: _described(columns) for name, columns in described.items()}),
+    )
+    files = netcdf.file_names(results.grids)
+    for region, grid in results.grids.items():
+        attributes = _grid_attributes(results, region)
+        yield files[region], netcdf.encode(grid, start=results.start, attributes=attributes)
+    yield "README.txt", readme.text(results.title, files, described).encode("utf-8")
+
+
+def _described(columns: Iterable[Column]) -> list[dict[str, str]]:
+    return [
+        {"name": column.name, "kind": column.kind, "unit": column.unit, "meaning": column.meaning}
+        for column in columns
+    ]
+
+
+def _grid_attributes(results: Results, region: str) -> dict[str, Any]:
+    attributes = {
+        "title": results.title,
+        "source": results.source_line,
+        "history": f"{FORMAT}, schema version {SCHEMA_VERSION}",
+        "region": region,
+        "span_start": _iso(results.start),
+        "span_days": results.days,
+        "scenario_sha256": hashlib.sha256(results.scenario_toml.encode("utf-8")).hexdigest(),
+    }
+    ut1_minus_utc_s = results.provenance.get("ut1_minus_utc_s")
+    if ut1_minus_utc_s is not None:
+        attributes["ut1_minus_utc_s"] = float(ut1_minus_utc_s)
+    return attributes
+
+
+def _summary(results: Results, hashes: dict[str, str]) -> dict[str, Any]:
+    return {
+        "format": FORMAT,
+        "schema_version": SCHEMA_VERSION,
+        "title": results.title,
+        "question": results.question,
+        "start": _iso(results.start),
+        "days": results.days,
+        "baseline": results.baseline,
+        "source_line": results.source_line,
+        "satellites": _records(results.satellites),
+        "targets": _records(results.targets),
+        "networks": _networks(results),
+        "rows": {name: len(getattr(results, name)) for name in TABLES},
+        "grids": [
+            {"region": region, "file": file}
+            for region, file in netcdf.file_names(results.grids).items()
+        ],
+        "definitions": results.provenance.get("definitions", {}),
+        "warnings": results.warnings,
+        "files": hashes,
+    }
+
+
+def _records(frame: pd.DataFrame) -> list[dict[str, Any]]:
+    rows = tables.rounded(frame).to_dict(orient="records")
+    return [{str(name): value for name, value in row.items()} for row in rows]
+
+
+def _networks(results: Results) -> list[dict[str, Any]]:
+    """Return a record a network, each with the ratio of its figures to those of the baseline."""
+    columns = tables.columns_of(results.networks)
+    figures = [column.name for column in columns if column.kind in ("number", "count")]
+    rows = results.networks.to_dict(orient="records")
+    base = next((row for row in rows if row["network"] == results.baseline), {})
+    return [
+        shown | {"ratio_to_baseline": {name: _ratio(row[name], base.get(name)) for name in figures}}
+        for shown, row in zip(_records(results.networks), rows, strict=True)
+    ]
+
+
+def _ratio(value: float, base: float | None) -> float | None:
+    return round(value / base, 6) if base and np.isfinite(base) and np.isfinite(value) else None
+
+
+def _iso(instant: datetime) -> str:
+    return instant.isoformat().replace("+00:00", "Z")
+
+
+def _is_results(folder: Path) -> bool:
+    try:
+        return _read_summary(folder).get("format") == FORMAT
+    except InputError:
+        return False
+
+
+def _read_summary(folder: Path) -> dict[str, Any]:
+    try:
+        summary = json.loads((folder / _SUMMARY).read_bytes())
+    except FileNotFoundError:
+        raise InputError(f"{folder}: is not a results folder: {_SUMMARY} is missing") from None
+    except (OSError, ValueError) as fault:
+        raise InputError(f"{folder / _SUMMARY}: cannot be read: {fault}") from None
+    if not isinstance(summary, dict):
+        raise InputError(f"{folder / _SUMMARY}: is not the summary of a results folder")
+    return summary
+
+
+def read(folder: Path | str) -> Results:
+    """Read a results folder back; numbers come as rounded in its files.
+
+    Raises InputError for a folder that is none, that another version wrote, or of which a file
+    is missing or is not as it was written.
+    """
+    folder = Path(folder)
+    summary = _read_summary(folder)
+    if summary.get("format") != FORMAT or summary.get("schema_version") != SCHEMA_VERSION:
+        raise InputError(
+            f"{folder / _SUMMARY}: format {summary.get('format')!r}, schema_version "
+            f"{summary.get('schema_version')!r}; this version reads {FORMAT!r}, {SCHEMA_VERSION}"
+        )
+    try:
+        return _assembled(folder, summary)
+    except (KeyError, TypeError, AttributeError, ValueError) as fault:
+        if isinstance(fault, InputError):
+            raise
+        raise InputError(
+            f"{folder / _SUMMARY}: does not fit the files beside it: {fault}"
+        ) from fault
+
+
+def _assembled(folder: Path, summary: dict[str, Any]) -> Results:
+    # Names come from us, not from the file: a summary cannot lead out of its folder.
+    grids = netcdf.file_names(row["region"] for row in summary["grids"])
+    csv = {name: f"tables/{name}.csv" for name in TABLES}
+    names = (_SCENARIO, _PROVENANCE, _COLUMNS, *csv.values(), *grids.values())
+    files = {name: _unchanged(folder, name, summary["files"][name]) for name in names}
+    described = json.loads(files[_COLUMNS])
+    frames: dict[str, Any] = {
+        name: tables.from_csv(
+            files[csv[name]],
+            [Column(row["name"], row["kind"], row["meaning"]) for row in described[name]],
+        )
+        for name in TABLES
+    }
+    return Results(
+        scenario_toml=files[_SCENARIO].decode("utf-8"),
+        title=summary["title"],
+        question=summary["question"],
+        start=datetime.fromisoformat(summary["start"]),
+        days=float(summary["days"]),
+        baseline=summary["baseline"],
+        source_line=summary["source_line"],
+        **frames,
+        grids={region: netcdf.decode(files[name]) for region, name in grids.items()},
+        provenance=json.loads(files[_PROVENANCE]),
+        warnings=summary["warnings"],
+    )
+
+
+def _unchanged(folder: Path, name: str, digest: str) -> bytes:
+    """Return the bytes of a file as it was written."""
+    try:
+        data = (folder / name).read_bytes()
+    except FileNotFoundError:
+        raise InputError(f"{folder}: is not a whole results folder: {name} is missing") from None
+    except OSError as fault:
+        raise InputError(f"{folder / name}: cannot be read: {fault.strerror}") from None
+    if hashlib.sha256(data).hexdigest() != digest:
+        raise InputError(f"{folder / name}: was changed or cut short after it was written")
+    return data

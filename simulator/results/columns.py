@@ -1,0 +1,204 @@
+"""What the tables of a run hold: their columns, and the kind, unit and meaning of each."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from types import MappingProxyType
+from typing import Literal
+
+Kind = Literal["text", "flag", "count", "number", "instant"]
+
+# (end of a column's name, its unit, decimals kept in a file); the first that fits counts.
+_SUFFIXES = (
+    ("_minutes_per_day", "min/day", 3),
+    ("_per_day", "1/day", 4),
+    ("_deg", "degrees", 5),
+    ("_bits", "bit", 0),
+    ("_bps", "bit/s", 0),
+    ("_mbps", "Mbit/s", 6),
+    ("_gbit", "Gbit", 6),
+    ("_km2", "km2", 3),
+    ("_km", "km", 3),
+    ("_min", "min", 4),
+    ("_h", "h", 4),
+    ("_m", "m", 3),
+    ("_s", "s", 3),
+    ("niirs", "", 2),
+)
+_OTHERWISE = ("", "", 6)
+
+
+@dataclass(frozen=True)
+class Column:
+    """A column of a table. An `instant` is in seconds after the start of the span."""
+
+    name: str
+    kind: Kind
+    meaning: str = ""
+
+    @property
+    def unit(self) -> str:
+        """Return the unit of a number, from the column's name."""
+        return self._suffix[1] if self.kind in ("number", "instant") else ""
+
+    @property
+    def decimals(self) -> int:
+        """Return how many decimals of a number are kept in a file."""
+        return self._suffix[2]
+
+    @property
+    def _suffix(self) -> tuple[str, str, int]:
+        return next((row for row in _SUFFIXES if self.name.endswith(row[0])), _OTHERWISE)
+
+
+@dataclass(frozen=True)
+class Table:
+    """What a row of a table is, and the columns that are always there, in order."""
+
+    row: str
+    columns: tuple[str, ...]
+
+
+def _table(row: str, *columns: str) -> Table:
+    return Table(row, tuple(name for line in columns for name in line.split()))
+
+
+TABLES: MappingProxyType[str, Table] = MappingProxyType(
+    {
+        "satellites": _table("one satellite", "satellite"),
+        "stations": _table("one station or relay of one network", "network station kind"),
+        "targets": _table(
+            "one target, seen by all satellites together",
+            "target country latitude_deg longitude_deg accesses accesses_per_day revisit_mean_h",
+            "revisit_max_h response_mean_h access_minutes_per_day best_gsd_m best_niirs",
+        ),
+        "networks": _table(
+            "one ground network",
+            "network stations relays contacts_per_day contact_minutes_per_day longest_silence_h",
+            "pictures_taken pictures_delivered pictures_lost pictures_waiting",
+            "latency_median_h latency_mean_h latency_p90_h latency_max_h",
+            "response_mean_h response_median_h response_p90_h response_max_h",
+            "age_mean_h age_p90_h age_max_h",
+        ),
+        "accesses": _table(
+            "one access of one satellite to one target; its look is that of least off-nadir",
+            "satellite target start_s end_s duration_s cut_start cut_end best_s off_nadir_deg",
+            "incidence_deg elevation_deg slant_range_km gsd_m niirs sun_elevation_deg",
+        ),
+        "contacts": _table(
+            "one contact of one satellite with one station or relay of a network",
+            "network satellite station start_s end_s duration_s cut_start cut_end culmination_s",
+            "max_elevation_deg rate_bps delay_s command downlink",
+        ),
+        "pictures": _table(
+            "one picture, the same for all networks",
+            "picture satellite target taken_s size_bits",
+        ),
+        "deliveries": _table(
+            "one picture in one network",
+            "network picture satellite target taken_s sent_s delivered_s latency_s via status",
+        ),
+        "tracks": _table(
+            "one instant of one satellite's ground track",
+            "satellite time_s latitude_deg longitude_deg altitude_km",
+        ),
+    }
+)
+
+_TEXT = {
+    "satellite": "name of the satellite",
+    "target": "name of the target",
+    "station": "name of the station or relay",
+    "network": "name of the ground network",
+    "country": "country of the target",
+    "kind": "station or relay",
+    "sensor": "name of the sensor",
+    "orbit": "how the orbit was given",
+    "via": "station or relay that received the last of the picture",
+    "status": "delivered; waiting on board at the end; or lost, the recorder being full",
+    "roles": "what the station may do: command, downlink",
+    "note": "the scenario's own remark",
+    "epoch_utc": "instant of the elements",
+}
+_FLAG = {
+    "cut_start": "the window was open already when the span began",
+    "cut_end": "the window was still open when the span ended",
+    "command": "commands may be sent up in it",
+    "downlink": "pictures may be sent down in it",
+    "hypothetical": "the orbit was aimed for or assumed, not observed",
+}
+_COUNT = {
+    "stations": "how many stations the network has",
+    "relays": "how many relay satellites the network has",
+    "picture": "number of the picture",
+    "accesses": "accesses in the span, those of several satellites not merged",
+    "pictures_taken": "pictures taken in the span",
+    "pictures_delivered": "of them, at headquarters within the span",
+    "pictures_lost": "of them, lost because the recorder was full",
+    "pictures_waiting": "of them, still on board at the end of the span",
+}
+_INSTANT = {
+    "start_s": "first instant of the window",
+    "end_s": "first instant after the window",
+    "best_s": "instant of least off-nadir angle in the window, to which the look belongs",
+    "culmination_s": "instant of the highest elevation in the window",
+    "taken_s": "end of the picture's collection",
+    "sent_s": "last bit has left the satellite",
+    "delivered_s": "last bit at headquarters",
+    "decayed_s": "instant from which the orbit is decayed and nothing is computed",
+    "time_s": "instant of the sample",
+}
+_NUMBER = {
+    "duration_s": "end less start",
+    "latency_s": "from the end of collection to the last bit at headquarters",
+    "delay_s": "from reception to headquarters",
+    "rate_bps": "rate of the downlink in the contact",
+    "size_bits": "size of the picture as sent",
+    "latitude_deg": "geodetic latitude, WGS84, north positive",
+    "longitude_deg": "longitude, WGS84, east positive",
+    "height_m": "height above the WGS84 ellipsoid",
+    "altitude_km": "height above the ellipsoid; of an orbit, its mean height",
+    "inclination_deg": "mean inclination",
+    "off_nadir_deg": "at the satellite, between geodetic nadir and the line to the target",
+    "min_off_nadir_deg": "least off-nadir angle the sensor can be pointed at",
+    "max_off_nadir_deg": "greatest off-nadir angle the sensor can be pointed at",
+    "field_of_regard_km": "greatest distance from the ground track at which a target can be seen",
+    "incidence_deg": "at the target, between geodetic up and the line to the satellite",
+    "elevation_deg": "at the target, of the satellite above the plane normal to the ellipsoid",
+    "max_elevation_deg": "highest elevation in the contact",
+    "min_elevation_deg": "least elevation at which a satellite is in contact or access",
+    "contact_radius_km": "distance from the station within which a satellite is in contact",
+    "max_rate_mbps": "highest rate the station or relay receives",
+    "slant_range_km": "straight line from satellite to target",
+    "gsd_m": "ground sample distance, geometric mean of both directions",
+    "niirs": "interpretability predicted by GIQE-5",
+    "sun_elevation_deg": "of the Sun at the target",
+    "best_gsd_m": "finest ground sample distance of all accesses",
+    "best_niirs": "highest NIIRS of all accesses",
+    "accesses_per_day": "accesses over the days of the span",
+    "access_minutes_per_day": "minutes in access of one satellite or more",
+    "revisit_mean_h": "mean of the gaps between accesses that the revisit rule counts",
+    "revisit_max_h": "longest of the gaps that the revisit rule counts",
+    "contacts_per_day": "contacts of all satellites over the days of the span",
+    "contact_minutes_per_day": "minutes in contact, added over satellites",
+    "longest_silence_h": "longest time with no contact of any satellite, ends of the span included",
+    "latency_median_h": "median latency of the delivered pictures",
+    "latency_mean_h": "mean latency of the delivered pictures",
+    "latency_p90_h": "latency that 90 % of the delivered pictures do not exceed",
+    "latency_max_h": "longest latency of a delivered picture",
+    "response_mean_h": "mean wait from a request at a random instant to its answer",
+    "response_median_h": "median of that wait",
+    "response_p90_h": "wait that 90 % of the requests do not exceed",
+    "response_max_h": "longest wait",
+    "age_mean_h": "time mean of the age of the newest picture at headquarters, over targets",
+    "age_p90_h": "age not exceeded 90 % of the time",
+    "age_max_h": "greatest age",
+}
+
+KNOWN: MappingProxyType[str, Column] = MappingProxyType(
+    {name: Column(name, "text", meaning) for name, meaning in _TEXT.items()}
+    | {name: Column(name, "flag", meaning) for name, meaning in _FLAG.items()}
+    | {name: Column(name, "count", meaning) for name, meaning in _COUNT.items()}
+    | {name: Column(name, "instant", meaning) for name, meaning in _INSTANT.items()}
+    | {name: Column(name, "number", meaning) for name, meaning in _NUMBER.items()}
+)

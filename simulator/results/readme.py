@@ -1,0 +1,62 @@
+"""The note that goes with a results folder: what each file is, what each column means."""
+
+from __future__ import annotations
+
+import textwrap
+from collections.abc import Iterable, Mapping, Sequence
+
+from simulator.results.columns import TABLES, Column
+
+_HEAD = """\
+Results of a simulation of satellite accesses, ground contacts and delivery of pictures.
+Nothing here is an observation: every number follows from the scenario.
+
+summary.json     the main figures, definitions, warnings; SHA-256 of every file but the figures
+scenario.toml    the scenario as resolved, every default written out
+provenance.json  catalogue entries used with their sources, package versions, definitions
+tables/*.csv     the tables described below, UTF-8, comma separated; columns.json types them
+figures/         drawings, if any were asked for
+"""
+
+_RULES = """\
+Times in columns that end in _utc are UTC. Their twins that end in _s are SI seconds after the
+start of the span. Windows are half-open: the end is the first instant outside.
+An empty cell is an absent value: a statistic of nothing, or a thing that did not happen.
+Text that a spreadsheet would run as a formula has an apostrophe before it.
+In summary.json absent values are null, and ratio_to_baseline is a figure over the baseline's.
+"""
+
+
+def text(title: str, grids: Mapping[str, str], columns: Mapping[str, Sequence[Column]]) -> str:
+    """Return the note: `grids` are file names by region, `columns` those of each table."""
+    parts = [f"{title}\n{'=' * min(len(title), 100)}\n", _HEAD]
+    if grids:
+        parts.append(_grids(grids))
+    parts.append(_RULES)
+    parts += [_table(name, columns[name]) for name in TABLES]
+    return "\n".join(parts)
+
+
+def _grids(grids: Mapping[str, str]) -> str:
+    lines = [f"{file}: grid of the region {region}" for region, file in grids.items()]
+    return "NetCDF-4 files by the CF conventions 1.11, variables described inside:\n" + _lines(
+        lines
+    )
+
+
+def _table(name: str, columns: Iterable[Column]) -> str:
+    lines = [_column(column) for column in columns]
+    return f"tables/{name}.csv: a row is {TABLES[name].row}\n" + _lines(lines)
+
+
+def _column(column: Column) -> str:
+    unit = f" [{column.unit}]" if column.unit else ""
+    meaning = f": {column.meaning}" if column.meaning else ""
+    return f"{column.name}{unit}{meaning}"
+
+
+def _lines(lines: Iterable[str]) -> str:
+    wrapped = (
+        textwrap.fill(line, 98, initial_indent="  ", subsequent_indent="      ") for line in lines
+    )
+    return "\n".join(wrapped) + "\n"

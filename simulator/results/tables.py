@@ -1,0 +1,162 @@
+"""The tables of a run as CSV: fixed columns, fixed decimals, nothing a spreadsheet would run."""
+
+from __future__ import annotations
+
+import csv
+import io
+import re
+from collections.abc import Callable, Sequence
+
+import numpy as np
+import pandas as pd
+
+from simulator.results.columns import KNOWN, TABLES, Column, Kind
+
+# A spreadsheet takes a cell that begins so for a formula (OWASP, "CSV Injection"). An apostrophe
+# before it makes it text; one that was there already is doubled, so that reading can undo it.
+_FORMULA = re.compile(r"'*[=+\-@\t\r\n]")
+_ESCAPED_FORMULA = re.compile(r"'+[=+\-@\t\r\n]")
+_NEEDS_QUOTES = re.compile(r'[",\r\n]')
+_UTC = "_utc"
+
+
+def columns_of(frame: pd.DataFrame) -> tuple[Column, ...]:
+    """Return the columns of a table, those unknown to us by the kind of their values."""
+    return tuple(
+        KNOWN.get(str(name)) or Column(str(name), _kind_of(frame[name])) for name in frame.columns
+    )
+
+
+def _kind_of(series: pd.Series) -> Kind:
+    if pd.api.types.is_bool_dtype(series):
+        return "flag"
+    if pd.api.types.is_integer_dtype(series):
+        return "count"
+    return "number" if pd.api.types.is_float_dtype(series) else "text"
+
+
+def canonical(table: str, frame: pd.DataFrame) -> pd.DataFrame:
+    """Return a table with its columns in order and of fixed types, rows numbered from 0.
+
+    Text has "" where a value is absent, numbers have NaN; a count with absent values is float64.
+    Raises ValueError for a missing column, an infinite number, text for a number, a count that
+    is not whole, or an absent flag.
+    """
+    required = TABLES[table].columns
+    missing = [name for name in required if name not in frame.columns]
+    if missing and len(frame):
+        raise ValueError(f"{table}: column '{missing[0]}' is missing")
+    extra = [str(name) for name in frame.columns if name not in required]
+    ordered = frame.reindex(columns=[*required, *extra])
+    typed = {
+        column.name: _typed(table, column.name, column.kind, ordered[column.name])
+        for column in columns_of(ordered)
+    }
+    return pd.DataFrame(typed, columns=[*required, *extra])
+
+
+def _typed(table: str, name: str, kind: Kind, series: pd.Series) -> pd.Series:
+    values = series.tolist()
+    if kind == "text":
+        return pd.Series(["" if pd.isna(value) else str(value) for value in values], dtype="str")
+    if kind == "flag":
+        if not all(isinstance(value, bool | np.bool_) for value in values):
+            raise ValueError(f"{table}.{name}: every value must be true or false")
+        return pd.Series(values, dtype=np.bool_)
+    if any(isinstance(value, str) for value in values):
+        raise ValueError(f"{table}.{name}: holds text where a number belongs")
+    numbers = pd.to_numeric(pd.Series(values, dtype="object")).to_numpy(np.float64, na_value=np.nan)
+    if np.isinf(numbers).any():
+        raise ValueError(f"{table}.{name}: holds an infinite value")
+    if kind == "count" and (numbers % 1.0 > 0.0).any():
+        raise ValueError(f"{table}.{name}: holds a number that is not whole")
+    if kind == "count" and not np.isnan(numbers).any():
+        return pd.Series(numbers.astype(np.int64))
+    return pd.Series(numbers)
+
+
+def rounded(frame: pd.DataFrame) -> pd.DataFrame:
+    """Return a table with its numbers as a file keeps them."""
+    changed = {
+        column.name: _round(frame[column.name], column.decimals)
+        for column in columns_of(frame)
+        if column.kind in ("number", "instant")
+    }
+    return frame.assign(**changed)
+
+
+def _round(series: pd.Series, decimals: int) -> np.ndarray[tuple[int], np.dtype[np.float64]]:
+    # Adding zero turns -0.0 into 0.0.
+    return np.round(series.to_numpy(np.float64), decimals) + 0.0
+
+
+def to_csv(frame: pd.DataFrame, utc: Callable[[float], str]) -> bytes:
+    """Return a canonical table as CSV in UTF-8; each instant `x_s` is followed by its `x_utc`.
+
+    An absent value is an empty cell. `utc` writes an instant, seconds, as a UTC time. Raises
+    ValueError if the table has a column named as such a twin would be.
+    """
+    head: list[str] = []
+    body: list[list[str]] = []
+    for column in columns_of(frame):
+        head.append(column.name)
+        body.append(_cells(frame[column.name], column))
+        if column.kind == "instant":
+            head.append(_twin(column.name))
+            times = _round(frame[column.name], column.decimals).tolist()
+            body.append(["" if t != t else utc(t) for t in times])
+    if len(set(head)) < len(head):
+        raise ValueError(f"a column is named twice among {', '.join(head)}")
+    lines = [",".join(map(_quoted, head)), *(",".join(row) for row in zip(*body, strict=True))]
+    return ("\n".join(lines) + "\n").encode("utf-8")
+
+
+def _twin(name: str) -> str:
+    return name.removesuffix("_s") + _UTC
+
+
+def _cells(series: pd.Series, column: Column) -> list[str]:
+    values = series.tolist()
+    if column.kind == "text":
+        return [_quoted(f"'{text}" if _FORMULA.match(text) else text) for text in values]
+    if column.kind == "flag":
+        return ["true" if value else "false" for value in values]
+    if column.kind == "count":
+        return ["" if value != value else f"{value:.0f}" for value in values]
+    numbers = _round(series, column.decimals).tolist()
+    return ["" if value != value else f"{value:.{column.decimals}f}" for value in numbers]
+
+
+def _quoted(cell: str) -> str:
+    return '"' + cell.replace('"', '""') + '"' if _NEEDS_QUOTES.search(cell) else cell
+
+
+def from_csv(data: bytes, columns: Sequence[Column]) -> pd.DataFrame:
+    """Return the canonical table that `to_csv` wrote, given its columns.
+
+    Raises ValueError for a header, row or cell that does not fit them.
+    """
+    rows = list(csv.reader(io.StringIO(data.decode("utf-8"), newline=""), strict=True))
+    head = [name for column in columns for name in _names(column)]
+    if not rows or rows[0] != head:
+        raise ValueError("its header is not the one written")
+    uneven = next((n for n, row in enumerate(rows[1:], 2) if len(row) != len(head)), None)
+    if uneven:
+        raise ValueError(f"row {uneven} has not {len(head)} cells")
+    cells = {name: [row[index] for row in rows[1:]] for index, name in enumerate(head)}
+    return pd.DataFrame({column.name: _parsed(cells[column.name], column) for column in columns})
+
+
+def _names(column: Column) -> tuple[str, ...]:
+    return (column.name, _twin(column.name)) if column.kind == "instant" else (column.name,)
+
+
+def _parsed(cells: list[str], column: Column) -> pd.Series:
+    if column.kind == "text":
+        texts = [text[1:] if _ESCAPED_FORMULA.match(text) else text for text in cells]
+        return pd.Series(texts, dtype="str")
+    if column.kind == "flag":
+        return pd.Series([cell == "true" for cell in cells], dtype=np.bool_)
+    if column.kind == "count" and "" not in cells:
+        return pd.Series([int(cell) for cell in cells], dtype=np.int64)
+    return pd.Series([float(cell) if cell else np.nan for cell in cells], dtype=np.float64)

@@ -1,0 +1,74 @@
+"""Every scenario that ships says its question, loads, and runs."""
+
+import math
+from pathlib import Path
+
+import pytest
+
+from simulator import catalog, orbits
+from simulator.scenario import load, loads, to_toml
+from simulator.study import run
+
+FOLDER = Path(__file__).parent.parent / "scenarios"
+FILES = sorted(FOLDER.glob("*.toml"))
+
+
+def test_the_scenarios_asked_for_are_there():
+    assert {f.stem for f in FILES} >= {
+        "malligyong-1",
+        "kwangmyongsong-3-2",
+        "kwangmyongsong-4",
+        "failed-before-2023",
+        "vostochny",
+        "constellation",
+        "north-east-asia",
+    }
+
+
+@pytest.mark.parametrize("path", FILES, ids=lambda p: p.stem)
+def test_a_scenario_opens_with_its_question_and_runs(path):
+    comment = path.read_text().split("\n\n")[0]
+    assert comment.startswith("#")
+    assert "?" in comment
+    scenario = load(path)
+    assert scenario.question.endswith("?")
+    found = run(scenario)
+    assert len(found.accesses) > 0
+    assert (found.networks["pictures_delivered"] > 0).all()
+    assert not found.warnings
+
+
+@pytest.mark.parametrize("path", FILES, ids=lambda p: p.stem)
+def test_a_resolved_scenario_is_a_scenario_with_the_same_results(path):
+    scenario = load(path)
+    again = loads(to_toml(scenario.resolve()), origin="resolved", folder=Path("."))
+    assert again == scenario.resolve()
+    if path.stem in ("kwangmyongsong-4", "constellation"):
+        one, two = run(scenario), run(again)
+        assert one.networks.equals(two.networks)
+        assert one.accesses.equals(two.accesses)
+
+
+@pytest.mark.parametrize(
+    ("launch", "observed"), [("kms3_2", "kms3_2_2017_03_13"), ("kms4", "kms4_2017_03_14")]
+)
+def test_launched_orbits_drift_to_the_local_times_seen_in_2017(launch, observed):
+    # Four and one years of drift against published element sets: launch instant, insertion point,
+    # heights and inclination together put the node right to ten minutes of local time.
+    values = catalog.get("launches", launch).values
+    orbit = orbits.from_launch(
+        launch,
+        values["liftoff"],
+        time_of_flight_s=values["time_of_flight_s"],
+        insertion_latitude_deg=values["insertion_latitude_deg"],
+        insertion_longitude_deg=values["insertion_longitude_deg"],
+        descending=values["direction"] == "descending",
+        inclination_deg=values["inclination_deg"],
+        perigee_km=values["perigee_km"],
+        apogee_km=values["apogee_km"],
+    )
+    seen = orbits.from_tle(observed, catalog.get("elements", observed).values["lines"])
+    days = (seen.epoch - orbit.epoch).total_seconds() / 86_400.0
+    node_deg = orbit.raan_deg + math.degrees(orbit.satellite.nodedot) * 1_440.0 * days
+    ltan_h = (node_deg / 15.0 - orbits.mean_sun_right_ascension_h(seen.epoch) + 12.0) % 24.0
+    assert math.isclose(ltan_h, seen.ltan_h, abs_tol=10.0 / 60.0)

@@ -1,0 +1,208 @@
+import math
+from pathlib import Path
+
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from simulator import intervals
+from simulator.errors import InputError
+from simulator.scenario import loads
+from simulator.study import run
+
+SMALL = """
+schema_version = 1
+title = "small"
+targets = ["osan", "kadena", "andersen"]
+networks = ["dprk", "dprk+russia", "dprk+russia+relay"]
+[span]
+start = 2023-11-22T00:00:00Z
+days = 4.0
+[[satellites]]
+name = "M"
+sensor = "malligyong_press"
+downlink_rate_mbps = 2.0
+[satellites.orbit]
+kind = "launch"
+launch = "malligyong1_nov23"
+"""
+
+
+def study(text=SMALL, *overrides):
+    return run(loads(text, origin="test", folder=Path("."), overrides=overrides))
+
+
+@pytest.fixture(scope="module")
+def small():
+    return study()
+
+
+def test_accesses_and_gaps_of_every_target_fill_the_span(small):
+    for target in small.targets["target"]:
+        mine = small.accesses[small.accesses["target"] == target]
+        covered = intervals.union(mine[["start_s", "end_s"]].to_numpy())
+        gaps = intervals.complement(covered, 0.0, 4 * 86_400.0)
+        total = intervals.total_s(covered) + intervals.total_s(gaps)
+        assert math.isclose(total, 4 * 86_400.0, abs_tol=1e-6)
+
+
+def test_every_look_satisfies_the_sensor(small):
+    looks = small.accesses
+    assert len(looks)
+    assert (looks["off_nadir_deg"] <= 30.0 + 1e-6).all()
+    assert (looks["sun_elevation_deg"] >= 10.0 - 1e-6).all()
+    assert np.allclose(looks["incidence_deg"] + looks["elevation_deg"], 90.0)
+    inside = (looks["best_s"] >= looks["start_s"]) & (looks["best_s"] <= looks["end_s"])
+    assert inside.all()
+
+
+def test_a_look_at_nadir_has_the_nadir_sample(small):
+    # 3 m from 500 km: at off-nadir angle 0 from h km, 3 h / 500.
+    best = small.accesses.sort_values("off_nadir_deg").iloc[0]
+    assert best["gsd_m"] >= 3.0 * best["slant_range_km"] / 500.0
+    assert best["gsd_m"] < 3.6
+
+
+def test_networks_share_pictures_and_differ_in_contacts(small):
+    counts = small.networks["pictures_taken"]
+    assert counts.nunique() == 1
+    assert counts.iloc[0] == len(small.accesses) == len(small.pictures)
+    minutes = small.networks["contact_minutes_per_day"]
+    assert minutes.is_monotonic_increasing
+
+
+def test_a_larger_network_never_delivers_later(small):
+    wide = small.deliveries.pivot(index="picture", columns="network", values="delivered_s")
+    wide = wide.fillna(np.inf)
+    # One satellite whose pictures hardly queue: the order holds for each picture.
+    assert (wide["dprk+russia"] <= wide["dprk"] + 1e-6).all()
+    assert (wide["dprk+russia+relay"] <= wide["dprk+russia"] + 1e-6).all()
+
+
+def test_nothing_arrives_before_it_was_taken_and_sent(small):
+    some = small.deliveries[small.deliveries["status"] == "delivered"]
+    assert (some["sent_s"] > some["taken_s"]).all()
+    assert (some["delivered_s"] >= some["sent_s"]).all()
+
+
+def test_a_picture_taken_in_contact_with_pyongyang_arrives_when_it_is_sent():
+    # One target beside the station: the picture is taken in contact, 160 Mbit at 2 Mbit/s take
+    # 80 s, forwarding takes none.
+    text = SMALL.replace(
+        'networks = ["dprk", "dprk+russia", "dprk+russia+relay"]',
+        """
+[[networks]]
+name = "one"
+[[networks.stations]]
+name = "P"
+latitude_deg = 39.0425
+longitude_deg = 125.71
+""",
+    ).replace('targets = ["osan", "kadena", "andersen"]', "")
+    text = text.replace(
+        "[span]", '[[targets]]\nname = "T"\nlatitude_deg = 39.0\nlongitude_deg = 125.7\n[span]', 1
+    )
+    head, tail = text.split("[[networks]]")
+    found = study(head.replace('title = "small"', 'title = "x"') + "[[networks]]" + tail)
+    some = found.deliveries
+    assert len(some) > 0
+    assert np.allclose(some["latency_s"], 80.0, atol=1e-3)
+
+
+def test_a_network_of_one_station_far_away_delivers_later(small):
+    far = study(
+        SMALL.replace('"dprk", "dprk+russia", "dprk+russia+relay"', '"far"').replace(
+            'networks = ["far"]',
+            'networks = [{name = "far", stations = [{name = "S", latitude_deg = -69.4, '
+            "longitude_deg = 76.4}]}]",
+        )
+    )
+    late = far.networks["latency_mean_h"].iloc[0]
+    assert late > small.networks["latency_mean_h"].iloc[0]
+
+
+def test_a_small_recorder_loses_pictures_and_counts_them():
+    found = study(SMALL, "satellites.0.recorder_gbit=0.2", "satellites.0.downlink_rate_mbps=0.05")
+    row = found.networks.iloc[0]
+    total = row[["pictures_delivered", "pictures_lost", "pictures_waiting"]].sum()
+    assert total == row["pictures_taken"]
+    assert row["pictures_lost"] > 0
+
+
+def test_no_target_in_sight_is_said_not_hidden():
+    text = SMALL.replace(
+        'targets = ["osan", "kadena", "andersen"]',
+        'targets = [{name = "pole", latitude_deg = 90.0, longitude_deg = 0.0}]',
+    )
+    found = study(text)
+    assert any("never seen" in line for line in found.warnings)
+    assert found.targets["revisit_max_h"].iloc[0] == 96.0
+    assert np.isnan(found.targets["best_gsd_m"].iloc[0])
+    assert np.isnan(found.networks["latency_mean_h"].iloc[0])
+
+
+def test_decay_is_said_with_satellite_instant_and_share():
+    text = SMALL.replace(
+        'kind = "launch"\nlaunch = "malligyong1_nov23"',
+        'kind = "keplerian"\naltitude_km = 150.0\ninclination_deg = 97.0\nbstar = 0.01',
+    )
+    found = study(text)
+    (line,) = [w for w in found.warnings if "ephemeris" in w]
+    assert "'M'" in line
+    assert "2023-11-2" in line
+    assert found.satellites["decayed_s"].iloc[0] < 4 * 86_400.0
+    assert (found.accesses["end_s"] <= found.satellites["decayed_s"].iloc[0]).all()
+
+
+@given(east_deg=st.floats(-180.0, 180.0))
+@settings(max_examples=5, deadline=None)
+def test_turning_everything_in_longitude_changes_no_geometry(east_deg):
+    def at(shift):
+        text = f"""
+schema_version = 1
+title = "turned"
+targets = [{{name = "T", latitude_deg = 37.0, longitude_deg = {(307 + shift) % 360 - 180}}}]
+networks = [{{name = "n", stations = [{{name = "S", latitude_deg = 39.0, longitude_deg =
+{(305.7 + shift) % 360 - 180}}}]}}]
+[span]
+start = 2023-11-22T00:00:00Z
+days = 2.0
+[[satellites]]
+name = "M"
+downlink_rate_mbps = 2.0
+[satellites.sensor]
+kind = "radar"
+gsd_m = 3.0
+reference_altitude_km = 500.0
+swath_km = 20.0
+max_off_nadir_deg = 45.0
+[satellites.orbit]
+kind = "keplerian"
+altitude_km = 500.0
+inclination_deg = 97.4
+raan_deg = {(100.0 + shift) % 360}
+"""
+        return study(text.replace("longitude_deg =\n", "longitude_deg = "))
+
+    one, other = at(0.0), at(east_deg)
+    assert np.allclose(one.accesses["start_s"], other.accesses["start_s"], atol=1e-4)
+    assert np.allclose(one.contacts["end_s"], other.contacts["end_s"], atol=1e-4)
+    assert math.isclose(
+        one.networks["age_mean_h"].iloc[0], other.networks["age_mean_h"].iloc[0], abs_tol=1e-6
+    )
+
+
+def test_an_orbit_out_of_reach_of_its_insertion_is_refused():
+    with pytest.raises(InputError, match="inclination_deg"):
+        study(SMALL, "satellites.0.orbit.inclination_deg=10.0")
+
+
+def test_provenance_holds_every_entry_used_with_its_sources(small):
+    entries = {(e["kind"], e["id"]): e for e in small.provenance["catalogue"]}
+    launch = entries["launches", "malligyong1_nov23"]
+    assert launch["provenance"]["liftoff"]["confidence"] == "published"
+    assert launch["provenance"]["liftoff"]["sources"][0]["address"]
+    assert ("stations", "pgscc") in entries
+    assert small.provenance["packages"]["sgp4"]
+    assert abs(small.provenance["ut1_minus_utc_s"]) < 0.9
