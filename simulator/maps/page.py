@@ -1,0 +1,172 @@
+"""The page that every figure is drawn on: what it needs of a run, its frame and its palette."""
+
+from __future__ import annotations
+
+import textwrap
+from dataclasses import dataclass
+from datetime import UTC, date, datetime, timedelta
+from typing import Any, Protocol
+
+import pandas as pd
+import xarray as xr
+from matplotlib.axes import Axes
+from matplotlib.figure import Figure
+
+WIDTH_IN = 8.0
+TITLE_IN = 0.72
+FOOT_IN = 0.42
+HOUR_S = 3600.0
+DAY_S = 86_400.0
+
+# Okabe and Ito (2008), "Color Universal Design": told apart with every common colour vision.
+VERMILLION, BLUE, GREEN, PURPLE = "#D55E00", "#0072B2", "#009E73", "#CC79A7"
+ORANGE, SKY, BLACK, GREY = "#E69F00", "#56B4E9", "#000000", "#5F5F5F"
+BASELINE_COLOUR = VERMILLION
+_OTHER_COLOURS = (BLUE, GREEN, PURPLE, ORANGE, SKY, BLACK)
+_LINE_STYLES = ("-", "--", ":", "-.")
+
+# Laid over matplotlib's own defaults, so that a user's settings change no figure.
+STYLE: dict[str, Any] = {
+    "font.size": 9.0,
+    "axes.titlesize": 9.5,
+    "axes.labelsize": 9.0,
+    "axes.edgecolor": "#444444",
+    "axes.spines.top": False,
+    "axes.spines.right": False,
+    "xtick.labelsize": 8.5,
+    "ytick.labelsize": 8.5,
+    "legend.fontsize": 8.5,
+    "legend.frameon": False,
+    "hatch.linewidth": 0.7,
+    "svg.hashsalt": "simulator",
+}
+
+
+class Mappable(Protocol):
+    """A finished run, as far as its figures need it; the tables are those of the results folder.
+
+    `tracks` holds the first day at 60 s; `grids` one dataset on (lat, lon) for each region.
+    """
+
+    @property
+    def title(self) -> str: ...
+    @property
+    def question(self) -> str: ...
+    @property
+    def start(self) -> datetime: ...
+    @property
+    def days(self) -> float: ...
+    @property
+    def baseline(self) -> str: ...
+    @property
+    def source_line(self) -> str: ...
+    @property
+    def tracks(self) -> pd.DataFrame: ...
+    @property
+    def satellites(self) -> pd.DataFrame: ...
+    @property
+    def stations(self) -> pd.DataFrame: ...
+    @property
+    def targets(self) -> pd.DataFrame: ...
+    @property
+    def networks(self) -> pd.DataFrame: ...
+    @property
+    def accesses(self) -> pd.DataFrame: ...
+    @property
+    def contacts(self) -> pd.DataFrame: ...
+    @property
+    def pictures(self) -> pd.DataFrame: ...
+    @property
+    def deliveries(self) -> pd.DataFrame: ...
+    @property
+    def grids(self) -> dict[str, xr.Dataset]: ...
+
+
+@dataclass(frozen=True)
+class Choice:
+    """What part of a run to draw: a region by name, a day in UTC; None takes the first."""
+
+    region: str | None = None
+    day: date | None = None
+
+
+def page(results: Mappable, heading: str, *, height_in: float, note: str = "") -> Figure:
+    """Return an empty figure with its heading, what run it shows, and its sources at the foot."""
+    figure = Figure(figsize=(WIDTH_IN, height_in))
+    end = results.start + timedelta(days=results.days)
+    title = textwrap.shorten(results.title, 112 - len(note), placeholder=" ...")
+    subtitle = f"{title} | {note}" if note else title
+    foot = (
+        f"{_stamp(results.start)} to {_stamp(end)} UTC ({results.days:g} days). "
+        f"{results.source_line}"
+    )
+    left, top = 0.15 / WIDTH_IN, 1.0 - 0.12 / height_in
+    figure.text(
+        left, top, textwrap.shorten(heading, 84), va="top", fontsize=12.0, fontweight="bold"
+    )
+    figure.text(left, top - 0.27 / height_in, subtitle, va="top", color=GREY)
+    figure.text(
+        left,
+        0.07 / height_in,
+        textwrap.fill(foot, 138),
+        va="bottom",
+        fontsize=7.5,
+        color=GREY,
+    )
+    return figure
+
+
+def place(
+    figure: Figure,
+    left_in: float,
+    bottom_in: float,
+    width_in: float,
+    height_in: float,
+    **options: Any,
+) -> Any:
+    """Add axes at a place given in inches from the lower left corner of the page."""
+    total = figure.get_figheight()
+    inside = (left_in / WIDTH_IN, bottom_in / total, width_in / WIDTH_IN, height_in / total)
+    return figure.add_axes(inside, **options)
+
+
+def say_nothing(axes: Axes, words: str) -> None:
+    """Write across empty axes why there is nothing in them."""
+    axes.text(
+        0.5,
+        0.5,
+        words,
+        transform=axes.transAxes,
+        ha="center",
+        va="center",
+        fontsize=11.0,
+        color=GREY,
+        bbox={"facecolor": "white", "edgecolor": "#BBBBBB", "boxstyle": "round,pad=0.6"},
+        zorder=20,
+    )
+
+
+def network_names(results: Mappable) -> list[str]:
+    """Return the networks of a run, the baseline first, the others as the run lists them."""
+    named = list(dict.fromkeys(results.networks["network"]))
+    return [n for n in named if n == results.baseline] + [n for n in named if n != results.baseline]
+
+
+def network_style(results: Mappable) -> dict[str, dict[str, str]]:
+    """Return colour and line style by network, the same in every figure of a run."""
+    styles: dict[str, dict[str, str]] = {}
+    others = [n for n in network_names(results) if n != results.baseline]
+    for index, name in enumerate(others):
+        turn, place_in_turn = divmod(index, len(_OTHER_COLOURS))
+        line = _LINE_STYLES[turn % len(_LINE_STYLES)]
+        styles[name] = {"color": _OTHER_COLOURS[place_in_turn], "ls": line}
+    return {results.baseline: {"color": BASELINE_COLOUR, "ls": "-"}} | styles
+
+
+def wrapped(name: str, width: int) -> str:
+    """Break a name into lines, at the plus signs of a network's name where there are any."""
+    return "\n".join(textwrap.wrap(name.replace("+", "+ "), width)).replace("+ ", "+")
+
+
+def _stamp(instant: datetime) -> str:
+    return instant.astimezone(UTC).strftime("%Y-%m-%d %H:%M")
