@@ -29,7 +29,7 @@ BoolArray = NDArray[np.bool_]
 # the sphere can't bind on the ellipsoid.
 _MARGIN_RAD = 0.0036
 _LEAST_POLAR_RADIUS_M = 6.3515e6
-_WORK_A_TASK = 4_000
+_STEPS_A_TASK = 8_000
 
 
 @dataclass(frozen=True)
@@ -221,8 +221,9 @@ def _scan(
 ) -> Windows:
     first = max(0, int(np.searchsorted(track.time_s, start_s, side="right")) - 1)
     last = min(len(track.time_s) - 1, int(np.searchsorted(track.time_s, end_s, side="left")))
-    workers = threads or min(os.cpu_count() or 1, 1 + (last - first) // _WORK_A_TASK)
-    edges = np.linspace(first, last, workers + 1).astype(int)
+    tasks = 1 + (last - first) // _STEPS_A_TASK
+    workers = min(threads or os.cpu_count() or 1, tasks)
+    edges = np.linspace(first, last, tasks + 1).astype(int)
     least = places.least_radius_m
 
     def task(index: int) -> tuple[IntArray, FloatArray]:
@@ -231,10 +232,14 @@ def _scan(
         )
 
     if workers == 1:
-        parts = [task(0)]
+        parts = [task(index) for index in range(tasks)]
     else:
-        with ThreadPoolExecutor(workers) as pool:
-            parts = list(pool.map(task, range(workers)))
+        pool = ThreadPoolExecutor(workers)
+        try:
+            parts = list(pool.map(task, range(tasks)))
+        finally:
+            # An interrupt waits for the tasks under way alone, each a fraction of a second.
+            pool.shutdown(cancel_futures=True)
     inside = np.empty(len(places), dtype=np.bool_)
     inside[places.order] = kernel.inside_at(kind, limit, track.state[first], places.rows, least)
     times, firsts = kernel.by_site(

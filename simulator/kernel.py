@@ -45,7 +45,7 @@ ROOT_BOUND_S = 1e-4  # proved; edges found err by far less
 _STACK = 512
 
 
-@njit(cache=True, nogil=True, inline="always")
+@njit(cache=True, nogil=True, error_model="numpy", inline="always")
 def _coefficients(state0: Floats, state1: Floats, h: float, out: Floats) -> None:
     """Fill out (6, 6): power coefficients in u = tau / h of the six Hermite components."""
     for i in range(6):
@@ -65,19 +65,19 @@ def _coefficients(state0: Floats, state1: Floats, h: float, out: Floats) -> None
         out[i, 5] = 6.0 * d - 3.0 * (v0 + v1) - 0.5 * a0 + 0.5 * a1
 
 
-@njit(cache=True, nogil=True, inline="always")
+@njit(cache=True, nogil=True, error_model="numpy", inline="always")
 def _value(c: Floats, i: int, u: float) -> float:
     return c[i, 0] + u * (c[i, 1] + u * (c[i, 2] + u * (c[i, 3] + u * (c[i, 4] + u * c[i, 5]))))
 
 
-@njit(cache=True, nogil=True, inline="always")
+@njit(cache=True, nogil=True, error_model="numpy", inline="always")
 def _slope(c: Floats, i: int, u: float) -> float:
     return c[i, 1] + u * (
         2.0 * c[i, 2] + u * (3.0 * c[i, 3] + u * (4.0 * c[i, 4] + u * 5.0 * c[i, 5]))
     )
 
 
-@njit(cache=True, nogil=True, inline="always")
+@njit(cache=True, nogil=True, error_model="numpy", inline="always")
 def _condition(
     kind: int,
     limit: float,
@@ -138,12 +138,12 @@ def _condition(
     return f, df, rho
 
 
-@njit(cache=True, nogil=True, inline="always")
+@njit(cache=True, nogil=True, error_model="numpy", inline="always")
 def _norm(state: Floats, i: int) -> float:
     return math.sqrt(state[i] ** 2 + state[i + 1] ** 2 + state[i + 2] ** 2)
 
 
-@njit(cache=True, nogil=True, inline="always")
+@njit(cache=True, nogil=True, error_model="numpy", inline="always")
 def _step_bounds(s0: Floats, s1: Floats, h: float, out: Floats) -> None:
     """Fill out (7,) with bounds over a step.
 
@@ -166,7 +166,7 @@ def _step_bounds(s0: Floats, s1: Floats, h: float, out: Floats) -> None:
     out[6] = max(abs(turn0), abs(turn1)) + 0.02 * out[1]
 
 
-@njit(cache=True, nogil=True, inline="always")
+@njit(cache=True, nogil=True, error_model="numpy", inline="always")
 def _curvature(kind: int, limit: float, bounds: Floats, near: float, far: float) -> float:
     """Return m with |f''| <= m over a step, from least and greatest distance of body and site."""
     v = bounds[0]
@@ -187,7 +187,7 @@ def _curvature(kind: int, limit: float, bounds: Floats, near: float, far: float)
     return bounds[6] + far * bounds[3] + abs(limit) * (v * v / near + a)
 
 
-@njit(cache=True, nogil=True, inline="always")
+@njit(cache=True, nogil=True, error_model="numpy", inline="always")
 def _nearest(s0: Floats, chord: Floats, chord2: float, sag: float, s: Floats) -> float:
     """Return a lower bound on the distance of a site from the path of a step.
 
@@ -204,7 +204,7 @@ def _nearest(s0: Floats, chord: Floats, chord2: float, sag: float, s: Floats) ->
     return math.sqrt(ex * ex + ey * ey + ez * ez) - sag
 
 
-@njit(cache=True, nogil=True, inline="always")
+@njit(cache=True, nogil=True, error_model="numpy", inline="always")
 def _at(kind: int, limit: float, c: Floats, h: float, tau: float, s: Floats) -> Triple:
     """Return (f, f', distance) at tau seconds into the step with coefficients c."""
     u = tau / h
@@ -241,7 +241,7 @@ def _at(kind: int, limit: float, c: Floats, h: float, tau: float, s: Floats) -> 
     )
 
 
-@njit(cache=True, nogil=True, inline="always")
+@njit(cache=True, nogil=True, error_model="numpy", inline="always")
 def _envelope(fa: float, da: float, fb: float, db: float, w: float, m: float) -> Pair:
     """Return (place, height) where the two parabolas above f meet, f of one sign at both ends.
 
@@ -255,7 +255,7 @@ def _envelope(fa: float, da: float, fb: float, db: float, w: float, m: float) ->
     return t, fa + da * t + 0.5 * m * t * t
 
 
-@njit(cache=True, nogil=True)
+@njit(cache=True, nogil=True, error_model="numpy")
 def _root(
     kind: int,
     limit: float,
@@ -280,7 +280,7 @@ def _root(
     c2 = (3.0 * (fb - fa) * inv - 2.0 * da - db) * inv
     c3 = (2.0 * (fa - fb) * inv + da + db) * inv * inv
     x = w * fa / (fa - fb)
-    for _ in range(3):
+    for _ in range(2):
         g = fa + x * (da + x * (c2 + x * c3))
         dg = da + x * (2.0 * c2 + 3.0 * x * c3)
         if dg == 0.0:
@@ -315,7 +315,7 @@ def _root(
     return tau, df
 
 
-@njit(cache=True, nogil=True, inline="always")
+@njit(cache=True, nogil=True, error_model="numpy", inline="always")
 def _push(
     stack: Floats, top: int, a: float, fa: float, da: float, b: float, fb: float, db: float
 ) -> int:
@@ -328,7 +328,7 @@ def _push(
     return top + 1
 
 
-@njit(cache=True, nogil=True)
+@njit(cache=True, nogil=True, error_model="numpy")
 def _search(
     kind: int,
     limit: float,
@@ -402,7 +402,7 @@ def _search(
     return count
 
 
-@njit(cache=True, nogil=True, inline="always")
+@njit(cache=True, nogil=True, error_model="numpy", inline="always")
 def _footprint(kind: int, limit: float, r: float, least_radius: float) -> float:
     """Return the angle at the Earth's centre that bounds the sites a body at radius r can reach.
 
@@ -421,7 +421,7 @@ def _footprint(kind: int, limit: float, r: float, least_radius: float) -> float:
     return math.pi
 
 
-@njit(cache=True, nogil=True)
+@njit(cache=True, nogil=True, error_model="numpy")
 def inside_at(kind: int, limit: float, row: Floats, sites: Floats, least_radius: float) -> Booleans:
     """Return for each site (P,) whether the condition holds at one node of the track."""
     out = np.zeros(sites.shape[0], dtype=np.bool_)
@@ -440,7 +440,7 @@ def inside_at(kind: int, limit: float, row: Floats, sites: Floats, least_radius:
     return out
 
 
-@njit(cache=True, nogil=True, inline="always")
+@njit(cache=True, nogil=True, error_model="numpy", inline="always")
 def _first_at_least(values: Floats, lo: int, hi: int, x: float) -> int:
     while lo < hi:
         mid = (lo + hi) >> 1
@@ -451,7 +451,7 @@ def _first_at_least(values: Floats, lo: int, hi: int, x: float) -> int:
     return lo
 
 
-@njit(cache=True, nogil=True)
+@njit(cache=True, nogil=True, error_model="numpy")
 def scan(
     kind: int,
     limit: float,
@@ -610,7 +610,7 @@ def scan(
     return last, used
 
 
-@njit(cache=True, nogil=True)
+@njit(cache=True, nogil=True, error_model="numpy")
 def by_site(places: Integers, sites: Integers, times: Floats) -> tuple[Floats, Integers]:
     """Return the instants of sign changes grouped by site, and where each site's begin.
 
@@ -632,7 +632,7 @@ def by_site(places: Integers, sites: Integers, times: Floats) -> tuple[Floats, I
     return out, first
 
 
-@njit(cache=True, nogil=True)
+@njit(cache=True, nogil=True, error_model="numpy")
 def pair(
     times: Floats, first: Integers, inside: Booleans, start_s: float, end_s: float
 ) -> WindowArrays:
@@ -679,7 +679,7 @@ def pair(
     return site[:w], begin[:w], finish[:w], cut[:w]
 
 
-@njit(cache=True, nogil=True)
+@njit(cache=True, nogil=True, error_model="numpy")
 def refine(
     kind: int,
     limit: float,
@@ -778,14 +778,14 @@ def refine(
     return site_out[:w], begin_out[:w], finish_out[:w], cut_out[:w]
 
 
-@njit(cache=True, nogil=True)
+@njit(cache=True, nogil=True, error_model="numpy")
 def _grown(values: Any, room: int) -> Any:
     out = np.empty(room, dtype=values.dtype)
     out[: values.shape[0]] = values
     return out
 
 
-@njit(cache=True, nogil=True, inline="always")
+@njit(cache=True, nogil=True, error_model="numpy", inline="always")
 def _ratio(kind: int, c: Floats, h: float, tau: float, s: Floats) -> Pair:
     """Return (sine of elevation or cosine of off-nadir, its rate times the distance)."""
     f, df, rho = _at(kind, 0.0, c, h, tau, s)
@@ -794,7 +794,7 @@ def _ratio(kind: int, c: Floats, h: float, tau: float, s: Floats) -> Pair:
     return ratio, df + ratio * (df1 - df)
 
 
-@njit(cache=True, nogil=True)
+@njit(cache=True, nogil=True, error_model="numpy")
 def peak(
     kind: int,
     time_s: Floats,
@@ -857,7 +857,7 @@ def peak(
     return out
 
 
-@njit(cache=True, nogil=True)
+@njit(cache=True, nogil=True, error_model="numpy")
 def positions(time_s: Floats, state: Floats, at: Floats) -> Floats:
     """Return position and sub-point normal (N, 6) of the track at instants at (N,)."""
     c = np.empty((6, 6))
@@ -874,7 +874,7 @@ def positions(time_s: Floats, state: Floats, at: Floats) -> Floats:
     return out
 
 
-@njit(cache=True, nogil=True)
+@njit(cache=True, nogil=True, error_model="numpy")
 def absorb(
     figures: Floats,
     folds: Floats,
@@ -950,7 +950,7 @@ def absorb(
         figures[s, 7] = reach
 
 
-@njit(cache=True, nogil=True)
+@njit(cache=True, nogil=True, error_model="numpy")
 def close(figures: Floats, span_s: float, interior: bool) -> None:
     """Add the gap from each site's last window to the end of the span."""
     for s in range(figures.shape[0]):
@@ -963,7 +963,7 @@ def close(figures: Floats, span_s: float, interior: bool) -> None:
                 figures[s, 4] = max(figures[s, 4], gap)
 
 
-@njit(cache=True, nogil=True)
+@njit(cache=True, nogil=True, error_model="numpy")
 def earth_fixed(value: Floats, rate: Floats, bend: Floats, angle: Floats, spin: float) -> Floats:
     """Turn (N, 6) inertial values and derivatives about the pole by angle (N,), as (N, 18).
 

@@ -88,6 +88,25 @@ class Elements:
         """Local mean solar time of the ascending node at the epoch, hours."""
         return (self.raan_deg / 15.0 - mean_sun_right_ascension_h(self.epoch) + 12.0) % 24.0
 
+    def facts(self) -> dict[str, Any]:
+        """Return the mean elements as plain values, their two lines among them."""
+        return {
+            "name": self.name,
+            "origin": self.origin,
+            "hypothetical": self.hypothetical,
+            "epoch": self.epoch,
+            "perigee_km": round(self.perigee_km, 3),
+            "apogee_km": round(self.apogee_km, 3),
+            "period_min": round(self.period_min, 4),
+            "eccentricity": round(self.eccentricity, 7),
+            "inclination_deg": round(self.inclination_deg, 4),
+            "raan_deg": round(self.raan_deg, 4),
+            "argument_of_perigee_deg": round(self.argument_of_perigee_deg, 4),
+            "mean_anomaly_deg": round(self.mean_anomaly_deg, 4),
+            "ltan_h": round(self.ltan_h, 4),
+            "tle": list(self.tle()),
+        }
+
     def tle(self) -> tuple[str, str]:
         """Return the element set as two lines; rounding moves it by up to about a kilometre."""
         from sgp4.exporter import export_tle

@@ -1,0 +1,1 @@
+"""One adapter per engine, each a program: `python -m benchmarks.peers.NAME WORK ANSWER`."""

@@ -1,0 +1,354 @@
+"""The command line: it parses, calls and prints. Results go to stdout, all else to stderr.
+
+Exit codes: 0 good, 1 bad input or a fault of the disk, 2 wrong usage, 130 interrupted.
+"""
+
+from __future__ import annotations
+
+import io
+import os
+import sys
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+from typer.core import TyperGroup
+
+from simulator import __version__
+from simulator.errors import InputError
+
+if TYPE_CHECKING:
+    from simulator.results import Results
+
+INTERRUPTED = 130
+
+
+class _Commands(TyperGroup):
+    """The one place where a fault becomes a line on stderr and an exit code."""
+
+    def invoke(self, ctx: Any) -> Any:
+        try:
+            return super().invoke(ctx)
+        except KeyboardInterrupt:
+            _say("interrupted; nothing was left half-written")
+            raise typer.Exit(INTERRUPTED) from None
+        except BrokenPipeError:
+            # Whoever read has left; what is still buffered must not complain at exit.
+            os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+            raise typer.Exit(0) from None
+        except (InputError, OSError) as fault:
+            if ctx.params["debug"]:
+                raise
+            for line in _problems(fault):
+                _say(line)
+            raise typer.Exit(1) from None
+
+
+def _problems(fault: InputError | OSError) -> Sequence[str]:
+    if isinstance(fault, InputError):
+        return fault.problems
+    where = f"{fault.filename}: " if fault.filename else ""
+    return [f"{where}{fault.strerror or fault}"]
+
+
+app = typer.Typer(
+    cls=_Commands,
+    name="simulator",
+    help="How often a reconnaissance satellite sees a place, and when the picture is home.",
+    epilog="Example: simulator run scenarios/malligyong-1.toml",
+    context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100},
+    no_args_is_help=True,
+    rich_markup_mode=None,
+    pretty_exceptions_enable=False,
+    add_completion=False,
+)
+
+
+def main() -> None:
+    """Run the command line."""
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, io.TextIOWrapper):
+            # A terminal that lacks a letter shall show another, not stop the report.
+            stream.reconfigure(errors="replace")
+    app(prog_name="simulator")
+
+
+def _print(text: str) -> None:
+    typer.echo(text.rstrip("\n"))
+
+
+def _say(line: str) -> None:
+    typer.echo(line, err=True)
+
+
+def _show_version(wanted: bool) -> None:
+    if wanted:
+        typer.echo(f"simulator {__version__}")
+        raise typer.Exit
+
+
+@app.callback()
+def _options(
+    debug: Annotated[bool, typer.Option("--debug", help="Show the traceback of a fault.")] = False,
+    version: Annotated[
+        bool,
+        typer.Option("--version", help="Show the version.", callback=_show_version, is_eager=True),
+    ] = False,
+) -> None:
+    pass
+
+
+ScenarioFile = Annotated[Path, typer.Argument(metavar="SCENARIO", help="Scenario file (TOML).")]
+Overrides = Annotated[
+    list[str] | None,
+    typer.Option(
+        "--set",
+        metavar="PATH=VALUE",
+        help="Override a key of the scenario, such as span.days=3; may be repeated.",
+    ),
+]
+AsJson = Annotated[bool, typer.Option("--json", help="Print JSON, and only that.")]
+
+
+@app.command(epilog="Example: simulator run scenarios/malligyong-1.toml --set span.days=3")
+def run(
+    scenario: ScenarioFile,
+    out: Annotated[
+        Path | None,
+        typer.Option(
+            metavar="DIR", help="Results folder to make. [default: results/SCENARIO'S NAME]"
+        ),
+    ] = None,
+    overrides: Overrides = None,
+    force: Annotated[bool, typer.Option("--force", help="Replace a results folder.")] = False,
+    as_json: Annotated[
+        bool, typer.Option("--json", help="Print the summary as JSON, and only that.")
+    ] = False,
+    no_figures: Annotated[bool, typer.Option("--no-figures", help="Draw nothing.")] = False,
+    quiet: Annotated[
+        bool, typer.Option("--quiet", "-q", help="Say nothing but results, warnings and faults.")
+    ] = False,
+) -> None:
+    """Run a scenario and compare its networks.
+
+    Prints the comparison and the targets, and writes the results folder: tables, grids, figures,
+    and where every number comes from.
+    """
+    folder = out or Path("results") / scenario.stem
+    _keep(folder, force=force)
+    if force and folder.exists() and not (folder / "summary.json").is_file():
+        raise InputError(f"{folder}: exists and does not hold results; choose another by --out")
+
+    from simulator import report, results, study
+    from simulator.scenario import load
+
+    with _progress(quiet) as progress:
+        found = study.run(load(scenario, overrides=overrides or ()), progress=progress)
+        figures = None if no_figures else _all_figures(found, progress)
+        progress("writing")
+        results.write(found, folder, force=force, figures=figures)
+    if as_json:
+        _print((folder / "summary.json").read_text(encoding="utf-8"))
+    else:
+        _print(report.report_text(found))
+    _warn(found.warnings)
+    if not quiet:
+        _say(f"written: {folder}")
+
+
+def _keep(path: Path, *, force: bool) -> None:
+    """Refuse at once what would be refused after a long run."""
+    if path.exists() and not force:
+        raise InputError(f"{path}: exists already; choose another by --out, or add --force")
+
+
+def _warn(warnings: Sequence[str]) -> None:
+    for warning in warnings:
+        _say(f"warning: {warning}")
+
+
+def _all_figures(found: Results, progress: Callable[[str], None]) -> Callable[[Path], None]:
+    """Return what draws every figure there is data for, one a region where it is of a region."""
+    from dataclasses import replace
+
+    from simulator.maps import available, draw
+
+    everywhere = available(replace(found, grids={}))
+
+    def into(folder: Path) -> None:
+        for name in available(found):
+            progress(f"figure {name}")
+            if name in everywhere or len(found.grids) == 1:
+                draw(found, name, folder / f"{name}.png")
+                continue
+            for number, region in enumerate(found.grids, 1):
+                draw(found, name, folder / f"{name}-{number}.png", region=region)
+
+    return into
+
+
+@contextmanager
+def _progress(quiet: bool) -> Iterator[Callable[[str], None]]:
+    """Give a function that shows the stage under way: on a terminal only, else nowhere."""
+    if quiet or not sys.stderr.isatty():
+        yield lambda stage: None
+        return
+    from rich.console import Console
+
+    with Console(stderr=True).status("starting") as status:
+        yield lambda stage: status.update(stage)
+
+
+@app.command(epilog="Example: simulator validate scenarios/malligyong-1.toml")
+def validate(scenario: ScenarioFile, overrides: Overrides = None, as_json: AsJson = False) -> None:
+    """Check a scenario and show what it holds.
+
+    Prints the satellites with their elements, the targets, the regions and the networks, with
+    nothing left to the catalogue or to a default.
+    """
+    from simulator import orbits, report, study
+    from simulator.scenario import load
+
+    resolved = load(scenario, overrides=overrides or ()).resolve()
+    facts = report.scenario_facts(resolved, orbits.from_scenario(resolved), study.span_of(resolved))
+    _print(report.json_text(facts) if as_json else report.scenario_text(facts))
+    _say(f"{scenario}: valid")
+
+
+@app.command(epilog="Example: simulator catalog launches malligyong1_nov23")
+def catalog(
+    kind: Annotated[
+        str | None, typer.Argument(metavar="KIND", help="A kind, such as launches or stations.")
+    ] = None,
+    name: Annotated[str | None, typer.Argument(metavar="NAME", help="An entry's id.")] = None,
+    as_json: AsJson = False,
+) -> None:
+    """Show the catalogue and its sources.
+
+    Lists the kinds of entry, the entries of a kind, or one entry: every value with its unit,
+    confidence and source.
+    """
+    from simulator import report
+
+    if kind is None:
+        _print(report.json_text(report.kinds()) if as_json else report.kinds_text())
+    elif name is None:
+        _print(report.json_text(report.entries(kind)) if as_json else report.entries_text(kind))
+    else:
+        found = report.entry(kind, name)
+        _print(report.json_text(found) if as_json else report.entry_text(found))
+
+
+@app.command(epilog="Example: simulator passes malligyong1_nov23 osan --days 3 --daylight")
+def passes(
+    orbit: Annotated[
+        str,
+        typer.Argument(
+            metavar="ORBIT",
+            help="A launch or element set of the catalogue, by id; a TLE or OMM file; "
+            "sso:ALTITUDE_KM:LTAN_H, as sso:500:10.5; or "
+            "kepler:PERIGEExAPOGEE:INCLINATION[:RAAN], as kepler:493x512:97.4.",
+        ),
+    ],
+    place: Annotated[
+        str,
+        typer.Argument(
+            metavar="PLACE",
+            help="A target, station or site of the catalogue, by id; or LAT,LON[,HEIGHT_M]. Write "
+            "-- before a southern latitude: -- -33.9,18.4.",
+        ),
+    ],
+    start: Annotated[
+        str | None,
+        typer.Option(
+            metavar="TIME",
+            help="First instant, as 2023-11-22T00:00:00Z. [default: the orbit's epoch]",
+        ),
+    ] = None,
+    days: Annotated[float, typer.Option(help="How many days.")] = 1.0,
+    min_elevation: Annotated[
+        float, typer.Option(metavar="DEG", help="Least height of the satellite at the place.")
+    ] = 5.0,
+    max_off_nadir: Annotated[
+        float | None,
+        typer.Option(metavar="DEG", help="Only while the place is within this angle of nadir."),
+    ] = None,
+    daylight: Annotated[
+        bool, typer.Option("--daylight", help="Only while the sun is 10 degrees high there.")
+    ] = False,
+    satellite: Annotated[
+        str | None,
+        typer.Option(metavar="NAME", help="Which satellite of a file that holds several."),
+    ] = None,
+    as_csv: Annotated[bool, typer.Option("--csv", help="Print CSV, and only that.")] = False,
+    as_json: AsJson = False,
+) -> None:
+    """List when a satellite passes over a place.
+
+    Needs no scenario file.
+    """
+    if as_csv and as_json:
+        raise typer.BadParameter("choose one of --csv and --json")
+    from simulator import overpasses, report
+
+    found = overpasses.look_up(
+        orbit,
+        place,
+        satellite=satellite,
+        start=start,
+        days=days,
+        min_elevation_deg=min_elevation,
+        max_off_nadir_deg=max_off_nadir,
+        daylight=daylight,
+    )
+    facts = found.facts()
+    if as_csv:
+        _print(report.overpasses_csv(facts))
+    else:
+        _print(report.json_text(facts) if as_json else report.overpasses_text(facts))
+    _warn(found.warnings)
+
+
+@app.command("map", epilog="Example: simulator map results/malligyong-1 --figure revisit-mean")
+def map_(
+    folder: Annotated[Path, typer.Argument(metavar="RESULTS", help="Folder of a finished run.")],
+    figure: Annotated[
+        str, typer.Option(metavar="NAME", help="Which figure; 'list' names those there are.")
+    ] = "ground-track",
+    region: Annotated[
+        str | None,
+        typer.Option(metavar="NAME", help="Region of the figure. [default: the first]"),
+    ] = None,
+    out: Annotated[
+        Path | None,
+        typer.Option(
+            metavar="FILE", help="File to draw: .png, .svg or .pdf. [default: FIGURE.png]"
+        ),
+    ] = None,
+    force: Annotated[bool, typer.Option("--force", help="Replace the file.")] = False,
+) -> None:
+    """Draw a figure of a finished run."""
+    from simulator import maps, results
+
+    found = results.read(folder)
+    if figure == "list":
+        names = maps.available(found)
+        width = max(map(len, names), default=0)
+        for name in names:
+            _print(f"{name:<{width}}  {maps.FIGURES[name][1]}")
+        return
+    file = out or Path(f"{figure}.png")
+    _keep(file, force=force)
+    maps.draw(found, figure, file, region=region)
+    _print(str(file))
+
+
+@app.command(epilog="Example: simulator schema > scenario.schema.json")
+def schema() -> None:
+    """Print the JSON Schema of a scenario file."""
+    from simulator import report
+    from simulator.scenario import json_schema
+
+    _print(report.json_text(json_schema()))

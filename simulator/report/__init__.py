@@ -1,0 +1,34 @@
+"""What people read: results, a scenario as it resolves, the catalogue, overpasses, as plain text.
+
+Pure functions that return text, or plain values for JSON; lines are of up to 100 columns.
+"""
+
+from simulator.report.catalogue_text import (
+    entries,
+    entries_text,
+    entry,
+    entry_text,
+    kinds,
+    kinds_text,
+)
+from simulator.report.overpasses_text import overpasses_csv, overpasses_text
+from simulator.report.results_text import networks_text, report_markdown, report_text
+from simulator.report.scenario_text import scenario_facts, scenario_text
+from simulator.report.texttable import json_text
+
+__all__ = [
+    "entries",
+    "entries_text",
+    "entry",
+    "entry_text",
+    "json_text",
+    "kinds",
+    "kinds_text",
+    "networks_text",
+    "overpasses_csv",
+    "overpasses_text",
+    "report_markdown",
+    "report_text",
+    "scenario_facts",
+    "scenario_text",
+]

@@ -1,0 +1,208 @@
+"""The catalogue as a reader sees it: its kinds, the entries of one, one entry with its sources.
+
+Each comes as plain values, for JSON, and as text.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from datetime import datetime
+from typing import Any
+
+from simulator import catalog
+from simulator.report import texttable
+from simulator.report.texttable import ABSENT, aligned, paragraph, shortened
+
+KIND_MEANINGS: Mapping[str, str] = {
+    "launches": "launches of satellites, each with the orbit it reached or aimed for",
+    "sites": "launch sites",
+    "corridors": "directions a rocket may take from a site, and the inclination each gives",
+    "vehicles": "rockets",
+    "stations": "ground stations",
+    "networks": "sets of stations and relays that serve one headquarters",
+    "relays": "geostationary relay satellites",
+    "targets": "places to look at",
+    "regions": "areas to study on a grid",
+    "sensors": "cameras and radars",
+    "elements": "element sets of satellites that flew",
+    "interpretability": "what resolution suffices for what",
+    "claims": "what press and officials said, and what it asks of a simulation",
+}
+_COLUMNS: Mapping[str, tuple[str, ...]] = {
+    "launches": ("liftoff", "kind", "perigee_km", "apogee_km", "inclination_deg"),
+    "sites": ("latitude_deg", "longitude_deg"),
+    "corridors": ("site", "launch_azimuth_deg", "inclination_deg"),
+    "vehicles": ("site", "liftoff_mass_t", "payload_sso_kg_low", "payload_sso_kg_high"),
+    "stations": ("latitude_deg", "longitude_deg", "min_elevation_deg", "roles"),
+    "networks": ("headquarters", "stations", "relays"),
+    "relays": ("longitude_deg", "max_rate_mbps", "roles"),
+    "targets": ("latitude_deg", "longitude_deg", "country", "kind"),
+    "regions": (),
+    "sensors": ("kind", "gsd_m", "swath_km", "max_off_nadir_deg"),
+    "elements": ("norad", "epoch"),
+    "interpretability": (),
+    "claims": (),
+}
+_UNITS: Mapping[str, str] = {
+    "km": "km",
+    "m": "m",
+    "deg": "deg",
+    "h": "h",
+    "min": "min",
+    "s": "s",
+    "kg": "kg",
+    "t": "t",
+    "mbps": "Mbit/s",
+    "mhz": "MHz",
+    "gbit": "Gbit",
+    "gb": "GB",
+    "pixels": "pixels",
+}
+
+
+def unit(field: str) -> str:
+    """Return the unit that the name of a catalogue's field ends in, empty if in none."""
+    return _UNITS.get(field.removesuffix("_low").removesuffix("_high").rpartition("_")[2], "")
+
+
+def kinds() -> list[dict[str, Any]]:
+    """Return the kinds of catalogue entry, with how many there are and what they are."""
+    return [
+        {"kind": kind, "entries": len(catalog.entries(kind)), "meaning": KIND_MEANINGS[kind]}
+        for kind in catalog.KINDS
+    ]
+
+
+def kinds_text() -> str:
+    """Return the kinds of catalogue entry as a table."""
+    rows = [(row["kind"], str(row["entries"]), row["meaning"]) for row in kinds()]
+    return aligned([("kind", "entries", ""), *rows], right=(1,))
+
+
+def entries(kind: str) -> list[dict[str, Any]]:
+    """Return the entries of a kind with all their values. Raises InputError for no such kind."""
+    return [
+        {"id": entry.id, "name": entry.name, **entry.values}
+        for entry in catalog.entries(kind).values()
+    ]
+
+
+def entries_text(kind: str) -> str:
+    """Return the entries of a kind as a table of what tells them apart.
+
+    Raises InputError for no such kind.
+    """
+    found = list(catalog.entries(kind).values())
+    fields = _COLUMNS[kind]
+    upper = ["", "", *(_words(field) if unit(field) else "" for field in fields)]
+    lower = ["id", "name", *(unit(field) or _words(field) for field in fields)]
+    rows = [[e.id, e.name, *(_listed(f, e.values.get(f)) for f in fields)] for e in found]
+    others = [column for n, column in enumerate(zip(upper, lower, *rows, strict=True)) if n != 1]
+    room = texttable.LINE_WIDTH - sum(2 + max(map(texttable.width, c)) for c in others)
+    rows = [[row[0], shortened(row[1], max(room, 16)), *row[2:]] for row in rows]
+    numeric = [
+        column
+        for column, field in enumerate(fields, 2)
+        if any(isinstance(e.values.get(field), float) for e in found)
+    ]
+    heading = [upper, lower] if any(upper) else [lower]
+    return aligned([*heading, *rows], right=numeric)
+
+
+def _words(field: str) -> str:
+    """Return a field's name in words, its unit left out."""
+    bound = next((end for end in ("_low", "_high") if field.endswith(end)), "")
+    words = field.removesuffix(bound).rpartition("_")[0] + bound if unit(field) else field
+    return words.replace("_", " ").replace("inclination", "incl.")
+
+
+def _listed(field: str, value: Any) -> str:
+    """Return a value as a table of many shows it."""
+    if field in ("stations", "relays") and isinstance(value, tuple):
+        return str(len(value))
+    if isinstance(value, datetime):
+        return f"{value:%Y-%m-%d %H:%M}"
+    return shortened(_shown(value), 22)
+
+
+def _shown(value: Any) -> str:
+    """Return a catalogue's value as text."""
+    if value is None:
+        return ABSENT
+    if isinstance(value, datetime):
+        parts = "milliseconds" if value.microsecond else "seconds"
+        return value.isoformat(timespec=parts).replace("+00:00", "Z")
+    if isinstance(value, float):
+        return f"{value:g}" if abs(value) < 1e6 else f"{value:,.0f}"
+    if isinstance(value, Mapping):
+        return ", ".join(f"{key} {_shown(inner)}" for key, inner in value.items())
+    if isinstance(value, tuple):
+        inner = ", ".join(map(_shown, value))
+        if not value:
+            return "none"
+        return f"[{inner}]" if isinstance(value[0], float | tuple) else inner
+    return str(value)
+
+
+def entry(kind: str, identifier: str) -> dict[str, Any]:
+    """Return one entry: every value with its unit, confidence, note and sources.
+
+    Raises InputError for no such kind or entry.
+    """
+    found = catalog.get(kind, identifier)
+    return {
+        "kind": kind,
+        "id": found.id,
+        "name": found.name,
+        "note": found.note,
+        "values": {
+            field: {
+                "value": value,
+                "unit": unit(field),
+                "confidence": found.provenance[field].confidence,
+                "note": found.provenance[field].note,
+                "sources": [source.id for source in found.provenance[field].sources],
+            }
+            for field, value in found.values.items()
+        },
+        "sources": {
+            source.id: {
+                "title": source.title,
+                "publisher": source.publisher,
+                "date": source.date,
+                "address": source.address,
+            }
+            for origin in found.provenance.values()
+            for source in origin.sources
+        },
+    }
+
+
+def entry_text(found: Mapping[str, Any]) -> str:
+    """Return one entry as text: its values, then the sources they cite."""
+    lines = [paragraph(f"{found['kind']} / {found['id']}: {found['name']}", rest="  ")]
+    if found["note"]:
+        lines.append(paragraph(found["note"]))
+    lines.append("")
+    for field, row in found["values"].items():
+        lines += _value_lines(field, row)
+    if found["sources"]:
+        lines += ["", "Sources"]
+    for identifier, source in found["sources"].items():
+        said = ", ".join(filter(None, (source["title"], source["publisher"], source["date"])))
+        lines.append(paragraph(f"[{identifier}] {said}", first="  ", rest="      "))
+        lines.append(f"      {source['address']}")
+    return "\n".join(lines)
+
+
+def _value_lines(field: str, row: Mapping[str, Any]) -> Iterator[str]:
+    value = f"{_shown(row['value'])} {row['unit']}".strip()
+    origin = " ".join([row["confidence"], *(f"[{source}]" for source in row["sources"])])
+    head = f"  {field:<26}"
+    if len(head) + len(value) + 2 + len(origin) <= texttable.LINE_WIDTH:
+        yield f"{head}{value:<24}  {origin}".rstrip()
+    else:
+        yield paragraph(value, first=head, rest=" " * len(head))
+        yield f"{' ' * len(head)}{'':<24}  {origin}"
+    if row["note"]:
+        yield paragraph(row["note"], first=" " * 6, rest=" " * 6)

@@ -1,0 +1,377 @@
+"""The results of a run as a page of text, or of Markdown: networks side by side, then targets."""
+
+from __future__ import annotations
+
+import textwrap
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+from datetime import timedelta
+from typing import TYPE_CHECKING, Any
+
+from simulator.report import texttable
+from simulator.report.texttable import (
+    ABSENT,
+    clock,
+    days_words,
+    duration,
+    number,
+    padded,
+    ratio,
+    share,
+    width,
+)
+
+if TYPE_CHECKING:
+    from simulator.results import Results
+
+_NAME_WIDTH = 24
+_VALUE_WIDTH = 8
+_RATIO_WIDTH = 6
+_GAP = 2
+_MINUTES_A_DAY = 1_440.0
+_SATELLITES_SHOWN = 5
+
+
+@dataclass(frozen=True)
+class _Row:
+    """A line of the table of networks: a heading, or a figure that may be held to the baseline."""
+
+    label: str
+    column: str = ""
+    shown: Callable[[float], str] = number
+    compared: bool = False
+
+
+def _count(value: float) -> str:
+    return f"{value:,.0f}"
+
+
+_ROWS: tuple[_Row, ...] = (
+    _Row("Ground stations", "stations", _count),
+    _Row("Relay satellites", "relays", _count),
+    _Row("Contact with the ground"),
+    _Row("  contacts per day", "contacts_per_day", number, compared=True),
+    _Row("  minutes per day", "contact_minutes_per_day", number, compared=True),
+    _Row("  longest silence", "longest_silence_h", duration, compared=True),
+    _Row("Pictures"),
+    _Row("  taken", "pictures_taken", _count),
+    _Row("  delivered", "pictures_delivered", _count, compared=True),
+    _Row("  lost, recorder full", "pictures_lost", _count, compared=True),
+    _Row("  still on board at the end", "pictures_waiting", _count, compared=True),
+    _Row("Latency, picture to headquarters"),
+    _Row("  median", "latency_median_h", duration, compared=True),
+    _Row("  mean", "latency_mean_h", duration, compared=True),
+    _Row("  90 % within", "latency_p90_h", duration, compared=True),
+    _Row("  longest", "latency_max_h", duration, compared=True),
+    _Row("Response, request to picture"),
+    _Row("  median", "response_median_h", duration, compared=True),
+    _Row("  mean", "response_mean_h", duration, compared=True),
+    _Row("  90 % within", "response_p90_h", duration, compared=True),
+    _Row("  longest", "response_max_h", duration, compared=True),
+    _Row("  left out (no answer in span)", "response_unknown_share", share),
+    _Row("Age of the newest picture"),
+    _Row("  mean", "age_mean_h", duration, compared=True),
+    _Row("  90 % of the time below", "age_p90_h", duration, compared=True),
+    _Row("  greatest", "age_max_h", duration, compared=True),
+    _Row("  left out (no picture yet)", "age_unknown_share", share),
+)
+_LABEL_WIDTH = max(len(row.label) for row in _ROWS)
+
+# Upper and lower line of each heading, a bar between them.
+_TARGET_HEADINGS = (
+    "|Target",
+    "|in",
+    "|accesses",
+    "per|day",
+    "minutes|per day",
+    "revisit|mean",
+    "revisit|longest",
+    "mean wait|for access",
+    "best|GSD, m",
+    "best|NIIRS",
+)
+_REGION_HEADINGS = (
+    "|Region",
+    "area,|1000 km2",
+    "|cells",
+    "seen|by the end",
+    "accesses|per day",
+    "revisit|mean",
+    "revisit|longest",
+)
+_NETWORK_TERMS = ("contacts", "longest silence", "latency", "response", "age")
+_TARGET_TERMS = ("access", "revisit")
+
+
+def report_text(results: Results) -> str:
+    """Return the whole report as plain text, lines of up to 100 columns."""
+    parts = [_heading(results)]
+    if len(results.networks):
+        parts += [networks_text(results), _terms(results, _NETWORK_TERMS)]
+    parts += [_listing_text(listing) for listing in _listings(results)]
+    if len(results.targets) or results.grids:
+        parts += [_terms(results, _TARGET_TERMS)]
+    parts.append(_caution(results))
+    return "\n\n".join(part for part in parts if part) + "\n"
+
+
+def networks_text(results: Results) -> str:
+    """Return the table of networks: a column each, the baseline first and in every block."""
+    columns = _columns(results)
+    base, others = columns[:1], columns[1:]
+    blocks = [[*base, *some] for some in _blocks(base, others)]
+    lead = _ratio_words(results)
+    return "\n\n".join([lead, *("\n".join(_block_lines(block)) for block in blocks)])
+
+
+@dataclass(frozen=True)
+class _Column:
+    """A network's column: its name and (value, ratio) line by line."""
+
+    name: str
+    cells: tuple[tuple[str, str], ...]
+
+    @property
+    def name_lines(self) -> list[str]:
+        return textwrap.wrap(self.name, _NAME_WIDTH) or [""]
+
+    @property
+    def ratio_width(self) -> int:
+        return max(width(found) for _, found in self.cells)
+
+    @property
+    def width(self) -> int:
+        value = max(_VALUE_WIDTH, *(width(shown) for shown, _ in self.cells))
+        rest = 1 + max(_RATIO_WIDTH, self.ratio_width) if self.ratio_width else 0
+        return max(value + rest, *map(width, self.name_lines))
+
+
+def _columns(results: Results) -> list[_Column]:
+    """Return a column for each network, the baseline first."""
+    rows = results.networks.to_dict(orient="records")
+    base = next((row for row in rows if row["network"] == results.baseline), rows[0])
+    ordered = [base, *(row for row in rows if row is not base)]
+    always = _MINUTES_A_DAY * len(results.satellites) - 1e-3
+    return [
+        _Column(str(row["network"]), tuple(_cell(line, row, base, always) for line in _ROWS))
+        for row in ordered
+    ]
+
+
+def _cell(line: _Row, row: dict[Any, Any], base: dict[Any, Any], always: float) -> tuple[str, str]:
+    if not line.column:
+        return "", ""
+    value = float(row.get(line.column, float("nan")))
+    # One contact without end would pass for hardly any contact.
+    if line.column == "contacts_per_day" and row["contact_minutes_per_day"] >= always > 0.0:
+        return "unbroken", ""
+    if value != value:
+        return ABSENT, ""
+    comparable = line.compared and row is not base
+    return line.shown(value), ratio(value, float(base[line.column])) if comparable else ""
+
+
+def _blocks(base: Sequence[_Column], others: Sequence[_Column]) -> Iterator[list[_Column]]:
+    """Yield the networks that fit on a page beside the baseline; one at least."""
+    start = _LABEL_WIDTH + sum(_GAP + column.width for column in base)
+    block: list[_Column] = []
+    used = start
+    for column in others:
+        if block and used + _GAP + column.width > texttable.LINE_WIDTH:
+            yield block
+            block, used = [], start
+        block.append(column)
+        used += _GAP + column.width
+    yield block
+
+
+def _block_lines(block: Sequence[_Column]) -> Iterator[str]:
+    gap = " " * _GAP
+    height = max(len(column.name_lines) for column in block)
+    names = [[""] * (height - len(c.name_lines)) + c.name_lines for c in block]
+    for line in zip(*names, strict=True):
+        cells = [padded(name, c.width, right=True) for name, c in zip(line, block, strict=True)]
+        yield gap.join([" " * _LABEL_WIDTH, *cells]).rstrip()
+    yield gap.join(["-" * _LABEL_WIDTH, *("-" * column.width for column in block)])
+    for index, row in enumerate(_ROWS):
+        cells = [_joined(column, *column.cells[index]) for column in block]
+        yield gap.join([padded(row.label, _LABEL_WIDTH), *cells]).rstrip()
+
+
+def _joined(column: _Column, value: str, times: str) -> str:
+    if not column.ratio_width:
+        return padded(value, column.width, right=True)
+    beside = 1 + max(_RATIO_WIDTH, column.ratio_width)
+    return padded(value, column.width - beside, right=True) + padded(f" {times}", beside)
+
+
+def _ratio_words(results: Results) -> str:
+    if len(results.networks) < 2:
+        return "Network"
+    base = _columns(results)[0].name
+    return texttable.paragraph(
+        f"Networks. Beside each figure: its ratio to that of {base}, x2.0 being twice as much and "
+        "÷2.0 half."
+    )
+
+
+def _heading(results: Results) -> str:
+    lines = [results.title, results.question, _when(results), *_satellite_lines(results)]
+    return "\n".join(texttable.paragraph(line, rest="  ") for line in lines if line)
+
+
+def _when(results: Results) -> str:
+    end = results.start + timedelta(days=results.days)
+    return f"{results.start:%Y-%m-%d %H:%M} to {end:%Y-%m-%d %H:%M} UTC, {days_words(results.days)}"
+
+
+def _satellite_lines(results: Results) -> Iterator[str]:
+    rows = results.satellites.to_dict(orient="records")
+    yield from map(_satellite_line, rows[:_SATELLITES_SHOWN])
+    if len(rows) > _SATELLITES_SHOWN:
+        yield f"and {len(rows) - _SATELLITES_SHOWN} satellites more"
+
+
+def _satellite_line(row: dict[Any, Any]) -> str:
+    if "perigee_km" not in row:
+        return str(row["satellite"])
+    return (
+        f"{row['satellite']}: {row['perigee_km']:.0f} x {row['apogee_km']:.0f} km, "
+        f"inclination {row['inclination_deg']:.1f} deg, ascending node at {clock(row['ltan_h'])} "
+        f"local mean time; {row['orbit']}{', hypothetical' if row['hypothetical'] else ''}"
+    )
+
+
+@dataclass(frozen=True)
+class _Listing:
+    """A table of rows: headings of two lines, and how many of its columns are text."""
+
+    title: str
+    headings: tuple[str, ...]
+    texts: int
+    body: list[tuple[str, ...]]
+
+
+def _listings(results: Results) -> Iterator[_Listing]:
+    """Yield the tables of targets and of regions, as far as there are any."""
+    if len(results.targets):
+        rows = results.targets.to_dict(orient="records")
+        yield _Listing("Targets", _TARGET_HEADINGS, 2, [_target(row) for row in rows])
+    if results.grids:
+        body = [_region(name, grid) for name, grid in results.grids.items()]
+        yield _Listing("Regions", _REGION_HEADINGS, 1, body)
+
+
+def _target(row: dict[Any, Any]) -> tuple[str, ...]:
+    return (
+        texttable.shortened(str(row["target"]), _NAME_WIDTH),
+        texttable.shortened(str(row["country"] or ABSENT), 12),
+        _count(row["accesses"]),
+        number(row["accesses_per_day"]),
+        number(row["access_minutes_per_day"]),
+        duration(row["revisit_mean_h"]),
+        duration(row["revisit_max_h"]),
+        duration(row["response_mean_h"]),
+        number(row["best_gsd_m"]),
+        ABSENT if row["best_niirs"] != row["best_niirs"] else f"{row['best_niirs']:.1f}",
+    )
+
+
+def _region(name: str, grid: Any) -> tuple[str, ...]:
+    """Return a region's line; means weigh cells by area, revisit only those that have one."""
+    inside = grid["in_region"].astype(bool)
+    area = grid["cell_area_km2"].where(inside, 0.0)
+
+    def mean(variable: str) -> float:
+        return float(grid[variable].where(inside).weighted(area).mean())
+
+    longest_s = float(grid["revisit_max_s"].where(inside).max())
+    seen = grid["accumulated_fraction"].to_numpy()
+    return (
+        texttable.shortened(name, _NAME_WIDTH),
+        number(float(area.sum()) / 1e3),
+        _count(float(inside.sum())),
+        share(float(seen[-1]) if len(seen) else float("nan")),
+        number(mean("accesses_per_day")),
+        duration(mean("revisit_mean_s") / 3_600.0),
+        duration(longest_s / 3_600.0),
+    )
+
+
+def _listing_text(listing: _Listing) -> str:
+    upper, lower = zip(*(heading.split("|") for heading in listing.headings), strict=True)
+    numbers = range(listing.texts, len(listing.headings))
+    lines = texttable.aligned([upper, lower, *listing.body], right=numbers).split("\n")
+    rule = "-" * max(map(width, lines))
+    return "\n".join([*lines[:2], rule, *lines[2:]])
+
+
+def _terms(results: Results, terms: Sequence[str]) -> str:
+    said = results.provenance.get("definitions", {})
+    lines = [
+        texttable.paragraph(f"{term}: {said[term]}", rest="  ") for term in terms if term in said
+    ]
+    if "latency" in terms and len(results.networks):
+        lines.append(_samples(results))
+    return "\n".join(lines)
+
+
+def _samples(results: Results) -> str:
+    taken = int(results.networks["pictures_taken"].max())
+    return texttable.paragraph(
+        f"samples: {taken:,} pictures of {len(results.targets):,} targets; latency is of those "
+        f"delivered, response and age of every instant of {days_words(results.days)} at every "
+        "target less the share left out; networks that differ in these compare unlike things",
+        rest="  ",
+    )
+
+
+def _caution(results: Results) -> str:
+    said = str(results.provenance.get("caution", ""))
+    return texttable.paragraph(f"Caution: {said}") if said else ""
+
+
+def report_markdown(results: Results) -> str:
+    """Return the same report as Markdown, with the warnings of the run."""
+    parts = [f"# {_escaped(results.title)}"]
+    if results.question:
+        parts.append(_escaped(results.question))
+    lines = [_when(results), *_satellite_lines(results)]
+    parts.append(_bullets("\n".join(_escaped(line) for line in lines)))
+    if len(results.networks):
+        parts += ["## Networks", _ratio_words(results), _networks_markdown(results)]
+        parts.append(_bullets(_terms(results, _NETWORK_TERMS)))
+    for listing in _listings(results):
+        headings = [heading.replace("|", " ").strip() for heading in listing.headings]
+        parts += [f"## {listing.title}", _markdown(headings, listing.body)]
+    if len(results.targets) or results.grids:
+        parts.append(_bullets(_terms(results, _TARGET_TERMS)))
+    if results.warnings:
+        parts += ["## Warnings", "\n".join(f"- {_escaped(said)}" for said in results.warnings)]
+    parts.append(_caution(results))
+    return "\n\n".join(part for part in parts if part) + "\n"
+
+
+def _networks_markdown(results: Results) -> str:
+    columns = _columns(results)
+    body = [
+        [row.label.strip(), *(" ".join(c.cells[n]).strip() for c in columns)]
+        if row.column
+        else [f"**{row.label}**", *("" for _ in columns)]
+        for n, row in enumerate(_ROWS)
+    ]
+    return _markdown(["", *(column.name for column in columns)], body)
+
+
+def _markdown(headings: Sequence[str], body: Sequence[Sequence[str]]) -> str:
+    rule = ["---", *("---:" for _ in headings[1:])]
+    rows = [map(_escaped, headings), rule, *(map(_escaped, row) for row in body)]
+    return "\n".join(f"| {' | '.join(row)} |" for row in rows)
+
+
+def _escaped(text: str) -> str:
+    return text.replace("|", "\\|")
+
+
+def _bullets(lines: str) -> str:
+    return "\n".join(line if line.startswith("  ") else f"- {line}" for line in lines.split("\n"))

@@ -1,0 +1,232 @@
+"""What a scenario resolves to: satellites with their elements, targets, regions, networks."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from typing import TYPE_CHECKING, Any
+
+from simulator.report import texttable
+from simulator.report.texttable import (
+    ABSENT,
+    aligned,
+    clock,
+    days_words,
+    number,
+    paragraph,
+    shortened,
+)
+
+if TYPE_CHECKING:
+    from simulator.orbits import Elements
+    from simulator.scenario import Network, Region, Relay, Satellite, Scenario, Station
+    from simulator.timescale import Span
+
+SCHEMA_VERSION = 1
+_ROLE_WORDS: Mapping[tuple[str, ...], str] = {("command", "downlink"): "command and downlink"}
+
+
+def elements_lines(facts: Mapping[str, Any]) -> list[str]:
+    """Return lines that say how a satellite flies, its name left out."""
+    doubt = ", hypothetical" if facts["hypothetical"] else ""
+    return [
+        f"{facts['perigee_km']:.0f} x {facts['apogee_km']:.0f} km, inclination "
+        f"{facts['inclination_deg']:.2f} deg, ascending node at {clock(facts['ltan_h'])} local "
+        f"mean time, period {facts['period_min']:.2f} min",
+        f"{facts['origin']}{doubt}; epoch {facts['epoch']:%Y-%m-%dT%H:%M:%SZ}",
+    ]
+
+
+def scenario_facts(
+    scenario: Scenario, flown: Iterable[tuple[Elements, Satellite]], span: Span
+) -> dict[str, Any]:
+    """Return what a resolved scenario holds, as plain values.
+
+    `flown` are its satellites with the tables that describe them, `span` is its stretch of time.
+    """
+    return {
+        "schema_version": SCHEMA_VERSION,
+        "title": scenario.title,
+        "question": scenario.question,
+        "span": {
+            "start": span.start,
+            "end": span.utc(span.duration_s),
+            "days": span.days,
+            "ut1_minus_utc_s": round(span.ut1_minus_utc_start_s, 6),
+            "ut1_minus_utc_from": "table" if span.ut1_minus_utc_s is None else "scenario",
+        },
+        "satellites": [_satellite_facts(elements, table) for elements, table in flown],
+        "targets": [target.model_dump(exclude={"catalog", "note"}) for target in scenario.targets],
+        "regions": [_region_facts(region) for region in scenario.regions],
+        "baseline": scenario.baseline,
+        "networks": [_network_facts(network) for network in scenario.networks],
+    }
+
+
+def _satellite_facts(elements: Elements, table: Satellite) -> dict[str, Any]:
+    return {
+        **elements.facts(),
+        "sensor": {
+            **table.sensor.model_dump(exclude={"catalog", "note"}, exclude_none=True),
+            "picture_mbit": round(table.sensor.picture_bits / 1e6, 6),
+        },
+        "downlink_rate_mbps": table.downlink_rate_mbps,
+        "recorder_gbit": table.recorder_gbit,
+    }
+
+
+def _region_facts(region: Region) -> dict[str, Any]:
+    corners = [corner for outline in region.outlines_deg for corner in outline]
+    longitudes, latitudes = zip(*corners, strict=True)
+    return {
+        "name": region.name,
+        "resolution_km": region.resolution_km,
+        "outlines": len(region.outlines_deg),
+        "west_deg": min(longitudes),
+        "south_deg": min(latitudes),
+        "east_deg": max(longitudes),
+        "north_deg": max(latitudes),
+    }
+
+
+def _network_facts(network: Network) -> dict[str, Any]:
+    def members(found: Sequence[Station | Relay]) -> list[dict[str, Any]]:
+        return [m.model_dump(exclude={"catalog", "note"}, exclude_none=True) for m in found]
+
+    return {
+        "name": network.name,
+        "stations": members(network.stations),
+        "relays": members(network.relays),
+    }
+
+
+def scenario_text(facts: Mapping[str, Any]) -> str:
+    """Return the facts of a scenario as text."""
+    parts = [
+        _heading(facts),
+        _counted("Satellites", facts["satellites"], _satellites_text),
+    ]
+    for title, key, words in (
+        ("Targets", "targets", _targets_text),
+        ("Regions", "regions", _regions_text),
+        ("Networks", "networks", _networks_text),
+    ):
+        if facts[key]:
+            parts.append(_counted(title, facts[key], words))
+    if facts["networks"]:
+        parts.append(f"Stations and relays\n{_members_text(facts['networks'])}")
+    return "\n\n".join(parts) + "\n"
+
+
+def _counted(title: str, rows: Sequence[Any], words: Any) -> str:
+    return f"{title}: {len(rows)}\n{words(rows)}"
+
+
+def _heading(facts: Mapping[str, Any]) -> str:
+    span = facts["span"]
+    lines = [
+        facts["title"],
+        facts["question"],
+        f"{span['start']:%Y-%m-%d %H:%M:%S} to {span['end']:%Y-%m-%d %H:%M:%S} UTC, "
+        f"{days_words(span['days'])}; UT1-UTC {span['ut1_minus_utc_s']:+.4f} s (from the "
+        f"{span['ut1_minus_utc_from']})",
+    ]
+    return "\n".join(paragraph(line, rest="  ") for line in lines if line)
+
+
+def _satellites_text(rows: Sequence[Mapping[str, Any]]) -> str:
+    return "\n".join(line for row in rows for line in _satellite_lines(row))
+
+
+def _satellite_lines(row: Mapping[str, Any]) -> Iterator[str]:
+    yield f"  {shortened(row['name'], texttable.LINE_WIDTH - 2)}"
+    for line in (*elements_lines(row), _sensor_line(row)):
+        yield paragraph(line, first="    ", rest="      ")
+    yield from (f"    {line}" for line in row["tle"])
+
+
+def _sensor_line(row: Mapping[str, Any]) -> str:
+    sensor = row["sensor"]
+    least = f"{sensor['min_off_nadir_deg']:g} to " if sensor["min_off_nadir_deg"] else "up to "
+    recorder = row["recorder_gbit"]
+    words = [
+        f"sensor: {sensor['kind']}",
+        f"{sensor['gsd_m']:g} m at nadir from {sensor['reference_altitude_km']:g} km",
+        f"swath {sensor['swath_km']:g} km",
+        f"off-nadir {least}{sensor['max_off_nadir_deg']:g} deg",
+        f"picture {number(sensor['picture_mbit'])} Mbit",
+        f"downlink {row['downlink_rate_mbps']:g} Mbit/s",
+        "recorder unlimited" if recorder is None else f"recorder {recorder:g} Gbit",
+    ]
+    if "min_sun_elevation_deg" in sensor:
+        words.insert(4, f"sun above {sensor['min_sun_elevation_deg']:g} deg")
+    return ", ".join(words)
+
+
+def _targets_text(rows: Sequence[Mapping[str, Any]]) -> str:
+    head = ("name", "in", "latitude, deg", "longitude, deg", "height, m")
+    body = [
+        (
+            shortened(row["name"], 48),
+            row["country"] or ABSENT,
+            f"{row['latitude_deg']:.4f}",
+            f"{row['longitude_deg']:.4f}",
+            f"{row['height_m']:.0f}",
+        )
+        for row in rows
+    ]
+    return aligned([head, *body], right=(2, 3, 4), indent="  ")
+
+
+def _regions_text(rows: Sequence[Mapping[str, Any]]) -> str:
+    head = ("name", "south", "north", "west", "east", "cells of, km")
+    edges = ("south_deg", "north_deg", "west_deg", "east_deg")
+    body = [
+        (
+            shortened(row["name"], 48),
+            *(f"{row[edge]:.2f}" for edge in edges),
+            f"{row['resolution_km']:g}",
+        )
+        for row in rows
+    ]
+    return aligned([head, *body], right=range(1, 6), indent="  ")
+
+
+def _members_text(networks: Sequence[Mapping[str, Any]]) -> str:
+    """Return a table of all stations and relays, each once however many networks share it."""
+    head = (
+        ("", "latitude", "longitude", "least elev.", "acquisition", "forwarding", "max rate"),
+        ("name", "deg", "deg", "deg", "s", "s", "Mbit/s"),
+    )
+    members = [m for network in networks for m in (*network["stations"], *network["relays"])]
+    body = dict.fromkeys(map(_member, members))
+    return aligned([*head, *body], right=range(1, 7), indent="  ")
+
+
+def _member(member: Mapping[str, Any]) -> tuple[str, ...]:
+    on_ground = "latitude_deg" in member
+    return (
+        shortened(member["name"], 36),
+        f"{member['latitude_deg']:.2f}" if on_ground else "relay",
+        f"{member['longitude_deg']:.2f}",
+        f"{member['min_elevation_deg']:g}" if on_ground else ABSENT,
+        f"{member['acquisition_s']:g}",
+        f"{member['forwarding_delay_s']:g}",
+        f"{member['max_rate_mbps']:g}" if "max_rate_mbps" in member else ABSENT,
+    )
+
+
+def _networks_text(networks: Sequence[Mapping[str, Any]]) -> str:
+    return "\n".join(line for network in networks for line in _network_lines(network))
+
+
+def _network_lines(network: Mapping[str, Any]) -> Iterator[str]:
+    """Yield a line for each set of roles, naming the stations and relays that have it."""
+    stations, relays = network["stations"], network["relays"]
+    counts = f"{network['name']}: {len(stations)} stations, {len(relays)} relays"
+    yield paragraph(counts, first="  ", rest="    ")
+    by_roles: dict[tuple[str, ...], list[str]] = {}
+    for member in (*stations, *relays):
+        by_roles.setdefault(tuple(sorted(member["roles"])), []).append(member["name"])
+    for roles, names in by_roles.items():
+        words = _ROLE_WORDS.get(roles, f"{roles[0]} only")
+        yield paragraph(f"{words}: {', '.join(names)}", first="    ", rest="      ")

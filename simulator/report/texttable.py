@@ -1,0 +1,138 @@
+"""Plain text: aligned columns, wrapped paragraphs, numbers at reading precision, JSON."""
+
+from __future__ import annotations
+
+import json
+import math
+import textwrap
+import unicodedata
+from collections.abc import Collection, Mapping, Sequence
+from datetime import date
+from typing import Any
+
+LINE_WIDTH = 100
+ABSENT = "-"
+
+
+def width(text: str) -> int:
+    """Return how many columns of a terminal a text takes: two for a wide East Asian character."""
+    wide = sum(unicodedata.east_asian_width(letter) in "WF" for letter in text)
+    marks = sum(unicodedata.combining(letter) > 0 for letter in text)
+    return len(text) + wide - marks
+
+
+def padded(text: str, columns: int, *, right: bool = False) -> str:
+    """Return a text with blanks after it, or before it, to a width in columns."""
+    blanks = " " * max(0, columns - width(text))
+    return blanks + text if right else text + blanks
+
+
+def shortened(text: str, columns: int) -> str:
+    """Return a text cut to a width in columns, an ellipsis for what is left out."""
+    if width(text) <= columns:
+        return text
+    kept = text
+    while width(kept) > columns - 1:
+        kept = kept[:-1]
+    return kept + "…"
+
+
+def aligned(
+    rows: Sequence[Sequence[str]], *, right: Collection[int] = (), indent: str = "", gap: int = 2
+) -> str:
+    """Return rows of cells as lines with aligned columns; columns `right` end flush right."""
+    widths = [max(map(width, column)) for column in zip(*rows, strict=True)]
+    lines = []
+    for row in rows:
+        cells = (
+            padded(c, w, right=n in right) for n, (c, w) in enumerate(zip(row, widths, strict=True))
+        )
+        lines.append(indent + (" " * gap).join(cells).rstrip())
+    return "\n".join(lines)
+
+
+def paragraph(text: str, *, first: str = "", rest: str = "") -> str:
+    """Return a text wrapped to the width of a page, its first and other lines begun as told."""
+    return textwrap.fill(
+        text, LINE_WIDTH, initial_indent=first, subsequent_indent=rest, break_on_hyphens=False
+    )
+
+
+def number(value: float) -> str:
+    """Return a number with three significant digits, more before the point, "-" for NaN."""
+    if math.isnan(value):
+        return ABSENT
+    if value == 0.0:
+        return "0"
+    places = max(0, 2 - math.floor(math.log10(abs(value))))
+    return f"{value:,.{places}f}" if places <= 6 else f"{value:.2e}"
+
+
+def duration(hours: float) -> str:
+    """Return a length of time in the unit that suits: "40 s", "3.5 min", "1.18 h", "2.1 d"."""
+    if math.isnan(hours):
+        return ABSENT
+    seconds, minutes = round(hours * 3_600.0), hours * 60.0
+    if seconds < 60:
+        return f"{seconds} s"
+    if round(minutes, 1) < 10.0:
+        return f"{minutes:.1f} min"
+    if round(minutes) < 60:
+        return f"{minutes:.0f} min"
+    if round(hours, 2) < 10.0:
+        return f"{max(hours, 1.0):.2f} h"
+    if round(hours, 1) < 24.0:
+        return f"{hours:.1f} h"
+    return f"{hours / 24.0:,.1f} d"
+
+
+def days_words(days: float) -> str:
+    """Return a number of days in words, as "1 day" or "2.5 days"."""
+    return f"{days:g} day{'' if days == 1.0 else 's'}"
+
+
+def share(part: float) -> str:
+    """Return a share of one as a percentage."""
+    return ABSENT if math.isnan(part) else f"{100.0 * part:.1f} %"
+
+
+def ratio(value: float, base: float) -> str:
+    """Return how many times the base a value is, "x6.5", or which part of it, "÷13".
+
+    Two significant digits; empty where there is no such number, as of nothing.
+    """
+    if not (value > 0.0 and base > 0.0 and math.isfinite(value) and math.isfinite(base)):
+        return ""
+    times = value / base
+    sign, factor = ("x", times) if times >= 1.0 else ("÷", 1.0 / times)
+    text = _two_digits(factor)
+    return f"x{text}" if text == "1.0" else sign + text
+
+
+def _two_digits(factor: float) -> str:
+    if round(factor, 1) < 10.0:
+        return f"{factor:.1f}"
+    places = math.floor(math.log10(factor)) - 1
+    return f"{round(factor, -places):,.0f}"
+
+
+def clock(hours: float) -> str:
+    """Return a time of day from its hours, as 15:10."""
+    minutes = round(hours * 60.0) % 1_440
+    return f"{minutes // 60:02d}:{minutes % 60:02d}"
+
+
+def json_text(value: Any) -> str:
+    """Return plain values as indented JSON; NaN and infinity become null, instants ISO text."""
+    return json.dumps(plain(value), allow_nan=False, ensure_ascii=False, indent=2)
+
+
+def plain(value: Any) -> Any:
+    """Return a value made of what JSON knows."""
+    if isinstance(value, Mapping):
+        return {str(key): plain(inner) for key, inner in value.items()}
+    if isinstance(value, list | tuple):
+        return [plain(item) for item in value]
+    if isinstance(value, date):
+        return value.isoformat().replace("+00:00", "Z")
+    return None if isinstance(value, float) and not math.isfinite(value) else value

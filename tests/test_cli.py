@@ -1,0 +1,423 @@
+import csv
+import io
+import json
+import os
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import Sequence
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+import pytest
+from typer.testing import CliRunner, Result
+
+from simulator import __version__, catalog, read
+from simulator.cli import app
+from simulator.report.texttable import duration
+from simulator.scenario import TleOrbit, keys
+
+SCENARIO = """
+schema_version = 1
+title = "A day over Korea"
+networks = ["dprk", "dprk+russia"]
+targets = ["osan", "kadena"]
+
+[span]
+start = 2023-11-24T00:00:00Z
+days = 1.0
+
+[[satellites]]
+name = "Malligyong-1"
+sensor = "malligyong_press"
+downlink_rate_mbps = 2.0
+[satellites.orbit]
+kind = "launch"
+launch = "malligyong1_nov23"
+
+[[regions]]
+name = "korea"
+catalog = "korean_peninsula"
+resolution_km = 100.0
+
+[[regions]]
+name = "guam"
+catalog = "guam_box"
+resolution_km = 50.0
+"""
+HEAVY = (
+    "numpy",
+    "pandas",
+    "pydantic",
+    "numba",
+    "matplotlib",
+    "cartopy",
+    "skyfield",
+    "sgp4",
+    "xarray",
+    "rich",
+    "simulator.scenario",
+)
+COMMANDS = ("run", "validate", "catalog", "passes", "map", "schema")
+
+
+def call(*words: str | Path) -> Result:
+    return CliRunner().invoke(app, [str(word) for word in words])
+
+
+def shell(*words: str | Path, cwd: Path) -> subprocess.CompletedProcess[str]:
+    return subprocess.run(
+        [sys.executable, "-m", "simulator", *map(str, words)],
+        capture_output=True,
+        text=True,
+        cwd=cwd,
+        timeout=120,
+    )
+
+
+def good(result: Result) -> str:
+    assert result.exit_code == 0, result.stderr
+    return result.stdout
+
+
+@pytest.fixture(scope="module")
+def scenario(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    file = tmp_path_factory.mktemp("cli") / "day.toml"
+    file.write_text(SCENARIO)
+    return file
+
+
+@pytest.fixture(scope="module")
+def first(scenario: Path) -> subprocess.CompletedProcess[str]:
+    """Run the scenario as a user would, into results/day beside it."""
+    return shell("run", scenario, cwd=scenario.parent)
+
+
+@pytest.fixture(scope="module")
+def folder(scenario: Path, first: subprocess.CompletedProcess[str]) -> Path:
+    assert first.returncode == 0, first.stderr
+    return scenario.parent / "results" / "day"
+
+
+def everything(folder: Path) -> dict[str, bytes]:
+    files = (file for file in folder.rglob("*") if file.is_file())
+    return {str(file.relative_to(folder)): file.read_bytes() for file in files}
+
+
+# The main job.
+
+
+def test_run_prints_the_comparison_and_writes_the_folder(
+    first: subprocess.CompletedProcess[str], folder: Path
+) -> None:
+    results = read(folder)
+    russia = results.networks.iloc[1]
+    (line,) = (text for text in first.stdout.splitlines() if "longest silence  " in text)
+    assert duration(russia["longest_silence_h"]) in line
+    assert "÷" in line
+    assert any(text.startswith("kadena ") for text in first.stdout.splitlines())
+    assert first.stderr.strip() == f"written: {Path('results') / 'day'}"
+    figures = {file.name for file in (folder / "figures").iterdir()}
+    assert {"ground-track.png", "networks.png", "coverage-1.png", "coverage-2.png"} <= figures
+
+
+def test_the_same_scenario_gives_the_same_bytes(scenario: Path, folder: Path) -> None:
+    again = scenario.parent / "again"
+    printed = good(call("run", scenario, "--out", again, "--json", "--quiet"))
+    assert printed == (again / "summary.json").read_text()
+    assert everything(again) == everything(folder)
+
+
+def test_run_prints_only_json_if_asked(scenario: Path, tmp_path: Path) -> None:
+    result = call("run", scenario, "--out", tmp_path / "r", "--json", "--no-figures", "-q")
+    summary = json.loads(good(result))
+    assert summary["title"] == "A day over Korea"
+    base, russia = summary["networks"]
+    ratio = russia["ratio_to_baseline"]["contacts_per_day"]
+    assert ratio == pytest.approx(russia["contacts_per_day"] / base["contacts_per_day"], rel=1e-3)
+    assert result.stderr == ""
+    assert not (tmp_path / "r" / "figures").exists()
+
+
+def test_set_overrides_a_key(scenario: Path, tmp_path: Path) -> None:
+    words = ("--out", tmp_path / "r", "--set", "span.days=0.5", "--set", "title=Half a day")
+    good(call("run", scenario, *words, "--no-figures"))
+    assert read(tmp_path / "r").days == 0.5
+    assert read(tmp_path / "r").title == "Half a day"
+
+
+def test_warnings_go_to_stderr(scenario: Path, tmp_path: Path) -> None:
+    # Nobody sees Kadena in the first half hour: a warning, and not one of the results.
+    words = ("--out", tmp_path / "r", "--set", "span.days=0.02", "--no-figures", "--quiet")
+    result = call("run", scenario, *words)
+    assert "target 'kadena' is never seen" not in good(result)
+    assert "warning: target 'kadena' is never seen" in result.stderr
+
+
+def test_an_existing_folder_is_refused_before_the_run(scenario: Path, folder: Path) -> None:
+    before = everything(folder)
+    # A scenario that is no file is not even read: the folder is looked at first.
+    result = call("run", scenario.parent / "missing.toml", "--out", folder)
+    assert result.exit_code == 1
+    assert (
+        result.stderr.strip()
+        == f"{folder}: exists already; choose another by --out, or add --force"
+    )
+    assert everything(folder) == before
+
+
+def test_force_replaces_results_and_nothing_else(scenario: Path, tmp_path: Path) -> None:
+    out = tmp_path / "r"
+    words = ("run", scenario, "--out", out, "--no-figures", "--set", "regions=[]", "--force")
+    good(call(*words))
+    (out / "stray").touch()
+    good(call(*words))
+    assert not (out / "stray").exists()
+    (tmp_path / "other").mkdir()
+    (tmp_path / "other" / "letter").touch()
+    result = call("run", scenario, "--out", tmp_path / "other", "--force")
+    assert result.exit_code == 1
+    assert "does not hold results" in result.stderr
+    assert (tmp_path / "other" / "letter").exists()
+
+
+@pytest.mark.parametrize(
+    ("override", "said"),
+    [
+        ("span.dys=3", "did you mean 'days'?"),
+        ("span.days=-1", "span.days: -1 is below 0; allowed above 0, up to 3660"),
+        ("satellites.9.name=x", "--set satellites.9.name=x: satellites has 1 items"),
+        ("span", "is not path=value, such as span.days=3"),
+    ],
+)
+def test_a_bad_override_is_one_line(scenario: Path, override: str, said: str) -> None:
+    result = call("validate", scenario, "--set", override)
+    assert result.exit_code == 1
+    assert result.stdout == ""
+    assert said in result.stderr
+    assert "Traceback" not in result.stderr
+
+
+def test_all_faults_of_a_scenario_come_at_once(scenario: Path) -> None:
+    words = ("--set", "span.days=-1", "--set", "satellites.0.downlink_rate_mbps=0")
+    lines = call("validate", scenario, *words, "--set", "targets.0=osaan").stderr.splitlines()
+    assert len(lines) == 3
+    assert any("did you mean 'osan'" in line for line in lines)
+
+
+# The other commands.
+
+
+def test_validate_says_what_the_scenario_resolves_to(scenario: Path) -> None:
+    text = good(call("validate", scenario))
+    assert "493 x 512 km, inclination 97.40 deg" in text
+    assert "epoch 2023-11-21T13:54:13Z" in text
+    facts = json.loads(good(call("validate", scenario, "--json")))
+    (satellite,) = facts["satellites"]
+    assert satellite["period_min"] == pytest.approx(94.67, abs=0.01)
+    assert not satellite["hypothetical"]
+    TleOrbit.model_validate({"kind": "tle", "lines": tuple(satellite["tle"])})
+    assert [len(network["stations"]) for network in facts["networks"]] == [2, 31]
+    assert facts["networks"][1]["stations"][0]["roles"] == ["command", "downlink"]
+
+
+def test_catalog_lists_kinds_entries_and_one_entry() -> None:
+    kinds = {row["kind"]: row["entries"] for row in json.loads(good(call("catalog", "--json")))}
+    assert kinds["launches"] == len(catalog.entries("launches")) >= 7
+    assert "launches" in good(call("catalog"))
+    assert "malligyong1_aug23" in good(call("catalog", "launches"))
+    rows = json.loads(good(call("catalog", "targets", "--json")))
+    assert {row["id"]: row["latitude_deg"] for row in rows}["osan"] == 37.09
+    entry = json.loads(good(call("catalog", "launches", "malligyong1_nov23", "--json")))
+    assert entry["values"]["perigee_km"]["value"] == 493.0
+    assert entry["values"]["perigee_km"]["unit"] == "km"
+    assert entry["values"]["liftoff"]["value"] == "2023-11-21T13:42:28Z"
+    text = good(call("catalog", "launches", "malligyong1_nov23"))
+    assert "https://thespacereview.com/article/4753/1" in text
+
+
+def test_passes_finds_the_first_pass_near_pyongyang() -> None:
+    # SatTrackCam Leiden, November 2023: closest to Pyongyang 00:25:27 UTC on 22 November.
+    seen = datetime(2023, 11, 22, 0, 25, 27, tzinfo=UTC)
+    words = ("passes", "malligyong1_nov23", "pgscc", "--start", "2023-11-22T00:00:00Z")
+    facts = json.loads(good(call(*words, "--days", "0.1", "--json")))
+    first = datetime.fromisoformat(facts["overpasses"][0]["culmination_utc"])
+    assert abs((first - seen).total_seconds()) < 60.0
+    (row, *_) = csv.DictReader(io.StringIO(good(call(*words, "--days", "0.1", "--csv"))))
+    assert datetime.fromisoformat(row["culmination_utc"]) == first
+    text = good(call(*words, "--days", "0.1"))
+    assert f"2023-11-22 00:2{row['rise_utc'][15]}" in text
+    assert "Pyongyang General Satellite Control Centre" in text
+    assert "SGP4" in text
+
+
+def test_passes_takes_every_way_to_name_an_orbit(tmp_path: Path) -> None:
+    lines: Any = catalog.get("elements", "kms4_2023_04_01").values["lines"]
+    (tmp_path / "a.tle").write_text("\n".join(lines))
+    begin = ("--start", "2023-04-02T00:00:00Z", "--json")
+    heights = []
+    for orbit in (
+        "kms4_2023_04_01",
+        str(tmp_path / "a.tle"),
+        "sso:500:10.5",
+        "kepler:361x372:97.2:172.7",
+    ):
+        heights.append(json.loads(good(call("passes", orbit, "osan", *begin)))["orbit"])
+    assert [round(orbit["perigee_km"]) for orbit in heights] == [361, 361, 500, 361]
+
+
+def test_passes_takes_a_southern_place_after_two_dashes() -> None:
+    words = ("passes", "sso:500:10.5", "--start", "2024-01-01T00:00:00Z", "--json")
+    facts = json.loads(good(call(*words, "--", "-33.9,18.4")))
+    assert facts["place"]["latitude_deg"] == -33.9
+
+
+def test_passes_keeps_cone_and_daylight() -> None:
+    words = ("passes", "malligyong1_nov23", "osan", "--days", "10", "--json")
+    everything_ = json.loads(good(call(*words)))["overpasses"]
+    some = json.loads(good(call(*words, "--max-off-nadir", "30", "--daylight")))["overpasses"]
+    assert 0 < len(some) < len(everything_)
+    assert all(row["off_nadir_deg"] <= 30.0 for row in some)
+    assert all(row["sun_elevation_deg"] >= 10.0 for row in some)
+
+
+def test_map_lists_and_draws(folder: Path, tmp_path: Path) -> None:
+    listed = good(call("map", folder, "--figure", "list"))
+    assert listed.splitlines()[0].startswith("ground-track ")
+    out = tmp_path / "a.svg"
+    words = ("map", folder, "--figure", "revisit-max", "--region", "guam", "--out", out)
+    assert good(call(*words)).strip() == str(out)
+    assert out.read_text().startswith("<?xml")
+    refused = call(*words)
+    assert refused.exit_code == 1
+    assert "exists already" in refused.stderr
+    good(call(*words, "--force"))
+
+
+def test_map_draws_the_ground_track_by_default(
+    folder: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    assert good(call("map", folder)).strip() == "ground-track.png"
+    assert (tmp_path / "ground-track.png").read_bytes().startswith(b"\x89PNG")
+
+
+@pytest.mark.parametrize(
+    ("words", "said"),
+    [
+        (("map", "nowhere"), "is not a results folder: summary.json is missing"),
+        (("catalog", "launchs"), "did you mean 'launches'?"),
+        (("catalog", "launches", "kms44"), "did you mean 'kms4'?"),
+        (("passes", "malligyong1", "osan"), "did you mean 'malligyong1_nov23'?"),
+        (("passes", "kms4", "osan", "--min-elevation", "nan"), "nan is out of range"),
+        (("validate", "missing.toml"), "missing.toml: cannot be read: No such file"),
+    ],
+)
+def test_bad_input_is_a_line_and_exit_1(words: Sequence[str], said: str) -> None:
+    result = call(*words)
+    assert result.exit_code == 1
+    assert result.stdout == ""
+    assert said in result.stderr
+    assert len(result.stderr.splitlines()) == 1
+
+
+def test_schema_describes_every_key() -> None:
+    schema = json.loads(good(call("schema")))
+    assert schema["$schema"].startswith("https://json-schema.org/")
+    assert set(schema["properties"]) == {key for key in keys() if "." not in key}
+
+
+def test_every_command_has_help_that_ends_with_an_example_of_itself() -> None:
+    for command in COMMANDS:
+        for flag in ("-h", "--help"):
+            last = good(call(command, flag)).strip().split("\n\n")[-1]
+            assert " ".join(last.split()).startswith(f"Example: simulator {command}")
+    listed = good(call("--help")).partition("Commands:")[2].splitlines()
+    assert tuple(line.split()[0] for line in listed if line.startswith("  ")) == (
+        *COMMANDS,
+        "Example:",
+    )
+
+
+# The shell around it.
+
+
+def test_exit_codes_of_the_real_command(tmp_path: Path) -> None:
+    version = shell("--version", cwd=tmp_path)
+    assert (version.returncode, version.stdout) == (0, f"simulator {__version__}\n")
+    bad = shell("catalog", "launchs", cwd=tmp_path)
+    assert bad.returncode == 1
+    assert "Traceback" not in bad.stderr
+    assert shell("--debug", "catalog", "launchs", cwd=tmp_path).stderr.startswith("Traceback")
+    usage = shell("rnu", cwd=tmp_path)
+    assert usage.returncode == 2
+    assert "Did you mean 'run'?" in usage.stderr
+    nothing = shell(cwd=tmp_path)
+    assert nothing.returncode == 2
+    assert "Usage:" in nothing.stdout + nothing.stderr
+
+
+@pytest.mark.parametrize(
+    "words",
+    [("run",), ("run", "a.toml", "--frce"), ("passes", "a", "b", "--csv", "--json"), ("nope",)],
+)
+def test_wrong_usage_is_exit_2(words: Sequence[str]) -> None:
+    result = call(*words)
+    assert result.exit_code == 2
+    assert "Usage:" in result.stderr
+
+
+@pytest.mark.skipif(os.name == "nt", reason="signals of POSIX")
+def test_an_interrupt_is_exit_130_and_leaves_nothing(scenario: Path, tmp_path: Path) -> None:
+    words = ("--set", "regions.0.resolution_km=3", "--set", "span.days=300", "--out", "r")
+    # A shell that starts its children in the background has them ignore the interrupt.
+    process = subprocess.Popen(
+        [sys.executable, "-m", "simulator", "run", str(scenario), *words],
+        cwd=tmp_path,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+        preexec_fn=lambda: signal.signal(signal.SIGINT, signal.SIG_DFL),
+    )
+    time.sleep(1.5)
+    assert process.poll() is None, process.communicate()
+    process.send_signal(signal.SIGINT)
+    out, said = process.communicate(timeout=60)
+    assert process.returncode == 130
+    assert out == ""
+    assert said == "interrupted; nothing was left half-written\n"
+    assert list(tmp_path.iterdir()) == []
+
+
+@pytest.mark.skipif(os.name == "nt", reason="pipes of POSIX")
+def test_a_reader_that_leaves_is_no_fault(tmp_path: Path) -> None:
+    words = ("passes", "sso:500:10.5", "osan", "--start", "2024-01-01T00:00:00Z", "--csv")
+    process = subprocess.Popen(
+        [sys.executable, "-m", "simulator", *words, "--days", "400"],
+        cwd=tmp_path,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+    )
+    assert process.stdout is not None and process.stderr is not None
+    assert process.stdout.readline().startswith(b"rise_utc,")
+    process.stdout.close()
+    assert process.stderr.read() == b""
+    process.stderr.close()
+    assert process.wait(timeout=60) == 0
+
+
+def test_the_command_line_imports_nothing_heavy() -> None:
+    code = f"import sys, simulator.cli; print(sorted(set({HEAVY}) & sys.modules.keys()))"
+    found = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert found.stdout.strip() == "[]"
+
+
+def test_help_answers_at_once(tmp_path: Path) -> None:
+    spent = []
+    for _ in range(3):
+        begin = time.perf_counter()
+        assert shell("--help", cwd=tmp_path).returncode == 0
+        spent.append(time.perf_counter() - begin)
+    assert min(spent) < 0.5
