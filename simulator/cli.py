@@ -208,11 +208,12 @@ def validate(scenario: ScenarioFile, overrides: Overrides = None, as_json: AsJso
     Prints the satellites with their elements, the targets, the regions and the networks, with
     nothing left to the catalogue or to a default.
     """
-    from simulator import orbits, report, study
+    from simulator import orbits, report, stages
     from simulator.scenario import load
 
     resolved = load(scenario, overrides=overrides or ()).resolve()
-    facts = report.scenario_facts(resolved, orbits.from_scenario(resolved), study.span_of(resolved))
+    span = stages.span_of(resolved)
+    facts = report.scenario_facts(resolved, orbits.from_scenario(resolved), span)
     _print(report.json_text(facts) if as_json else report.scenario_text(facts))
     _say(f"{scenario}: valid")
 

@@ -1,7 +1,7 @@
 """One study from scenario to results: `run` reads as the table of contents.
 
 Every network sees the same orbits, accesses and pictures, so a difference between two networks is
-the network alone. Seconds since the span's start throughout.
+the network alone. `figures` gives the numbers alone, for sweeps. Seconds since the span's start.
 """
 
 from __future__ import annotations
@@ -14,36 +14,23 @@ import numpy as np
 import pandas as pd
 import xarray as xr
 
-from simulator import access, coverage, intervals, orbits, sensors, sun, timeliness
-from simulator.access import Sites, View, Windows
-from simulator.contacts import Contacts, Link, find_contacts
-from simulator.delivery import DELIVERED, LOST, Deliveries, Pictures, Plan, deliver
-from simulator.ephemeris import Track, track
+from simulator import access, coverage, orbits, sensors, stages
+from simulator.delivery import DELIVERED, LOST
+from simulator.ephemeris import track
 from simulator.geometry import (
     central_angle_at_elevation_deg,
     central_angle_at_off_nadir_deg,
     contact_radius_km,
     ecef_to_geodetic,
-    look_angles,
-    off_nadir_deg,
 )
-from simulator.orbits import Elements
 from simulator.provenance import provenance
 from simulator.results import Results
 from simulator.revisit import gap_statistics
-from simulator.scenario import (
-    Network,
-    OmmOrbit,
-    Satellite,
-    Scenario,
-    Sensor,
-    Station,
-    TleOrbit,
-    to_toml,
-)
-from simulator.timescale import DAY_S, FloatArray, Span, elapsed_s
+from simulator.scenario import OmmOrbit, Scenario, Station, TleOrbit, to_toml
+from simulator.stages import HOUR_S, Accesses, Flight, Outcome, PictureList, Study, members
+from simulator.store import Store
+from simulator.timescale import DAY_S
 
-HOUR_S = 3_600.0
 STALE_ELEMENTS_DAYS = 30.0
 _TRACK_STEP_S = 60.0
 _SPHERE_KM_PER_DEG = 111.195
@@ -55,430 +42,228 @@ def _quiet(_: str) -> None:
     return None
 
 
-@dataclass(frozen=True, eq=False)
-class Flight:
-    """One satellite on its way: elements, the table that describes it, its track."""
-
-    elements: Elements
-    table: Satellite
-    track: Track
-
-    @property
-    def name(self) -> str:
-        return self.elements.name
-
-
-def run(scenario: Scenario, *, progress: Progress = _quiet) -> Results:
+def run(scenario: Scenario, *, progress: Progress = _quiet, store: Store | None = None) -> Results:
     """Return the results of a scenario. `progress` is told the name of each stage as it begins.
 
-    Raises InputError for an orbit that can't be flown.
+    With a `store`, stages that depend on nothing changed since are taken from it. Raises
+    InputError for an orbit that can't be flown.
     """
-    resolved = scenario.resolve()
-    span = span_of(resolved)
     progress("orbits")
-    flights = fly(resolved, span)
-    sun_path = sun.sun_track(span)
-    lit = [_lit_windows(flight, sun_path, span) for flight in flights]
+    study = Study(scenario.resolve(), store)
+    resolved, span = study.scenario, study.span
     progress("accesses")
-    accesses = _accesses(resolved, flights, sun_path, lit, span)
-    pictures = _pictures(accesses, flights)
+    accesses = stages.accesses(study)
+    taken = stages.pictures(study, accesses)
     progress("contacts")
-    contacts = _contacts(resolved, flights, span)
+    contacts = stages.contacts(study)
     progress("delivery")
     outcomes = [
-        _outcome(network, flights, contacts, pictures, resolved, span)
-        for network in resolved.networks
+        stages.outcome(study, network, contacts, accesses, taken) for network in resolved.networks
     ]
     progress("regions")
-    grids = {
-        region.name: _grid(
-            region.outlines_deg, region.resolution_km, flights, sun_path, lit, span, resolved
-        )
-        for region in resolved.regions
-    }
-    days = span.days
+    regions = {table.name: stages.region(study, table) for table in resolved.regions}
+    progress("tables")
+    grids = {name: _grid(found, study) for name, found in regions.items()}
     return Results(
         scenario_toml=to_toml(resolved),
         title=resolved.title,
         question=resolved.question,
         start=span.start,
-        days=days,
+        days=span.days,
         baseline=resolved.baseline or "",
-        source_line=_source_line(flights),
-        satellites=pd.DataFrame([_satellite_row(f, span) for f in flights]),
-        stations=_stations(resolved, flights),
-        tracks=_tracks(flights, span),
-        accesses=accesses,
-        contacts=pd.concat([o.contacts for o in outcomes]) if outcomes else pd.DataFrame(),
-        pictures=pictures,
-        deliveries=pd.concat([o.deliveries for o in outcomes]) if outcomes else pd.DataFrame(),
-        networks=pd.DataFrame([o.figures for o in outcomes]),
-        targets=_targets(resolved, accesses, span),
+        source_line=_source_line(study.flights),
+        satellites=pd.DataFrame(
+            [_satellite_row(f, o) for f, o in zip(study.flights, accesses.outages, strict=True)]
+        ),
+        stations=_stations(study),
+        tracks=_tracks(study),
+        accesses=_access_table(study, accesses),
+        contacts=_joined([_contact_table(study, o) for o in outcomes]),
+        pictures=_picture_table(study, taken),
+        deliveries=_joined([_delivery_table(study, o, taken) for o in outcomes]),
+        networks=_network_table(resolved, [o.figures for o in outcomes]),
+        targets=_targets(study, accesses),
         grids=grids,
         provenance=provenance(scenario, resolved, span),
-        warnings=_warnings(flights, resolved, accesses, grids, span),
+        warnings=_warnings(study, accesses, grids),
     )
 
 
-def span_of(scenario: Scenario) -> Span:
-    """Return the span of a scenario."""
-    table = scenario.span
-    if table.end is not None:
-        return Span(table.start, elapsed_s(table.start, table.end), table.ut1_minus_utc_s)
-    return Span(table.start, (table.days or 0.0) * DAY_S, table.ut1_minus_utc_s)
+@dataclass(frozen=True, eq=False)
+class Figures:
+    """The figures of a study without its tables of events.
+
+    `networks` and `targets` as in Results; `regions` has a row a region: region, cells, area_km2,
+    seen_fraction, accesses_per_day, revisit_mean_h, revisit_max_h, means weighed by area over the
+    cells that have the figure.
+    """
+
+    networks: pd.DataFrame
+    targets: pd.DataFrame
+    regions: pd.DataFrame
+    warnings: tuple[str, ...]
 
 
-def fly(scenario: Scenario, span: Span) -> tuple[Flight, ...]:
-    """Return every satellite of a resolved scenario with its track over the span."""
-    return tuple(
-        Flight(elements, table, track(elements, span))
-        for elements, table in orbits.from_scenario(scenario)
+def figures(scenario: Scenario, *, store: Store | None = None) -> Figures:
+    """Return the figures of a scenario alone; raises as `run` does."""
+    study = Study(scenario.resolve(), store)
+    accesses = stages.accesses(study)
+    taken = stages.pictures(study, accesses)
+    contacts = stages.contacts(study)
+    rows = [
+        stages.network_figures(study, network, contacts, accesses, taken)
+        for network in study.scenario.networks
+    ]
+    return Figures(
+        networks=_network_table(study.scenario, rows),
+        targets=_targets(study, accesses),
+        regions=pd.DataFrame([_region_row(study, table) for table in study.scenario.regions]),
+        warnings=tuple(_warnings(study, accesses, {})),
     )
 
 
-def view_of(sensor: Sensor) -> View:
-    """Return the conditions a sensor puts on a look."""
-    sample = None
-    if sensor.max_gsd_m is not None:
-        sample = sensor.gsd_m / (sensor.reference_altitude_km * 1e3 * sensor.max_gsd_m)
-    return View(
-        min_elevation_deg=sensor.min_elevation_deg,
-        max_off_nadir_deg=sensor.max_off_nadir_deg,
-        min_off_nadir_deg=sensor.min_off_nadir_deg,
-        min_sun_elevation_deg=sensor.min_sun_elevation_deg,
-        ground_sample_per_m=sample,
-    )
+def _region_row(study: Study, table: Any) -> dict[str, Any]:
+    found = stages.region(study, table)
+    weights, cells = found.cells.weights_km2, found.figures
+    seen = ~np.isnan(cells.first_access_s)
 
-
-def _lit_windows(flight: Flight, sun_path: Track, span: Span) -> FloatArray | None:
-    lighting = flight.table.sensor.satellite_lighting
-    if lighting == "any" or len(flight.track.time_s) < 2:
-        return None
-    dark = sun.shadow_windows(
-        flight.track, sun_path, span.duration_s, umbra=lighting == "not-umbra"
-    )
-    return intervals.complement(dark, 0.0, span.duration_s)
-
-
-def _seen(
-    flight: Flight, places: Sites, sun_path: Track, lit: FloatArray | None, span: Span
-) -> Windows:
-    return access.find_accesses(
-        flight.track,
-        places,
-        view_of(flight.table.sensor),
-        start_s=0.0,
-        end_s=span.duration_s,
-        sun=sun_path,
-        allowed=lit,
-    )
-
-
-def _accesses(
-    scenario: Scenario,
-    flights: Sequence[Flight],
-    sun_path: Track,
-    lit: Sequence[FloatArray | None],
-    span: Span,
-) -> pd.DataFrame:
-    targets = scenario.targets
-    if not targets:
-        return pd.DataFrame()
-    coordinates = np.array([(t.latitude_deg, t.longitude_deg, t.height_m) for t in targets])
-    places = access.sites(*coordinates.T)
-    names = np.array([t.name for t in targets], dtype=object)
-    parts = []
-    for flight, light in zip(flights, lit, strict=True):
-        found = _seen(flight, places, sun_path, light, span)
-        at_s = access.closest_looks(flight.track, places, found, by_elevation=False)
-        look = _look(flight, places, coordinates, found, at_s, sun_path)
-        parts.append(
-            pd.DataFrame(
-                {
-                    "satellite": flight.name,
-                    "target": names[found.site],
-                    "start_s": found.start_s,
-                    "end_s": found.end_s,
-                    "duration_s": found.duration_s,
-                    "cut_start": found.cut[:, 0],
-                    "cut_end": found.cut[:, 1],
-                    "best_s": at_s,
-                    **look,
-                }
-            )
+    def mean_h(values: Any) -> float:
+        some = ~np.isnan(values)
+        return (
+            float(np.average(values[some], weights=weights[some])) / HOUR_S
+            if some.any()
+            else np.nan
         )
-    table = pd.concat(parts)
-    return table.sort_values(["start_s", "satellite", "target"], kind="stable", ignore_index=True)
 
-
-def _look(
-    flight: Flight,
-    places: Sites,
-    coordinates: FloatArray,
-    found: Windows,
-    at_s: FloatArray,
-    sun_path: Track,
-) -> dict[str, FloatArray]:
-    """Return the look at each window's best instant: angles, range, sample, interpretability."""
-    sensor = flight.table.sensor
-    place_m = access.satellite_positions(flight.track, at_s)
-    latitude, longitude, height = coordinates[found.site].T
-    angles = look_angles(place_m, latitude_deg=latitude, longitude_deg=longitude, height_m=height)
-    incidence = 90.0 - angles.elevation_deg
-    scale: dict[str, Any] = {
-        "gsd_nadir_m": sensor.gsd_m,
-        "reference_altitude_km": sensor.reference_altitude_km,
-        "slant_range_km": angles.slant_range_km,
-    }
     return {
-        "off_nadir_deg": off_nadir_deg(place_m, places.position_m[found.site]),
-        "incidence_deg": incidence,
-        "elevation_deg": angles.elevation_deg,
-        "slant_range_km": angles.slant_range_km,
-        "gsd_m": sensors.gsd_m(**scale, incidence_deg=incidence),
-        "niirs": sensors.niirs_giqe5(
-            sensors.gsd_along_m(**scale), elevation_deg=angles.elevation_deg
-        ),
-        "sun_elevation_deg": sun.sun_elevation_deg(sun_path, places.normal[found.site], at_s),
+        "region": table.name,
+        "cells": len(weights),
+        "area_km2": float(weights.sum()),
+        "seen_fraction": float(weights[seen].sum() / weights.sum()) if len(weights) else np.nan,
+        "accesses_per_day": float(np.average(cells.accesses, weights=weights)) / study.span.days
+        if len(weights)
+        else np.nan,
+        "revisit_mean_h": mean_h(cells.revisit_mean_s),
+        "revisit_max_h": float(np.nanmax(cells.revisit_max_s)) / HOUR_S
+        if (~np.isnan(cells.revisit_max_s)).any()
+        else np.nan,
     }
 
 
-def _pictures(accesses: pd.DataFrame, flights: Sequence[Flight]) -> pd.DataFrame:
-    """Return one picture an access, taken at its best look."""
+def _joined(tables: Sequence[pd.DataFrame]) -> pd.DataFrame:
+    return pd.concat(tables) if tables else pd.DataFrame()
+
+
+def _names(values: Sequence[str], numbers: Any) -> Any:
+    return np.array(values, dtype=object)[numbers]
+
+
+def _satellite_names(study: Study) -> list[str]:
+    return [flight.name for flight in study.flights]
+
+
+def _target_names(study: Study) -> list[str]:
+    return [target.name for target in study.scenario.targets]
+
+
+def _access_table(study: Study, accesses: Accesses) -> pd.DataFrame:
+    columns = accesses.columns
     if not len(accesses):
         return pd.DataFrame()
-    size = {flight.name: flight.table.sensor.picture_bits for flight in flights}
-    table = accesses[["satellite", "target", "best_s"]].rename(columns={"best_s": "taken_s"})
-    table = table.sort_values(["taken_s", "satellite", "target"], kind="stable", ignore_index=True)
-    table.insert(0, "picture", np.arange(len(table)))
-    table["size_bits"] = table["satellite"].map(size).astype(float)
-    return table
-
-
-@dataclass(frozen=True, eq=False)
-class _AllContacts:
-    links: tuple[Link, ...]
-    found: Contacts
-
-
-def _contacts(scenario: Scenario, flights: Sequence[Flight], span: Span) -> _AllContacts:
-    """Return the contacts with every station and relay of every network, each searched once."""
-    links = tuple(dict.fromkeys(m for network in scenario.networks for m in _members(network)))
-    found = find_contacts([f.track for f in flights], links, end_s=span.duration_s)
-    return _AllContacts(links, found)
-
-
-def _members(network: Network) -> tuple[Link, ...]:
-    return (*network.stations, *network.relays)
-
-
-@dataclass(frozen=True, eq=False)
-class _Outcome:
-    contacts: pd.DataFrame
-    deliveries: pd.DataFrame
-    figures: dict[str, Any]
-
-
-def _outcome(
-    network: Network,
-    flights: Sequence[Flight],
-    everything: _AllContacts,
-    pictures: pd.DataFrame,
-    scenario: Scenario,
-    span: Span,
-) -> _Outcome:
-    members = set(_members(network))
-    mine = np.array([link in members for link in everything.links], dtype=bool)
-    found = everything.found.chosen(mine[everything.found.link])
-    contacts = _contact_table(network, found, everything.links, flights)
-    delivered = _deliver(found, everything.links, contacts, pictures, flights, span)
-    table = _delivery_table(network, delivered, pictures, everything.links)
-    figures = {
-        "network": network.name,
-        "stations": len(network.stations),
-        "relays": len(network.relays),
-        **_contact_figures(contacts, flights, span),
-        **_delivery_figures(table),
-        **_timeliness_figures(contacts, table, scenario, flights, span),
-    }
-    return _Outcome(contacts, table, figures)
-
-
-def _contact_table(
-    network: Network, found: Contacts, links: Sequence[Link], flights: Sequence[Flight]
-) -> pd.DataFrame:
-    of_link = [links[i] for i in found.link]
-    own_rate = np.array([f.table.downlink_rate_mbps for f in flights])[found.satellite]
-    ceiling = np.array([link.max_rate_mbps or np.inf for link in of_link], dtype=float)
-    table = pd.DataFrame(
+    names = ("cut_start", "cut_end", "best_s", *stages.LOOK_COLUMNS)
+    return pd.DataFrame(
         {
-            "network": network.name,
-            "satellite": np.array([f.name for f in flights], dtype=object)[found.satellite],
-            "station": np.array([link.name for link in of_link], dtype=object),
-            "start_s": found.start_s,
-            "end_s": found.end_s,
-            "duration_s": found.end_s - found.start_s,
-            "cut_start": found.cut[:, 0],
-            "cut_end": found.cut[:, 1],
-            "culmination_s": found.culmination_s,
-            "max_elevation_deg": found.max_elevation_deg,
-            "rate_bps": np.minimum(own_rate, ceiling) * 1e6,
-            "delay_s": np.array([link.forwarding_delay_s for link in of_link], dtype=float),
-            "acquisition_s": np.array([link.acquisition_s for link in of_link], dtype=float),
-            "command": np.array(["command" in link.roles for link in of_link], dtype=bool),
-            "downlink": np.array(["downlink" in link.roles for link in of_link], dtype=bool),
+            "satellite": _names(_satellite_names(study), columns["satellite"]),
+            "target": _names(_target_names(study), columns["target"]),
+            "start_s": columns["start_s"],
+            "end_s": columns["end_s"],
+            "duration_s": columns["end_s"] - columns["start_s"],
+            **{name: columns[name] for name in names},
         }
     )
-    return table.sort_values(["start_s", "satellite", "station"], kind="stable", ignore_index=True)
 
 
-def _usable(contacts: pd.DataFrame, role: str) -> pd.DataFrame:
-    """Return the contacts of a role from the end of acquisition on."""
-    table = contacts[contacts[role]].copy()
-    # A contact under way when the span begins has been acquired already.
-    wait = np.where(table["cut_start"], 0.0, table["acquisition_s"])
-    table["start_s"] = np.minimum(table["start_s"] + wait, table["end_s"])
-    return table
-
-
-def _deliver(
-    found: Contacts,
-    links: Sequence[Link],
-    contacts: pd.DataFrame,
-    pictures: pd.DataFrame,
-    flights: Sequence[Flight],
-    span: Span,
-) -> Deliveries:
-    number = {flight.name: i for i, flight in enumerate(flights)}
-    link_number = {link.name: i for i, link in enumerate(links)}
-    down = _usable(contacts, "downlink")
-    plan = Plan(
-        satellite=np.asarray(down["satellite"].map(number), dtype=np.int64),
-        link=np.asarray(down["station"].map(link_number), dtype=np.int64),
-        start_s=down["start_s"].to_numpy(),
-        end_s=down["end_s"].to_numpy(),
-        rate_bps=down["rate_bps"].to_numpy(),
-        delay_s=down["delay_s"].to_numpy(),
-    )
-    taken = Pictures(
-        satellite=np.array([number[s] for s in pictures.get("satellite", ())], dtype=np.int64),
-        taken_s=np.asarray(pictures.get("taken_s", ()), dtype=float),
-        size_bits=np.asarray(pictures.get("size_bits", ()), dtype=float),
-    )
-    recorder = [
-        np.inf if f.table.recorder_gbit is None else f.table.recorder_gbit * 1e9 for f in flights
-    ]
-    return deliver(plan, taken, recorder_bits=np.array(recorder), span_s=span.duration_s)
-
-
-def _delivery_table(
-    network: Network, delivered: Deliveries, pictures: pd.DataFrame, links: Sequence[Link]
-) -> pd.DataFrame:
-    if not len(pictures):
+def _picture_table(study: Study, taken: PictureList) -> pd.DataFrame:
+    if not len(taken):
         return pd.DataFrame()
-    arrived = delivered.status == DELIVERED
-    status = np.where(arrived, "delivered", np.where(delivered.status == LOST, "lost", "waiting"))
-    via = [links[i].name if i >= 0 else "" for i in delivered.link]
-    taken_s = pictures["taken_s"].to_numpy()
-    table = pictures[["picture", "satellite", "target", "taken_s"]].copy()
-    table.insert(0, "network", network.name)
+    return pd.DataFrame(
+        {
+            "picture": np.arange(len(taken)),
+            "satellite": _names(_satellite_names(study), taken.satellite),
+            "target": _names(_target_names(study), taken.target),
+            "taken_s": taken.taken_s,
+            "size_bits": taken.size_bits,
+        }
+    )
+
+
+def _contact_table(study: Study, outcome: Outcome) -> pd.DataFrame:
+    rows, links = outcome.rows, outcome.links
+
+    def of_links(name: str) -> Any:
+        return stages.of_links(links, rows, [float(getattr(link, name)) for link in links])
+
+    return pd.DataFrame(
+        {
+            "network": outcome.network.name,
+            "satellite": _names(_satellite_names(study), rows.satellite),
+            "station": _names([link.name for link in links], rows.link),
+            "start_s": rows.start_s,
+            "end_s": rows.end_s,
+            "duration_s": rows.end_s - rows.start_s,
+            "cut_start": rows.cut[:, 0],
+            "cut_end": rows.cut[:, 1],
+            "culmination_s": rows.culmination_s,
+            "max_elevation_deg": rows.max_elevation_deg,
+            "rate_bps": outcome.rate_bps,
+            "delay_s": of_links("forwarding_delay_s"),
+            "acquisition_s": of_links("acquisition_s"),
+            "command": stages.has_role(links, rows, "command"),
+            "downlink": stages.has_role(links, rows, "downlink"),
+        }
+    )
+
+
+def _delivery_table(study: Study, outcome: Outcome, taken: PictureList) -> pd.DataFrame:
+    delivered = outcome.delivered
+    if delivered is None or not len(taken):
+        return pd.DataFrame()
+    home = delivered.status == DELIVERED
+    status = np.where(home, "delivered", np.where(delivered.status == LOST, "lost", "waiting"))
+    via = np.array([outcome.links[i].name if i >= 0 else "" for i in delivered.link], dtype=object)
+    table = _picture_table(study, taken).drop(columns="size_bits")
+    table.insert(0, "network", outcome.network.name)
     table["sent_s"] = np.where(np.isfinite(delivered.sent_s), delivered.sent_s, np.nan)
-    table["delivered_s"] = np.where(arrived, delivered.delivered_s, np.nan)
-    table["latency_s"] = np.where(arrived, delivered.delivered_s - taken_s, np.nan)
-    table["via"] = np.where(arrived, np.array(via, dtype=object), "")
+    table["delivered_s"] = np.where(home, delivered.delivered_s, np.nan)
+    table["latency_s"] = np.where(home, delivered.delivered_s - taken.taken_s, np.nan)
+    table["via"] = np.where(home, via, "")
     table["status"] = status
     return table
 
 
-def _contact_figures(
-    contacts: pd.DataFrame, flights: Sequence[Flight], span: Span
-) -> dict[str, Any]:
-    by_satellite = [
-        intervals.union(_rows(contacts[contacts["satellite"] == flight.name])) for flight in flights
-    ]
-    any_contact = intervals.union(*by_satellite) if by_satellite else np.empty((0, 2))
-    silence = intervals.complement(any_contact, 0.0, span.duration_s)
-    longest = float((silence[:, 1] - silence[:, 0]).max()) if len(silence) else 0.0
-    return {
-        "contacts_per_day": sum(len(w) for w in by_satellite) / span.days,
-        "station_contacts_per_day": len(contacts) / span.days,
-        "contact_minutes_per_day": sum(intervals.total_s(w) for w in by_satellite)
-        / 60.0
-        / span.days,
-        "longest_silence_h": longest / HOUR_S,
-    }
-
-
-def _rows(table: pd.DataFrame) -> FloatArray:
-    return table[["start_s", "end_s"]].to_numpy(dtype=np.float64)
-
-
-def _hours(value_s: float | None) -> float:
-    return np.nan if value_s is None else value_s / HOUR_S
-
-
-def _delivery_figures(table: pd.DataFrame) -> dict[str, Any]:
-    status = table.get("status", pd.Series(dtype=object))
-    some = table[status == "delivered"] if len(table) else table
-    latency = timeliness.latency_statistics(
-        np.asarray(some.get("taken_s", ()), dtype=float),
-        np.asarray(some.get("delivered_s", ()), dtype=float),
+def _network_table(scenario: Scenario, rows: Sequence[dict[str, float]]) -> pd.DataFrame:
+    return pd.DataFrame(
+        [
+            {
+                "network": network.name,
+                "stations": len(network.stations),
+                "relays": len(network.relays),
+                **numbers,
+            }
+            for network, numbers in zip(scenario.networks, rows, strict=True)
+        ]
     )
-    return {
-        "pictures_taken": len(table),
-        "pictures_delivered": int((status == "delivered").sum()),
-        "pictures_lost": int((status == "lost").sum()),
-        "pictures_waiting": int((status == "waiting").sum()),
-        "latency_median_h": _hours(latency.median_s),
-        "latency_mean_h": _hours(latency.mean_s),
-        "latency_p90_h": _hours(latency.p90_s),
-        "latency_max_h": _hours(latency.max_s),
-    }
 
 
-def _timeliness_figures(
-    contacts: pd.DataFrame,
-    table: pd.DataFrame,
-    scenario: Scenario,
-    flights: Sequence[Flight],
-    span: Span,
-) -> dict[str, Any]:
-    """Return response time and age of information, all targets pooled with equal weight."""
-    up = _usable(contacts, "command")
-    windows = {f.name: intervals.union(_rows(up[up["satellite"] == f.name])) for f in flights}
-    ages, responses = [], []
-    for target in scenario.targets:
-        mine = table[table["target"] == target.name] if len(table) else table
-        taken_s = np.asarray(mine.get("taken_s", ()), dtype=float)
-        delivered_s = np.asarray(mine.get("delivered_s", ()), dtype=float)
-        delivered_s = np.where(np.isnan(delivered_s), np.inf, delivered_s)
-        latest_s = np.full(len(mine), -np.inf)
-        for name, commands in windows.items():
-            rows = np.asarray(mine.get("satellite", ())) == name
-            if rows.any():
-                latest_s[rows] = timeliness.latest_command_s(taken_s[rows], commands, 0.0)
-        ages.append(timeliness.age_of_information(taken_s, delivered_s, span.duration_s))
-        responses.append(timeliness.system_response(latest_s, delivered_s, span.duration_s))
-    age, response = timeliness.pooled(ages), timeliness.pooled(responses)
-    return {
-        "response_mean_h": _hours(response.mean_s),
-        "response_median_h": _hours(response.percentile_s(50)),
-        "response_p90_h": _hours(response.percentile_s(90)),
-        "response_max_h": _hours(response.max_s),
-        "response_unknown_share": response.undefined_share,
-        "age_mean_h": _hours(age.mean_s),
-        "age_p90_h": _hours(age.percentile_s(90)),
-        "age_max_h": _hours(age.max_s),
-        "age_unknown_share": age.undefined_share,
-    }
-
-
-def _targets(scenario: Scenario, accesses: pd.DataFrame, span: Span) -> pd.DataFrame:
+def _targets(study: Study, accesses: Accesses) -> pd.DataFrame:
+    columns, span = accesses.columns, study.span
+    windows = np.stack([columns["start_s"], columns["end_s"]], axis=1)
     rows = []
-    for target in scenario.targets:
-        mine = accesses[accesses["target"] == target.name] if len(accesses) else accesses
-        found = _rows(mine) if len(mine) else np.empty((0, 2))
-        gaps = gap_statistics(found, span.duration_s, rule=scenario.figures.revisit_rule)
+    for number, target in enumerate(study.scenario.targets):
+        mine = columns["target"] == number
+        gaps = gap_statistics(
+            windows[mine], span.duration_s, rule=study.scenario.figures.revisit_rule
+        )
         rows.append(
             {
                 "target": target.name,
@@ -487,66 +272,49 @@ def _targets(scenario: Scenario, accesses: pd.DataFrame, span: Span) -> pd.DataF
                 "longitude_deg": target.longitude_deg,
                 "accesses": gaps.accesses,
                 "accesses_per_day": gaps.accesses / span.days,
-                "revisit_mean_h": _hours(gaps.mean_s),
-                "revisit_max_h": _hours(gaps.max_s),
+                "revisit_mean_h": stages.hours(gaps.mean_s),
+                "revisit_max_h": stages.hours(gaps.max_s),
                 "response_mean_h": gaps.mean_response_s / HOUR_S,
                 "access_minutes_per_day": gaps.covered_s / 60.0 / span.days,
-                "best_gsd_m": mine["gsd_m"].min() if len(mine) else np.nan,
-                "best_niirs": mine["niirs"].max() if len(mine) else np.nan,
+                "best_gsd_m": columns["gsd_m"][mine].min() if mine.any() else np.nan,
+                "best_niirs": columns["niirs"][mine].max() if mine.any() else np.nan,
             }
         )
     return pd.DataFrame(rows)
 
 
-def _grid(
-    outlines_deg: Sequence[Sequence[tuple[float, float]]],
-    resolution_km: float,
-    flights: Sequence[Flight],
-    sun_path: Track,
-    lit: Sequence[FloatArray | None],
-    span: Span,
-    scenario: Scenario,
-) -> xr.Dataset:
-    cells = coverage.grid(outlines_deg, resolution_km=resolution_km)
-    places = cells.sites()
-    figures = coverage.survey(
-        [
-            coverage.Watch(flight.elements, view_of(flight.table.sensor), light)
-            for flight, light in zip(flights, lit, strict=True)
-        ],
-        places,
-        span,
-        sun=sun_path,
-        rule=scenario.figures.revisit_rule,
-    )
+def _grid(found: stages.RegionFigures, study: Study) -> xr.Dataset:
+    cells, numbers, span = found.cells, found.figures, study.span
     time_s = np.append(np.arange(0.0, span.duration_s, HOUR_S), span.duration_s)
-    share = coverage.accumulated_fraction(figures.first_access_s, cells.weights_km2, time_s)
+    share = coverage.accumulated_fraction(numbers.first_access_s, cells.weights_km2, time_s)
     space = ("lat", "lon")
+    spread = {
+        "accesses": numbers.accesses.astype(float),
+        "accesses_per_day": numbers.accesses / span.days,
+        "covered_s": numbers.covered_s,
+        "revisit_mean_s": numbers.revisit_mean_s,
+        "revisit_max_s": numbers.revisit_max_s,
+        "response_mean_s": numbers.response_mean_s,
+        "first_access_s": numbers.first_access_s,
+    }
     return xr.Dataset(
         {
             "cell_area_km2": (space, cells.cell_area_km2),
             "in_region": (space, cells.inside),
-            "accesses": (space, cells.spread(figures.accesses.astype(float))),
-            "accesses_per_day": (space, cells.spread(figures.accesses / span.days)),
-            "covered_s": (space, cells.spread(figures.covered_s)),
-            "revisit_mean_s": (space, cells.spread(figures.revisit_mean_s)),
-            "revisit_max_s": (space, cells.spread(figures.revisit_max_s)),
-            "response_mean_s": (space, cells.spread(figures.response_mean_s)),
-            "first_access_s": (space, cells.spread(figures.first_access_s)),
+            **{name: (space, cells.spread(values)) for name, values in spread.items()},
             "accumulated_fraction": (("time_s",), share),
         },
         coords={"lat": cells.latitude_deg, "lon": cells.longitude_deg, "time_s": time_s},
     )
 
 
-def _satellite_row(flight: Flight, span: Span) -> dict[str, Any]:
+def _satellite_row(flight: Flight, outage: Any) -> dict[str, Any]:
     elements, sensor = flight.elements, flight.table.sensor
     altitude_km = 0.5 * (elements.perigee_km + elements.apogee_km)
     reach_deg = min(
         float(central_angle_at_off_nadir_deg(sensor.max_off_nadir_deg, altitude_km=altitude_km)),
         float(central_angle_at_elevation_deg(sensor.min_elevation_deg, altitude_km=altitude_km)),
     )
-    outage = flight.track.outage
     return {
         "satellite": flight.name,
         "orbit": elements.origin,
@@ -574,18 +342,16 @@ def _satellite_row(flight: Flight, span: Span) -> dict[str, Any]:
         ),
         "picture_mbit": sensor.picture_bits / 1e6,
         "downlink_rate_mbps": flight.table.downlink_rate_mbps,
-        "decayed_s": np.nan
-        if outage is None or outage.time_s >= span.duration_s
-        else outage.time_s,
+        "decayed_s": np.nan if outage is None else outage.time_s,
     }
 
 
-def _stations(scenario: Scenario, flights: Sequence[Flight]) -> pd.DataFrame:
-    elements = flights[0].elements
+def _stations(study: Study) -> pd.DataFrame:
+    elements = study.flights[0].elements
     altitude_km = 0.5 * (elements.perigee_km + elements.apogee_km)
     rows = []
-    for network in scenario.networks:
-        for link in _members(network):
+    for network in study.scenario.networks:
+        for link in members(network):
             on_ground = isinstance(link, Station)
             row: dict[str, Any] = {
                 "network": network.name,
@@ -611,16 +377,15 @@ def _stations(scenario: Scenario, flights: Sequence[Flight]) -> pd.DataFrame:
     return pd.DataFrame(rows)
 
 
-def _tracks(flights: Sequence[Flight], span: Span) -> pd.DataFrame:
+def _tracks(study: Study) -> pd.DataFrame:
     parts = []
-    for flight in flights:
-        end_s = min(DAY_S, span.duration_s, flight.track.end_s)
-        if len(flight.track.time_s) < 2:
+    for flight in study.flights:
+        path = track(flight.elements, study.span, end_s=min(DAY_S, study.span.duration_s))
+        if len(path.time_s) < 2:
             continue
+        end_s = min(DAY_S, study.span.duration_s, path.end_s)
         t_s = np.arange(0.0, end_s, _TRACK_STEP_S)
-        latitude, longitude, height = ecef_to_geodetic(
-            access.satellite_positions(flight.track, t_s)
-        )
+        latitude, longitude, height = ecef_to_geodetic(access.satellite_positions(path, t_s))
         parts.append(
             pd.DataFrame(
                 {
@@ -647,17 +412,10 @@ def _source_line(flights: Sequence[Flight]) -> str:
     return f"SGP4 (WGS72), WGS84; {orbit}; map: Natural Earth"
 
 
-def _warnings(
-    flights: Sequence[Flight],
-    scenario: Scenario,
-    accesses: pd.DataFrame,
-    grids: dict[str, xr.Dataset],
-    span: Span,
-) -> list[str]:
-    out = []
-    for flight in flights:
-        outage = flight.track.outage
-        if outage is not None and outage.time_s < span.duration_s:
+def _warnings(study: Study, accesses: Accesses, grids: dict[str, xr.Dataset]) -> list[str]:
+    out, span = [], study.span
+    for flight, outage in zip(study.flights, accesses.outages, strict=True):
+        if outage is not None:
             share = 1.0 - outage.time_s / span.duration_s
             out.append(
                 f"satellite '{flight.name}': {outage.meaning} at {span.iso(outage.time_s)} "
@@ -669,9 +427,9 @@ def _warnings(
                 f"satellite '{flight.name}': elements are up to {age:.0f} days from the instants "
                 "computed; SGP4's error grows by a kilometre and more a day"
             )
-    seen = set(accesses["target"]) if len(accesses) else set()
-    for target in scenario.targets:
-        if target.name not in seen:
+    seen = set(accesses.columns["target"].tolist())
+    for number, target in enumerate(study.scenario.targets):
+        if number not in seen:
             out.append(f"target '{target.name}' is never seen; its revisit is the span's length")
     for name, grid in grids.items():
         if not bool(grid["in_region"].any()):

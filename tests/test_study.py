@@ -198,6 +198,16 @@ def test_an_orbit_out_of_reach_of_its_insertion_is_refused():
         study(SMALL, "satellites.0.orbit.inclination_deg=10.0")
 
 
+def test_a_study_too_large_to_keep_is_refused_at_once():
+    orbit = 'kind = "launch"\nlaunch = "malligyong1_nov23"'
+    walker = (
+        'kind = "walker-delta"\ntotal = 500\nplanes = 10\nphasing = 1\n'
+        "altitude_km = 500.0\ninclination_deg = 60.0"
+    )
+    with pytest.raises(InputError, match="accesses and contacts"):
+        study(SMALL.replace(orbit, walker), "span.days=3000.0")
+
+
 def test_provenance_holds_every_entry_used_with_its_sources(small):
     entries = {(e["kind"], e["id"]): e for e in small.provenance["catalogue"]}
     launch = entries["launches", "malligyong1_nov23"]

@@ -42,13 +42,24 @@ class Option:
 class Stretch:
     """Beam time between two contact edges, free from `start_s` on.
 
-    `options` are the open contacts that no other beats in both rate and delay, least delay
-    first; of equals the one of least number.
+    `contacts` are those open in it: delay, minus rate, number. Most stretches are never looked
+    at, so what is worth sending on is worked out when asked for.
     """
 
     start_s: float
     end_s: float
-    options: list[Option]
+    contacts: list[tuple[float, float, int]]
+    _options: list[Option] | None = None
+
+    @property
+    def options(self) -> list[Option]:
+        """Return the contacts that no other beats in both rate and delay, least delay first.
+
+        Of equals the one of least number.
+        """
+        if self._options is None:
+            self._options = _options(self.contacts)
+        return self._options
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,7 +109,7 @@ class Beam:
             for index in range(begin, end):
                 open_in[index].append(row)
         self._stretches = [
-            Stretch(edges_s[index], edges_s[index + 1], _options(rows))
+            Stretch(edges_s[index], edges_s[index + 1], rows)
             for index, rows in enumerate(open_in)
             if rows
         ]
@@ -115,6 +126,8 @@ class Beam:
             if at_s + self._least_delay_s >= arrival_s:
                 break
             reached += 1
+            if stretch.end_s - at_s <= RESOLUTION_S:
+                continue
             # bits that may arrive late enough go by the fastest contact, the rest by the next
             for option in reversed(stretch.options):
                 until_s = min(stretch.end_s, arrival_s - option.delay_s)

@@ -1,0 +1,110 @@
+"""Where case A's time goes, how far above its floor it is, and how cost grows.
+
+`python -m benchmarks.scaling` prints three tables. The floor is what no search of this kind can go
+below: SGP4 at its nodes, and one evaluation of the orbit for each edge of a window.
+"""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable
+from typing import Any
+
+import numpy as np
+
+from benchmarks.cases import walker_tles
+from benchmarks.works import START_UTC, SUN_SYNCHRONOUS_TLE, spread_points
+from simulator import access, coverage, kernel, orbits
+from simulator.access import View
+from simulator.ephemeris import teme_positions, track
+from simulator.timescale import DAY_S, Span
+
+CONE = View(max_off_nadir_deg=45.0)
+NODES_A_REVOLUTION = 24
+RUNS = 3
+
+
+def seconds(work: Callable[[], Any]) -> float:
+    """Return the least wall time of three runs."""
+    best = np.inf
+    for _ in range(RUNS):
+        start = time.perf_counter()
+        work()
+        best = min(best, time.perf_counter() - start)
+    return float(best)
+
+
+def places(count: int) -> access.Sites:
+    """Return sites spread evenly over the globe."""
+    return access.sites(*np.array(spread_points(count)).T)
+
+
+def profile() -> None:
+    """Print the stages of case A, one thread each, and the floor."""
+    days, count = 365.0, 10_000
+    span, ground = Span(START_UTC, days * DAY_S, 0.0), places(count)
+    elements = orbits.from_tle("A", SUN_SYNCHRONOUS_TLE)
+    nodes = np.linspace(
+        0.0, span.duration_s, int(days * 1440.0 / elements.period_min * NODES_A_REVOLUTION)
+    )
+    path = track(elements, span)
+    found = access.find_accesses(path, ground, CONE, start_s=0.0, end_s=span.duration_s)
+
+    def search(threads: int) -> Any:
+        return access.find_accesses(
+            path, ground, CONE, start_s=0.0, end_s=span.duration_s, threads=threads
+        )
+
+    edges = np.sort(np.concatenate([found.start_s, found.end_s]))
+    sgp4_s = seconds(lambda: teme_positions(elements, span, nodes))
+    one_each_s = seconds(lambda: kernel.positions(path.time_s, path.state, edges))
+    rows = {
+        "SGP4 at its nodes": sgp4_s,
+        "track, SGP4 included": seconds(lambda: track(elements, span)),
+        "search and pairing, one thread": seconds(lambda: search(1)),
+        "search and pairing, two threads": seconds(lambda: search(2)),
+        "reduction to figures": seconds(
+            lambda: coverage.cell_figures([found], count, span.duration_s)
+        ),
+        "all, streamed": seconds(
+            lambda: coverage.survey([coverage.Watch(elements, CONE)], ground, span)
+        ),
+        "floor: SGP4 and one evaluation an edge, one thread": sgp4_s + one_each_s,
+    }
+    print(f"Case A: {len(found):,} windows\n\n| stage | wall s |\n| --- | ---: |")
+    for name, value in rows.items():
+        print(f"| {name} | {value:.3f} |")
+
+
+def growth() -> None:
+    """Print the time of the streamed figures against points, satellites and days."""
+    print("\n| points | satellites | days | windows | wall s | µs a window |")
+    print("| ---: | ---: | ---: | ---: | ---: | ---: |")
+    sizes = [
+        (1_000, 1, 60), (10_000, 1, 60), (100_000, 1, 60),
+        (10_000, 1, 30), (10_000, 6, 30), (10_000, 24, 30),
+        (10_000, 1, 10), (10_000, 1, 100), (10_000, 1, 365),
+    ]  # fmt: skip
+    for count, satellites, days in sizes:
+        span, ground = Span(START_UTC, days * DAY_S, 0.0), places(count)
+        lines = walker_tles(
+            total=satellites, planes=satellites, phasing=0, altitude_km=500.0, inclination_deg=97.4
+        )
+        watches = [
+            coverage.Watch(orbits.from_tle(str(n), pair), CONE) for n, pair in enumerate(lines)
+        ]
+        found = coverage.survey(watches, ground, span)
+        took = seconds(lambda w=watches, g=ground, s=span: coverage.survey(w, g, s))
+        windows = int(found.accesses.sum())
+        each = took / windows * 1e6
+        print(f"| {count:,} | {satellites} | {days} | {windows:,} | {took:.3f} | {each:.2f} |")
+
+
+def main() -> None:
+    """Print all tables."""
+    profile()
+    growth()
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,141 @@
+from datetime import UTC, datetime
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from simulator.scenario import loads
+from simulator.store import FolderStore, MemoryStore, kept, key_of
+from simulator.study import figures, run
+
+TEXT = """
+schema_version = 1
+title = "small"
+targets = ["osan", "andersen"]
+networks = ["dprk", "dprk+russia"]
+[span]
+start = 2023-11-22T00:00:00Z
+days = 2.0
+[[satellites]]
+name = "M"
+sensor = "malligyong_press"
+downlink_rate_mbps = 2.0
+[satellites.orbit]
+kind = "launch"
+launch = "malligyong1_nov23"
+[[regions]]
+name = "box"
+bounds_deg = {west = 120, south = 30, east = 130, north = 40}
+resolution_km = 200
+"""
+
+
+def scenario(*overrides):
+    return loads(TEXT, origin="test", folder=Path("."), overrides=overrides)
+
+
+def same(one, other):
+    return (
+        one.networks.equals(other.networks)
+        and one.targets.equals(other.targets)
+        and one.regions.equals(other.regions)
+    )
+
+
+def misses(store):
+    return {stage for (stage, what), n in store.counts.items() if what == "miss" and n}
+
+
+def test_a_key_depends_on_stage_and_inputs_alone():
+    at = datetime(2023, 1, 1, tzinfo=UTC)
+    assert key_of("a", [1, {"x": at, "b": 2}]) == key_of("a", [1, {"b": 2, "x": at}])
+    assert key_of("a", [1]) != key_of("b", [1])
+    assert key_of("a", [1]) != key_of("a", [2])
+    with pytest.raises(TypeError):
+        key_of("a", [object()])
+
+
+def test_a_second_run_of_the_same_scenario_runs_no_stage_again():
+    store = MemoryStore()
+    first = figures(scenario(), store=store)
+    store.counts.clear()
+    assert same(first, figures(scenario(), store=store))
+    assert not misses(store)
+
+
+def test_figures_out_of_a_store_are_those_without_one(tmp_path):
+    plain = figures(scenario())
+    store = FolderStore(tmp_path / "store")
+    assert same(plain, figures(scenario(), store=store))
+    again = FolderStore(tmp_path / "store")
+    assert same(plain, figures(scenario(), store=again))
+    assert not misses(again)
+
+
+@pytest.mark.parametrize(
+    ("override", "stages"),
+    [
+        ("satellites.0.downlink_rate_mbps=1.0", {"delivery"}),
+        ("satellites.0.recorder_gbit=1.0", {"delivery"}),
+        ("networks.1.stations.2.forwarding_delay_s=10.0", {"delivery"}),
+        ("networks.1.stations.2.min_elevation_deg=11.0", {"contacts", "delivery"}),
+        ("satellites.0.sensor.max_off_nadir_deg=20.0", {"accesses", "regions", "delivery"}),
+        ("regions.0.resolution_km=250.0", {"regions"}),
+        ("title='other'", set()),
+        ("satellites.0.orbit.perigee_km=480.0", {"accesses", "contacts", "regions", "delivery"}),
+        ("span.days=3.0", {"accesses", "contacts", "regions", "delivery"}),
+    ],
+)
+def test_an_edit_runs_again_what_depends_on_it(override, stages):
+    store = MemoryStore()
+    figures(scenario(), store=store)
+    store.counts.clear()
+    edited = figures(scenario(override), store=store)
+    assert misses(store) == stages
+    assert same(edited, figures(scenario(override)))
+
+
+def test_only_the_station_edited_is_searched_again():
+    store = MemoryStore()
+    figures(scenario(), store=store)
+    store.counts.clear()
+    figures(scenario("networks.1.stations.2.min_elevation_deg=11.0"), store=store)
+    assert store.counts["contacts", "miss"] == 1
+    assert store.counts["contacts", "hit"] == 30
+
+
+def test_figures_are_those_of_a_run():
+    result, alone = run(scenario()), figures(scenario())
+    for name in alone.networks.columns:
+        assert result.networks[name].equals(alone.networks[name]), name
+    box = result.grids["box"]
+    weights = box["cell_area_km2"].where(box["in_region"])
+    mean = float((box["accesses_per_day"] * weights).sum() / weights.sum())
+    assert np.isclose(alone.regions["accesses_per_day"].iloc[0], mean)
+
+
+def test_a_file_cut_short_or_foreign_counts_as_absent(tmp_path):
+    store = FolderStore(tmp_path)
+    store.put("x-1", {"a": np.arange(3.0)})
+    (path,) = tmp_path.glob("*.npz")
+    whole = path.read_bytes()
+    for damaged in (whole[: len(whole) // 2], b"", b"nothing of ours"):
+        path.write_bytes(damaged)
+        assert FolderStore(tmp_path).get("x-1") is None
+    path.write_bytes(whole)
+    path.rename(tmp_path / "x-2.npz")
+    assert FolderStore(tmp_path).get("x-2") is None
+    (tmp_path / "x-2.npz").rename(path)
+    assert FolderStore(tmp_path).get("x-1")["a"].tolist() == [0.0, 1.0, 2.0]
+
+
+def test_a_memory_store_forgets_the_oldest():
+    store = MemoryStore(max_items=2)
+    for name in "abc":
+        store.put(name, {})
+    assert store.get("a") is None
+    assert store.get("c") == {}
+
+
+def test_without_a_store_nothing_is_kept():
+    assert kept(None, "x-1") is None
