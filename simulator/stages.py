@@ -387,6 +387,7 @@ def outcome(
     delivered = _deliver(study, links, rows, rate_bps, taken)
     numbers = {
         **_contact_figures(study, rows),
+        **_capacity_figures(study, links, rows, rate_bps, delivered),
         **_delivery_figures(delivered, taken),
         **_timeliness_figures(study, links, rows, delivered, taken),
     }
@@ -488,7 +489,8 @@ def _contact_figures(study: Study, rows: Contacts) -> dict[str, float]:
         intervals.union(np.stack([rows.start_s[mine], rows.end_s[mine]], axis=1))
         for mine in (rows.satellite == number for number in range(len(study.flights)))
     ]
-    silence = intervals.complement(intervals.union(*by_satellite), 0.0, span.duration_s)
+    any_contact = intervals.union(*by_satellite)
+    silence = intervals.complement(any_contact, 0.0, span.duration_s)
     longest = float((silence[:, 1] - silence[:, 0]).max()) if len(silence) else 0.0
     minutes = sum(intervals.total_s(w) for w in by_satellite) / 60.0
     return {
@@ -496,6 +498,32 @@ def _contact_figures(study: Study, rows: Contacts) -> dict[str, float]:
         "station_contacts_per_day": len(rows) / span.days,
         "contact_minutes_per_day": minutes / span.days,
         "longest_silence_h": longest / HOUR_S,
+        "next_contact_mean_h": hours(
+            timeliness.wait_for_window(any_contact, span.duration_s).mean_s
+        ),
+    }
+
+
+def _capacity_figures(
+    study: Study,
+    links: Sequence[Link],
+    rows: Contacts,
+    rate_bps: FloatArray,
+    delivered: Deliveries,
+) -> dict[str, float]:
+    """Return what the downlinks could carry, one beam a satellite at its best rate, and did."""
+    down, begin_s = has_role(links, rows, "downlink"), _acquired(links, rows)
+    offered_bits = 0.0
+    for number in range(len(study.flights)):
+        mine = down & (rows.satellite == number)
+        rates = np.unique(rate_bps[mine])
+        for rate, below in zip(rates, np.concatenate([[0.0], rates[:-1]]), strict=True):
+            fast = mine & (rate_bps >= rate)
+            windows = np.stack([begin_s[fast], rows.end_s[fast]], axis=1)
+            offered_bits += float(rate - below) * intervals.total_s(intervals.union(windows))
+    return {
+        "offered_gbit_per_day": offered_bits / 1e9 / study.span.days,
+        "used_gbit_per_day": float(delivered.used_bits.sum()) / 1e9 / study.span.days,
     }
 
 
@@ -507,7 +535,7 @@ def hours(value_s: float | None) -> float:
 def _delivery_figures(delivered: Deliveries, taken: PictureList) -> dict[str, float]:
     home = delivered.status == DELIVERED
     lost = int((delivered.status == LOST).sum())
-    latency = timeliness.latency_statistics(taken.taken_s[home], delivered.delivered_s[home])
+    latency = timeliness.latency_statistics(taken.taken_s, delivered.delivered_s)
     return {
         "pictures_taken": len(taken),
         "pictures_delivered": int(home.sum()),
@@ -516,7 +544,12 @@ def _delivery_figures(delivered: Deliveries, taken: PictureList) -> dict[str, fl
         "latency_median_h": hours(latency.median_s),
         "latency_mean_h": hours(latency.mean_s),
         "latency_p90_h": hours(latency.p90_s),
+        "latency_p99_h": hours(latency.p99_s),
         "latency_max_h": hours(latency.max_s),
+        **{
+            f"home_within_{limit_h:g}h_share": np.nan if share is None else share
+            for limit_h, share in latency.share_within
+        },
     }
 
 

@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from simulator import catalog, orbits, report, study
+from simulator import catalog, orbits, report, stages
 from simulator.errors import InputError
 from simulator.report import catalogue_text, texttable
 from simulator.report.texttable import duration, number, ratio, share
@@ -218,7 +218,7 @@ def test_markdown_has_the_same_cells(day: Results) -> None:
 
 def test_a_scenario_shows_what_it_resolves_to(day: Results) -> None:
     scenario = loads(SCENARIO, origin="test", folder=Path()).resolve()
-    span = study.span_of(scenario)
+    span = stages.span_of(scenario)
     facts = report.scenario_facts(scenario, orbits.from_scenario(scenario), span)
     text = report.scenario_text(facts)
     (satellite,) = facts["satellites"]

@@ -185,6 +185,17 @@ _NUMBER = {
     "latency_median_h": "median latency of the delivered pictures",
     "latency_mean_h": "mean latency of the delivered pictures",
     "latency_p90_h": "latency that 90 % of the delivered pictures do not exceed",
+    "latency_p99_h": "latency that 99 % of the delivered pictures do not exceed",
+    "next_contact_mean_h": "mean wait from a random instant to contact with any satellite",
+    "offered_gbit_per_day": "what the downlinks could carry, one beam a satellite at its best rate",
+    "used_gbit_per_day": "what they carried",
+    **{
+        f"home_within_{hours}h_share": f"share of the pictures taken at headquarters in {hours} h"
+        for hours in (1, 3, 6, 12, 24)
+    },
+    "station_contacts_per_day": "contacts with single stations and relays over the days",
+    "response_unknown_share": "share of instants whose answer lies beyond the span",
+    "age_unknown_share": "share of instants before the first picture is home",
     "latency_max_h": "longest latency of a delivered picture",
     "response_mean_h": "mean wait from a request at a random instant to its answer",
     "response_median_h": "median of that wait",
