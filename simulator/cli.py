@@ -21,6 +21,7 @@ from simulator.errors import InputError
 
 if TYPE_CHECKING:
     from simulator.results import Results
+    from simulator.sweep import Progress, Watcher
 
 INTERRUPTED = 130
 
@@ -199,6 +200,175 @@ def _progress(quiet: bool) -> Iterator[Callable[[str], None]]:
 
     with Console(stderr=True).status("starting") as status:
         yield lambda stage: status.update(stage)
+
+
+@app.command(
+    epilog="Example: simulator sweep scenarios/malligyong-1.toml --set 'regions=[]' "
+    "--vary satellites.0.downlink_rate_mbps=2,20,60"
+)
+def sweep(
+    scenario: ScenarioFile,
+    vary: Annotated[
+        list[str] | None,
+        typer.Option(
+            "--vary",
+            metavar="PATH=VALUES",
+            help="A key and its values: v1,v2,... or start:stop:count; with --sample also "
+            "start:stop. May be repeated. [default: the scenario's table sweep]",
+        ),
+    ] = None,
+    zipped: Annotated[
+        bool, typer.Option("--zip", help="Take values side by side, not every combination.")
+    ] = False,
+    sample: Annotated[
+        int | None, typer.Option(metavar="N", min=1, help="Draw N points instead.")
+    ] = None,
+    method: Annotated[
+        str | None, typer.Option(metavar="NAME", help="sobol, latin or random. [default: sobol]")
+    ] = None,
+    seed: Annotated[
+        int | None, typer.Option(metavar="S", min=0, max=2**32 - 1, help="Seed of the sample.")
+    ] = None,
+    overrides: Overrides = None,
+    jobs: Annotated[
+        int | None, typer.Option(metavar="N", min=1, help="Processes. [default: one a core]")
+    ] = None,
+    scheduler: Annotated[
+        str | None,
+        typer.Option(metavar="ADDRESS", help="Run on a Dask cluster, such as tcp://host:8786."),
+    ] = None,
+    out: Annotated[
+        Path | None,
+        typer.Option(
+            metavar="DIR", help="Folder to make. [default: results/SCENARIO'S NAME-sweep]"
+        ),
+    ] = None,
+    resume: Annotated[
+        bool, typer.Option("--resume", help="Go on in the folder: run what is missing or failed.")
+    ] = False,
+    force: Annotated[
+        bool, typer.Option("--force", help="Begin anew in the folder; allow very many points.")
+    ] = False,
+    as_json: Annotated[
+        bool, typer.Option("--json", help="Print the summary as JSON, and only that.")
+    ] = False,
+    quiet: Annotated[
+        bool, typer.Option("--quiet", "-q", help="Say nothing but results and faults.")
+    ] = False,
+) -> None:
+    """Run many points of a scenario, sharing the work between them.
+
+    All points are checked first. Each is kept as soon as it is done, so that an interrupted sweep
+    goes on with --resume. Writes a table (CSV), an array (NetCDF, Zarr) and the points.
+    """
+    if zipped and sample is not None:
+        raise typer.BadParameter("choose one of --zip and --sample")
+    if jobs is not None and scheduler is not None:
+        raise typer.BadParameter("choose one of --jobs and --scheduler")
+    if method not in (None, "sobol", "latin", "random"):
+        raise typer.BadParameter(f"--method {method}: choose one of sobol, latin and random")
+    folder = out or Path("results") / f"{scenario.stem}-sweep"
+
+    from simulator.sweep import check_folder, plan, run_sweep, summary_json
+
+    check_folder(folder, resume=resume, force=force)
+    planned = plan(
+        scenario,
+        vary or (),
+        mode="zip" if zipped else "sample" if sample is not None else None,
+        sample=sample,
+        method=method,  # type: ignore[arg-type]
+        seed=seed,
+        overrides=overrides or (),
+        force=force,
+    )
+    if not quiet:
+        _say(f"{len(planned):,} points, all valid")
+    try:
+        with _sweep_watcher(quiet) as watcher:
+            found = run_sweep(
+                planned,
+                jobs=jobs,
+                scheduler=scheduler,
+                out=folder,
+                resume=resume,
+                force=force,
+                watcher=watcher,
+            )
+    except KeyboardInterrupt:
+        _say(f"interrupted; finished points are kept in {folder}, go on with --resume")
+        raise typer.Exit(INTERRUPTED) from None
+    _print(summary_json(found, planned) if as_json else repr(found))
+    if not quiet:
+        for stage, count in found.reused.items():
+            _say(f"{stage}: {count['reused']:,} reused, {count['run']:,} run")
+        _say(f"written: {folder}")
+    if found.errors:
+        point, error = next(iter(found.errors.items()))
+        _say(f"{len(found.errors):,} of {len(planned):,} points failed; point {point}: {error}")
+        raise typer.Exit(1)
+
+
+@contextmanager
+def _sweep_watcher(quiet: bool) -> Iterator[Watcher | None]:
+    """Give what tells of a sweep: a bar on a terminal, else a line every tenth of the way."""
+    from simulator.sweep import Estimate, Watcher
+
+    def ahead(estimate: Estimate) -> str:
+        kept = f", {estimate.taken_over:,} taken over" if estimate.taken_over else ""
+        return (
+            f"{estimate.points:,} runs{kept}; about {_time(estimate.seconds)} on "
+            f"{estimate.workers} at a time, {estimate.size_bytes / 1e6:,.1f} MB"
+        )
+
+    if quiet:
+        yield None
+        return
+    if not sys.stderr.isatty():
+
+        class Lines(Watcher):
+            tenths = 0
+
+            def estimated(self, estimate: Estimate) -> None:
+                _say(ahead(estimate))
+
+            def progressed(self, progress: Progress) -> None:
+                tenths = 10 * progress.done // progress.points
+                if tenths > self.tenths:
+                    self.tenths = tenths
+                    _say(_progress_line(progress))
+
+        yield Lines()
+        return
+
+    from rich.console import Console
+
+    console = Console(stderr=True)
+    with console.status("starting") as status:
+
+        class Status(Watcher):
+            def estimated(self, estimate: Estimate) -> None:
+                console.print(ahead(estimate), highlight=False)
+
+            def progressed(self, progress: Progress) -> None:
+                status.update(_progress_line(progress))
+
+        yield Status()
+
+
+def _progress_line(progress: Progress) -> str:
+    failed = f", {progress.failed:,} failed" if progress.failed else ""
+    return (
+        f"{progress.done:,} of {progress.points:,} ({progress.done / progress.points:.0%}){failed}"
+        f", {progress.rate_per_s:.3g} a second, {_time(progress.left_s)} left"
+    )
+
+
+def _time(seconds: float) -> str:
+    if seconds < 90.0:
+        return f"{seconds:.0f} s"
+    minutes = seconds / 60.0
+    return f"{minutes:.0f} min" if minutes < 90.0 else f"{minutes / 60.0:.1f} h"
 
 
 @app.command(epilog="Example: simulator validate scenarios/malligyong-1.toml")

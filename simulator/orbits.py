@@ -86,7 +86,16 @@ class Elements:
     @property
     def ltan_h(self) -> float:
         """Local mean solar time of the ascending node at the epoch, hours."""
-        return (self.raan_deg / 15.0 - mean_sun_right_ascension_h(self.epoch) + 12.0) % 24.0
+        return self.ltan_h_at(self.epoch)
+
+    def ltan_h_at(self, instant: datetime) -> float:
+        """Return the local mean solar time of the ascending node at an instant, hours.
+
+        The node moves at SGP4's secular rate; drag and what it does to that rate are left out.
+        """
+        days = (instant - self.epoch).total_seconds() / 86_400.0
+        node_deg = self.raan_deg + np.degrees(self.satellite.nodedot) * 1_440.0 * days
+        return float((node_deg / 15.0 - mean_sun_right_ascension_h(instant) + 12.0) % 24.0)
 
     def facts(self) -> dict[str, Any]:
         """Return the mean elements as plain values, their two lines among them."""

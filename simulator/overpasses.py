@@ -6,10 +6,11 @@ hold, be that the least elevation, the off-nadir cone or daylight. Seconds since
 
 from __future__ import annotations
 
+import html
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any, TypeVar
 
@@ -41,7 +42,7 @@ _DECIMALS = {"s": 3, "deg": 4, "km": 3}
 _Model = TypeVar("_Model", bound=BaseModel)
 
 
-@dataclass(frozen=True, eq=False)
+@dataclass(frozen=True, eq=False, repr=False)
 class Overpasses:
     """The overpasses of one orbit over one place, and the conditions they were searched with.
 
@@ -58,6 +59,38 @@ class Overpasses:
     view: View
     table: pd.DataFrame
     warnings: tuple[str, ...]
+
+    def __repr__(self) -> str:
+        return f"{self._heading()}\n{self._brief().to_string(index=False)}"
+
+    def _repr_html_(self) -> str:
+        brief = self._brief().to_html(index=False, border=0)
+        return f"<p>{html.escape(self._heading())}</p>\n{brief}"
+
+    def _heading(self) -> str:
+        ends = (self.span.iso(0.0), self.span.iso(self.span.duration_s))
+        begin, end = (at[:16].replace("T", " ") for at in ends)
+        counted = f"{len(self.table)} overpass{'es' if len(self.table) != 1 else ''}"
+        return f"{self.elements.name} over {self.place.name}, {begin} to {end} UTC: {counted}"
+
+    def _brief(self) -> pd.DataFrame:
+        times = {
+            name.removesuffix("_s") + " (UTC)": [
+                self.span.iso(at_s)[:19].replace("T", " ") for at_s in self.table[name]
+            ]
+            for name in ("rise_s", "culmination_s", "set_s")
+        }
+        angles = {
+            "elevation (deg)": "max_elevation_deg",
+            "off-nadir (deg)": "off_nadir_deg",
+            "sun (deg)": "sun_elevation_deg",
+        }
+        return pd.DataFrame(times | {k: self.table[v].round(1) for k, v in angles.items()})
+
+    def culminations(self) -> list[datetime]:
+        """Return the instants of closest approach, UTC."""
+        begin = self.span.start.astimezone(UTC)
+        return [begin + timedelta(seconds=float(at_s)) for at_s in self.table["culmination_s"]]
 
     def facts(self) -> dict[str, Any]:
         """Return everything as plain values: instants as UTC, numbers rounded to their worth."""
@@ -105,14 +138,17 @@ def look_up(
     min_elevation_deg: float = 5.0,
     max_off_nadir_deg: float | None = None,
     daylight: bool = False,
+    changes: Mapping[str, Any] | None = None,
 ) -> Overpasses:
     """Return the overpasses of an orbit over a place, both named as in `orbit_of` and `place_of`.
 
     `start` is an ISO time with offset, by default the orbit's epoch; `daylight` asks for a sun 10
-    degrees high at the place. Raises InputError.
+    degrees high at the place; `changes` as in `orbit_of`. Raises InputError.
     """
     asked = None if start is None else _span_table(start, days)
-    elements = orbit_of(orbit, start=None if asked is None else asked.start, satellite=satellite)
+    elements = orbit_of(
+        orbit, start=None if asked is None else asked.start, satellite=satellite, changes=changes
+    )
     table = asked or _span_table(elements.epoch, days)
     return find_overpasses(
         elements,
@@ -138,15 +174,23 @@ def _checked(model: type[_Model], values: Mapping[str, Any], said_of: str) -> _M
         raise InputError([f"{said_of}{path}: {fault['msg']}" for path, fault in lines]) from None
 
 
-def orbit_of(text: str, *, start: datetime | None = None, satellite: str | None = None) -> Elements:
+def orbit_of(
+    text: str,
+    *,
+    start: datetime | None = None,
+    satellite: str | None = None,
+    changes: Mapping[str, Any] | None = None,
+) -> Elements:
     """Return the elements of an orbit named in one word.
 
     That is a launch or an element set of the catalogue, by id; a TLE or OMM file; a
     sun-synchronous orbit `sso:ALTITUDE_KM:LTAN_H`; or mean elements
     `kepler:PERIGEE_KMxAPOGEE_KM:INCLINATION_DEG[:RAAN_DEG]`. The last two are of the epoch
-    `start`. `satellite` chooses from a file of several. Raises InputError.
+    `start`. `satellite` chooses from a file of several. `changes` replaces keys of the orbit as a
+    scenario would write it, such as `insertion_latitude_deg` of a launch. Raises InputError.
     """
     name, table = _orbit_table(text, start, satellite)
+    table |= changes or {}
     model = _MODELS[table["kind"]]
     orbit = _checked(model, table, f"orbit '{text}': ")
     # Of a scenario, no more than this is asked; nothing in it is left to validate.

@@ -517,10 +517,10 @@ def _capacity_figures(
     for number in range(len(study.flights)):
         mine = down & (rows.satellite == number)
         rates = np.unique(rate_bps[mine])
-        for rate, below in zip(rates, np.concatenate([[0.0], rates[:-1]]), strict=True):
+        for rate, gain in zip(rates, np.diff(rates, prepend=0.0), strict=True):
             fast = mine & (rate_bps >= rate)
             windows = np.stack([begin_s[fast], rows.end_s[fast]], axis=1)
-            offered_bits += float(rate - below) * intervals.total_s(intervals.union(windows))
+            offered_bits += float(gain) * intervals.total_s(intervals.union(windows))
     return {
         "offered_gbit_per_day": offered_bits / 1e9 / study.span.days,
         "used_gbit_per_day": float(delivered.used_bits.sum()) / 1e9 / study.span.days,

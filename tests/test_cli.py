@@ -60,7 +60,7 @@ HEAVY = (
     "rich",
     "simulator.scenario",
 )
-COMMANDS = ("run", "validate", "catalog", "passes", "map", "schema")
+COMMANDS = ("run", "sweep", "validate", "catalog", "passes", "map", "schema")
 
 
 def call(*words: str | Path) -> Result:

@@ -26,7 +26,7 @@ ORDER = [
     ["store"],
     ["stages"],
     ["study", "maps"],
-    ["overpasses", "report"],
+    ["overpasses", "report", "sweep"],
     ["cli"],
     ["__main__"],
 ]

@@ -214,3 +214,33 @@ def test_a_cut_overpass_is_marked_in_the_text() -> None:
     assert "10:06:07<" in text
     assert "cut by the start or end" in text
     assert "No overpass." in report.overpasses_text(look_up("luch5a_2024_07_05", "10,-60").facts())
+
+
+def test_a_launch_can_be_changed_key_by_key():
+    assumed = orbit_of("malligyong1_nov23")
+    farther = orbit_of("malligyong1_nov23", changes={"insertion_latitude_deg": 13.0})
+    # Heading south, the satellite is five degrees ahead at the same instant.
+    ahead_deg = (
+        farther.mean_anomaly_deg
+        + farther.argument_of_perigee_deg
+        - assumed.mean_anomaly_deg
+        - assumed.argument_of_perigee_deg
+    )
+    assert (ahead_deg + 180.0) % 360.0 - 180.0 == pytest.approx(5.0, abs=0.1)
+    with pytest.raises(InputError, match="insertion_latitude_deg"):
+        orbit_of("malligyong1_nov23", changes={"insertion_latitude_deg": 100.0})
+
+
+def test_overpasses_show_themselves():
+    found = look_up(
+        "malligyong1_nov23", "pgscc", start="2023-11-22T00:00:00Z", min_elevation_deg=30.0
+    )
+    assert "2023-11-22 00:00 to 2023-11-23 00:00 UTC: 1 overpass" in repr(found)
+    assert "2023-11-22 13:29:52" in repr(found)
+    assert "<table" in found._repr_html_()
+
+
+def test_culminations_are_instants():
+    found = look_up("malligyong1_nov23", "pgscc", start=START, min_elevation_deg=30.0)
+    texts = [found.span.iso(at_s)[:19] for at_s in found.table["culmination_s"]]
+    assert [f"{at:%Y-%m-%dT%H:%M:%S}" for at in found.culminations()] == texts

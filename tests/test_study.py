@@ -122,6 +122,23 @@ def test_a_network_of_one_station_far_away_delivers_later(small):
     assert late > small.networks["latency_mean_h"].iloc[0]
 
 
+def test_a_network_that_never_sees_the_satellite_says_so():
+    orbit = 'kind = "launch"\nlaunch = "malligyong1_nov23"'
+    low = 'kind = "keplerian"\naltitude_km = 500.0\ninclination_deg = 5.0'
+    found = study(SMALL.replace(orbit, low))
+    assert (found.networks["contact_minutes_per_day"] <= 1440.0).all()
+    assert found.networks["offered_gbit_per_day"].iloc[0] == 0.0
+    assert found.networks["longest_silence_h"].iloc[0] == 96.0
+    assert found.networks["next_contact_mean_h"].isna().iloc[0]
+
+
+def test_capacity_is_the_rate_times_the_time_in_contact():
+    row = study(SMALL, "networks.0.stations.0.acquisition_s=0").networks.iloc[0]
+    most = row["contact_minutes_per_day"] * 60.0 * 2e6 / 1e9
+    assert 0.9 * most < row["offered_gbit_per_day"] <= most + 1e-9
+    assert math.isclose(row["used_gbit_per_day"] * 4, row["pictures_delivered"] * 0.16, rel_tol=0.1)
+
+
 def test_a_small_recorder_loses_pictures_and_counts_them():
     found = study(SMALL, "satellites.0.recorder_gbit=0.2", "satellites.0.downlink_rate_mbps=0.05")
     row = found.networks.iloc[0]

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import io
 import math
 from collections.abc import Callable
 from datetime import date
@@ -10,11 +9,9 @@ from pathlib import Path
 from typing import Any
 
 import cartopy.crs as ccrs
-import matplotlib.style
 import numpy as np
 import pandas as pd
 import shapely
-from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.figure import Figure
 from matplotlib.lines import Line2D
 from matplotlib.patches import Patch
@@ -27,18 +24,13 @@ from simulator.errors import InputError, nearest_hint
 from simulator.maps import cellmaps, charts, page
 from simulator.maps.page import FOOT_IN, TITLE_IN, Choice, Mappable
 
-__all__ = ["FIGURES", "Choice", "Mappable", "available", "draw"]
+__all__ = ["FIGURES", "Choice", "Mappable", "available", "draw", "figure"]
 
 KOREA_LONGITUDE_DEG = 127.0
 # Not the colours of the stations' circles.
 TRACK_COLOURS = (page.GREEN, page.PURPLE, page.ORANGE, page.BLACK, page.SKY)
 
 _WORLD_IN = (7.4, 3.75)
-_METADATA: dict[str, dict[str, None]] = {
-    "png": {"Software": None},
-    "svg": {"Date": None, "Creator": None},
-    "pdf": {"CreationDate": None, "Creator": None, "Producer": None},
-}
 
 
 def draw(
@@ -56,21 +48,29 @@ def draw(
     map, `day` (a date, UTC) the day of the timeline; without them the first is drawn. Raises
     InputError for an unknown figure, region or format, and for a day outside the run.
     """
+    out = Path(out)
+    _checked(name)
+    page.checked_kind(out)
+    return page.save(figure(results, name, region=region, day=day), out, dpi=dpi)
+
+
+def figure(
+    results: Mappable, name: str, *, region: str | None = None, day: date | None = None
+) -> Figure:
+    """Return one figure of a run, which a notebook shows by itself.
+
+    `region` and `day` as in `draw`. Raises InputError for an unknown figure or region, and for a
+    day outside the run.
+    """
+    build, _ = FIGURES[_checked(name)]
+    with page.styled():
+        return build(results, Choice(region=region, day=day))
+
+
+def _checked(name: str) -> str:
     if name not in FIGURES:
         raise InputError(f"figure: '{name}' is not a figure{nearest_hint(name, FIGURES)}")
-    out = Path(out)
-    kind = out.suffix.removeprefix(".").lower()
-    if kind not in _METADATA:
-        raise InputError(f"{out}: a figure is written as .png, .svg or .pdf, not '{out.suffix}'")
-    build, _ = FIGURES[name]
-    with matplotlib.style.context(["default", page.STYLE]):
-        figure = build(results, Choice(region=region, day=day))
-        FigureCanvasAgg(figure)
-        drawn = io.BytesIO()
-        figure.savefig(drawn, format=kind, dpi=dpi, metadata=_METADATA[kind])
-    out.parent.mkdir(parents=True, exist_ok=True)
-    out.write_bytes(drawn.getvalue())
-    return out
+    return name
 
 
 def available(results: Mappable) -> list[str]:

@@ -2,15 +2,22 @@
 
 from __future__ import annotations
 
+import io
 import textwrap
+from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
+from pathlib import Path
 from typing import Any, Protocol
 
+import matplotlib.style
 import pandas as pd
 import xarray as xr
 from matplotlib.axes import Axes
+from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.figure import Figure
+
+from simulator.errors import InputError
 
 WIDTH_IN = 8.0
 TITLE_IN = 0.72
@@ -40,6 +47,21 @@ STYLE: dict[str, Any] = {
     "hatch.linewidth": 0.7,
     "svg.hashsalt": "simulator",
 }
+
+
+_METADATA: dict[str, dict[str, None]] = {
+    "png": {"Software": None},
+    "svg": {"Date": None, "Creator": None},
+    "pdf": {"CreationDate": None, "Creator": None, "Producer": None},
+}
+_NOTEBOOK_DPI = 100
+
+
+class Page(Figure):
+    """A figure that a notebook shows by itself, with the same bytes each time."""
+
+    def _repr_png_(self) -> bytes:
+        return encode(self, "png", dpi=_NOTEBOOK_DPI)
 
 
 class Mappable(Protocol):
@@ -90,16 +112,52 @@ class Choice:
     day: date | None = None
 
 
-def page(results: Mappable, heading: str, *, height_in: float, note: str = "") -> Figure:
+def styled() -> AbstractContextManager[None]:
+    """Return the context in which figures are built and drawn."""
+    return matplotlib.style.context(["default", STYLE])
+
+
+def encode(figure: Figure, kind: str, *, dpi: int) -> bytes:
+    """Return a figure as png, svg or pdf; the same figure gives the same bytes."""
+    drawn = io.BytesIO()
+    with styled():
+        FigureCanvasAgg(figure)
+        figure.savefig(drawn, format=kind, dpi=dpi, metadata=_METADATA[kind])
+    return drawn.getvalue()
+
+
+def checked_kind(out: Path) -> str:
+    """Return the format that a file's suffix names, or raise InputError."""
+    kind = out.suffix.removeprefix(".").lower()
+    if kind not in _METADATA:
+        raise InputError(f"{out}: a figure is written as .png, .svg or .pdf, not '{out.suffix}'")
+    return kind
+
+
+def save(figure: Figure, out: Path | str, *, dpi: int = 150) -> Path:
+    """Write a figure into a file, and return its path; the suffix chooses .png, .svg or .pdf."""
+    out = Path(out)
+    drawn = encode(figure, checked_kind(out), dpi=dpi)
+    out.parent.mkdir(parents=True, exist_ok=True)
+    out.write_bytes(drawn)
+    return out
+
+
+def page(results: Mappable, heading: str, *, height_in: float, note: str = "") -> Page:
     """Return an empty figure with its heading, what run it shows, and its sources at the foot."""
-    figure = Figure(figsize=(WIDTH_IN, height_in))
     end = results.start + timedelta(days=results.days)
-    title = textwrap.shorten(results.title, 112 - len(note), placeholder=" ...")
-    subtitle = f"{title} | {note}" if note else title
     foot = (
         f"{_stamp(results.start)} to {_stamp(end)} UTC ({results.days:g} days). "
         f"{results.source_line}"
     )
+    return blank(heading, results.title, foot, height_in=height_in, note=note)
+
+
+def blank(heading: str, title: str, foot: str, *, height_in: float, note: str = "") -> Page:
+    """Return an empty figure with its heading, title and note below it, and a foot."""
+    figure = Page(figsize=(WIDTH_IN, height_in))
+    title = textwrap.shorten(title, max(112 - len(note), 20), placeholder=" ...")
+    subtitle = " | ".join(part for part in (title, note) if part)
     left, top = 0.15 / WIDTH_IN, 1.0 - 0.12 / height_in
     figure.text(
         left, top, textwrap.shorten(heading, 84), va="top", fontsize=12.0, fontweight="bold"

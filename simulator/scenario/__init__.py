@@ -34,6 +34,7 @@ from simulator.scenario.orbits import (
 )
 from simulator.scenario.overrides import apply_overrides
 from simulator.scenario.places import Bounds, Region, Target
+from simulator.scenario.sweeps import SweepTable
 from simulator.scenario.textfiles import MAX_DEPTH, MIB, parse_toml, read_text
 from simulator.scenario.words import Where, shown
 
@@ -59,6 +60,7 @@ __all__ = [
     "Span",
     "Station",
     "SunSynchronousOrbit",
+    "SweepTable",
     "Target",
     "TleOrbit",
     "WalkerOrbit",

@@ -16,6 +16,7 @@ from simulator.errors import nearest_hint
 from simulator.scenario.networks import Network
 from simulator.scenario.orbits import MAX_WALKER_TOTAL, Orbit
 from simulator.scenario.places import Region, Target
+from simulator.scenario.sweeps import SweepTable
 from simulator.scenario.table import NOTE, CatalogTable, Table, from_id, item_names, name_faults
 from simulator.scenario.units import Elevation, Instant, Line, Name, Note, Rate
 from simulator.scenario.words import Where, fault, shown
@@ -243,6 +244,9 @@ class Scenario(Table):
     )
     figures: Figures = Field(
         default_factory=Figures, description="How figures are counted: a table."
+    )
+    sweep: SweepTable | None = Field(
+        default=None, description="What a sweep of the scenario varies: a table."
     )
 
     @classmethod

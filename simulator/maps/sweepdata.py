@@ -1,0 +1,345 @@
+"""What figures of sweeps draw: rows by figure and key, their names and their units."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any, Protocol
+
+import numpy as np
+import pandas as pd
+import xarray as xr
+from numpy.typing import ArrayLike, NDArray
+
+from simulator.errors import InputError, nearest_hint
+from simulator.results.columns import KNOWN
+
+_KINDS = ("network", "target", "region")
+
+
+_COLUMN = re.compile(r"(?P<figure>[^\[\]]+)\[(?P<of>.+)\]")
+
+
+_UNITS = {"h": "hours", "1/day": "per day", "min/day": "minutes per day", "km2": "km²", "": ""}
+
+
+_SUFFIX_UNITS = {
+    "_deg": "degrees",
+    "_mbps": "Mbit/s",
+    "_gbit": "Gbit",
+    "_km2": "km²",
+    "_h": "hours",
+    "_per_day": "per day",
+}
+
+
+_WORDS = {
+    "age_mean_h": "mean age of the newest picture",
+    "age_p90_h": "age of the newest picture, 90 % of the time below",
+    "age_max_h": "greatest age of the newest picture",
+    "latency_mean_h": "mean time from picture to headquarters",
+    "latency_median_h": "median time from picture to headquarters",
+    "latency_p90_h": "time from picture to headquarters, 90 % below",
+    "latency_max_h": "longest time from picture to headquarters",
+    "response_mean_h": "mean wait from request to answer",
+    "contact_minutes_per_day": "contact time",
+    "contacts_per_day": "contacts",
+    "longest_silence_h": "longest silence",
+    "accesses_per_day": "accesses",
+    "target_response_mean_h": "mean wait until the next access",
+    "region_seen_fraction": "share of the region seen",
+    "region_accesses_per_day": "accesses of a cell",
+    "region_revisit_mean_h": "mean revisit time of a cell",
+    "region_revisit_max_h": "longest revisit time of a cell",
+    "revisit_mean_h": "mean revisit time",
+    "revisit_max_h": "longest revisit time",
+    "total": "satellites",
+    "planes": "orbital planes",
+    "ltan_h": "local time of the ascending node",
+    "ltdn_h": "local time of the descending node",
+    "max_off_nadir_deg": "greatest off-nadir angle",
+    "altitude_km": "altitude",
+    "downlink_rate_mbps": "downlink rate",
+}
+
+
+_OF_DAY_H = frozenset({"ltan_h", "ltdn_h"})
+
+
+class Swept(Protocol):
+    """A finished sweep, as far as its figures need it.
+
+    `table` has a row a point: `point`, a column a varied key, `status`, `error`, then figures
+    named `figure[network]`, `figure[target]` or `figure[region]`. `array` names the networks,
+    targets and regions as coordinates.
+    """
+
+    @property
+    def title(self) -> str: ...
+    @property
+    def table(self) -> pd.DataFrame: ...
+    @property
+    def array(self) -> xr.Dataset: ...
+
+
+@dataclass(frozen=True, eq=False)
+class Joined:
+    """Several sweeps as one, for drawing; `array` has names only."""
+
+    title: str
+    table: pd.DataFrame
+    array: xr.Dataset
+
+
+@dataclass(frozen=True)
+class Scale:
+    """How a quantity is written: its name, its unit, and the factor into that unit."""
+
+    label: str
+    factor: float = 1.0
+
+    def __call__(self, values: ArrayLike) -> NDArray[np.float64]:
+        return np.asarray(values, dtype=np.float64) * self.factor
+
+
+def joined(*sweeps: Swept) -> Joined:
+    """Return sweeps of the same keys as one, such as grids of which each has its own ranges.
+
+    Points are numbered anew. Raises InputError where the varied keys differ.
+    """
+    keys = varied_keys(sweeps[0])
+    for other in sweeps[1:]:
+        if varied_keys(other) != keys:
+            raise InputError(
+                f"sweeps of different keys: {', '.join(keys)} and {', '.join(varied_keys(other))}"
+            )
+    table = pd.concat([sweep.table for sweep in sweeps], ignore_index=True)
+    table["point"] = table.index
+    names = {
+        kind: list(
+            dict.fromkeys(
+                str(name)
+                for sweep in sweeps
+                if kind in sweep.array.coords
+                for name in sweep.array.coords[kind].values
+            )
+        )
+        for kind in _KINDS
+    }
+    return Joined(sweeps[0].title, table, xr.Dataset(coords={k: v for k, v in names.items() if v}))
+
+
+def non_dominated(
+    x: ArrayLike, y: ArrayLike, *, more_x: bool = False, more_y: bool = False
+) -> NDArray[np.bool_]:
+    """Return which points no other point beats: none is as good in both and better in one.
+
+    Less is better unless told otherwise; a point with a number missing is never on the front.
+    """
+    a = np.asarray(x, dtype=np.float64) * (-1.0 if more_x else 1.0)
+    b = np.asarray(y, dtype=np.float64) * (-1.0 if more_y else 1.0)
+    whole = np.isfinite(a) & np.isfinite(b)
+    front = np.zeros(a.shape, dtype=np.bool_)
+    best, best_a = np.inf, np.nan
+    for index in np.lexsort((b, a)):
+        if not whole[index] or b[index] > best or (b[index] == best and a[index] != best_a):
+            continue
+        front[index] = True
+        best, best_a = b[index], a[index]
+    return front
+
+
+def varied_keys(sweep: Swept) -> list[str]:
+    columns = [str(name) for name in sweep.table.columns]
+    return [name for name in columns[: columns.index("status")] if name != "point"]
+
+
+def varied_key(sweep: Swept, name: str) -> str:
+    """Return the varied key of a name, which may be its end alone."""
+    keys = varied_keys(sweep)
+    if name in keys:
+        return name
+    found = [key for key in keys if key.endswith(f".{name}")]
+    if len(found) == 1:
+        return found[0]
+    if found:
+        raise InputError(f"'{name}' is the end of several varied keys: {', '.join(found)}")
+    raise InputError(
+        f"'{name}' is not among the varied keys {', '.join(keys)}{nearest_hint(name, keys)}"
+    )
+
+
+def dimension(sweep: Swept, rows: pd.DataFrame, name: str) -> str:
+    """Return a varied key, or "of" where the name is the kind of thing the figure is given for."""
+    if name in _KINDS and name == rows.attrs["kind"]:
+        return "of"
+    return varied_key(sweep, name)
+
+
+def grouping(
+    sweep: Swept, rows: pd.DataFrame, by: str | None, taken: str | None = None
+) -> str | None:
+    several = rows["of"].nunique() > 1 and taken != "of"
+    if by is None:
+        # A line a target would be a tangle; a line a network is the comparison.
+        return "of" if several and rows.attrs["kind"] == "network" else None
+    key = dimension(sweep, rows, by)
+    if key != "of" and several and rows.attrs["kind"] == "network":
+        names = ", ".join(dict.fromkeys(rows["of"]))
+        raise InputError(f"network: name one of {names}; lines differ by {by} already")
+    return key
+
+
+def rows_of(sweep: Swept, figure: str, **names: str | None) -> pd.DataFrame:
+    """Return rows of varied keys, `of` (whose figure it is) and `value`; failed points are out."""
+    table = sweep.table
+    done = table[table["status"] == "done"]
+    kind, columns = _columns(sweep, figure, names)
+    keys = varied_keys(sweep)
+    parts = [
+        done[[*keys]].assign(of=of, value=pd.to_numeric(done[column]), point=done.index)
+        for of, column in columns.items()
+    ]
+    rows = pd.concat(parts, ignore_index=True)
+    rows.attrs["kind"] = kind
+    return rows
+
+
+def _columns(
+    sweep: Swept, figure: str, names: Mapping[str, str | None]
+) -> tuple[str, dict[str, str]]:
+    """Return what kind of thing a figure is given for, and its columns by those things' names."""
+    found = [m for m in map(_COLUMN.fullmatch, map(str, sweep.table.columns)) if m]
+    mine = {m["of"]: m.group() for m in found if m["figure"] == figure}
+    if not mine:
+        known = list(dict.fromkeys(m["figure"] for m in found))
+        raise InputError(f"figure '{figure}' is not in the sweep{nearest_hint(figure, known)}")
+    for kind in _KINDS:
+        there = [str(n) for n in sweep.array.coords[kind].values] if kind in sweep.array else []
+        wanted = names.get(kind)
+        of_kind = {name: mine[name] for name in there if name in mine}
+        if wanted is not None:
+            if wanted not in of_kind:
+                raise InputError(
+                    f"{kind} '{wanted}' has no {figure} in the sweep{nearest_hint(wanted, there)}"
+                )
+            return kind, {wanted: of_kind[wanted]}
+        if of_kind and not any(names.values()):
+            return kind, of_kind
+    return "", mine
+
+
+def paired_rows(sweep: Swept, x: str, y: str, **names: str | None) -> pd.DataFrame:
+    """Return the rows of one figure with those of another, or of a varied key, beside them."""
+    figures = {m["figure"] for m in map(_COLUMN.fullmatch, map(str, sweep.table.columns)) if m}
+    given = [name for name in (x, y) if name in figures]
+    if not given:
+        return rows_of(sweep, y, **names)
+    rows = rows_of(sweep, given[-1], **names)
+    for column, name in (("x", x), ("y", y)):
+        if name in figures:
+            other = rows_of(sweep, name, **names)[["point", "of", "value"]]
+            rows = rows.merge(other.rename(columns={"value": column}), on=["point", "of"])
+        else:
+            rows[column] = pd.to_numeric(rows[varied_key(sweep, name)])
+    return rows
+
+
+def grouped(rows: pd.DataFrame, by: str | None) -> list[tuple[Any, pd.DataFrame]]:
+    if by is None:
+        return [("", rows)]
+    return list(rows.groupby(by, sort=by != "of"))
+
+
+def cells_of(rows: pd.DataFrame, across: str, up: str) -> pd.DataFrame:
+    return rows.pivot_table(index=up, columns=across, values="value", aggfunc="mean", dropna=False)
+
+
+def words_of(name: str) -> str:
+    """Return the words for a figure or a varied key, without its unit."""
+    if name == "of":
+        return "network"
+    last = name.rpartition(".")[2]
+    if last in _WORDS:
+        return _WORDS[last]
+    unit = _unit_suffix(last)
+    return last.removesuffix(unit).replace("_", " ").strip() or last
+
+
+def _unit_suffix(name: str) -> str:
+    ends = ("_per_day", "_deg", "_mbps", "_gbit", "_km2", "_km", "_min", "_h", "_m", "_s", "_days")
+    return next((end for end in ends if name.endswith(end)), "")
+
+
+def unit_of(name: str) -> str:
+    known = KNOWN.get(name) or KNOWN.get(name.removeprefix("target_").removeprefix("region_"))
+    if known is not None and known.unit:
+        return _UNITS.get(known.unit, known.unit)
+    of_suffix = {
+        "_deg": "degrees",
+        "_mbps": "Mbit/s",
+        "_gbit": "Gbit",
+        "_km2": "km²",
+        "_h": "hours",
+    }
+    suffix = _unit_suffix(name)
+    return of_suffix.get(suffix, suffix.removeprefix("_").replace("_", " "))
+
+
+def scale_of(name: str, values: ArrayLike) -> Scale:
+    """Return the scale of a quantity: hours become minutes or days where those read better."""
+    last = name.rpartition(".")[2]
+    words, unit = words_of(last), unit_of(last)
+    factor = 1.0
+    if unit == "hours" and last not in _OF_DAY_H:
+        greatest = float(np.nanmax(np.append(np.asarray(values, dtype=np.float64), 0.0)))
+        if greatest < 2.0:
+            unit, factor = "minutes", 60.0
+        elif greatest > 96.0:
+            unit, factor = "days", 1.0 / 24.0
+    return Scale(f"{words}, {unit}" if unit else words, factor)
+
+
+def key_label(key: str) -> str:
+    unit = unit_of(key.rpartition(".")[2])
+    return capitalised(f"{words_of(key)}, {unit}" if unit else words_of(key))
+
+
+def capitalised(text: str) -> str:
+    return text[:1].upper() + text[1:]
+
+
+def value_words(key: str | None, value: Any) -> str:
+    if key is None or key == "of":
+        return str(value)
+    unit = unit_of(key.rpartition(".")[2])
+    shown = number_words(value)
+    return f"{shown} {unit}" if unit else f"{words_of(key)}: {shown}"
+
+
+def number_words(value: Any) -> str:
+    return f"{value:g}" if isinstance(value, (int, float)) else str(value)
+
+
+def note_of(rows: pd.DataFrame, drawn: set[str | None], *, meaned: bool = False) -> str:
+    """Return in words what is averaged over, and whose figures are shown."""
+    kind, names = rows.attrs["kind"], list(dict.fromkeys(rows["of"]))
+    parts = []
+    keys = [name for name in rows.columns if name not in ("of", "value", "point")]
+    over = [words_of(key) for key in keys if key not in drawn and rows[key].nunique() > 1]
+    if "of" not in drawn and kind and len(names) == 1:
+        parts.append(f"{kind} {names[0]}")
+    elif "of" not in drawn and kind:
+        over.append(f"{len(names)} {kind}s")
+    if over:
+        parts.append(f"mean over {', '.join(over)}" + ("" if meaned else "; band: extremes"))
+    return ", ".join(parts)
+
+
+def positions_of(values: pd.Series) -> tuple[NDArray[np.float64], list[str]]:
+    """Return where values lie on an axis, and their names if they are no numbers."""
+    if pd.api.types.is_numeric_dtype(values) and not pd.api.types.is_bool_dtype(values):
+        return values.to_numpy(dtype=np.float64), []
+    names = list(dict.fromkeys(values.astype(str)))
+    return np.array([names.index(v) for v in values.astype(str)], dtype=np.float64), names

@@ -1,0 +1,36 @@
+"""Parameter sweeps: many points of one scenario, on one machine or a Dask cluster, resumable.
+
+from simulator.sweep import plan, run_sweep
+sweep = run_sweep(plan("scenarios/malligyong-1.toml", ["satellites.0.downlink_rate_mbps=2,60"]))
+sweep.table    # one row a point
+sweep.array    # xarray dataset on the varied keys
+"""
+
+from simulator.sweep.assemble import Sweep
+from simulator.sweep.axes import Axis, axis
+from simulator.sweep.points import Design, Plan, plan
+from simulator.sweep.running import (
+    Estimate,
+    Progress,
+    Watcher,
+    check_folder,
+    read_sweep,
+    run_sweep,
+    summary_json,
+)
+
+__all__ = [
+    "Axis",
+    "Design",
+    "Estimate",
+    "Plan",
+    "Progress",
+    "Sweep",
+    "Watcher",
+    "axis",
+    "check_folder",
+    "plan",
+    "read_sweep",
+    "run_sweep",
+    "summary_json",
+]

@@ -1,0 +1,254 @@
+"""A finished sweep as one table and one labelled array, and as files."""
+
+from __future__ import annotations
+
+import html
+import io
+from collections import Counter
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
+from functools import cached_property
+from typing import Any
+
+import numpy as np
+import pandas as pd
+import xarray as xr
+
+from simulator import __version__
+from simulator.results.columns import KNOWN
+from simulator.results.columns import Column as Meaning
+from simulator.sweep.axes import Axis, label, labels
+from simulator.sweep.journal import DONE, FAILED, Table
+from simulator.sweep.points import Column, column_labels
+
+_STATUS = np.array(["", "done", "failed"], dtype=object)
+_CF_UNITS = {"1/day": "day-1", "min/day": "min day-1", "degrees": "degree", "": "1"}
+_MEANINGS = {
+    "station_contacts_per_day": "contacts of single stations over the days of the span",
+    "response_unknown_share": "share of requests without an answer in the span",
+    "age_unknown_share": "share of time before the first picture at headquarters",
+    "target_response_mean_h": "mean wait from a random instant to the next access of the target",
+    "seen_fraction": "area-weighted share of the region seen at least once",
+    "accesses_per_day": "accesses over the days of the span, area-weighted mean of the cells",
+    "revisit_mean_h": "area-weighted mean of the cells' mean revisit",
+    "revisit_max_h": "longest revisit of a cell",
+}
+_SHOWN = ("latency_mean_h", "response_mean_h", "age_mean_h")
+
+
+@dataclass(frozen=True, repr=False, eq=False)
+class Sweep:
+    """What a sweep found, as one row a point and as one array.
+
+    `reused` counts what stages found done already, `errors` has the points that failed. Points
+    that have not run yet are not in the table, and are NaN in the array.
+    """
+
+    points: Table = field(repr=False)
+    reused: dict[str, dict[str, int]]
+
+    @property
+    def title(self) -> str:
+        return self.points.title
+
+    @property
+    def axes(self) -> tuple[Axis, ...]:
+        return self.points.design.axes
+
+    @property
+    def errors(self) -> dict[int, str]:
+        return dict(sorted(self.points.errors.items()))
+
+    @property
+    def done(self) -> int:
+        """How many points have figures."""
+        return int((self.points.status == DONE).sum())
+
+    @cached_property
+    def table(self) -> pd.DataFrame:
+        """One row a point that has run: number, varied keys, status, error, figures."""
+        return _table(self.points)
+
+    @cached_property
+    def array(self) -> xr.Dataset:
+        """The figures on the varied keys, or on `point` with the keys along it, and on names."""
+        return _array(self.points)
+
+    def __repr__(self) -> str:
+        rows = self._spread()
+        text = rows.to_string(index=False, na_rep="-", float_format="{:.4g}".format)
+        lines = [self._heading(), *(f"  {line}" for line in self._axis_lines())]
+        return "\n".join([*lines, text] if len(rows) else lines)
+
+    def _repr_html_(self) -> str:
+        items = "".join(f"<li>{html.escape(line)}</li>" for line in self._axis_lines())
+        rows = self._spread().to_html(
+            index=False, na_rep="-", float_format="{:.4g}".format, border=0
+        )
+        return f"<p>{html.escape(self._heading())}</p>\n<ul>{items}</ul>\n{rows}"
+
+    def _heading(self) -> str:
+        failed = int((self.points.status == FAILED).sum())
+        left = len(self.points.status) - self.done - failed
+        parts = [f"{self.done:,} of {len(self.points.status):,} points done"]
+        parts += [f"{failed:,} failed"] if failed else []
+        parts += [f"{left:,} not run"] if left else []
+        return f"{self.title}: {', '.join(parts)} ({self.points.design.mode})"
+
+    def _axis_lines(self) -> Iterator[str]:
+        for axis in self.axes:
+            if axis.is_range:
+                yield f"{axis.path}: from {axis.low:g} to {axis.high:g}"
+                continue
+            shown = [label(value) for value in axis.values]
+            few = shown if len(shown) <= 6 else [*shown[:3], "...", *shown[-2:]]
+            yield f"{axis.path}: {', '.join(few)}"
+
+    def _spread(self) -> pd.DataFrame:
+        """Return least, median and most of the main figures over all points, by network."""
+        rows = []
+        for n, column in enumerate(self.points.columns):
+            if column.kind != "network" or column.figure not in _SHOWN:
+                continue
+            values = self.points.figures[:, n]
+            some = values[~np.isnan(values)]
+            low, mid, high = (
+                np.quantile(some, [0.0, 0.5, 1.0]) if len(some) else (np.nan, np.nan, np.nan)
+            )
+            rows.append((column.figure, column.name, low, mid, high))
+        names = ["figure", "network", "least", "median", "most"]
+        return pd.DataFrame(rows, columns=names).sort_values(
+            "figure", key=lambda c: c.map(_SHOWN.index), kind="stable"
+        )
+
+
+def counted(reused: Counter[tuple[str, str]]) -> dict[str, dict[str, int]]:
+    """Return how often each stage was found done, and how often it ran."""
+    stages = sorted({stage for stage, _ in reused})
+    return {s: {"reused": reused[s, "hit"], "run": reused[s, "miss"]} for s in stages}
+
+
+def _table(points: Table) -> pd.DataFrame:
+    run = np.flatnonzero(points.status)
+    chosen = [points.values[n] for n in run]
+    columns: dict[str, Any] = {"point": run.astype(np.int64)}
+    for n, path in enumerate(points.design.paths):
+        columns[path] = labels([values[n] for values in chosen])
+    columns["status"] = _STATUS[points.status[run]]
+    columns["error"] = [points.errors.get(int(n), "") for n in run]
+    left = pd.DataFrame(columns)
+    figures = pd.DataFrame(points.figures[run], columns=column_labels(points.columns))
+    return pd.concat([left, figures], axis=1)
+
+
+def _array(points: Table) -> xr.Dataset:
+    dims, shape, coords = _grid(points) if points.design.mode == "grid" else _list(points)
+    data: dict[str, Any] = {
+        "status": (
+            dims,
+            points.status.reshape(shape),
+            {
+                "long_name": "whether the point has run",
+                "units": "1",
+                "flag_values": np.array([0, 1, 2], dtype=np.int8),
+                "flag_meanings": "not_run done failed",
+            },
+        )
+    }
+    for kind in ("network", "target", "region"):
+        mine = [(n, column) for n, column in enumerate(points.columns) if column.kind == kind]
+        names = list(dict.fromkeys(column.name for _, column in mine))
+        if not names:
+            continue
+        coords[kind] = (kind, names, {"long_name": f"name of the {kind}"})
+        for variable, numbers in _by_variable(mine, names).items():
+            block = points.figures[:, numbers].reshape((*shape, len(names)))
+            data[variable] = ((*dims, kind), block, _attributes(variable))
+    attributes = {
+        "Conventions": "CF-1.11",
+        "title": points.title,
+        "source": f"simulator {__version__}",
+        "sweep": points.design.mode,
+    }
+    return xr.Dataset(data, coords=coords, attrs=attributes)
+
+
+def _by_variable(
+    columns: Sequence[tuple[int, Column]], names: Sequence[str]
+) -> dict[str, list[int]]:
+    place = {(column.variable, column.name): n for n, column in columns}
+    variables = dict.fromkeys(column.variable for _, column in columns)
+    return {v: [place[v, name] for name in names] for v in variables}
+
+
+def _grid(points: Table) -> tuple[tuple[str, ...], tuple[int, ...], dict[str, Any]]:
+    axes = points.design.axes
+    dims = tuple(dimension(axis.path) for axis in axes)
+    coords = {
+        name: (name, axis.coordinate(), _key_attributes(axis.path))
+        for name, axis in zip(dims, axes, strict=True)
+    }
+    return dims, tuple(len(axis.values) for axis in axes), coords
+
+
+def _list(points: Table) -> tuple[tuple[str, ...], tuple[int, ...], dict[str, Any]]:
+    count = len(points.values)
+    coords: dict[str, Any] = {
+        "point": ("point", np.arange(count), {"long_name": "number of the point", "units": "1"})
+    }
+    for n, axis in enumerate(points.design.axes):
+        along = labels([values[n] for values in points.values])
+        coords[dimension(axis.path)] = ("point", along, _key_attributes(axis.path))
+    return ("point",), (count,), coords
+
+
+def dimension(path: str) -> str:
+    """Return the name of a varied key's dimension: a file may not have a slash in one."""
+    return path.replace("/", "_")
+
+
+def _key_attributes(path: str) -> dict[str, str]:
+    unit = Meaning(path, "number").unit
+    return {"long_name": f"scenario key {path}"} | ({"units": _cf(unit)} if unit else {})
+
+
+def _attributes(variable: str) -> dict[str, str]:
+    plain = variable.removeprefix("region_").removeprefix("target_")
+    known = KNOWN.get(plain)
+    ours = _MEANINGS.get(variable if variable != plain and variable in _MEANINGS else plain, "")
+    use_ours = variable.startswith(("region_", "target_")) or known is None
+    meaning = ours if use_ours or known is None else known.meaning
+    return {"long_name": meaning or plain, "units": _cf(Meaning(plain, "number").unit)}
+
+
+def _cf(unit: str) -> str:
+    return _CF_UNITS.get(unit, unit)
+
+
+def to_csv(sweep: Sweep) -> bytes:
+    """Return the table as CSV; figures to 9 digits."""
+    table = sweep.table
+    out = io.StringIO()
+    safe = {
+        name: [_safe(text) for text in table[name]]
+        for name in table.columns[: len(sweep.axes) + 3]
+        if not pd.api.types.is_numeric_dtype(table[name])
+    }
+    table.assign(**safe).to_csv(out, index=False, lineterminator="\n", float_format="%.9g")
+    return out.getvalue().encode()
+
+
+def _safe(text: str) -> str:
+    """Return a text that a spreadsheet does not take for a formula (OWASP, CSV Injection)."""
+    return f"'{text}" if text.startswith(("=", "+", "-", "@", "\t", "\r", "'")) else text
+
+
+def to_netcdf(sweep: Sweep) -> bytes:
+    """Return the array as NetCDF-4; no time stamp in it."""
+    array = sweep.array.copy()
+    for name, variable in array.variables.items():
+        if name in array.coords:
+            variable.encoding = {"_FillValue": None} if variable.dtype.kind == "f" else {}
+        else:
+            variable.encoding = {"zlib": True, "complevel": 1, "shuffle": True}
+    return bytes(array.to_netcdf(engine="h5netcdf"))

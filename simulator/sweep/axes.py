@@ -1,0 +1,162 @@
+"""The keys a sweep varies, and the values each takes."""
+
+from __future__ import annotations
+
+import json
+import math
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, datetime, time
+from typing import Any
+
+import numpy as np
+
+from simulator.errors import InputError
+from simulator.scenario.textfiles import parse_toml
+
+MAX_VALUES = 1_000_000
+
+_NUMBER = r"[-+]?(?:\d[\d_]*\.?\d*|\.\d+)(?:[eE][-+]?\d+)?"
+_RANGE = re.compile(rf"\s*({_NUMBER}):({_NUMBER})(?::(\d+))?\s*")
+_PART = r"""(?:"[^"]*"|'[^']*'|[^."'=]+)"""
+_ASSIGNMENT = re.compile(rf"\s*({_PART}(?:\.{_PART})*)\s*=(.*)", re.DOTALL)
+_ESCAPE = str.maketrans({"\x7f": "\\u007f"})
+
+
+@dataclass(frozen=True)
+class Axis:
+    """A key that varies, as a path like that of `--set`: a list of values, or a range to sample.
+
+    Raises InputError for neither or both, and for a range that is none.
+    """
+
+    path: str
+    values: tuple[Any, ...] = ()
+    low: float | None = None
+    high: float | None = None
+
+    def __post_init__(self) -> None:
+        if (self.low is None) != (self.high is None) or bool(self.values) == self.is_range:
+            raise InputError(f"{self.path}: give a list of values, or a range start:stop")
+        if self.is_range and not self._rises():
+            raise InputError(f"{self.path}: {self.low}:{self.high} is no range; start below stop")
+
+    @property
+    def is_range(self) -> bool:
+        """Whether any number from low to high may be drawn."""
+        return self.low is not None
+
+    def _rises(self) -> bool:
+        low, high = self.low or 0.0, self.high or 0.0
+        return math.isfinite(low) and math.isfinite(high) and low < high
+
+    @property
+    def repeated(self) -> str | None:
+        """A value that stands in the list twice, as TOML; None if each stands once."""
+        texts = [toml_text(value) for value in self.values]
+        return next((text for n, text in enumerate(texts) if text in texts[:n]), None)
+
+    def at(self, share: float) -> Any:
+        """Return the value at a share of the axis, from 0 to below 1."""
+        if self.low is not None and self.high is not None:
+            return float(f"{self.low + share * (self.high - self.low):.12g}")
+        return self.values[int(share * len(self.values))]
+
+    def coordinate(self) -> list[Any]:
+        """Return the values as labels: numbers as they are, if all are, else as text."""
+        return labels(self.values)
+
+
+def axis(text: str) -> Axis:
+    """Return the axis of `path=v1,v2,...`, `path=start:stop:count` or `path=start:stop`.
+
+    Values are TOML, or else text. Raises InputError for a text that is none of these.
+    """
+    found = _ASSIGNMENT.fullmatch(text)
+    if not found or not found[2].strip():
+        raise InputError(
+            f"--vary {text}: is not path=v1,v2,... or path=start:stop:count, such as "
+            "satellites.0.orbit.altitude_km=400:800:5"
+        )
+    try:
+        return axis_of(found[1], found[2])
+    except InputError as error:
+        raise InputError([f"--vary {problem}" for problem in error.problems]) from None
+
+
+def axis_of(path: str, given: str | Sequence[Any]) -> Axis:
+    """Return the axis of a path with a list of values, or a text as after the = of `--vary`."""
+    path = path.strip()
+    if not isinstance(given, str):
+        return Axis(path, tuple(given))
+    span = _RANGE.fullmatch(given)
+    if span is None:
+        return Axis(path, _listed(given))
+    if span[3] is None:
+        return Axis(path, low=_number(span[1]), high=_number(span[2]))
+    return Axis(path, _spaced(path, _number(span[1]), _number(span[2]), int(span[3])))
+
+
+def _number(text: str) -> int | float:
+    plain = text.replace("_", "")
+    return int(plain) if re.fullmatch(r"[-+]?\d+", plain) else float(plain)
+
+
+def _spaced(path: str, start: float, stop: float, count: int) -> tuple[int | float, ...]:
+    if not 2 <= count <= MAX_VALUES:
+        raise InputError(f"{path}: {count} values from {start:g} to {stop:g}; allowed from 2 on")
+    spaced = [float(f"{value:.12g}") for value in np.linspace(start, stop, count)]
+    if isinstance(start, int) and isinstance(stop, int) and all(v.is_integer() for v in spaced):
+        return tuple(int(value) for value in spaced)
+    return tuple(spaced)
+
+
+def _listed(text: str) -> tuple[Any, ...]:
+    """Return the values of a list as TOML has them; where it is not TOML, each part on its own."""
+    try:
+        return tuple(parse_toml(f"value = [{text}\n]", origin="value")["value"])
+    except InputError:
+        return tuple(_value(part) for part in text.split(","))
+
+
+def _value(text: str) -> Any:
+    try:
+        parsed = parse_toml(f"value = {text}", origin="value")
+    except InputError:
+        return text.strip()
+    return parsed["value"] if parsed.keys() == {"value"} else text.strip()
+
+
+def toml_text(value: Any) -> str:
+    """Return a value as TOML on one line, so that `path=` before it makes an override."""
+    match value:
+        case bool():
+            return "true" if value else "false"
+        case str():
+            return json.dumps(value, ensure_ascii=False).translate(_ESCAPE)
+        case int() | np.integer():
+            return str(int(value))
+        case float() | np.floating():
+            return repr(float(value))
+        case datetime() | date() | time():
+            return value.isoformat()
+        case list() | tuple():
+            return "[" + ", ".join(toml_text(item) for item in value) + "]"
+        case dict():
+            pairs = (f"{toml_text(str(key))} = {toml_text(item)}" for key, item in value.items())
+            return "{" + ", ".join(pairs) + "}"
+    raise InputError(f"{value!r} is no value of a scenario")
+
+
+def labels(values: Sequence[Any]) -> list[Any]:
+    """Return values as numbers, if all of them are, else as text."""
+    if all(isinstance(value, int | float) and not isinstance(value, bool) for value in values):
+        whole = all(isinstance(value, int) and abs(value) < 1 << 53 for value in values)
+        return list(values) if whole else [float(value) for value in values]
+    return [label(value) for value in values]
+
+
+def label(value: Any) -> str:
+    """Return a value as a label for people: text bare, all else as TOML."""
+    return value if isinstance(value, str) else toml_text(value)

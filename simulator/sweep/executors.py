@@ -1,0 +1,279 @@
+"""Where points run: in this process, in several, or on the workers of a Dask cluster.
+
+Each executor hands out batches of about a second and gives back what is finished, in any order. A
+worker that dies takes no other point with it: what it had in hand is tried once more, point by
+point, and what then kills a worker again is a failed point with that reason.
+"""
+
+from __future__ import annotations
+
+import importlib
+import math
+import multiprocessing
+import os
+import signal
+import threading
+from collections import deque
+from collections.abc import Iterable, Iterator, Sequence
+from concurrent.futures import FIRST_COMPLETED, Future, ProcessPoolExecutor, wait
+from concurrent.futures.process import BrokenProcessPool
+from contextlib import contextmanager
+from typing import Any, Protocol
+
+from simulator.errors import InputError
+from simulator.sweep.points import program
+from simulator.sweep.worker import Batch, Job, Outcome, Reused, Task, run_batch
+
+DIED = "worker processes died again and again (killed, or out of memory) with this point"
+BATCH_S = 1.0
+MAX_BATCH = 256
+_CONNECT_S = 20
+_POLL_S = 0.25
+
+
+class Tasks:
+    """The points still to hand out, and how many make up a batch of about a second."""
+
+    def __init__(self, tasks: Iterable[Task]) -> None:
+        self._left = deque(tasks)
+        self._mean_s = math.inf
+
+    def __len__(self) -> int:
+        return len(self._left)
+
+    def take(self, workers: int) -> list[Task]:
+        """Return the next batch; smaller towards the end, so that all workers end together.
+
+        Where there is one worker it is a single point: nothing is gained by waiting for more.
+        """
+        fair = math.ceil(len(self._left) / (2 * workers)) if workers > 1 else 1
+        size = max(1, min(int(BATCH_S / self._mean_s), fair, MAX_BATCH))
+        return [self._left.popleft() for _ in range(min(size, len(self._left)))]
+
+    def learn(self, batch: Batch) -> None:
+        """Note how long points take now."""
+        mean_s = sum(o.elapsed_s for o in batch.outcomes) / max(1, len(batch.outcomes))
+        known = math.isfinite(self._mean_s)
+        self._mean_s = max(1e-4, 0.5 * (mean_s + self._mean_s) if known else mean_s)
+
+
+class Executor(Protocol):
+    """Runs batches; `workers` at a time."""
+
+    @property
+    def workers(self) -> int: ...
+
+    def run(self, job: Job, tasks: Tasks) -> Iterator[Batch]:
+        """Yield every point of the tasks once, done or failed."""
+
+    def close(self, *, at_once: bool) -> None:
+        """Let the workers go; `at_once` ends those we started in the middle of their work."""
+
+
+class Serial:
+    """Everything in this process."""
+
+    workers = 1
+
+    def run(self, job: Job, tasks: Tasks) -> Iterator[Batch]:
+        while tasks:
+            yield run_batch(job, tasks.take(self.workers))
+
+    def close(self, *, at_once: bool) -> None:
+        return None
+
+
+class Processes:
+    """Processes of this machine."""
+
+    def __init__(self, jobs: int) -> None:
+        self.workers = jobs
+        self._others = set(multiprocessing.active_children())
+        self._pool: ProcessPoolExecutor | None = None
+
+    def run(self, job: Job, tasks: Tasks) -> Iterator[Batch]:
+        running: dict[Future[Batch], list[Task]] = {}
+        while tasks or running:
+            lost: list[Task] = []
+            while tasks and len(running) < 2 * self.workers:
+                batch = tasks.take(self.workers)
+                try:
+                    running[self._submit(job, batch)] = batch
+                except BrokenProcessPool:
+                    lost += batch
+                    break
+            done, _ = wait(running, timeout=_POLL_S, return_when=FIRST_COMPLETED)
+            if any(isinstance(future.exception(), BrokenProcessPool) for future in done):
+                wait(running)
+                done = set(running)
+            for future in done:
+                batch = running.pop(future)
+                if isinstance(future.exception(), BrokenProcessPool):
+                    lost += batch
+                    continue
+                found = future.result()
+                tasks.learn(found)
+                yield found
+            if lost:
+                yield from self._again(job, lost)
+
+    def _again(self, job: Job, lost: Sequence[Task]) -> Iterator[Batch]:
+        """Run points one at a time, so that one that kills its worker is known."""
+        self.close(at_once=True)
+        for task in lost:
+            try:
+                yield self._submit(job, [task]).result()
+            except BrokenProcessPool:
+                self.close(at_once=True)
+                yield _failed(task, DIED)
+
+    def _submit(self, job: Job, batch: Sequence[Task]) -> Future[Batch]:
+        if self._pool is None:
+            self._pool = ProcessPoolExecutor(
+                self.workers,
+                mp_context=multiprocessing.get_context("spawn"),
+                initializer=begin_worker,
+            )
+        with _deaf_to_interrupts():
+            return self._pool.submit(run_batch, job, batch)
+
+    def close(self, *, at_once: bool) -> None:
+        if self._pool is None:
+            return
+        self._pool.shutdown(wait=not at_once, cancel_futures=True)
+        self._pool = None
+        if at_once:
+            for child in set(multiprocessing.active_children()) - self._others:
+                child.kill()
+                child.join(timeout=1.0)
+
+
+@contextmanager
+def _deaf_to_interrupts() -> Iterator[None]:
+    """Hold interrupts back, so that a worker started meanwhile never hears them, as we shall."""
+    if not hasattr(signal, "pthread_sigmask"):
+        yield
+        return
+    before = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
+    try:
+        yield
+    finally:
+        signal.pthread_sigmask(signal.SIG_SETMASK, before)
+
+
+def begin_worker() -> None:
+    """Make a worker process leave interrupts to its parent, and end when its parent does."""
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    parent = multiprocessing.parent_process()
+
+    def end_with_parent() -> None:
+        if parent is not None:
+            parent.join()
+            os._exit(1)
+
+    threading.Thread(target=end_with_parent, daemon=True).start()
+
+
+def _failed(task: Task, error: str) -> Batch:
+    return Batch((Outcome(task.point, (), error, 0.0),), Reused())
+
+
+class Cluster:
+    """The workers of a Dask cluster that is there already."""
+
+    def __init__(self, address: str) -> None:
+        try:
+            self._distributed: Any = importlib.import_module("distributed")
+        except ImportError:
+            raise InputError(
+                "--scheduler needs dask and distributed: install simulator[sweep]"
+            ) from None
+        try:
+            self._client = self._distributed.Client(
+                address, timeout=_CONNECT_S, set_as_default=False
+            )
+        except (OSError, ValueError) as fault:
+            raise InputError(f"--scheduler {address}: no scheduler answers: {fault}") from None
+        self._address = address
+        try:
+            self._wait_for_workers()
+            self._check_versions()
+        except BaseException:
+            self._client.close()
+            raise
+
+    @property
+    def workers(self) -> int:
+        return max(1, sum(map(int, self._client.nthreads().values())))
+
+    def _wait_for_workers(self) -> None:
+        try:
+            self._client.wait_for_workers(1, timeout=_CONNECT_S)
+        except TimeoutError:
+            raise InputError(
+                f"--scheduler {self._address}: has no worker after {_CONNECT_S} s; start some with "
+                "dask worker"
+            ) from None
+
+    def _check_versions(self) -> None:
+        try:
+            found = self._client.run(program)
+        except (ImportError, AttributeError) as fault:
+            raise InputError(
+                f"--scheduler {self._address}: a worker cannot import simulator.sweep: {fault}"
+            ) from None
+        for worker, version in found.items():
+            if version != program():
+                raise InputError(
+                    f"--scheduler {self._address}: worker {worker} has another version of "
+                    "simulator; install the same one everywhere"
+                )
+
+    def run(self, job: Job, tasks: Tasks) -> Iterator[Batch]:
+        workers = self.workers
+        running: dict[Any, list[Task]] = {}
+        suspects: deque[Task] = deque()
+        finished = self._distributed.as_completed(loop=self._client.loop)
+        while tasks or running or suspects:
+            alone = not tasks and not running
+            batches = [[suspects.popleft()]] if alone else []
+            while tasks and len(running) + len(batches) < 2 * workers:
+                batches.append(tasks.take(workers))
+            for batch in batches:
+                future = self._client.submit(run_batch, job, batch, pure=False)
+                running[future] = batch
+                finished.add(future)
+            future = next(finished)
+            batch = running.pop(future)
+            found = self._result(future, batch, suspects, alone=alone)
+            future.release()
+            if found is not None:
+                tasks.learn(found)
+                yield found
+                workers = self.workers
+
+    def _result(
+        self, future: Any, batch: Sequence[Task], suspects: deque[Task], *, alone: bool
+    ) -> Batch | None:
+        """Return what a batch came to; what died with its workers is first tried again, alone.
+
+        Dask blames whatever was on a worker that died, also what only waited there.
+        """
+        if future.status in ("cancelled", "lost"):
+            raise InputError(f"--scheduler {self._address}: the connection was lost")
+        try:
+            found: Batch = future.result()
+        except self._distributed.KilledWorker:
+            if not alone:
+                suspects.extend(batch)
+                return None
+            return _failed(batch[0], f"KilledWorker: {DIED}")
+        except (OSError, ImportError, AttributeError, RuntimeError) as fault:
+            raise InputError(
+                f"--scheduler {self._address}: cannot run simulator, which must be the same on the "
+                f"scheduler and all workers: {fault}"
+            ) from None
+        return found
+
+    def close(self, *, at_once: bool) -> None:
+        self._client.close(timeout=1 if at_once else _CONNECT_S)

@@ -1,0 +1,342 @@
+"""The file a sweep can go on from: one line a finished point, on the disk as soon as it is done.
+
+The first line says what the sweep is; each other line holds a point's content key, so that only
+points whose inputs and program are the same are taken over.
+"""
+
+from __future__ import annotations
+
+import json
+import math
+import sys
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import IO, Any
+
+import numpy as np
+import numpy.typing as npt
+
+from simulator import __version__
+from simulator.errors import InputError
+from simulator.sweep.axes import Axis
+from simulator.sweep.points import FORMAT, FORMAT_VERSION, Column, Design, Plan, program
+
+POINTS = "points.jsonl"
+_LOCK = ".lock"
+
+FloatArray = npt.NDArray[np.float64]
+NOT_RUN, DONE, FAILED = 0, 1, 2
+_STATUS = {"done": DONE, "failed": FAILED}
+
+
+@dataclass(frozen=True)
+class Record:
+    """A line of the journal: a point with its figures by column, or with its error."""
+
+    point: int | None
+    key: str
+    status: str
+    error: str
+    figures: Sequence[float | None]
+    columns: tuple[Column, ...]
+
+
+@dataclass(frozen=True, eq=False)
+class Table:
+    """All points of a sweep: `figures` is (points, columns), NaN where there is none."""
+
+    design: Design
+    title: str
+    columns: tuple[Column, ...]
+    values: tuple[tuple[Any, ...], ...]
+    keys: tuple[str, ...]
+    status: npt.NDArray[np.int8]
+    figures: FloatArray
+    errors: dict[int, str]
+
+    @classmethod
+    def empty(cls, plan: Plan) -> Table:
+        """Return the table of a plan of which nothing has run."""
+        return cls(
+            plan.design,
+            plan.title,
+            plan.columns,
+            plan.values,
+            plan.keys,
+            np.zeros(len(plan), dtype=np.int8),
+            np.full((len(plan), len(plan.columns)), np.nan),
+            {},
+        )
+
+    def note(self, point: int, figures: Sequence[float | None], error: str) -> None:
+        """Note a finished point."""
+        self.status[point] = FAILED if error else DONE
+        if error:
+            self.errors[point] = error
+        else:
+            self.figures[point] = [np.nan if value is None else value for value in figures]
+
+    def line(self, point: int) -> str:
+        """Return the line of a finished point."""
+        record: dict[str, Any] = {"point": point, "key": self.keys[point]}
+        if self.status[point] == DONE:
+            record |= {"status": "done", "figures": [_plain(v) for v in self.figures[point]]}
+        else:
+            record |= {"status": "failed", "error": self.errors[point]}
+        return _json(record)
+
+
+def _plain(value: float) -> float | int | None:
+    if math.isnan(value):
+        return None
+    return int(value) if value.is_integer() and abs(value) < 1e15 else float(value)
+
+
+def _json(value: Any) -> str:
+    return json.dumps(value, ensure_ascii=False, separators=(",", ":"), default=_text) + "\n"
+
+
+def _text(value: Any) -> str:
+    return str(value.isoformat())
+
+
+def header(table: Table) -> str:
+    """Return the line that says what the sweep is."""
+    design = table.design
+    return _json(
+        {
+            "format": FORMAT,
+            "version": FORMAT_VERSION,
+            "simulator": __version__,
+            "program": program(),
+            "title": table.title,
+            "mode": design.mode,
+            "sample": design.sample,
+            "method": design.method if design.mode == "sample" else None,
+            "seed": design.seed if design.mode == "sample" else None,
+            "axes": [_axis(axis) for axis in design.axes],
+            "points": len(table.values),
+            # Drawn by a library that need not draw the same for ever, or be there to read.
+            "values": table.values if design.mode == "sample" else None,
+            "columns": [list(column) for column in table.columns],
+        }
+    )
+
+
+def _axis(axis: Axis) -> dict[str, Any]:
+    if axis.is_range:
+        return {"path": axis.path, "low": axis.low, "high": axis.high}
+    return {"path": axis.path, "values": list(axis.values)}
+
+
+def design_of(head: Mapping[str, Any]) -> Design:
+    """Return the design a header tells of."""
+    axes = [
+        Axis(row["path"], tuple(row.get("values", ())), row.get("low"), row.get("high"))
+        for row in head["axes"]
+    ]
+    rest = {"method": head["method"], "seed": head["seed"]} if head["mode"] == "sample" else {}
+    return Design(tuple(axes), head["mode"], head["sample"], **rest)
+
+
+class Journal:
+    """The journal of a sweep that runs, and the lock of its folder.
+
+    With `resume`, points found there with the same content are noted in the table; `taken_over`
+    of them. Raises InputError for a folder that is none of ours, that another version wrote, or
+    that another sweep is writing, and when the disk is full or closed to us.
+    """
+
+    def __init__(self, folder: Path, table: Table, *, resume: bool) -> None:
+        self._folder = folder
+        self._path = folder / POINTS
+        self._table = table
+        self._strays: list[str] = []
+        self.taken_over = 0
+        self._lock = _locked(folder)
+        try:
+            if resume and self._path.exists():
+                self._take_over()
+            self.finish()
+            with _disk(folder):
+                self._file = self._path.open("ab")
+        except BaseException:
+            self._lock.close()
+            raise
+
+    @property
+    def strays(self) -> int:
+        """How many finished points of the folder are none of this sweep; they are kept."""
+        return len(self._strays)
+
+    def _take_over(self) -> None:
+        numbers = {key: point for point, key in enumerate(self._table.keys)}
+        place = {column: n for n, column in enumerate(self._table.columns)}
+        for record in records(self._path):
+            if record.status != "done":
+                continue
+            point = numbers.get(record.key)
+            if point is None:
+                self._strays.append(_json(_stray(record)))
+            elif self._table.status[point] != DONE:
+                self._adopt(point, record, place)
+                self.taken_over += 1
+
+    def _adopt(self, point: int, record: Record, place: Mapping[Column, int]) -> None:
+        self._table.status[point] = DONE
+        for column, value in zip(record.columns, record.figures, strict=True):
+            if value is not None and column in place:
+                self._table.figures[point, place[column]] = value
+
+    def append(self, points: Iterable[int]) -> None:
+        """Add finished points, at once on the disk."""
+        with _disk(self._folder):
+            self._write([self._table.line(point) for point in points])
+
+    def _write(self, lines: Sequence[str]) -> None:
+        self._file.write("".join(lines).encode())
+        self._file.flush()
+
+    def finish(self) -> None:
+        """Write the lines anew in the order of points: the same sweep is the same bytes."""
+        partial = self._path.with_name(f".{POINTS}.partial")
+        with _disk(self._folder):
+            with partial.open("w", encoding="utf-8", newline="\n") as file:
+                file.write(header(self._table))
+                for point in np.flatnonzero(self._table.status):
+                    file.write(self._table.line(int(point)))
+                file.writelines(self._strays)
+            partial.replace(self._path)
+
+    def close(self) -> None:
+        """Let the folder go."""
+        self._file.close()
+        self._lock.close()
+        (self._folder / _LOCK).unlink(missing_ok=True)
+
+
+def _stray(record: Record) -> dict[str, Any]:
+    # Columns travel with the line, because the header is another sweep's.
+    return {
+        "point": None,
+        "key": record.key,
+        "status": "done",
+        "columns": [list(column) for column in record.columns],
+        "figures": list(record.figures),
+    }
+
+
+class _disk:
+    """Faults of the disk as faults for the user, who can go on later."""
+
+    def __init__(self, folder: Path) -> None:
+        self._folder = folder
+
+    def __enter__(self) -> None:
+        return None
+
+    def __exit__(self, kind: object, fault: BaseException | None, trace: object) -> None:
+        if isinstance(fault, OSError):
+            raise InputError(
+                f"{self._folder}: cannot be written: {fault.strerror or fault}; finished points "
+                "are kept, go on with --resume"
+            ) from fault
+
+
+def _locked(folder: Path) -> IO[bytes]:
+    with _disk(folder):
+        folder.mkdir(parents=True, exist_ok=True)
+        file = (folder / _LOCK).open("wb")
+    if sys.platform != "win32":
+        import fcntl
+
+        try:
+            fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except OSError:
+            file.close()
+            raise InputError(f"{folder}: another sweep is writing it; wait for its end") from None
+    return file
+
+
+def _whole_length(path: Path) -> int:
+    """Return the length of a journal without a last line that was cut short."""
+    size = path.stat().st_size
+    with path.open("rb") as file:
+        for end in range(size, 0, -(1 << 16)):
+            start = max(0, end - (1 << 16))
+            file.seek(start)
+            at = file.read(end - start).rfind(b"\n")
+            if at >= 0:
+                return start + at + 1
+    return 0
+
+
+def head_of(folder: Path) -> dict[str, Any]:
+    """Return the header of a sweep's folder; raises InputError if it is none, or not of ours."""
+    path = folder / POINTS
+    try:
+        with path.open("rb") as file:
+            head = json.loads(file.readline())
+    except FileNotFoundError:
+        raise InputError(f"{folder}: is not the folder of a sweep: {POINTS} is missing") from None
+    except (OSError, ValueError) as fault:
+        raise InputError(f"{path}: cannot be read: {fault}") from None
+    if not isinstance(head, dict) or head.get("format") != FORMAT:
+        raise InputError(f"{path}: is not the journal of a sweep")
+    if head.get("version") != FORMAT_VERSION:
+        raise InputError(
+            f"{path}: is of format version {head.get('version')!r}; this version reads "
+            f"{FORMAT_VERSION}"
+        )
+    return head
+
+
+def check_same_program(folder: Path) -> None:
+    """Raise InputError for a sweep that another version of the program has begun."""
+    path = folder / POINTS
+    if path.exists() and not path.stat().st_size:
+        return  # cut off before its first line
+    head = head_of(folder)
+    if (head.get("simulator"), head.get("program")) != (__version__, program()):
+        raise InputError(
+            f"{folder}: was begun by simulator {head.get('simulator')}, program "
+            f"{head.get('program')}; this is {__version__}, {program()}: its points would not "
+            "compare; choose another folder by --out, or begin anew with --force"
+        )
+
+
+def records(path: Path) -> Iterator[Record]:
+    """Yield the points of a journal; a last line that was cut short is left out.
+
+    Raises InputError naming a line that is not as we write it.
+    """
+    columns: tuple[Column, ...] = ()
+    left = _whole_length(path)
+    with path.open("rb") as file:
+        for number, line in enumerate(file, 1):
+            left -= len(line)
+            if left < 0:
+                return
+            try:
+                row = json.loads(line)
+                if "format" in row:
+                    columns = columns_of(row["columns"])
+                    continue
+                yield _record(row, columns)
+            except (ValueError, KeyError, TypeError, AttributeError) as fault:
+                raise InputError(
+                    f"{path}:{number}: is not a point of a sweep ({fault}); the file was changed"
+                ) from None
+
+
+def columns_of(rows: Sequence[Sequence[str]]) -> tuple[Column, ...]:
+    return tuple(Column(*map(str, row)) for row in rows)
+
+
+def _record(row: Mapping[str, Any], columns: tuple[Column, ...]) -> Record:
+    mine = columns_of(row["columns"]) if "columns" in row else columns
+    figures = row.get("figures", [])
+    if row["status"] not in _STATUS or len(figures) not in (0, len(mine)):
+        raise ValueError("status or figures")
+    return Record(row["point"], str(row["key"]), row["status"], row.get("error", ""), figures, mine)

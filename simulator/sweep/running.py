@@ -1,0 +1,377 @@
+"""A plan run from first point to last: on some executor, kept in a folder, told of on the way."""
+
+from __future__ import annotations
+
+import json
+import os
+import shutil
+import time
+from collections.abc import Iterable, Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from simulator import __version__
+from simulator.errors import InputError
+from simulator.results import jsontext
+from simulator.sweep import assemble, executors
+from simulator.sweep.assemble import Sweep
+from simulator.sweep.executors import Executor, Tasks
+from simulator.sweep.journal import (
+    DONE,
+    FAILED,
+    POINTS,
+    Journal,
+    Table,
+    check_same_program,
+    columns_of,
+    design_of,
+    head_of,
+    records,
+)
+from simulator.sweep.points import FORMAT, FORMAT_VERSION, Plan, column_labels, program
+from simulator.sweep.worker import Batch, Job, Reused, Runner, Task, figures
+
+SUMMARY = "summary.json"
+TABLE = "table.csv"
+NETCDF = "sweep.nc"
+ZARR = "sweep.zarr"
+SCENARIO = "scenario.toml"
+STORE = "store"
+# With more different orbits than this a store on disk would grow larger than it is worth.
+_MAX_GROUPS_STORED = 2_000
+_BYTES_A_FIGURE = 30.0
+
+
+@dataclass(frozen=True)
+class Estimate:
+    """What is ahead, from the first points: how many, how long, how large the folder."""
+
+    points: int
+    taken_over: int
+    seconds: float
+    size_bytes: float
+    workers: int
+
+
+@dataclass(frozen=True)
+class Progress:
+    """How far it is."""
+
+    done: int
+    points: int
+    failed: int
+    rate_per_s: float
+    left_s: float
+
+
+class Watcher:
+    """Is told what a sweep is doing; override what you care for."""
+
+    def estimated(self, estimate: Estimate) -> None:
+        """Called once, after the first points."""
+
+    def progressed(self, progress: Progress) -> None:
+        """Called after each batch of points."""
+
+
+def run_sweep(
+    plan: Plan,
+    *,
+    jobs: int | None = 1,
+    scheduler: str | None = None,
+    out: Path | str | None = None,
+    resume: bool = False,
+    force: bool = False,
+    watcher: Watcher | None = None,
+    runner: Runner = figures,
+) -> Sweep:
+    """Run every point of a plan and return what they came to; a failed point stops no other.
+
+    In this process, with `jobs` in that many (None: one a core), or on the Dask cluster at
+    `scheduler`; results are the same to the byte. With `out`, a new folder keeps each point as it
+    is done; `resume` goes on in it and runs what is missing or failed, `force` begins it anew.
+    `runner` is what computes a point, importable by workers. Raises InputError for a folder that
+    may not be written and for a cluster that cannot be used.
+    """
+    table = Table.empty(plan)
+    if out is not None:
+        check_folder(Path(out), resume=resume, force=force)
+    with (
+        _executor(jobs, scheduler) as executor,
+        _folder(out, table, plan, resume=resume, force=force) as journal,
+    ):
+        left = [point for point in plan.order() if table.status[point] != DONE]
+        job = Job(plan.source, plan.columns, _store(plan, out), runner)
+        reused = Reused()
+        if left:
+            run = _Run(plan, table, journal, executor, watcher or Watcher(), reused)
+            run.all(job, left)
+        sweep = Sweep(table, assemble.counted(reused))
+        if journal is not None and out is not None:
+            journal.finish()
+            _write(sweep, plan, Path(out))
+    return sweep
+
+
+@contextmanager
+def _executor(jobs: int | None, scheduler: str | None) -> Iterator[Executor]:
+    count = (os.cpu_count() or 1) if jobs is None else jobs
+    if count < 1:
+        raise InputError(f"jobs: {count}; give one or more")
+    executor: Executor
+    if scheduler is not None:
+        executor = executors.Cluster(scheduler)
+    else:
+        executor = executors.Processes(count) if count > 1 else executors.Serial()
+    try:
+        yield executor
+    except BaseException:
+        executor.close(at_once=True)
+        raise
+    executor.close(at_once=False)
+
+
+@dataclass
+class _Run:
+    plan: Plan
+    table: Table
+    journal: Journal | None
+    executor: Executor
+    watcher: Watcher
+    reused: Reused
+
+    def all(self, job: Job, left: list[int]) -> None:
+        """Run points: a few first, to say what is ahead, then the others."""
+        pilots = self._pilots(left)
+        others = [point for point in left if point not in pilots]
+        self._taken_over = len(self.plan) - len(left)
+        self._begun_s = time.monotonic()
+        self._ran = 0
+        first = _Pilots(self._tasks(pilots))
+        timed: dict[int, float] = {}
+        for batch in self.executor.run(job, first):
+            timed |= {outcome.point: outcome.elapsed_s for outcome in batch.outcomes}
+            self._keep(batch)
+        self.watcher.estimated(self._estimate(job, left, pilots, timed))
+        for batch in self.executor.run(job, Tasks(self._tasks(others))):
+            self._keep(batch)
+
+    def _tasks(self, points: Iterable[int]) -> list[Task]:
+        return [Task(p, self.plan.keys[p], self.plan.overrides(p)) for p in points]
+
+    def _pilots(self, left: list[int]) -> list[int]:
+        """Return a point to warm up, one that shares its dear stages, and one that does not."""
+        first = self.plan.group(left[0])
+        later = [*left[len(left) // 2 :: max(1, len(left) // 50)], *left[-1:]]
+        other = next((p for p in later if self.plan.group(p) != first), left[0])
+        return list(dict.fromkeys([*left[:2], other]))
+
+    def _estimate(
+        self, job: Job, left: list[int], pilots: list[int], timed: Mapping[int, float]
+    ) -> Estimate:
+        times = [timed.get(point, 0.0) for point in pilots]
+        again_s, fresh_s = times[min(1, len(times) - 1)], times[-1]
+        groups = len({self.plan.group(point) for point in left})
+        work_s = groups * fresh_s + max(0, len(left) - groups - len(pilots)) * again_s
+        return Estimate(
+            points=len(left),
+            taken_over=self._taken_over,
+            seconds=work_s / self.executor.workers,
+            size_bytes=len(self.plan) * len(self.plan.columns) * _BYTES_A_FIGURE
+            + _size_bytes(job.store) * groups / len({self.plan.group(p) for p in pilots}),
+            workers=self.executor.workers,
+        )
+
+    def _keep(self, batch: Batch) -> None:
+        for outcome in batch.outcomes:
+            self.table.note(outcome.point, outcome.figures, outcome.error)
+        if self.journal is not None:
+            self.journal.append(outcome.point for outcome in batch.outcomes)
+        self.reused.update(batch.reused)
+        self._ran += len(batch.outcomes)
+        rate = self._ran / max(1e-6, time.monotonic() - self._begun_s)
+        done = self._taken_over + self._ran
+        self.watcher.progressed(
+            Progress(
+                done, len(self.plan), len(self.table.errors), rate, (len(self.plan) - done) / rate
+            )
+        )
+
+
+def _size_bytes(folder: str) -> int:
+    """Return the size of the files of a folder, 0 for none."""
+    return sum(path.stat().st_size for path in Path(folder).iterdir()) if folder else 0
+
+
+class _Pilots(Tasks):
+    """The first points, all in one batch, so that they share a worker and its store."""
+
+    def take(self, workers: int) -> list[Task]:
+        batch = []
+        while self:
+            batch += super().take(workers)
+        return batch
+
+
+def _store(plan: Plan, out: Path | str | None) -> str:
+    if out is None:
+        return ""
+    if len({plan.group(point) for point in range(len(plan))}) > _MAX_GROUPS_STORED:
+        return ""
+    folder = Path(out).absolute() / STORE
+    folder.mkdir(exist_ok=True)
+    return str(folder)
+
+
+@contextmanager
+def _folder(
+    out: Path | str | None, table: Table, plan: Plan, *, resume: bool, force: bool
+) -> Iterator[Journal | None]:
+    """Give the journal of the folder, made or found there; None without a folder."""
+    if out is None:
+        yield None
+        return
+    folder = Path(out)
+    if force and not resume and folder.is_dir():
+        _clear(folder)
+    journal = Journal(folder, table, resume=resume)
+    try:
+        _save(folder / SCENARIO, plan.source.text.encode())
+        yield journal
+    finally:
+        journal.close()
+
+
+def check_folder(folder: Path, *, resume: bool, force: bool) -> None:
+    """Raise InputError for a folder that a sweep may not be written into."""
+    if not folder.exists():
+        return
+    if not folder.is_dir():
+        raise InputError(f"{folder}: is a file; name a folder")
+    if not any(path.name != ".lock" for path in folder.iterdir()):
+        return
+    if resume:
+        check_same_program(folder)
+    elif not force:
+        raise InputError(
+            f"{folder}: exists already; go on with --resume, choose another by --out, or add "
+            "--force"
+        )
+    else:
+        head_of(folder)
+
+
+def _clear(folder: Path) -> None:
+    """Remove what a sweep writes, and nothing else."""
+    for name in (SUMMARY, TABLE, NETCDF, SCENARIO, POINTS):
+        (folder / name).unlink(missing_ok=True)
+    for name in (ZARR, STORE):
+        shutil.rmtree(folder / name, ignore_errors=True)
+
+
+def _write(sweep: Sweep, plan: Plan, folder: Path) -> None:
+    _save(folder / TABLE, assemble.to_csv(sweep))
+    _save(folder / NETCDF, assemble.to_netcdf(sweep))
+    _write_zarr(sweep, folder / ZARR)
+    _save(folder / SUMMARY, jsontext.encode(summary(sweep, plan)))
+
+
+def _write_zarr(sweep: Sweep, folder: Path) -> None:
+    try:
+        import zarr  # noqa: F401
+    except ImportError:
+        return
+    partial = folder.with_name(f".{folder.name}.partial")
+    shutil.rmtree(partial, ignore_errors=True)
+    sweep.array.to_zarr(partial, mode="w", zarr_format=2, consolidated=True)
+    shutil.rmtree(folder, ignore_errors=True)
+    partial.rename(folder)
+
+
+def _save(path: Path, data: bytes) -> None:
+    partial = path.with_name(f".{path.name}.partial")
+    try:
+        partial.write_bytes(data)
+        partial.replace(path)
+    except OSError as fault:
+        partial.unlink(missing_ok=True)
+        raise InputError(
+            f"{path}: cannot be written: {fault.strerror or fault}; finished points are kept, go "
+            "on with --resume"
+        ) from fault
+
+
+def summary(sweep: Sweep, plan: Plan | None = None) -> dict[str, Any]:
+    """Return what a sweep was and came to, for machines."""
+    design = sweep.points.design
+    errors = sweep.errors
+    return {
+        "format": FORMAT,
+        "version": FORMAT_VERSION,
+        "simulator": __version__,
+        "program": program(),
+        "title": sweep.title,
+        "mode": design.mode,
+        "sample": design.sample,
+        "axes": [
+            {"path": a.path, "low": a.low, "high": a.high}
+            if a.is_range
+            else {"path": a.path, "values": a.coordinate()}
+            for a in sweep.axes
+        ],
+        "overrides": list(plan.source.overrides) if plan is not None else [],
+        "points": len(sweep.points.status),
+        "done": sweep.done,
+        "failed": int((sweep.points.status == FAILED).sum()),
+        "errors": [{"point": n, "error": error} for n, error in list(errors.items())[:20]],
+        "columns": column_labels(sweep.points.columns),
+        "reused": sweep.reused,
+    }
+
+
+def summary_json(sweep: Sweep, plan: Plan | None = None) -> str:
+    """Return the summary as JSON."""
+    return jsontext.encode(summary(sweep, plan)).decode()
+
+
+def read_sweep(folder: Path | str) -> Sweep:
+    """Return the sweep of a folder, finished or not.
+
+    Raises InputError for a folder that holds none, or one that was changed.
+    """
+    folder = Path(folder)
+    head = head_of(folder)
+    try:
+        design = design_of(head)
+        columns = columns_of(head["columns"])
+        values = tuple(map(tuple, head["values"] or design.values()))
+        table = Table(
+            design,
+            str(head["title"]),
+            columns,
+            values,
+            ("",) * len(values),
+            np.zeros(len(values), dtype=np.int8),
+            np.full((len(values), len(columns)), np.nan),
+            {},
+        )
+        for record in records(folder / POINTS):
+            if record.point is not None and record.columns == columns:
+                table.note(record.point, record.figures, record.error)
+    except (KeyError, TypeError, ValueError, IndexError) as fault:
+        if isinstance(fault, InputError):
+            raise
+        raise InputError(f"{folder / POINTS}: was changed or cut short: {fault}") from fault
+    return Sweep(table, _reused(folder))
+
+
+def _reused(folder: Path) -> dict[str, dict[str, int]]:
+    try:
+        found = json.loads((folder / SUMMARY).read_bytes())
+        return dict(found["reused"])
+    except (OSError, ValueError, KeyError, TypeError):
+        return {}

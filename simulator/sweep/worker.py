@@ -1,0 +1,171 @@
+"""What runs where the work is done: a few points of a sweep, from texts alone.
+
+Everything here is importable and takes and gives plain values, so that it runs in this process,
+in another, or on another machine alike.
+"""
+
+from __future__ import annotations
+
+import threading
+import time
+from collections import Counter
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+from functools import lru_cache
+from pathlib import Path
+from typing import NamedTuple
+
+import numpy as np
+import pandas as pd
+
+from simulator import study
+from simulator.errors import InputError
+from simulator.scenario import Scenario
+from simulator.store import FolderStore, MemoryStore, Store, Value
+from simulator.study import Figures
+from simulator.sweep.points import Column, Source, content_key
+
+Runner = Callable[[Scenario, Store | None], Figures]
+Reused = Counter[tuple[str, str]]
+
+# What a computation may end in; it becomes the point's own failure.
+_FAULTS = (
+    ArithmeticError,
+    AttributeError,
+    LookupError,
+    MemoryError,
+    OSError,
+    RuntimeError,
+    TypeError,
+    ValueError,
+)
+_KEPT_IN_MEMORY = 2_000
+_SHARED_STAGES = frozenset({"tracks", "accesses", "contacts", "regions"})
+
+
+def figures(scenario: Scenario, store: Store | None) -> Figures:
+    """Return the figures of a point."""
+    return study.figures(scenario, store=store)
+
+
+class Task(NamedTuple):
+    """A point to run: its number, its content key, the overrides that make it."""
+
+    point: int
+    key: str
+    overrides: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class Job:
+    """What all points of a sweep share. `store` is a folder for stage results, empty for none."""
+
+    source: Source
+    columns: tuple[Column, ...]
+    store: str = ""
+    runner: Runner = figures
+
+
+class Outcome(NamedTuple):
+    """A point done: its figures in the order of the job's columns, or why it failed."""
+
+    point: int
+    figures: tuple[float, ...]
+    error: str
+    elapsed_s: float
+
+
+class Batch(NamedTuple):
+    """Several points done, and what was found in the store for them."""
+
+    outcomes: tuple[Outcome, ...]
+    reused: Reused
+
+
+@dataclass
+class SharedStore:
+    """Dear stages in a folder that processes share, all in memory before it."""
+
+    folder: FolderStore
+    memory: MemoryStore
+    counts: Reused = field(default_factory=Counter)
+
+    def get(self, key: str) -> Value | None:
+        found = self.memory.get(key)
+        if found is None and _is_shared(key):
+            found = self.folder.get(key)
+            if found is not None:
+                self.memory.put(key, found)
+        return found
+
+    def put(self, key: str, value: Value) -> None:
+        self.memory.put(key, value)
+        if _is_shared(key):
+            self.folder.put(key, value)
+
+
+def _is_shared(key: str) -> bool:
+    return key.partition("-")[0] in _SHARED_STAGES
+
+
+@lru_cache(maxsize=16)
+def _store(folder: str, thread: int) -> Store:
+    """Return the store of this process and thread; stage results outlive a batch in it."""
+    memory = MemoryStore(max_items=_KEPT_IN_MEMORY)
+    if folder and Path(folder).is_dir():
+        return SharedStore(FolderStore(Path(folder), MemoryStore(max_items=1)), memory)
+    return memory
+
+
+def run_batch(job: Job, tasks: Sequence[Task]) -> Batch:
+    """Run points one after the other; one that fails does not stop the next."""
+    store = _store(job.store, threading.get_ident())
+    before = store.counts.copy()
+    outcomes = tuple(_outcome(job, task, store) for task in tasks)
+    return Batch(outcomes, store.counts - before)
+
+
+def _outcome(job: Job, task: Task, store: Store) -> Outcome:
+    begun_s = time.perf_counter()
+    try:
+        found, error = _run(job, task, store), ""
+    except InputError as fault:
+        found, error = (), "; ".join(fault.problems)
+    except _FAULTS as fault:
+        found, error = (), f"{type(fault).__name__}: {fault}"
+    return Outcome(task.point, found, error[:1_000], time.perf_counter() - begun_s)
+
+
+def _run(job: Job, task: Task, store: Store) -> tuple[float, ...]:
+    scenario = job.source.scenario(task.overrides)
+    if content_key(scenario) != task.key:
+        raise InputError(
+            "the worker has another version of simulator, or of a file the scenario names"
+        )
+    return row(job.runner(scenario, store), job.columns)
+
+
+def row(found: Figures, columns: Sequence[Column]) -> tuple[float, ...]:
+    """Return figures in the order of the columns, to 9 digits; NaN for what a point has not."""
+    values = {
+        Column(kind, figure, name): value
+        for kind, frame in (
+            ("network", found.networks),
+            ("target", found.targets),
+            ("region", found.regions),
+        )
+        for figure, name, value in _cells(kind, frame)
+    }
+    return tuple(float(f"{values.get(column, np.nan):.9g}") for column in columns)
+
+
+def _cells(kind: str, frame: pd.DataFrame) -> list[tuple[str, str, float]]:
+    if not len(frame):
+        return []
+    names = [str(name) for name in frame[kind]]
+    return [
+        (str(figure), name, value)
+        for figure in frame.columns
+        if pd.api.types.is_numeric_dtype(frame[figure])
+        for name, value in zip(names, frame[figure].tolist(), strict=True)
+    ]

@@ -1,0 +1,52 @@
+"""Stand-ins for the work of a point, importable by worker processes."""
+
+import os
+import signal
+import time
+from pathlib import Path
+
+import pandas as pd
+
+from simulator.study import Figures
+
+NOTHING = pd.DataFrame()
+
+
+def rate(scenario):
+    return scenario.satellites[0].downlink_rate_mbps
+
+
+def trivial(scenario, store):
+    """Give the rate back as a figure."""
+    return Figures(
+        pd.DataFrame({"network": ["dprk"], "age_mean_h": [rate(scenario)]}), NOTHING, NOTHING, ()
+    )
+
+
+def slow(scenario, store):
+    """Take a while."""
+    time.sleep(0.1)
+    return trivial(scenario, store)
+
+
+def fails_at_three(scenario, store):
+    """Fail at one point."""
+    if rate(scenario) == 3.0:
+        raise ZeroDivisionError("three")
+    return trivial(scenario, store)
+
+
+def dies_at_three(scenario, store):
+    """Kill the worker at one point, each time."""
+    if rate(scenario) == 3.0:
+        os.kill(os.getpid(), signal.SIGKILL)
+    return trivial(scenario, store)
+
+
+def dies_once(scenario, store):
+    """Kill the worker at one point, the first time; the scenario's note names a mark to leave."""
+    mark = Path(scenario.note)
+    if rate(scenario) == 3.0 and not mark.exists():
+        mark.touch()
+        os.kill(os.getpid(), signal.SIGKILL)
+    return trivial(scenario, store)

@@ -1,0 +1,221 @@
+"""Figures of sweeps, drawn from made-up tables whose answers are known."""
+
+from __future__ import annotations
+
+import hashlib
+from dataclasses import dataclass
+from itertools import product
+from pathlib import Path
+
+import numpy as np
+import pandas as pd
+import pytest
+import xarray as xr
+from hypothesis import given
+from hypothesis import strategies as st
+from matplotlib.collections import QuadMesh
+from matplotlib.figure import Figure
+
+from simulator import uncertainty
+from simulator.errors import InputError
+from simulator.maps import sweeps
+
+ALTITUDE, ANGLE = "satellites.0.orbit.altitude_km", "satellites.0.sensor.max_off_nadir_deg"
+TOTAL, PLANES = "satellites.0.orbit.total", "satellites.0.orbit.planes"
+NETWORKS = {"dprk": 1.0, "dprk+russia": 0.6, "dprk+russia+relay": 0.55}
+TARGETS = {"osan": 0.9, "kadena": 1.1}
+
+
+@dataclass(frozen=True)
+class MadeSweep:
+    title: str
+    table: pd.DataFrame
+    array: xr.Dataset
+
+
+def made(axes: dict[str, list[object]], *, title: str = "Made up") -> MadeSweep:
+    """A sweep over a grid: age falls with every number varied, revisit with all but the first."""
+    rows = []
+    for point, values in enumerate(product(*axes.values())):
+        numbers = [float(v) if isinstance(v, (int, float)) else 1.0 for v in values]
+        age = 200.0 / np.prod(np.array(numbers) / [float(_first(v)) for v in axes.values()])
+        row = {"point": point, **dict(zip(axes, values, strict=True)), "status": "done"}
+        row |= {"error": ""}
+        row |= {f"age_mean_h[{name}]": age * share for name, share in NETWORKS.items()}
+        row |= {f"response_mean_h[{name}]": 2.0 * age * s for name, s in NETWORKS.items()}
+        row |= {f"response_mean_h[{name}]": 0.5 * age * s for name, s in TARGETS.items()}
+        row |= {f"revisit_mean_h[{name}]": 0.4 * age * s for name, s in TARGETS.items()}
+        rows.append(row)
+    array = xr.Dataset(coords={"network": list(NETWORKS), "target": list(TARGETS)})
+    return MadeSweep(title, pd.DataFrame(rows), array)
+
+
+def _first(values: list[object]) -> object:
+    return values[0] if isinstance(values[0], (int, float)) else 1.0
+
+
+LADDER = made({ALTITUDE: [400.0, 450.0, 500.0, 550.0, 600.0]})
+GRID = made({ALTITUDE: [400.0, 450.0, 500.0, 550.0, 600.0], ANGLE: [15.0, 25.0, 35.0, 45.0]})
+FLEET = made({TOTAL: [1, 2, 4, 6, 8], PLANES: [1, 2, 3]})
+DEEP = made({ALTITUDE: [400.0, 500.0, 600.0], ANGLE: [15.0, 30.0, 45.0], TOTAL: [1, 2, 3, 4, 6, 8]})
+RATES = made({"networks": ["one", "two"], "satellites.0.downlink_rate_mbps": [1.0, 2.0, 4.0]})
+
+
+FIGURES = {
+    "line-networks": lambda: sweeps.line(LADDER, "age_mean_h", x="altitude_km"),
+    "line-band": lambda: sweeps.line(GRID, "revisit_mean_h", x="altitude_km"),
+    "line-by": lambda: sweeps.line(
+        GRID, "age_mean_h", x="altitude_km", by="max_off_nadir_deg", network="dprk"
+    ),
+    "line-names": lambda: sweeps.line(RATES, "age_mean_h", x="networks", network="dprk"),
+    "heat-map": lambda: sweeps.heat_map(
+        GRID, "revisit_mean_h", x="altitude_km", y="max_off_nadir_deg"
+    ),
+    "multiples-cells": lambda: sweeps.small_multiples(
+        DEEP, "revisit_mean_h", x="altitude_km", y="max_off_nadir_deg", panel="total"
+    ),
+    "multiples-lines": lambda: sweeps.small_multiples(
+        DEEP, "age_mean_h", x="total", panel="network", by="max_off_nadir_deg"
+    ),
+    "multiples-networks": lambda: sweeps.small_multiples(
+        GRID, "age_mean_h", x="altitude_km", panel="max_off_nadir_deg"
+    ),
+    "trade-off": lambda: sweeps.trade_off(FLEET, "total", "age_mean_h", label="planes"),
+    "intervals": lambda: sweeps.intervals(
+        uncertainty.spread(
+            GRID.table,
+            ["age_mean_h", "response_mean_h"],
+            networks=list(NETWORKS),
+            baseline="dprk",
+        ),
+        sweep=GRID,
+    ),
+}
+
+
+def words(figure: Figure) -> str:
+    texts = [text.get_text() for text in figure.texts]
+    for axes in figure.axes:
+        texts += [axes.get_xlabel(), axes.get_ylabel(), axes.get_title("left")]
+        texts += [text.get_text() for text in axes.texts]
+    for legend in figure.legends:
+        texts += [text.get_text() for text in legend.get_texts()]
+    return "\n".join(texts)
+
+
+@pytest.mark.parametrize("name", FIGURES)
+def test_a_figure_is_titled_sourced_and_the_same_bytes_twice(name: str, tmp_path: Path) -> None:
+    figure = FIGURES[name]()
+    assert "Made up" in words(figure)
+    assert "SGP4 (WGS72), WGS84" in words(figure)
+    first = sweeps.save(figure, tmp_path / "first.png", dpi=60).read_bytes()
+    second = sweeps.save(FIGURES[name](), tmp_path / "second.png", dpi=60).read_bytes()
+    assert hashlib.sha256(first).digest() == hashlib.sha256(second).digest()
+    assert len(first) > 8_000
+
+
+def test_a_line_a_network_shows_its_values_in_the_unit_that_reads_best() -> None:
+    figure = FIGURES["line-networks"]()
+    axes = figure.axes[0]
+    assert axes.get_ylabel() == "Mean age of the newest picture, days"
+    assert axes.get_xlabel() == "Altitude, km"
+    assert np.allclose(axes.lines[0].get_ydata(), 200.0 / 24.0 * 400.0 / np.arange(400, 601, 50))
+    assert len({line.get_color() for line in axes.lines}) == len(NETWORKS)
+    assert "dprk\n+russia" in words(figure) or "dprk+russia" in words(figure)
+
+
+def test_what_is_not_drawn_is_averaged_and_said() -> None:
+    figure = FIGURES["line-band"]()
+    assert "mean over greatest off-nadir angle, 2 targets; band: extremes" in words(figure)
+    rows = GRID.table[GRID.table[ALTITUDE] == 400.0]
+    mean = rows[["revisit_mean_h[osan]", "revisit_mean_h[kadena]"]].to_numpy().mean()
+    assert np.isclose(figure.axes[0].lines[0].get_ydata()[0], mean)
+
+
+def test_cells_of_a_heat_map_hold_the_means_and_gaps_stay_empty() -> None:
+    table = GRID.table.copy()
+    table.loc[(table[ALTITUDE] == 500.0) & (table[ANGLE] == 25.0), "status"] = "failed"
+    figure = sweeps.heat_map(
+        MadeSweep("Made up", table, GRID.array), "age_mean_h", x=ALTITUDE, y=ANGLE, network="dprk"
+    )
+    (mesh,) = [c for c in figure.axes[0].collections if isinstance(c, QuadMesh)]
+    values = np.ma.asarray(mesh.get_array()).reshape(4, 5)
+    assert np.isclose(values[0, 0], 200.0 / 24.0)
+    assert values.mask.sum() == 1 and values.mask[1, 2]
+    assert "19 runs, 1 more failed" in words(figure)
+
+
+def test_panels_share_one_scale() -> None:
+    lines = FIGURES["multiples-lines"]()
+    assert len({axes.get_ylim() for axes in lines.axes}) == 1
+    cells = FIGURES["multiples-cells"]()
+    meshes = [c for axes in cells.axes[:6] for c in axes.collections if isinstance(c, QuadMesh)]
+    assert len(meshes) == 6
+    assert len({mesh.get_clim() for mesh in meshes}) == 1
+
+
+def test_the_front_of_a_trade_off_is_marked() -> None:
+    figure = FIGURES["trade-off"]()
+    front = figure.axes[0].lines[1]
+    # More planes are always better in the made-up sweep: only three planes stay on the front.
+    assert list(front.get_xdata()) == [1.0, 2.0, 4.0, 6.0, 8.0]
+    assert np.allclose(front.get_ydata(), 200.0 / 24.0 / 3.0 / np.array([1, 2, 4, 6, 8]))
+    assert [text.get_text() for text in figure.axes[0].texts] == ["3"] * 5
+
+
+def test_sweeps_of_the_same_keys_are_drawn_as_one() -> None:
+    other = made({TOTAL: [12], PLANES: [4]})
+    both = sweeps.joined(FLEET, other)
+    assert list(both.table["point"]) == list(range(16))
+    axes = sweeps.line(both, "age_mean_h", x="total", network="dprk").axes[0]
+    assert axes.lines[0].get_xdata()[-1] == 12.0
+    with pytest.raises(InputError, match="sweeps of different keys"):
+        sweeps.joined(FLEET, LADDER)
+
+
+def test_wrong_names_are_answered_with_the_nearest() -> None:
+    with pytest.raises(InputError, match="did you mean 'age_mean_h'"):
+        sweeps.line(GRID, "age_men_h", x="altitude_km")
+    with pytest.raises(InputError, match="not among the varied keys"):
+        sweeps.line(GRID, "age_mean_h", x="altitude")
+    with pytest.raises(InputError, match="network 'dprk\\+rusia' has no age_mean_h"):
+        sweeps.line(GRID, "age_mean_h", x="altitude_km", network="dprk+rusia")
+    with pytest.raises(InputError, match="name one of dprk"):
+        sweeps.line(GRID, "age_mean_h", x="altitude_km", by="max_off_nadir_deg")
+    twice = made({"a.planes": [1, 2], "b.planes": [1, 2]})
+    with pytest.raises(InputError, match=r"several varied keys: a\.planes, b\.planes"):
+        sweeps.line(twice, "age_mean_h", x="planes")
+
+
+def test_a_name_that_networks_and_targets_share_is_taken_of_the_one_asked_for() -> None:
+    of_target = sweeps.line(LADDER, "response_mean_h", x="altitude_km", target="osan")
+    assert len(of_target.axes[0].lines) == 1
+    assert "target osan" in words(of_target)
+    assert len(sweeps.line(LADDER, "response_mean_h", x="altitude_km").axes[0].lines) == 3
+
+
+numbers = st.lists(
+    st.tuples(st.integers(0, 6).map(float), st.integers(0, 6).map(float)), min_size=1, max_size=12
+)
+
+
+@given(numbers, st.booleans(), st.booleans())
+def test_the_front_is_what_brute_force_finds(
+    points: list[tuple[float, float]], more_x: bool, more_y: bool
+) -> None:
+    x, y = np.array(points).T
+    a, b = (-x if more_x else x), (-y if more_y else y)
+    beaten = [
+        any((a <= a[i]) & (b <= b[i]) & ((a < a[i]) | (b < b[i])))  # one beats this one
+        for i in range(len(x))
+    ]
+    front = sweeps.non_dominated(x, y, more_x=more_x, more_y=more_y)
+    assert list(front) == [not lost for lost in beaten]
+
+
+def test_points_with_a_number_missing_are_never_on_the_front() -> None:
+    assert list(sweeps.non_dominated([1.0, np.nan, 2.0], [np.nan, 0.0, 1.0])) == [
+        False,
+        False,
+        True,
+    ]
