@@ -14,6 +14,15 @@ bound; Ratz and Csendes 1995 describe the method). A window is missed only if it
 Sites are culled on two levels: latitude bands that the step's swept footprint touches, then the
 longitude interval inside each band by binary search. A step then looks at the sites in its
 footprint alone, so the cost follows the number of windows, not sites times steps.
+
+The sites in a step's footprint share its polynomial and differ in six numbers each, so they go
+through in batches of lanes, an array for each quantity: one loop evaluates both ends of the step
+and its envelope, a second takes each bracket of a sign change through a fixed recipe (cubic guess,
+one or two true evaluations, bound on the error, proof of no second root). Neither loop branches,
+so both compile to vector instructions; lanes that the recipe leaves unproved go one by one through
+the general search. Three things keep them vector loops: what they call takes numbers and tuples,
+never arrays, whose reference counts may stay in the loop; every quantity lies at a constant offset
+in one array; and the kind of condition is a constant.
 """
 
 from __future__ import annotations
@@ -30,6 +39,9 @@ Integers = NDArray[Any]
 Booleans = NDArray[np.bool_]
 Pair = tuple[float, float]
 Triple = tuple[float, float, float]
+Six = tuple[float, float, float, float, float, float]
+Seven = tuple[float, float, float, float, float, float, float]
+Rows = tuple[Six, Six, Six, Six, Six, Six]
 WindowArrays = tuple[Integers, Floats, Floats, Booleans]
 
 ELEVATION = 0  # limit = sine of the least elevation
@@ -44,11 +56,23 @@ SHORTEST_S = 1e-5
 ROOT_BOUND_S = 1e-4  # proved; edges found err by far less
 _STACK = 512
 
+# Rows of the batches, each _ROOM lanes long: a site, a bracket, and what comes of them.
+_VECTOR = 8
+_BATCH = 64
+_ROOM = 2 * _BATCH
+_PX, _PY, _PZ, _QX, _QY, _QZ = (row * _ROOM for row in range(6))
+_M, _A, _FA, _DA, _B, _FB, _DB = (row * _ROOM for row in range(6, 13))
+_KEY, _TAU = 13 * _ROOM, 14 * _ROOM
+_ROWS = 15
+_CROSSED = 1.0
+_OPEN = 2.0
 
-@njit(cache=True, nogil=True, error_model="numpy", inline="always")
+
+@njit(cache=True, nogil=True, error_model="numpy", forceinline=True)
 def _coefficients(state0: Floats, state1: Floats, h: float, out: Floats) -> None:
-    """Fill out (6, 6): power coefficients in u = tau / h of the six Hermite components."""
+    """Fill out (36,): six power coefficients in u = tau / h of each of six Hermite components."""
     for i in range(6):
+        j = 6 * i
         base = i if i < 3 else i + 6
         x0 = state0[base]
         x1 = state1[base]
@@ -57,27 +81,38 @@ def _coefficients(state0: Floats, state1: Floats, h: float, out: Floats) -> None
         a0 = state0[base + 6] * h * h
         a1 = state1[base + 6] * h * h
         d = x1 - x0
-        out[i, 0] = x0
-        out[i, 1] = v0
-        out[i, 2] = 0.5 * a0
-        out[i, 3] = 10.0 * d - 6.0 * v0 - 4.0 * v1 - 1.5 * a0 + 0.5 * a1
-        out[i, 4] = -15.0 * d + 8.0 * v0 + 7.0 * v1 + 1.5 * a0 - a1
-        out[i, 5] = 6.0 * d - 3.0 * (v0 + v1) - 0.5 * a0 + 0.5 * a1
+        out[j] = x0
+        out[j + 1] = v0
+        out[j + 2] = 0.5 * a0
+        out[j + 3] = 10.0 * d - 6.0 * v0 - 4.0 * v1 - 1.5 * a0 + 0.5 * a1
+        out[j + 4] = -15.0 * d + 8.0 * v0 + 7.0 * v1 + 1.5 * a0 - a1
+        out[j + 5] = 6.0 * d - 3.0 * (v0 + v1) - 0.5 * a0 + 0.5 * a1
 
 
-@njit(cache=True, nogil=True, error_model="numpy", inline="always")
-def _value(c: Floats, i: int, u: float) -> float:
-    return c[i, 0] + u * (c[i, 1] + u * (c[i, 2] + u * (c[i, 3] + u * (c[i, 4] + u * c[i, 5]))))
-
-
-@njit(cache=True, nogil=True, error_model="numpy", inline="always")
-def _slope(c: Floats, i: int, u: float) -> float:
-    return c[i, 1] + u * (
-        2.0 * c[i, 2] + u * (3.0 * c[i, 3] + u * (4.0 * c[i, 4] + u * 5.0 * c[i, 5]))
+@njit(cache=True, nogil=True, error_model="numpy", forceinline=True)
+def _rows(c: Floats) -> Rows:
+    """Return coefficients (36,) as a row for each component: loops keep tuples in registers."""
+    return (
+        (c[0], c[1], c[2], c[3], c[4], c[5]),
+        (c[6], c[7], c[8], c[9], c[10], c[11]),
+        (c[12], c[13], c[14], c[15], c[16], c[17]),
+        (c[18], c[19], c[20], c[21], c[22], c[23]),
+        (c[24], c[25], c[26], c[27], c[28], c[29]),
+        (c[30], c[31], c[32], c[33], c[34], c[35]),
     )
 
 
-@njit(cache=True, nogil=True, error_model="numpy", inline="always")
+@njit(cache=True, nogil=True, error_model="numpy", forceinline=True)
+def _value(p: Six, u: float) -> float:
+    return p[0] + u * (p[1] + u * (p[2] + u * (p[3] + u * (p[4] + u * p[5]))))
+
+
+@njit(cache=True, nogil=True, error_model="numpy", forceinline=True)
+def _slope(p: Six, u: float) -> float:
+    return p[1] + u * (2.0 * p[2] + u * (3.0 * p[3] + u * (4.0 * p[4] + u * 5.0 * p[5])))
+
+
+@njit(cache=True, nogil=True, error_model="numpy", forceinline=True)
 def _condition(
     kind: int,
     limit: float,
@@ -138,12 +173,12 @@ def _condition(
     return f, df, rho
 
 
-@njit(cache=True, nogil=True, error_model="numpy", inline="always")
+@njit(cache=True, nogil=True, error_model="numpy", forceinline=True)
 def _norm(state: Floats, i: int) -> float:
     return math.sqrt(state[i] ** 2 + state[i + 1] ** 2 + state[i + 2] ** 2)
 
 
-@njit(cache=True, nogil=True, error_model="numpy", inline="always")
+@njit(cache=True, nogil=True, error_model="numpy", forceinline=True)
 def _step_bounds(s0: Floats, s1: Floats, h: float, out: Floats) -> None:
     """Fill out (7,) with bounds over a step.
 
@@ -166,8 +201,8 @@ def _step_bounds(s0: Floats, s1: Floats, h: float, out: Floats) -> None:
     out[6] = max(abs(turn0), abs(turn1)) + 0.02 * out[1]
 
 
-@njit(cache=True, nogil=True, error_model="numpy", inline="always")
-def _curvature(kind: int, limit: float, bounds: Floats, near: float, far: float) -> float:
+@njit(cache=True, nogil=True, error_model="numpy", forceinline=True)
+def _curvature(kind: int, limit: float, bounds: Seven, near: float, far: float) -> float:
     """Return m with |f''| <= m over a step, from least and greatest distance of body and site."""
     v = bounds[0]
     a = bounds[1]
@@ -187,8 +222,8 @@ def _curvature(kind: int, limit: float, bounds: Floats, near: float, far: float)
     return bounds[6] + far * bounds[3] + abs(limit) * (v * v / near + a)
 
 
-@njit(cache=True, nogil=True, error_model="numpy", inline="always")
-def _nearest(s0: Floats, chord: Floats, chord2: float, sag: float, s: Floats) -> float:
+@njit(cache=True, nogil=True, error_model="numpy", forceinline=True)
+def _nearest(s0: Triple, chord: Triple, chord2: float, sag: float, s: Triple) -> float:
     """Return a lower bound on the distance of a site from the path of a step.
 
     The path strays from its chord by at most the sag.
@@ -204,28 +239,28 @@ def _nearest(s0: Floats, chord: Floats, chord2: float, sag: float, s: Floats) ->
     return math.sqrt(ex * ex + ey * ey + ez * ez) - sag
 
 
-@njit(cache=True, nogil=True, error_model="numpy", inline="always")
-def _at(kind: int, limit: float, c: Floats, h: float, tau: float, s: Floats) -> Triple:
+@njit(cache=True, nogil=True, error_model="numpy", forceinline=True)
+def _at(kind: int, limit: float, c: Rows, h: float, tau: float, s: Six | Floats) -> Triple:
     """Return (f, f', distance) at tau seconds into the step with coefficients c."""
     u = tau / h
     w = 1.0 / h
     nx = ny = nz = mx = my = mz = 0.0
     if kind in (OFF_NADIR, NOT_OFF_NADIR):
-        nx = _value(c, 3, u)
-        ny = _value(c, 4, u)
-        nz = _value(c, 5, u)
-        mx = _slope(c, 3, u) * w
-        my = _slope(c, 4, u) * w
-        mz = _slope(c, 5, u) * w
+        nx = _value(c[3], u)
+        ny = _value(c[4], u)
+        nz = _value(c[5], u)
+        mx = _slope(c[3], u) * w
+        my = _slope(c[4], u) * w
+        mz = _slope(c[5], u) * w
     return _condition(
         kind,
         limit,
-        _value(c, 0, u),
-        _value(c, 1, u),
-        _value(c, 2, u),
-        _slope(c, 0, u) * w,
-        _slope(c, 1, u) * w,
-        _slope(c, 2, u) * w,
+        _value(c[0], u),
+        _value(c[1], u),
+        _value(c[2], u),
+        _slope(c[0], u) * w,
+        _slope(c[1], u) * w,
+        _slope(c[2], u) * w,
         nx,
         ny,
         nz,
@@ -241,18 +276,20 @@ def _at(kind: int, limit: float, c: Floats, h: float, tau: float, s: Floats) -> 
     )
 
 
-@njit(cache=True, nogil=True, error_model="numpy", inline="always")
+@njit(cache=True, nogil=True, error_model="numpy", forceinline=True)
 def _envelope(fa: float, da: float, fb: float, db: float, w: float, m: float) -> Pair:
     """Return (place, height) where the two parabolas above f meet, f of one sign at both ends.
 
     f <= fa + da t + m t^2 / 2 and f <= fb - db (w - t) + m (w - t)^2 / 2.
     """
     slope = da - db + m * w
-    if slope <= 0.0:
-        return 0.5 * w, max(fa, fb)
+    met = slope > 0.0
     t = (fb - db * w + 0.5 * m * w * w - fa) / slope
-    t = min(w, max(0.0, t))
-    return t, fa + da * t + 0.5 * m * t * t
+    t = t if t > 0.0 else 0.0
+    t = t if t < w else w
+    height = fa + da * t + 0.5 * m * t * t
+    higher = fa if fa > fb else fb
+    return t if met else 0.5 * w, height if met else higher
 
 
 @njit(cache=True, nogil=True, error_model="numpy")
@@ -292,7 +329,7 @@ def _root(
     tau = a + x
     df = 0.0
     for _ in range(80):
-        f, df, _rho = _at(kind, limit, c, h, tau, s)
+        f, df, _rho = _at(kind, limit, _rows(c), h, tau, s)
         if (f >= 0.0) == rising:
             hi = tau
         else:
@@ -315,7 +352,7 @@ def _root(
     return tau, df
 
 
-@njit(cache=True, nogil=True, error_model="numpy", inline="always")
+@njit(cache=True, nogil=True, error_model="numpy", forceinline=True)
 def _push(
     stack: Floats, top: int, a: float, fa: float, da: float, b: float, fb: float, db: float
 ) -> int:
@@ -367,7 +404,7 @@ def _search(
             if r + clear < b:
                 _t, height = _envelope(0.0, -g * dr, -g * fb, -g * db, b - r, m)
                 if height >= 0.0:
-                    f, df, _rho = _at(kind, limit, c, h, r + clear, s)
+                    f, df, _rho = _at(kind, limit, _rows(c), h, r + clear, s)
                     if (f >= 0.0) != (g > 0.0):
                         roots[count, 0] = r + clear
                         roots[count, 1] = -g
@@ -376,7 +413,7 @@ def _search(
             if r - clear > a:
                 _t, height = _envelope(g * fa, g * da, 0.0, g * dr, r - a, m)
                 if height >= 0.0:
-                    f, df, _rho = _at(kind, limit, c, h, r - clear, s)
+                    f, df, _rho = _at(kind, limit, _rows(c), h, r - clear, s)
                     if (f >= 0.0) == (g > 0.0):
                         roots[count, 0] = r - clear
                         roots[count, 1] = -g
@@ -390,7 +427,7 @@ def _search(
         if g * da > 0.0 and g * db < 0.0:
             t = w * da / (da - db)
         t = min(0.9 * w, max(0.1 * w, t))
-        f, df, _rho = _at(kind, limit, c, h, a + t, s)
+        f, df, _rho = _at(kind, limit, _rows(c), h, a + t, s)
         top = _push(stack, top, a + t, f, df, b, fb, db)
         top = _push(stack, top, a, fa, da, a + t, f, df)
     for i in range(1, count):
@@ -402,7 +439,7 @@ def _search(
     return count
 
 
-@njit(cache=True, nogil=True, error_model="numpy", inline="always")
+@njit(cache=True, nogil=True, error_model="numpy", forceinline=True)
 def _footprint(kind: int, limit: float, r: float, least_radius: float) -> float:
     """Return the angle at the Earth's centre that bounds the sites a body at radius r can reach.
 
@@ -440,7 +477,7 @@ def inside_at(kind: int, limit: float, row: Floats, sites: Floats, least_radius:
     return out
 
 
-@njit(cache=True, nogil=True, error_model="numpy", inline="always")
+@njit(cache=True, nogil=True, error_model="numpy", forceinline=True)
 def _first_at_least(values: Floats, lo: int, hi: int, x: float) -> int:
     while lo < hi:
         mid = (lo + hi) >> 1
@@ -449,6 +486,273 @@ def _first_at_least(values: Floats, lo: int, hi: int, x: float) -> int:
         else:
             hi = mid
     return lo
+
+
+@njit(cache=True, nogil=True, error_model="numpy")
+def _candidates(
+    kind: int,
+    limit: float,
+    s0: Floats,
+    s1: Floats,
+    farthest: float,
+    sites: Floats,
+    longitudes: Floats,
+    bands: Integers,
+    band_rad: float,
+    least_radius: float,
+    out: Integers,
+) -> int:
+    """Fill out (P,) with the sites that a step's swept footprint may touch; return how many."""
+    n_bands = bands.shape[0] - 1
+    half_pi = 0.5 * math.pi
+    r0 = _norm(s0, 0)
+    r1 = _norm(s1, 0)
+    cx = s0[0] / r0 + s1[0] / r1
+    cy = s0[1] / r0 + s1[1] / r1
+    cz = s0[2] / r0 + s1[2] / r1
+    w = 1.0 / math.sqrt(cx * cx + cy * cy + cz * cz)
+    cx *= w
+    cy *= w
+    cz *= w
+    swing = math.acos(min(1.0, (cx * s0[0] + cy * s0[1] + cz * s0[2]) / r0))
+    reach = _footprint(kind, limit, farthest, least_radius) + 1.05 * swing + 1e-4
+    reach = min(reach, math.pi)
+    cos_reach = math.cos(reach)
+    lat = math.asin(min(1.0, max(-1.0, cz)))
+    lon = math.atan2(cy, cx)
+    cos_lat = math.cos(lat)
+    j0 = max(0, int((lat - reach + half_pi) / band_rad))
+    j1 = min(n_bands - 1, int((lat + reach + half_pi) / band_rad))
+    over_pole = lat + reach >= half_pi or lat - reach <= -half_pi
+    widest = 0.0
+    if not over_pole:
+        widest = math.asin(cz / cos_reach)
+    count = 0
+    for j in range(j0, j1 + 1):
+        lo = bands[j]
+        hi = bands[j + 1]
+        if lo == hi:
+            continue
+        south = j * band_rad - half_pi
+        north = south + band_rad
+        half = math.pi
+        if not over_pole:
+            at = min(north, max(south, widest))
+            cosine = (cos_reach - math.sin(at) * cz) / (math.cos(at) * cos_lat)
+            if cosine > -1.0:
+                half = math.acos(min(1.0, cosine)) + 1e-6
+        pieces = 1
+        a0 = lo
+        a1 = hi
+        e0 = lo
+        e1 = lo
+        if half < math.pi:
+            west = lon - half
+            east = lon + half
+            if west < -math.pi:
+                a0 = _first_at_least(longitudes, lo, hi, west + 2.0 * math.pi)
+                e1 = _first_at_least(longitudes, lo, hi, east)
+                pieces = 2
+            elif east > math.pi:
+                a0 = _first_at_least(longitudes, lo, hi, west)
+                e1 = _first_at_least(longitudes, lo, hi, east - 2.0 * math.pi)
+                pieces = 2
+            else:
+                a0 = _first_at_least(longitudes, lo, hi, west)
+                a1 = _first_at_least(longitudes, a0, hi, east)
+        for piece in range(pieces):
+            start = a0 if piece == 0 else e0
+            stop = a1 if piece == 0 else e1
+            for i in range(start, stop):
+                out[count] = i
+                cosine = cx * sites[i, 6] + cy * sites[i, 7] + cz * sites[i, 8]
+                count += 1 if cosine >= cos_reach else 0
+    return count
+
+
+@njit(cache=True, nogil=True, error_model="numpy", forceinline=True)
+def _classify(
+    kind: int,
+    limit: float,
+    s0: Floats,
+    s1: Floats,
+    h: float,
+    bounds: Floats,
+    chord: Floats,
+    lanes: int,
+    w: Floats,
+) -> None:
+    """Evaluate both ends of a step for each lane and set what it needs as its key.
+
+    The key is _CROSSED for unlike signs, _OPEN where the envelope leaves a window possible, or 0.
+    """
+    chord2 = chord[0] ** 2 + chord[1] ** 2 + chord[2] ** 2
+    sag = bounds[1] * h * h / 8.0
+    stray = 0.5 * bounds[0] * h
+    from0 = (s0[0], s0[1], s0[2])
+    along = (chord[0], chord[1], chord[2])
+    rates = (bounds[0], bounds[1], bounds[2], bounds[3], bounds[4], bounds[5], bounds[6])
+    for j in range(lanes):
+        p = (w[_PX + j], w[_PY + j], w[_PZ + j])
+        q = (w[_QX + j], w[_QY + j], w[_QZ + j])
+        f0, d0, rho0 = _condition(
+            kind, limit, s0[0], s0[1], s0[2], s0[3], s0[4], s0[5],
+            s0[9], s0[10], s0[11], s0[12], s0[13], s0[14],
+            p[0], p[1], p[2], q[0], q[1], q[2],
+        )  # fmt: skip
+        f1, d1, rho1 = _condition(
+            kind, limit, s1[0], s1[1], s1[2], s1[3], s1[4], s1[5],
+            s1[9], s1[10], s1[11], s1[12], s1[13], s1[14],
+            p[0], p[1], p[2], q[0], q[1], q[2],
+        )  # fmt: skip
+        near = _nearest(from0, along, chord2, sag, p)
+        m = _curvature(kind, limit, rates, near, max(rho0, rho1) + stray)
+        g = -1.0 if f0 >= 0.0 else 1.0
+        t, height = _envelope(g * f0, g * d0, g * f1, g * d1, h, m)
+        w[_FA + j] = f0
+        w[_DA + j] = d0
+        w[_FB + j] = f1
+        w[_DB + j] = d1
+        w[_M + j] = m
+        w[_TAU + j] = t
+        w[_KEY + j] = _CROSSED if (f0 >= 0.0) != (f1 >= 0.0) else (_OPEN if height >= 0.0 else 0.0)
+
+
+@njit(cache=True, nogil=True, error_model="numpy", forceinline=True)
+def _newton(
+    kind: int,
+    limit: float,
+    rows: Rows,
+    h: float,
+    s: Six,
+    a: float,
+    b: float,
+    c2: float,
+    c3: float,
+    tau: float,
+) -> tuple[float, float, float, float]:
+    """Return (better root, Newton's step, f', bend at tau) from tau in [a, b].
+
+    The bend of the cubic with coefficients c2 and c3 corrects the step (Halley).
+    """
+    f, df, _rho = _at(kind, limit, rows, h, tau, s)
+    inv = 1.0 / df
+    step = -f * inv
+    bend = 2.0 * c2 + 6.0 * c3 * (tau - a)
+    r = tau + step - 0.5 * bend * inv * step * step
+    r = min(b if step > 0.0 else tau, max(tau if step > 0.0 else a, r))
+    return r, step, df, bend
+
+
+@njit(cache=True, nogil=True, error_model="numpy", forceinline=True)
+def _settle(
+    kind: int, rounds: int, limit: float, c: Floats, h: float, lanes: int, w: Floats
+) -> None:
+    """Find the root in each lane's bracket and prove that it is the only one.
+
+    Same steps as `_root`, rounds of them at most 2. The key is the direction of the sign change,
+    or 0 where nothing is proved.
+    """
+    rows = _rows(c)
+    for j in range(lanes):
+        s = (w[_PX + j], w[_PY + j], w[_PZ + j], w[_QX + j], w[_QY + j], w[_QZ + j])
+        a = w[_A + j]
+        b = w[_B + j]
+        fa = w[_FA + j]
+        da = w[_DA + j]
+        fb = w[_FB + j]
+        db = w[_DB + j]
+        m = w[_M + j]
+        width = b - a
+        inv = 1.0 / width
+        c2 = (3.0 * (fb - fa) * inv - 2.0 * da - db) * inv
+        c3 = (2.0 * (fa - fb) * inv + da + db) * inv * inv
+        x = width * fa / (fa - fb)
+        for _ in range(2):
+            cubic = fa + x * (da + x * (c2 + x * c3))
+            slope = da + x * (2.0 * c2 + 3.0 * x * c3)
+            x = min(width, max(0.0, x - cubic / slope))
+        tau = a + x
+        r, step, df, bend = _newton(kind, limit, rows, h, s, a, b, c2, c3, tau)
+        if rounds == 2:
+            tau = r
+            r, step, df, bend = _newton(kind, limit, rows, h, s, a, b, c2, c3, tau)
+        g = 1.0 if fb >= 0.0 else -1.0
+        sure = (g * df > 0.0) & (tau + step >= a) & (tau + step <= b)
+        # Newton's error after this step is at most m step^2 / (2 |f'|).
+        sure &= m * step * step < 2.0 * ROOT_BOUND_S * abs(df)
+        dr = df + bend * step
+        _t, left = _envelope(g * fa, g * da, 0.0, g * dr, r - a, m)
+        _t, right = _envelope(0.0, -g * dr, -g * fb, -g * db, b - r, m)
+        w[_TAU + j] = r
+        w[_KEY + j] = g if sure & (left < 0.0) & (right < 0.0) else 0.0
+
+
+@njit(cache=True, nogil=True, error_model="numpy")
+def _classified(
+    kind: int,
+    limit: float,
+    s0: Floats,
+    s1: Floats,
+    h: float,
+    bounds: Floats,
+    chord: Floats,
+    lanes: int,
+    w: Floats,
+) -> None:
+    """`_classify` compiled for each kind that leads a search, as a vector loop must be."""
+    if kind == ELEVATION:
+        _classify(ELEVATION, limit, s0, s1, h, bounds, chord, lanes, w)
+    elif kind == OFF_NADIR:
+        _classify(OFF_NADIR, limit, s0, s1, h, bounds, chord, lanes, w)
+    else:
+        _classify(kind, limit, s0, s1, h, bounds, chord, lanes, w)
+
+
+@njit(cache=True, nogil=True, error_model="numpy")
+def _settled(kind: int, limit: float, c: Floats, h: float, lanes: int, w: Floats) -> None:
+    """`_settle` compiled for each kind that leads a search, as a vector loop must be."""
+    if kind == ELEVATION:
+        _settle(ELEVATION, 1, limit, c, h, lanes, w)
+    elif kind == OFF_NADIR:
+        _settle(OFF_NADIR, 2, limit, c, h, lanes, w)
+    else:
+        _settle(kind, 2, limit, c, h, lanes, w)
+
+
+@njit(cache=True, nogil=True, error_model="numpy", forceinline=True)
+def _place(w: Floats, j: int, s: Floats) -> None:
+    """Give lane j the site s."""
+    w[_PX + j] = s[0]
+    w[_PY + j] = s[1]
+    w[_PZ + j] = s[2]
+    w[_QX + j] = s[3]
+    w[_QY + j] = s[4]
+    w[_QZ + j] = s[5]
+
+
+@njit(cache=True, nogil=True, error_model="numpy", forceinline=True)
+def _bracket(
+    w: Floats, j: int, m: float, a: float, fa: float, da: float, b: float, fb: float, db: float
+) -> None:
+    """Give lane j a bracket [a, b] of one sign change."""
+    w[_M + j] = m
+    w[_A + j] = a
+    w[_FA + j] = fa
+    w[_DA + j] = da
+    w[_B + j] = b
+    w[_FB + j] = fb
+    w[_DB + j] = db
+
+
+@njit(cache=True, nogil=True, error_model="numpy", forceinline=True)
+def _filled(w: Floats, n: int) -> int:
+    """Repeat the last of n lanes up to a whole number of vectors; return the lanes then in use."""
+    lanes = (n + _VECTOR - 1) // _VECTOR * _VECTOR
+    for j in range(n, lanes):
+        for row in range(0, _KEY, _ROOM):
+            w[row + j] = w[row + n - 1]
+    return lanes
 
 
 @njit(cache=True, nogil=True, error_model="numpy")
@@ -477,11 +781,13 @@ def scan(
     """
     stack = np.empty((_STACK, 6))
     roots = np.empty((64, 2))
-    c = np.empty((6, 6))
+    c = np.empty(36)
     b = np.empty(7)
     chord = np.empty(3)
-    n_bands = bands.shape[0] - 1
-    half_pi = 0.5 * math.pi
+    near = np.empty(sites.shape[0], dtype=np.int64)
+    ends = np.zeros(_ROWS * _ROOM)
+    edges = np.zeros(_ROWS * _ROOM)
+    owner = np.empty(_ROOM, dtype=np.int64)
     for k in range(first, last):
         mark = used
         s0 = state[k]
@@ -490,124 +796,94 @@ def scan(
         _step_bounds(s0, s1, h, b)
         for i in range(3):
             chord[i] = s1[i] - s0[i]
-        chord2 = chord[0] ** 2 + chord[1] ** 2 + chord[2] ** 2
-        sag = b[1] * h * h / 8.0
-        r0 = _norm(s0, 0)
-        r1 = _norm(s1, 0)
-        cx = s0[0] / r0 + s1[0] / r1
-        cy = s0[1] / r0 + s1[1] / r1
-        cz = s0[2] / r0 + s1[2] / r1
-        w = 1.0 / math.sqrt(cx * cx + cy * cy + cz * cz)
-        cx *= w
-        cy *= w
-        cz *= w
-        swing = math.acos(min(1.0, (cx * s0[0] + cy * s0[1] + cz * s0[2]) / r0))
-        reach = _footprint(kind, limit, b[5], least_radius) + 1.05 * swing + 1e-4
-        reach = min(reach, math.pi)
-        cos_reach = math.cos(reach)
-        lat = math.asin(min(1.0, max(-1.0, cz)))
-        lon = math.atan2(cy, cx)
-        cos_lat = math.cos(lat)
-        j0 = max(0, int((lat - reach + half_pi) / band_rad))
-        j1 = min(n_bands - 1, int((lat + reach + half_pi) / band_rad))
-        over_pole = lat + reach >= half_pi or lat - reach <= -half_pi
-        widest = 0.0
-        if not over_pole:
-            widest = math.asin(cz / cos_reach)
-        ready = False
-        for j in range(j0, j1 + 1):
-            lo = bands[j]
-            hi = bands[j + 1]
-            if lo == hi:
+        count = _candidates(
+            kind, limit, s0, s1, b[5], sites, longitudes, bands, band_rad, least_radius, near
+        )
+        if count == 0:
+            continue
+        _coefficients(s0, s1, h, c)
+        for base in range(0, count, _BATCH):
+            n = min(_BATCH, count - base)
+            for j in range(n):
+                _place(ends, j, sites[near[base + j]])
+            _classified(kind, limit, s0, s1, h, b, chord, _filled(ends, n), ends)
+            n_edges = 0
+            for j in range(n):
+                key = ends[_KEY + j]
+                if key == 0.0:
+                    continue
+                i = near[base + j]
+                s = sites[i]
+                m = ends[_M + j]
+                f0, d0 = ends[_FA + j], ends[_DA + j]
+                f1, d1 = ends[_FB + j], ends[_DB + j]
+                if key == _CROSSED:
+                    owner[n_edges] = i
+                    _place(edges, n_edges, s)
+                    _bracket(edges, n_edges, m, 0.0, f0, d0, h, f1, d1)
+                    n_edges += 1
+                    continue
+                # One look inside settles most steps that the envelope leaves open.
+                g = -1.0 if f0 >= 0.0 else 1.0
+                t = ends[_TAU + j]
+                if g * d0 > 0.0 and g * d1 < 0.0:
+                    t = h * d0 / (d0 - d1)
+                f, df, _rho = _at(kind, limit, _rows(c), h, t, s)
+                if (f >= 0.0) != (f0 >= 0.0):
+                    for half in range(2):
+                        owner[n_edges] = i
+                        _place(edges, n_edges, s)
+                        if half == 0:
+                            _bracket(edges, n_edges, m, 0.0, f0, d0, t, f, df)
+                        else:
+                            _bracket(edges, n_edges, m, t, f, df, h, f1, d1)
+                        n_edges += 1
+                    continue
+                _t, left = _envelope(g * f0, g * d0, g * f, g * df, t, m)
+                _t, right = _envelope(g * f, g * df, g * f1, g * d1, h - t, m)
+                if left < 0.0 and right < 0.0:
+                    continue
+                found = _search(kind, limit, c, h, s, m, 0.0, f0, d0, h, f1, d1, stack, roots)
+                if used + found > time_out.shape[0]:
+                    return k, mark
+                used = _write(site_out, time_out, used, i, time_s[k], found, roots)
+            if n_edges == 0:
                 continue
-            south = j * band_rad - half_pi
-            north = south + band_rad
-            half = math.pi
-            if not over_pole:
-                at = min(north, max(south, widest))
-                cosine = (cos_reach - math.sin(at) * cz) / (math.cos(at) * cos_lat)
-                if cosine > -1.0:
-                    half = math.acos(min(1.0, cosine)) + 1e-6
-            pieces = 1
-            a0 = lo
-            a1 = hi
-            e0 = lo
-            e1 = lo
-            if half < math.pi:
-                west = lon - half
-                east = lon + half
-                if west < -math.pi:
-                    a0 = _first_at_least(longitudes, lo, hi, west + 2.0 * math.pi)
-                    e1 = _first_at_least(longitudes, lo, hi, east)
-                    pieces = 2
-                elif east > math.pi:
-                    a0 = _first_at_least(longitudes, lo, hi, west)
-                    e1 = _first_at_least(longitudes, lo, hi, east - 2.0 * math.pi)
-                    pieces = 2
+            _settled(kind, limit, c, h, _filled(edges, n_edges), edges)
+            for j in range(n_edges):
+                key = edges[_KEY + j]
+                found = 1
+                if key == 0.0:
+                    found = _search(
+                        kind, limit, c, h, sites[owner[j]], edges[_M + j],
+                        edges[_A + j], edges[_FA + j], edges[_DA + j],
+                        edges[_B + j], edges[_FB + j], edges[_DB + j], stack, roots,
+                    )  # fmt: skip
                 else:
-                    a0 = _first_at_least(longitudes, lo, hi, west)
-                    a1 = _first_at_least(longitudes, a0, hi, east)
-            for piece in range(pieces):
-                start = a0 if piece == 0 else e0
-                stop = a1 if piece == 0 else e1
-                for i in range(start, stop):
-                    s = sites[i]
-                    if cx * s[6] + cy * s[7] + cz * s[8] < cos_reach:
-                        continue
-                    f0, d0, rho0 = _condition(
-                        kind, limit, s0[0], s0[1], s0[2], s0[3], s0[4], s0[5],
-                        s0[9], s0[10], s0[11], s0[12], s0[13], s0[14],
-                        s[0], s[1], s[2], s[3], s[4], s[5],
-                    )  # fmt: skip
-                    f1, d1, rho1 = _condition(
-                        kind, limit, s1[0], s1[1], s1[2], s1[3], s1[4], s1[5],
-                        s1[9], s1[10], s1[11], s1[12], s1[13], s1[14],
-                        s[0], s[1], s[2], s[3], s[4], s[5],
-                    )  # fmt: skip
-                    near = _nearest(s0, chord, chord2, sag, s)
-                    m = _curvature(kind, limit, b, near, max(rho0, rho1) + 0.5 * b[0] * h)
-                    found = -1
-                    if (f0 >= 0.0) == (f1 >= 0.0):
-                        g = -1.0 if f0 >= 0.0 else 1.0
-                        t, height = _envelope(g * f0, g * d0, g * f1, g * d1, h, m)
-                        if height < 0.0:
-                            continue
-                        if not ready:
-                            _coefficients(s0, s1, h, c)
-                            ready = True
-                        # One look inside settles most steps that the envelope leaves open.
-                        if g * d0 > 0.0 and g * d1 < 0.0:
-                            t = h * d0 / (d0 - d1)
-                        f, df, _rho = _at(kind, limit, c, h, t, s)
-                        if g * f < 0.0:
-                            _t, left = _envelope(g * f0, g * d0, g * f, g * df, t, m)
-                            _t, right = _envelope(g * f, g * df, g * f1, g * d1, h - t, m)
-                            if left < 0.0 and right < 0.0:
-                                continue
-                    else:
-                        if not ready:
-                            _coefficients(s0, s1, h, c)
-                            ready = True
-                        # One root, and proof that it is the only one.
-                        g = 1.0 if f1 >= 0.0 else -1.0
-                        r, dr = _root(kind, limit, c, h, s, m, 0.0, f0, d0, h, f1, d1)
-                        _t, left = _envelope(g * f0, g * d0, 0.0, g * dr, r, m)
-                        _t, right = _envelope(0.0, -g * dr, -g * f1, -g * d1, h - r, m)
-                        if left < 0.0 and right < 0.0:
-                            roots[0, 0] = r
-                            roots[0, 1] = g
-                            found = 1
-                    if found < 0:
-                        found = _search(
-                            kind, limit, c, h, s, m, 0.0, f0, d0, h, f1, d1, stack, roots
-                        )
-                    if used + found > time_out.shape[0]:
-                        return k, mark
-                    for n in range(found):
-                        site_out[used] = i
-                        time_out[used] = math.copysign(time_s[k] + roots[n, 0], roots[n, 1])
-                        used += 1
+                    roots[0, 0] = edges[_TAU + j]
+                    roots[0, 1] = key
+                if used + found > time_out.shape[0]:
+                    return k, mark
+                used = _write(site_out, time_out, used, owner[j], time_s[k], found, roots)
     return last, used
+
+
+@njit(cache=True, nogil=True, error_model="numpy", forceinline=True)
+def _write(
+    site_out: Integers,
+    time_out: Floats,
+    used: int,
+    site: int,
+    start_s: float,
+    found: int,
+    roots: Floats,
+) -> int:
+    """Write the roots of one site from row `used` on; return the next row."""
+    for n in range(found):
+        site_out[used] = site
+        time_out[used] = math.copysign(start_s + roots[n, 0], roots[n, 1])
+        used += 1
+    return used
 
 
 @njit(cache=True, nogil=True, error_model="numpy")
@@ -697,7 +973,7 @@ def refine(
     """
     stack = np.empty((_STACK, 6))
     roots = np.empty((64, 2))
-    c = np.empty((6, 6))
+    c = np.empty(36)
     b = np.empty(7)
     n = site.shape[0]
     room = n + 16
@@ -714,7 +990,7 @@ def refine(
         t = begin[i]
         _coefficients(state[k], state[k + 1], time_s[k + 1] - time_s[k], c)
         h = time_s[k + 1] - time_s[k]
-        fa, da, rho_a = _at(kind, limit, c, h, t - time_s[k], s)
+        fa, da, rho_a = _at(kind, limit, _rows(c), h, t - time_s[k], s)
         is_open = fa >= 0.0
         opened = t
         from_start = cut[i, 0]
@@ -724,10 +1000,11 @@ def refine(
                 until = finish[i]
             h = time_s[k + 1] - time_s[k]
             _coefficients(state[k], state[k + 1], h, c)
-            fb, db, rho_b = _at(kind, limit, c, h, until - time_s[k], s)
+            fb, db, rho_b = _at(kind, limit, _rows(c), h, until - time_s[k], s)
             _step_bounds(state[k], state[k + 1], h, b)
             stray = 0.5 * b[0] * (until - t)
-            m = _curvature(kind, limit, b, min(rho_a, rho_b) - stray, max(rho_a, rho_b) + stray)
+            rates = (b[0], b[1], b[2], b[3], b[4], b[5], b[6])
+            m = _curvature(kind, limit, rates, min(rho_a, rho_b) - stray, max(rho_a, rho_b) + stray)
             found = _search(
                 kind, limit, c, h, s, m,
                 t - time_s[k], fa, da, until - time_s[k], fb, db, stack, roots,
@@ -785,11 +1062,11 @@ def _grown(values: Any, room: int) -> Any:
     return out
 
 
-@njit(cache=True, nogil=True, error_model="numpy", inline="always")
+@njit(cache=True, nogil=True, error_model="numpy", forceinline=True)
 def _ratio(kind: int, c: Floats, h: float, tau: float, s: Floats) -> Pair:
     """Return (sine of elevation or cosine of off-nadir, its rate times the distance)."""
-    f, df, rho = _at(kind, 0.0, c, h, tau, s)
-    _f, df1, _rho = _at(kind, 1.0, c, h, tau, s)
+    f, df, rho = _at(kind, 0.0, _rows(c), h, tau, s)
+    _f, df1, _rho = _at(kind, 1.0, _rows(c), h, tau, s)
     ratio = f / rho
     return ratio, df + ratio * (df1 - df)
 
@@ -808,7 +1085,7 @@ def peak(
 
     kind is ELEVATION or OFF_NADIR. Several maxima in a window: the greatest.
     """
-    c = np.empty((6, 6))
+    c = np.empty(36)
     n = site.shape[0]
     out = np.empty(n)
     last_step = time_s.shape[0] - 2
@@ -860,7 +1137,7 @@ def peak(
 @njit(cache=True, nogil=True, error_model="numpy")
 def positions(time_s: Floats, state: Floats, at: Floats) -> Floats:
     """Return position and sub-point normal (N, 6) of the track at instants at (N,)."""
-    c = np.empty((6, 6))
+    c = np.empty(36)
     out = np.empty((at.shape[0], 6))
     last_step = time_s.shape[0] - 2
     for i in range(at.shape[0]):
@@ -868,9 +1145,10 @@ def positions(time_s: Floats, state: Floats, at: Floats) -> Floats:
         k = min(max(k, 0), last_step)
         h = time_s[k + 1] - time_s[k]
         _coefficients(state[k], state[k + 1], h, c)
+        rows = _rows(c)
         u = (at[i] - time_s[k]) / h
         for j in range(6):
-            out[i, j] = _value(c, j, u)
+            out[i, j] = _value(rows[j], u)
     return out
 
 
