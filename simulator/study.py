@@ -29,7 +29,7 @@ from simulator.revisit import gap_statistics
 from simulator.scenario import OmmOrbit, Scenario, Station, TleOrbit, to_toml
 from simulator.stages import HOUR_S, Accesses, Flight, Outcome, PictureList, Study, members
 from simulator.store import Store
-from simulator.timescale import DAY_S
+from simulator.timescale import DAY_S, earth_rotation_known_until
 
 STALE_ELEMENTS_DAYS = 30.0
 _TRACK_STEP_S = 60.0
@@ -427,6 +427,12 @@ def _warnings(study: Study, accesses: Accesses, grids: dict[str, xr.Dataset]) ->
                 f"satellite '{flight.name}': elements are up to {age:.0f} days from the instants "
                 "computed; SGP4's error grows by a kilometre and more a day"
             )
+    known = earth_rotation_known_until()
+    if study.scenario.span.ut1_minus_utc_s is None and span.utc(span.duration_s) > known:
+        out.append(
+            f"the table of Earth rotation ends on {known:%Y-%m-%d}; UT1 is extrapolated beyond, "
+            "0.46 km at the equator for a second it is off; span.ut1_minus_utc_s fixes it"
+        )
     seen = set(accesses.columns["target"].tolist())
     for number, target in enumerate(study.scenario.targets):
         if number not in seen:

@@ -32,6 +32,16 @@ def _timescale() -> Any:
     return load.timescale(builtin=True)
 
 
+@cache
+def earth_rotation_known_until() -> datetime:
+    """Return the last day of Skyfield's table of UT1; beyond it UT1 is extrapolated."""
+    from skyfield.functions import load_bundled_npy
+
+    days = load_bundled_npy("iers.npz")["tt_jd_minus_arange"]
+    last_jd = float(days[-1]) + len(days) - 1
+    return _UNIX_EPOCH + timedelta(days=int(last_jd - _UNIX_EPOCH_JD))
+
+
 def utc_jd(instant: datetime) -> tuple[float, float]:
     """Return the UTC Julian date of an aware datetime as (midnight, fraction of day)."""
     if instant.tzinfo is None:

@@ -122,6 +122,15 @@ def test_a_network_of_one_station_far_away_delivers_later(small):
     assert late > small.networks["latency_mean_h"].iloc[0]
 
 
+def test_a_span_beyond_the_table_of_earth_rotation_is_said():
+    later = "span.start=2031-01-01T00:00:00Z"
+    orbit = 'satellites.0.orbit={kind="keplerian", altitude_km=500, inclination_deg=97.4}'
+    warned = study(SMALL, later, orbit).warnings
+    assert any("Earth rotation ends on 20" in line for line in warned)
+    fixed = study(SMALL, later, orbit, "span.ut1_minus_utc_s=0.0").warnings
+    assert not any("Earth rotation" in line for line in fixed)
+
+
 def test_a_network_that_never_sees_the_satellite_says_so():
     orbit = 'kind = "launch"\nlaunch = "malligyong1_nov23"'
     low = 'kind = "keplerian"\naltitude_km = 500.0\ninclination_deg = 5.0'
