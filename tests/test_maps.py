@@ -19,7 +19,7 @@ import pandas as pd
 import pytest
 import shapely
 import xarray as xr
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.figure import Figure
@@ -510,6 +510,7 @@ def test_the_inter_korean_line_is_told_apart_from_the_borders(scale: str) -> Non
     longitude_deg=st.floats(-180.0, 180.0),
     radius_km=st.floats(100.0, 3_000.0),
 )
+@example(centre_deg=0.0, latitude_deg=73.0, longitude_deg=0.0, radius_km=1_892.0)
 def test_a_circle_keeps_its_area_wherever_the_map_is_cut(
     centre_deg: float, latitude_deg: float, longitude_deg: float, radius_km: float
 ) -> None:

@@ -137,8 +137,11 @@ def turn(shape: BaseGeometry, centre_deg: float, window: BaseGeometry = WORLD) -
     if shapely.get_dimensions(shape) < 2:
         # A union would break lines where they cross.
         return shapely.GeometryCollection(parts)
+    # Where a surface only touches the window's edge it leaves a line, which is no part of it.
+    pieces = shapely.get_parts(parts)
+    surfaces = pieces[shapely.get_dimensions(pieces) == 2]
     # The grid joins the two sides of a cut, which rounding would leave a hair apart.
-    return shapely.union_all(parts, grid_size=1e-9)
+    return shapely.union_all(surfaces, grid_size=1e-9)
 
 
 def ring(longitude_deg: FloatArray, latitude_deg: FloatArray) -> BaseGeometry:
