@@ -28,7 +28,6 @@ BoolArray = NDArray[np.bool_]
 # The kernel widens footprints by 0.2 deg for the ellipsoid; a condition this far from binding on
 # the sphere can't bind on the ellipsoid.
 _MARGIN_RAD = 0.0036
-_LEAST_POLAR_RADIUS_M = 6.3515e6
 _STEPS_A_TASK = 8_000
 
 

@@ -976,7 +976,7 @@ def refine(
     c = np.empty(36)
     b = np.empty(7)
     n = site.shape[0]
-    room = n + 16
+    room = n + 2 * roots.shape[0]
     site_out = np.empty(room, dtype=np.int32)
     begin_out = np.empty(room)
     finish_out = np.empty(room)
@@ -988,18 +988,25 @@ def refine(
         k = np.searchsorted(time_s, begin[i], side="right") - 1
         k = min(max(k, 0), last_step)
         t = begin[i]
-        _coefficients(state[k], state[k + 1], time_s[k + 1] - time_s[k], c)
         h = time_s[k + 1] - time_s[k]
+        _coefficients(state[k], state[k + 1], h, c)
         fa, da, rho_a = _at(kind, limit, _rows(c), h, t - time_s[k], s)
         is_open = fa >= 0.0
         opened = t
         from_start = cut[i, 0]
         while t < finish[i]:
+            # A step ends fewer windows than roots has rows; one more may end after the last.
+            if w + roots.shape[0] + 1 >= room:
+                room *= 2
+                site_out = _grown(site_out, room)
+                begin_out = _grown(begin_out, room)
+                finish_out = _grown(finish_out, room)
+                wider = np.zeros((room, 2), dtype=np.bool_)
+                wider[:w] = cut_out[:w]
+                cut_out = wider
             until = min(time_s[k + 1], finish[i])
             if k == last_step:
                 until = finish[i]
-            h = time_s[k + 1] - time_s[k]
-            _coefficients(state[k], state[k + 1], h, c)
             fb, db, rho_b = _at(kind, limit, _rows(c), h, until - time_s[k], s)
             _step_bounds(state[k], state[k + 1], h, b)
             stray = 0.5 * b[0] * (until - t)
@@ -1024,19 +1031,14 @@ def refine(
                         finish_out[w] = at
                         cut_out[w, 0] = from_start
                         w += 1
-                if w + 2 >= room:
-                    room *= 2
-                    site_out = _grown(site_out, room)
-                    begin_out = _grown(begin_out, room)
-                    finish_out = _grown(finish_out, room)
-                    wider = np.zeros((room, 2), dtype=np.bool_)
-                    wider[:w] = cut_out[:w]
-                    cut_out = wider
             t = until
             fa, da, rho_a = fb, db, rho_b
             if k == last_step:
                 break
             k += 1
+            if t < finish[i]:
+                h = time_s[k + 1] - time_s[k]
+                _coefficients(state[k], state[k + 1], h, c)
         if is_open and finish[i] > opened:
             site_out[w] = site[i]
             begin_out[w] = opened
@@ -1044,14 +1046,6 @@ def refine(
             cut_out[w, 0] = from_start
             cut_out[w, 1] = cut[i, 1]
             w += 1
-        if w + 2 >= room:
-            room *= 2
-            site_out = _grown(site_out, room)
-            begin_out = _grown(begin_out, room)
-            finish_out = _grown(finish_out, room)
-            wider = np.zeros((room, 2), dtype=np.bool_)
-            wider[:w] = cut_out[:w]
-            cut_out = wider
     return site_out[:w], begin_out[:w], finish_out[:w], cut_out[:w]
 
 

@@ -29,10 +29,10 @@ from simulator.scenario import (
     TleOrbit,
     WalkerOrbit,
 )
+from simulator.scenario.elementsets import MU_WGS72_KM3_S2 as MU_WGS72_KM3_S2
+from simulator.scenario.elementsets import RADIUS_WGS72_KM as RADIUS_WGS72_KM
 from simulator.timescale import Span, elapsed_s, gmst_rad, tai_minus_utc_s, utc_jd
 
-MU_WGS72_KM3_S2 = 398_600.8  # Hoots and Roehrich 1980, Spacetrack Report No. 3
-RADIUS_WGS72_KM = 6_378.135
 TROPICAL_YEAR_DAYS = 365.242189  # Meeus 1998, Astronomical Algorithms, 2nd ed., chapter 27
 _SGP4_EPOCH_JD = 2_433_281.5  # 1949-12-31, day zero of sgp4init
 

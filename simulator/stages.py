@@ -107,7 +107,7 @@ class Study:
 
     def _refuse_the_absurd(self) -> None:
         """Raise InputError for a study whose events could not be kept, before any work."""
-        places = {_place_key(m) for network in self.scenario.networks for m in members(network)}
+        places = {_place(m) for network in self.scenario.networks for m in members(network)}
         pairs = len(self.flights) * (len(self.scenario.targets) + len(places))
         events = pairs * self.span.days * _EVENTS_A_DAY
         if events > MOST_EVENTS:
@@ -321,27 +321,23 @@ class AllContacts:
     `of_link` gives the contacts of a link, wherever it belongs.
     """
 
-    by_place: dict[str, Contacts]
+    by_place: dict[tuple[Any, ...], Contacts]
 
     def of_link(self, link: Link) -> Contacts:
-        return self.by_place[_place_key(link)]
+        return self.by_place[_place(link)]
 
 
-def _geometry(link: Link) -> list[Any]:
+def _place(link: Link) -> tuple[Any, ...]:
+    """Return what the contacts with a link depend on besides the orbits."""
     names = _STATION_GEOMETRY if isinstance(link, Station) else _RELAY_GEOMETRY
-    return [type(link).__name__, *(getattr(link, name) for name in names)]
-
-
-def _place_key(link: Link) -> str:
-    return key_of("place", _geometry(link))
+    return (type(link).__name__, *(getattr(link, name) for name in names))
 
 
 def contacts(study: Study) -> AllContacts:
     """Return the contacts with all stations and relays; a place is searched once, however named."""
-    links = {_place_key(m): m for network in study.scenario.networks for m in members(network)}
+    links = {_place(m): m for network in study.scenario.networks for m in members(network)}
     keys = {
-        place: key_of("contacts", [study.orbit_key, _geometry(link)])
-        for place, link in links.items()
+        place: key_of("contacts", [study.orbit_key, _place(link)]) for place, link in links.items()
     }
     found = {place: kept(study.store, key) for place, key in keys.items()}
     missing = [place for place, value in found.items() if value is None]
@@ -367,20 +363,18 @@ class Outcome:
     """What one network makes of the pictures.
 
     `rows` holds its contacts with `link` counting in `links`; rate_bps, delay_s, acquisition_s
-    and the roles are of each contact (C,). `delivered` is None for a result out of the store.
+    and the roles are of each contact (C,).
     """
 
     network: Network
     links: tuple[Link, ...]
     rows: Contacts
     rate_bps: FloatArray
-    delivered: Deliveries | None
+    delivered: Deliveries
     figures: dict[str, float]
 
 
-def outcome(
-    study: Study, network: Network, everything: AllContacts, found: Accesses, taken: PictureList
-) -> Outcome:
+def outcome(study: Study, network: Network, everything: AllContacts, taken: PictureList) -> Outcome:
     """Return the deliveries and figures of one network."""
     links = members(network)
     rows, rate_bps = _rows(study, links, everything)
@@ -412,7 +406,7 @@ def network_figures(
     )
     value = kept(study.store, key)
     if value is None:
-        numbers = outcome(study, network, everything, found, taken).figures
+        numbers = outcome(study, network, everything, taken).figures
         value = {name: np.array(number) for name, number in numbers.items()}
         if study.store is not None:
             study.store.put(key, value)

@@ -57,9 +57,7 @@ def run(scenario: Scenario, *, progress: Progress = _quiet, store: Store | None 
     progress("contacts")
     contacts = stages.contacts(study)
     progress("delivery")
-    outcomes = [
-        stages.outcome(study, network, contacts, accesses, taken) for network in resolved.networks
-    ]
+    outcomes = [stages.outcome(study, network, contacts, taken) for network in resolved.networks]
     progress("regions")
     regions = {table.name: stages.region(study, table) for table in resolved.regions}
     progress("tables")
@@ -226,7 +224,7 @@ def _contact_table(study: Study, outcome: Outcome) -> pd.DataFrame:
 
 def _delivery_table(study: Study, outcome: Outcome, taken: PictureList) -> pd.DataFrame:
     delivered = outcome.delivered
-    if delivered is None or not len(taken):
+    if not len(taken):
         return pd.DataFrame()
     home = delivered.status == DELIVERED
     status = np.where(home, "delivered", np.where(delivered.status == LOST, "lost", "waiting"))
