@@ -13,6 +13,7 @@ import os
 from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
+from typing import Literal
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
@@ -93,7 +94,10 @@ class View:
 
     `min_elevation_deg` is at the site, at least 0 for an off-nadir view unless a negative mask is
     wanted. `ground_sample_per_m` bounds the ground sample (`sensors.gsd_m`): the sample at nadir
-    over the product of reference altitude and largest sample allowed, 1/m.
+    over the product of reference altitude and largest sample allowed, 1/m. `tilted_sample_per_m`
+    does the same for the sample in the image's plane over sin(elevation)^(1/4), on which
+    interpretability depends (`sensors.niirs_giqe5`). `side` of the plane through satellite, its
+    velocity over ground and the Earth's centre.
     """
 
     min_elevation_deg: float = 0.0
@@ -101,6 +105,8 @@ class View:
     min_off_nadir_deg: float = 0.0
     min_sun_elevation_deg: float | None = None
     ground_sample_per_m: float | None = None
+    tilted_sample_per_m: float | None = None
+    side: Literal["left", "right"] | None = None
 
 
 @dataclass(frozen=True, eq=False)
@@ -206,6 +212,10 @@ def _secondary(track: Track, places: Sites, view: View, primary: int) -> list[tu
         rest.append((kernel.NOT_OFF_NADIR, math.cos(math.radians(view.min_off_nadir_deg))))
     if view.ground_sample_per_m is not None:
         rest.append((kernel.GROUND_SAMPLE, view.ground_sample_per_m**2))
+    if view.tilted_sample_per_m is not None:
+        rest.append((kernel.TILTED_SAMPLE, view.tilted_sample_per_m**4))
+    if view.side is not None:
+        rest.append((kernel.SIDE, 1.0 if view.side == "right" else -1.0))
     return rest
 
 
@@ -446,6 +456,23 @@ def closest_looks(track: Track, places: Sites, found: Windows, *, by_elevation: 
     rows = np.ascontiguousarray(np.concatenate([places.position_m, places.normal], axis=1))
     return np.asarray(
         kernel.peak(kind, track.time_s, track.state, rows, found.site, found.start_s, found.end_s)
+    )
+
+
+def broadside(track: Track, places: Sites, found: Windows) -> Windows:
+    """Cut windows to the time the site is still ahead of the plane square to the velocity.
+
+    `cut` tells in its second column which end with the window itself and not at the crossing.
+    """
+    ahead = _refined(kernel.AHEAD, 0.0, track, places, found)
+    # The number of seconds in a window's start is the same float before and after a cut behind it.
+    longest = float(found.end_s.max(initial=0.0)) + 1.0
+    parent = np.searchsorted(
+        found.site * longest + found.start_s, ahead.site * longest + ahead.start_s, side="right"
+    )
+    through = ahead.end_s >= found.end_s[parent - 1]
+    return Windows(
+        ahead.site, ahead.start_s, ahead.end_s, np.stack([ahead.cut[:, 0], through], axis=1)
     )
 
 

@@ -1,8 +1,6 @@
 """How much of a region is seen, how often, how soon: figures over a grid of cells.
 
-A region is cut into cells of a plain latitude-longitude grid, equal in angle, about
-`resolution_km` wide at its middle latitude; a cell counts by its centre and weighs by its exact
-area on the sphere of equal area. Seconds since the span's start.
+The cells are those of `simulator.cells`. Seconds since the span's start.
 """
 
 from __future__ import annotations
@@ -15,53 +13,31 @@ from dataclasses import dataclass
 from itertools import islice, pairwise
 
 import numpy as np
-import shapely
 from numpy.typing import NDArray
 
-from simulator import kernel
-from simulator.access import Sites, View, Windows, find_accesses, sites
+from simulator import cells, kernel
+from simulator.access import Sites, View, Windows, find_accesses
+from simulator.cells import Grid
 from simulator.ephemeris import Track, track
 from simulator.orbits import Elements
+from simulator.regions import AUTHALIC_RADIUS_KM
 from simulator.revisit import RevisitRule
 from simulator.timescale import FloatArray, Span
 
+__all__ = [
+    "AUTHALIC_RADIUS_KM",
+    "CellFigures",
+    "Grid",
+    "Reduction",
+    "Watch",
+    "accumulated_fraction",
+    "cell_figures",
+    "grid",
+    "survey",
+]
+
 _WINDOWS_A_STRETCH = 1_500_000
 _LONGEST_DAYS = 60.0
-AUTHALIC_RADIUS_KM = 6_371.0072  # Moritz 2000, Geodetic Reference System 1980
-
-
-@dataclass(frozen=True, eq=False)
-class Grid:
-    """Cells of a region: centres `latitude_deg` (Y,), `longitude_deg` (X,) ascending.
-
-    Longitudes run on beyond 180 where a region crosses the antimeridian. `inside` (Y, X) tells
-    which centres lie in the region; `cell_area_km2` (Y, X).
-    """
-
-    latitude_deg: FloatArray
-    longitude_deg: FloatArray
-    inside: NDArray[np.bool_]
-    cell_area_km2: FloatArray
-
-    def sites(self) -> Sites:
-        """Return the centres inside, row by row from the south, on the ellipsoid."""
-        latitude, longitude = np.meshgrid(self.latitude_deg, self.longitude_deg, indexing="ij")
-        return sites(latitude[self.inside], longitude[self.inside])
-
-    @property
-    def weights_km2(self) -> FloatArray:
-        """Areas (P,) of the cells inside, in the order of `sites`."""
-        return self.cell_area_km2[self.inside]
-
-    def spread(self, values: FloatArray) -> FloatArray:
-        """Return values (P,) of the cells inside on the whole grid (Y, X), NaN outside."""
-        out = np.full(self.inside.shape, np.nan)
-        out[self.inside] = values
-        return out
-
-
-def _edges(low: float, high: float, step: float) -> FloatArray:
-    return np.linspace(low, high, max(1, round((high - low) / step)) + 1)
 
 
 def grid(outlines_deg: Sequence[Sequence[tuple[float, float]]], *, resolution_km: float) -> Grid:
@@ -69,19 +45,7 @@ def grid(outlines_deg: Sequence[Sequence[tuple[float, float]]], *, resolution_km
 
     Longitudes may exceed 180; edges are straight in longitude and latitude.
     """
-    corners = np.concatenate([np.asarray(ring, dtype=np.float64) for ring in outlines_deg])
-    (west, south), (east, north) = corners.min(axis=0), corners.max(axis=0)
-    per_degree_km = AUTHALIC_RADIUS_KM * np.pi / 180.0
-    rows = _edges(south, north, resolution_km / per_degree_km)
-    middle = float(np.cos(np.radians(0.5 * (south + north))))
-    columns = _edges(west, east, resolution_km / (per_degree_km * max(middle, 0.01)))
-    latitude, longitude = 0.5 * (rows[1:] + rows[:-1]), 0.5 * (columns[1:] + columns[:-1])
-    shape = shapely.union_all([shapely.Polygon(ring) for ring in outlines_deg])
-    shapely.prepare(shape)
-    inside = np.asarray(shapely.contains_xy(shape, *np.meshgrid(longitude, latitude)))
-    bands = np.diff(np.sin(np.radians(rows)))
-    width = np.diff(np.radians(columns))
-    return Grid(latitude, longitude, inside, AUTHALIC_RADIUS_KM**2 * bands[:, None] * width)
+    return cells.plane_grid(outlines_deg, resolution_km=resolution_km)
 
 
 @dataclass(frozen=True, eq=False)

@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from functools import cache
 
 import numpy as np
-from numpy.polynomial import chebyshev
+from numpy.polynomial import chebyshev, polynomial
 from numpy.typing import NDArray
 
 from simulator import kernel
@@ -28,6 +28,14 @@ _MOST_SEGMENTS_A_REVOLUTION = 256
 _STEPS_A_REVOLUTION = 80
 _LEAST_RADIUS_M = 6.378e6
 _GREATEST_RADIUS_M = 5.0e8
+_EQUATORIAL_M = 1_000.0
+# Power coefficients on [0, 1] of the quintic with given value, rate and bend at 0 and at 1.
+_QUINTIC = np.array(
+    [
+        [[1, 0, 0, -10, 15, -6], [0, 1, 0, -6, 8, -3], [0, 0, 0.5, -1.5, 1.5, -0.5]],
+        [[0, 0, 0, 10, -15, 6], [0, 0, 0, -4, 7, -3], [0, 0, 0, 0.5, -1, 0.5]],
+    ]
+)
 
 SGP4_MEANING = {
     1: "mean eccentricity out of range",
@@ -258,6 +266,59 @@ def track(
     return Track(
         np.concatenate([t for t, _ in parts]), np.concatenate([s for _, s in parts]), outage
     )
+
+
+def revolutions_s(track: Track, end_s: float) -> FloatArray:
+    """Return the instants (N,) up to end_s at which the body crosses the equator northwards.
+
+    Exact on the track's own polynomials. A body that never leaves the equator by
+    `_EQUATORIAL_M` has no node: its revolutions count from its direction at the track's start.
+    """
+    last = int(np.searchsorted(track.time_s, end_s, side="right")) + 1
+    time_s, state = track.time_s[:last], track.state[:last]
+    if len(time_s) < 2:
+        return np.empty(0)
+    height = state[:, 2]
+    if np.abs(height).max() < _EQUATORIAL_M:
+        found = _turns_s(time_s, state)
+    else:
+        step = np.flatnonzero((height[:-1] < 0.0) & (height[1:] >= 0.0))
+        found = _risings_s(time_s, state[:, 2:9:3], step)
+    return found[found <= end_s]
+
+
+def _turns_s(time_s: FloatArray, state: FloatArray) -> FloatArray:
+    """Return the ends of whole turns about the pole, in inertial axes; straight between nodes."""
+    angle = np.unwrap(np.arctan2(state[:, 1], state[:, 0]) + EARTH_RATE_RAD_S * time_s)
+    turned = (angle - angle[0]) / (2.0 * np.pi)
+    whole = np.arange(1.0, np.floor(np.abs(turned[-1])) + 1.0)
+    return np.asarray(np.interp(whole, np.abs(turned), time_s))
+
+
+def _risings_s(time_s: FloatArray, column: FloatArray, step: NDArray[np.int64]) -> FloatArray:
+    """Return the roots of one coordinate in steps (N,) over which it turns from below to above.
+
+    `column` (K, 3) holds its value, rate and acceleration at the nodes. Newton's method, or
+    bisection where that leaves the bracket.
+    """
+    length = time_s[step + 1] - time_s[step]
+    scale = np.stack([np.ones_like(length), length, length**2], axis=1)
+    begin, end = column[step] * scale, column[step + 1] * scale
+    # The quintic of value, rate and acceleration at both ends, as in the kernel.
+    power = (begin @ _QUINTIC[0] + end @ _QUINTIC[1]).T
+    low, high = np.zeros(len(step)), np.ones(len(step))
+    share = begin[:, 0] / np.where(begin[:, 0] == end[:, 0], 1.0, begin[:, 0] - end[:, 0])
+    for _ in range(60):
+        value = polynomial.polyval(share, power, tensor=False)
+        low, high = np.where(value < 0.0, share, low), np.where(value < 0.0, high, share)
+        slope = polynomial.polyval(share, polynomial.polyder(power), tensor=False)
+        with np.errstate(divide="ignore", invalid="ignore"):
+            better = share - value / slope
+        inside = (better >= low) & (better <= high)
+        moved, share = share, np.where(inside, better, 0.5 * (low + high))
+        if not len(share) or np.abs(share - moved).max() < 1e-14:
+            break
+    return np.asarray(time_s[step] + share * length)
 
 
 def _tail(

@@ -51,7 +51,12 @@ GROUND_SAMPLE = 3  # limit = (nadir sample / (reference altitude * largest sampl
 HALF_SPACE = 4  # site normal is any vector; limit = least projection of (body - site) on it
 DIRECTION = 5  # body state is a unit vector (the sun); limit = sine of the least elevation
 LINE_OF_SIGHT = 6  # site is a relay; limit = radius of the sphere that blocks the line, m
+TILTED_SAMPLE = 7  # limit = (nadir sample / (reference altitude * largest tilted sample))^4, 1/m^4
+# These two need the body's acceleration and can only cut windows, not lead a search.
+SIDE = 8  # site right (limit 1) or left (-1) of the plane through body, velocity and origin
+AHEAD = 9  # site ahead of the plane through the body square to its velocity; no limit
 
+EARTH_SPIN = 7.2922e-5  # rad/s, rounded up
 SHORTEST_S = 1e-5
 ROOT_BOUND_S = 1e-4  # proved; edges found err by far less
 _STACK = 512
@@ -113,6 +118,11 @@ def _slope(p: Six, u: float) -> float:
 
 
 @njit(cache=True, nogil=True, error_model="numpy", forceinline=True)
+def _bend(p: Six, u: float) -> float:
+    return 2.0 * p[2] + u * (6.0 * p[3] + u * (12.0 * p[4] + u * 20.0 * p[5]))
+
+
+@njit(cache=True, nogil=True, error_model="numpy", forceinline=True)
 def _condition(
     kind: int,
     limit: float,
@@ -135,7 +145,10 @@ def _condition(
     qy: float,
     qz: float,
 ) -> Triple:
-    """Return (f, f', distance) for body state, sub-point normal n, its rate m, site p, normal q."""
+    """Return (f, f', distance) for body state, sub-point normal n, its rate m, site p, normal q.
+
+    For SIDE and AHEAD n is the body's acceleration.
+    """
     if kind == DIRECTION:
         return x * qx + y * qy + z * qz - limit, vx * qx + vy * qy + vz * qz, 1.0
     ex = x - px
@@ -166,6 +179,19 @@ def _condition(
         f = ex * qx + ey * qy + ez * qz - limit * rho * rho * rho
         df = vx * qx + vy * qy + vz * qz - 3.0 * limit * rho * ev
         return f, df, rho
+    if kind == TILTED_SAMPLE:
+        # sample / sin(elevation)^(1/4) <= largest, to the fourth power and times the range.
+        cubed = limit * rho * rho * rho
+        f = ex * qx + ey * qy + ez * qz - cubed * rho * rho
+        df = vx * qx + vy * qy + vz * qz - 5.0 * cubed * ev
+        return f, df, rho
+    if kind == SIDE:
+        f = px * (vy * z - vz * y) + py * (vz * x - vx * z) + pz * (vx * y - vy * x)
+        df = px * (ny * z - nz * y) + py * (nz * x - nx * z) + pz * (nx * y - ny * x)
+        return limit * f, limit * df, rho
+    if kind == AHEAD:
+        df = -(vx * vx + vy * vy + vz * vz + ex * nx + ey * ny + ez * nz)
+        return -ev, df, rho
     f = ex * nx + ey * ny + ez * nz - limit * rho
     df = vx * nx + vy * ny + vz * nz + ex * mx + ey * my + ez * mz - limit * ev / rho
     if kind == NOT_OFF_NADIR:
@@ -202,6 +228,20 @@ def _step_bounds(s0: Floats, s1: Floats, h: float, out: Floats) -> None:
 
 
 @njit(cache=True, nogil=True, error_model="numpy", forceinline=True)
+def _jerk(bounds: Seven) -> float:
+    """Return a bound on the rate of the acceleration over a step, from those of `_step_bounds`.
+
+    A body in free fall has |x'''| <= 2 |x''| |x'| / |x| in inertial axes; 1.05 times that covers
+    the Earth's flattening. Turning axes add the terms of `EARTH_SPIN`.
+    """
+    w = EARTH_SPIN
+    v, a, near, far = bounds[0], bounds[1], bounds[4], bounds[5]
+    fall = a + 2.0 * w * v + w * w * far
+    inertial = 2.1 * fall * (v + w * far) / near
+    return inertial + w * (3.0 * a + w * (3.0 * v + w * far))
+
+
+@njit(cache=True, nogil=True, error_model="numpy", forceinline=True)
 def _curvature(kind: int, limit: float, bounds: Seven, near: float, far: float) -> float:
     """Return m with |f''| <= m over a step, from least and greatest distance of body and site."""
     v = bounds[0]
@@ -219,6 +259,12 @@ def _curvature(kind: int, limit: float, bounds: Seven, near: float, far: float) 
         return a + abs(limit) * (v * v / near + a)
     if kind == GROUND_SAMPLE:
         return a + 3.0 * limit * (far * (v * v + far * a) + far * v * v)
+    if kind == TILTED_SAMPLE:
+        return a + limit * far * far * far * (20.0 * v * v + 5.0 * far * a)
+    if kind == SIDE:
+        return 6.398e6 * (_jerk(bounds) * bounds[5] + a * v)
+    if kind == AHEAD:
+        return 3.0 * v * a + far * _jerk(bounds)
     return bounds[6] + far * bounds[3] + abs(limit) * (v * v / near + a)
 
 
@@ -252,6 +298,10 @@ def _at(kind: int, limit: float, c: Rows, h: float, tau: float, s: Six | Floats)
         mx = _slope(c[3], u) * w
         my = _slope(c[4], u) * w
         mz = _slope(c[5], u) * w
+    elif kind in (SIDE, AHEAD):
+        nx = _bend(c[0], u) * w * w
+        ny = _bend(c[1], u) * w * w
+        nz = _bend(c[2], u) * w * w
     return _condition(
         kind,
         limit,
@@ -570,6 +620,43 @@ def _candidates(
     return count
 
 
+@njit(cache=True, nogil=True, error_model="numpy")
+def _belt(
+    kind: int,
+    limit: float,
+    time_s: Floats,
+    state: Floats,
+    first: int,
+    last: int,
+    bands: Integers,
+    band_rad: float,
+    least_radius: float,
+) -> Pair:
+    """Return the sines of the latitudes between which a step's end may reach any site."""
+    low = 0
+    high = bands.shape[0] - 1
+    while low < high and bands[low] == bands[low + 1]:
+        low += 1
+    while high > low and bands[high] == bands[high - 1]:
+        high -= 1
+    reach = 0.0
+    for k in range(first, last):
+        # A step's path strays from its ends by less than it is long.
+        h = time_s[k + 1] - time_s[k]
+        near = min(_norm(state[k], 0), _norm(state[k + 1], 0))
+        swing = 1.1 * h * max(_norm(state[k], 3), _norm(state[k + 1], 3)) / near
+        far = 1.01 * max(_norm(state[k], 0), _norm(state[k + 1], 0))
+        reach = max(reach, _footprint(kind, limit, far, least_radius) + swing)
+    reach += 1e-3
+    half_pi = 0.5 * math.pi
+    south = low * band_rad - half_pi - reach
+    north = high * band_rad - half_pi + reach
+    return (
+        math.sin(south) if south > -half_pi else -2.0,
+        math.sin(north) if north < half_pi else 2.0,
+    )
+
+
 @njit(cache=True, nogil=True, error_model="numpy", forceinline=True)
 def _classify(
     kind: int,
@@ -788,10 +875,16 @@ def scan(
     ends = np.zeros(_ROWS * _ROOM)
     edges = np.zeros(_ROWS * _ROOM)
     owner = np.empty(_ROOM, dtype=np.int64)
+    south, north = _belt(kind, limit, time_s, state, first, last, bands, band_rad, least_radius)
+    sine1 = state[first, 2] / _norm(state[first], 0)
     for k in range(first, last):
         mark = used
         s0 = state[k]
         s1 = state[k + 1]
+        sine0 = sine1
+        sine1 = s1[2] / _norm(s1, 0)
+        if (sine0 < south and sine1 < south) or (sine0 > north and sine1 > north):
+            continue
         h = time_s[k + 1] - time_s[k]
         _step_bounds(s0, s1, h, b)
         for i in range(3):
@@ -1143,6 +1236,23 @@ def positions(time_s: Floats, state: Floats, at: Floats) -> Floats:
         u = (at[i] - time_s[k]) / h
         for j in range(6):
             out[i, j] = _value(rows[j], u)
+    return out
+
+
+@njit(cache=True, nogil=True, error_model="numpy")
+def velocities(time_s: Floats, state: Floats, at: Floats) -> Floats:
+    """Return the velocity (N, 3) of the track at instants at (N,)."""
+    c = np.empty(36)
+    out = np.empty((at.shape[0], 3))
+    last_step = time_s.shape[0] - 2
+    for i in range(at.shape[0]):
+        k = np.searchsorted(time_s, at[i], side="right") - 1
+        k = min(max(k, 0), last_step)
+        h = time_s[k + 1] - time_s[k]
+        _coefficients(state[k], state[k + 1], h, c)
+        rows = _rows(c)
+        for j in range(3):
+            out[i, j] = _slope(rows[j], (at[i] - time_s[k]) / h) / h
     return out
 
 

@@ -8,7 +8,7 @@ them (Space-Track, "basic description of the two-line element", a = (mu / n^2)^(
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
@@ -424,6 +424,28 @@ def from_satrec(name: str, satellite: Any, *, origin: str) -> Elements:
 def from_tle(name: str, lines: tuple[str, str], *, origin: str = "two-line elements") -> Elements:
     """Return elements from two checked lines."""
     return from_satrec(name, Satrec.twoline2rv(lines[0], lines[1], WGS72), origin=origin)
+
+
+def advanced(elements: Elements, phase_deg: float) -> Elements:
+    """Return the same orbit with the satellite further along it, by mean anomaly."""
+    old, satellite = elements.satellite, Satrec()
+    satellite.sgp4init(
+        WGS72,
+        "i",
+        old.satnum,
+        old.jdsatepoch - _SGP4_EPOCH_JD + old.jdsatepochF,
+        old.bstar,
+        old.ndot,
+        old.nddot,
+        old.ecco,
+        old.argpo,
+        old.inclo,
+        (old.mo + np.radians(phase_deg)) % (2.0 * np.pi),
+        old.no_kozai,
+        old.nodeo,
+    )
+    satellite.jdsatepoch, satellite.jdsatepochF = old.jdsatepoch, old.jdsatepochF
+    return replace(elements, satellite=satellite)
 
 
 def element_age_days(elements: Elements, span: Span) -> float:

@@ -6,6 +6,8 @@ whose part has not changed is not run again. Seconds since the span's start thro
 
 from __future__ import annotations
 
+import hashlib
+import json
 from collections import OrderedDict
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -15,16 +17,31 @@ from typing import Any, overload
 import numpy as np
 from numpy.typing import NDArray
 
-from simulator import access, coverage, intervals, orbits, sensors, sun, timeliness
+from simulator import access, coverage, intervals, merit, moving, orbits, sensors, sun
 from simulator.access import View
+from simulator.cells import Cells, cells_of
 from simulator.contacts import Contacts, Link, find_contacts
-from simulator.delivery import DELIVERED, LOST, Deliveries, Pictures, Plan, deliver
+from simulator.crosslinks import CrosslinkWindows, LinkLimits, find_crosslinks
 from simulator.ephemeris import Outage, Track, track
 from simulator.errors import InputError
 from simulator.geometry import look_angles, off_nadir_deg
+from simulator.merit import RegionTimes, SiteFigures
 from simulator.orbits import Elements
-from simulator.scenario import Network, Region, Satellite, Scenario, Sensor, Station
+from simulator.scenario import (
+    Crosslinks,
+    EveryRequests,
+    Figures,
+    Network,
+    PoissonRequests,
+    Region,
+    Requests,
+    Satellite,
+    Scenario,
+    Sensor,
+    Station,
+)
 from simulator.store import Store, Value, kept, key_of
+from simulator.tasking import Limits, Opportunities, task
 from simulator.timescale import DAY_S, FloatArray, Span, elapsed_s
 
 HOUR_S = 3_600.0
@@ -39,6 +56,8 @@ _SENSOR_VIEW = (
     "min_sun_elevation_deg",
     "satellite_lighting",
     "max_gsd_m",
+    "min_niirs",
+    "side",
     "gsd_m",
     "reference_altitude_km",
 )
@@ -49,6 +68,13 @@ _STATION_GEOMETRY = (
     "min_elevation_deg",
     "horizon_mask_deg",
 )
+_TASKING = (
+    "slew_rate_deg_s",
+    "settling_s",
+    "max_pictures_per_orbit",
+    "max_imaging_min_per_orbit",
+)
+_MOST_FOLDS = 4
 _RELAY_GEOMETRY = ("longitude_deg", "grazing_height_km", "max_gimbal_deg")
 
 
@@ -96,13 +122,22 @@ class Tracks(Sequence[Track]):
 
 
 class Study:
-    """A resolved scenario with what all its stages share, each made when first asked for."""
+    """A resolved scenario with what all its stages share, each made when first asked for.
 
-    def __init__(self, scenario: Scenario, store: Store | None = None) -> None:
+    `phase_deg` moves all satellites along their orbits, for draws of the phase nobody knows.
+    """
+
+    def __init__(
+        self, scenario: Scenario, store: Store | None = None, *, phase_deg: float = 0.0
+    ) -> None:
         self.scenario = scenario
         self.store = store
         self.span = span_of(scenario)
-        self.flights = tuple(Flight(e, table) for e, table in orbits.from_scenario(scenario))
+        self._phase_deg = phase_deg
+        self.flights = tuple(
+            Flight(orbits.advanced(e, phase_deg) if phase_deg else e, table)
+            for e, table in orbits.from_scenario(scenario)
+        )
         self._refuse_the_absurd()
 
     def _refuse_the_absurd(self) -> None:
@@ -135,11 +170,24 @@ class Study:
         )
 
     @cached_property
+    def requests(self) -> tuple[FloatArray | None, ...]:
+        """Instants at which each target is asked for; None: at every instant."""
+        return tuple(
+            request_instants(
+                target.requests or self.scenario.requests,
+                self.span.duration_s,
+                seed=self.scenario.seed,
+                target=target.name,
+            )
+            for target in self.scenario.targets
+        )
+
+    @cached_property
     def orbit_key(self) -> list[Any]:
         """What tracks depend on: the span and every orbit."""
         span = self.scenario.span
         return [
-            [span.start, self.span.duration_s, span.ut1_minus_utc_s],
+            [span.start, self.span.duration_s, span.ut1_minus_utc_s, self._phase_deg],
             [
                 table.orbit.model_dump(mode="json", exclude={"note"})
                 for table in self.scenario.satellites
@@ -165,15 +213,23 @@ def span_of(scenario: Scenario) -> Span:
 
 def view_of(sensor: Sensor) -> View:
     """Return the conditions a sensor puts on a look."""
-    sample = None
+    sample = tilted = None
     if sensor.max_gsd_m is not None:
         sample = sensor.gsd_m / (sensor.reference_altitude_km * 1e3 * sensor.max_gsd_m)
+    if sensor.min_niirs is not None:
+        tilted = merit.tilted_sample_per_m(
+            sensor.min_niirs,
+            gsd_nadir_m=sensor.gsd_m,
+            reference_altitude_km=sensor.reference_altitude_km,
+        )
     return View(
         min_elevation_deg=sensor.min_elevation_deg,
         max_off_nadir_deg=sensor.max_off_nadir_deg,
         min_off_nadir_deg=sensor.min_off_nadir_deg,
         min_sun_elevation_deg=sensor.min_sun_elevation_deg,
         ground_sample_per_m=sample,
+        tilted_sample_per_m=tilted,
+        side=sensor.side,
     )
 
 
@@ -183,6 +239,23 @@ def _lit(sensor: Sensor, path: Track, sun_path: Track, span: Span) -> FloatArray
     umbra = sensor.satellite_lighting == "not-umbra"
     dark = sun.shadow_windows(path, sun_path, span.duration_s, umbra=umbra)
     return intervals.complement(dark, 0.0, span.duration_s)
+
+
+def request_instants(
+    requests: Requests, span_s: float, *, seed: int, target: str
+) -> FloatArray | None:
+    """Return the instants (R,) at which a target is asked for; None: at every instant.
+
+    Poisson requests depend on the seed and the target's name alone.
+    """
+    if isinstance(requests, EveryRequests):
+        return np.arange(requests.first_h * HOUR_S, span_s, requests.every_h * HOUR_S)
+    if isinstance(requests, PoissonRequests):
+        digest = hashlib.sha256(json.dumps(["requests", seed, target]).encode()).digest()
+        draw = np.random.default_rng(int.from_bytes(digest[:16], "big"))
+        count = draw.poisson(requests.per_day * span_s / DAY_S)
+        return np.sort(draw.uniform(0.0, span_s, count))
+    return None
 
 
 @dataclass(frozen=True, eq=False)
@@ -292,10 +365,16 @@ def _accesses_of(study: Study, number: int, coordinates: FloatArray) -> dict[str
 
 @dataclass(frozen=True, eq=False)
 class PictureList:
-    """One picture an access, taken at its best look, in order of time; all (P,)."""
+    """The pictures taken, in order of time; all (P,).
 
+    `access` is the row of the access, collection lasts from `begin_s` to `taken_s`.
+    """
+
+    key: str
+    access: NDArray[np.int64]
     satellite: NDArray[np.int64]
     target: NDArray[np.int64]
+    begin_s: FloatArray
     taken_s: FloatArray
     size_bits: FloatArray
 
@@ -304,13 +383,52 @@ class PictureList:
 
 
 def pictures(study: Study, found: Accesses) -> PictureList:
-    """Return the pictures of all accesses, the same for every network."""
-    columns = found.columns
-    order = np.lexsort((columns["target"], columns["satellite"], columns["best_s"]))
-    satellite = columns["satellite"][order]
-    size = np.array([flight.table.sensor.picture_bits for flight in study.flights])
-    return PictureList(
-        satellite, columns["target"][order], columns["best_s"][order], size[satellite]
+    """Return the pictures taken of all accesses, the same for every network."""
+    tables = [flight.table for flight in study.flights]
+    limits = [_limits(table) for table in tables]
+    targets = study.scenario.targets
+    key = key_of(
+        "pictures",
+        [
+            found.key,
+            [
+                [table.sensor.collection_s, *(getattr(table, name) for name in _TASKING)]
+                for table in study.scenario.satellites
+            ],
+            [target.priority for target in targets],
+        ],
+    )
+    value = kept(study.store, key)
+    if value is None:
+        columns = found.columns
+        names = ("satellite", "target", "start_s", "end_s", "best_s")
+        places = [(t.latitude_deg, t.longitude_deg, t.height_m) for t in targets]
+        tasks = task(
+            Opportunities(**{name: columns[name] for name in names}),
+            limits,
+            np.array([target.priority for target in targets], dtype=np.int64),
+            study.tracks,
+            access.sites(*np.array(places, dtype=np.float64).reshape(-1, 3).T),
+        )
+        value = {"access": tasks.opportunity, "at_s": tasks.at_s}
+        if study.store is not None:
+            study.store.put(key, value)
+    row, at_s = value["access"], value["at_s"]
+    satellite = found.columns["satellite"][row]
+    half_s = np.array([0.5 * table.sensor.collection_s for table in tables])[satellite]
+    size_bits = np.array([table.sensor.picture_bits for table in tables])[satellite]
+    target = found.columns["target"][row]
+    return PictureList(key, row, satellite, target, at_s - half_s, at_s + half_s, size_bits)
+
+
+def _limits(table: Satellite) -> Limits:
+    minutes = table.max_imaging_min_per_orbit
+    return Limits(
+        slew_rate_deg_s=table.slew_rate_deg_s,
+        settling_s=table.settling_s,
+        collection_s=table.sensor.collection_s,
+        pictures_per_orbit=table.max_pictures_per_orbit,
+        imaging_s_per_orbit=None if minutes is None else 60.0 * minutes,
     )
 
 
@@ -358,261 +476,136 @@ def members(network: Network) -> tuple[Link, ...]:
     return (*network.stations, *network.relays)
 
 
-@dataclass(frozen=True, eq=False)
-class Outcome:
-    """What one network makes of the pictures.
-
-    `rows` holds its contacts with `link` counting in `links`; rate_bps, delay_s, acquisition_s
-    and the roles are of each contact (C,).
-    """
-
-    network: Network
-    links: tuple[Link, ...]
-    rows: Contacts
-    rate_bps: FloatArray
-    delivered: Deliveries
-    figures: dict[str, float]
-
-
-def outcome(study: Study, network: Network, everything: AllContacts, taken: PictureList) -> Outcome:
-    """Return the deliveries and figures of one network."""
-    links = members(network)
-    rows, rate_bps = _rows(study, links, everything)
-    delivered = _deliver(study, links, rows, rate_bps, taken)
-    numbers = {
-        **_contact_figures(study, rows),
-        **_capacity_figures(study, links, rows, rate_bps, delivered),
-        **_delivery_figures(delivered, taken),
-        **_timeliness_figures(study, links, rows, delivered, taken),
-    }
-    return Outcome(network, links, rows, rate_bps, delivered, numbers)
-
-
-def network_figures(
-    study: Study, network: Network, everything: AllContacts, found: Accesses, taken: PictureList
-) -> dict[str, float]:
-    """Return the figures of one network, from the store where nothing they depend on changed."""
-    key = key_of(
-        "delivery",
-        [
-            found.key,
-            study.orbit_key,
-            [m.model_dump(mode="json", exclude={"note", "name"}) for m in members(network)],
-            [
-                [s.downlink_rate_mbps, s.recorder_gbit, s.sensor.picture_bits]
-                for s in study.scenario.satellites
-            ],
-        ],
-    )
+def crosslinks(study: Study, table: Crosslinks) -> CrosslinkWindows:
+    """Return when the satellites can talk to each other."""
+    geometry = [table.max_range_km, table.grazing_height_km, table.max_pointing_deg]
+    key = key_of("crosslinks", [study.orbit_key, geometry])
     value = kept(study.store, key)
     if value is None:
-        numbers = outcome(study, network, everything, taken).figures
-        value = {name: np.array(number) for name, number in numbers.items()}
+        limits = LinkLimits(table.max_range_km, table.grazing_height_km, table.max_pointing_deg)
+        found = find_crosslinks(study.tracks, limits, end_s=study.span.duration_s)
+        value = {name: getattr(found, name) for name in CrosslinkWindows.__dataclass_fields__}
         if study.store is not None:
             study.store.put(key, value)
-    return {name: number.item() for name, number in value.items()}
-
-
-def _rows(
-    study: Study, links: Sequence[Link], everything: AllContacts
-) -> tuple[Contacts, FloatArray]:
-    """Return the contacts of a network in order of start, and the rate of each."""
-    parts = []
-    for number, link in enumerate(links):
-        mine = everything.of_link(link)
-        parts.append(Contacts(**{**vars(mine), "link": np.full(len(mine), number, np.int32)}))
-    names = Contacts.__dataclass_fields__
-    joined = {name: np.concatenate([getattr(part, name) for part in parts]) for name in names}
-    order = np.lexsort((joined["link"], joined["satellite"], joined["start_s"]))
-    rows = Contacts(**{name: column[order] for name, column in joined.items()})
-    own = np.array([f.table.downlink_rate_mbps for f in study.flights])[rows.satellite]
-    ceiling = np.array([link.max_rate_mbps or np.inf for link in links], dtype=float)[rows.link]
-    return rows, np.minimum(own, ceiling) * 1e6
-
-
-def of_links(links: Sequence[Link], rows: Contacts, values: Sequence[Any]) -> NDArray[Any]:
-    """Return for each contact the value of its link."""
-    return np.array(values)[rows.link] if len(links) else np.empty(0)
-
-
-def has_role(links: Sequence[Link], rows: Contacts, role: str) -> NDArray[np.bool_]:
-    """Return for each contact whether its link has a role."""
-    return np.asarray(of_links(links, rows, [role in link.roles for link in links]), dtype=bool)
-
-
-def _acquired(links: Sequence[Link], rows: Contacts) -> FloatArray:
-    """Return for each contact the instant from which it carries anything."""
-    wait = of_links(links, rows, [float(link.acquisition_s) for link in links])
-    # A contact under way when the span begins has been acquired already.
-    return np.asarray(np.minimum(rows.start_s + np.where(rows.cut[:, 0], 0.0, wait), rows.end_s))
-
-
-def _deliver(
-    study: Study,
-    links: Sequence[Link],
-    rows: Contacts,
-    rate_bps: FloatArray,
-    taken: PictureList,
-) -> Deliveries:
-    down = has_role(links, rows, "downlink")
-    plan = Plan(
-        satellite=rows.satellite[down].astype(np.int64),
-        link=rows.link[down].astype(np.int64),
-        start_s=_acquired(links, rows)[down],
-        end_s=rows.end_s[down],
-        rate_bps=rate_bps[down],
-        delay_s=np.asarray(
-            of_links(links, rows, [float(link.forwarding_delay_s) for link in links]), dtype=float
-        )[down],
-    )
-    recorder = [
-        np.inf if f.table.recorder_gbit is None else f.table.recorder_gbit * 1e9
-        for f in study.flights
-    ]
-    return deliver(
-        plan,
-        Pictures(taken.satellite, taken.taken_s, taken.size_bits),
-        recorder_bits=np.array(recorder),
-        span_s=study.span.duration_s,
-    )
-
-
-def _contact_figures(study: Study, rows: Contacts) -> dict[str, float]:
-    span = study.span
-    by_satellite = [
-        intervals.union(np.stack([rows.start_s[mine], rows.end_s[mine]], axis=1))
-        for mine in (rows.satellite == number for number in range(len(study.flights)))
-    ]
-    any_contact = intervals.union(*by_satellite)
-    silence = intervals.complement(any_contact, 0.0, span.duration_s)
-    longest = float((silence[:, 1] - silence[:, 0]).max()) if len(silence) else 0.0
-    minutes = sum(intervals.total_s(w) for w in by_satellite) / 60.0
-    return {
-        "contacts_per_day": sum(len(w) for w in by_satellite) / span.days,
-        "station_contacts_per_day": len(rows) / span.days,
-        "contact_minutes_per_day": minutes / span.days,
-        "longest_silence_h": longest / HOUR_S,
-        "next_contact_mean_h": hours(
-            timeliness.wait_for_window(any_contact, span.duration_s).mean_s
-        ),
-    }
-
-
-def _capacity_figures(
-    study: Study,
-    links: Sequence[Link],
-    rows: Contacts,
-    rate_bps: FloatArray,
-    delivered: Deliveries,
-) -> dict[str, float]:
-    """Return what the downlinks could carry, one beam a satellite at its best rate, and did."""
-    down, begin_s = has_role(links, rows, "downlink"), _acquired(links, rows)
-    offered_bits = 0.0
-    for number in range(len(study.flights)):
-        mine = down & (rows.satellite == number)
-        rates = np.unique(rate_bps[mine])
-        for rate, gain in zip(rates, np.diff(rates, prepend=0.0), strict=True):
-            fast = mine & (rate_bps >= rate)
-            windows = np.stack([begin_s[fast], rows.end_s[fast]], axis=1)
-            offered_bits += float(gain) * intervals.total_s(intervals.union(windows))
-    return {
-        "offered_gbit_per_day": offered_bits / 1e9 / study.span.days,
-        "used_gbit_per_day": float(delivered.used_bits.sum()) / 1e9 / study.span.days,
-    }
-
-
-def hours(value_s: float | None) -> float:
-    """Return seconds as hours, None as NaN."""
-    return np.nan if value_s is None else value_s / HOUR_S
-
-
-def _delivery_figures(delivered: Deliveries, taken: PictureList) -> dict[str, float]:
-    home = delivered.status == DELIVERED
-    lost = int((delivered.status == LOST).sum())
-    latency = timeliness.latency_statistics(taken.taken_s, delivered.delivered_s)
-    return {
-        "pictures_taken": len(taken),
-        "pictures_delivered": int(home.sum()),
-        "pictures_lost": lost,
-        "pictures_waiting": len(taken) - int(home.sum()) - lost,
-        "latency_median_h": hours(latency.median_s),
-        "latency_mean_h": hours(latency.mean_s),
-        "latency_p90_h": hours(latency.p90_s),
-        "latency_p99_h": hours(latency.p99_s),
-        "latency_max_h": hours(latency.max_s),
-        **{
-            f"home_within_{limit_h:g}h_share": np.nan if share is None else share
-            for limit_h, share in latency.share_within
-        },
-    }
-
-
-def _timeliness_figures(
-    study: Study,
-    links: Sequence[Link],
-    rows: Contacts,
-    delivered: Deliveries,
-    taken: PictureList,
-) -> dict[str, float]:
-    """Return response time and age of information, all targets pooled with equal weight."""
-    span_s = study.span.duration_s
-    up = has_role(links, rows, "command")
-    begin = _acquired(links, rows)
-    latest_s = np.full(len(taken), -np.inf)
-    for number in range(len(study.flights)):
-        mine = up & (rows.satellite == number)
-        commands = intervals.union(np.stack([begin[mine], rows.end_s[mine]], axis=1))
-        own = taken.satellite == number
-        if own.any():
-            latest_s[own] = timeliness.latest_command_s(taken.taken_s[own], commands, 0.0)
-    ages, responses = [], []
-    for number in range(len(study.scenario.targets)):
-        mine = taken.target == number
-        home_s = delivered.delivered_s[mine]
-        ages.append(timeliness.age_of_information(taken.taken_s[mine], home_s, span_s))
-        responses.append(timeliness.system_response(latest_s[mine], home_s, span_s))
-    age, response = timeliness.pooled(ages), timeliness.pooled(responses)
-
-    def share(value: float | None) -> float:
-        return np.nan if value is None else value
-
-    return {
-        "response_mean_h": hours(response.mean_s),
-        "response_median_h": hours(response.percentile_s(50)),
-        "response_p90_h": hours(response.percentile_s(90)),
-        "response_max_h": hours(response.max_s),
-        "response_unknown_share": share(response.undefined_share),
-        "age_mean_h": hours(age.mean_s),
-        "age_p90_h": hours(age.percentile_s(90)),
-        "age_max_h": hours(age.max_s),
-        "age_unknown_share": share(age.undefined_share),
-    }
+    return CrosslinkWindows(**value)
 
 
 @dataclass(frozen=True, eq=False)
 class RegionFigures:
-    """The cells of a region and their figures, in the order of `cells.sites()`."""
+    """The cells of a region, their figures in the order of `cells.sites()`, and all in time."""
 
-    cells: coverage.Grid
-    figures: coverage.CellFigures
+    cells: Cells
+    figures: SiteFigures
+    times: RegionTimes
+
+
+def region_cells(table: Region) -> Cells:
+    """Return the cells of a region."""
+    return cells_of(table.surface, kind=table.cells, resolution_km=table.resolution_km)
 
 
 def region(study: Study, table: Region) -> RegionFigures:
     """Return the figures of a region's cells."""
-    cells = coverage.grid(table.outlines_deg, resolution_km=table.resolution_km)
-    rule = study.scenario.figures.revisit_rule
+    cells, rules = region_cells(table), study.scenario.figures
+    if not len(cells):
+        raise InputError(
+            f"region '{table.name}' holds no cell centre; make resolution_km smaller than "
+            f"{table.resolution_km:g}"
+        )
     key = key_of(
         "regions",
-        [study.orbit_key, study.view_key, table.outlines_deg, table.resolution_km, rule],
+        [
+            study.orbit_key,
+            study.view_key,
+            table.model_dump(mode="json", exclude={"name", "note"}),
+            rules.model_dump(mode="json"),
+        ],
     )
     value = kept(study.store, key)
     if value is None:
-        watches = [
-            coverage.Watch(flight.elements, view_of(flight.table.sensor), light)
-            for flight, light in zip(study.flights, study.lit, strict=True)
-        ]
-        found = coverage.survey(watches, cells.sites(), study.span, sun=study.sun, rule=rule)
-        value = {name: getattr(found, name) for name in coverage.CellFigures.__dataclass_fields__}
+        found = merit.survey(
+            watches(study),
+            cells.sites(),
+            study.span,
+            weights_km2=cells.weights_km2,
+            options=_options(rules, len(study.flights)),
+            sun=study.sun,
+        )
+        value = {f"site {name}": np.asarray(item) for name, item in vars(found.sites).items()}
+        value |= {f"time {name}": np.asarray(item) for name, item in vars(found.times).items()}
         if study.store is not None:
             study.store.put(key, value)
-    return RegionFigures(cells, coverage.CellFigures(**value))
+    return RegionFigures(
+        cells,
+        SiteFigures(**_part(value, "site ", SiteFigures)),
+        RegionTimes(**_part(value, "time ", RegionTimes)),
+    )
+
+
+def target_stays(study: Study, found: Accesses, target: int) -> tuple[moving.Stays, FloatArray]:
+    """Return how stays at a target fare, and its accesses (1, 24) by local mean solar hour."""
+    mine = found.columns["target"] == target
+    start_s, end_s = found.columns["start_s"][mine], found.columns["end_s"][mine]
+    table = study.scenario.targets[target]
+    place = access.sites(table.latitude_deg, table.longitude_deg, table.height_m)
+    clock_s = float(merit.local_day_s(place, study.span)[0])
+    stays = moving.target_stays(
+        np.stack([start_s, end_s], axis=1),
+        study.span.duration_s,
+        np.array(study.scenario.figures.stays_h) * HOUR_S,
+        clock_s=clock_s,
+    )
+    hour = ((0.5 * (start_s + end_s) + clock_s) // HOUR_S).astype(np.int64) % 24
+    return stays, np.bincount(hour, minlength=24).astype(np.float64)[None]
+
+
+def region_stays(study: Study, table: Region) -> moving.Stays:
+    """Return how things that stay in the open for a while fare in a region's cells."""
+    cells = region_cells(table)
+    key = key_of(
+        "stays",
+        [
+            study.orbit_key,
+            study.view_key,
+            table.model_dump(mode="json", exclude={"name", "note"}),
+            study.scenario.figures.stays_h,
+        ],
+    )
+    value = kept(study.store, key)
+    if value is None:
+        found = moving.stays(
+            watches(study),
+            cells.sites(),
+            study.span,
+            np.array(study.scenario.figures.stays_h) * HOUR_S,
+            weights_km2=cells.weights_km2,
+            sun=study.sun,
+        )
+        value = vars(found)
+        if study.store is not None:
+            study.store.put(key, value)
+    return moving.Stays(**value)
+
+
+def _part(value: Value, prefix: str, kind: type[SiteFigures] | type[RegionTimes]) -> dict[str, Any]:
+    """Return the fields of a kind out of a stored value, numbers as numbers."""
+    items = {name: value[f"{prefix}{name}"] for name in kind.__dataclass_fields__}
+    return {name: item if item.ndim else float(item) for name, item in items.items()}
+
+
+def watches(study: Study) -> list[coverage.Watch]:
+    """Return what a survey needs of each satellite."""
+    return [
+        coverage.Watch(flight.elements, view_of(flight.table.sensor), light)
+        for flight, light in zip(study.flights, study.lit, strict=True)
+    ]
+
+
+def _options(rules: Figures, satellites: int) -> merit.Options:
+    pair_min = rules.pair_gap_min
+    return merit.Options(
+        rule=rules.revisit_rule,
+        percents=rules.percents,
+        folds=min(satellites, _MOST_FOLDS),
+        separation_s=(0.0, np.inf) if pair_min is None else (60 * pair_min[0], 60 * pair_min[1]),
+    )

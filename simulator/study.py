@@ -6,7 +6,7 @@ the network alone. `figures` gives the numbers alone, for sweeps. Seconds since 
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -14,7 +14,8 @@ import numpy as np
 import pandas as pd
 import xarray as xr
 
-from simulator import access, coverage, orbits, sensors, stages
+from simulator import access, orbits, outcomes, regional, sensors, stages
+from simulator.ages import CellAges
 from simulator.delivery import DELIVERED, LOST
 from simulator.ephemeris import track
 from simulator.geometry import (
@@ -23,17 +24,20 @@ from simulator.geometry import (
     contact_radius_km,
     ecef_to_geodetic,
 )
+from simulator.outcomes import Outcome, hours
 from simulator.provenance import provenance
 from simulator.results import Results
 from simulator.revisit import gap_statistics
-from simulator.scenario import OmmOrbit, Scenario, Station, TleOrbit, to_toml
-from simulator.stages import HOUR_S, Accesses, Flight, Outcome, PictureList, Study, members
+from simulator.scenario import OmmOrbit, Satellite, Scenario, Station, TleOrbit, to_toml
+from simulator.spread import network_figures, spread
+from simulator.stages import HOUR_S, Accesses, Flight, PictureList, Study, members
 from simulator.store import Store
 from simulator.timescale import DAY_S, earth_rotation_known_until
 
 STALE_ELEMENTS_DAYS = 30.0
 _TRACK_STEP_S = 60.0
 _SPHERE_KM_PER_DEG = 111.195
+_AGE_FIELDS = {"mean_s": "age_mean_s", "max_s": "age_max_s", "unknown_s": "unknown_s"}
 
 Progress = Callable[[str], None]
 
@@ -57,11 +61,23 @@ def run(scenario: Scenario, *, progress: Progress = _quiet, store: Store | None 
     progress("contacts")
     contacts = stages.contacts(study)
     progress("delivery")
-    outcomes = [stages.outcome(study, network, contacts, taken) for network in resolved.networks]
+    found = [outcomes.outcome(study, network, contacts, taken) for network in resolved.networks]
     progress("regions")
     regions = {table.name: stages.region(study, table) for table in resolved.regions}
+    progress("ages")
+    offers = {outcome.network.name: outcome.offer for outcome in found}
+    aged = {
+        table.name: outcomes.region_ages(study, table, offers)
+        for table in resolved.regions
+        if offers
+    }
+    if resolved.uncertainty.draws:
+        progress("spread")
+    drawn = spread(resolved)
     progress("tables")
-    grids = {name: _grid(found, study) for name, found in regions.items()}
+    stays, by_hour = _stay_tables(study, accesses, regions)
+    rules = resolved.figures
+    grids = {name: _grid(seen, study, aged.get(name, {})) for name, seen in regions.items()}
     return Results(
         scenario_toml=to_toml(resolved),
         title=resolved.title,
@@ -76,14 +92,34 @@ def run(scenario: Scenario, *, progress: Progress = _quiet, store: Store | None 
         stations=_stations(study),
         tracks=_tracks(study),
         accesses=_access_table(study, accesses),
-        contacts=_joined([_contact_table(study, o) for o in outcomes]),
+        contacts=_joined([_contact_table(study, o) for o in found]),
+        crosslinks=_joined([_crosslink_table(study, o) for o in found]),
         pictures=_picture_table(study, taken),
-        deliveries=_joined([_delivery_table(study, o, taken) for o in outcomes]),
-        networks=_network_table(resolved, [o.figures for o in outcomes]),
+        deliveries=_joined([_delivery_table(study, o, taken) for o in found]),
+        ages=_joined([_age_table(study, o, taken) for o in found]),
+        spread=drawn,
+        networks=_network_table(resolved, [o.figures for o in found]),
         targets=_targets(study, accesses),
+        regions=pd.DataFrame(_region_rows(study)),
+        coverage=_joined(
+            [
+                regional.coverage_table(
+                    name, seen, rule=rules.revisit_rule, percents=rules.percents
+                )
+                for name, seen in regions.items()
+            ]
+        ),
+        thresholds=_joined(
+            [
+                regional.thresholds_table(table.name, regions[table.name], table.thresholds)
+                for table in resolved.regions
+            ]
+        ),
+        stays=stays,
+        hours=by_hour,
         grids=grids,
         provenance=provenance(scenario, resolved, span),
-        warnings=_warnings(study, accesses, grids),
+        warnings=_warnings(study, accesses),
     )
 
 
@@ -106,46 +142,22 @@ def figures(scenario: Scenario, *, store: Store | None = None) -> Figures:
     """Return the figures of a scenario alone; raises as `run` does."""
     study = Study(scenario.resolve(), store)
     accesses = stages.accesses(study)
-    taken = stages.pictures(study, accesses)
-    contacts = stages.contacts(study)
-    rows = [
-        stages.network_figures(study, network, contacts, accesses, taken)
-        for network in study.scenario.networks
-    ]
+    rows = network_figures(study, accesses)
     return Figures(
         networks=_network_table(study.scenario, rows),
         targets=_targets(study, accesses),
-        regions=pd.DataFrame([_region_row(study, table) for table in study.scenario.regions]),
-        warnings=tuple(_warnings(study, accesses, {})),
+        regions=pd.DataFrame(_region_rows(study)),
+        warnings=tuple(_warnings(study, accesses)),
     )
 
 
-def _region_row(study: Study, table: Any) -> dict[str, Any]:
-    found = stages.region(study, table)
-    weights, cells = found.cells.weights_km2, found.figures
-    seen = ~np.isnan(cells.first_access_s)
-
-    def mean_h(values: Any) -> float:
-        some = ~np.isnan(values)
-        return (
-            float(np.average(values[some], weights=weights[some])) / HOUR_S
-            if some.any()
-            else np.nan
+def _region_rows(study: Study) -> list[dict[str, Any]]:
+    return [
+        regional.region_row(
+            table.name, stages.region(study, table), table.surface, study.span.duration_s
         )
-
-    return {
-        "region": table.name,
-        "cells": len(weights),
-        "area_km2": float(weights.sum()),
-        "seen_fraction": float(weights[seen].sum() / weights.sum()) if len(weights) else np.nan,
-        "accesses_per_day": float(np.average(cells.accesses, weights=weights)) / study.span.days
-        if len(weights)
-        else np.nan,
-        "revisit_mean_h": mean_h(cells.revisit_mean_s),
-        "revisit_max_h": float(np.nanmax(cells.revisit_max_s)) / HOUR_S
-        if (~np.isnan(cells.revisit_max_s)).any()
-        else np.nan,
-    }
+        for table in study.scenario.regions
+    ]
 
 
 def _joined(tables: Sequence[pd.DataFrame]) -> pd.DataFrame:
@@ -196,16 +208,16 @@ def _picture_table(study: Study, taken: PictureList) -> pd.DataFrame:
 
 
 def _contact_table(study: Study, outcome: Outcome) -> pd.DataFrame:
-    rows, links = outcome.rows, outcome.links
+    given, rows = outcome.offer, outcome.offer.contacts
 
     def of_links(name: str) -> Any:
-        return stages.of_links(links, rows, [float(getattr(link, name)) for link in links])
+        return given.of_links([float(getattr(link, name)) for link in given.links])
 
     return pd.DataFrame(
         {
             "network": outcome.network.name,
             "satellite": _names(_satellite_names(study), rows.satellite),
-            "station": _names([link.name for link in links], rows.link),
+            "station": _names([link.name for link in given.links], rows.link),
             "start_s": rows.start_s,
             "end_s": rows.end_s,
             "duration_s": rows.end_s - rows.start_s,
@@ -213,22 +225,41 @@ def _contact_table(study: Study, outcome: Outcome) -> pd.DataFrame:
             "cut_end": rows.cut[:, 1],
             "culmination_s": rows.culmination_s,
             "max_elevation_deg": rows.max_elevation_deg,
-            "rate_bps": outcome.rate_bps,
+            "rate_bps": given.rate_bps,
             "delay_s": of_links("forwarding_delay_s"),
             "acquisition_s": of_links("acquisition_s"),
-            "command": stages.has_role(links, rows, "command"),
-            "downlink": stages.has_role(links, rows, "downlink"),
+            "command": given.has_role("command"),
+            "downlink": given.has_role("downlink"),
+        }
+    )
+
+
+def _crosslink_table(study: Study, outcome: Outcome) -> pd.DataFrame:
+    across, names = outcome.offer.across, _satellite_names(study)
+    if across is None or not len(across.source):
+        return pd.DataFrame()
+    # Both ways are in the plan: the table has each window once.
+    once = across.source < across.destination
+    return pd.DataFrame(
+        {
+            "network": outcome.network.name,
+            "satellite": _names(names, across.source[once]),
+            "other": _names(names, across.destination[once]),
+            "start_s": across.start_s[once],
+            "end_s": across.end_s[once],
+            "duration_s": (across.end_s - across.start_s)[once],
+            "rate_bps": across.rate_bps[once],
         }
     )
 
 
 def _delivery_table(study: Study, outcome: Outcome, taken: PictureList) -> pd.DataFrame:
-    delivered = outcome.delivered
+    delivered, links = outcome.delivered, outcome.offer.links
     if not len(taken):
         return pd.DataFrame()
     home = delivered.status == DELIVERED
     status = np.where(home, "delivered", np.where(delivered.status == LOST, "lost", "waiting"))
-    via = np.array([outcome.links[i].name if i >= 0 else "" for i in delivered.link], dtype=object)
+    via = np.array([links[i].name if i >= 0 else "" for i in delivered.link], dtype=object)
     table = _picture_table(study, taken).drop(columns="size_bits")
     table.insert(0, "network", outcome.network.name)
     table["sent_s"] = np.where(np.isfinite(delivered.sent_s), delivered.sent_s, np.nan)
@@ -236,6 +267,18 @@ def _delivery_table(study: Study, outcome: Outcome, taken: PictureList) -> pd.Da
     table["latency_s"] = np.where(home, delivered.delivered_s - taken.taken_s, np.nan)
     table["via"] = np.where(home, via, "")
     table["status"] = status
+    table["contact_wait_s"] = outcome.delays.contact_s
+    table["queue_wait_s"] = outcome.delays.queue_s
+    table["sending_s"] = outcome.delays.sending_s
+    table["forwarding_wait_s"] = outcome.delays.forwarding_s
+    table["hops"] = delivered.hops
+    return table
+
+
+def _age_table(study: Study, outcome: Outcome, taken: PictureList) -> pd.DataFrame:
+    rows = outcomes.target_ages(study, outcome.delivered, taken)
+    table = pd.DataFrame(rows)
+    table.insert(0, "network", outcome.network.name)
     return table
 
 
@@ -270,8 +313,8 @@ def _targets(study: Study, accesses: Accesses) -> pd.DataFrame:
                 "longitude_deg": target.longitude_deg,
                 "accesses": gaps.accesses,
                 "accesses_per_day": gaps.accesses / span.days,
-                "revisit_mean_h": stages.hours(gaps.mean_s),
-                "revisit_max_h": stages.hours(gaps.max_s),
+                "revisit_mean_h": hours(gaps.mean_s),
+                "revisit_max_h": hours(gaps.max_s),
                 "response_mean_h": gaps.mean_response_s / HOUR_S,
                 "access_minutes_per_day": gaps.covered_s / 60.0 / span.days,
                 "best_gsd_m": columns["gsd_m"][mine].min() if mine.any() else np.nan,
@@ -281,29 +324,57 @@ def _targets(study: Study, accesses: Accesses) -> pd.DataFrame:
     return pd.DataFrame(rows)
 
 
-def _grid(found: stages.RegionFigures, study: Study) -> xr.Dataset:
-    cells, numbers, span = found.cells, found.figures, study.span
-    time_s = np.append(np.arange(0.0, span.duration_s, HOUR_S), span.duration_s)
-    share = coverage.accumulated_fraction(numbers.first_access_s, cells.weights_km2, time_s)
-    space = ("lat", "lon")
-    spread = {
-        "accesses": numbers.accesses.astype(float),
-        "accesses_per_day": numbers.accesses / span.days,
-        "covered_s": numbers.covered_s,
-        "revisit_mean_s": numbers.revisit_mean_s,
-        "revisit_max_s": numbers.revisit_max_s,
-        "response_mean_s": numbers.response_mean_s,
-        "first_access_s": numbers.first_access_s,
+def _grid(found: stages.RegionFigures, study: Study, ages: Mapping[str, CellAges]) -> xr.Dataset:
+    cells, span_s = found.cells, study.span.duration_s
+    space = cells.dims
+    kept = regional.cell_variables(found.figures, study.scenario.figures.percents)
+    aged = {
+        f"age_{name}": (
+            ("network", *space),
+            np.stack([cells.spread(getattr(one, field)) for one in ages.values()]),
+        )
+        for name, field in _AGE_FIELDS.items()
+        if ages
     }
+    in_time = regional.time_variables(found, span_s)
     return xr.Dataset(
         {
-            "cell_area_km2": (space, cells.cell_area_km2),
-            "in_region": (space, cells.inside),
-            **{name: (space, cells.spread(values)) for name, values in spread.items()},
-            "accumulated_fraction": (("time_s",), share),
+            **cells.variables(),
+            **{name: (space, cells.spread(values)) for name, values in kept.items()},
+            **aged,
+            **{name: value for name, value in in_time.items() if not name.endswith("_s")},
         },
-        coords={"lat": cells.latitude_deg, "lon": cells.longitude_deg, "time_s": time_s},
+        coords={
+            **cells.coordinates(),
+            **{name: value for name, value in in_time.items() if name.endswith("_s")},
+            **({"network": list(ages)} if ages else {}),
+        },
     )
+
+
+def _stay_tables(
+    study: Study, accesses: Accesses, regions: Mapping[str, stages.RegionFigures]
+) -> tuple[pd.DataFrame, pd.DataFrame]:
+    """Return the tables of stays and of hours, of targets and regions."""
+    stays: list[pd.DataFrame] = []
+    hours_of: list[pd.DataFrame] = []
+    for number, target in enumerate(study.scenario.targets):
+        found, local_hours = stages.target_stays(study, accesses, number)
+        stays.append(regional.stays_table(target.name, "target", found))
+        hours_of.append(regional.hours_table(target.name, "target", found, local_hours, np.ones(1)))
+    for table in study.scenario.regions:
+        seen, found = regions[table.name], stages.region_stays(study, table)
+        stays.append(regional.stays_table(table.name, "region", found))
+        hours_of.append(
+            regional.hours_table(
+                table.name,
+                "region",
+                found,
+                seen.figures.local_hours.astype(np.float64),
+                seen.cells.weights_km2,
+            )
+        )
+    return _joined(stays), _joined(hours_of)
 
 
 def _satellite_row(flight: Flight, outage: Any) -> dict[str, Any]:
@@ -339,9 +410,15 @@ def _satellite_row(flight: Flight, outage: Any) -> dict[str, Any]:
             )
         ),
         "picture_mbit": sensor.picture_bits / 1e6,
-        "downlink_rate_mbps": flight.table.downlink_rate_mbps,
+        "downlink_rate_mbps": _greatest_rate_mbps(flight.table),
         "decayed_s": np.nan if outage is None else outage.time_s,
     }
+
+
+def _greatest_rate_mbps(table: Satellite) -> float:
+    if table.downlink_rate_mbps is not None:
+        return table.downlink_rate_mbps
+    return max(transmitter.rate_mbps for transmitter in table.transmitters)
 
 
 def _stations(study: Study) -> pd.DataFrame:
@@ -410,7 +487,7 @@ def _source_line(flights: Sequence[Flight]) -> str:
     return f"SGP4 (WGS72), WGS84; {orbit}; map: Natural Earth"
 
 
-def _warnings(study: Study, accesses: Accesses, grids: dict[str, xr.Dataset]) -> list[str]:
+def _warnings(study: Study, accesses: Accesses) -> list[str]:
     out, span = [], study.span
     for flight, outage in zip(study.flights, accesses.outages, strict=True):
         if outage is not None:
@@ -435,7 +512,4 @@ def _warnings(study: Study, accesses: Accesses, grids: dict[str, xr.Dataset]) ->
     for number, target in enumerate(study.scenario.targets):
         if number not in seen:
             out.append(f"target '{target.name}' is never seen; its revisit is the span's length")
-    for name, grid in grids.items():
-        if not bool(grid["in_region"].any()):
-            out.append(f"region '{name}' holds no cell centre; make resolution_km smaller")
     return out

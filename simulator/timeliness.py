@@ -152,6 +152,32 @@ def system_response(latest_s: Floats, delivered_s: Floats, span_s: float) -> Saw
     return _pieces(home_s - until_s, home_s - since_s, undefined_s)
 
 
+def response_to_requests(
+    requests_s: Floats, latest_s: Floats, delivered_s: Floats, span_s: float
+) -> Sawtooth:
+    """Return the response to requests at single instants (R,), as `system_response` has it.
+
+    Each request is a piece on which the response is constant, all of equal length, together as
+    long as the span, so that targets asked for in different ways weigh alike when pooled. A
+    picture answers every request commanded in time for it, the newest included.
+    """
+    usable = (latest_s > 0) & np.isfinite(delivered_s)
+    order = np.argsort(latest_s[usable], kind="stable")
+    until_s = latest_s[usable][order]
+    home_s = np.minimum.accumulate(delivered_s[usable][order][::-1])[::-1]
+    place = np.searchsorted(until_s, requests_s)
+    answered = place < len(until_s)
+    response_s = home_s[place[answered]] - requests_s[answered]
+    length_s = span_s / len(requests_s) if len(requests_s) else 0.0
+    unanswered = int(np.sum(~answered)) if len(requests_s) else 1
+    return Sawtooth(
+        length_s=np.full(len(response_s), length_s),
+        low_s=response_s,
+        high_s=response_s,
+        undefined_s=unanswered * (length_s or span_s),
+    )
+
+
 def wait_for_window(windows_s: npt.ArrayLike, span_s: float) -> Sawtooth:
     """Return the time from each instant of `[0, span_s)` to the next window, zero inside one.
 

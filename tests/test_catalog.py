@@ -245,6 +245,33 @@ def test_each_network_adds_to_the_domestic_one() -> None:
     assert not any("sadong" in members(network) for network in catalog.entries("networks"))
 
 
+def test_how_many_satellites_are_served_at_once_is_an_assumption() -> None:
+    stations, relays = catalog.entries("stations"), catalog.entries("relays")
+    served = {station.id: station.values["antennas"] for station in stations.values()}
+    # M. Langbroek, The Space Review, 2024: two dishes.
+    assert served.pop("pgscc") == 2
+    assert set(served.values()) == {1}
+    assert {relay.values["max_users"] for relay in relays.values()} == {1}
+    for entry in (*stations.values(), *relays.values()):
+        field = "antennas" if entry.kind == "stations" else "max_users"
+        assert entry.provenance[field].confidence == "assumed"
+
+
+def test_crosslinks_are_an_assumption_and_add_nothing_else_to_the_domestic_network() -> None:
+    linked = [e for e in catalog.entries("networks").values() if "crosslinks" in e.values]
+    assert [entry.id for entry in linked] == ["dprk+crosslinks"]
+    (entry,) = linked
+    assert entry.provenance["crosslinks"].confidence == "assumed"
+    home = catalog.get("networks", "dprk").values
+    assert {k: v for k, v in entry.values.items() if k != "crosslinks"} == dict(home)
+    assert entry.values["crosslinks"] == {
+        "rate_mbps": 2.0,
+        "grazing_height_km": 100.0,
+        "max_range_km": 6000.0,
+        "terminals": 2,
+    }
+
+
 def test_reception_stations_never_command() -> None:
     for station in catalog.entries("stations").values():
         both = station.values["group"] in ("dprk", "ru_control")

@@ -38,9 +38,11 @@ def test_a_cell_counts_by_its_centre():
 
 
 def test_a_polygons_area_is_met_as_cells_shrink():
-    # A triangle from the equator to 30 N: the area under its slope in longitude and latitude,
-    # R^2 times the integral of (30 - latitude) cos(latitude) over latitude.
-    exact = coverage.AUTHALIC_RADIUS_KM**2 * (1.0 - math.cos(math.radians(30.0)))
+    # A triangle from the equator to 30 N, its slope straight in longitude and latitude: the
+    # integral of (30 - latitude) times the element of area, Snyder 1987, equations 4-18 and 4-20.
+    e2, a, latitude = 0.00669437999014, 6378.137, np.radians(np.linspace(0.0, 30.0, 10_001))
+    element = a**2 * (1 - e2) * np.cos(latitude) / (1 - e2 * np.sin(latitude) ** 2) ** 2
+    exact = np.trapezoid((latitude[-1] - latitude) * element, latitude)
     errors = [
         abs(
             coverage.grid([[(0, 0), (30, 0), (0, 30)]], resolution_km=r).weights_km2.sum() / exact

@@ -138,6 +138,8 @@ def grid(
     time_s = np.linspace(0.0, DAYS * 86_400.0, 97)
     share = float(area[count > 0].sum() / area[inside].sum())
     cells = ("lat", "lon")
+    networks = np.arange(1.0, len(NETWORKS) + 1.0)[:, None, None]
+    age_s = np.where(count > 0, 0.5 * gap_s + 40_000.0 / networks, np.nan)
     return xr.Dataset(
         {
             "cell_area_km2": (cells, area),
@@ -148,12 +150,14 @@ def grid(
             "revisit_mean_s": (cells, gap_s),
             "revisit_max_s": (cells, 1.7 * gap_s),
             "first_access_s": (cells, gap_s),
+            "age_mean_s": (("network", *cells), age_s),
             "accumulated_fraction": (("time",), share * np.minimum(1.0, time_s / 2.6e5) ** 0.5),
         },
         coords={
             "lat": latitude,
             "lon": (longitude + 180.0) % 360.0 - 180.0,
             "time_s": (("time",), time_s),
+            "network": list(NETWORKS),
         },
     )
 
@@ -303,6 +307,8 @@ def test_a_run_without_any_access_says_so_in_each_figure(name: str) -> None:
         "coverage": "no cell of the region was seen",
         "revisit-mean": "never seen (100% of area)",
         "revisit-max": "no cell was seen",
+        "age": "no picture is at headquarters",
+        "age-difference": "no cell to compare",
         "timeline": "no access and no contact",
         "latency": "no picture was taken",
         "networks": "nothing delivered",

@@ -248,6 +248,14 @@ def test_every_kind_of_the_catalogue_is_listed() -> None:
         assert len(report.entries(kind)) == listed[kind]
 
 
+def test_a_network_shows_its_links_between_satellites() -> None:
+    text = report.entries_text("networks")
+    assert line_of(text, "dprk+crosslinks").endswith("2 Mbit/s")
+    assert line_of(text, "dprk-max").endswith("-")
+    words = "rate 2 Mbit/s, grazing height 100 km, max range 6000 km, terminals 2"
+    assert words in report.entry_text(report.entry("networks", "dprk+crosslinks"))
+
+
 def test_an_entry_shows_every_value_with_unit_confidence_and_source() -> None:
     for kind in catalog.KINDS:
         for identifier, entry in catalog.entries(kind).items():

@@ -204,7 +204,7 @@ def test_the_summary_has_ratios_to_the_baseline_and_null_for_the_absent(tmp_path
     text = (tmp_path / "run" / "summary.json").read_text(encoding="utf-8")
     assert "NaN" not in text
     summary = json.loads(text)
-    assert summary["schema_version"] == 1
+    assert summary["schema_version"] == 2
     assert summary["start"] == "2023-08-24T00:00:00Z"
     assert list(summary) == sorted(summary)
     first, second = summary["networks"]
@@ -474,7 +474,7 @@ def test_a_truncated_file_is_named(tmp_path: Path, name: str) -> None:
     ("changes", "reason"),
     [
         ({"format": "other"}, "format 'other'"),
-        ({"schema_version": 2}, "schema_version 2"),
+        ({"schema_version": 1}, "schema_version 1"),
         ({"files": {}}, "does not fit"),
         ({"files": None}, "does not fit"),
         ({"grids": [{"region": "../secret", "file": "../secret"}]}, "does not fit"),

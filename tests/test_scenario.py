@@ -650,7 +650,7 @@ def test_an_absurd_grid_is_refused_at_once_with_a_lawful_resolution() -> None:
         ("a = 0x" + "f" * 5000, "beyond 64 bits"),
         ('"a\\u0000b" = 1', "holds control characters"),
         ('"" = 1', "is blank"),
-        ("#" * (1 << 20) + "#", "larger than the 1 MiB allowed"),
+        ("#" * (1 << 23) + "#", "larger than the 8 MiB allowed"),
         ("", "schema_version: is missing"),
     ],
 )
@@ -674,7 +674,7 @@ def test_hostile_sizes_are_refused_quickly() -> None:
     [
         (None, "cannot be read: No such file"),
         (b"title = '\xff'", "study.toml:1: byte 0xff is not UTF-8"),
-        (b"#" * ((1 << 20) + 1), "larger than the 1 MiB allowed"),
+        (b"#" * ((1 << 23) + 1), "larger than the 8 MiB allowed"),
         (b"a\x00", "study.toml:1: is not TOML"),
     ],
 )

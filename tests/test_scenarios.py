@@ -21,6 +21,7 @@ def test_the_scenarios_asked_for_are_there():
         "failed-before-2023",
         "vostochny",
         "constellation",
+        "crosslinks",
         "north-east-asia",
     }
 

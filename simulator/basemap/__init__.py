@@ -1,4 +1,4 @@
-"""The world map that ships with the package: Natural Earth coastline, land and borders."""
+"""The world map that ships with the package: Natural Earth coastline, land, borders, countries."""
 
 from __future__ import annotations
 
@@ -20,7 +20,9 @@ LAYERS = {
     "coastline": "physical",
     "land": "physical",
     "admin_0_boundary_lines_land": "cultural",
+    "admin_0_countries": "cultural",
 }
+COUNTRIES_SCALE = "50m"
 
 # Natural Earth gives the inter-Korean line the class it gives other lines of control, so its
 # place tells it apart: longitude 126 to 129 degrees, latitude 37.5 to 39 degrees.
@@ -59,9 +61,13 @@ def use_bundled_basemap() -> AbstractContextManager[object]:
 
 def layer_path(layer: str, scale: str) -> Path:
     """Return the shapefile of one bundled layer; raises InputError if it is not bundled."""
-    if scale not in SCALES or layer not in LAYERS:
+    if layer not in LAYERS or scale not in _scales(layer):
         raise _missing(layer, scale)
     return FOLDER / "shapefiles" / "natural_earth" / LAYERS[layer] / f"ne_{scale}_{layer}.shp"
+
+
+def _scales(layer: str) -> tuple[str, ...]:
+    return (COUNTRIES_SCALE,) if layer == "admin_0_countries" else SCALES
 
 
 @lru_cache
@@ -112,7 +118,7 @@ def _missing(layer: str, scale: str) -> InputError:
     if layer in LAYERS:
         return InputError(
             f"base map: Natural Earth ne_{scale}_{layer} is not in the package; "
-            f"bundled scales: {', '.join(SCALES)}"
+            f"bundled scales: {', '.join(_scales(layer))}"
         )
     return InputError(
         f"base map: layer '{layer}' is not in the package{nearest_hint(layer, LAYERS)}"

@@ -1,4 +1,4 @@
-"""Beam time of one satellite: book the transmission that arrives earliest.
+"""Beam time from one satellite to headquarters, or to another satellite: book what arrives first.
 
 The time between contact edges is cut into stretches. Of the contacts open in a stretch only
 those matter that no other beats in both rate and delay. A bit sent at t over a contact of
@@ -6,14 +6,16 @@ delay d arrives at t + d, so by instant A the bits of a stretch `[u, v)` that ca
 are a sum of ramps: each contact adds its rate over the contact of less delay, from u + d to
 v + d. The earliest arrival A* is where the ramps of all stretches reach the picture's size.
 Reaching it takes all the beam time counted, so the booking is forced, and what a stretch
-has left is its end.
+has left stays free for the next.
 """
 
 from __future__ import annotations
 
 import heapq
 import math
-from collections.abc import Iterator
+from bisect import bisect_right
+from collections import deque
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -27,12 +29,19 @@ Ints = npt.NDArray[np.int64]
 # a picture nor is kept for the next.
 RESOLUTION_S = 1e-6
 
+# Stretches made at a time: a plan of weeks is mostly never looked at.
+_CHUNK = 64
+
+# A contact open in a stretch: delay, minus rate, number, link.
+Open = tuple[float, float, int, int]
+
 
 @dataclass(frozen=True, slots=True)
 class Option:
     """A contact to send on in a stretch; `gain_bps` is its rate over that of less delay."""
 
     contact: int
+    link: int
     delay_s: float
     rate_bps: float
     gain_bps: float
@@ -40,15 +49,15 @@ class Option:
 
 @dataclass(slots=True)
 class Stretch:
-    """Beam time between two contact edges, free from `start_s` on.
+    """Free beam time between two edges in one revolution, with the contacts open in it.
 
-    `contacts` are those open in it: delay, minus rate, number. Most stretches are never looked
-    at, so what is worth sending on is worked out when asked for.
+    Most stretches are never looked at, so what is worth sending on is worked out when asked for.
     """
 
     start_s: float
     end_s: float
-    contacts: list[tuple[float, float, int]]
+    revolution: int
+    contacts: Sequence[Open]
     _options: list[Option] | None = None
 
     @property
@@ -61,13 +70,17 @@ class Stretch:
             self._options = _options(self.contacts)
         return self._options
 
+    def part(self, start_s: float, end_s: float) -> Stretch:
+        """Return a part of the stretch."""
+        return Stretch(start_s, end_s, self.revolution, self.contacts, self._options)
+
 
 @dataclass(frozen=True, slots=True)
 class Piece:
-    """One transmission of one picture over one contact; its last bit is home at `arrival_s`."""
+    """One transmission over one contact; its last bit is home at `arrival_s`."""
 
-    picture: int
     contact: int
+    link: int
     start_s: float
     end_s: float
     rate_bps: float
@@ -86,62 +99,85 @@ class Booking:
     arrival_s: float
     pieces: list[Piece]
 
-    def last_contact(self) -> int:
-        """Return the contact whose bit arrives last; of several, the one that leaves last."""
+    def last_piece(self) -> Piece:
+        """Return the piece whose bit arrives last; of several, the one that leaves last."""
         due_s = self.arrival_s - RESOLUTION_S
         late = (piece for piece in reversed(self.pieces) if piece.arrival_s >= due_s)
-        return next(late, self.pieces[-1]).contact
+        return next(late, self.pieces[-1])
+
+
+def _end_s(stretch: Stretch) -> float:
+    return stretch.end_s
 
 
 class Beam:
-    """The beam time of one satellite that no picture has taken yet."""
+    """The beam time that no picture has taken yet.
+
+    `limit_s` bounds the time sent between two instants of `revolutions_s` (K,), ascending. It
+    goes to the earliest free time: of what a picture could use in a revolution only as much
+    counts as the limit still allows.
+    """
 
     def __init__(
-        self, *, contact: Ints, start_s: Floats, end_s: Floats, rate_bps: Floats, delay_s: Floats
+        self,
+        *,
+        contact: Ints,
+        link: Ints,
+        start_s: Floats,
+        end_s: Floats,
+        rate_bps: Floats,
+        delay_s: Floats,
+        limit_s: float = math.inf,
+        revolutions_s: Floats | None = None,
     ) -> None:
         """Take contacts of shape (C,), in any order; `contact` is the number a piece gets."""
-        edges_s = np.unique(np.concatenate([start_s, end_s])).tolist()
-        first = np.searchsorted(edges_s, start_s).tolist()
-        last = np.searchsorted(edges_s, end_s).tolist()
-        open_in: list[list[tuple[float, float, int]]] = [[] for _ in edges_s]
-        ranked = zip(delay_s.tolist(), (-rate_bps).tolist(), contact.tolist(), strict=True)
-        for begin, end, row in zip(first, last, ranked, strict=True):
-            for index in range(begin, end):
-                open_in[index].append(row)
-        self._stretches = [
-            Stretch(edges_s[index], edges_s[index + 1], rows)
-            for index, rows in enumerate(open_in)
-            if rows
+        limited = revolutions_s is not None and math.isfinite(limit_s)
+        turns_s = np.asarray(revolutions_s) if limited else np.empty(0)
+        edges_s = np.unique(np.concatenate([start_s, end_s, turns_s]))
+        self._edges_s = edges_s.tolist()
+        self._turn = np.searchsorted(turns_s, edges_s, side="right").tolist()
+        self._rows = list(
+            zip(
+                delay_s.tolist(), (-rate_bps).tolist(), contact.tolist(), link.tolist(), strict=True
+            )
+        )
+        self._begin, self._until = (
+            np.searchsorted(edges_s, start_s),
+            np.searchsorted(edges_s, end_s),
+        )
+        self._rows_of, self._first_row = _by_chunk(self._begin, self._until, len(edges_s))
+        count = len(self._first_row) - 1
+        self._chunks: list[list[Stretch] | None] = [None] * count
+        self._chunk_ends_s = [
+            self._edges_s[min((chunk + 1) * _CHUNK, len(edges_s) - 1)] for chunk in range(count)
         ]
         self._least_delay_s = float(np.min(delay_s, initial=math.inf))
+        self._limit_s = limit_s if limited else math.inf
+        self._left_s: dict[int, float] = {}
 
-    def book(self, picture: int, taken_s: float, size_bits: float) -> Booking:
-        """Take the beam time that brings a picture home earliest."""
-        arrival_s = self._earliest_arrival_s(taken_s, size_bits)
-        pieces: list[Piece] = []
-        kept: list[Stretch] = []
-        reached = 0
-        for stretch in self._stretches:
-            at_s = max(stretch.start_s, taken_s)
-            if at_s + self._least_delay_s >= arrival_s:
-                break
-            reached += 1
-            if stretch.end_s - at_s <= RESOLUTION_S:
-                continue
-            # bits that may arrive late enough go by the fastest contact, the rest by the next
-            for option in reversed(stretch.options):
-                until_s = min(stretch.end_s, arrival_s - option.delay_s)
-                if until_s > at_s:
-                    home_s, rate_bps = until_s + option.delay_s, option.rate_bps
-                    pieces.append(Piece(picture, option.contact, at_s, until_s, rate_bps, home_s))
-                    at_s = until_s
-            stretch.start_s = at_s
-            if stretch.end_s - at_s > RESOLUTION_S:
-                kept.append(stretch)
-        self._stretches[:reached] = kept
-        return Booking(arrival_s, pieces)
+    def _chunk(self, chunk: int) -> list[Stretch]:
+        """Return the stretches of a chunk, made when first asked for."""
+        made = self._chunks[chunk]
+        if made is None:
+            first = chunk * _CHUNK
+            open_in: list[list[Open]] = [[] for _ in range(_CHUNK)]
+            for row in self._rows_of[self._first_row[chunk] : self._first_row[chunk + 1]].tolist():
+                begin, until = int(self._begin[row]) - first, int(self._until[row]) - first
+                for index in range(max(begin, 0), min(until, _CHUNK)):
+                    open_in[index].append(self._rows[row])
+            made = self._chunks[chunk] = [
+                Stretch(
+                    self._edges_s[first + index],
+                    self._edges_s[first + index + 1],
+                    self._turn[first + index],
+                    rows,
+                )
+                for index, rows in enumerate(open_in)
+                if rows
+            ]
+        return made
 
-    def _earliest_arrival_s(self, taken_s: float, size_bits: float) -> float:
+    def arrival_s(self, taken_s: float, size_bits: float) -> float:
         """Return A*: when the bits that can have arrived reach the size, inf if they do not."""
         left_bits, slope_bps, now_s = size_bits, 0.0, -math.inf
         for instant_s, change_bps in self._slope_changes(taken_s):
@@ -154,30 +190,179 @@ class Beam:
             slope_bps += change_bps
         return math.inf
 
+    def earliest(self, taken_s: float, size_bits: float) -> Booking:
+        """Return the transmission that arrives earliest; of what never arrives whole, a part."""
+        arrival_s = self.arrival_s(taken_s, size_bits)
+        pieces: list[Piece] = []
+        for stretch, at_s, end_s in self._free(taken_s):
+            if at_s + self._least_delay_s >= arrival_s:
+                break
+            # bits that may arrive late enough go by the fastest contact, the rest by the next
+            for option in reversed(stretch.options):
+                until_s = min(end_s, arrival_s - option.delay_s)
+                if until_s > at_s:
+                    pieces.append(_piece(option, at_s, until_s))
+                    at_s = until_s
+        return Booking(arrival_s, pieces)
+
+    def unbroken(self, taken_s: float, size_bits: float) -> Booking | None:
+        """Return the transmission over one link from `taken_s` on without a pause, arriving first.
+
+        None if no link carries it so.
+        """
+        found: dict[int, list[Piece]] = {}
+        left: dict[int, float] = {}
+        done: list[Booking] = []
+        reach_s = taken_s
+        for stretch, at_s, end_s in self._free(taken_s):
+            if at_s - reach_s > RESOLUTION_S or (reach_s > taken_s and not left):
+                break
+            best = _fastest_by_link(stretch.contacts)
+            if reach_s == taken_s:
+                left = dict.fromkeys(best, size_bits)
+            left = {link: bits for link, bits in left.items() if link in best}
+            for link in list(left):
+                until_s = min(end_s, at_s + left[link] / best[link].rate_bps)
+                pieces = found.setdefault(link, [])
+                pieces.append(_piece(best[link], at_s, until_s))
+                left[link] -= pieces[-1].bits
+                if left[link] <= RESOLUTION_S * best[link].rate_bps:
+                    done.append(Booking(max(p.arrival_s for p in pieces), pieces))
+                    del left[link]
+            reach_s = end_s
+        return min(done, key=lambda booking: booking.arrival_s, default=None)
+
+    def take(self, booking: Booking) -> None:
+        """Take the beam time of a booking, which `earliest` or `unbroken` has just returned."""
+        left = deque(booking.pieces)
+        chunk = bisect_right(self._chunk_ends_s, left[0].start_s) if left else 0
+        while left:
+            stretches = self._chunk(chunk)
+            first = index = bisect_right(stretches, left[0].start_s, key=_end_s)
+            kept: list[Stretch] = []
+            while left and index < len(stretches):
+                kept += self._taken(stretches[index], left)
+                index += 1
+            stretches[first:index] = kept
+            chunk += 1
+
+    def _taken(self, stretch: Stretch, left: deque[Piece]) -> Iterator[Stretch]:
+        """Yield what a stretch keeps when the pieces in it are taken from it, and from `left`."""
+        at_s = stretch.start_s
+        while left and left[0].start_s < stretch.end_s:
+            piece = left.popleft()
+            if piece.start_s - at_s > RESOLUTION_S:
+                yield stretch.part(at_s, piece.start_s)
+            at_s = piece.end_s
+            self._spend(stretch.revolution, piece.end_s - piece.start_s)
+        if stretch.end_s - at_s > RESOLUTION_S:
+            yield stretch if at_s == stretch.start_s else stretch.part(at_s, stretch.end_s)
+
+    def withdraw(self, link: int, start_s: float, end_s: float) -> None:
+        """Take the contacts with a link out of the free time in `[start_s, end_s)`."""
+        for chunk in range(bisect_right(self._chunk_ends_s, start_s), len(self._chunks)):
+            stretches = self._chunk(chunk)
+            first = index = bisect_right(stretches, start_s, key=_end_s)
+            kept: list[Stretch] = []
+            while index < len(stretches) and stretches[index].start_s < end_s:
+                kept += _without(stretches[index], link, start_s, end_s)
+                index += 1
+            stretches[first:index] = kept
+            if self._chunk_ends_s[chunk] >= end_s:
+                break
+
+    def _spend(self, revolution: int, time_s: float) -> None:
+        if self._limit_s < math.inf:
+            self._left_s[revolution] = self._left_s.get(revolution, self._limit_s) - time_s
+
+    def _free(self, taken_s: float) -> Iterator[tuple[Stretch, float, float]]:
+        """Yield the stretches a picture may use, each with the part of it that counts."""
+        limited = self._limit_s < math.inf
+        revolution, left_s = -1, math.inf
+        for stretch in self._after(taken_s):
+            at_s, end_s = max(stretch.start_s, taken_s), stretch.end_s
+            if limited:
+                if stretch.revolution != revolution:
+                    revolution = stretch.revolution
+                    left_s = self._left_s.get(revolution, self._limit_s)
+                end_s = min(end_s, at_s + left_s)
+                left_s -= max(end_s - at_s, 0.0)
+            if end_s - at_s > RESOLUTION_S:
+                yield stretch, at_s, end_s
+
+    def _after(self, instant_s: float) -> Iterator[Stretch]:
+        """Yield the stretches that end after an instant."""
+        first = bisect_right(self._chunk_ends_s, instant_s)
+        for chunk in range(first, len(self._chunks)):
+            stretches = self._chunk(chunk)
+            begin = bisect_right(stretches, instant_s, key=_end_s) if chunk == first else 0
+            for index in range(begin, len(stretches)):
+                yield stretches[index]
+
     def _slope_changes(self, taken_s: float) -> Iterator[tuple[float, float]]:
         """Yield arrival instants in order, with the change there in the rate of arrival.
 
         An option of a stretch `[u, v)` adds its gain from u + delay to v + delay.
         """
         ahead: list[tuple[float, float]] = []
-        for stretch in self._stretches:
-            start_s = max(stretch.start_s, taken_s)
-            if stretch.end_s - start_s <= RESOLUTION_S:
-                continue
+        for stretch, start_s, end_s in self._free(taken_s):
             while ahead and ahead[0][0] <= start_s + self._least_delay_s:
                 yield heapq.heappop(ahead)
             for option in stretch.options:
                 heapq.heappush(ahead, (start_s + option.delay_s, option.gain_bps))
-                heapq.heappush(ahead, (stretch.end_s + option.delay_s, -option.gain_bps))
+                heapq.heappush(ahead, (end_s + option.delay_s, -option.gain_bps))
         yield from sorted(ahead)
 
 
-def _options(contacts: list[tuple[float, float, int]]) -> list[Option]:
-    """Return what is worth sending on, of rows delay, minus rate, contact."""
+def _by_chunk(begin: Ints, until: Ints, edges: int) -> tuple[Ints, list[int]]:
+    """Return the rows open in each chunk of stretches, and where each chunk's begin."""
+    chunks = -(-max(edges - 1, 0) // _CHUNK)
+    first, last = begin // _CHUNK, (until - 1) // _CHUNK
+    count = np.maximum(last - first + 1, 0)
+    row = np.repeat(np.arange(len(begin)), count)
+    chunk = np.arange(len(row)) + np.repeat(first - (np.cumsum(count) - count), count)
+    order = np.argsort(chunk, kind="stable")
+    return row[order], np.searchsorted(chunk[order], np.arange(chunks + 1)).tolist()
+
+
+def _without(stretch: Stretch, link: int, start_s: float, end_s: float) -> Iterator[Stretch]:
+    """Yield what a stretch is when contacts with a link are out of it in `[start_s, end_s)`."""
+    rest = [row for row in stretch.contacts if row[3] != link]
+    if len(rest) == len(stretch.contacts):
+        yield stretch
+        return
+    if start_s > stretch.start_s:
+        yield stretch.part(stretch.start_s, start_s)
+    if rest:
+        begin_s, until_s = max(start_s, stretch.start_s), min(end_s, stretch.end_s)
+        yield Stretch(begin_s, until_s, stretch.revolution, rest)
+    if end_s < stretch.end_s:
+        yield stretch.part(end_s, stretch.end_s)
+
+
+def _piece(option: Option, start_s: float, end_s: float) -> Piece:
+    return Piece(
+        option.contact, option.link, start_s, end_s, option.rate_bps, end_s + option.delay_s
+    )
+
+
+def _options(contacts: Sequence[Open]) -> list[Option]:
+    """Return what is worth sending on."""
     options: list[Option] = []
     fastest_bps = 0.0
-    for delay_s, minus_rate_bps, row in sorted(contacts):
-        if -minus_rate_bps > fastest_bps:
-            options.append(Option(row, delay_s, -minus_rate_bps, -minus_rate_bps - fastest_bps))
-            fastest_bps = -minus_rate_bps
+    for delay_s, minus_rate_bps, row, link in sorted(contacts):
+        rate_bps = -minus_rate_bps
+        if rate_bps > fastest_bps:
+            options.append(Option(row, link, delay_s, rate_bps, rate_bps - fastest_bps))
+            fastest_bps = rate_bps
     return options
+
+
+def _fastest_by_link(contacts: Sequence[Open]) -> dict[int, Option]:
+    """Return the fastest contact with each link, least delay first."""
+    found: dict[int, Option] = {}
+    for delay_s, minus_rate_bps, row, link in sorted(contacts):
+        rate_bps = -minus_rate_bps
+        if link not in found or rate_bps > found[link].rate_bps:
+            found[link] = Option(row, link, delay_s, rate_bps, rate_bps)
+    return found

@@ -21,7 +21,7 @@ from simulator import geometry
 from simulator.basemap import sheet as globe
 from simulator.basemap.sheet import Sheet
 from simulator.errors import InputError, nearest_hint
-from simulator.maps import cellmaps, charts, page
+from simulator.maps import agemaps, cellmaps, charts, page
 from simulator.maps.page import FOOT_IN, TITLE_IN, Choice, Mappable
 
 __all__ = ["FIGURES", "Choice", "Mappable", "available", "draw", "figure"]
@@ -80,6 +80,8 @@ def available(results: Mappable) -> list[str]:
         "timeline": len(results.satellites) > 0 or len(results.networks) > 0,
         "latency": len(results.networks) > 0 and len(results.pictures) > 0,
         "networks": len(results.networks) > 0,
+        "age": agemaps.has_ages(results),
+        "age-difference": agemaps.has_differences(results),
     }
     return [name for name in FIGURES if has.get(name, bool(results.grids))]
 
@@ -258,6 +260,8 @@ FIGURES: dict[str, tuple[Callable[[Mappable, Choice], Figure], str]] = {
     "coverage": (cellmaps.coverage, "accesses per day by cell, and area seen against time"),
     "revisit-mean": (cellmaps.revisit_mean, "mean gap between accesses, by cell"),
     "revisit-max": (cellmaps.revisit_max, "longest gap between accesses, by cell"),
+    "age": (agemaps.age, "mean age of the newest picture at headquarters, by cell and network"),
+    "age-difference": (agemaps.age_difference, "how much younger than with the baseline, by cell"),
     "timeline": (charts.timeline, "one day of accesses, contacts and deliveries"),
     "latency": (charts.latency, "share of pictures delivered within a time, by network"),
     "networks": (charts.networks, "contact time, latency and age of pictures, by network"),

@@ -26,6 +26,7 @@ from simulator.basemap import sheet as globe
 from simulator.basemap.sheet import Sheet
 from simulator.errors import InputError, nearest_hint
 from simulator.maps import page
+from simulator.maps.layouts import Layout, layout
 from simulator.maps.page import FOOT_IN, TITLE_IN, WIDTH_IN, Choice, Mappable
 
 NEVER_COLOUR = "#BDBDBD"
@@ -37,16 +38,15 @@ _LEFT_IN = 0.75
 
 @dataclass(frozen=True)
 class Cells:
-    """One region's grid: its cell edges in degrees, longitudes counted from its own centre.
+    """One region's cells, longitudes counted from its own centre.
 
-    `seen`, `never` (bool) and `area_km2` have shape (lat, lon); cells outside the region are
-    in neither.
+    `seen`, `never` (bool) and `area_km2` have the shape of the figures, (lat, lon) or (cell,);
+    cells outside the region are in neither.
     """
 
     name: str
     centre_deg: float
-    west_to_east_deg: np.ndarray
-    latitude_edges_deg: np.ndarray
+    layout: Layout
     seen: np.ndarray
     never: np.ndarray
     area_km2: np.ndarray
@@ -65,11 +65,7 @@ class Cells:
 
     def bounds_deg(self) -> tuple[float, float, float, float]:
         """Return west, south, east and north edge of the cells that belong to the region."""
-        rows = np.flatnonzero(self.inside.any(axis=1))
-        columns = np.flatnonzero(self.inside.any(axis=0))
-        x, y = self.west_to_east_deg, self.latitude_edges_deg
-        south, north = sorted((float(y[rows[0]]), float(y[rows[-1] + 1])))
-        return float(x[columns[0]]), south, float(x[columns[-1] + 1]), north
+        return self.layout.bounds_deg(self.inside)
 
     def share(self, mask: np.ndarray) -> float:
         """Return the part of the region's area that the cells of a mask have."""
@@ -84,33 +80,22 @@ def _cells(results: Mappable, region: str | None) -> Cells:
         hint = nearest_hint(name, results.grids)
         raise InputError(f"region: '{name}' is not a region of this run{hint}")
     grid = results.grids[name]
-    inside = grid["in_region"].to_numpy().astype(bool)
+    inside = np.ones(grid["accesses"].shape, dtype=bool)
+    if "in_region" in grid:
+        inside = grid["in_region"].to_numpy().astype(bool)
     if not inside.any():
         raise InputError(f"region: '{name}' has no cell; make its resolution_km smaller")
     seen = inside & (grid["accesses"].to_numpy() > 0)
-    longitude = np.unwrap(grid["lon"].to_numpy().astype(float), period=360.0)
-    columns = np.flatnonzero(inside.any(axis=0))
-    centre = float(longitude[columns[0]] + longitude[columns[-1]]) / 2.0
-    latitude = grid["lat"].to_numpy().astype(float)
+    centre_deg, places = layout(grid, inside)
     return Cells(
         name=name,
-        centre_deg=(centre + 180.0) % 360.0 - 180.0,
-        west_to_east_deg=_edges(longitude - centre, other=latitude),
-        latitude_edges_deg=_edges(latitude, other=longitude).clip(-90.0, 90.0),
+        centre_deg=centre_deg,
+        layout=places,
         seen=seen,
         never=inside & ~seen,
         area_km2=grid["cell_area_km2"].to_numpy().astype(float),
         grid=grid,
     )
-
-
-def _edges(centres: np.ndarray, *, other: np.ndarray) -> np.ndarray:
-    """Return the edges between cell centres; a lone cell is as wide as on the other axis."""
-    if len(centres) == 1:
-        half = abs(float(other[1] - other[0])) / 2.0 if len(other) > 1 else 0.5
-        return np.array([centres[0] - half, centres[0] + half])
-    middles = (centres[1:] + centres[:-1]) / 2.0
-    return np.concatenate([[2 * centres[0] - middles[0]], middles, [2 * centres[-1] - middles[-1]]])
 
 
 def region_projection(
@@ -315,32 +300,19 @@ def _draw_cell_map(
 
 
 def _paint(sheet: Sheet, cells: Cells, values: np.ndarray, colours: str) -> ScalarMappable:
-    x, y = sheet.xy(*np.meshgrid(cells.west_to_east_deg, cells.latitude_edges_deg))
     low, high = float(np.nanmin(values)), float(np.nanmax(values))
     if high - low < 1e-3 * high:
         # One value everywhere: a scale around it, or the ticks would differ by rounding only.
         low, high = 0.5 * low, 1.5 * high
     ticks = MaxNLocator(8, steps=[1, 2, 2.5, 5, 10]).tick_values(low, high)
     norm = BoundaryNorm(ticks, matplotlib.colormaps[colours].N)
-    # The plain axes' method: the map's own would cut the cells at the antimeridian a second time.
-    return Axes.pcolormesh(
-        sheet.axes,
-        x,
-        y,
-        np.ma.masked_invalid(values),
-        cmap=colours,
-        norm=norm,
-        antialiased=False,
-        rasterized=True,
-        zorder=2,
+    return cells.layout.paint(
+        sheet, values, cmap=colours, norm=norm, antialiased=False, rasterized=True, zorder=2
     )
 
 
 def _draw_never_seen(sheet: Sheet, cells: Cells) -> None:
-    rows, columns = np.nonzero(cells.never)
-    x, y = cells.west_to_east_deg, cells.latitude_edges_deg
-    boxes = shapely.box(x[columns], y[rows], x[columns + 1], y[rows + 1])
-    area = shapely.intersection(shapely.union_all(boxes), globe.WORLD)
+    area = cells.layout.surface(cells.never)
     sheet.turned_shape(area, facecolor=NEVER_COLOUR, ec="#6E6E6E", lw=0.0, hatch="////", zorder=2)
 
 

@@ -24,13 +24,27 @@ _COLUMN = re.compile(r"(?P<figure>[^\[\]]+)\[(?P<of>.+)\]")
 _UNITS = {"h": "hours", "1/day": "per day", "min/day": "minutes per day", "km2": "km²", "": ""}
 
 
+# Longer endings first: the first that fits is the unit.
 _SUFFIX_UNITS = {
+    "_min_per_orbit": "minutes per orbit",
+    "_per_orbit": "per orbit",
+    "_per_day": "per day",
+    "_deg_s": "degrees per second",
     "_deg": "degrees",
     "_mbps": "Mbit/s",
     "_gbit": "Gbit",
     "_km2": "km²",
+    "_km": "km",
+    "_min": "min",
     "_h": "hours",
-    "_per_day": "per day",
+    "_m": "m",
+    "_s": "s",
+    "_days": "days",
+    "_dbi": "dBi",
+    "_db": "dB",
+    "_ghz": "GHz",
+    "_w": "W",
+    "_k": "K",
 }
 
 
@@ -61,6 +75,15 @@ _WORDS = {
     "max_off_nadir_deg": "greatest off-nadir angle",
     "altitude_km": "altitude",
     "downlink_rate_mbps": "downlink rate",
+    "antennas": "satellites a station serves at once",
+    "max_users": "satellites a relay serves at once",
+    "availability": "share of contacts granted",
+    "per_day": "requests a day",
+    "every_h": "time between requests",
+    "max_pictures_per_orbit": "most pictures",
+    "max_imaging_min_per_orbit": "most time imaging",
+    "max_downlink_min_per_orbit": "most time sending",
+    "required_eb_n0_db": "required Eb/N0",
 }
 
 
@@ -268,23 +291,14 @@ def words_of(name: str) -> str:
 
 
 def _unit_suffix(name: str) -> str:
-    ends = ("_per_day", "_deg", "_mbps", "_gbit", "_km2", "_km", "_min", "_h", "_m", "_s", "_days")
-    return next((end for end in ends if name.endswith(end)), "")
+    return next((end for end in _SUFFIX_UNITS if name.endswith(end)), "")
 
 
 def unit_of(name: str) -> str:
     known = KNOWN.get(name) or KNOWN.get(name.removeprefix("target_").removeprefix("region_"))
     if known is not None and known.unit:
         return _UNITS.get(known.unit, known.unit)
-    of_suffix = {
-        "_deg": "degrees",
-        "_mbps": "Mbit/s",
-        "_gbit": "Gbit",
-        "_km2": "km²",
-        "_h": "hours",
-    }
-    suffix = _unit_suffix(name)
-    return of_suffix.get(suffix, suffix.removeprefix("_").replace("_", " "))
+    return _SUFFIX_UNITS.get(_unit_suffix(name), "")
 
 
 def scale_of(name: str, values: ArrayLike) -> Scale:

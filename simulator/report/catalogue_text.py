@@ -34,7 +34,7 @@ _COLUMNS: Mapping[str, tuple[str, ...]] = {
     "corridors": ("site", "launch_azimuth_deg", "inclination_deg"),
     "vehicles": ("site", "liftoff_mass_t", "payload_sso_kg_low", "payload_sso_kg_high"),
     "stations": ("latitude_deg", "longitude_deg", "min_elevation_deg", "roles"),
-    "networks": ("headquarters", "stations", "relays"),
+    "networks": ("stations", "relays", "crosslinks"),
     "relays": ("longitude_deg", "max_rate_mbps", "roles"),
     "targets": ("latitude_deg", "longitude_deg", "country", "kind"),
     "regions": (),
@@ -120,6 +120,8 @@ def _listed(field: str, value: Any) -> str:
     """Return a value as a table of many shows it."""
     if field in ("stations", "relays") and isinstance(value, tuple):
         return str(len(value))
+    if field == "crosslinks" and isinstance(value, Mapping):
+        return f"{value['rate_mbps']:g} Mbit/s"
     if isinstance(value, datetime):
         return f"{value:%Y-%m-%d %H:%M}"
     return shortened(_shown(value), 22)
@@ -135,7 +137,9 @@ def _shown(value: Any) -> str:
     if isinstance(value, float):
         return f"{value:g}" if abs(value) < 1e6 else f"{value:,.0f}"
     if isinstance(value, Mapping):
-        return ", ".join(f"{key} {_shown(inner)}" for key, inner in value.items())
+        return ", ".join(
+            f"{_words(key)} {_shown(inner)} {unit(key)}".rstrip() for key, inner in value.items()
+        )
     if isinstance(value, tuple):
         inner = ", ".join(map(_shown, value))
         if not value:

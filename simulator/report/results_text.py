@@ -8,7 +8,8 @@ from dataclasses import dataclass
 from datetime import timedelta
 from typing import TYPE_CHECKING, Any
 
-from simulator.report import texttable
+from simulator.report import findings_text, texttable
+from simulator.report.findings_text import Listing
 from simulator.report.texttable import (
     ABSENT,
     clock,
@@ -59,20 +60,31 @@ _ROWS: tuple[_Row, ...] = (
     _Row("Pictures"),
     _Row("  taken", "pictures_taken", _count),
     _Row("  delivered", "pictures_delivered", _count, compared=True),
-    _Row("  lost, recorder full", "pictures_lost", _count, compared=True),
+    _Row("  lost", "pictures_lost", _count, compared=True),
     _Row("  still on board at the end", "pictures_waiting", _count, compared=True),
     _Row("Latency, picture to headquarters"),
     _Row("  median", "latency_median_h", duration, compared=True),
     _Row("  mean", "latency_mean_h", duration, compared=True),
     _Row("  90 % within", "latency_p90_h", duration, compared=True),
+    _Row("  99 % within", "latency_p99_h", duration, compared=True),
     _Row("  longest", "latency_max_h", duration, compared=True),
     _Row("  home within 1 h", "home_within_1h_share", share),
     _Row("  home within 6 h", "home_within_6h_share", share),
+    _Row("Where the mean latency goes"),
+    _Row("  no contact open", "latency_contact_h", duration),
+    _Row("  in contact, not its turn", "latency_queue_h", duration),
+    _Row("  being sent", "latency_sending_h", duration),
+    _Row("  being forwarded", "latency_forwarding_h", duration),
+    _Row("  passed on by satellites", "passed_on_share", share),
     _Row("Response, request to picture"),
     _Row("  median", "response_median_h", duration, compared=True),
     _Row("  mean", "response_mean_h", duration, compared=True),
     _Row("  90 % within", "response_p90_h", duration, compared=True),
+    _Row("  99 % within", "response_p99_h", duration, compared=True),
     _Row("  longest", "response_max_h", duration, compared=True),
+    _Row("  of the mean: to the command", "response_command_h", duration),
+    _Row("  to the picture taken", "response_collection_h", duration),
+    _Row("  to headquarters", "response_delivery_h", duration),
     _Row("  left out (no answer in span)", "response_unknown_share", share),
     _Row("Age of the newest picture"),
     _Row("  mean", "age_mean_h", duration, compared=True),
@@ -112,7 +124,7 @@ def report_text(results: Results) -> str:
     """Return the whole report as plain text, lines of up to 100 columns."""
     parts = [_heading(results)]
     if len(results.networks):
-        parts += [networks_text(results), _terms(results, _NETWORK_TERMS)]
+        parts += [networks_text(results), _limits_text(results), _terms(results, _NETWORK_TERMS)]
     parts += [_listing_text(listing) for listing in _listings(results)]
     if len(results.targets) or results.grids:
         parts += [_terms(results, _TARGET_TERMS)]
@@ -247,24 +259,15 @@ def _satellite_line(row: dict[Any, Any]) -> str:
     )
 
 
-@dataclass(frozen=True)
-class _Listing:
-    """A table of rows: headings of two lines, and how many of its columns are text."""
-
-    title: str
-    headings: tuple[str, ...]
-    texts: int
-    body: list[tuple[str, ...]]
-
-
-def _listings(results: Results) -> Iterator[_Listing]:
+def _listings(results: Results) -> Iterator[Listing]:
     """Yield the tables of targets and of regions, as far as there are any."""
     if len(results.targets):
         rows = results.targets.to_dict(orient="records")
-        yield _Listing("Targets", _TARGET_HEADINGS, 2, [_target(row) for row in rows])
+        yield Listing("Targets", _TARGET_HEADINGS, 2, [_target(row) for row in rows])
     if results.grids:
         body = [_region(name, grid) for name, grid in results.grids.items()]
-        yield _Listing("Regions", _REGION_HEADINGS, 1, body)
+        yield Listing("Regions", _REGION_HEADINGS, 1, body)
+    yield from findings_text.listings(results)
 
 
 def _target(row: dict[Any, Any]) -> tuple[str, ...]:
@@ -303,12 +306,19 @@ def _region(name: str, grid: Any) -> tuple[str, ...]:
     )
 
 
-def _listing_text(listing: _Listing) -> str:
+def _limits_text(results: Results) -> str:
+    lines = findings_text.limits(results)
+    told = [texttable.paragraph(line, first="  ", rest="    ") for line in lines]
+    return "\n".join(["What limits them", *told]) if told else ""
+
+
+def _listing_text(listing: Listing) -> str:
     upper, lower = zip(*(heading.split("|") for heading in listing.headings), strict=True)
     numbers = range(listing.texts, len(listing.headings))
     lines = texttable.aligned([upper, lower, *listing.body], right=numbers).split("\n")
     rule = "-" * max(map(width, lines))
-    return "\n".join([*lines[:2], rule, *lines[2:]])
+    title = [] if listing.title in ("Targets", "Regions") else [listing.title, ""]
+    return "\n".join([*title, *(line for line in lines[:2] if line), rule, *lines[2:]])
 
 
 def _terms(results: Results, terms: Sequence[str]) -> str:
@@ -345,6 +355,9 @@ def report_markdown(results: Results) -> str:
     parts.append(_bullets("\n".join(_escaped(line) for line in lines)))
     if len(results.networks):
         parts += ["## Networks", _ratio_words(results), _networks_markdown(results)]
+        limits = [_escaped(line) for line in findings_text.limits(results)]
+        if limits:
+            parts += ["### What limits them", "\n".join(f"- {line}" for line in limits)]
         parts.append(_bullets(_terms(results, _NETWORK_TERMS)))
     for listing in _listings(results):
         headings = [heading.replace("|", " ").strip() for heading in listing.headings]

@@ -6,6 +6,13 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 from simulator.report import texttable
+from simulator.report.condition_text import (
+    crosslinks_words,
+    limits_words,
+    member_words,
+    rates_words,
+    requests_words,
+)
 from simulator.report.texttable import (
     ABSENT,
     aligned,
@@ -47,6 +54,9 @@ def scenario_facts(
         "schema_version": SCHEMA_VERSION,
         "title": scenario.title,
         "question": scenario.question,
+        "seed": scenario.seed,
+        "requests": scenario.requests.model_dump(),
+        "uncertainty": scenario.uncertainty.model_dump(),
         "span": {
             "start": span.start,
             "end": span.utc(span.duration_s),
@@ -69,8 +79,7 @@ def _satellite_facts(elements: Elements, table: Satellite) -> dict[str, Any]:
             **table.sensor.model_dump(exclude={"catalog", "note"}, exclude_none=True),
             "picture_mbit": round(table.sensor.picture_bits / 1e6, 6),
         },
-        "downlink_rate_mbps": table.downlink_rate_mbps,
-        "recorder_gbit": table.recorder_gbit,
+        **table.model_dump(exclude={"name", "sensor", "orbit", "note"}),
     }
 
 
@@ -96,6 +105,7 @@ def _network_facts(network: Network) -> dict[str, Any]:
         "name": network.name,
         "stations": members(network.stations),
         "relays": members(network.relays),
+        "crosslinks": network.crosslinks and network.crosslinks.model_dump(exclude_none=True),
     }
 
 
@@ -130,6 +140,9 @@ def _heading(facts: Mapping[str, Any]) -> str:
         f"{days_words(span['days'])}; UT1-UTC {span['ut1_minus_utc_s']:+.4f} s (from the "
         f"{span['ut1_minus_utc_from']})",
     ]
+    if draws := facts["uncertainty"]["draws"]:
+        share = 100.0 * facts["uncertainty"]["share"]
+        lines.append(f"{draws} draws of what nobody knows, seed {facts['seed']}; {share:g} % shown")
     return "\n".join(paragraph(line, rest="  ") for line in lines if line)
 
 
@@ -139,7 +152,7 @@ def _satellites_text(rows: Sequence[Mapping[str, Any]]) -> str:
 
 def _satellite_lines(row: Mapping[str, Any]) -> Iterator[str]:
     yield f"  {shortened(row['name'], texttable.LINE_WIDTH - 2)}"
-    for line in (*elements_lines(row), _sensor_line(row)):
+    for line in filter(None, (*elements_lines(row), _sensor_line(row), limits_words(row))):
         yield paragraph(line, first="    ", rest="      ")
     yield from (f"    {line}" for line in row["tle"])
 
@@ -148,14 +161,15 @@ def _sensor_line(row: Mapping[str, Any]) -> str:
     sensor = row["sensor"]
     least = f"{sensor['min_off_nadir_deg']:g} to " if sensor["min_off_nadir_deg"] else "up to "
     recorder = row["recorder_gbit"]
+    kept = "recorder unlimited" if recorder is None else f"recorder {recorder:g} Gbit"
     words = [
         f"sensor: {sensor['kind']}",
         f"{sensor['gsd_m']:g} m at nadir from {sensor['reference_altitude_km']:g} km",
         f"swath {sensor['swath_km']:g} km",
         f"off-nadir {least}{sensor['max_off_nadir_deg']:g} deg",
         f"picture {number(sensor['picture_mbit'])} Mbit",
-        f"downlink {row['downlink_rate_mbps']:g} Mbit/s",
-        "recorder unlimited" if recorder is None else f"recorder {recorder:g} Gbit",
+        f"downlink {rates_words(row)}",
+        "sends pictures as taken, none kept" if row["collection"] == "real-time" else kept,
     ]
     if "min_sun_elevation_deg" in sensor:
         words.insert(4, f"sun above {sensor['min_sun_elevation_deg']:g} deg")
@@ -163,18 +177,26 @@ def _sensor_line(row: Mapping[str, Any]) -> str:
 
 
 def _targets_text(rows: Sequence[Mapping[str, Any]]) -> str:
-    head = ("name", "in", "latitude, deg", "longitude, deg", "height, m")
+    head = ["name", "in", "latitude, deg", "longitude, deg", "height, m"]
     body = [
-        (
+        [
             shortened(row["name"], 48),
             row["country"] or ABSENT,
             f"{row['latitude_deg']:.4f}",
             f"{row['longitude_deg']:.4f}",
             f"{row['height_m']:.0f}",
-        )
+        ]
         for row in rows
     ]
-    return aligned([head, *body], right=(2, 3, 4), indent="  ")
+    if any(row["priority"] != 1 for row in rows):
+        head.append("priority")
+        body = [[*line, str(row["priority"])] for line, row in zip(body, rows, strict=True)]
+    right = range(2, len(head))
+    asked = [requests_words(row["requests"]) for row in rows]
+    if set(asked) != {"always"}:
+        head.append("asked for")
+        body = [[*line, words] for line, words in zip(body, asked, strict=True)]
+    return aligned([head, *body], right=right, indent="  ")
 
 
 def _regions_text(rows: Sequence[Mapping[str, Any]]) -> str:
@@ -194,24 +216,32 @@ def _regions_text(rows: Sequence[Mapping[str, Any]]) -> str:
 def _members_text(networks: Sequence[Mapping[str, Any]]) -> str:
     """Return a table of all stations and relays, each once however many networks share it."""
     head = (
-        ("", "latitude", "longitude", "least elev.", "acquisition", "forwarding", "max rate"),
-        ("name", "deg", "deg", "deg", "s", "s", "Mbit/s"),
+        ("", "latitude", "longitude", "least el.", "acquire", "forward", "max rate", "serves"),
+        ("name", "deg", "deg", "deg", "s", "s", "Mbit/s", "at once"),
     )
     members = [m for network in networks for m in (*network["stations"], *network["relays"])]
     body = dict.fromkeys(map(_member, members))
-    return aligned([*head, *body], right=range(1, 7), indent="  ")
+    notes = dict.fromkeys(filter(None, map(member_words, members)))
+    return "\n".join(
+        [
+            aligned([*head, *body], right=range(1, len(head[0])), indent="  "),
+            *(paragraph(note, first="  ", rest="    ") for note in notes),
+        ]
+    )
 
 
 def _member(member: Mapping[str, Any]) -> tuple[str, ...]:
     on_ground = "latitude_deg" in member
+    at_once = member.get("antennas" if on_ground else "max_users")
     return (
-        shortened(member["name"], 36),
+        shortened(member["name"], 28),
         f"{member['latitude_deg']:.2f}" if on_ground else "relay",
         f"{member['longitude_deg']:.2f}",
         f"{member['min_elevation_deg']:g}" if on_ground else ABSENT,
         f"{member['acquisition_s']:g}",
         f"{member['forwarding_delay_s']:g}",
         f"{member['max_rate_mbps']:g}" if "max_rate_mbps" in member else ABSENT,
+        ABSENT if at_once is None else str(at_once),
     )
 
 
@@ -230,3 +260,5 @@ def _network_lines(network: Mapping[str, Any]) -> Iterator[str]:
     for roles, names in by_roles.items():
         words = _ROLE_WORDS.get(roles, f"{roles[0]} only")
         yield paragraph(f"{words}: {', '.join(names)}", first="    ", rest="      ")
+    if network["crosslinks"]:
+        yield paragraph(crosslinks_words(network["crosslinks"]), first="    ", rest="      ")

@@ -6,7 +6,7 @@ import hashlib
 import html
 import json
 from collections.abc import Callable, Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -21,7 +21,7 @@ from simulator.results.columns import TABLES, Column
 from simulator.timescale import DAY_S, Span
 
 FORMAT = "simulator-results"
-SCHEMA_VERSION = 1
+SCHEMA_VERSION = 2
 
 _SUMMARY = "summary.json"
 _SCENARIO = "scenario.toml"
@@ -67,6 +67,14 @@ class Results:
     grids: dict[str, xr.Dataset]
     provenance: dict[str, Any]
     warnings: list[str]
+    crosslinks: pd.DataFrame = field(default_factory=pd.DataFrame)
+    regions: pd.DataFrame = field(default_factory=pd.DataFrame)
+    coverage: pd.DataFrame = field(default_factory=pd.DataFrame)
+    thresholds: pd.DataFrame = field(default_factory=pd.DataFrame)
+    stays: pd.DataFrame = field(default_factory=pd.DataFrame)
+    hours: pd.DataFrame = field(default_factory=pd.DataFrame)
+    ages: pd.DataFrame = field(default_factory=pd.DataFrame)
+    spread: pd.DataFrame = field(default_factory=pd.DataFrame)
 
     def __post_init__(self) -> None:
         if self.start.tzinfo is None:

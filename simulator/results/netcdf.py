@@ -1,4 +1,8 @@
-"""The grid of a region as a NetCDF file that follows the CF conventions, version 1.11."""
+"""The grid of a region as a NetCDF file that follows the CF conventions, version 1.11.
+
+What differs by network has a dimension `network`, whose coordinate is the names. CF keeps a
+dimension's own coordinate for numbers in order: in the file the names are labels, `network_name`.
+"""
 
 from __future__ import annotations
 
@@ -17,7 +21,10 @@ from simulator import geometry
 
 CONVENTIONS = "CF-1.11"
 GRID_MAPPING = "crs"
+NETWORK = "network"
+CELL = "cell"
 
+_NETWORK_NAME = "network_name"
 _CELL = "area: point"
 _COORDINATES: MappingProxyType[str, dict[str, Any]] = MappingProxyType(
     {
@@ -75,11 +82,57 @@ _VARIABLES: MappingProxyType[str, dict[str, Any]] = MappingProxyType(
             "units": "s",
             "cell_methods": f"{_CELL} time: maximum (comment: over gaps)",
         },
+        "revisit_min_s": {
+            "long_name": "shortest of the gaps that the revisit rule counts",
+            "units": "s",
+            "cell_methods": f"{_CELL} time: minimum (comment: over gaps)",
+        },
+        "revisit_std_s": {
+            "long_name": "standard deviation of the gaps that the revisit rule counts",
+            "units": "s",
+            "cell_methods": f"{_CELL} time: standard_deviation (comment: over gaps)",
+        },
+        "access_mean_s": {
+            "long_name": "mean length of an access, those of several satellites not merged",
+            "units": "s",
+            "cell_methods": f"{_CELL} time: mean (comment: over accesses)",
+        },
+        "time_average_gap_s": {
+            "long_name": "sum of the squared gaps over the span",
+            "units": "s",
+            "cell_methods": f"{_CELL} time: mean",
+        },
+        "response_mean_s": {
+            "long_name": "mean wait from an instant to the next access",
+            "units": "s",
+            "cell_methods": f"{_CELL} time: mean",
+        },
+        "in_access_share": {
+            "long_name": "share of the region's area in access at the instant",
+            "units": "1",
+            "cell_methods": "area: mean time: point",
+        },
         "first_access_s": {
             "long_name": "start of the first access, seconds after the start of the span",
             "units": "s",
             "cell_methods": f"{_CELL} time: minimum",
         },
+        "age_mean_s": {
+            "long_name": "mean age of the newest picture at headquarters, every access giving one",
+            "units": "s",
+            "cell_methods": f"{_CELL} time: mean (comment: since the first delivery)",
+        },
+        "age_max_s": {
+            "long_name": "greatest age of the newest picture at headquarters",
+            "units": "s",
+            "cell_methods": f"{_CELL} time: maximum (comment: since the first delivery)",
+        },
+        "age_unknown_s": {
+            "long_name": "time before the first picture is at headquarters",
+            "units": "s",
+            "cell_methods": f"{_CELL} time: sum",
+        },
+        _NETWORK_NAME: {"long_name": "network"},
         "accumulated_fraction": {
             "long_name": "area-weighted share of the region seen at least once by then",
             "units": "1",
@@ -105,9 +158,10 @@ def file_names(regions: Iterable[str]) -> dict[str, str]:
 def encode(grid: xr.Dataset, *, start: datetime, attributes: Mapping[str, Any]) -> bytes:
     """Return a grid on (lat, lon), and (time) where it has one, as NetCDF-4; no time stamp in it.
 
-    `attributes` become global attributes, beside the conventions.
+    Variables may have a dimension `network` besides, with names for coordinates. `attributes`
+    become global attributes, beside the conventions.
     """
-    described = grid.copy()
+    described = _with_labels(grid)
     described.attrs = {"Conventions": CONVENTIONS} | {
         name: _attribute(value) for name, value in attributes.items()
     }
@@ -115,7 +169,7 @@ def encode(grid: xr.Dataset, *, start: datetime, attributes: Mapping[str, Any]) 
     for name, variable in described.variables.items():
         if name != GRID_MAPPING:
             variable.attrs = _attributes(str(name), variable, start)
-            variable.encoding = _encoding(variable, is_coordinate=name in grid.coords)
+            variable.encoding = _encoding(variable, is_coordinate=name in described.coords)
     return bytes(described.to_netcdf(engine="h5netcdf"))
 
 
@@ -128,9 +182,25 @@ def decode(data: bytes) -> xr.Dataset:
         with xr.open_dataset(
             io.BytesIO(data), engine="h5netcdf", decode_times=False, decode_timedelta=False
         ) as opened:
-            return opened.load().drop_vars(GRID_MAPPING)
+            return _with_networks(opened.load().drop_vars(GRID_MAPPING))
     except OSError as fault:
         raise ValueError(f"it is not NetCDF-4: {fault}") from fault
+
+
+def _with_labels(grid: xr.Dataset) -> xr.Dataset:
+    """Return a copy in which the names of the networks are labels."""
+    if NETWORK not in grid.coords:
+        return grid.copy()
+    names = np.array([_attribute(str(name)) for name in grid[NETWORK].to_numpy()], dtype=object)
+    return grid.drop_vars(NETWORK).assign_coords({_NETWORK_NAME: (NETWORK, names)})
+
+
+def _with_networks(grid: xr.Dataset) -> xr.Dataset:
+    """Return a grid in which labels of networks are their coordinate again."""
+    if _NETWORK_NAME not in grid.coords:
+        return grid
+    names = grid[_NETWORK_NAME].to_numpy().astype(str)
+    return grid.drop_vars(_NETWORK_NAME).assign_coords({NETWORK: names})
 
 
 def _grid_mapping() -> dict[str, Any]:
@@ -144,14 +214,25 @@ def _grid_mapping() -> dict[str, Any]:
 
 
 def _attributes(name: str, variable: xr.Variable, start: datetime) -> dict[str, Any]:
-    if name == "time_s":
+    if name in ("time_s", "instant_s"):
         return _time(start)
     if name in _COORDINATES:
-        return dict(_COORDINATES[name])
-    known = dict(_VARIABLES.get(name, variable.attrs))
-    if {"lat", "lon"} <= set(variable.dims):
+        on_axis = variable.dims == (name,)
+        return {k: v for k, v in _COORDINATES[name].items() if on_axis or k != "axis"}
+    known = dict(_VARIABLES.get(name) or _numbered(name) or variable.attrs)
+    if {"lat", "lon"} <= set(variable.dims) or CELL in variable.dims:
         known["grid_mapping"] = GRID_MAPPING
     return known
+
+
+def _numbered(name: str) -> dict[str, Any]:
+    """Return what describes a variable with a number in its name."""
+    if found := re.fullmatch(r"revisit_p([\d_]+)_s", name):
+        percent = found[1].replace("_", ".")
+        return {"long_name": f"gap that {percent} % of the gaps do not exceed", "units": "s"}
+    if found := re.fullmatch(r"seen_by_(\d+)_s", name):
+        return {"long_name": f"time in access of {found[1]} satellites or more", "units": "s"}
+    return {}
 
 
 def _time(start: datetime) -> dict[str, Any]:
@@ -166,7 +247,8 @@ def _time(start: datetime) -> dict[str, Any]:
 
 def _encoding(variable: xr.Variable, *, is_coordinate: bool) -> dict[str, Any]:
     encoding: dict[str, Any] = {}
-    if variable.ndim and variable.size:
+    # A filter does nothing for texts, which HDF5 keeps elsewhere in the file.
+    if variable.ndim and variable.size and variable.dtype != object:
         encoding |= {"zlib": True, "complevel": 4, "shuffle": True}
     if is_coordinate:
         # CF 2.5.1: a coordinate has no missing values, so no mark for them either.

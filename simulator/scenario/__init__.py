@@ -16,14 +16,8 @@ from pydantic import ValidationError
 
 from simulator.errors import InputError
 from simulator.scenario.elements import MeanElements, OmmOrbit, TleOrbit
-from simulator.scenario.models import (
-    SCHEMA_VERSION,
-    Figures,
-    Satellite,
-    Scenario,
-    Sensor,
-    Span,
-)
+from simulator.scenario.links import Band, Crosslinks, Receiver, Transmitter
+from simulator.scenario.models import SCHEMA_VERSION, Figures, Scenario, Span, Uncertainty
 from simulator.scenario.networks import Network, Relay, Station
 from simulator.scenario.orbits import (
     KeplerianOrbit,
@@ -34,17 +28,29 @@ from simulator.scenario.orbits import (
 )
 from simulator.scenario.overrides import apply_overrides
 from simulator.scenario.places import Bounds, Region, Target
+from simulator.scenario.requests import (
+    AlwaysRequests,
+    EveryRequests,
+    PoissonRequests,
+    Requests,
+)
+from simulator.scenario.satellites import Satellite, Sensor
 from simulator.scenario.sweeps import SweepTable
 from simulator.scenario.textfiles import MAX_DEPTH, MIB, parse_toml, read_text
+from simulator.scenario.thresholds import Threshold
 from simulator.scenario.words import Where, shown
 
-MAX_FILE_BYTES = MIB
+MAX_FILE_BYTES = 8 * MIB  # outlines of several countries, written out
 MAX_PROBLEMS = 100
 MAX_SHOWN = 600  # characters of a message or key
 
 __all__ = [
     "SCHEMA_VERSION",
+    "AlwaysRequests",
+    "Band",
     "Bounds",
+    "Crosslinks",
+    "EveryRequests",
     "Figures",
     "KeplerianOrbit",
     "LaunchOrbit",
@@ -52,8 +58,11 @@ __all__ = [
     "Network",
     "OmmOrbit",
     "Orbit",
+    "PoissonRequests",
+    "Receiver",
     "Region",
     "Relay",
+    "Requests",
     "Satellite",
     "Scenario",
     "Sensor",
@@ -62,7 +71,10 @@ __all__ = [
     "SunSynchronousOrbit",
     "SweepTable",
     "Target",
+    "Threshold",
     "TleOrbit",
+    "Transmitter",
+    "Uncertainty",
     "WalkerOrbit",
     "catalog_used",
     "json_schema",

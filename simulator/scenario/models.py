@@ -6,25 +6,28 @@ keeps the id in `catalog`, so that nothing downstream has to look anything up.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import datetime, timedelta
-from typing import Annotated, Any, ClassVar, Literal
+from typing import Annotated, Any, Literal
 
 from pydantic import BeforeValidator, Field, ValidationInfo, field_validator
 
 from simulator.errors import nearest_hint
+from simulator.scenario.links import Receiver
 from simulator.scenario.networks import Network
-from simulator.scenario.orbits import MAX_WALKER_TOTAL, Orbit
 from simulator.scenario.places import Region, Target
+from simulator.scenario.requests import AlwaysRequests, Requests
+from simulator.scenario.satellites import Satellite, flown_names
 from simulator.scenario.sweeps import SweepTable
-from simulator.scenario.table import NOTE, CatalogTable, Table, from_id, item_names, name_faults
-from simulator.scenario.units import Elevation, Instant, Line, Name, Note, Rate
+from simulator.scenario.table import NOTE, Table, faults_at, from_id, name_faults
+from simulator.scenario.units import Instant, Line, Name, Note
 from simulator.scenario.words import Where, fault, shown
 
 SCHEMA_VERSION = 1
 MAX_SPAN_DAYS = 3_660
 MAX_SATELLITES = 5_000
 DAY_S = 86_400.0
+MAX_POOR = 8  # members a fault names
 
 
 class Span(Table):
@@ -72,126 +75,6 @@ class Span(Table):
         return end
 
 
-class Sensor(CatalogTable):
-    """What a satellite sees with, and how large a picture is."""
-
-    catalog_kind: ClassVar[str] = "sensors"
-
-    kind: Literal["optical", "radar"] = Field(description="Optical or radar.")
-    gsd_m: float = Field(
-        ge=0.001, le=10_000.0, description="Ground sample distance at nadir, metres."
-    )
-    reference_altitude_km: float = Field(
-        ge=100.0, le=100_000.0, description="Height at which gsd_m and swath_km hold, km."
-    )
-    swath_km: float = Field(ge=0.001, le=10_000.0, description="Swath at nadir, km.")
-    min_off_nadir_deg: float = Field(
-        default=0.0, ge=0.0, lt=90.0, description="Least off-nadir angle, degrees."
-    )
-    max_off_nadir_deg: float = Field(
-        gt=0.0, le=90.0, description="Greatest off-nadir angle, degrees (half-angle)."
-    )
-    min_elevation_deg: Elevation = Field(
-        default=5.0, description="Least elevation of the satellite at the target, degrees."
-    )
-    min_sun_elevation_deg: float | None = Field(
-        default=None,
-        ge=-90.0,
-        le=90.0,
-        description="Least elevation of the Sun at the target, degrees; optical 10, radar none.",
-    )
-    satellite_lighting: Literal["any", "sunlit", "not-umbra"] = Field(
-        default="any", description="Light the satellite needs: any, sunlit (no shadow), not-umbra."
-    )
-    max_gsd_m: float | None = Field(
-        default=None, gt=0.0, description="Greatest sample distance on the ground, metres."
-    )
-    picture_length_km: float | None = Field(
-        default=None,
-        ge=0.001,
-        le=50_000.0,
-        description="Length of a picture, km; default swath_km.",
-    )
-    bits_per_pixel: int | None = Field(
-        default=None, ge=1, le=64, description="Bits a pixel and band; default 10."
-    )
-    compression: float | None = Field(
-        default=None, ge=1.0, le=1_000.0, description="Compression ratio; default 4."
-    )
-    bands: int | None = Field(
-        default=None, ge=1, le=1_000, description="Spectral bands; default 1."
-    )
-    picture_mbit: float | None = Field(
-        default=None, ge=1e-6, le=1e9, description="Size of a picture, Mbit, if not to be computed."
-    )
-
-    _PICTURE_KEYS: ClassVar = ("picture_length_km", "bits_per_pixel", "compression", "bands")
-
-    @classmethod
-    def raw_faults(cls, raw: Mapping[str, Any]) -> Iterator[tuple[Where, str]]:
-        given = [key for key in cls._PICTURE_KEYS if raw.get(key) is not None]
-        if raw.get("picture_mbit") is not None and given:
-            yield ("picture_mbit",), f"stands beside {given[0]}, which it replaces; keep one"
-
-    @classmethod
-    def filled(cls, raw: Mapping[str, Any], info: ValidationInfo) -> dict[str, Any]:
-        """Return the sensor with defaults of its kind, its picture described in one way only."""
-        filled = super().filled(raw, info)
-        if any(raw.get(key) is not None for key in cls._PICTURE_KEYS):
-            filled["picture_mbit"] = raw.get("picture_mbit")
-        if raw.get("picture_mbit") is not None:
-            filled |= {key: raw.get(key) for key in cls._PICTURE_KEYS}
-        if filled.get("kind") == "optical":
-            filled.setdefault("min_sun_elevation_deg", 10.0)
-        if filled.get("picture_mbit") is None:
-            defaults = {"bits_per_pixel": 10, "compression": 4.0, "bands": 1}
-            filled = {"picture_length_km": filled.get("swath_km"), **defaults, **filled}
-        return filled
-
-    @field_validator("max_off_nadir_deg")
-    @classmethod
-    def _above_least(cls, most: float, info: ValidationInfo) -> float:
-        least = info.data.get("min_off_nadir_deg")
-        if least is not None and most <= least:
-            raise fault(f"{most:g} is not above min_off_nadir_deg = {least:g}")
-        return most
-
-    @property
-    def picture_bits(self) -> float:
-        """Size of one picture as stored and sent, bits."""
-        if self.picture_mbit is not None:
-            return self.picture_mbit * 1e6
-        length_km = self.picture_length_km or self.swath_km
-        pixels = self.swath_km * 1e3 * length_km * 1e3 / self.gsd_m**2
-        depth = (self.bits_per_pixel or 10) * (self.bands or 1)
-        return pixels * depth / (self.compression or 4.0)
-
-
-class Satellite(Table):
-    """One satellite, or one constellation if its orbit is a Walker pattern."""
-
-    name: Name = Field(description="Name, unlike any other satellite's.")
-    sensor: Annotated[
-        Sensor, BeforeValidator(from_id(Sensor), json_schema_input_type=str | Sensor)
-    ] = Field(description="Sensor: a table, or a catalogue id.")
-    downlink_rate_mbps: Rate = Field(description="Rate to the ground, Mbit/s.")
-    recorder_gbit: float | None = Field(
-        default=None,
-        ge=0.0,
-        le=1e9,
-        description="Size of the recorder, Gbit; absent: unlimited.",
-    )
-    orbit: Orbit = Field(description="Orbit: a table told by its kind.")
-    note: Note = Field(default="", description=NOTE)
-
-    @property
-    def names(self) -> tuple[str, ...]:
-        """Names of the satellites flown: its own, or NAME-1 to NAME-total of a constellation."""
-        if self.orbit.kind in ("walker-delta", "walker-star"):
-            return tuple(f"{self.name}-{n}" for n in range(1, self.orbit.count() + 1))
-        return (self.name,)
-
-
 class Figures(Table):
     """How figures are counted."""
 
@@ -199,17 +82,47 @@ class Figures(Table):
         default="stk",
         description="Gaps that count: stk (both end gaps too), tatc, interior (between accesses).",
     )
+    percents: tuple[Annotated[float, Field(ge=0.0, le=100.0)], ...] = Field(
+        default=(50.0, 90.0, 95.0),
+        min_length=1,
+        max_length=10,
+        description="Percents at which distributions over a region's cells are told.",
+    )
+    pair_gap_min: tuple[Annotated[float, Field(ge=0.0)], Annotated[float, Field(ge=0.0)]] | None = (
+        Field(
+            default=None,
+            description="Least and greatest gap between two accesses that make a pair, minutes, as "
+            "for stereo; absent: any gap.",
+        )
+    )
+    stays_h: tuple[Annotated[float, Field(gt=0.0, le=8_784.0)], ...] = Field(
+        default=(1.0, 3.0, 6.0, 12.0, 24.0, 72.0),
+        min_length=1,
+        max_length=20,
+        description="Times for which something stays in the open, hours, to be imaged in.",
+    )
+
+    @field_validator("pair_gap_min")
+    @classmethod
+    def _rising(cls, gap: tuple[float, float] | None) -> tuple[float, float] | None:
+        if gap is not None and gap[1] <= gap[0]:
+            raise fault(f"{list(gap)}: the second is not above the first")
+        return gap
 
 
-def _flown_names(item: Any) -> tuple[str, ...]:
-    """Return the names of the satellites a raw table makes: several for a Walker orbit."""
-    orbit = item.get("orbit") if isinstance(item, Mapping) else None
-    if not isinstance(orbit, Mapping) or not str(orbit.get("kind")).startswith("walker-"):
-        return item_names(item)
-    total = orbit.get("total")
-    if not isinstance(total, int) or not 0 < total <= MAX_WALKER_TOTAL:
-        return item_names(item)
-    return tuple(f"{name}-{n}" for name in item_names(item) for n in range(1, total + 1))
+class Uncertainty(Table):
+    """How the spread of figures over what nobody knows is taken."""
+
+    draws: int = Field(
+        default=0,
+        ge=0,
+        le=10_000,
+        description="Draws of the unknown orbit phase and of the seed over which the spread of "
+        "ratios is taken; 0: none.",
+    )
+    share: float = Field(
+        default=0.9, gt=0.0, lt=1.0, description="Share of the draws between the ends of a spread."
+    )
 
 
 class Scenario(Table):
@@ -245,13 +158,26 @@ class Scenario(Table):
     figures: Figures = Field(
         default_factory=Figures, description="How figures are counted: a table."
     )
+    requests: Requests = Field(
+        default=AlwaysRequests(kind="always"),
+        description="When somebody asks for a picture of a target: a table told by its kind.",
+    )
+    seed: int = Field(
+        default=0,
+        ge=0,
+        le=2**32 - 1,
+        description="Seed of every draw: granted contacts, Poisson requests.",
+    )
+    uncertainty: Uncertainty = Field(
+        default_factory=Uncertainty, description="Spread over what nobody knows: a table."
+    )
     sweep: SweepTable | None = Field(
         default=None, description="What a sweep of the scenario varies: a table."
     )
 
     @classmethod
     def raw_faults(cls, raw: Mapping[str, Any]) -> Iterator[tuple[Where, str]]:
-        yield from name_faults(raw, "satellites", names_of=_flown_names)
+        yield from name_faults(raw, "satellites", names_of=flown_names)
         for key in ("targets", "regions", "networks"):
             yield from name_faults(raw, key)
 
@@ -272,6 +198,16 @@ class Scenario(Table):
             raise fault("no region and no target: nothing to look at; give at least one")
         return regions
 
+    @field_validator("networks")
+    @classmethod
+    def _whole_budgets(
+        cls, networks: tuple[Network, ...], info: ValidationInfo
+    ) -> tuple[Network, ...]:
+        problems = list(_budget_faults(info.data.get("satellites", ()), networks))
+        if problems:
+            raise faults_at(problems, networks)
+        return networks
+
     @field_validator("baseline")
     @classmethod
     def _is_network(cls, baseline: str | None, info: ValidationInfo) -> str | None:
@@ -291,4 +227,26 @@ class Scenario(Table):
         """
         first = self.networks[0].name if self.networks else None
         scenario = self.resolved(self.span.start)
-        return scenario.model_copy(update={"baseline": self.baseline or first})
+        targets = tuple(
+            target.model_copy(update={"requests": target.requests or self.requests})
+            for target in scenario.targets
+        )
+        return scenario.model_copy(update={"baseline": self.baseline or first, "targets": targets})
+
+
+def _budget_faults(
+    satellites: Sequence[Satellite], networks: Sequence[Network]
+) -> Iterator[tuple[Where, str]]:
+    """Yield a fault for each link budget and network of which a receiver is not known enough."""
+    budgets = [(s.name, t) for s in satellites for t in s.transmitters if t.has_budget]
+    for number, network in enumerate(networks):
+        for name, transmitter in budgets:
+            poor = [shown(member) for member in network.without_budget(transmitter.band)]
+            if poor:
+                most = f" and {len(poor) - MAX_POOR} more" if len(poor) > MAX_POOR else ""
+                yield (
+                    (number,),
+                    f"no receiver with {' and '.join(Receiver.budget_keys)} in band "
+                    f"{transmitter.band} at {', '.join(poor[:MAX_POOR])}{most} of network "
+                    f"{shown(network.name)}, for the link budget of satellite {shown(name)}",
+                )

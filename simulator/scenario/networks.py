@@ -9,14 +9,17 @@ from typing import Annotated, Any, ClassVar, Literal
 from pydantic import BeforeValidator, Field, ValidationInfo, field_validator
 
 from simulator import catalog
+from simulator.scenario.links import Band, Crosslinks, Receiver, Receivers
 from simulator.scenario.places import swap_faults
-from simulator.scenario.table import CatalogTable, from_id, name_faults
+from simulator.scenario.table import CatalogTable, faults_at, from_id, name_faults
 from simulator.scenario.units import Elevation, Height, Latitude, Longitude, Name, Rate
 from simulator.scenario.words import Where, fault
 
 Role = Literal["command", "downlink"]
 BOTH_ROLES: tuple[Role, ...] = ("command", "downlink")
 MAX_MEMBERS = 1_000
+
+_Hour = Annotated[float, Field(ge=0.0, le=24.0)]
 
 
 class _Member(CatalogTable):
@@ -33,6 +36,24 @@ class _Member(CatalogTable):
     forwarding_delay_s: float = Field(
         default=0.0, ge=0.0, le=604_800.0, description="From here to headquarters, seconds."
     )
+
+    availability: float = Field(
+        default=1.0,
+        gt=0.0,
+        le=1.0,
+        description="Share of its contacts that the host grants, drawn by the scenario's seed.",
+    )
+    receivers: Receivers = Field(
+        default=(), description="What it receives with, one a band; absent: any band."
+    )
+
+    def receives(self, band: Band) -> bool:
+        """Whether it can receive a band."""
+        return not self.receivers or self.receiver(band) is not None
+
+    def receiver(self, band: Band) -> Receiver | None:
+        """Return its receiver of a band; None also where it has no receiver tables."""
+        return next((r for r in self.receivers if r.band == band), None)
 
     @field_validator("roles")
     @classmethod
@@ -60,6 +81,17 @@ class Station(_Member):
         description="Steps [azimuth, elevation], degrees: each elevation holds from its azimuth "
         "to the next; min_elevation_deg holds besides.",
     )
+    antennas: int | None = Field(
+        default=None,
+        ge=1,
+        le=1_000,
+        description="How many satellites it serves at once; absent: any number.",
+    )
+    hours_utc: tuple[tuple[_Hour, _Hour], ...] | None = Field(
+        default=None,
+        description="Hours [from, to] of the day, UTC, at which it works; from above to runs over "
+        "midnight; absent: all.",
+    )
 
     @classmethod
     def raw_faults(cls, raw: Mapping[str, Any]) -> Iterator[tuple[Where, str]]:
@@ -76,6 +108,22 @@ class Station(_Member):
         if any(later <= earlier for earlier, later in pairwise(azimuths)):
             raise fault("has azimuths out of order; each must be above the one before")
         return mask
+
+    @field_validator("hours_utc")
+    @classmethod
+    def _sound_hours(
+        cls, hours: tuple[tuple[float, float], ...] | None
+    ) -> tuple[tuple[float, float], ...] | None:
+        if hours == ():
+            raise fault("is empty; leave it out, or give at least one [from, to]")
+        problems: list[tuple[Where, str]] = [
+            ((index,), f"[{start:g}, {end:g}] has no length; all day is [0, 24]")
+            for index, (start, end) in enumerate(hours or ())
+            if start == end or (start, end) == (24.0, 0.0)
+        ]
+        if problems:
+            raise faults_at(problems, hours)
+        return hours
 
 
 class Relay(_Member):
@@ -96,10 +144,16 @@ class Relay(_Member):
         le=180.0,
         description="Greatest angle of the relay's antenna from nadir, degrees; absent: no limit.",
     )
+    max_users: int | None = Field(
+        default=None,
+        ge=1,
+        le=1_000,
+        description="How many satellites it serves at once; absent: any number.",
+    )
 
 
 class Network(CatalogTable):
-    """A named set of stations and relays that serve headquarters."""
+    """A named set of stations and relays, and of links between satellites, for headquarters."""
 
     catalog_kind: ClassVar[str] = "networks"
 
@@ -118,6 +172,21 @@ class Network(CatalogTable):
         max_length=MAX_MEMBERS,
         description="Relay satellites: tables or catalogue ids.",
     )
+    crosslinks: Crosslinks | None = Field(
+        default=None,
+        description="Links between the satellites, of which any may carry another's pictures: a "
+        "table; absent: none.",
+    )
+
+    def without_budget(self, band: Band) -> tuple[str, ...]:
+        """Return the names of members that receive a band, but lack what a link budget needs."""
+        return tuple(
+            member.name
+            for member in (*self.stations, *self.relays)
+            if "downlink" in member.roles
+            and member.receives(band)
+            and not ((receiver := member.receiver(band)) and receiver.has_budget)
+        )
 
     @classmethod
     def catalog_values(cls, entry_id: str) -> dict[str, Any]:

@@ -15,7 +15,6 @@ from pydantic import (
     field_validator,
 )
 
-from simulator.errors import nearest_hint
 from simulator.scenario import elementsets
 from simulator.scenario.elements import (
     ARGUMENT_OF_PERIGEE,
@@ -27,7 +26,7 @@ from simulator.scenario.elements import (
     OrbitTable,
     TleOrbit,
 )
-from simulator.scenario.table import FromCatalog, faults_at, known_entry
+from simulator.scenario.table import FromCatalog, known_entry, known_kind, tag_of_kind
 from simulator.scenario.units import (
     Altitude,
     Angle,
@@ -37,7 +36,7 @@ from simulator.scenario.units import (
     Latitude,
     Longitude,
 )
-from simulator.scenario.words import Where, fault, shown
+from simulator.scenario.words import Where, fault
 
 MIN_PERIGEE_KM = 100.0
 # Above this no inclination turns the node of a circular orbit with the Sun (J2 only).
@@ -245,27 +244,6 @@ _BY_KIND: Mapping[str, type[OrbitTable]] = {
     "omm": OmmOrbit,
 }
 
-
-def _known_kind(value: Any) -> Any:
-    if isinstance(value, OrbitTable):
-        return value
-    if not isinstance(value, Mapping):
-        raise fault(f"{shown(value)} is not a table with a kind")
-    kind, where = value.get("kind"), ("kind",)
-    if kind is None:
-        words = ", ".join(f"'{name}'" for name in _BY_KIND)
-        raise faults_at([(where, f"is missing; allowed {words}")], value)
-    if not isinstance(kind, str) or kind not in _BY_KIND:
-        hint = nearest_hint(str(kind), _BY_KIND)
-        raise faults_at([(where, f"{shown(kind)} is no kind of orbit{hint}")], kind)
-    return value
-
-
-def _tag(value: Any) -> str:
-    table = type(value) if isinstance(value, OrbitTable) else _BY_KIND[value["kind"]]
-    return "\0" + table.__name__
-
-
 Orbit = Annotated[
     Annotated[LaunchOrbit, Tag("\0LaunchOrbit")]
     | Annotated[KeplerianOrbit, Tag("\0KeplerianOrbit")]
@@ -273,6 +251,6 @@ Orbit = Annotated[
     | Annotated[WalkerOrbit, Tag("\0WalkerOrbit")]
     | Annotated[TleOrbit, Tag("\0TleOrbit")]
     | Annotated[OmmOrbit, Tag("\0OmmOrbit")],
-    Discriminator(_tag),
-    BeforeValidator(_known_kind),
+    Discriminator(tag_of_kind(_BY_KIND)),
+    BeforeValidator(known_kind(_BY_KIND, "orbit")),
 ]

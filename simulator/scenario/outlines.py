@@ -1,7 +1,8 @@
-"""Outlines of regions on the longitude-latitude plane: made continuous, checked, measured.
+"""Outlines of regions: made continuous on the longitude-latitude plane, checked, measured.
 
-Vertices are (longitude, latitude) in degrees, the order of GeoJSON. An edge is a straight line on
-that plane; one longer than 180 degrees of longitude goes the short way, over the antimeridian.
+Vertices are (longitude, latitude) in degrees, the order of GeoJSON. What an edge is between its
+ends, `simulator.regions` says; one longer than 180 degrees of longitude goes the short way, over
+the antimeridian.
 """
 
 from __future__ import annotations
@@ -23,19 +24,27 @@ def continuous(vertices: Sequence[Vertex]) -> Outline:
     The closing vertex, if repeated, is dropped. An outline that goes once round the Earth is
     closed over the pole on its side of the equator.
     """
-    ring = list(vertices)
-    while len(ring) > 1 and ring[0] == ring[-1]:
-        ring.pop()
+    ring = _open(vertices)
     if not ring:
         return ()
     run = [ring[0]]
-    for (west, _), (east, latitude) in pairwise([*ring, ring[0]]):
-        run.append((run[-1][0] + _short_way(east - west), latitude))
+    for (west, before), (east, latitude) in pairwise([*ring, ring[0]]):
+        # A step of exactly 360 degrees along a parallel is all of it, and meant as written.
+        whole = abs(east - west) == 360.0 and latitude == before
+        step = east - west if whole else _short_way(east - west)
+        run.append((run[-1][0] + step, latitude))
     *open_ring, closing = run
     if math.isclose(closing[0], open_ring[0][0], abs_tol=1e-9):
         return tuple(open_ring)
     pole = math.copysign(90.0, sum(latitude for _, latitude in open_ring))
     return (*run, (closing[0], pole), (open_ring[0][0], pole))
+
+
+def _open(vertices: Sequence[Vertex]) -> list[Vertex]:
+    ring = list(vertices)
+    while len(ring) > 1 and ring[0] == ring[-1]:
+        ring.pop()
+    return ring
 
 
 def side_by_side(rings: Sequence[Outline]) -> tuple[Outline, ...]:
@@ -54,17 +63,31 @@ def _middle_deg(ring: Outline) -> float:
 
 
 def _short_way(step_deg: float) -> float:
-    # A step of exactly 360 degrees is a whole circle of latitude and meant as written.
-    return step_deg - math.copysign(360.0, step_deg) if 180.0 < abs(step_deg) < 360.0 else step_deg
+    return step_deg - 360.0 * round(step_deg / 360.0)
 
 
 def outline_faults(vertices: Sequence[Vertex]) -> list[str]:
     """Return why the vertices bound no region, or nothing: too few, no area, crossing itself."""
+    from simulator import regions
+
     if any(abs(latitude) > 90.0 for _, latitude in vertices):
         return [_latitude_fault(vertices)]
     if len(set(vertices)) < 3:
         return [f"has {len(set(vertices))} different vertices; at least 3 are needed"]
-    return _shape_faults(continuous(vertices))
+    ring = _open(vertices)
+    if not regions.along_axes(ring) and (fault := _opposite_fault(ring)):
+        return [fault]
+    return _shape_faults(continuous(ring), continuous(regions.traced(ring)))
+
+
+def _opposite_fault(ring: Sequence[Vertex]) -> str:
+    for start, end in pairwise([*ring, ring[0]]):
+        if abs(end[0] - start[0]) == 180.0 and start[1] == -end[1]:
+            return (
+                f"has an edge from [{start[0]:g}, {start[1]:g}] to the opposite place "
+                f"[{end[0]:g}, {end[1]:g}]; put a vertex between them"
+            )
+    return ""
 
 
 def _latitude_fault(vertices: Sequence[Vertex]) -> str:
@@ -77,16 +100,18 @@ def _latitude_fault(vertices: Sequence[Vertex]) -> str:
     return f"{fault}; allowed -90 to 90, vertices are [longitude, latitude]{hint}"
 
 
-def _shape_faults(ring: Sequence[Vertex]) -> list[str]:
+def _shape_faults(corners: Sequence[Vertex], line: Sequence[Vertex]) -> list[str]:
+    """Return the faults of an outline followed along its edges as a line."""
     from shapely import Polygon
     from shapely.validation import explain_validity
 
-    polygon = Polygon(ring)
-    if polygon.convex_hull.area < 1e-12:
+    if Polygon(corners).convex_hull.area < 1e-12:
         return ["has no area: its vertices lie on one line"]
-    if polygon.is_valid:
+    if Polygon(line).is_valid:
         return []
-    place = re.search(r"\[(\S+) (\S+)\]", explain_validity(polygon))
+    # The place is told by the corners where it can be: that is what the user wrote.
+    crossings = (explain_validity(Polygon(ring)) for ring in (corners, line))
+    place = next(filter(None, (re.search(r"\[(\S+) (\S+)\]", words) for words in crossings)), None)
     where = f" at [{float(place[1]):g}, {float(place[2]):g}]" if place else ""
     return [f"crosses or touches itself{where}; list the vertices in order along the outline"]
 

@@ -8,6 +8,7 @@ from typing import Any
 
 from simulator.errors import InputError, nearest_hint
 from simulator.scenario.networks import Network
+from simulator.scenario.places import OUTLINE_KEYS
 from simulator.scenario.table import item_names
 from simulator.scenario.textfiles import parse_toml
 from simulator.scenario.words import Where, shown
@@ -15,7 +16,8 @@ from simulator.scenario.words import Where, shown
 _PART = r"""(?:"[^"]*"|'[^']*'|[^."'=]+)"""
 _OVERRIDE = re.compile(rf"\s*({_PART}(?:\.{_PART})*)\s*=(.*)", re.DOTALL)
 _PICTURE_KEYS = ("picture_length_km", "bits_per_pixel", "compression", "bands")
-_OUTLINE_KEYS = ("bounds_deg", "polygon_deg", "polygons_deg")
+
+_OUTLINES = tuple(key for key in OUTLINE_KEYS if key != "catalog")
 
 # Of two ways to say one thing, the one set replaces the other.
 _REPLACES: Mapping[str, Sequence[str]] = {
@@ -26,13 +28,19 @@ _REPLACES: Mapping[str, Sequence[str]] = {
     "altitude_km": ("perigee_km", "apogee_km"),
     "perigee_km": ("altitude_km", "eccentricity"),
     "apogee_km": ("altitude_km", "eccentricity"),
+    "downlink_rate_mbps": ("transmitters",),
+    "transmitters": ("downlink_rate_mbps",),
     "file": ("lines", "elements", "catalog"),
     "lines": ("file", "satellite", "catalog"),
     "elements": ("file", "satellite"),
     "picture_mbit": _PICTURE_KEYS,
     **{key: ("picture_mbit",) for key in _PICTURE_KEYS},
-    "catalog": ("file", "satellite", "lines", *_OUTLINE_KEYS),
-    **{key: ("catalog", *(k for k in _OUTLINE_KEYS if k != key)) for key in _OUTLINE_KEYS},
+    "catalog": ("file", "satellite", "lines", *_OUTLINES, "feature"),
+    **{key: ("catalog", "feature", *(k for k in _OUTLINES if k != key)) for key in _OUTLINES},
+}
+
+_REPLACES_IF: Mapping[tuple[str, str], Sequence[str]] = {
+    ("collection", "real-time"): ("recorder_gbit",)
 }
 
 
@@ -67,10 +75,12 @@ def _apply(document: dict[str, Any], override: str) -> Where:
         where = (*where, key)
         node = _opened(node, key)
     last = _key(node, parts[-1], where)
+    value = _value(found[2])
     if isinstance(node, dict):
-        for rival in _REPLACES.get(str(last), ()):
+        rivals = _REPLACES_IF.get((str(last), str(value)), ())
+        for rival in (*_REPLACES.get(str(last), ()), *rivals):
             node.pop(rival, None)
-    node[last] = _value(found[2])
+    node[last] = value
     return (*where, last)
 
 
@@ -102,8 +112,10 @@ def _opened(node: Any, key: str | int) -> Any:
 
 
 def _members(node: dict[str, Any], key: str) -> Any:
-    if key in ("stations", "relays") and isinstance(node.get("catalog"), str):
-        return [dict(member) for member in Network.catalog_values(node["catalog"])[key]]
+    """Return what a network's catalogue entry has under a key the network does not give."""
+    if key in ("stations", "relays", "crosslinks") and isinstance(node.get("catalog"), str):
+        found = Network.catalog_values(node["catalog"]).get(key, {})
+        return dict(found) if isinstance(found, Mapping) else [dict(member) for member in found]
     return {}
 
 

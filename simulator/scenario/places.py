@@ -1,21 +1,33 @@
-"""Places of a scenario: targets to look at, regions to study on a grid."""
+"""Places of a scenario: targets to look at, regions to study cell by cell."""
 
 from __future__ import annotations
 
 import math
 from collections.abc import Iterable, Iterator, Mapping
 from datetime import datetime
-from typing import Annotated, Any, ClassVar, Self
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any, ClassVar, Literal, Self
 
 from pydantic import Field, ValidationInfo, field_validator
 
 from simulator import catalog
-from simulator.scenario import outlines
+from simulator.errors import InputError
+from simulator.scenario import geofiles, outlines
+from simulator.scenario.requests import Requests
 from simulator.scenario.table import NOTE, CatalogTable, Table, faults_at, known_entry
+from simulator.scenario.thresholds import Threshold
 from simulator.scenario.units import Height, Latitude, Line, Longitude, Name, Note
 from simulator.scenario.words import Where, fault
 
+if TYPE_CHECKING:
+    from simulator.regions import Surface
+
 MAX_GRID_CELLS = 5_000_000
+
+# A region has exactly one of these; the first ones are drawn with meridians and parallels.
+_BOX_KEYS = ("bounds_deg", "latitude_band_deg", "globe")
+_FILE_KEYS = ("geojson", "shapefile")
+OUTLINE_KEYS = ("catalog", *_BOX_KEYS, "polygon_deg", "polygons_deg", *_FILE_KEYS, "country")
 
 
 class Target(CatalogTable):
@@ -28,6 +40,12 @@ class Target(CatalogTable):
     longitude_deg: Longitude = Field(description="Longitude, degrees east.")
     height_m: Height = Field(default=0.0, description="Height over the ellipsoid, metres.")
     country: Line | None = Field(default=None, description="Country, for the tables.")
+    priority: int = Field(default=1, ge=1, le=100, description="The higher is served first.")
+    requests: Requests | None = Field(
+        default=None,
+        description="When somebody asks for a picture of it: a table told by its kind; default: "
+        "the scenario's.",
+    )
 
     @classmethod
     def raw_faults(cls, raw: Mapping[str, Any]) -> Iterator[tuple[Where, str]]:
@@ -91,32 +109,106 @@ _OutlineIn = tuple[_VertexIn, ...]
 
 
 class Region(Table):
-    """An area of interest, studied on a grid."""
+    """An area of interest, studied cell by cell."""
 
     name: Name = Field(description="Name, unlike any other region's.")
     catalog: str | None = Field(
         default=None, description="Catalogue entry (id) with the outline; or give one below."
     )
     bounds_deg: Bounds | None = Field(default=None, description="Box west, south, east, north.")
+    latitude_band_deg: tuple[Latitude, Latitude] | None = Field(
+        default=None, description="Band all round the Earth: [south, north], degrees."
+    )
+    globe: Literal[True] | None = Field(default=None, description="true: the whole Earth.")
     polygon_deg: _OutlineIn | None = Field(
         default=None,
-        description="Vertices [longitude, latitude], degrees; no edge crosses another. An edge of "
-        "more than 180 degrees of longitude goes the short way, over the antimeridian.",
+        description="Vertices [longitude, latitude], degrees; no edge crosses another. Edges are "
+        "great circles, the short way; an outline of nothing but meridians and parallels keeps "
+        "them. The smaller side is meant.",
     )
     polygons_deg: tuple[_OutlineIn, ...] | None = Field(
         default=None, description="Several outlines, each as polygon_deg."
     )
-    resolution_km: float = Field(ge=1.0, le=1_000.0, description="Size of a grid cell, km.")
+    feature: str | int | None = Field(
+        default=None,
+        description="Value of any property of the features to take from the file; default: all.",
+    )
+    geojson: str | None = Field(
+        default=None,
+        description="GeoJSON file of polygons, holes and all, relative to the scenario's folder.",
+    )
+    shapefile: str | None = Field(
+        default=None, description="Shapefile (.shp) of polygons, relative to the scenario's folder."
+    )
+    country: Line | None = Field(
+        default=None, description="Country, English name or three letters (Natural Earth 1:50m)."
+    )
+    holes_deg: tuple[_OutlineIn, ...] | None = Field(
+        default=None, description="Outlines left out of the area, each as polygon_deg."
+    )
+    cells: Literal["lat-lon", "healpix"] = Field(
+        default="lat-lon",
+        description="Cells: lat-lon (equal in angle, a grid) or healpix (equal in area).",
+    )
+    resolution_km: float = Field(ge=1.0, le=1_000.0, description="Size of a cell, km.")
+    thresholds: tuple[Threshold, ...] = Field(
+        default=(), max_length=50, description="Conditions of which the share of area is told."
+    )
     note: Note = Field(default="", description=NOTE)
-
-    _OUTLINE_KEYS: ClassVar = ("catalog", "bounds_deg", "polygon_deg", "polygons_deg")
 
     @classmethod
     def raw_faults(cls, raw: Mapping[str, Any]) -> Iterator[tuple[Where, str]]:
-        given = [key for key in cls._OUTLINE_KEYS if raw.get(key) is not None]
+        given = [key for key in OUTLINE_KEYS if raw.get(key) is not None]
         if len(given) != 1:
             said = " and ".join(given) or "none"
-            yield (), f"has {said}; give exactly one of {', '.join(cls._OUTLINE_KEYS)}"
+            yield (), f"has {said}; give exactly one of {', '.join(OUTLINE_KEYS)}"
+        if raw.get("feature") is not None and not set(given) & set(_FILE_KEYS):
+            yield ("feature",), "chooses from a file, and there is none"
+
+    @classmethod
+    def filled(cls, raw: Mapping[str, Any], info: ValidationInfo) -> dict[str, Any]:
+        """Return the region with its file replaced by the outlines in it."""
+        file_key = next((key for key in _FILE_KEYS if isinstance(raw.get(key), str)), None)
+        if file_key is None or raw.get("polygons_deg") is not None:
+            return dict(raw)
+        try:
+            found = _read_file(file_key, raw[file_key], raw.get("feature"), info)
+        except InputError:
+            return dict(raw)  # said by the check of the key, beside the table's other faults
+        rest = {key: value for key, value in raw.items() if key not in (file_key, "feature")}
+        own = raw.get("holes_deg") or ()
+        holes = (*found.holes, *own) if isinstance(own, tuple) else own
+        note = f"read from {raw[file_key]}"
+        return {"note": note, **rest, "polygons_deg": found.outlines, "holes_deg": holes or None}
+
+    @field_validator("geojson", "shapefile")
+    @classmethod
+    def _readable(cls, file: str | None, info: ValidationInfo) -> str | None:
+        if file is None:
+            return None
+        try:
+            _read_file(str(info.field_name), file, info.data.get("feature"), info)
+        except InputError as error:
+            here: Where = ()
+            raise faults_at([(here, problem) for problem in error.problems], file) from None
+        return file
+
+    @field_validator("country")
+    @classmethod
+    def _on_the_map(cls, name: str | None) -> str | None:
+        try:
+            if name is not None:
+                geofiles.country(name)
+        except InputError as error:
+            raise fault(error.problems[0]) from None
+        return name
+
+    @field_validator("latitude_band_deg")
+    @classmethod
+    def _some_height(cls, band: tuple[float, float] | None) -> tuple[float, float] | None:
+        if band is not None and band[1] <= band[0]:
+            raise fault(f"[{band[0]:g}, {band[1]:g}] has its north not above its south")
+        return band
 
     @field_validator("catalog")
     @classmethod
@@ -129,7 +221,7 @@ class Region(Table):
         _check_outlines([((), outline)] if outline is not None else [])
         return outline
 
-    @field_validator("polygons_deg")
+    @field_validator("polygons_deg", "holes_deg")
     @classmethod
     def _sound_outlines(cls, rings: tuple[_OutlineIn, ...] | None) -> tuple[_OutlineIn, ...] | None:
         if rings == ():
@@ -154,14 +246,30 @@ class Region(Table):
 
     @property
     def outlines_deg(self) -> tuple[outlines.Outline, ...]:
-        """Outlines of (longitude, latitude), degrees, without jumps at the antimeridian."""
+        """Outlines of (longitude, latitude), degrees, without jumps at the antimeridian.
+
+        Their holes are not among them.
+        """
         return _outlines_of(dict(self))
 
+    @property
+    def surface(self) -> Surface:
+        """The part of the Earth's surface meant."""
+        from simulator import regions
+
+        values = _written_out(dict(self))
+        holes = values.get("holes_deg") or ()
+        if any(values.get(key) is not None for key in _BOX_KEYS):
+            return regions.plane_surface(_outlines_of(values), holes)
+        return regions.surface(values.get("polygons_deg") or [values["polygon_deg"]], holes)
+
     def resolved(self, start: datetime) -> Self:
-        """Return the region with the catalogue's outlines written out."""
-        if self.catalog is None:
+        """Return the region with the outlines of the catalogue or of a country written out."""
+        if self.catalog is None and self.country is None:
             return self
-        values = {**dict(self), "catalog": None, **region_outline(self.catalog)}
+        values = _written_out(dict(self))
+        if self.country is not None:
+            values["note"] = self.note or f"country {self.country}, from Natural Earth"
         return type(self).model_validate(values)
 
     def catalog_entries(self) -> Iterator[tuple[str, str]]:
@@ -178,18 +286,38 @@ def _check_outlines(found: Iterable[tuple[Where, _OutlineIn]]) -> None:
 
 
 def region_outline(entry_id: str) -> dict[str, Any]:
-    """Return the one outline key a catalogue region has, with its value."""
+    """Return the one outline key a catalogue region has, with its value, and its holes."""
     values = catalog.get("regions", entry_id).values
-    return {
-        key: values[key] for key in ("bounds_deg", "polygon_deg", "polygons_deg") if key in values
-    }
+    keys = (*_BOX_KEYS, "polygon_deg", "polygons_deg", "holes_deg")
+    return {key: values[key] for key in keys if key in values}
+
+
+def _written_out(values: Mapping[str, Any]) -> dict[str, Any]:
+    """Return a region's values with the outlines its catalogue entry or country stands for."""
+    found: dict[str, Any] = {}
+    if values.get("catalog") is not None:
+        found = region_outline(values["catalog"])
+    elif values.get("country") is not None:
+        rings = geofiles.country(values["country"])
+        found = {"polygons_deg": rings.outlines, "holes_deg": rings.holes}
+    holes = (*(found.get("holes_deg") or ()), *(values.get("holes_deg") or ()))
+    named = {"catalog": None, "country": None}
+    return {**values, **named, **found, "holes_deg": holes or None}
 
 
 def _outlines_of(values: Mapping[str, Any]) -> tuple[outlines.Outline, ...]:
-    if values.get("catalog") is not None:
-        values = region_outline(values["catalog"])
+    values = _written_out(values)
     if values.get("bounds_deg") is not None:
-        bounds = values["bounds_deg"]
-        return (Bounds.model_validate(bounds).outline_deg,)
+        return (Bounds.model_validate(values["bounds_deg"]).outline_deg,)
+    band = (-90.0, 90.0) if values.get("globe") else values.get("latitude_band_deg")
+    if band is not None:
+        return (Bounds(west=-180.0, south=band[0], east=180.0, north=band[1]).outline_deg,)
     rings = values.get("polygons_deg") or [values.get("polygon_deg")]
     return outlines.side_by_side([outlines.continuous(ring) for ring in rings if ring])
+
+
+def _read_file(key: str, file: str, feature: Any, info: ValidationInfo) -> geofiles.Rings:
+    path = (info.context or {}).get("folder", Path()) / file
+    read = geofiles.read_geojson if key == "geojson" else geofiles.read_shapefile
+    named = isinstance(feature, str | int) and not isinstance(feature, bool)
+    return read(path, feature if named else None)

@@ -23,7 +23,7 @@ from pydantic import (
 from pydantic_core import InitErrorDetails
 
 from simulator import catalog
-from simulator.errors import InputError
+from simulator.errors import InputError, nearest_hint
 from simulator.scenario.units import Note
 from simulator.scenario.words import Where, fault, shown, worded
 
@@ -158,6 +158,36 @@ def _resolved(value: Any, start: datetime) -> Any:
     return value.resolved(start) if isinstance(value, Table) else value
 
 
+def known_kind(by_kind: Mapping[str, type[Table]], what: str) -> Callable[[Any], Any]:
+    """Return a check that a value is a table whose `kind` is among these; `what` names it."""
+
+    def check(value: Any) -> Any:
+        if isinstance(value, Table):
+            return value
+        if not isinstance(value, Mapping):
+            raise fault(f"{shown(value)} is not a table with a kind")
+        kind, where = value.get("kind"), ("kind",)
+        if kind is None:
+            words = ", ".join(f"'{name}'" for name in by_kind)
+            raise faults_at([(where, f"is missing; allowed {words}")], value)
+        if not isinstance(kind, str) or kind not in by_kind:
+            hint = nearest_hint(str(kind), by_kind)
+            raise faults_at([(where, f"{shown(kind)} is no kind of {what}{hint}")], kind)
+        return value
+
+    return check
+
+
+def tag_of_kind(by_kind: Mapping[str, type[Table]]) -> Callable[[Any], str]:
+    """Return a function that names the table of a checked value's kind, after a NUL."""
+
+    def tag(value: Any) -> str:
+        table = type(value) if isinstance(value, Table) else by_kind[value["kind"]]
+        return "\0" + table.__name__
+
+    return tag
+
+
 def known_entry(kind: str, entry_id: str) -> str:
     """Return the id if the catalogue has it, else raise a fault with the nearest one."""
     try:
@@ -179,12 +209,13 @@ def from_id(table: type[CatalogTable]) -> Any:
 
 
 def item_names(item: Any) -> tuple[str, ...]:
-    """Return the names an item of a list will carry, as yet unvalidated."""
+    """Return the names an item of a list will carry, as yet unvalidated; of a link its band."""
     if isinstance(item, Table):
         return tuple(getattr(item, "names", None) or (getattr(item, "name", ""),))
     if isinstance(item, str):
         return (item,)
-    name = item.get("name", item.get("catalog")) if isinstance(item, Mapping) else None
+    keys = ("name", "catalog", "band") if isinstance(item, Mapping) else ()
+    name = next((item[key] for key in keys if key in item), None)
     return (name,) if isinstance(name, str) else ()
 
 

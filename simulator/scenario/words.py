@@ -25,6 +25,7 @@ _SLIPS = {
     "_mbps": (1e6, "bit/s"),
     "_mbit": (1e6, "bits"),
     "_gbit": (1e9, "bits"),
+    "_ghz": (1e3, "MHz"),
     "days": (86_400.0, "seconds"),
 }
 
@@ -218,6 +219,8 @@ def _range_words(option: Mapping[str, Any]) -> str:
             return f"above {_number(low)}, up to {_number(high)}"
         case {"minimum": low, "exclusiveMaximum": high}:
             return f"from {_number(low)} to below {_number(high)}"
+        case {"exclusiveMinimum": low, "exclusiveMaximum": high}:
+            return f"above {_number(low)}, below {_number(high)}"
         case {"exclusiveMinimum": low}:
             return f"above {_number(low)}"
     return ""

@@ -46,11 +46,20 @@ NETWORK_FIGURES = (
     "latency_p99_h",
     "latency_max_h",
     *(f"home_within_{hours}h_share" for hours in (1, 3, 6, 12, 24)),
+    "latency_contact_h",
+    "latency_queue_h",
+    "latency_sending_h",
+    "latency_forwarding_h",
+    "passed_on_share",
     "response_mean_h",
     "response_median_h",
     "response_p90_h",
+    "response_p99_h",
     "response_max_h",
     "response_unknown_share",
+    "response_command_h",
+    "response_collection_h",
+    "response_delivery_h",
     "age_mean_h",
     "age_p90_h",
     "age_max_h",
@@ -66,7 +75,26 @@ TARGET_FIGURES = (
     "best_gsd_m",
     "best_niirs",
 )
-REGION_FIGURES = ("seen_fraction", "accesses_per_day", "revisit_mean_h", "revisit_max_h")
+REGION_FIGURES = (
+    "area_error_share",
+    "outline_error_share",
+    "seen_fraction",
+    "seen_half_h",
+    "seen_90_percent_h",
+    "seen_99_percent_h",
+    "accesses_per_day",
+    "revisit_mean_h",
+    "revisit_area_share",
+    "revisit_max_h",
+    "worst_latitude_deg",
+    "worst_longitude_deg",
+    "response_mean_h",
+    "in_access_mean_share",
+    "in_access_max_share",
+    "in_access_max_s",
+    "none_covered_share",
+    "all_covered_share",
+)
 
 # Stages that are dear, by the beginning of the keys they depend on; the outermost first.
 _DEAR = ("span", "satellites.orbit", "satellites.sensor", "targets", "regions")

@@ -1,0 +1,195 @@
+"""The free time and the room that pictures compete for: beams, antennas, crosslinks, recorders."""
+
+from __future__ import annotations
+
+import math
+from collections import defaultdict
+from dataclasses import dataclass
+from functools import partial
+from itertools import pairwise
+
+import numpy as np
+
+from simulator.delivery.beam import Beam, Booking, Ints
+from simulator.delivery.recorder import Edge, Levels, Recorder, stay, visit
+from simulator.delivery.sharing import Share
+from simulator.delivery.tables import Antennas, Crosslinks, Plan, Transmitters
+from simulator.intervals import Floats
+
+Pair = tuple[int, int]
+Holdings = dict[int, Levels]
+Window = tuple[float, float, int]
+_ONLY_LINK = 0
+
+
+@dataclass(frozen=True)
+class Route:
+    """A way of a picture: the satellites after its own, a transfer to each, the last one's beam."""
+
+    arrival_s: float
+    satellites: tuple[int, ...]
+    transfers: tuple[Booking, ...]
+    downlink: Booking
+
+
+class Fleet:
+    """What the satellites of a plan have left, given what pictures have booked."""
+
+    def __init__(
+        self,
+        plan: Plan,
+        recorder_bits: Floats,
+        span_s: float,
+        antennas: Antennas | None,
+        transmitters: Transmitters | None,
+        crosslinks: Crosslinks | None,
+    ) -> None:
+        count = len(recorder_bits)
+        self.span_s = span_s
+        self.real_time = [False] * count
+        if transmitters is not None:
+            self.real_time = np.asarray(transmitters.real_time, dtype=bool).tolist()
+        self.recorders = [Recorder(bits) for bits in recorder_bits.tolist()]
+        self.beams = [_downlink(plan, n, span_s, transmitters) for n in range(count)]
+        self.crossings = {} if crosslinks is None else _crossings(crosslinks, span_s)
+        self.neighbours: dict[int, list[int]] = defaultdict(list)
+        for source, destination in sorted(self.crossings):
+            if not (self.real_time[source] or self.real_time[destination]):
+                self.neighbours[source].append(destination)
+        self._antennas = {} if antennas is None else self._shared_links(plan, antennas)
+        self._terminals = {} if crosslinks is None else self._shared_terminals(crosslinks)
+
+    def _shared_links(self, plan: Plan, antennas: Antennas) -> dict[int, Share]:
+        """Return the links with fewer antennas than satellites that could use them."""
+        if len(self.beams) <= np.min(antennas.count, initial=np.inf):
+            return {}
+        users: dict[int, list[Window]] = defaultdict(list)
+        rows = zip(
+            plan.link.tolist(),
+            plan.start_s.tolist(),
+            plan.end_s.tolist(),
+            plan.satellite.tolist(),
+            strict=True,
+        )
+        for link, *window in rows:
+            users[link].append((window[0], window[1], window[2]))
+        return {
+            link: Share(
+                float(antennas.count[link]),
+                float(antennas.acquisition_s[link]),
+                windows,
+                partial(self._lose_link, link),
+            )
+            for link, windows in users.items()
+            if len({user for _, _, user in windows}) > antennas.count[link]
+        }
+
+    def _lose_link(self, link: int, satellite: int, start_s: float, end_s: float) -> None:
+        self.beams[satellite].withdraw(link, start_s, end_s)
+
+    def _shared_terminals(self, crosslinks: Crosslinks) -> dict[int, Share]:
+        """Return the satellites with fewer terminals than others they could talk to."""
+        partners: dict[int, list[Window]] = defaultdict(list)
+        rows = zip(
+            crosslinks.source.tolist(),
+            crosslinks.destination.tolist(),
+            crosslinks.start_s.tolist(),
+            crosslinks.end_s.tolist(),
+            strict=True,
+        )
+        for source, destination, start_s, end_s in rows:
+            partners[source].append((start_s, end_s, destination))
+            partners[destination].append((start_s, end_s, source))
+        return {
+            satellite: Share(
+                crosslinks.terminals, 0.0, windows, partial(self._lose_partner, satellite)
+            )
+            for satellite, windows in partners.items()
+            if len({partner for _, _, partner in windows}) > crosslinks.terminals
+        }
+
+    def _lose_partner(self, satellite: int, partner: int, start_s: float, end_s: float) -> None:
+        for pair in ((satellite, partner), (partner, satellite)):
+            if pair in self.crossings:
+                self.crossings[pair].withdraw(_ONLY_LINK, start_s, end_s)
+
+    def shapes(
+        self, route: Route, own: int, taken_s: float, size_bits: float
+    ) -> dict[int, list[Edge]]:
+        """Return what a picture on its way holds of the recorder of each satellite it is on.
+
+        An unlimited recorder needs no account.
+        """
+        legs = [*route.transfers, route.downlink]
+        whole = route.arrival_s < math.inf
+        found: dict[int, list[Edge]] = {}
+        if not self.recorders[own].unlimited:
+            found[own] = stay(taken_s, size_bits, legs[0].pieces, whole=whole, end_s=self.span_s)
+        for satellite, (coming, leaving) in zip(route.satellites, pairwise(legs), strict=True):
+            if not self.recorders[satellite].unlimited:
+                found[satellite] = visit(
+                    size_bits, coming.pieces, leaving.pieces, end_s=self.span_s
+                )
+        return found
+
+    def take(self, route: Route, own: int, holdings: Holdings) -> None:
+        """Take the time of a route from all who could have used it, and the room on board."""
+        for holder, levels in holdings.items():
+            self.recorders[holder].hold(levels)
+        here = own
+        for there, booking in zip(route.satellites, route.transfers, strict=True):
+            self.crossings[here, there].take(booking)
+            for piece in booking.pieces:
+                for satellite, partner in ((here, there), (there, here)):
+                    if satellite in self._terminals:
+                        self._terminals[satellite].occupy(partner, piece.start_s, piece.end_s)
+            here = there
+        self.beams[here].take(route.downlink)
+        for piece in route.downlink.pieces:
+            if piece.link in self._antennas:
+                self._antennas[piece.link].occupy(here, piece.start_s, piece.end_s)
+
+
+def _downlink(plan: Plan, satellite: int, span_s: float, transmitters: Transmitters | None) -> Beam:
+    """Return the beam time of one satellite to the ground and to relays within the span."""
+    end_s = np.minimum(plan.end_s, span_s)
+    rows = np.flatnonzero(
+        (plan.satellite == satellite) & (end_s > plan.start_s) & (plan.rate_bps > 0)
+    )
+    limit_s, revolutions_s = math.inf, None
+    if transmitters is not None:
+        limit_s = float(transmitters.seconds_a_revolution[satellite])
+        revolutions_s = transmitters.revolutions_s[satellite]
+    return Beam(
+        contact=rows,
+        link=plan.link[rows],
+        start_s=plan.start_s[rows],
+        end_s=end_s[rows],
+        rate_bps=plan.rate_bps[rows],
+        delay_s=plan.delay_s[rows],
+        limit_s=limit_s,
+        revolutions_s=revolutions_s,
+    )
+
+
+def _crossings(crosslinks: Crosslinks, span_s: float) -> dict[Pair, Beam]:
+    """Return the time of each directed pair of satellites within the span."""
+    end_s = np.minimum(crosslinks.end_s, span_s)
+    good = (end_s > crosslinks.start_s) & (crosslinks.rate_bps > 0)
+    rows_of: dict[Pair, list[int]] = defaultdict(list)
+    pairs = zip(crosslinks.source.tolist(), crosslinks.destination.tolist(), strict=True)
+    for row, pair in enumerate(pairs):
+        if good[row]:
+            rows_of[pair].append(row)
+    return {pair: _crossing(crosslinks, np.array(rows), end_s) for pair, rows in rows_of.items()}
+
+
+def _crossing(crosslinks: Crosslinks, rows: Ints, end_s: Floats) -> Beam:
+    return Beam(
+        contact=rows,
+        link=np.full(len(rows), _ONLY_LINK),
+        start_s=crosslinks.start_s[rows],
+        end_s=end_s[rows],
+        rate_bps=crosslinks.rate_bps[rows],
+        delay_s=np.zeros(len(rows)),
+    )

@@ -1,0 +1,91 @@
+"""The way of a picture to headquarters: over its own satellite's beam, or over others first.
+
+A picture is passed on whole, hop by hop, stored and forwarded; the next hop begins when its last
+bit is in. Who starts a hop later never ends it earlier, so the earliest way to each satellite
+leads to the least arrival (Cooke and Halsey 1966, Journal of Mathematical Analysis and
+Applications 14; as contact-graph routing: Araniti et al. 2015, IEEE Communications Magazine
+53(3); Fraire, De Jonckere and Burleigh 2021, Journal of Network and Computer Applications 174).
+Each hop is what is left of its windows after earlier bookings, not the windows as planned.
+"""
+
+from __future__ import annotations
+
+import math
+
+from simulator.delivery.beam import Booking
+from simulator.delivery.fleet import Fleet, Holdings, Route
+
+Path = tuple[int, ...]
+
+
+def unbroken(fleet: Fleet, satellite: int, taken_s: float, size_bits: float) -> Route | None:
+    """Return the way of a picture sent as it is taken, None if no contact carries it."""
+    booking = fleet.beams[satellite].unbroken(taken_s, size_bits)
+    return None if booking is None else Route(booking.arrival_s, (), (), booking)
+
+
+def stored(
+    fleet: Fleet, satellite: int, taken_s: float, size_bits: float
+) -> tuple[Route, Holdings] | None:
+    """Return the way of least arrival for which there is room on board, None if there is none.
+
+    With it the levels of each limited recorder. A picture that no way brings home takes all
+    beam time left to its own satellite.
+    """
+    full: set[int] = set()
+    while True:
+        path = _earliest_path(fleet, satellite, taken_s, size_bits, full) if fleet.crossings else ()
+        route = _along(fleet, satellite, path, taken_s, size_bits)
+        holdings: Holdings = {}
+        crowded: set[int] = set()
+        for other, shape in fleet.shapes(route, satellite, taken_s, size_bits).items():
+            levels = fleet.recorders[other].with_shape(shape)
+            if levels is None:
+                crowded.add(other)
+            else:
+                holdings[other] = levels
+        if not crowded:
+            return route, holdings
+        if crowded == {satellite}:
+            return None
+        full |= crowded - {satellite}
+
+
+def _earliest_path(
+    fleet: Fleet, own: int, taken_s: float, size_bits: float, full: set[int]
+) -> Path:
+    """Return the satellites a picture is passed on to; none if its own serves best, or none does.
+
+    Of ways that arrive together the one of fewest hops: satellites are reached hop by hop, each
+    only if earlier than by fewer hops.
+    """
+    best_s = math.inf
+    best_path: Path = ()
+    earliest_s = {own: taken_s}
+    reached: dict[int, Path] = {own: ()}
+    while reached:
+        for here, path in reached.items():
+            home_s = fleet.beams[here].arrival_s(earliest_s[here], size_bits)
+            if home_s < best_s:
+                best_s, best_path = home_s, path
+        further: dict[int, Path] = {}
+        at_s = {here: earliest_s[here] for here in reached}
+        for here, path in reached.items():
+            for there in fleet.neighbours[here]:
+                there_s = fleet.crossings[here, there].arrival_s(at_s[here], size_bits)
+                if there_s < min(earliest_s.get(there, best_s), best_s) and there not in full:
+                    earliest_s[there] = there_s
+                    further[there] = (*path, there)
+        reached = further
+    return best_path
+
+
+def _along(fleet: Fleet, own: int, path: Path, taken_s: float, size_bits: float) -> Route:
+    """Return the transmissions of a picture over given satellites."""
+    here, here_s = own, taken_s
+    transfers: list[Booking] = []
+    for there in path:
+        transfers.append(fleet.crossings[here, there].earliest(here_s, size_bits))
+        here, here_s = there, transfers[-1].arrival_s
+    downlink = fleet.beams[here].earliest(here_s, size_bits)
+    return Route(downlink.arrival_s, path, tuple(transfers), downlink)

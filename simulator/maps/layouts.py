@@ -1,0 +1,165 @@
+"""Where a region's cells lie on a map: boxes of a grid, or HEALPix cells with their outlines.
+
+Longitudes are counted from the centre of the region's map.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any, Protocol
+
+import numpy as np
+import shapely
+import xarray as xr
+from matplotlib.axes import Axes
+from matplotlib.cm import ScalarMappable
+from matplotlib.collections import PolyCollection
+from numpy.typing import NDArray
+from shapely.geometry.base import BaseGeometry
+
+from simulator import cells
+from simulator.basemap import sheet as globe
+from simulator.basemap.sheet import Sheet
+from simulator.geometry import FloatArray
+
+PIXEL = "healpix_index"
+Mask = NDArray[np.bool_]
+
+
+class Layout(Protocol):
+    """The places of a region's cells; masks and values have the shape of its figures."""
+
+    def bounds_deg(self, inside: Mask) -> tuple[float, float, float, float]:
+        """Return west, south, east and north edge of some of the cells."""
+        ...
+
+    def surface(self, chosen: Mask) -> BaseGeometry:
+        """Return the surface of some of the cells, none of it past the far meridian."""
+        ...
+
+    def paint(self, sheet: Sheet, values: FloatArray, **style: Any) -> ScalarMappable:
+        """Fill each cell with the colour of its value; one without a value stays empty."""
+        ...
+
+
+def layout(grid: xr.Dataset, inside: Mask) -> tuple[float, Layout]:
+    """Return the longitude at the centre of a region's map, -180 to 180, and its cells there."""
+    if PIXEL in grid.coords:
+        nside = int(grid[PIXEL].attrs["nside"])
+        centre = _middle_deg(grid["lon"].to_numpy().astype(float), widest_deg=180.0 / nside)
+        return centre, Tiles.of(grid[PIXEL].to_numpy(), nside, centre)
+    longitude = np.unwrap(grid["lon"].to_numpy().astype(float), period=360.0)
+    columns = np.flatnonzero(inside.any(axis=0))
+    middle = float(longitude[columns[0]] + longitude[columns[-1]]) / 2.0
+    latitude = grid["lat"].to_numpy().astype(float)
+    boxes = Boxes(
+        west_to_east_deg=_edges(longitude - middle, other=latitude),
+        latitude_edges_deg=_edges(latitude, other=longitude).clip(-90.0, 90.0),
+    )
+    return (middle + 180.0) % 360.0 - 180.0, boxes
+
+
+def _middle_deg(longitude_deg: FloatArray, *, widest_deg: float) -> float:
+    """Return the middle of the least arc that holds all longitudes.
+
+    Zero where they go all round, no gap being wider than `widest_deg`.
+    """
+    ordered = np.sort(longitude_deg)
+    gaps = np.diff(np.append(ordered, ordered[0] + 360.0))
+    widest = int(np.argmax(gaps))
+    if gaps[widest] <= widest_deg:
+        return 0.0
+    west = ordered[(widest + 1) % len(ordered)]
+    middle = west + (360.0 - gaps[widest]) / 2.0
+    return float((middle + 180.0) % 360.0 - 180.0)
+
+
+@dataclass(frozen=True, eq=False)
+class Boxes:
+    """Cells between the lines of a grid: `west_to_east_deg` (X + 1,), `latitude_edges_deg`."""
+
+    west_to_east_deg: FloatArray
+    latitude_edges_deg: FloatArray
+
+    def bounds_deg(self, inside: Mask) -> tuple[float, float, float, float]:
+        """Return west, south, east and north edge of some of the cells."""
+        rows = np.flatnonzero(inside.any(axis=1))
+        columns = np.flatnonzero(inside.any(axis=0))
+        x, y = self.west_to_east_deg, self.latitude_edges_deg
+        south, north = sorted((float(y[rows[0]]), float(y[rows[-1] + 1])))
+        return float(x[columns[0]]), south, float(x[columns[-1] + 1]), north
+
+    def surface(self, chosen: Mask) -> BaseGeometry:
+        """Return the surface of some of the cells."""
+        rows, columns = np.nonzero(chosen)
+        x, y = self.west_to_east_deg, self.latitude_edges_deg
+        boxes = shapely.box(x[columns], y[rows], x[columns + 1], y[rows + 1])
+        return shapely.intersection(shapely.union_all(boxes), globe.WORLD)
+
+    def paint(self, sheet: Sheet, values: FloatArray, **style: Any) -> ScalarMappable:
+        """Fill each cell with the colour of its value."""
+        x, y = sheet.xy(*np.meshgrid(self.west_to_east_deg, self.latitude_edges_deg))
+        # The plain axes' method: the map's own would cut cells at the antimeridian a second time.
+        return Axes.pcolormesh(sheet.axes, x, y, np.ma.masked_invalid(values), **style)
+
+
+@dataclass(frozen=True, eq=False)
+class Tiles:
+    """Cells with outlines `corners_deg` (P, 6, 2), which may run past the far meridian."""
+
+    corners_deg: FloatArray
+
+    @classmethod
+    def of(cls, pixel: NDArray[np.int64], nside: int, centre_deg: float) -> Tiles:
+        """Return the outlines of HEALPix cells, turned to lie round a centre."""
+        outlines = cells.corners_deg(nside, pixel)
+        middle = outlines[..., 0].mean(axis=1)
+        near = globe.turned_longitude(middle, centre_deg)
+        outlines[..., 0] += (near - middle)[:, None]
+        return cls(outlines)
+
+    def bounds_deg(self, inside: Mask) -> tuple[float, float, float, float]:
+        """Return west, south, east and north edge of some of the cells."""
+        corners = self.corners_deg[inside].reshape(-1, 2)
+        (west, south), (east, north) = corners.min(axis=0), corners.max(axis=0)
+        return max(float(west), -180.0), float(south), min(float(east), 180.0), float(north)
+
+    def surface(self, chosen: Mask) -> BaseGeometry:
+        """Return the surface of some of the cells."""
+        outlines = shapely.polygons(self.corners_deg[chosen])
+        return globe.turn(shapely.union_all(outlines, grid_size=1e-9), 0.0)
+
+    def paint(self, sheet: Sheet, values: FloatArray, **style: Any) -> ScalarMappable:
+        """Fill each cell with the colour of its value."""
+        known = np.isfinite(values)
+        corners, shown = self.corners_deg[known], values[known]
+        torn = (np.abs(corners[..., 0]) > 180.0).any(axis=1)
+        pieces, owner = _cut(corners[torn])
+        whole = corners[~torn]
+        outlines = [np.column_stack(sheet.xy(*piece.T)) for piece in pieces]
+        x, y = sheet.xy(whole[..., 0], whole[..., 1])
+        found = PolyCollection([*np.stack([x, y], axis=-1), *outlines], linewidths=0.0, **style)
+        found.set_array(np.concatenate([shown[~torn], shown[torn][owner]]))
+        sheet.axes.add_collection(found, autolim=False)
+        return found
+
+
+def _cut(corners_deg: FloatArray) -> tuple[list[FloatArray], NDArray[np.int64]]:
+    """Return the parts of cells on either side of the far meridian, and whose part each is."""
+    pieces: list[FloatArray] = []
+    owner: list[int] = []
+    for number, corners in enumerate(corners_deg):
+        turned = globe.turn(shapely.GeometryCollection([shapely.Polygon(corners)]), 0.0)
+        for part in shapely.get_parts(turned):
+            pieces.append(shapely.get_coordinates(part))
+            owner.append(number)
+    return pieces, np.array(owner, dtype=np.int64)
+
+
+def _edges(centres: FloatArray, *, other: FloatArray) -> FloatArray:
+    """Return the edges between cell centres; a lone cell is as wide as on the other axis."""
+    if len(centres) == 1:
+        half = abs(float(other[1] - other[0])) / 2.0 if len(other) > 1 else 0.5
+        return np.array([centres[0] - half, centres[0] + half])
+    middles = (centres[1:] + centres[:-1]) / 2.0
+    return np.concatenate([[2 * centres[0] - middles[0]], middles, [2 * centres[-1] - middles[-1]]])

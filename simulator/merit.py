@@ -1,0 +1,598 @@
+# mypy: warn-return-any=False
+"""Figures of merit of many sites: how long, how often, how soon, how late, how many at once.
+
+Sites are taken batch by batch, neighbours together; of each batch all windows of the whole span are
+found, reduced and dropped. So every figure is exact, percentiles among them, and memory follows the
+size of a batch, not the number of windows. `simulator.coverage` has the few figures that need no
+distribution.
+
+Definitions follow STK's figures of merit where it has one, and say where they don't:
+
+- Accesses are counted and timed before merging: two satellites at once are two. A *gap* is a time
+  with no access by any satellite, an end gap is measured to the span's edge.
+- The revisit's statistics take the gaps of the rule (`simulator.revisit`). Number of gaps,
+  time-average gap, response and age take all gaps under every rule.
+- Response is the time to the next access, age the time since the last one ended; both are 0 inside
+  an access. `open_ends` says what to do with the time after the last access, where the response is
+  unknown, and before the first, where the age is: "measured" takes the span's edge for an access (a
+  lower bound), which makes both figures alike; "left out" leaves that time out.
+- A day's figures are over whole UTC days of the span; accesses count in each day they reach into.
+
+NaN marks a statistic of nothing. Seconds since the span's start.
+"""
+
+from __future__ import annotations
+
+import math
+import os
+from collections import deque
+from collections.abc import Callable, Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass, fields
+from datetime import timedelta
+from functools import cached_property
+from itertools import islice, pairwise
+from typing import Literal, TypeVar
+
+import numpy as np
+from numpy.typing import NDArray
+
+from simulator import intervals, meritkernel, sensors
+from simulator.access import BoolArray, Sites, Windows, find_accesses, no_windows, sites_at
+from simulator.coverage import Watch
+from simulator.ephemeris import Track, track
+from simulator.revisit import RULES, RevisitRule
+from simulator.timescale import DAY_S, FloatArray, Span
+
+Counts = NDArray[np.int64]
+OpenEnds = Literal["measured", "left out"]
+Reduced = TypeVar("Reduced")
+Lengths = tuple[float, float]
+
+_WINDOWS_A_BATCH = 1_500_000
+_WINDOWS_A_DAY = 2.0
+_LONGEST_DAYS = 400.0
+_TRACK_BYTES_A_DAY = 180_000.0
+_TRACK_BYTES = 2.0e9
+_MOST_INSTANTS = 100_000
+# Areas are summed as whole numbers of this part of all, so that a sum of many knows zero and all.
+_WHOLE = 2.0**52
+_ANY: Lengths = (0.0, math.inf)
+
+
+@dataclass(frozen=True)
+class Options:
+    """What to compute, and by which rules.
+
+    `percents` of every percentile, `access_percents` of the length of the access now;
+    `separation_s` bounds the gap between two accesses that make a pair (stereo, coherent);
+    `access_between_s` and `gap_between_s` bound the lengths of those counted; `folds` numbers of
+    satellites at once. Raises ValueError for an unknown rule or a percent outside 0 to 100.
+    """
+
+    rule: RevisitRule = "stk"
+    open_ends: OpenEnds = "measured"
+    percents: tuple[float, ...] = (50.0, 90.0, 95.0)
+    access_percents: tuple[float, ...] = ()
+    folds: int = 1
+    separation_s: Lengths = _ANY
+    access_between_s: Lengths = _ANY
+    gap_between_s: Lengths = _ANY
+
+    def __post_init__(self) -> None:
+        if self.rule not in RULES:
+            raise ValueError(f"rule is {self.rule!r}; it must be one of {', '.join(RULES)}")
+        if self.open_ends not in ("measured", "left out"):
+            raise ValueError(f"open_ends is {self.open_ends!r}; it must be measured or left out")
+        for percent in (*self.percents, *self.access_percents):
+            if not 0.0 <= percent <= 100.0:
+                raise ValueError(f"a percent is {percent}; it must be between 0 and 100")
+
+
+@dataclass(frozen=True, eq=False)
+class SiteFigures:
+    """Figures of each site, (P,) each; (P, Q) by percent, (P, F) by fold, (P, 24) by hour.
+
+    - `covered_s`, and its least, greatest and standard deviation over whole UTC days.
+    - `accesses` in all, within `access_between_s`, least and greatest of a whole day; sum (also the
+      time-integral of the number of satellites), mean, least, greatest, deviation of their lengths;
+      `access_percentile_s`: the greatest L such that in Q % of the span the access now is L or
+      longer, 0 where there are fewer accesses. `merged_accesses` counts merged ones.
+    - `gaps` in all, within `gap_between_s`; the two end gaps; `separated_pairs`.
+    - `revisit_*` by the rule. `revisit_percentile_s`: what Q % of the gaps don't exceed, by nearest
+      rank. `revisit_time_percentile_s`: least R such that access and gaps up to R fill Q % of the
+      time (for `tatc` and `interior`, of the time from first to last access);
+      `revisit_gap_percentile_s` the same of the time in gaps.
+    - `time_average_gap_s`: sum of squared gaps over the span. `response_*`, `age_*`: mean,
+      greatest, least value not exceeded in Q % of the time, and in Q % of the time outside access.
+    - `assets`: satellites that ever see the site, most and least at once; `fold_s`: time seen by at
+      least 1..F at once.
+    - `local_hours`: accesses by the local mean solar hour of their middle.
+    """
+
+    covered_s: FloatArray
+    covered_day_min_s: FloatArray
+    covered_day_max_s: FloatArray
+    covered_day_std_s: FloatArray
+    accesses: FloatArray
+    accesses_day_min: FloatArray
+    accesses_day_max: FloatArray
+    accesses_between: FloatArray
+    access_sum_s: FloatArray
+    access_mean_s: FloatArray
+    access_min_s: FloatArray
+    access_max_s: FloatArray
+    access_std_s: FloatArray
+    merged_accesses: FloatArray
+    gaps: FloatArray
+    gaps_between: FloatArray
+    leading_gap_s: FloatArray
+    trailing_gap_s: FloatArray
+    revisit_samples: FloatArray
+    revisit_mean_s: FloatArray
+    revisit_min_s: FloatArray
+    revisit_max_s: FloatArray
+    revisit_std_s: FloatArray
+    time_average_gap_s: FloatArray
+    response_mean_s: FloatArray
+    response_max_s: FloatArray
+    age_mean_s: FloatArray
+    age_max_s: FloatArray
+    separated_pairs: FloatArray
+    assets: FloatArray
+    assets_most: FloatArray
+    assets_least: FloatArray
+    first_access_s: FloatArray
+    revisit_percentile_s: FloatArray
+    revisit_time_percentile_s: FloatArray
+    revisit_gap_percentile_s: FloatArray
+    response_percentile_s: FloatArray
+    response_gap_percentile_s: FloatArray
+    age_percentile_s: FloatArray
+    age_gap_percentile_s: FloatArray
+    access_percentile_s: FloatArray
+    fold_s: FloatArray
+    local_hours: NDArray[np.int32]
+    span_s: float
+
+    @property
+    def covered_percent(self) -> FloatArray:
+        return np.asarray(100.0 * self.covered_s / self.span_s)
+
+    @property
+    def covered_s_per_day(self) -> FloatArray:
+        return np.asarray(self.covered_s / (self.span_s / DAY_S))
+
+    @property
+    def accesses_per_day(self) -> FloatArray:
+        return np.asarray(self.accesses / (self.span_s / DAY_S))
+
+    @property
+    def assets_mean(self) -> FloatArray:
+        """N-asset coverage: the time mean of the number of satellites that see the site."""
+        return np.asarray(self.access_sum_s / self.span_s)
+
+    @property
+    def fold_percent(self) -> FloatArray:
+        """N-asset coverage: percent of the time (P, F) seen by at least 1..F satellites."""
+        return np.asarray(100.0 * self.fold_s / self.span_s)
+
+    @property
+    def ever_seen(self) -> BoolArray:
+        """Simple coverage: which sites are seen at all."""
+        return np.asarray(self.accesses > 0.0)
+
+
+def tilted_sample_per_m(
+    min_niirs: float,
+    *,
+    gsd_nadir_m: float,
+    reference_altitude_km: float,
+    relative_edge_response: float = sensors.ASSUMED_RELATIVE_EDGE_RESPONSE,
+    signal_to_noise: float = sensors.ASSUMED_SIGNAL_TO_NOISE,
+) -> float:
+    """Return the bound of `View.tilted_sample_per_m` under which a look reaches a NIIRS level.
+
+    The level falls by 3.32 for each tenfold of range / sin(elevation)^(1/4) (GIQE-5, NGA 2015), so
+    the looks that reach it are those below one value of it. Raises ValueError for a level that is
+    not above 0 and at most 9.
+    """
+    if not 0.0 < min_niirs <= 9.0:
+        raise ValueError(f"min_niirs is {min_niirs}; it must be above 0 and at most 9")
+    # Where the scale's ends do not clip it, the level of one sample tells that of all.
+    tried_m = 10.0 ** np.arange(-8.0, 9.0)
+    levels = sensors.niirs_giqe5(
+        tried_m, relative_edge_response=relative_edge_response, signal_to_noise=signal_to_noise
+    )
+    inside = int(np.argmax((levels > 0.0) & (levels < 9.0)))
+    largest_m = float(tried_m[inside] * 10.0 ** ((levels[inside] - min_niirs) / 3.32))
+    return gsd_nadir_m / (reference_altitude_km * 1e3 * largest_m)
+
+
+@dataclass(frozen=True, eq=False)
+class RegionTimes:
+    """What a region as a whole shows over time.
+
+    `seen_share` (N,) is the share of area in access at the instants `time_s` (N,), its own mean
+    over the span exactly `mean_share`. `none_s` and `full_s` (M, 2) are the intervals, exact for
+    the cells' centres, in which no cell is seen and in which every one is; the rest is partial.
+    """
+
+    time_s: FloatArray
+    seen_share: FloatArray
+    mean_share: float
+    none_s: FloatArray
+    full_s: FloatArray
+    span_s: float
+
+    @property
+    def partial_s(self) -> FloatArray:
+        """Return the intervals (M, 2) in which at least one cell is seen."""
+        return intervals.complement(self.none_s, 0.0, self.span_s)
+
+    @property
+    def best(self) -> tuple[float, float]:
+        """Return the greatest share at the instants, and the first instant that has it."""
+        index = int(np.argmax(self.seen_share))
+        return float(self.seen_share[index]), float(self.time_s[index])
+
+
+@dataclass(frozen=True, eq=False)
+class Batch:
+    """All windows of some sites over the whole span.
+
+    `sites` (n,) are the sites' numbers in the survey. `ordered` and `merged` as the compiled
+    reductions take them: row ranges (n + 1,) of each site, starts, ends; the satellite as well.
+    """
+
+    sites: Counts
+    ordered: meritkernel.Ordered
+    span_s: float
+
+    @cached_property
+    def merged(self) -> meritkernel.Merged:
+        first, begin, finish, _ = self.ordered
+        return meritkernel.merged(first, begin, finish)
+
+
+def batch_of(found: Sequence[Windows], count: int, span_s: float) -> Batch:
+    """Return all windows of all satellites, `count` sites, as one batch.
+
+    Windows lie within the span; each satellite's are sorted by site, then start.
+    """
+    parts = [[windows] for windows in found] or [[no_windows()]]
+    return Batch(np.arange(count), _ordered(parts, count), span_s)
+
+
+def _ordered(found: Sequence[Sequence[Windows]], count: int) -> meritkernel.Ordered:
+    """Put windows by satellite and stretch of time in order, those cut between stretches whole."""
+    lengths = [sum(len(part) for part in parts) for parts in found]
+    offsets = np.concatenate([[0], np.cumsum(lengths)]).astype(np.int64)
+    site, begin, finish, goes_on = [], [], [], []
+    for parts in found:
+        later = [np.full(len(p), n > 0) & p.cut[:, 0] for n, p in enumerate(parts)]
+        order: slice | Counts = slice(None)
+        if len(parts) > 1:
+            order = np.argsort(np.concatenate([p.site for p in parts]), kind="stable")
+        site.append(np.concatenate([p.site for p in parts])[order])
+        begin.append(np.concatenate([p.start_s for p in parts])[order])
+        finish.append(np.concatenate([p.end_s for p in parts])[order])
+        goes_on.append(np.concatenate(later)[order])
+    return meritkernel.ordered(
+        count,
+        offsets,
+        np.concatenate(site),
+        np.concatenate(begin),
+        np.concatenate(finish),
+        np.concatenate(goes_on),
+    )
+
+
+def stream(
+    watches: Sequence[Watch],
+    places: Sites,
+    span: Span,
+    reduce: Callable[[Batch], Reduced],
+    *,
+    sun: Track | None = None,
+    workers: int | None = None,
+    stretch_days: float = _LONGEST_DAYS,
+) -> Iterator[Reduced]:
+    """Find all windows batch by batch and yield what `reduce` makes of each, in order.
+
+    `workers` threads (default: one a core) search and reduce; `reduce` runs in them. The result
+    does not depend on their number. Tracks, 65 MB a low satellite and year, are kept while they
+    take 2 GB together, else made anew for each batch. Stretches bound the length of a track.
+    """
+    search = _Search(watches, places, span, sun, stretch_days)
+    threads = workers or os.cpu_count() or 1
+
+    def task(chosen: Counts) -> Reduced:
+        return reduce(search.batch(chosen))
+
+    parts = _batches(places, span.days * len(watches))
+    with ThreadPoolExecutor(threads) as pool:
+        ahead = iter(parts)
+        waiting = deque(pool.submit(task, part) for part in islice(ahead, threads))
+        while waiting:
+            done = waiting.popleft().result()
+            waiting.extend(pool.submit(task, part) for part in islice(ahead, 1))
+            yield done
+
+
+def _batches(places: Sites, satellite_days: float) -> list[Counts]:
+    """Return the sites (n,) of each batch: neighbours by latitude, alike in expected windows."""
+    sine = places.position_m[places.order, 2] / np.linalg.norm(
+        places.position_m[places.order], axis=1
+    )
+    # A place near the pole of the orbits sees a satellite more often, up to once a revolution.
+    load = np.minimum(1.0 / np.sqrt(np.maximum(1.0 - sine**2, 1e-6)), 5.0)
+    upto = np.cumsum(load) * _WINDOWS_A_DAY * satellite_days
+    count = int(np.clip(np.ceil(upto[-1] / _WINDOWS_A_BATCH), min(16, len(places) / 500), None))
+    edges = np.searchsorted(upto, np.linspace(0.0, upto[-1], max(1, count) + 1)[1:-1])
+    return [part for part in np.split(places.order, edges) if len(part)]
+
+
+class _Search:
+    """The windows of any batch of sites; the tracks are shared."""
+
+    def __init__(
+        self,
+        watches: Sequence[Watch],
+        places: Sites,
+        span: Span,
+        sun: Track | None,
+        stretch_days: float,
+    ) -> None:
+        self._watches, self._places, self._span, self._sun = watches, places, span, sun
+        stretches = max(1, math.ceil(span.days / stretch_days))
+        self._edges_s = np.linspace(0.0, span.duration_s, stretches + 1)
+        self._tracks: list[list[Track]] | None = None
+        if len(watches) * span.days * _TRACK_BYTES_A_DAY <= _TRACK_BYTES:
+            self._tracks = [
+                [self._track(watch, a, b) for a, b in pairwise(self._edges_s)] for watch in watches
+            ]
+
+    def _track(self, watch: Watch, start_s: float, end_s: float) -> Track:
+        return track(watch.elements, self._span, start_s=start_s, end_s=end_s)
+
+    def batch(self, chosen: Counts) -> Batch:
+        here = sites_at(self._places.position_m[chosen], self._places.normal[chosen])
+        found = [
+            [self._found(n, i, here) for i in range(len(self._edges_s) - 1)]
+            for n in range(len(self._watches))
+        ]
+        return Batch(chosen, _ordered(found, len(chosen)), self._span.duration_s)
+
+    def _found(self, number: int, stretch: int, here: Sites) -> Windows:
+        watch = self._watches[number]
+        start_s, end_s = float(self._edges_s[stretch]), float(self._edges_s[stretch + 1])
+        kept = self._tracks
+        path = kept[number][stretch] if kept else self._track(watch, start_s, end_s)
+        return find_accesses(
+            path,
+            here,
+            watch.view,
+            start_s=start_s,
+            end_s=end_s,
+            sun=self._sun,
+            allowed=watch.allowed,
+            threads=1,
+        )
+
+
+@dataclass(frozen=True, eq=False)
+class Survey:
+    """Figures of every site, and of all of them together over time."""
+
+    sites: SiteFigures
+    times: RegionTimes
+
+
+def survey(
+    watches: Sequence[Watch],
+    places: Sites,
+    span: Span,
+    *,
+    weights_km2: FloatArray | None = None,
+    options: Options | None = None,
+    step_s: float = 60.0,
+    sun: Track | None = None,
+    workers: int | None = None,
+) -> Survey:
+    """Return all figures of all sites over the span, found and reduced batch by batch.
+
+    `weights_km2` (P,), areas, default to equal ones. Instants of the region's share are `step_s`
+    apart, or as far apart as makes them 100,000.
+    """
+    asked = options or Options()
+    weight = _whole_weights(np.ones(len(places)) if weights_km2 is None else weights_km2)
+    instants = min(_MOST_INSTANTS, math.ceil(span.duration_s / step_s))
+    local_s = local_day_s(places, span)
+    days_s = whole_days_s(span)
+
+    def reduce(batch: Batch) -> tuple[Counts, _Tables, _Presence]:
+        tables = _tables(batch, asked, local_s[batch.sites], days_s, len(watches))
+        return batch.sites, tables, _presence(batch, weight[batch.sites], instants)
+
+    tables = _Tables.empty(len(places), asked)
+    present = _Presence(np.zeros(instants + 1, np.int64), np.empty((0, 2)), np.empty((0, 2)))
+    for sites, part, presence in stream(watches, places, span, reduce, sun=sun, workers=workers):
+        tables.take(sites, part)
+        present = present.joined(presence)
+    figures = tables.figures(span.duration_s)
+    return Survey(figures, present.times(figures.covered_s, weight, span.duration_s))
+
+
+def site_figures(
+    found: Sequence[Windows],
+    places: Sites,
+    span: Span,
+    *,
+    options: Options | None = None,
+) -> SiteFigures:
+    """Return figures of sites from all windows of all satellites at once."""
+    asked = options or Options()
+    batch = batch_of(found, len(places), span.duration_s)
+    tables = _tables(batch, asked, local_day_s(places, span), whole_days_s(span), len(found))
+    return tables.figures(span.duration_s)
+
+
+def region_times(
+    found: Sequence[Windows],
+    weights_km2: FloatArray,
+    span_s: float,
+    *,
+    step_s: float = 60.0,
+) -> RegionTimes:
+    """Return what a region shows over time from all windows of all satellites at once."""
+    batch = batch_of(found, len(weights_km2), span_s)
+    weight = _whole_weights(weights_km2)
+    first, begin, finish = batch.merged
+    owner = np.repeat(np.arange(len(weight)), np.diff(first))
+    covered_s = np.zeros(len(weight))
+    np.add.at(covered_s, owner, finish - begin)
+    instants = min(_MOST_INSTANTS, math.ceil(span_s / step_s))
+    return _presence(batch, weight, instants).times(covered_s, weight, span_s)
+
+
+def local_day_s(places: Sites, span: Span) -> FloatArray:
+    """Return the seconds (P,) of the local mean solar day at the span's start.
+
+    UTC stands for UT1, and a leap second within the span shifts no clock: under a second each.
+    """
+    start = span.start
+    utc_s = (start - start.replace(hour=0, minute=0, second=0, microsecond=0)).total_seconds()
+    longitude = np.arctan2(places.position_m[:, 1], places.position_m[:, 0])
+    return np.asarray(utc_s + longitude / (2.0 * np.pi) * DAY_S)
+
+
+def whole_days_s(span: Span) -> FloatArray:
+    """Return the midnights (D + 1,) between which the span holds D whole UTC days."""
+    midnight = span.start.replace(hour=0, minute=0, second=0, microsecond=0)
+    if midnight < span.start:
+        midnight += timedelta(days=1)
+    days = int(span.days) + 1
+    edges = np.array([span.seconds(midnight + timedelta(days=n)) for n in range(days + 1)])
+    return np.ascontiguousarray(edges[edges <= span.duration_s])
+
+
+@dataclass(frozen=True, eq=False)
+class _Tables:
+    """What the compiled reduction fills."""
+
+    table: FloatArray
+    percentiles: FloatArray
+    access_percentiles: FloatArray
+    folds: FloatArray
+    hours: NDArray[np.int32]
+
+    @classmethod
+    def empty(cls, count: int, options: Options) -> _Tables:
+        return cls(
+            np.empty((count, len(meritkernel.COLUMNS))),
+            np.empty((count, len(meritkernel.PERCENTILES), len(options.percents))),
+            np.empty((count, len(options.access_percents))),
+            np.zeros((count, options.folds)),
+            np.zeros((count, 24), np.int32),
+        )
+
+    def take(self, sites: Counts, part: _Tables) -> None:
+        for field in fields(self):
+            getattr(self, field.name)[sites] = getattr(part, field.name)
+
+    def figures(self, span_s: float) -> SiteFigures:
+        columns = {name: self.table[:, n] for n, name in enumerate(meritkernel.COLUMNS)}
+        planes = {name: self.percentiles[:, n] for n, name in enumerate(meritkernel.PERCENTILES)}
+        return SiteFigures(
+            **columns,
+            **planes,
+            access_percentile_s=self.access_percentiles,
+            fold_s=self.folds,
+            local_hours=self.hours,
+            span_s=span_s,
+        )
+
+
+def _tables(
+    batch: Batch, options: Options, local_s: FloatArray, days_s: FloatArray, satellites: int
+) -> _Tables:
+    out = _Tables.empty(len(batch.sites), options)
+    meritkernel.figures(
+        batch.ordered,
+        batch.merged,
+        batch.span_s,
+        satellites,
+        {"stk": 0, "interior": 1, "tatc": 2}[options.rule],
+        options.open_ends == "left out",
+        local_s,
+        days_s,
+        np.array(options.percents, dtype=np.float64),
+        np.array(options.access_percents, dtype=np.float64),
+        np.array(options.separation_s, dtype=np.float64),
+        np.array(options.access_between_s, dtype=np.float64),
+        np.array(options.gap_between_s, dtype=np.float64),
+        out.table,
+        out.percentiles,
+        out.access_percentiles,
+        out.folds,
+        out.hours,
+    )
+    return out
+
+
+def _whole_weights(weights: FloatArray) -> Counts:
+    return np.round(weights / weights.sum() * _WHOLE).astype(np.int64)
+
+
+@dataclass(frozen=True, eq=False)
+class _Presence:
+    """A batch seen as one: change of weight at instants; where any site is seen, and any not."""
+
+    change: Counts
+    some_s: FloatArray
+    lacking_s: FloatArray
+
+    def joined(self, other: _Presence) -> _Presence:
+        return _Presence(
+            self.change + other.change,
+            intervals.union(self.some_s, other.some_s),
+            intervals.union(self.lacking_s, other.lacking_s),
+        )
+
+    def times(self, covered_s: FloatArray, weight: Counts, span_s: float) -> RegionTimes:
+        instants = len(self.change) - 1
+        total = int(weight.sum())
+        return RegionTimes(
+            time_s=np.asarray(np.arange(instants) * (span_s / instants), np.float64),
+            seen_share=np.cumsum(self.change[:-1]) / total,
+            mean_share=float(covered_s @ (weight / total)) / span_s,
+            none_s=intervals.complement(self.some_s, 0.0, span_s),
+            full_s=intervals.complement(self.lacking_s, 0.0, span_s),
+            span_s=span_s,
+        )
+
+
+def _presence(batch: Batch, weight: Counts, instants: int) -> _Presence:
+    _, begin, finish = batch.merged
+    change = np.zeros(instants + 1, np.int64)
+    meritkernel.presence(batch.merged, weight, batch.span_s / instants, change)
+    starts, ends = np.sort(begin), np.sort(finish)
+    # Every site is outside access from the span's start or an end, to a start or the span's end.
+    count = len(batch.sites)
+    absent = np.concatenate([np.zeros(count), ends])
+    back = np.concatenate([starts, np.full(count, batch.span_s)])
+    return _Presence(change, _united(starts, ends), _united(absent, back))
+
+
+def _united(starts: FloatArray, ends: FloatArray) -> FloatArray:
+    """Return the union (N, 2) of intervals given by their starts and their ends, each sorted.
+
+    A piece ends where as many intervals have ended as have begun.
+    """
+    if not len(starts):
+        return np.empty((0, 2))
+    apart = starts[1:] > ends[:-1]
+    opens = starts[np.concatenate([[True], apart])]
+    closes = ends[np.concatenate([apart, [True]])]
+    return intervals.as_rows(np.column_stack([opens, closes]))

@@ -1,0 +1,253 @@
+"""What the cells of a region come to: means by area, shares, the worst place, times of day.
+
+Cells count by their centres and weigh by their areas; a cell without a value of a figure is told,
+never dropped in silence. Seconds since the span's start inside, hours in the tables.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+import numpy as np
+import pandas as pd
+
+from simulator import areas, intervals
+from simulator.areas import BoolArray
+from simulator.cells import Cells, area_error, outline_error
+from simulator.merit import SiteFigures
+from simulator.moving import Stays, relocating
+from simulator.regions import Surface
+from simulator.scenario import Threshold
+from simulator.stages import RegionFigures
+from simulator.timescale import FloatArray
+
+HOUR_S = 3_600.0
+_SHARES = (0.5, 0.9, 0.99)
+# Figures of cells that are told by region and by latitude, and their divisor.
+_TOLD = {
+    "accesses_per_day": ("accesses_per_day", 1.0),
+    "access_minutes_per_day": ("covered_s_per_day", 60.0),
+    "access_mean_min": ("access_mean_s", 60.0),
+    "access_max_min": ("access_max_s", 60.0),
+    "gaps": ("gaps", 1.0),
+    "revisit_mean_h": ("revisit_mean_s", HOUR_S),
+    "revisit_min_h": ("revisit_min_s", HOUR_S),
+    "revisit_max_h": ("revisit_max_s", HOUR_S),
+    "revisit_std_h": ("revisit_std_s", HOUR_S),
+    "time_average_gap_h": ("time_average_gap_s", HOUR_S),
+    "response_mean_h": ("response_mean_s", HOUR_S),
+    "response_max_h": ("response_max_s", HOUR_S),
+    "age_of_data_mean_h": ("age_mean_s", HOUR_S),
+    "age_of_data_max_h": ("age_max_s", HOUR_S),
+    "satellites_at_once_mean": ("assets_mean", 1.0),
+    "satellites_at_once_max": ("assets_most", 1.0),
+    "pairs": ("separated_pairs", 1.0),
+}
+_PERCENTILES = {
+    "revisit_percentile_h": "revisit_percentile_s",
+    "revisit_time_percentile_h": "revisit_time_percentile_s",
+    "response_percentile_h": "response_percentile_s",
+    "age_of_data_percentile_h": "age_percentile_s",
+}
+
+
+def region_row(name: str, found: RegionFigures, surface: Surface, span_s: float) -> dict[str, Any]:
+    """Return the line of a region: how much is seen, how soon, how often, and where worst."""
+    cells, figures, times = found.cells, found.figures, found.times
+    weights = cells.weights_km2
+    seen = figures.ever_seen
+    due_h = areas.time_to_share_s(figures.first_access_s, weights, _SHARES) / HOUR_S
+    revisit = areas.area_mean(figures.revisit_mean_s, weights)
+    worst = areas.extreme(
+        figures.revisit_max_s,
+        weights,
+        latitude_deg=cells.latitude_deg,
+        longitude_deg=cells.longitude_deg,
+    )
+    best_share, best_s = times.best
+    return {
+        "region": name,
+        "cells": len(cells),
+        "area_km2": float(weights.sum()),
+        "area_error_share": area_error(cells, surface),
+        "outline_error_share": outline_error(cells, surface),
+        "seen_fraction": float(weights[seen].sum() / weights.sum()),
+        "seen_half_h": float(due_h[0]),
+        "seen_90_percent_h": float(due_h[1]),
+        "seen_99_percent_h": float(due_h[2]),
+        "accesses_per_day": float(np.average(figures.accesses_per_day, weights=weights)),
+        "revisit_mean_h": np.nan if revisit.mean is None else revisit.mean / HOUR_S,
+        "revisit_area_share": revisit.area_share,
+        "revisit_max_h": np.nan if worst is None else worst.value / HOUR_S,
+        "worst_latitude_deg": np.nan if worst is None else worst.latitude_deg,
+        "worst_longitude_deg": np.nan if worst is None else worst.longitude_deg,
+        "response_mean_h": _mean_h(figures.response_mean_s, weights),
+        "in_access_mean_share": times.mean_share,
+        "in_access_max_share": best_share,
+        "in_access_max_s": best_s,
+        "none_covered_share": intervals.total_s(times.none_s) / span_s,
+        "all_covered_share": intervals.total_s(times.full_s) / span_s,
+    }
+
+
+def _mean_h(values_s: FloatArray, weights: FloatArray) -> float:
+    found = areas.area_mean(values_s, weights)
+    return np.nan if found.mean is None else found.mean / HOUR_S
+
+
+def coverage_table(
+    name: str, found: RegionFigures, *, rule: str, percents: tuple[float, ...]
+) -> pd.DataFrame:
+    """Return every figure of a region, whole and by bands of latitude: mean, least, greatest.
+
+    A row a band and figure; `rule` is printed beside those it decides.
+    """
+    cells, figures = found.cells, found.figures
+    told = _told(figures)
+    for label, field in _PERCENTILES.items():
+        columns = getattr(figures, field)
+        for column, percent in enumerate(percents):
+            told[label.replace("percentile", f"p{percent:g}")] = columns[:, column] / HOUR_S
+    for fold in range(figures.fold_s.shape[1]):
+        told[f"seen_by_{fold + 1}_percent"] = figures.fold_percent[:, fold]
+    table = areas.table(told, cells.weights_km2, _bands(cells)).reset_index()
+    table = table.rename(columns={"group": "latitude_band", "cells": "cells_in_band"})
+    table.insert(0, "region", name)
+    table.insert(3, "rule", np.where(table["figure"].str.startswith("revisit"), rule, ""))
+    return table
+
+
+def _told(figures: SiteFigures) -> dict[str, FloatArray]:
+    return {
+        label: np.asarray(getattr(figures, field), np.float64) / divisor
+        for label, (field, divisor) in _TOLD.items()
+    }
+
+
+def thresholds_table(
+    name: str, found: RegionFigures, thresholds: Sequence[Threshold]
+) -> pd.DataFrame:
+    """Return the share of area that meets each condition, whole and by bands of latitude."""
+    told, weights = _told(found.figures), found.cells.weights_km2
+    rows = []
+    for asked in thresholds:
+        for band, chosen in _bands(found.cells).items():
+            met = areas.satisfied(
+                told[asked.figure][chosen],
+                weights[chosen],
+                relation=asked.relation,
+                threshold=asked.value,
+            )
+            rows.append(
+                {
+                    "region": name,
+                    "latitude_band": band,
+                    "figure": asked.figure,
+                    "relation": asked.relation,
+                    "value": asked.value,
+                    "satisfied_share": met.share,
+                    "without_share": met.share_without,
+                }
+            )
+    return pd.DataFrame(rows)
+
+
+def _bands(cells: Cells) -> dict[str, BoolArray]:
+    """Return the whole region, and bands of 5 or 10 degrees if it reaches over more than one."""
+    south, north = cells.latitude_deg.min(), cells.latitude_deg.max()
+    step = 5.0 if north - south <= 60.0 else 10.0
+    edges = np.arange(np.floor(south / step), np.ceil(north / step) + 0.5) * step
+    whole = {"all": np.ones(len(cells), dtype=bool)}
+    return whole | (areas.latitude_bands(cells.latitude_deg, edges) if len(edges) > 2 else {})
+
+
+def stays_table(place: str, kind: str, found: Stays) -> pd.DataFrame:
+    """Return how likely something that stays in the open is imaged, by the length of its stay.
+
+    Also if it moves on, unseen and at once, whenever its stay is over.
+    """
+    rows = []
+    for number, stay_s in enumerate(found.stay_s.tolist()):
+        share, open_s = float(found.mean_share[number]), float(found.mean_open_s[number])
+        if np.isnan(share):
+            continue
+        again = relocating(share, open_s, stay_s=stay_s)
+        time_s = again.time_to_image_s
+        rows.append(
+            {
+                "place": place,
+                "kind": kind,
+                "stay_h": stay_s / HOUR_S,
+                "imaged_share": share,
+                "open_mean_h": open_s / HOUR_S,
+                "moving_time_to_image_h": np.nan if time_s is None else time_s / HOUR_S,
+                "moving_day_share": again.day_share,
+            }
+        )
+    return pd.DataFrame(rows)
+
+
+def hours_table(
+    place: str, kind: str, found: Stays, local_hours: FloatArray, weights: FloatArray
+) -> pd.DataFrame:
+    """Return a place by local mean solar hour: its accesses, its safe window, what is imaged.
+
+    `local_hours` (P, 24) counts accesses of cells, `weights` (P,) are their areas. The safe window
+    is the longest unseen stretch that begins in the hour, its mean over the area and its least.
+    """
+    by_hour = weights @ local_hours
+    total = float(by_hour.sum())
+    safe_h = found.safe_s / HOUR_S
+    table = pd.DataFrame(
+        {
+            "place": place,
+            "kind": kind,
+            "local_hour": np.arange(24),
+            "accesses_share": by_hour / total if total > 0.0 else np.full(24, np.nan),
+            "safe_mean_h": np.average(safe_h, axis=0, weights=weights),
+            "safe_min_h": safe_h.min(axis=0),
+        }
+    )
+    for number, stay_s in enumerate(found.stay_s.tolist()):
+        table[f"imaged_in_{stay_s / HOUR_S:g}_h_share"] = found.hour_share[number]
+    return table
+
+
+def cell_variables(figures: SiteFigures, percents: tuple[float, ...]) -> dict[str, FloatArray]:
+    """Return the figures (P,) of the cells that a results folder keeps."""
+    kept = {
+        "accesses": figures.accesses,
+        "accesses_per_day": figures.accesses_per_day,
+        "covered_s": figures.covered_s,
+        "access_mean_s": figures.access_mean_s,
+        "revisit_mean_s": figures.revisit_mean_s,
+        "revisit_min_s": figures.revisit_min_s,
+        "revisit_max_s": figures.revisit_max_s,
+        "revisit_std_s": figures.revisit_std_s,
+        "time_average_gap_s": figures.time_average_gap_s,
+        "response_mean_s": figures.response_mean_s,
+        "first_access_s": figures.first_access_s,
+    }
+    for column, percent in enumerate(percents):
+        kept[f"revisit_p{percent:g}_s".replace(".", "_")] = figures.revisit_percentile_s[:, column]
+    for fold in range(1, figures.fold_s.shape[1]):
+        kept[f"seen_by_{fold + 1}_s"] = figures.fold_s[:, fold]
+    return kept
+
+
+def time_variables(found: RegionFigures, span_s: float) -> dict[str, tuple[Any, ...]]:
+    """Return the accumulated and the momentary share of the area, and their instants."""
+    figures, times = found.figures, found.times
+    due_s = np.append(np.arange(0.0, span_s, HOUR_S), span_s)
+    order = np.argsort(figures.first_access_s)
+    weights = found.cells.weights_km2
+    known = int((~np.isnan(figures.first_access_s)).sum())
+    reached = np.concatenate([[0.0], np.cumsum(weights[order][:known])]) / weights.sum()
+    places = np.searchsorted(figures.first_access_s[order][:known], due_s, side="right")
+    return {
+        "accumulated_fraction": (("time_s",), reached[places]),
+        "in_access_share": (("instant_s",), times.seen_share),
+        "time_s": (("time_s",), due_s),
+        "instant_s": (("instant_s",), times.time_s),
+    }

@@ -1,0 +1,96 @@
+"""What limits links, satellites and requests, in words; the usual is left unsaid."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from typing import Any
+
+Facts = Mapping[str, Any]
+
+_ORBIT_LIMITS = {
+    "max_pictures_per_orbit": "{:g} pictures",
+    "max_imaging_min_per_orbit": "{:g} min imaging",
+    "max_downlink_min_per_orbit": "{:g} min sending",
+}
+
+
+def rates_words(satellite: Facts) -> str:
+    """Return at what rates a satellite sends, and in which bands if it matters."""
+    if not satellite["transmitters"]:
+        return f"{satellite['downlink_rate_mbps']:g} Mbit/s"
+    return " and ".join(map(_transmitter_words, satellite["transmitters"]))
+
+
+def _transmitter_words(end: Facts) -> str:
+    if end["power_w"] is None:
+        return f"{end['band']} {end['rate_mbps']:g} Mbit/s"
+    return (
+        f"{end['band']} up to {end['rate_mbps']:g} Mbit/s by link budget "
+        f"({end['power_w']:g} W, {end['antenna_gain_dbi']:g} dBi, {end['frequency_ghz']:g} GHz)"
+    )
+
+
+def limits_words(satellite: Facts) -> str:
+    """Return what a satellite may do in an orbit and how fast it turns; empty if unlimited."""
+    most = [w.format(satellite[k]) for k, w in _ORBIT_LIMITS.items() if satellite[k] is not None]
+    parts = [f"at most {', '.join(most)} an orbit"] if most else []
+    if satellite["slew_rate_deg_s"] is not None:
+        parts.append(f"turns {satellite['slew_rate_deg_s']:g} deg a second")
+    if satellite["settling_s"]:
+        parts.append(f"settles in {satellite['settling_s']:g} s")
+    if not satellite["image_while_downlinking"]:
+        parts.append("takes no picture while it sends")
+    return f"limits: {', '.join(parts)}" if parts else ""
+
+
+def crosslinks_words(links: Facts) -> str:
+    """Return what the links between the satellites of a network are."""
+    parts = [
+        f"{links['rate_mbps']:g} Mbit/s",
+        f"over {links['grazing_height_km']:g} km height",
+    ]
+    if "max_range_km" in links:
+        parts.append(f"up to {links['max_range_km']:g} km")
+    if "max_pointing_deg" in links:
+        parts.append(f"within {links['max_pointing_deg']:g} deg of the horizontal")
+    if links["acquisition_s"]:
+        parts.append(f"acquired in {links['acquisition_s']:g} s")
+    if "terminals" in links:
+        parts.append(f"{links['terminals']} at once")
+    return f"links between satellites: {', '.join(parts)}"
+
+
+def member_words(member: Facts) -> str:
+    """Return when and with what a station or relay receives; empty if always and anything."""
+    parts = []
+    if member.get("hours_utc"):
+        parts.append(f"works {' and '.join(_hours_words(member['hours_utc']))} UTC")
+    if member["availability"] < 1.0:
+        parts.append(f"grants {100.0 * member['availability']:g} % of contacts")
+    if member["receivers"]:
+        parts.append(f"receives {' and '.join(map(_receiver_words, member['receivers']))}")
+    return f"{member['name']}: {', '.join(parts)}" if parts else ""
+
+
+def _hours_words(hours: Sequence[tuple[float, float]]) -> Iterator[str]:
+    for start, end in hours:
+        yield f"{_clock(start)} to {_clock(end)}"
+
+
+def _clock(hour: float) -> str:
+    minutes = round(hour * 60.0)
+    return f"{minutes // 60:02d}:{minutes % 60:02d}"
+
+
+def _receiver_words(end: Facts) -> str:
+    if "noise_temperature_k" not in end:
+        return str(end["band"])
+    return f"{end['band']} ({end['antenna_gain_dbi']:g} dBi, {end['noise_temperature_k']:g} K)"
+
+
+def requests_words(asked: Facts) -> str:
+    """Return when somebody asks for a picture."""
+    if asked["kind"] == "every":
+        start = f" from {asked['first_h']:g} h on" if asked["first_h"] else ""
+        return f"every {asked['every_h']:g} h{start}"
+    return f"{asked['per_day']:g} a day" if asked["kind"] == "poisson" else "always"

@@ -1,0 +1,221 @@
+"""A satellite of a scenario: what it sees with, sends with, and how it flies."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from typing import Annotated, Any, ClassVar, Literal
+
+from pydantic import BeforeValidator, Field, ValidationInfo, field_validator
+
+from simulator.scenario.links import Transmitters
+from simulator.scenario.orbits import MAX_WALKER_TOTAL, Orbit
+from simulator.scenario.table import NOTE, CatalogTable, Table, from_id, item_names
+from simulator.scenario.units import Elevation, Name, Note, Rate
+from simulator.scenario.words import Where, fault
+
+
+class Sensor(CatalogTable):
+    """What a satellite sees with, and how large a picture is."""
+
+    catalog_kind: ClassVar[str] = "sensors"
+
+    kind: Literal["optical", "radar"] = Field(description="Optical or radar.")
+    gsd_m: float = Field(
+        ge=0.001, le=10_000.0, description="Ground sample distance at nadir, metres."
+    )
+    reference_altitude_km: float = Field(
+        ge=100.0, le=100_000.0, description="Height at which gsd_m and swath_km hold, km."
+    )
+    swath_km: float = Field(ge=0.001, le=10_000.0, description="Swath at nadir, km.")
+    min_off_nadir_deg: float = Field(
+        default=0.0, ge=0.0, lt=90.0, description="Least off-nadir angle, degrees."
+    )
+    max_off_nadir_deg: float = Field(
+        gt=0.0, le=90.0, description="Greatest off-nadir angle, degrees (half-angle)."
+    )
+    min_elevation_deg: Elevation = Field(
+        default=5.0, description="Least elevation of the satellite at the target, degrees."
+    )
+    min_sun_elevation_deg: float | None = Field(
+        default=None,
+        ge=-90.0,
+        le=90.0,
+        description="Least elevation of the Sun at the target, degrees; optical 10, radar none.",
+    )
+    satellite_lighting: Literal["any", "sunlit", "not-umbra"] = Field(
+        default="any", description="Light the satellite needs: any, sunlit (no shadow), not-umbra."
+    )
+    max_gsd_m: float | None = Field(
+        default=None, gt=0.0, description="Greatest sample distance on the ground, metres."
+    )
+    side: Literal["left", "right"] | None = Field(
+        default=None, description="Side of the track it looks to: left, right; absent: both."
+    )
+    min_niirs: float | None = Field(
+        default=None,
+        gt=0.0,
+        le=9.0,
+        description="Least interpretability of a look, NIIRS as GIQE-5 predicts it.",
+    )
+    picture_length_km: float | None = Field(
+        default=None,
+        ge=0.001,
+        le=50_000.0,
+        description="Length of a picture, km; default swath_km.",
+    )
+    bits_per_pixel: int | None = Field(
+        default=None, ge=1, le=64, description="Bits a pixel and band; default 10."
+    )
+    compression: float | None = Field(
+        default=None, ge=1.0, le=1_000.0, description="Compression ratio; default 4."
+    )
+    bands: int | None = Field(
+        default=None, ge=1, le=1_000, description="Spectral bands; default 1."
+    )
+    picture_mbit: float | None = Field(
+        default=None, ge=1e-6, le=1e9, description="Size of a picture, Mbit, if not to be computed."
+    )
+
+    collection_s: float = Field(
+        default=0.0,
+        ge=0.0,
+        le=3_600.0,
+        description="Time a picture takes, seconds, centred on its best look; it is taken when "
+        "that is over.",
+    )
+
+    _PICTURE_KEYS: ClassVar = ("picture_length_km", "bits_per_pixel", "compression", "bands")
+
+    @classmethod
+    def raw_faults(cls, raw: Mapping[str, Any]) -> Iterator[tuple[Where, str]]:
+        given = [key for key in cls._PICTURE_KEYS if raw.get(key) is not None]
+        if raw.get("picture_mbit") is not None and given:
+            yield ("picture_mbit",), f"stands beside {given[0]}, which it replaces; keep one"
+
+    @classmethod
+    def filled(cls, raw: Mapping[str, Any], info: ValidationInfo) -> dict[str, Any]:
+        """Return the sensor with defaults of its kind, its picture described in one way only."""
+        filled = super().filled(raw, info)
+        if any(raw.get(key) is not None for key in cls._PICTURE_KEYS):
+            filled["picture_mbit"] = raw.get("picture_mbit")
+        if raw.get("picture_mbit") is not None:
+            filled |= {key: raw.get(key) for key in cls._PICTURE_KEYS}
+        if filled.get("kind") == "optical":
+            filled.setdefault("min_sun_elevation_deg", 10.0)
+        if filled.get("picture_mbit") is None:
+            defaults = {"bits_per_pixel": 10, "compression": 4.0, "bands": 1}
+            filled = {"picture_length_km": filled.get("swath_km"), **defaults, **filled}
+        return filled
+
+    @field_validator("max_off_nadir_deg")
+    @classmethod
+    def _above_least(cls, most: float, info: ValidationInfo) -> float:
+        least = info.data.get("min_off_nadir_deg")
+        if least is not None and most <= least:
+            raise fault(f"{most:g} is not above min_off_nadir_deg = {least:g}")
+        return most
+
+    @property
+    def picture_bits(self) -> float:
+        """Size of one picture as stored and sent, bits."""
+        if self.picture_mbit is not None:
+            return self.picture_mbit * 1e6
+        length_km = self.picture_length_km or self.swath_km
+        pixels = self.swath_km * 1e3 * length_km * 1e3 / self.gsd_m**2
+        depth = (self.bits_per_pixel or 10) * (self.bands or 1)
+        return pixels * depth / (self.compression or 4.0)
+
+
+class Satellite(Table):
+    """One satellite, or one constellation if its orbit is a Walker pattern."""
+
+    name: Name = Field(description="Name, unlike any other satellite's.")
+    sensor: Annotated[
+        Sensor, BeforeValidator(from_id(Sensor), json_schema_input_type=str | Sensor)
+    ] = Field(description="Sensor: a table, or a catalogue id.")
+    downlink_rate_mbps: Rate | None = Field(
+        default=None,
+        description="Rate to the ground, Mbit/s, in whatever band; give it or transmitters.",
+    )
+    transmitters: Transmitters = Field(
+        default=(), description="Transmitters, one a band; give them or downlink_rate_mbps."
+    )
+    recorder_gbit: float | None = Field(
+        default=None,
+        ge=0.0,
+        le=1e9,
+        description="Size of the recorder, Gbit; absent: unlimited.",
+    )
+    collection: Literal["store-and-forward", "real-time"] = Field(
+        default="store-and-forward",
+        description="store-and-forward, or real-time: no recorder; a picture is sent while a "
+        "contact is open as it is taken, or lost.",
+    )
+    image_while_downlinking: bool = Field(
+        default=True, description="Whether it can take a picture while it sends another."
+    )
+    max_pictures_per_orbit: int | None = Field(
+        default=None, ge=1, le=100_000, description="Most pictures an orbit; absent: no limit."
+    )
+    max_imaging_min_per_orbit: float | None = Field(
+        default=None, gt=0.0, description="Most time imaging an orbit, minutes; absent: no limit."
+    )
+    max_downlink_min_per_orbit: float | None = Field(
+        default=None, gt=0.0, description="Most time sending an orbit, minutes; absent: no limit."
+    )
+    slew_rate_deg_s: float | None = Field(
+        default=None,
+        gt=0.0,
+        le=90.0,
+        description="Rate it turns at from one target to the next, degrees a second; absent: "
+        "no limit.",
+    )
+    settling_s: float = Field(
+        default=0.0, ge=0.0, le=3_600.0, description="Time to settle after a turn, seconds."
+    )
+    orbit: Orbit = Field(description="Orbit: a table told by its kind.")
+    note: Note = Field(default="", description=NOTE)
+
+    @classmethod
+    def raw_faults(cls, raw: Mapping[str, Any]) -> Iterator[tuple[Where, str]]:
+        # An empty list is what a satellite of one rate is written out with.
+        if (raw.get("downlink_rate_mbps") is None) == (raw.get("transmitters") in (None, ())):
+            yield (), "give exactly one of downlink_rate_mbps and transmitters"
+        if raw.get("collection") != "real-time":
+            return
+        if raw.get("recorder_gbit") is not None:
+            yield ("recorder_gbit",), "stands beside collection = 'real-time': without a recorder"
+        if raw.get("image_while_downlinking") is False:
+            yield (
+                ("image_while_downlinking",),
+                "false leaves no picture with collection = 'real-time', which sends each as taken; "
+                "allowed true",
+            )
+
+    @property
+    def fixed_rate_mbps(self) -> float | None:
+        """Rate in whatever band, Mbit/s; None where `transmitters` tell it."""
+        return self.downlink_rate_mbps
+
+    @property
+    def real_time(self) -> bool:
+        """Whether a picture is sent as it is taken or lost, for want of a recorder."""
+        return self.collection == "real-time"
+
+    @property
+    def names(self) -> tuple[str, ...]:
+        """Names of the satellites flown: its own, or NAME-1 to NAME-total of a constellation."""
+        if self.orbit.kind in ("walker-delta", "walker-star"):
+            return tuple(f"{self.name}-{n}" for n in range(1, self.orbit.count() + 1))
+        return (self.name,)
+
+
+def flown_names(item: Any) -> tuple[str, ...]:
+    """Return the names of the satellites a raw table makes: several for a Walker orbit."""
+    orbit = item.get("orbit") if isinstance(item, Mapping) else None
+    if not isinstance(orbit, Mapping) or not str(orbit.get("kind")).startswith("walker-"):
+        return item_names(item)
+    total = orbit.get("total")
+    if not isinstance(total, int) or not 0 < total <= MAX_WALKER_TOTAL:
+        return item_names(item)
+    return tuple(f"{name}-{n}" for name in item_names(item) for n in range(1, total + 1))

@@ -1,0 +1,322 @@
+"""What one overpass images: the strip below a satellite that looks square to its path.
+
+A line sensor sees the plane square to the velocity over ground (for a radar, that of no Doppler
+shift). *Roll* is the angle in that plane from nadir, or from the direction in it nearest to nadir
+where the satellite climbs or sinks, positive to the right of the motion. A place is imaged where
+the plane sweeps over it, at the one instant of closest approach, if the roll to it lies within the
+strip. Edges are true intersections with the ellipsoid. Seconds since the span's start; the attitude
+is held, whatever turning the Earth and steering in yaw would ask.
+"""
+
+from __future__ import annotations
+
+import math
+import os
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import ArrayLike, NDArray
+
+from simulator import intervals, kernel
+from simulator.access import (
+    BoolArray,
+    IntArray,
+    Sites,
+    View,
+    Windows,
+    broadside,
+    find_accesses,
+    sites_at,
+)
+from simulator.ephemeris import Track
+from simulator.geometry import (
+    WGS84_SEMI_MAJOR_AXIS_M,
+    WGS84_SEMI_MINOR_AXIS_M,
+    ecef_to_geodetic,
+)
+from simulator.timescale import DAY_S, FloatArray
+
+_MARGIN_DEG = 0.1
+_SITE_DAYS_A_BATCH = 200_000.0
+
+
+def _axes(track: Track, t_s: FloatArray) -> tuple[FloatArray, FloatArray, FloatArray]:
+    """Return position (N, 3), metres, and the unit vectors down and right in the plane of look."""
+    at = np.ascontiguousarray(t_s, dtype=np.float64)
+    state = kernel.positions(track.time_s, track.state, at)
+    velocity = kernel.velocities(track.time_s, track.state, at)
+    forward = velocity / np.linalg.norm(velocity, axis=1)[:, None]
+    up = state[:, 3:]
+    right = np.cross(forward, up)
+    right /= np.linalg.norm(right, axis=1)[:, None]
+    return state[:, :3], np.cross(forward, right), right
+
+
+def _lean_deg(track: Track) -> float:
+    """Return by how much nadir leans out of the plane of look at most, as an orbit climbs."""
+    velocity, up = track.state[:, 3:6], track.state[:, 9:12]
+    climb = np.einsum("ij,ij->i", velocity, up) / np.linalg.norm(velocity, axis=1)
+    return float(np.degrees(np.arcsin(np.abs(climb).max())))
+
+
+def look_points_m(track: Track, t_s: ArrayLike, roll_deg: ArrayLike) -> FloatArray:
+    """Return where the ellipsoid is first met at rolls, Earth-fixed metres (N, 3).
+
+    t_s (N,); roll_deg one for all or (N,). NaN where the line misses the Earth. The nearer root of
+    the quadratic on the ellipsoid scaled to a sphere.
+    """
+    t = np.atleast_1d(np.asarray(t_s, dtype=np.float64))
+    position, down, right = _axes(track, t)
+    roll = np.radians(np.broadcast_to(np.asarray(roll_deg, dtype=np.float64), t.shape))[:, None]
+    line = np.cos(roll) * down + np.sin(roll) * right
+    squash = np.array([1.0, 1.0, WGS84_SEMI_MAJOR_AXIS_M / WGS84_SEMI_MINOR_AXIS_M])
+    origin, along = position * squash, line * squash
+    a = np.einsum("ij,ij->i", along, along)
+    b = np.einsum("ij,ij->i", origin, along)
+    c = np.einsum("ij,ij->i", origin, origin) - WGS84_SEMI_MAJOR_AXIS_M**2
+    under = b * b - a * c
+    root = np.sqrt(np.where(under >= 0.0, under, np.nan))
+    return np.asarray(position + (c / (root - b))[:, None] * line)
+
+
+def strip_edges(
+    track: Track, t_s: ArrayLike, *, roll_deg: float, half_angle_deg: float
+) -> tuple[FloatArray, FloatArray]:
+    """Return the left and the right edge of a strip, each (N, 2): latitude, longitude in degrees.
+
+    NaN where an edge looks past the Earth.
+    """
+    edges = []
+    for angle in (roll_deg - half_angle_deg, roll_deg + half_angle_deg):
+        latitude, longitude, _ = ecef_to_geodetic(look_points_m(track, t_s, angle))
+        edges.append(np.column_stack([latitude, longitude]))
+    return edges[0], edges[1]
+
+
+@dataclass(frozen=True, eq=False)
+class Crossings:
+    """Instants (E,) at which the plane of look sweeps over sites, and the roll to them.
+
+    Sorted by site, then time.
+    """
+
+    site: IntArray
+    at_s: FloatArray
+    roll_deg: FloatArray
+
+    def __len__(self) -> int:
+        return len(self.site)
+
+    def taken(self, chosen: BoolArray | NDArray[np.int64]) -> Crossings:
+        """Return those chosen, by a mask or in the order of their numbers."""
+        return Crossings(self.site[chosen], self.at_s[chosen], self.roll_deg[chosen])
+
+    def within(self, *, roll_deg: float, half_angle_deg: float) -> Crossings:
+        """Return those that a strip of a held roll images."""
+        return self.taken(np.abs(self.roll_deg - roll_deg) <= half_angle_deg)
+
+    def windows(self, span_s: float, *, dwell_s: float = 0.0) -> Windows:
+        """Return the crossings as accesses of `dwell_s` about each, 0 for events of no length.
+
+        Accesses of one site that then overlap or touch are one.
+        """
+        start = np.maximum(self.at_s - 0.5 * dwell_s, 0.0)
+        end = np.minimum(self.at_s + 0.5 * dwell_s, span_s)
+        again = (self.site[1:] == self.site[:-1]) & (start[1:] <= end[:-1])
+        opens = np.concatenate([[True], ~again])[: len(self)]
+        closes = np.concatenate([~again, [True]])[: len(self)]
+        whole = np.zeros((int(opens.sum()), 2), dtype=np.bool_)
+        return Windows(self.site[opens], start[opens], end[closes], whole)
+
+
+def crossings(
+    track: Track,
+    places: Sites,
+    *,
+    max_roll_deg: float,
+    start_s: float,
+    end_s: float,
+    min_elevation_deg: float = 0.0,
+    threads: int | None = None,
+) -> Crossings:
+    """Return every crossing in [start_s, end_s) at a roll of at most `max_roll_deg` to either side.
+
+    Exact: the roots of (site - satellite) . velocity within the windows of a cone just wider. For
+    bodies whose ground moves slowly, as near geostationary ones, the plane sweeps nothing and there
+    may be several a window. The result does not depend on `threads` (default: one a core).
+    """
+    reach_deg = max_roll_deg + _lean_deg(track) + _MARGIN_DEG
+    view = View(min_elevation_deg=min_elevation_deg, max_off_nadir_deg=min(reach_deg, 90.0))
+
+    def search(chosen: NDArray[np.int64]) -> Crossings:
+        here = sites_at(places.position_m[chosen], places.normal[chosen])
+        found = find_accesses(track, here, view, start_s=start_s, end_s=end_s, threads=1)
+        ahead = broadside(track, here, found)
+        met = ahead.kept(~ahead.cut[:, 1])
+        roll_deg = _roll_deg(track, here, met)
+        events = Crossings(chosen[met.site].astype(np.int32), met.end_s, roll_deg)
+        return events.taken(np.abs(roll_deg) <= max_roll_deg)
+
+    count = 1 + int(len(places) * (end_s - start_s) / DAY_S / _SITE_DAYS_A_BATCH)
+    batches = [part for part in np.array_split(places.order, count) if len(part)]
+    with ThreadPoolExecutor(threads or os.cpu_count() or 1) as pool:
+        parts = list(pool.map(search, batches))
+    site = np.concatenate([part.site for part in parts])
+    at_s = np.concatenate([part.at_s for part in parts])
+    roll_deg = np.concatenate([part.roll_deg for part in parts])
+    return Crossings(site, at_s, roll_deg).taken(np.argsort(site, kind="stable"))
+
+
+def _roll_deg(track: Track, places: Sites, met: Windows) -> FloatArray:
+    """Return the roll (W,) to the site of each window at its end."""
+    position, down, right = _axes(track, met.end_s)
+    line = places.position_m[met.site] - position
+    across = np.einsum("ij,ij->i", line, right)
+    depth = np.einsum("ij,ij->i", line, down)
+    return np.asarray(np.degrees(np.arctan2(across, depth)))
+
+
+@dataclass(frozen=True)
+class Strip:
+    """Imaging in [start_s, end_s] with the roll held."""
+
+    start_s: float
+    end_s: float
+    roll_deg: float
+
+
+@dataclass(frozen=True, eq=False)
+class DailyShare:
+    """Shares of a region's area by day of the span (D,), 24 h each from its start, whole days only.
+
+    `imaged` by the `strips`, `reachable` with no limit but roll: the most that any plan could.
+    """
+
+    imaged: FloatArray
+    reachable: FloatArray
+    strips: tuple[Strip, ...]
+
+    @property
+    def mean(self) -> float | None:
+        return float(self.imaged.mean()) if len(self.imaged) else None
+
+
+@dataclass(frozen=True)
+class Agility:
+    """What a satellite can do in an overpass.
+
+    A strip sees `half_angle_deg` to each side of its roll. At most `duty_s` of imaging begin in a
+    revolution of `period_s`. Between two strips it turns at `slew_rate_deg_s` and settles.
+    """
+
+    half_angle_deg: float
+    max_roll_deg: float
+    period_s: float
+    duty_s: float = math.inf
+    slew_rate_deg_s: float = math.inf
+    settling_s: float = 0.0
+
+    def turn_s(self, from_deg: float, to_deg: float) -> float:
+        """Return the time between the end of one strip and the start of the next."""
+        return abs(from_deg - to_deg) / self.slew_rate_deg_s + self.settling_s
+
+
+def daily_share(
+    found: Crossings, weights: FloatArray, span_s: float, agility: Agility, *, cell_s: float
+) -> DailyShare:
+    """Return how much of a region one satellite images in a day, its strips chosen greedily.
+
+    Of each day's crossings the strip that adds most area is taken, the next best that the turns and
+    the duty still allow, and so on until none adds any; a cell counts once a day, by its centre.
+    Strips begin and end half of `cell_s`, the sweep over a cell, outside their cells' centres.
+    Rolls tried are a quarter of a strip apart. What the strips image is exact; a plan that looks
+    ahead may do better, but never better than `reachable`.
+    """
+    days = int(span_s // DAY_S)
+    imaged, reachable = np.zeros(days), np.zeros(days)
+    steps = max(1, math.ceil(2.0 * agility.max_roll_deg / (0.5 * agility.half_angle_deg)))
+    rolls = np.linspace(-agility.max_roll_deg, agility.max_roll_deg, steps + 1)
+    spent: dict[int, float] = {}
+    strips: list[Strip] = []
+    ranked = found.taken(np.argsort(found.at_s, kind="stable"))
+    day = (ranked.at_s // DAY_S).astype(int)
+    total = float(weights.sum())
+    for number in range(days):
+        mine = ranked.taken(day == number)
+        reachable[number] = weights[np.unique(mine.site)].sum() / total
+        done = np.zeros(len(weights), dtype=np.bool_)
+        for part in _overpasses(mine, agility.period_s):
+            strips += _planned(part, weights, rolls, agility, cell_s, done, spent)
+        imaged[number] = weights[done].sum() / total
+    return DailyShare(imaged, reachable, tuple(strips))
+
+
+def _overpasses(found: Crossings, period_s: float) -> list[Crossings]:
+    """Part crossings, sorted by time, where a quarter of a revolution goes by without any."""
+    breaks = np.flatnonzero(np.diff(found.at_s) > 0.25 * period_s) + 1
+    parts = np.split(np.arange(len(found)), breaks)
+    return [found.taken(part) for part in parts if len(part)]
+
+
+def _planned(
+    part: Crossings,
+    weights: FloatArray,
+    rolls: FloatArray,
+    agility: Agility,
+    cell_s: float,
+    done: BoolArray,
+    spent: dict[int, float],
+) -> list[Strip]:
+    """Return the strips of one overpass; mark their cells as done and their time as spent."""
+    strips: list[Strip] = []
+    while True:
+        best, gain = None, 0.0
+        for roll_deg in rolls:
+            near = (np.abs(part.roll_deg - roll_deg) <= agility.half_angle_deg) & ~done[part.site]
+            free = part.taken(near)
+            for strip, value in _runs(free, roll_deg, weights, agility, cell_s, strips, spent):
+                if value > gain:
+                    best, gain = strip, value
+        if best is None:
+            return strips
+        within = (part.at_s >= best.start_s) & (part.at_s <= best.end_s)
+        within &= np.abs(part.roll_deg - best.roll_deg) <= agility.half_angle_deg
+        done[part.site[within]] = True
+        revolution = int(best.start_s // agility.period_s)
+        spent[revolution] = spent.get(revolution, 0.0) + best.end_s - best.start_s
+        strips.append(best)
+
+
+def _runs(
+    near: Crossings,
+    roll_deg: float,
+    weights: FloatArray,
+    agility: Agility,
+    cell_s: float,
+    strips: list[Strip],
+    spent: dict[int, float],
+) -> list[tuple[Strip, float]]:
+    """Return the best strip of one roll in each stretch that the strips so far leave free."""
+    taken = [
+        (s.start_s - agility.turn_s(s.roll_deg, roll_deg),
+         s.end_s + agility.turn_s(s.roll_deg, roll_deg))
+        for s in strips
+    ]  # fmt: skip
+    half = 0.5 * cell_s
+    found = []
+    for low, high in intervals.complement(intervals.union(taken), -math.inf, math.inf):
+        first, last = np.searchsorted(near.at_s, [low + half, high - half])
+        if first >= last:
+            continue
+        at_s, area = near.at_s[first:last], weights[near.site[first:last]]
+        used = [spent.get(int((t - half) // agility.period_s), 0.0) for t in at_s]
+        left = agility.duty_s - cell_s - np.array(used)
+        upto = np.searchsorted(at_s, at_s + left, side="right")
+        summed = np.concatenate([[0.0], np.cumsum(area)])
+        gains = summed[np.maximum(upto, np.arange(len(at_s)))] - summed[:-1]
+        i = int(np.argmax(gains))
+        if gains[i] > 0.0:
+            strip = Strip(float(at_s[i]) - half, float(at_s[upto[i] - 1]) + half, float(roll_deg))
+            found.append((strip, float(gains[i])))
+    return found

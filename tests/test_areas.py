@@ -1,0 +1,83 @@
+"""Region figures: what has no value is counted, and the parts of a region add up to it."""
+
+import math
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from hypothesis.extra import numpy as hnp
+
+from simulator import areas
+from simulator.coverage import accumulated_fraction
+
+VALUES = np.array([1.0, np.nan, 3.0, 5.0])
+WEIGHTS = np.array([1.0, 4.0, 2.0, 1.0])
+
+
+def test_a_mean_tells_the_share_of_area_it_is_taken_over():
+    got = areas.area_mean(VALUES, WEIGHTS)
+    assert (got.mean, got.area_share, got.cells, got.cells_without) == (3.0, 0.5, 3, 1)
+    assert areas.area_mean(np.full(4, np.nan), WEIGHTS) == areas.AreaMean(None, 0.0, 0, 4)
+
+
+@pytest.mark.parametrize(
+    ("relation", "share"),
+    [
+        ("at least", 3 / 8),
+        ("at most", 3 / 8),
+        ("greater", 1 / 8),
+        ("less", 1 / 8),
+        ("equal", 2 / 8),
+    ],
+)
+def test_a_cell_without_a_value_satisfies_nothing(relation, share):
+    got = areas.satisfied(VALUES, WEIGHTS, relation=relation, threshold=3.0)
+    assert got == areas.Satisfied(share=share, share_without=0.5)
+
+
+def test_an_unknown_relation_is_refused():
+    with pytest.raises(ValueError, match="relation is 'above'"):
+        areas.satisfied(VALUES, WEIGHTS, relation="above", threshold=3.0)
+
+
+def test_the_worst_cell_and_where_it_is():
+    latitude, longitude = np.array([10.0, 20.0, 30.0, 40.0]), np.array([1.0, 2.0, 3.0, 4.0])
+    where = {"latitude_deg": latitude, "longitude_deg": longitude}
+    assert areas.extreme(VALUES, WEIGHTS, **where) == areas.Extreme(5.0, 3, 40.0, 4.0, 0.5)
+    assert areas.extreme(VALUES, WEIGHTS, greatest=False, **where).cell == 0
+    assert areas.extreme(np.full(4, np.nan), WEIGHTS, **where) is None
+
+
+@given(
+    hnp.arrays(float, 30, elements=st.floats(0.0, 1e6) | st.just(math.nan)),
+    hnp.arrays(float, 30, elements=st.floats(-90.0, 90.0)),
+)
+def test_bands_of_latitude_add_up_to_the_region(values, latitude):
+    weights = np.linspace(1.0, 2.0, 30)
+    bands = areas.latitude_bands(latitude, [-90.0, -30.0, 0.0, 45.0, 90.0])
+    assert (np.sum(list(bands.values()), axis=0) == 1).all()
+    got = areas.table({"revisit_mean_s": values}, weights, bands)
+    whole = areas.area_mean(values, weights)
+    area = got["area_km2"] * got["area_share"]
+    assert got["area_km2"].sum() == pytest.approx(weights.sum())
+    assert got["cells_without"].sum() == whole.cells_without
+    assert np.nansum(got["mean"] * area) == pytest.approx((whole.mean or 0.0) * np.nansum(area))
+
+
+def test_time_to_a_share_is_where_the_accumulated_share_reaches_it():
+    first = np.array([5.0, np.nan, 1.0, 9.0])
+    got = areas.time_to_share_s(first, np.array([1.0, 1.0, 6.0, 2.0]), [0.5, 0.61, 0.9, 0.99])
+    assert got[:3].tolist() == [1.0, 5.0, 9.0] and math.isnan(got[3])
+    share = accumulated_fraction(first, np.array([1.0, 1.0, 6.0, 2.0]), got[:3])
+    assert share.tolist() == pytest.approx([0.6, 0.7, 0.9])
+
+
+def test_tatc_weighs_by_samples_and_takes_the_harmonic_mean_of_revisit():
+    # 2 accesses of 100 s, revisit 1 h; 6 of 50 s, revisit 3 h; one access of 40 s, no revisit.
+    got = areas.tatc_means(
+        np.array([2.0, 6.0, 1.0]), np.array([200.0, 300.0, 40.0]), np.array([1.0, 3.0, np.nan])
+    )
+    assert got == areas.TatcMeans(9, 60.0, 2.0)
+    nothing = np.array([0.0]), np.array([0.0]), np.array([np.nan])
+    assert areas.tatc_means(*nothing) == areas.TatcMeans(0, None, None)

@@ -1,0 +1,143 @@
+"""Delays: a case on paper, stages that add up, agreement with the response they split."""
+
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from simulator.delays import CommandWait, latency_delays, response_delays
+from simulator.delivery import DELIVERED, Crosslinks, Pictures, Plan, deliver
+from simulator.timeliness import (
+    latest_command_s,
+    response_to_requests,
+    system_response,
+)
+
+INF = float("inf")
+
+
+def plan_of(*rows):
+    table = np.array(rows, dtype=float).reshape(-1, 6)
+    return Plan(table[:, 0].astype(int), table[:, 1].astype(int), *table[:, 2:].T)
+
+
+def pictures_of(*rows):
+    table = np.array(rows, dtype=float).reshape(-1, 3)
+    return Pictures(table[:, 0].astype(int), table[:, 1], table[:, 2])
+
+
+def test_stages_of_two_pictures_on_paper():
+    # Contact [10, 40) at 1 bit/s, 5 s to headquarters. Picture 0, 20 bits at 0 s: 10 s without
+    # contact, sent in [10, 30). Picture 1, 10 bits at 4 s: 6 s without contact, 20 s behind the
+    # first, sent in [30, 40). Both 5 s forwarded.
+    plan, pictures = plan_of((0, 0, 10, 40, 1, 5)), pictures_of((0, 0, 20), (0, 4, 10))
+    found = latency_delays(plan, pictures, deliver(plan, pictures, recorder_bits=[INF], span_s=100))
+    assert found.contact_s.tolist() == [10, 6]
+    assert found.queue_s.tolist() == [0, 20]
+    assert found.sending_s.tolist() == [20, 10]
+    assert found.forwarding_s.tolist() == [5, 5]
+
+
+def test_stages_of_a_picture_passed_on_to_another_satellite():
+    # 10 bits at 0 s on satellite 0, which never meets the ground. Crosslink in [5, 20) at 1 bit/s:
+    # 5 s of waiting, sent in [5, 15); satellite 1 meets the ground in [18, 40) at 2 bit/s: 3 s of
+    # waiting, sent in [18, 23).
+    plan, pictures = plan_of((1, 0, 18, 40, 2, 0)), pictures_of((0, 0, 10))
+    across = Crosslinks(*np.array([[0], [1]]), *np.array([[5.0], [20.0], [1.0]]))
+    delivered = deliver(plan, pictures, recorder_bits=[INF, INF], span_s=100, crosslinks=across)
+    assert delivered.delivered_s.tolist() == [23] and delivered.hops.tolist() == [1]
+    found = latency_delays(plan, pictures, delivered, across)
+    assert found.contact_s.tolist() == [8]
+    assert found.queue_s.tolist() == [0]
+    assert found.sending_s.tolist() == [15]
+
+
+window = st.tuples(st.integers(0, 90), st.integers(1, 25))
+row = st.tuples(
+    st.integers(0, 1), st.integers(0, 2), window, st.integers(1, 4), st.integers(0, 20)
+).map(lambda r: (r[0], r[1], r[2][0], r[2][0] + r[2][1], r[3], r[4]))
+picture = st.tuples(st.integers(0, 1), st.integers(0, 90), st.integers(1, 30))
+crossing = st.tuples(st.integers(0, 1), window, st.integers(1, 4))
+
+
+@settings(max_examples=150, deadline=None)
+@given(
+    st.lists(row, max_size=8),
+    st.lists(picture, min_size=1, max_size=6),
+    st.lists(crossing, max_size=4),
+)
+def test_stages_add_up_to_the_latency_and_none_is_negative(rows, taken, crossings):
+    plan, pictures = plan_of(*rows), pictures_of(*taken)
+    across = Crosslinks(
+        np.array([c[0] for c in crossings], dtype=int),
+        np.array([1 - c[0] for c in crossings], dtype=int),
+        *np.array([(c[1][0], sum(c[1]), c[2]) for c in crossings], float).reshape(-1, 3).T,
+    )
+    delivered = deliver(plan, pictures, recorder_bits=[INF, INF], span_s=100, crosslinks=across)
+    found = latency_delays(plan, pictures, delivered, across)
+    parts = np.stack([found.contact_s, found.queue_s, found.sending_s, found.forwarding_s])
+    home = delivered.status == DELIVERED
+    assert parts[:, home].sum(axis=0) == pytest.approx(
+        (delivered.delivered_s - pictures.taken_s)[home], abs=1e-6
+    )
+    assert (parts[:3, home] >= -1e-6).all()
+    assert np.isnan(parts[:, ~home]).all()
+
+
+def response_case(draw_windows, taken, delays):
+    latest, waits = np.full(len(taken), -INF), []
+    pictures = Pictures(
+        np.array([t[0] for t in taken]), np.array([float(t[1]) for t in taken]), np.ones(len(taken))
+    )
+    home_s = pictures.taken_s + np.array(delays[: len(taken)], dtype=float)
+    for satellite in (0, 1):
+        rows = np.array([(w[0], sum(w)) for s, w in draw_windows if s == satellite], float).reshape(
+            -1, 2
+        )
+        waits.append(CommandWait(rows))
+        mine = pictures.satellite == satellite
+        latest[mine] = latest_command_s(pictures.taken_s[mine], rows, 0.0)
+    return latest, pictures, home_s, waits
+
+
+cases = (
+    st.lists(st.tuples(st.integers(0, 1), window), max_size=6),
+    st.lists(st.tuples(st.integers(0, 1), st.integers(0, 99)), min_size=1, max_size=6),
+    st.lists(st.integers(0, 30), min_size=6, max_size=6),
+)
+
+
+@settings(max_examples=150, deadline=None)
+@given(*cases)
+def test_stages_of_the_response_add_up_to_its_mean(windows, taken, delays):
+    latest, pictures, home_s, waits = response_case(windows, taken, delays)
+    whole = system_response(latest, home_s, 100.0)
+    parts = response_delays(latest, pictures, home_s, waits, 100.0)
+    assert parts.weight_s == pytest.approx(whole.defined_s, abs=1e-6)
+    total = parts.command_s + parts.collection_s + parts.delivery_s
+    assert total == pytest.approx((whole.mean_s or 0.0) * whole.defined_s, abs=1e-6)
+    assert min(parts.command_s, parts.collection_s, parts.delivery_s) >= -1e-6
+
+
+@settings(max_examples=80, deadline=None)
+@given(*cases)
+def test_requests_at_many_single_instants_come_to_the_mean_over_all(windows, taken, delays):
+    latest, pictures, home_s, waits = response_case(windows, taken, delays)
+    requests = np.arange(2000) * 0.05 + 0.025
+    every = response_delays(latest, pictures, home_s, waits, 100.0)
+    some = response_delays(latest, pictures, home_s, waits, 100.0, requests)
+    sampled = response_to_requests(requests, latest, home_s, 100.0)
+    assert some.weight_s == pytest.approx(sampled.defined_s)
+    assert some.command_s == pytest.approx(every.command_s, abs=20)
+    assert some.collection_s == pytest.approx(every.collection_s, abs=20)
+    assert some.delivery_s == pytest.approx(every.delivery_s, abs=10)
+
+
+def test_single_requests_get_the_earliest_picture_they_can_still_command():
+    # Commands until 30 and 80 s, home at 50 and 90 s: requests at 10 and 60 s wait 40 and 30 s,
+    # the one at 85 s finds no answer.
+    found = response_to_requests(
+        np.array([10.0, 60.0, 85.0]), np.array([30.0, 80.0]), np.array([50.0, 90.0]), 90.0
+    )
+    assert sorted(found.high_s.tolist()) == [30, 40]
+    assert found.undefined_share == pytest.approx(1 / 3)

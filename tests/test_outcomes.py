@@ -1,0 +1,192 @@
+"""Outcomes: every property of satellites, links and requests reaches the figures of a network."""
+
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from simulator import intervals
+from simulator.scenario import loads
+from simulator.study import run
+
+FLEET = """
+schema_version = 1
+title = "fleet"
+targets = ["osan", "seoul", "kadena", "andersen"]
+[span]
+start = 2023-11-22T00:00:00Z
+days = 2.0
+[[satellites]]
+name = "M"
+sensor = {catalog = "malligyong_press", max_off_nadir_deg = 45.0}
+downlink_rate_mbps = 2.0
+[satellites.orbit]
+kind = "walker-star"
+total = 6
+planes = 1
+phasing = 0
+altitude_km = 500.0
+inclination_deg = 97.41
+raan_deg = 225.0
+[[networks]]
+name = "home"
+stations = [{catalog = "pgscc", antennas = 6}]
+"""
+STATION = "networks.0.stations.0"
+SATELLITE = "satellites.0"
+
+
+def outcome(*overrides, text=FLEET):
+    return run(loads(text, origin="test", folder=Path("."), overrides=overrides))
+
+
+def row(found, network="home"):
+    return found.networks.set_index("network").loc[network]
+
+
+@pytest.fixture(scope="module")
+def plain():
+    return outcome()
+
+
+def test_the_stages_of_latency_and_response_add_up_to_the_means(plain):
+    figures = row(plain)
+    assert figures["pictures_delivered"] > 10
+    latency = sum(figures[f"latency_{s}_h"] for s in ("contact", "queue", "sending", "forwarding"))
+    assert latency == pytest.approx(figures["latency_mean_h"], rel=1e-9)
+    response = sum(figures[f"response_{s}_h"] for s in ("command", "collection", "delivery"))
+    assert response == pytest.approx(figures["response_mean_h"], rel=1e-9)
+    home = plain.deliveries[plain.deliveries["status"] == "delivered"]
+    parts = home[["contact_wait_s", "queue_wait_s", "sending_s", "forwarding_wait_s"]].sum(axis=1)
+    assert np.allclose(parts, home["latency_s"], atol=1e-6)
+
+
+def test_one_antenna_makes_satellites_wait_for_each_other(plain):
+    # A picture takes nine minutes at this rate: neighbours on the orbit come while it is sent.
+    slow = f"{SATELLITE}.downlink_rate_mbps=0.3"
+    many, one = outcome(slow), outcome(slow, f"{STATION}.antennas=1")
+    assert row(one)["latency_mean_h"] >= row(many)["latency_mean_h"]
+    assert row(one)["latency_queue_h"] >= row(many)["latency_queue_h"]
+
+
+def test_a_host_grants_about_its_share_and_the_same_contacts_every_time(plain):
+    whole = len(plain.contacts)
+    half = outcome(f"{STATION}.availability=0.5")
+    assert 0.25 * whole < len(half.contacts) < 0.75 * whole
+    again = outcome(f"{STATION}.availability=0.5")
+    assert half.contacts.equals(again.contacts)
+    more = outcome(f"{STATION}.availability=0.8")
+    starts = set(zip(more.contacts["satellite"], more.contacts["start_s"], strict=True))
+    assert starts.issuperset(zip(half.contacts["satellite"], half.contacts["start_s"], strict=True))
+    other = outcome(f"{STATION}.availability=0.5", "seed=1")
+    assert not half.contacts["start_s"].equals(other.contacts["start_s"])
+
+
+def test_a_station_shut_by_night_has_no_contact_then():
+    found = outcome(f"{STATION}.hours_utc=[[0.0, 6.0]]")
+    hour = (found.contacts["start_s"] / 3600.0) % 24.0
+    assert len(found.contacts) and (hour < 6.0).all()
+    assert ((found.contacts["end_s"] / 3600.0) % 24.0 <= 6.0).all()
+
+
+def test_a_transmitter_of_fixed_rate_does_what_the_plain_rate_does(plain):
+    found = outcome(f'{SATELLITE}.transmitters=[{{band="S", rate_mbps=2.0}}]')
+    assert found.deliveries["delivered_s"].equals(plain.deliveries["delivered_s"])
+
+
+def test_a_band_that_no_station_receives_carries_nothing():
+    found = outcome(
+        f'{SATELLITE}.transmitters=[{{band="X", rate_mbps=2.0}}]',
+        f'{STATION}.receivers=[{{band="S"}}]',
+    )
+    assert row(found)["pictures_delivered"] == 0
+    assert (found.contacts["rate_bps"] == 0).all()
+    assert row(found)["offered_gbit_per_day"] == 0
+
+
+def test_a_link_budget_gives_more_rate_overhead_than_at_the_horizon():
+    # 1 W and 6 dBi at 8.2 GHz into 40 dBi at 150 K for 4.5 dB: some Mbit/s, by the square of range.
+    found = outcome(
+        f'{SATELLITE}.transmitters=[{{band="X", rate_mbps=500.0, power_w=1.0, '
+        "antenna_gain_dbi=6.0, frequency_ghz=8.2, required_eb_n0_db=4.5}]",
+        f'{STATION}.receivers=[{{band="X", antenna_gain_dbi=40.0, noise_temperature_k=150.0}}]',
+    )
+    contacts = found.contacts.sort_values("max_elevation_deg")
+    assert contacts["rate_bps"].iloc[-1] > 2.0 * contacts["rate_bps"].iloc[0] > 0.0
+    assert row(found)["pictures_delivered"] > 0
+
+
+def test_a_camera_that_turns_slowly_takes_fewer_pictures(plain):
+    found = outcome(f"{SATELLITE}.slew_rate_deg_s=0.2", f"{SATELLITE}.settling_s=20")
+    assert 0 < row(found)["pictures_taken"] < row(plain)["pictures_taken"]
+    assert len(found.accesses) == len(plain.accesses)
+
+
+def test_a_limit_of_pictures_an_orbit_goes_to_the_target_of_priority():
+    limited = f"{SATELLITE}.max_pictures_per_orbit=1"
+    even = outcome(limited)
+    first = outcome(
+        limited, 'targets=["osan", "seoul", "kadena", {catalog="andersen", priority=9}]'
+    )
+    counts = [f.pictures["target"].value_counts().get("andersen", 0) for f in (even, first)]
+    assert counts[1] >= counts[0]
+    accesses = (first.accesses["target"] == "andersen").sum()
+    assert counts[1] == accesses
+
+
+def test_collection_takes_its_time_and_keeps_the_beam_if_told_so():
+    apart = outcome(
+        f"{SATELLITE}.sensor.collection_s=20", f"{SATELLITE}.image_while_downlinking=false"
+    )
+    both = outcome(f"{SATELLITE}.sensor.collection_s=20")
+    assert row(apart)["latency_mean_h"] >= row(both)["latency_mean_h"]
+    joint = apart.deliveries.merge(apart.pictures[["picture", "taken_s"]], on="picture")
+    assert (joint["sent_s"].dropna() > joint["taken_s_x"][joint["sent_s"].notna()]).all()
+
+
+def test_in_real_time_a_picture_out_of_contact_is_lost(plain):
+    found = outcome(f"{SATELLITE}.collection=real-time")
+    assert set(found.deliveries["status"]) == {"delivered", "lost"}
+    for picture in found.deliveries.itertuples():
+        mine = found.contacts[found.contacts["satellite"] == picture.satellite]
+        open_s = intervals.union(mine[["start_s", "end_s"]].to_numpy())
+        inside = ((open_s[:, 0] <= picture.taken_s) & (open_s[:, 1] > picture.taken_s)).any()
+        assert inside or picture.status == "lost"
+    # Guam is out of sight of Pyongyang from 500 km up. Osan and Seoul are in sight, but the beam
+    # is busy for a minute and more with the one that comes first.
+    by_target = found.deliveries.groupby("target")["status"]
+    assert (by_target.get_group("andersen") == "lost").all()
+    assert (by_target.get_group("osan") == "delivered").any()
+
+
+def test_transmitting_a_minute_an_orbit_delays_what_ten_would_send(plain):
+    found = outcome(f"{SATELLITE}.max_downlink_min_per_orbit=0.5")
+    assert row(found)["latency_mean_h"] > row(plain)["latency_mean_h"]
+
+
+def test_links_between_satellites_bring_pictures_home_sooner_and_are_listed():
+    text = (
+        FLEET
+        + '[[networks]]\nname = "linked"\nstations = [{catalog = "pgscc"}]\n'
+        + ("[networks.crosslinks]\nrate_mbps = 20.0\ngrazing_height_km = 0.0\n")
+    )
+    found = outcome("satellites.0.orbit.total=12", 'targets=["andersen", "kadena"]', text=text)
+    assert row(found, "linked")["latency_mean_h"] < row(found)["latency_mean_h"]
+    assert row(found, "linked")["passed_on_share"] > 0.0
+    assert set(found.crosslinks["network"]) == {"linked"}
+    assert (found.deliveries.set_index("network").loc["linked", "hops"] > 0).any()
+
+
+def test_requests_at_single_instants_come_near_those_at_every_instant(plain):
+    hourly = outcome('requests={kind="every", every_h=0.1}')
+    assert row(hourly)["response_mean_h"] == pytest.approx(row(plain)["response_mean_h"], rel=0.02)
+    drawn = outcome('requests={kind="poisson", per_day=400.0}')
+    assert row(drawn)["response_mean_h"] == pytest.approx(row(plain)["response_mean_h"], rel=0.1)
+    assert row(drawn)["age_mean_h"] == row(plain)["age_mean_h"]
+
+
+def test_ages_of_targets_average_to_that_of_the_network(plain):
+    ages, figures = plain.ages, row(plain)
+    weight = 1.0 - ages["age_unknown_share"]
+    assert np.average(ages["age_mean_h"], weights=weight) == pytest.approx(figures["age_mean_h"])
+    assert ages["pictures_taken"].sum() == figures["pictures_taken"]

@@ -1,0 +1,152 @@
+"""Regional: what a region's cells come to, in the tables of a run."""
+
+from pathlib import Path
+from typing import get_args
+
+import numpy as np
+import pytest
+
+from simulator import intervals
+from simulator.errors import InputError
+from simulator.scenario import loads
+from simulator.scenario.thresholds import CoverageFigure
+from simulator.study import run
+
+TEXT = """
+schema_version = 1
+title = "region"
+targets = ["osan"]
+[span]
+start = 2023-11-22T00:00:00Z
+days = 6.0
+[[satellites]]
+name = "M"
+sensor = "malligyong_press"
+downlink_rate_mbps = 2.0
+[satellites.orbit]
+kind = "launch"
+launch = "malligyong1_nov23"
+[[regions]]
+name = "korea"
+country = "South Korea"
+resolution_km = 40.0
+cells = "healpix"
+[[regions]]
+name = "band"
+latitude_band_deg = [30.0, 42.0]
+resolution_km = 250.0
+"""
+
+
+def study(*overrides):
+    return run(loads(TEXT, origin="test", folder=Path("."), overrides=overrides))
+
+
+@pytest.fixture(scope="module")
+def found():
+    return study()
+
+
+def test_each_region_has_its_line_and_its_figures_by_latitude(found):
+    assert found.regions["region"].tolist() == ["korea", "band"]
+    bands = found.coverage[found.coverage["region"] == "band"]["latitude_band"].unique()
+    assert bands.tolist() == ["all", "30 to 35", "35 to 40", "40 to 45"]
+    areas = found.coverage[
+        (found.coverage["region"] == "band") & (found.coverage["figure"] == "gaps")
+    ].set_index("latitude_band")["area_km2"]
+    assert areas.drop("all").sum() == pytest.approx(areas["all"])
+
+
+def test_the_area_of_a_country_is_near_that_published(found):
+    # 100,210 km2 (UN Demographic Yearbook 2013); the map at 1:50m gives 2.6 % less.
+    assert found.regions["area_km2"][0] == pytest.approx(100_210, rel=0.05)
+    assert abs(found.regions["area_error_share"][0]) < found.regions["outline_error_share"][0]
+
+
+def test_the_rule_is_printed_beside_what_it_decides(found):
+    rules = found.coverage.set_index("figure")["rule"]
+    assert set(rules["revisit_mean_h"]) == {"stk"}
+    assert set(rules["response_mean_h"]) == {""}
+    other = study("figures.revisit_rule=tatc")
+    mine = other.coverage.set_index(["region", "latitude_band", "figure"])
+    stk = found.coverage.set_index(["region", "latitude_band", "figure"])
+    place = ("band", "all", "revisit_mean_h")
+    assert mine.loc[place, "rule"] == "tatc"
+    assert mine.loc[place, "mean"] != stk.loc[place, "mean"]
+
+
+def test_shares_of_area_in_time_are_those_of_the_grid(found):
+    grid, row = found.grids["korea"], found.regions.iloc[0]
+    reached = grid["accumulated_fraction"].to_numpy()
+    assert reached[-1] == pytest.approx(row["seen_fraction"])
+    half = np.interp(row["seen_half_h"] * 3600.0, grid["time_s"], reached)
+    assert 0.2 < half < 0.8
+    assert grid["in_access_share"].max() == pytest.approx(row["in_access_max_share"])
+    assert 0.0 <= row["all_covered_share"] <= 1.0 - row["none_covered_share"] <= 1.0
+
+
+def test_longer_stays_are_imaged_more_often_and_a_moving_target_at_length(found):
+    for place in ("osan", "korea", "band"):
+        table = found.stays[found.stays["place"] == place].sort_values("stay_h")
+        assert table["imaged_share"].is_monotonic_increasing
+        assert (table["open_mean_h"] <= table["stay_h"]).all()
+        assert (table["moving_day_share"] <= 1.0).all()
+
+
+def test_stays_at_a_target_are_those_of_its_gaps(found):
+    windows = found.accesses[["start_s", "end_s"]].to_numpy()
+    span_s = 6 * 86_400.0
+    gaps = intervals.complement(intervals.union(windows), 0.0, span_s)
+    for stay_h in (6.0, 24.0):
+        stay_s = stay_h * 3600.0
+        missed = np.maximum(gaps[:, 1] - gaps[:, 0] - stay_s, 0.0).sum()
+        row = found.stays.set_index(["place", "stay_h"]).loc[("osan", stay_h)]
+        assert row["imaged_share"] == pytest.approx(1.0 - missed / (span_s - stay_s))
+
+
+def test_accesses_by_local_hour_add_up_and_a_morning_orbit_is_safe_by_night(found):
+    for place in ("osan", "korea", "band"):
+        table = found.hours[found.hours["place"] == place]
+        assert table["accesses_share"].sum() == pytest.approx(1.0)
+        assert (table["safe_min_h"] <= table["safe_mean_h"] + 1e-9).all()
+    korea = found.hours[found.hours["place"] == "korea"].set_index("local_hour")
+    # Daylight looks only: what appears at dusk has the night to itself.
+    assert korea.loc[18, "safe_min_h"] > 10.0
+    assert korea.loc[20:23, "accesses_share"].sum() == 0.0
+
+
+def test_looks_too_coarse_to_read_do_not_count():
+    fine, any_look = study("satellites.0.sensor.min_niirs=2.3"), study()
+    assert 0.0 < fine.accesses["duration_s"].sum() < any_look.accesses["duration_s"].sum()
+    assert (fine.accesses["niirs"] >= 2.3 - 1e-6).all()
+
+
+def test_a_camera_that_looks_to_one_side_has_the_accesses_of_that_side(found):
+    sides = [study(f"satellites.0.sensor.side={side}") for side in ("left", "right")]
+    both = found.accesses["duration_s"].sum()
+    assert sum(s.accesses["duration_s"].sum() for s in sides) == pytest.approx(both, abs=1e-3)
+
+
+def test_a_region_without_a_cell_is_refused():
+    with pytest.raises(InputError, match="region 'band' holds no cell centre"):
+        study(
+            "regions.1.polygon_deg=[[0,0],[1,0],[1,0.1],[0.1,0.1],[0.1,1],[0,1]]",
+            "regions.1.resolution_km=900",
+        )
+
+
+def test_the_share_of_area_that_meets_a_condition_is_told_by_latitude():
+    found = study(
+        'regions.1.thresholds=[{figure="revisit_max_h", relation="at most", value=60.0}, '
+        '{figure="revisit_max_h", relation="greater", value=60.0}]'
+    )
+    whole = found.thresholds[found.thresholds["latitude_band"] == "all"]
+    assert whole["satisfied_share"].sum() == pytest.approx(1.0)
+    assert len(found.thresholds) == 2 * 4
+    with pytest.raises(InputError, match=r"figure: 'revisit_max'.*revisit_max_h"):
+        study('regions.1.thresholds=[{figure="revisit_max", relation="less", value=1.0}]')
+
+
+def test_every_figure_a_condition_may_name_is_one_of_the_cells(found):
+    named = get_args(CoverageFigure)
+    assert set(named) <= set(found.coverage["figure"])

@@ -1,0 +1,77 @@
+"""Spread: the same draws for every network, whatever the threads; luck told from difference."""
+
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from simulator import orbits
+from simulator.ephemeris import track
+from simulator.scenario import loads
+from simulator.spread import spread
+from simulator.stages import span_of
+from simulator.study import run
+
+TEXT = """
+schema_version = 1
+title = "drawn"
+targets = ["osan", "andersen"]
+networks = ["dprk", "dprk+russia"]
+uncertainty = {draws = 4}
+[span]
+start = 2023-11-22T00:00:00Z
+days = 4.0
+[[satellites]]
+name = "M"
+sensor = "malligyong_press"
+downlink_rate_mbps = 2.0
+[satellites.orbit]
+kind = "launch"
+launch = "malligyong1_nov23"
+"""
+
+
+def scenario(*overrides):
+    return loads(TEXT, origin="test", folder=Path("."), overrides=overrides).resolve()
+
+
+@pytest.fixture(scope="module")
+def drawn():
+    return spread(scenario(), workers=1)
+
+
+def test_draws_are_the_same_whatever_the_number_of_threads(drawn):
+    assert drawn.equals(spread(scenario(), workers=3))
+
+
+def test_the_baseline_is_to_itself_as_one_to_one(drawn):
+    own = drawn[(drawn["network"] == "dprk") & (drawn["figure"] == "contact_minutes_per_day")]
+    assert own[["ratio_low", "ratio_median", "ratio_high"]].to_numpy().tolist() == [[1.0, 1.0, 1.0]]
+    assert (own["draws"] == 4).all()
+
+
+def test_a_difference_between_networks_stands_out_of_the_spread(drawn):
+    minutes = drawn.set_index(["network", "figure"]).loc[("dprk+russia", "contact_minutes_per_day")]
+    assert 5.0 < minutes["ratio_low"] <= minutes["ratio_median"] <= minutes["ratio_high"] < 12.0
+    silence = drawn.set_index(["network", "figure"]).loc[("dprk+russia", "longest_silence_h")]
+    assert silence["ratio_high"] < 0.5
+
+
+def test_without_draws_there_is_no_spread():
+    assert spread(scenario("uncertainty.draws=0")).empty
+
+
+def test_results_keep_the_spread():
+    found = run(scenario())
+    assert set(found.spread["network"]) == {"dprk", "dprk+russia"}
+
+
+def test_a_satellite_moved_by_a_whole_turn_is_where_it_was_and_by_half_a_turn_across():
+    only = orbits.from_scenario(scenario())[0][0]
+    span = span_of(scenario())
+    here, same, across = (
+        track(orbits.advanced(only, angle), span, end_s=600.0).state[0, :3]
+        for angle in (0.0, 360.0, 180.0)
+    )
+    assert np.allclose(here, same, atol=1e-3)
+    assert np.linalg.norm(here + across) < 0.01 * np.linalg.norm(here)
