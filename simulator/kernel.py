@@ -639,15 +639,16 @@ def _belt(
         low += 1
     while high > low and bands[high] == bands[high - 1]:
         high -= 1
-    reach = 0.0
+    far = 0.0
+    swing = 0.0
     for k in range(first, last):
-        # A step's path strays from its ends by less than it is long.
-        h = time_s[k + 1] - time_s[k]
         near = min(_norm(state[k], 0), _norm(state[k + 1], 0))
-        swing = 1.1 * h * max(_norm(state[k], 3), _norm(state[k + 1], 3)) / near
-        far = 1.01 * max(_norm(state[k], 0), _norm(state[k + 1], 0))
-        reach = max(reach, _footprint(kind, limit, far, least_radius) + swing)
-    reach += 1e-3
+        fast = max(_norm(state[k], 3), _norm(state[k + 1], 3))
+        far = max(far, _norm(state[k], 0), _norm(state[k + 1], 0))
+        swing = max(swing, (time_s[k + 1] - time_s[k]) * fast / near)
+    # A step's path strays from its ends by less than it is long.
+    reach = _footprint(kind, limit, 1.01 * max(far, least_radius), least_radius)
+    reach += 1.1 * swing + 1e-3
     half_pi = 0.5 * math.pi
     south = low * band_rad - half_pi - reach
     north = high * band_rad - half_pi + reach
