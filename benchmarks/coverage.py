@@ -1,6 +1,6 @@
 """What the figures of merit cost beside the windows they are made of, and a year of the globe.
 
-`python -m benchmarks.coverage` prints the first table: 200,000 cells of 0.1 degree, 5 satellites,
+`python -m benchmarks.coverage` prints the first table: 200,000 cells of a region, 5 satellites,
 30 days, off-nadir up to 45 degrees. `--globe` prints the second: HEALPix cells of 50 km, 24
 satellites, 365 days, off-nadir up to 30 degrees.
 """
@@ -55,7 +55,7 @@ def cells(**region: Any) -> Cells:
 def region_table() -> None:
     """Print what windows alone, and windows with figures, of a large region take."""
     bounds = {"west": 100.0, "south": 20.0, "east": 150.0, "north": 60.0}
-    some = cells(bounds_deg=bounds, resolution_km=11.12)
+    some = cells(bounds_deg=bounds, resolution_km=9.73)
     fleet, span = watches(5, 5, 97.4, 45.0), Span(START_UTC, 30.0 * DAY_S)
     places = some.sites()
     print(f"{len(some):,} cells, 5 satellites, 30 days")

@@ -37,7 +37,7 @@ from typing import Literal, TypeVar
 import numpy as np
 from numpy.typing import NDArray
 
-from simulator import intervals, meritkernel, sensors
+from simulator import geometry, intervals, meritkernel, sensors
 from simulator.access import BoolArray, Sites, Windows, find_accesses, no_windows, sites_at
 from simulator.coverage import Watch
 from simulator.ephemeris import Track, track
@@ -50,7 +50,8 @@ Reduced = TypeVar("Reduced")
 Lengths = tuple[float, float]
 
 _WINDOWS_A_BATCH = 1_500_000
-_WINDOWS_A_DAY = 2.0
+_MOST_WINDOWS_A_BATCH = 6_000_000
+_BATCH_VISITS = 1_000.0
 _LONGEST_DAYS = 400.0
 _TRACK_BYTES_A_DAY = 180_000.0
 _TRACK_BYTES = 2.0e9
@@ -310,7 +311,7 @@ def stream(
     def task(chosen: Counts) -> Reduced:
         return reduce(search.batch(chosen))
 
-    parts = _batches(places, span.days * len(watches))
+    parts = _batches(places, span.days * np.array([_windows_a_day(w) for w in watches]))
     with ThreadPoolExecutor(threads) as pool:
         ahead = iter(parts)
         waiting = deque(pool.submit(task, part) for part in islice(ahead, threads))
@@ -320,15 +321,38 @@ def stream(
             yield done
 
 
-def _batches(places: Sites, satellite_days: float) -> list[Counts]:
-    """Return the sites (n,) of each batch: neighbours by latitude, alike in expected windows."""
+def _windows_a_day(watch: Watch) -> float:
+    """Return about how often a satellite sees a place at the equator, dark or not."""
+    elements, view = watch.elements, watch.view
+    altitude_km = max(0.5 * (elements.perigee_km + elements.apogee_km), 100.0)
+    reach_deg = geometry.central_angle_at_elevation_deg(
+        max(view.min_elevation_deg, 0.0), altitude_km=altitude_km
+    )
+    if view.max_off_nadir_deg is not None:
+        cone_deg = geometry.central_angle_at_off_nadir_deg(
+            view.max_off_nadir_deg, altitude_km=altitude_km
+        )
+        reach_deg = np.minimum(reach_deg, cone_deg)
+    # Twice a revolution the track crosses the equator, and sees as far to either side.
+    crossings = 2.0 * 1_440.0 / elements.period_min
+    return float(crossings * 2.0 * reach_deg / 360.0)
+
+
+def _batches(places: Sites, windows: FloatArray) -> list[Counts]:
+    """Return the sites (n,) of each batch: neighbours by latitude, alike in expected windows.
+
+    `windows` are those a place at the equator has of each satellite. Each batch goes through all
+    the tracks, so the longer they are the larger it is.
+    """
     sine = places.position_m[places.order, 2] / np.linalg.norm(
         places.position_m[places.order], axis=1
     )
     # A place near the pole of the orbits sees a satellite more often, up to once a revolution.
     load = np.minimum(1.0 / np.sqrt(np.maximum(1.0 - sine**2, 1e-6)), 5.0)
-    upto = np.cumsum(load) * _WINDOWS_A_DAY * satellite_days
-    count = int(np.clip(np.ceil(upto[-1] / _WINDOWS_A_BATCH), min(16, len(places) / 500), None))
+    upto = np.cumsum(load) * max(float(windows.sum()), 1e-3)
+    room = _WINDOWS_A_BATCH * max(1.0, float(windows.sum()) / _BATCH_VISITS)
+    count = np.ceil(upto[-1] / min(room, _MOST_WINDOWS_A_BATCH))
+    count = int(np.clip(count, min(16, len(places) / 500), None))
     edges = np.searchsorted(upto, np.linspace(0.0, upto[-1], max(1, count) + 1)[1:-1])
     return [part for part in np.split(places.order, edges) if len(part)]
 

@@ -26,7 +26,21 @@ def definitions(rule: RevisitRule) -> dict[str, str]:
     return {
         "access": "interval in which off-nadir, elevation, sample and light conditions all hold",
         "revisit": f"rule '{rule}': {_REVISIT[rule]}; never seen: the span's length",
-        "picture": "one an access, taken at its least off-nadir angle",
+        "picture": "one an access, taken at its least off-nadir angle or, where the satellite "
+        "cannot turn in time, as near to it as it can; left out where no instant fits",
+        "lost": "found no room in the recorder; in real time, no contact to be sent in",
+        "latency stages": "no contact open; in contact but not being sent; being sent; from the "
+        "last bit sent to headquarters: they add up to the latency",
+        "response stages": "to the command on board; to the end of collection; to headquarters: "
+        "they add up to the response",
+        "spread": "range of the ratio over draws in which all satellites are moved along their "
+        "orbits by one angle and the seed is the next; evenly spread angles",
+        "sampling error": "block bootstrap over days of the span, moving blocks (Kuensch 1989), "
+        "moved so that the median lies at the figure; the longest gap has none",
+        "stays": "something that appears at a uniformly random instant and stays within the span "
+        "is imaged if an access is open while it stays",
+        "safe": "longest stretch without access that begins in an hour of the local mean day",
+        "ages of cells": "every access of a cell gives a picture that has the network to itself",
         "contacts": "times in contact with one station or more, by satellite, overlaps merged",
         "longest silence": "longest time without any contact, ends of the span included",
         "latency": "end of collection to the last bit at headquarters, delivered pictures only; "

@@ -18,9 +18,11 @@ from simulator.cells import Cells, area_error, outline_error
 from simulator.merit import SiteFigures
 from simulator.moving import Stays, relocating
 from simulator.regions import Surface
-from simulator.scenario import Threshold
+from simulator.scenario import Scenario, Threshold
 from simulator.stages import RegionFigures
+from simulator.swaths import DailyShare
 from simulator.timescale import FloatArray
+from simulator.uncertainty import Blocks, Statistic, block_bootstrap
 
 HOUR_S = 3_600.0
 _SHARES = (0.5, 0.9, 0.99)
@@ -94,6 +96,52 @@ def region_row(name: str, found: RegionFigures, surface: Surface, span_s: float)
 def _mean_h(values_s: FloatArray, weights: FloatArray) -> float:
     found = areas.area_mean(values_s, weights)
     return np.nan if found.mean is None else found.mean / HOUR_S
+
+
+def sampling_columns(sums: Blocks, weights: FloatArray, scenario: Scenario) -> dict[str, float]:
+    """Return where revisit and response lie over resampled spans, whole blocks of days at a time.
+
+    Of one place or of an area; NaN for a span of fewer than two blocks.
+    """
+    length, share = scenario.uncertainty.block_days, scenario.uncertainty.share
+    told: dict[str, float] = {}
+    statistics: tuple[Statistic, ...] = ("revisit_mean", "response_mean")
+    for name in statistics:
+        low = high = None
+        if len(sums.length_s) >= 2 * length:
+            found = block_bootstrap(
+                sums,
+                name,
+                seed=scenario.seed,
+                weights=weights,
+                share=share,
+                length=length,
+            )
+            low, high = found.low, found.high
+        told[f"{name}_low_h"] = np.nan if low is None else low / HOUR_S
+        told[f"{name}_high_h"] = np.nan if high is None else high / HOUR_S
+    return told
+
+
+def strips_table(
+    region: str, satellites: Sequence[str], shares: Sequence[DailyShare]
+) -> pd.DataFrame:
+    """Return the share of a region that each satellite images in a day, and could at most."""
+    return pd.DataFrame(
+        [
+            {
+                "region": region,
+                "satellite": name,
+                "days": len(found.imaged),
+                "strips_per_day": len(found.strips) / max(len(found.imaged), 1),
+                "imaged_day_share": np.nan if found.mean is None else found.mean,
+                "reachable_day_share": float(found.reachable.mean())
+                if len(found.reachable)
+                else np.nan,
+            }
+            for name, found in zip(satellites, shares, strict=True)
+        ]
+    )
 
 
 def coverage_table(

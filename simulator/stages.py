@@ -17,14 +17,24 @@ from typing import Any, overload
 import numpy as np
 from numpy.typing import NDArray
 
-from simulator import access, coverage, intervals, merit, moving, orbits, sensors, sun
+from simulator import (
+    access,
+    coverage,
+    intervals,
+    merit,
+    moving,
+    orbits,
+    sensors,
+    sun,
+    swaths,
+)
 from simulator.access import View
 from simulator.cells import Cells, cells_of
 from simulator.contacts import Contacts, Link, find_contacts
 from simulator.crosslinks import CrosslinkWindows, LinkLimits, find_crosslinks
 from simulator.ephemeris import Outage, Track, track
 from simulator.errors import InputError
-from simulator.geometry import look_angles, off_nadir_deg
+from simulator.geometry import EARTH_MEAN_RADIUS_KM, look_angles, off_nadir_deg
 from simulator.merit import RegionTimes, SiteFigures
 from simulator.orbits import Elements
 from simulator.scenario import (
@@ -43,6 +53,7 @@ from simulator.scenario import (
 from simulator.store import Store, Value, kept, key_of
 from simulator.tasking import Limits, Opportunities, task
 from simulator.timescale import DAY_S, FloatArray, Span, elapsed_s
+from simulator.uncertainty import Blocks, blocks
 
 HOUR_S = 3_600.0
 _TRACK_BYTES = 1_000_000_000
@@ -585,6 +596,83 @@ def region_stays(study: Study, table: Region) -> moving.Stays:
         if study.store is not None:
             study.store.put(key, value)
     return moving.Stays(**value)
+
+
+def region_blocks(study: Study, table: Region) -> Blocks:
+    """Return the sums by day of a region's cells, from which sampling errors are drawn."""
+    cells = region_cells(table)
+    edges_s = day_edges_s(study.span)
+    rule = study.scenario.figures.revisit_rule
+    sums = {
+        name: np.zeros((len(cells), len(edges_s) - 1))
+        for name in Blocks.__dataclass_fields__
+        if name != "length_s"
+    }
+
+    def reduce(batch: merit.Batch) -> tuple[Any, Blocks]:
+        return batch.sites, blocks(batch.merged, edges_s, rule=rule)
+
+    for chosen, part in merit.stream(
+        watches(study), cells.sites(), study.span, reduce, sun=study.sun
+    ):
+        for name, column in sums.items():
+            column[chosen] = getattr(part, name)
+    return Blocks(length_s=np.diff(edges_s), **sums)
+
+
+def day_edges_s(span: Span) -> FloatArray:
+    """Return the edges of days from the span's start; what is left over is a block of its own."""
+    edges_s = np.arange(0.0, span.duration_s, DAY_S)
+    return np.append(edges_s, span.duration_s)
+
+
+def daily_shares(study: Study, table: Region) -> list[swaths.DailyShare]:
+    """Return for each satellite the share of a region's area that it images in a day."""
+    cells = region_cells(table)
+    places, weights = cells.sites(), cells.weights_km2
+    return [
+        _daily_share(study, number, places, weights, cells.size_km)
+        for number in range(len(study.flights))
+    ]
+
+
+def _daily_share(
+    study: Study, number: int, places: access.Sites, weights: FloatArray, size_km: float
+) -> swaths.DailyShare:
+    flight, path = study.flights[number], study.tracks[number]
+    sensor, minutes = flight.table.sensor, flight.table.max_imaging_min_per_orbit
+    found = swaths.crossings(
+        path,
+        places,
+        max_roll_deg=sensor.max_off_nadir_deg,
+        start_s=0.0,
+        end_s=min(study.span.duration_s, path.end_s),
+        min_elevation_deg=max(sensor.min_elevation_deg, 0.0),
+    )
+    allowed = np.abs(found.roll_deg) >= sensor.min_off_nadir_deg
+    if sensor.side is not None:
+        allowed &= (found.roll_deg > 0.0) == (sensor.side == "right")
+    if sensor.min_sun_elevation_deg is not None:
+        height = sun.sun_elevation_deg(study.sun, places.normal[found.site], found.at_s)
+        allowed &= height >= sensor.min_sun_elevation_deg
+    half_angle_deg = sensors.swath_half_angle_deg(
+        swath_km=sensor.swath_km, reference_altitude_km=sensor.reference_altitude_km
+    )
+    rate = flight.table.slew_rate_deg_s
+    period_s = 60.0 * flight.elements.period_min
+    agility = swaths.Agility(
+        half_angle_deg=float(half_angle_deg),
+        max_roll_deg=sensor.max_off_nadir_deg,
+        period_s=period_s,
+        duty_s=np.inf if minutes is None else 60.0 * minutes,
+        slew_rate_deg_s=np.inf if rate is None else rate,
+        settling_s=flight.table.settling_s,
+    )
+    # The sub-satellite point crosses a cell in its size over the speed along the ground.
+    cell_s = size_km / (2.0 * np.pi * EARTH_MEAN_RADIUS_KM / period_s)
+    return swaths.daily_share(
+        found.taken(allowed), weights, study.span.duration_s, agility, cell_s=cell_s
+    )
 
 
 def _part(value: Value, prefix: str, kind: type[SiteFigures] | type[RegionTimes]) -> dict[str, Any]:

@@ -33,6 +33,7 @@ from simulator.spread import network_figures, spread
 from simulator.stages import HOUR_S, Accesses, Flight, PictureList, Study, members
 from simulator.store import Store
 from simulator.timescale import DAY_S, earth_rotation_known_until
+from simulator.uncertainty import site_blocks
 
 STALE_ELEMENTS_DAYS = 30.0
 _TRACK_STEP_S = 60.0
@@ -100,7 +101,24 @@ def run(scenario: Scenario, *, progress: Progress = _quiet, store: Store | None 
         spread=drawn,
         networks=_network_table(resolved, [o.figures for o in found]),
         targets=_targets(study, accesses),
-        regions=pd.DataFrame(_region_rows(study)),
+        regions=pd.DataFrame(
+            [
+                row
+                | regional.sampling_columns(
+                    stages.region_blocks(study, table), regions[table.name].cells.area_km2, resolved
+                )
+                for row, table in zip(_region_rows(study), resolved.regions, strict=True)
+            ]
+        ),
+        strips=_joined(
+            [
+                regional.strips_table(
+                    table.name, _satellite_names(study), stages.daily_shares(study, table)
+                )
+                for table in resolved.regions
+                if table.strips
+            ]
+        ),
         coverage=_joined(
             [
                 regional.coverage_table(
@@ -316,6 +334,15 @@ def _targets(study: Study, accesses: Accesses) -> pd.DataFrame:
                 "revisit_mean_h": hours(gaps.mean_s),
                 "revisit_max_h": hours(gaps.max_s),
                 "response_mean_h": gaps.mean_response_s / HOUR_S,
+                **regional.sampling_columns(
+                    site_blocks(
+                        windows[mine],
+                        stages.day_edges_s(span),
+                        rule=study.scenario.figures.revisit_rule,
+                    ),
+                    np.ones(1),
+                    study.scenario,
+                ),
                 "access_minutes_per_day": gaps.covered_s / 60.0 / span.days,
                 "best_gsd_m": columns["gsd_m"][mine].min() if mine.any() else np.nan,
                 "best_niirs": columns["niirs"][mine].max() if mine.any() else np.nan,

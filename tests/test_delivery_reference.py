@@ -7,6 +7,7 @@ picture could move all later ones.
 """
 
 import itertools
+from random import Random
 from types import SimpleNamespace
 
 import brute_delivery
@@ -21,7 +22,7 @@ from simulator.delivery import Antennas, Crosslinks, Pictures, Plan, Transmitter
 
 INF = float("inf")
 UNIT_S, SPAN_S, LINKS = 12, 240, 3
-RATES_BPS = st.sampled_from([1, 2, 4])
+RATES_BPS = [1, 2, 4]
 
 
 def columns(rows, count):
@@ -251,32 +252,26 @@ def test_what_arrives_after_the_span_waits_but_has_used_the_beam(run):
     assert out.sent_s == [8, 10, INF, INF] and out.used_bits == [10, 3]
 
 
-# Random cases.
+# Random cases. All of one is drawn from a Random, so that a seed or hypothesis can stand behind it.
 
 
-def units(low, high):
-    return st.integers(low, high).map(lambda n: n * UNIT_S)
+def units(draw, low, high):
+    return draw.randint(low, high) * UNIT_S
 
 
-@st.composite
-def contact_rows(draw, satellites, delays):
+def window(draw, last_start, longest):
+    start = units(draw, 0, last_start)
+    return start, min(start + units(draw, 1, longest), SPAN_S)
+
+
+def contact_rows(draw, satellites, links, delay_s):
     """Draw a contact; some change their rate on the way, in two rows that touch."""
-    satellite, link = draw(st.sampled_from(satellites)), draw(st.integers(0, LINKS - 1))
-    start, length = draw(units(0, 18)), draw(units(1, 6))
-    end, delay = min(start + length, SPAN_S), draw(delays)
-    cut = start + UNIT_S
-    if draw(st.booleans()) or cut >= end:
-        return [(satellite, link, start, end, draw(RATES_BPS), delay)]
-    first, second = draw(RATES_BPS), draw(RATES_BPS)
-    return [(satellite, link, start, cut, first, delay), (satellite, link, cut, end, second, delay)]
-
-
-@st.composite
-def crosslink_rows(draw, satellites):
-    source = draw(st.integers(0, satellites - 1))
-    destination = (source + draw(st.integers(1, satellites - 1))) % satellites
-    start, length = draw(units(0, 16)), draw(units(1, 5))
-    return source, destination, start, min(start + length, SPAN_S), draw(RATES_BPS)
+    ends = draw.randrange(satellites), draw.randrange(links)
+    start, end = window(draw, 18, 8)
+    cuts = [start, end]
+    if end - start > UNIT_S and draw.random() < 0.4:
+        cuts.insert(1, start + UNIT_S)
+    return [(*ends, *cut, draw.choice(RATES_BPS), delay_s) for cut in itertools.pairwise(cuts)]
 
 
 def apart(rows):
@@ -288,41 +283,69 @@ def apart(rows):
     return kept
 
 
-@st.composite
-def cases(draw, features):
-    """Draw the arguments of deliver, with the named features."""
-    several = {"antennas", "crosslinks"} & set(features)
-    satellites = draw(
-        st.integers(2, 4 if "crosslinks" in features else 3) if several else st.integers(1, 2)
-    )
-    delays = units(0, 6) if "delays" in features else st.just(draw(units(0, 2)))
-    grounded = range(draw(st.integers(1, satellites)) if "crosslinks" in features else satellites)
-    drawn = draw(st.lists(contact_rows(grounded, delays), min_size=2, max_size=7))
-    row = [st.integers(0, satellites - 1), units(0, 12), units(1, 12) | units(1, 4)]
-    row += [st.integers(0, 2)] if "priority" in features else []
+def plan_drawn(draw, satellites, features):
+    """Draw contacts; few links and, of linked satellites, few that see the ground."""
+    links = draw.randint(1, LINKS)
+    grounded = draw.randint(1, satellites) if "crosslinks" in features else satellites
+    common_s = units(draw, 0, 2)
+    rows = []
+    for _ in range(draw.randint(2, 8)):
+        delay_s = units(draw, 0, 6) if "delays" in features else common_s
+        rows += contact_rows(draw, grounded, links, delay_s)
+    return plan_of(apart(rows))
+
+
+def pictures_drawn(draw, satellites, features):
+    """Draw pictures, in some cases all in a short while."""
+    latest = draw.choice([2, 12])
+    largest = draw.choice([4, 12])
+    rows = []
+    for _ in range(draw.randint(2, 6)):
+        row = draw.randrange(satellites), units(draw, 0, latest), units(draw, 1, largest)
+        rows.append((*row, draw.randint(0, 2)) if "priority" in features else row)
+    return pictures_of(rows)
+
+
+def crosslinks_drawn(draw, satellites):
+    """Draw windows, mostly towards the satellites of low number: those see the ground."""
+    rows = []
+    for _ in range(draw.randint(3, 9)):
+        i, j = draw.sample(range(satellites), 2)
+        ends = (max(i, j), min(i, j)) if draw.random() < 0.7 else (i, j)
+        rows.append((*ends, *window(draw, 10, 8), draw.choice(RATES_BPS)))
+    return crosslinks_of(apart(rows), draw.choice([1, 1, 2, INF]))
+
+
+def case_of(draw, features):
+    """Return the arguments of deliver, with the named features."""
+    many = 4 if "crosslinks" in features else 3 if "antennas" in features else 2
+    satellites = draw.randint(2 if many > 2 else 1, many)
     case = {
-        "plan": plan_of(apart(itertools.chain.from_iterable(drawn))),
-        "pictures": pictures_of(draw(st.lists(st.tuples(*row), min_size=2, max_size=6))),
+        "plan": plan_drawn(draw, satellites, features),
+        "pictures": pictures_drawn(draw, satellites, features),
         "recorder_bits": [INF] * satellites,
         "span_s": SPAN_S,
     }
+    each = range(satellites)
     if "recorder" in features:
-        bits = st.sampled_from([INF, *range(8 * UNIT_S, 24 * UNIT_S, 2 * UNIT_S)])
-        case["recorder_bits"] = draw(st.lists(bits, min_size=satellites, max_size=satellites))
+        case["recorder_bits"] = [draw.choice([INF, *range(48, 240, 24)]) for _ in each]
     if "antennas" in features:
-        row = st.tuples(st.sampled_from([1, 1, 2, INF]), st.sampled_from([0, 5, 12]))
-        case["antennas"] = antennas_of(*draw(st.lists(row, min_size=LINKS, max_size=LINKS)))
+        rows = [(draw.choice([1, 1, 1, 2]), draw.choice([0, 5, 12])) for _ in range(LINKS)]
+        case["antennas"] = antennas_of(*rows)
     if {"real time", "limit"} & set(features):
-        real_time = st.booleans() if "real time" in features else st.just(False)
-        seconds = st.sampled_from([INF, 12, 20, 36]) if "limit" in features else st.just(INF)
-        nodes = st.lists(units(1, 19), max_size=3, unique=True).map(sorted)
-        row = st.tuples(real_time, seconds, nodes)
-        rows = draw(st.lists(row, min_size=satellites, max_size=satellites))
+        real_time = "real time" in features
+        seconds = [12, 20, 36, INF] if "limit" in features else [INF]
+        rows = [
+            (
+                real_time and draw.random() < 0.4,
+                draw.choice(seconds),
+                sorted(draw.sample(range(UNIT_S, SPAN_S, UNIT_S), draw.randint(0, 3))),
+            )
+            for _ in each
+        ]
         case["transmitters"] = limits_of(*rows)
     if "crosslinks" in features:
-        rows = draw(st.lists(crosslink_rows(satellites), min_size=3, max_size=9))
-        terminals = draw(st.sampled_from([INF, 1, 2]))
-        case["crosslinks"] = crosslinks_of(apart(rows), terminals)
+        case["crosslinks"] = crosslinks_drawn(draw, satellites)
     return case
 
 
@@ -336,11 +359,12 @@ def seconds_of(table):
     return out
 
 
-def assert_agree(case):
+def agrees(case):
+    """Check the engine against the reference; return False if that leaves the case open."""
     try:
         naive = brute_delivery.deliver(**case)
     except Undecided:
-        assume(False)
+        return False
     found = delivery.deliver(**case)
     assert found.status.tolist() == naive.status
     assert found.delivered_s == pytest.approx(naive.delivered_s, abs=1e-4)
@@ -354,6 +378,7 @@ def assert_agree(case):
     assert seconds_of(found.transfers) == {
         (row, t): picture for (_, _, t), (picture, row) in naive.moved.items()
     }
+    return True
 
 
 ALONE = ["delays", "antennas", "priority", "recorder", "real time", "limit", "crosslinks"]
@@ -369,16 +394,20 @@ MIX_NAMES = [" + ".join(mix) if len(mix) < len(ALONE) else "all" for mix in MIXE
 QUIET = [HealthCheck.filter_too_much, HealthCheck.too_slow, HealthCheck.data_too_large]
 
 
+@given(st.sampled_from(MIXES), st.randoms(use_true_random=False))
+@settings(deadline=None, max_examples=60, suppress_health_check=QUIET)
+def test_engine_agrees_with_the_reference(features, draw):
+    assume(agrees(case_of(draw, features)))
+
+
 @pytest.mark.parametrize("features", MIXES, ids=MIX_NAMES)
-@given(data=st.data())
-@settings(deadline=None, max_examples=20, suppress_health_check=QUIET)
-def test_engine_agrees_with_the_reference(features, data):
-    assert_agree(data.draw(cases(features)))
+def test_engine_agrees_with_the_reference_in_seeded_cases(features):
+    settled = sum(agrees(case_of(Random(seed), features)) for seed in range(15))
+    assert settled > 10
 
 
 @pytest.mark.slow
 @pytest.mark.parametrize("features", MIXES, ids=MIX_NAMES)
-@given(data=st.data())
-@settings(deadline=None, max_examples=400, suppress_health_check=QUIET)
-def test_engine_agrees_with_the_reference_in_many_cases(features, data):
-    assert_agree(data.draw(cases(features)))
+def test_engine_agrees_with_the_reference_in_many_cases(features):
+    settled = sum(agrees(case_of(Random(seed), features)) for seed in range(100, 600))
+    assert settled > 350

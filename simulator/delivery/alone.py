@@ -168,20 +168,26 @@ def _rises(edges_s: Floats, rate_bps: Floats) -> tuple[Floats, Floats, Floats, F
 class Live:
     """The arrival of a picture that is sent as it is taken, without a pause and over one link.
 
-    By link: its delay, edges (K,) of its rows, bits sent by each, and the end of the run of rows
-    without a gap that each edge begins or lies in.
+    By link: its delay, edges (K,) of its rows, bits sent by each, the rate (K,) before each, and
+    the end of the run of rows without a gap that each edge begins or lies in.
     """
 
     size_bits: float
     span_s: float
-    links: tuple[tuple[float, Floats, Floats, Floats], ...]
+    links: tuple[tuple[float, Floats, Floats, Floats, Floats], ...]
 
     def __call__(self, taken_s: Floats) -> Floats:
         """Return when pictures taken at `taken_s` (N,) are home, inf if no contact carries them."""
         arrival_s = np.full(np.shape(taken_s), np.inf)
-        for delay_s, edges_s, sent_bits, run_end_s in self.links:
+        for delay_s, edges_s, sent_bits, before_bps, run_end_s in self.links:
             target_bits = np.interp(taken_s, edges_s, sent_bits) + self.size_bits
-            due_s = np.interp(target_bits, sent_bits, edges_s, right=np.inf)
+            # Where nothing is sent for a while, it is the beginning of it that counts.
+            reach_bits = np.maximum.accumulate(sent_bits + RESOLUTION_S * before_bps)
+            piece = np.searchsorted(reach_bits, target_bits)
+            there = piece < len(edges_s)
+            piece = np.where(there, piece, 0)
+            early_s = np.maximum(sent_bits[piece] - target_bits, 0.0) / before_bps[piece]
+            due_s = np.where(there, edges_s[piece] - early_s, np.inf)
             place = np.searchsorted(edges_s, taken_s, side="right") - 1
             until_s = np.where(place >= 0, run_end_s[np.maximum(place, 0)], -np.inf)
             home_s = np.where(due_s <= until_s + RESOLUTION_S, due_s + delay_s, np.inf)
@@ -203,7 +209,9 @@ def live(plan: Plan, satellite: int, size_bits: float, *, span_s: float) -> Live
             )
             best_bps = levels[-1][1]
             sent_bits = _running(best_bps * np.diff(edges_s))
-            links.append((delay_s, edges_s, sent_bits, _run_ends(edges_s, best_bps)))
+            # A gap never ends a transmission: its rate stands for no rounding at all.
+            before_bps = np.concatenate([[np.finfo(float).tiny], np.maximum(best_bps, 1e-300)])
+            links.append((delay_s, edges_s, sent_bits, before_bps, _run_ends(edges_s, best_bps)))
     return Live(size_bits, span_s, tuple(links))
 
 

@@ -91,6 +91,10 @@ def listings(results: Results) -> Iterator[Listing]:
         yield _regions(results)
     if len(results.stays):
         yield _stays(results)
+    if len(results.strips):
+        yield _strips(results)
+    if "revisit_mean_low_h" in results.targets or "revisit_mean_low_h" in results.regions:
+        yield from _sampling(results)
 
 
 def _spread(results: Results) -> Listing:
@@ -163,6 +167,45 @@ def _place(latitude_deg: float, longitude_deg: float) -> str:
         return ABSENT
     north, east = "N" if latitude_deg >= 0 else "S", "E" if longitude_deg >= 0 else "W"
     return f"{abs(latitude_deg):.1f} {north} {abs(longitude_deg):.1f} {east}"
+
+
+def _strips(results: Results) -> Listing:
+    body: list[tuple[str, ...]] = [
+        (
+            texttable.shortened(str(row["region"]), _NAME_WIDTH),
+            texttable.shortened(str(row["satellite"]), _NAME_WIDTH),
+            number(row["strips_per_day"]),
+            share(row["imaged_day_share"]),
+            share(row["reachable_day_share"]),
+        )
+        for row in results.strips.to_dict(orient="records")
+    ]
+    headings = ("|Region", "|Satellite", "strips|per day", "imaged|in a day", "in reach|in a day")
+    return Listing("Share of a region that a satellite images strip by strip", headings, 2, body)
+
+
+def _sampling(results: Results) -> Iterator[Listing]:
+    """Yield where means may lie by chance, the span being what it is."""
+    places = [("region", results.regions), ("target", results.targets)]
+    body: list[tuple[str, ...]] = []
+    for name, table in places:
+        if "revisit_mean_low_h" not in table or len(table) > _MOST_TARGETS:
+            continue
+        for row in table.to_dict(orient="records"):
+            if row["revisit_mean_low_h"] == row["revisit_mean_low_h"]:
+                cells = [texttable.shortened(str(row[name]), _NAME_WIDTH)]
+                for figure in ("revisit_mean", "response_mean"):
+                    low, high = (row[f"{figure}_{end}_h"] for end in ("low", "high"))
+                    cells += [duration(row[f"{figure}_h"]), f"{duration(low)} to {duration(high)}"]
+                body.append(tuple(cells))
+    if body:
+        headings = ("|Place", "revisit|mean", "|by chance", "mean wait|for access", "|by chance")
+        yield Listing(
+            "Sampling error: where means lie over spans put together anew from blocks of days",
+            headings,
+            1,
+            body,
+        )
 
 
 def _stays(results: Results) -> Listing:

@@ -317,7 +317,8 @@ def _listing_text(listing: Listing) -> str:
     numbers = range(listing.texts, len(listing.headings))
     lines = texttable.aligned([upper, lower, *listing.body], right=numbers).split("\n")
     rule = "-" * max(map(width, lines))
-    title = [] if listing.title in ("Targets", "Regions") else [listing.title, ""]
+    plain = listing.title in ("Targets", "Regions")
+    title = [] if plain else [texttable.paragraph(listing.title), ""]
     return "\n".join([*title, *(line for line in lines[:2] if line), rule, *lines[2:]])
 
 

@@ -123,6 +123,13 @@ class Uncertainty(Table):
     share: float = Field(
         default=0.9, gt=0.0, lt=1.0, description="Share of the draws between the ends of a spread."
     )
+    block_days: int = Field(
+        default=5,
+        ge=1,
+        le=366,
+        description="Days in a row that are kept together where a figure's sampling error is "
+        "taken; best a repeat cycle, or longer than most gaps.",
+    )
 
 
 class Scenario(Table):

@@ -151,6 +151,11 @@ class Region(Table):
         description="Cells: lat-lon (equal in angle, a grid) or healpix (equal in area).",
     )
     resolution_km: float = Field(ge=1.0, le=1_000.0, description="Size of a cell, km.")
+    strips: bool = Field(
+        default=False,
+        description="Whether to tell the share of the area that each satellite images in a day, "
+        "strip by strip.",
+    )
     thresholds: tuple[Threshold, ...] = Field(
         default=(), max_length=50, description="Conditions of which the share of area is told."
     )
