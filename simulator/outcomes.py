@@ -38,10 +38,9 @@ from simulator.stages import (
     Study,
     crosslinks,
     members,
-    region_cells,
-    watches,
 )
 from simulator.store import kept, key_of
+from simulator.surveys import region_cells, watches
 from simulator.timescale import FloatArray
 
 # Crosslinks are followed on a grid of instants for the ages of cells: so fine, but no larger.

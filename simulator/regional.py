@@ -19,7 +19,7 @@ from simulator.merit import SiteFigures
 from simulator.moving import Stays, relocating
 from simulator.regions import Surface
 from simulator.scenario import Scenario, Threshold
-from simulator.stages import RegionFigures
+from simulator.surveys import RegionFigures
 from simulator.swaths import DailyShare
 from simulator.timescale import FloatArray
 from simulator.uncertainty import Blocks, Statistic, block_bootstrap

@@ -14,7 +14,7 @@ import numpy as np
 import pandas as pd
 import xarray as xr
 
-from simulator import access, orbits, outcomes, regional, sensors, stages
+from simulator import access, orbits, outcomes, regional, sensors, stages, surveys
 from simulator.ages import CellAges
 from simulator.delivery import DELIVERED, LOST
 from simulator.ephemeris import track
@@ -64,7 +64,7 @@ def run(scenario: Scenario, *, progress: Progress = _quiet, store: Store | None 
     progress("delivery")
     found = [outcomes.outcome(study, network, contacts, taken) for network in resolved.networks]
     progress("regions")
-    regions = {table.name: stages.region(study, table) for table in resolved.regions}
+    regions = {table.name: surveys.region(study, table) for table in resolved.regions}
     progress("ages")
     offers = {outcome.network.name: outcome.offer for outcome in found}
     aged = {
@@ -105,7 +105,9 @@ def run(scenario: Scenario, *, progress: Progress = _quiet, store: Store | None 
             [
                 row
                 | regional.sampling_columns(
-                    stages.region_blocks(study, table), regions[table.name].cells.area_km2, resolved
+                    surveys.region_blocks(study, table),
+                    regions[table.name].cells.area_km2,
+                    resolved,
                 )
                 for row, table in zip(_region_rows(study), resolved.regions, strict=True)
             ]
@@ -113,7 +115,7 @@ def run(scenario: Scenario, *, progress: Progress = _quiet, store: Store | None 
         strips=_joined(
             [
                 regional.strips_table(
-                    table.name, _satellite_names(study), stages.daily_shares(study, table)
+                    table.name, _satellite_names(study), surveys.daily_shares(study, table)
                 )
                 for table in resolved.regions
                 if table.strips
@@ -172,7 +174,7 @@ def figures(scenario: Scenario, *, store: Store | None = None) -> Figures:
 def _region_rows(study: Study) -> list[dict[str, Any]]:
     return [
         regional.region_row(
-            table.name, stages.region(study, table), table.surface, study.span.duration_s
+            table.name, surveys.region(study, table), table.surface, study.span.duration_s
         )
         for table in study.scenario.regions
     ]
@@ -337,7 +339,7 @@ def _targets(study: Study, accesses: Accesses) -> pd.DataFrame:
                 **regional.sampling_columns(
                     site_blocks(
                         windows[mine],
-                        stages.day_edges_s(span),
+                        surveys.day_edges_s(span),
                         rule=study.scenario.figures.revisit_rule,
                     ),
                     np.ones(1),
@@ -351,7 +353,7 @@ def _targets(study: Study, accesses: Accesses) -> pd.DataFrame:
     return pd.DataFrame(rows)
 
 
-def _grid(found: stages.RegionFigures, study: Study, ages: Mapping[str, CellAges]) -> xr.Dataset:
+def _grid(found: surveys.RegionFigures, study: Study, ages: Mapping[str, CellAges]) -> xr.Dataset:
     cells, span_s = found.cells, study.span.duration_s
     space = cells.dims
     kept = regional.cell_variables(found.figures, study.scenario.figures.percents)
@@ -380,17 +382,17 @@ def _grid(found: stages.RegionFigures, study: Study, ages: Mapping[str, CellAges
 
 
 def _stay_tables(
-    study: Study, accesses: Accesses, regions: Mapping[str, stages.RegionFigures]
+    study: Study, accesses: Accesses, regions: Mapping[str, surveys.RegionFigures]
 ) -> tuple[pd.DataFrame, pd.DataFrame]:
     """Return the tables of stays and of hours, of targets and regions."""
     stays: list[pd.DataFrame] = []
     hours_of: list[pd.DataFrame] = []
     for number, target in enumerate(study.scenario.targets):
-        found, local_hours = stages.target_stays(study, accesses, number)
+        found, local_hours = surveys.target_stays(study, accesses, number)
         stays.append(regional.stays_table(target.name, "target", found))
         hours_of.append(regional.hours_table(target.name, "target", found, local_hours, np.ones(1)))
     for table in study.scenario.regions:
-        seen, found = regions[table.name], stages.region_stays(study, table)
+        seen, found = regions[table.name], surveys.region_stays(study, table)
         stays.append(regional.stays_table(table.name, "region", found))
         hours_of.append(
             regional.hours_table(

@@ -30,6 +30,7 @@ ORDER = [
     ["provenance"],
     ["store"],
     ["stages"],
+    ["surveys"],
     ["regional"],
     ["outcomes"],
     ["spread"],
