@@ -77,8 +77,9 @@ class Share:
             if until_s > start_s and other != user:
                 others.add(other)
         for other in sorted(others):
-            for interval in list(_without(self._busy.get(other, []), start_s, free_s)):
-                self._withdraw(other, *interval)
+            # Who is among those that fill it is turned away by none, then or just after.
+            for begin_s, until_s in list(_without(self._busy.get(other, []), start_s, end_s)):
+                self._withdraw(other, begin_s, until_s + self._acquisition_s)
 
 
 def _without(rows: list[Interval], start_s: float, end_s: float) -> Iterator[Interval]:
