@@ -5,7 +5,9 @@ bit is in. Who starts a hop later never ends it earlier, so the earliest way to 
 leads to the least arrival (Cooke and Halsey 1966, Journal of Mathematical Analysis and
 Applications 14; as contact-graph routing: Araniti et al. 2015, IEEE Communications Magazine
 53(3); Fraire, De Jonckere and Burleigh 2021, Journal of Network and Computer Applications 174).
-Each hop is what is left of its windows after earlier bookings, not the windows as planned.
+Each hop is what is left of its windows after earlier bookings, not the windows as planned. Only a
+limit of sending a revolution can make a picture that comes later go home earlier, the limit then
+being spent on faster contacts: such ways are not looked for.
 """
 
 from __future__ import annotations
