@@ -188,6 +188,16 @@ def test_satellite_with_one_terminal_takes_one_partner_at_a_time(run):
     assert two.delivered_s == [40, 20]
 
 
+def test_two_satellites_send_to_each_other_at_once_on_one_terminal(run):
+    # Picture 0 (20 bits) would have its second half down from 300 on: it goes over in [0, 20) and
+    # down by satellite 1 in [100, 120). Picture 1 (10 bits on satellite 1) then waits until 120
+    # for that beam, has none after it, and goes over to satellite 0 in [0, 10), down in [100, 110).
+    contacts = [(0, 0, 100, 110, 1, 0), (0, 0, 300, 350, 1, 0), (1, 1, 100, 120, 1, 0)]
+    windows = crosslinks_of([(0, 1, 0, 50, 1), (1, 0, 0, 50, 1)], terminals=1)
+    out = run(contacts, [(0, 0, 20), (1, 0, 10)], crosslinks=windows)
+    assert out.delivered_s == [120, 110] and out.hops == [1, 1]
+
+
 def test_of_paths_that_arrive_together_the_one_of_fewest_hops_is_taken(run):
     # Satellite 2 sees the ground from 100 s on. 0 -> 1 -> 2 is over at 20 s, 0 -> 2 at 60 s: both
     # are home at 110.
