@@ -158,8 +158,6 @@ def _conditions(
     """Return kinds and limits, those first that fail most; None if two shells exclude all links."""
     blocking_m2 = (WGS84_SEMI_MAJOR_AXIS_M + limits.grazing_height_km * 1e3) ** 2
     chosen = [(pairkernel.SIGHT, blocking_m2)]
-    if max(one.least_m2, other.least_m2) < blocking_m2:
-        chosen.insert(0, (pairkernel.ABOVE, blocking_m2))
     if min(one.greatest_m2, other.greatest_m2) < blocking_m2:
         return None
     if limits.max_range_km is not None:

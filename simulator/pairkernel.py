@@ -8,16 +8,16 @@ With x1, x2 the places and d = x2 - x1, each condition is a polynomial in the th
 A = x1 . x1, B = x2 . x2 and D = d . d, true where it is >= 0:
 
     range          L^2 - D
-    line of sight  (A - S) (B - S) - min(g, 0)^2,  g = x1 . x2 - S = (A + B - D) / 2 - S
+    line of sight  p q - min(g, 0)^2 - min(p, 0)^2 - min(q, 0)^2,
+                   p = A - S, q = B - S, g = x1 . x2 - S = (A + B - D) / 2 - S
     level at 1     s^2 A D - e^2,  e = d . x1 = (B - A - D) / 2
     level at 2     s^2 B D - e^2,  e = d . x2 = (B - A + D) / 2
-    above          A - S
 
 S is the square of the blocking radius, s the sine of the largest angle between link and horizontal.
-The line of sight follows from the tangents of lengths sqrt(A - S) and sqrt(B - S) to the blocking
-sphere: the straight line passes clear where g >= -sqrt(A - S) sqrt(B - S). Squared, it neither
-bends infinitely where a satellite meets the sphere nor needs an angle; it would hold for two
-satellites inside the sphere, which "above" excludes.
+The line of sight follows from the tangents of lengths sqrt(p) and sqrt(q) to the blocking sphere:
+the straight line passes clear where g >= -sqrt(p) sqrt(q). Squared, it neither bends infinitely
+where a satellite meets the sphere nor needs an angle; its last two terms are those of a satellite
+inside the sphere, from where no line passes clear.
 
 Between two nodes of either satellite a scalar x has a bounded third derivative T, from the corners
 of the quintics' Bernstein form (Farouki 2012, Computer Aided Geometric Design 29). The values at
@@ -50,7 +50,6 @@ RANGE = 0  # limit = square of the greatest distance
 SIGHT = 1  # limit = square of the blocking radius
 LEVEL_FIRST = 2  # limit = square of the sine of the largest angle to the horizontal
 LEVEL_SECOND = 3
-ABOVE = 4  # limit = square of the blocking radius
 
 SHORTEST_S = 1e-5
 _ROOT_STEP_S = 1e-7
@@ -209,13 +208,13 @@ def _condition(kind: int, limit: float, scalars: Scalars) -> Pair:
     a, b, d = scalars
     if kind == RANGE:
         return limit - d[0], -d[1]
-    if kind == ABOVE:
-        return a[0] - limit, a[1]
     e = _cross(kind, limit, scalars)
     if kind == SIGHT:
         p, q = a[0] - limit, b[0] - limit
-        g = min(0.0, e[0])
-        return p * q - g * g, (a[1] * q + p * b[1]) - 2.0 * g * e[1]
+        g, under, below = min(0.0, e[0]), min(0.0, p), min(0.0, q)
+        f = p * q - g * g - (under * under + below * below)
+        inside = under * a[1] + below * b[1]
+        return f, (a[1] * q + p * b[1]) - 2.0 * (g * e[1] + inside)
     r = a if kind == LEVEL_FIRST else b
     return limit * r[0] * d[0] - e[0] * e[0], limit * (r[1] * d[0] + r[0] * d[1]) - 2.0 * e[0] * e[
         1
@@ -248,20 +247,24 @@ def _curvature(
     if kind == RANGE:
         third = 2.0 * (3.0 * size[1] * size[2] + size[0] * jerk)
         return _within(here[2], there[2], third, h)[2]
-    shift = limit if kind in (SIGHT, ABOVE) else 0.0
+    shift = limit if kind == SIGHT else 0.0
     third = 2.0 * (3.0 * one[1] * one[2] + one[0] * one[3])
     a = _within(_less(here[0], shift), _less(there[0], shift), third, h)
-    if kind == ABOVE:
-        return a[2]
     third = 2.0 * (3.0 * two[1] * two[2] + two[0] * two[3])
     b = _within(_less(here[1], shift), _less(there[1], shift), third, h)
     e0, e1 = _cross(kind, limit, here), _cross(kind, limit, there)
     if kind == SIGHT:
         third = one[3] * two[0] + 3.0 * (one[2] * two[1] + one[1] * two[2]) + one[0] * two[3]
         e = _within(e0, e1, third, h)
-        if min(e0[0], e1[0]) > 0.125 * e[2] * h * h:
-            return _product(a, b)
-        return _product(a, b) + _product(e, e)
+        m = _product(a, b)
+        # A square counts only where its factor may fall below zero.
+        if min(e0[0], e1[0]) < 0.125 * e[2] * h * h:
+            m += _product(e, e)
+        if min(here[0][0], there[0][0]) - limit < 0.125 * a[2] * h * h:
+            m += _product(a, a)
+        if min(here[1][0], there[1][0]) - limit < 0.125 * b[2] * h * h:
+            m += _product(b, b)
+        return m
     third = 2.0 * (3.0 * size[1] * size[2] + size[0] * jerk)
     d = _within(here[2], there[2], third, h)
     own = one if kind == LEVEL_FIRST else two

@@ -9,6 +9,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from simulator import orbits
+from simulator.access import satellite_positions
 from simulator.crosslinks import LinkLimits, find_crosslinks, range_km
 from simulator.ephemeris import Track, teme_positions, track
 from simulator.errors import InputError
@@ -125,7 +126,7 @@ def test_a_meeting_of_a_hundredth_of_a_second_is_found():
             near = np.linspace(t_s - width, t_s + width, 41)
             t_s, width = near[np.argmin(range_km(*tracks, near))], width / 8.0
         later = range_km(*tracks, t_s + np.array([-5e-3, 5e-3]))
-        # Where both are too far for a straight line the limit leaves nothing.
+        # Beyond each other's horizon no limit on range opens a window.
         found = find_crosslinks(tracks, LinkLimits(later.max()), end_s=DAY_S).of(0, 1)
         inside = (found[:, 0] <= t_s) & (t_s <= found[:, 1])
         assert inside.any() == can_talk(CROSSING, span, LinkLimits(None), np.array([t_s]))[0]
@@ -254,6 +255,11 @@ def test_close_companions_are_searched_like_any_pair():
     same = [track(near[0], span)] * 2
     found = find_crosslinks(same, LinkLimits(1.0, max_pointing_deg=20.0), end_s=span.duration_s)
     assert found.of(0, 1).tolist() == [[0.0, span.duration_s]]
+    dipping = [track(kepler(480.0, 620.0), span)] * 2
+    found = find_crosslinks(dipping, LinkLimits(None, 540.0), end_s=span.duration_s)
+    inner = 0.5 * (found.start_s + found.end_s)
+    height = np.linalg.norm(satellite_positions(dipping[0], inner), axis=1) / 1e3 - EQUATOR_KM
+    assert len(found) > 6 and (height > 540.0).all()
 
 
 def test_all_pairs_come_sorted_by_start_whatever_the_threads():
