@@ -225,7 +225,7 @@ def _taken_s(
         rate,
         1.0 + _turn_rate_bound_rad_s(track, places.position_m[target]) / rate,
         nodes,
-        len(rows) if most is None else most,
+        len(rows) if most is None else min(most, len(rows)),
     )
     return np.asarray(_serve(camera, places.position_m, target, low, high, best))
 

@@ -1,5 +1,7 @@
 """Tasking: what a camera can't do is left out, what matters most is not, and how far from best."""
 
+import importlib
+import time
 from datetime import UTC, datetime
 
 import numpy as np
@@ -8,11 +10,13 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from simulator.access import View, closest_looks, find_accesses, satellite_positions, sites
-from simulator.ephemeris import revolutions_s, track
-from simulator.orbits import keplerian
-from simulator.tasking import Limits, Opportunities, lines_of_sight, task
+from simulator.ephemeris import revolutions_s, teme_positions, track
+from simulator.errors import InputError
+from simulator.geometry import geodetic_to_ecef, off_nadir_deg
+from simulator.orbits import keplerian, sun_synchronous
+from simulator.tasking import Limits, Opportunities, lines_of_sight, middles_s, task
 from simulator.tasking_exact import task_exact
-from simulator.timescale import Span
+from simulator.timescale import Span, gmst_rad
 
 SPAN = Span(datetime(2023, 11, 22, tzinfo=UTC), 2 * 86_400.0)
 # Twelve places within 300 km, so that one overpass has several in reach.
@@ -23,11 +27,19 @@ LONGITUDE = np.array(
 PLACES = sites(LATITUDE, LONGITUDE)
 
 
-def flown(raan_deg):
-    elements = keplerian(
-        "a", SPAN.start, perigee_km=500.0, apogee_km=500.0, inclination_deg=97.4, raan_deg=raan_deg
+def orbit(raan_deg, inclination_deg=97.4):
+    return keplerian(
+        "a",
+        SPAN.start,
+        perigee_km=500.0,
+        apogee_km=500.0,
+        inclination_deg=inclination_deg,
+        raan_deg=raan_deg,
     )
-    return track(elements, SPAN)
+
+
+def flown(raan_deg):
+    return track(orbit(raan_deg), SPAN)
 
 
 TRACKS = [flown(225.0), flown(300.0)]
@@ -76,9 +88,13 @@ def checked(found, limit, opportunities=ALL):
         turn = np.arccos(np.clip(np.einsum("ij,ij->i", lines[1:], lines[:-1]), -1.0, 1.0))
         need = limit.collection_s + limit.settling_s + turn / rate
         assert (np.diff(at_s) >= need - 1e-4).all()
-        if limit.pictures_per_orbit is not None and len(at_s):
-            nodes = revolutions_s(path, SPAN.duration_s)
-            assert np.bincount(np.searchsorted(nodes, at_s)).max() <= limit.pictures_per_orbit
+        nodes = revolutions_s(path, SPAN.duration_s)
+        most = np.bincount(np.searchsorted(nodes, at_s, side="right"), minlength=1).max()
+        if limit.pictures_per_orbit is not None:
+            assert most <= limit.pictures_per_orbit
+        if limit.imaging_s_per_orbit is not None:
+            assert most * limit.collection_s <= limit.imaging_s_per_orbit + 1e-6
+        assert most * limit.picture_bits <= limit.bits_per_orbit + 1e-6
     assert len(rows) == len(set(rows.tolist())) == int((~found.left_out).sum())
 
 
@@ -88,6 +104,9 @@ limits = st.builds(
     settling_s=st.floats(0.0, 30.0),
     collection_s=st.floats(0.0, 40.0),
     pictures_per_orbit=st.one_of(st.none(), st.integers(1, 6)),
+    imaging_s_per_orbit=st.one_of(st.none(), st.floats(10.0, 200.0)),
+    bits_per_orbit=st.one_of(st.just(np.inf), st.floats(0.5, 9.0)),
+    picture_bits=st.floats(0.0, 2.0),
 )
 CALM = settings(max_examples=30, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 
@@ -128,6 +147,130 @@ def test_imaging_time_an_orbit_is_a_number_of_pictures():
     assert np.array_equal(two.at_s, same.at_s)
 
 
+def test_pictures_at_one_instant_come_by_satellite_and_target():
+    same = Opportunities(
+        np.array([1, 0, 0]), np.array([0, 2, 1]), np.zeros(3), np.full(3, 9.0), np.full(3, 5.0)
+    )
+    assert tasks_of(Limits(), opportunities=same).opportunity.tolist() == [2, 1, 0]
+
+
+def test_lines_of_sight_turn_as_seen_from_axes_that_stand_still():
+    # SGP4 itself, and places turned back by the sidereal angle: no interpolation, no short cut.
+    rows = np.flatnonzero(ALL.satellite == 0)[:12]
+    at_s, target = ALL.best_s[rows], ALL.target[rows]
+    angle = gmst_rad(SPAN, at_s)
+    x, y, z = geodetic_to_ecef(LATITUDE, LONGITUDE, 0.0)[target].T
+    cos, sin = np.cos(angle), np.sin(angle)
+    place = np.stack([cos * x - sin * y, sin * x + cos * y, z], axis=1)
+    plain = place - teme_positions(orbit(225.0), SPAN, at_s)[1]
+    plain /= np.linalg.norm(plain, axis=1)[:, None]
+    mine = lines_of_sight(TRACKS[0], PLACES.position_m[target], at_s)
+    assert np.abs(plain @ plain.T - mine @ mine.T).max() < 1e-8
+
+
+def test_the_second_picture_waits_for_exactly_the_turn_and_the_settling():
+    pair = Opportunities(*(getattr(ALL, name)[[0, 1]] for name in vars(ALL)))
+    limit = Limits(slew_rate_deg_s=0.8, settling_s=18.0, collection_s=1.5)
+    found = tasks_of(limit, opportunities=pair)
+    lines = lines_of_sight(TRACKS[0], PLACES.position_m[pair.target[found.opportunity]], found.at_s)
+    turn_deg = np.degrees(np.arccos(lines[0] @ lines[1]))
+    assert len(found) == 2 and turn_deg > 1.0
+    assert (found.at_s != pair.best_s[found.opportunity]).sum() == 1
+    assert np.diff(found.at_s)[0] == pytest.approx(1.5 + 18.0 + turn_deg / 0.8, abs=1e-5)
+
+
+def spare_s(limit, path, target, at_s, taken):
+    """Return the time to spare (N,) at each instant beside all pictures taken, near or far."""
+    lines = lines_of_sight(path, np.broadcast_to(PLACES.position_m[target], (len(at_s), 3)), at_s)
+    spare = np.full(len(at_s), np.inf)
+    for other, other_s in taken:
+        line = lines_of_sight(path, PLACES.position_m[[other]], np.array([other_s]))[0]
+        turn_s = np.degrees(np.arccos(np.clip(lines @ line, -1.0, 1.0))) / limit.slew_rate_deg_s
+        need = turn_s + limit.collection_s + limit.settling_s
+        spare = np.minimum(spare, np.abs(at_s - other_s) - need)
+    return spare
+
+
+@pytest.mark.parametrize(
+    "limit",
+    [
+        Limits(slew_rate_deg_s=3.0, settling_s=1.0),
+        Limits(slew_rate_deg_s=0.8, settling_s=4.0, collection_s=3.0),
+        # Slower than the line of sight to a target turns: room can come and go within an access.
+        Limits(slew_rate_deg_s=0.2, settling_s=2.0, collection_s=5.0),
+        Limits(slew_rate_deg_s=0.05),
+    ],
+)
+def test_each_opportunity_in_turn_gets_its_least_off_nadir_angle_that_all_others_leave(limit):
+    priority = np.arange(len(LATITUDE)) % 3 + 1
+    found = tasks_of(limit, priority)
+    at_s = np.full(len(ALL), np.nan)
+    at_s[found.opportunity] = found.at_s
+    for number, path in enumerate(TRACKS):
+        rows = np.flatnonzero(ALL.satellite == number)
+        order = np.lexsort((ALL.target[rows], ALL.start_s[rows], -priority[ALL.target[rows]]))
+        low, high, best = middles_s(ALL, rows, limit)
+        taken = []
+        for i in order:
+            target = ALL.target[rows[i]]
+            grid = np.append(np.arange(low[i], high[i], 0.2), best[i])
+            # Half a second to spare: more than the search may pass over.
+            room = spare_s(limit, path, target, grid, taken) >= 0.5
+            given = at_s[rows[i]]
+            if np.isnan(given):
+                assert not room.any()
+                continue
+            assert spare_s(limit, path, target, np.array([given]), taken)[0] > -1e-4
+            place_m = satellite_positions(path, np.append(grid, given))
+            angle = off_nadir_deg(place_m, PLACES.position_m[target])
+            assert (angle[:-1][room] >= angle[-1] - 1e-3).all()
+            taken.append((target, given))
+
+
+def test_a_collection_longer_than_the_access_has_its_middle_in_it():
+    long = Limits(collection_s=1_000.0)
+    found = tasks_of(long)
+    checked(found, long)
+    assert found.at_s[0] == ALL.best_s[found.opportunity[0]]
+
+
+def test_a_revolution_has_as_many_pictures_as_the_recorder_holds():
+    exact = Limits(bits_per_orbit=0.3, picture_bits=0.1)
+    assert exact.most_a_revolution == 3
+    assert Limits(picture_bits=1e9).none
+    assert Limits(imaging_s_per_orbit=60.0).none
+    three = tasks_of(Limits(pictures_per_orbit=3))
+    assert np.array_equal(tasks_of(exact).at_s, three.at_s)
+    assert tasks_of(Limits(bits_per_orbit=9.0, picture_bits=10.0)).left_out.all()
+    # More than any integer of the machine.
+    assert len(tasks_of(Limits(bits_per_orbit=1.0, picture_bits=1e-200))) == len(ALL)
+
+
+def test_a_full_revolution_sends_a_picture_over_the_node_if_the_access_goes_there():
+    path = TRACKS[0]
+    node = revolutions_s(path, SPAN.duration_s)[5]
+    window = (np.full(2, node - 50.0), np.full(2, node + 30.0), np.array([node - 20, node - 10]))
+    both = Opportunities(np.zeros(2, int), np.arange(2), *window)
+    found = tasks_of(Limits(pictures_per_orbit=1), opportunities=both)
+    assert found.at_s == pytest.approx([node - 20.0, node], abs=1e-5)
+    assert found.at_s[1] >= node
+
+
+def test_nodes_are_those_of_sgp4_itself():
+    nodes = revolutions_s(TRACKS[1], SPAN.duration_s)
+    codes, place = teme_positions(orbit(300.0), SPAN, nodes)
+    # The track errs by under a millimetre; so does the place of the root.
+    assert not codes.any() and np.abs(place[:, 2]).max() < 5e-3
+    assert np.array_equal(revolutions_s(TRACKS[1], float(nodes[4])), nodes[:5])
+    assert len(revolutions_s(TRACKS[1], float(nodes[0]) - 1.0)) == 0
+
+
+def test_an_orbit_over_the_equator_counts_its_revolutions_by_its_direction():
+    turns = revolutions_s(track(orbit(0.0, inclination_deg=0.0), SPAN), SPAN.duration_s)
+    assert len(turns) == 30
+    assert np.diff(turns) == pytest.approx(5_665.0, abs=20.0)
+
+
 def test_node_crossings_are_where_the_satellite_goes_north_over_the_equator():
     path = TRACKS[0]
     nodes = revolutions_s(path, SPAN.duration_s)
@@ -139,7 +282,6 @@ def test_node_crossings_are_where_the_satellite_goes_north_over_the_equator():
 
 
 def small_case(random):
-
     start = random.integers(0, len(ALL) - 10)
     chosen = np.arange(start, start + 10)
     some = Opportunities(*(getattr(ALL, name)[chosen] for name in vars(ALL)))
@@ -170,6 +312,121 @@ def test_the_greedy_choice_stays_near_the_best_one():
         shares.append(mine / ideal)
     # Measured: the best weight in 27 of 40 cases, 93 % of it on average, 57 % at worst.
     assert np.mean(shares) > 0.9 and np.min(shares) > 0.5
+
+
+def scattered_case(seed):
+    """Return up to 12 accesses to up to 12 places within 0.5 to 4 degrees of a centre."""
+    random = np.random.default_rng(seed)
+    count, reach = int(random.integers(6, 13)), random.uniform(0.5, 4.0)
+    centre = random.uniform(30.0, 45.0), random.uniform(120.0, 140.0)
+    places = sites(*(middle + random.uniform(-reach, reach, count) for middle in centre))
+    elements = sun_synchronous("s", SPAN.start, altitude_km=500.0, ltan_h=10.5)
+    path = track(elements, SPAN)
+    found = opportunities_of([path], places, cone_deg=35.0)
+    some = Opportunities(*(column[:12] for column in vars(found).values()))
+    limit = Limits(
+        slew_rate_deg_s=float(random.uniform(0.5, 4.0)),
+        settling_s=float(random.uniform(0.0, 10.0)),
+        collection_s=float(random.uniform(0.0, 8.0)),
+        pictures_per_orbit=None if seed % 3 else 4,
+    )
+    priority = random.integers(1, 6, count) if seed % 2 else np.ones(count, dtype=int)
+    return some, limit, priority, path, places
+
+
+def greedy_and_best(seed, grid_s=5.0):
+    """Return the weights of both choices, None for a case with nothing to choose."""
+    some, limit, priority, path, places = scattered_case(seed)
+    if len(some) < 2:
+        return None
+    rest = ([limit], priority, [path], places)
+    greedy, exact = task(some, *rest), task_exact(some, *rest, grid_s=grid_s)
+    return weight(greedy, some, priority), weight(exact, some, priority)
+
+
+def gaps(seeds, grid_s=5.0):
+    pairs = np.array(list(filter(None, (greedy_and_best(seed, grid_s) for seed in seeds))))
+    assert (pairs[:, 0] <= pairs[:, 1]).all()
+    return 1.0 - pairs[:, 0] / pairs[:, 1]
+
+
+def test_the_greedy_choice_is_never_above_the_best_nor_far_below():
+    lost = gaps(range(10), grid_s=10.0)
+    assert 0.0 < lost.mean() < 0.15
+
+
+@pytest.mark.slow
+def test_the_greedy_choice_gives_away_a_fourteenth_of_the_weight():
+    # Measured over seeds 0 to 199, 176 of them with two accesses or more: 7.0 % on average, 22 %
+    # at the ninetieth percentile, nothing in 53 % of cases.
+    lost = gaps(range(24))
+    assert 0.02 < lost.mean() < 0.12 and lost.max() < 0.4
+
+
+def test_the_worst_of_those_cases_loses_three_eighths():
+    # Pictures on their best looks leave gaps too short for those between.
+    assert greedy_and_best(145) == (15, 24)
+    # Priorities all alike: two of three.
+    assert greedy_and_best(44) == (2, 3)
+
+
+def test_no_share_of_the_best_choice_is_sure():
+    # A picture early in service and far aside keeps a slow camera from four that lie together and
+    # are open for some seconds only; moved by half a minute it would let them all be taken.
+    latitude = np.append(37.0, 37.0 + 0.01 * np.arange(4))
+    places = sites(latitude, np.append(129.5, np.full(4, 127.0)))
+    seen = opportunities_of(TRACKS[:1], places, cone_deg=50.0)
+    first = seen.start_s < seen.start_s[0] + 600.0
+    seen = Opportunities(*(column[first] for column in vars(seen).values()))
+    middle = seen.best_s[seen.target == 0][0]
+    short = seen.target != 0
+    some = Opportunities(
+        seen.satellite,
+        seen.target,
+        np.where(short, middle - 6.0, seen.start_s),
+        np.where(short, middle + 6.0, seen.end_s),
+        np.where(short, middle, seen.best_s),
+    )
+    rest = ([Limits(slew_rate_deg_s=1.0)], np.ones(5, dtype=int), TRACKS[:1], places)
+    assert len(task(some, *rest)) == 1
+    assert len(task_exact(some, *rest)) == 5
+
+
+def test_the_best_choice_needs_scipy_and_few_candidates(monkeypatch):
+    limit = [Limits(settling_s=1.0)] * 2
+    with pytest.raises(InputError, match="too many"):
+        task_exact(ALL, limit, EVEN, TRACKS, PLACES, grid_s=1e-3)
+
+    def missing(name):
+        raise ImportError(name)
+
+    monkeypatch.setattr(importlib, "import_module", missing)
+    with pytest.raises(InputError, match=r"simulator\[sweep\]"):
+        task_exact(ALL, limit, EVEN, TRACKS, PLACES)
+
+
+@pytest.mark.slow
+def test_fifty_thousand_opportunities_take_seconds():
+    span = Span(SPAN.start, 30 * 86_400.0)
+    paths = [
+        track(sun_synchronous("s", SPAN.start, altitude_km=500.0, ltan_h=hour + 0.1), span)
+        for hour in range(24)
+    ]
+    random = np.random.default_rng(1)
+    places = sites(random.uniform(34.0, 40.0, 50), random.uniform(125.0, 130.0, 50))
+    parts = []
+    for number, path in enumerate(paths):
+        view = View(min_elevation_deg=5.0, max_off_nadir_deg=52.0)
+        found = find_accesses(path, places, view, start_s=0.0, end_s=span.duration_s)
+        best = closest_looks(path, places, found, by_elevation=False)
+        parts.append((np.full(len(found), number), found.site, found.start_s, found.end_s, best))
+    many = Opportunities(*(np.concatenate(column) for column in zip(*parts, strict=True)))
+    limit = Limits(slew_rate_deg_s=1.0, settling_s=5.0, collection_s=4.0)
+    began = time.perf_counter()
+    found = task(many, [limit] * 24, np.ones(50, dtype=int), paths, places)
+    # Measured on two cores: 0.4 s.
+    assert len(many) > 45_000 and len(found) > 5_000
+    assert time.perf_counter() - began < 5.0
 
 
 def test_bad_columns_and_rates_are_refused():
