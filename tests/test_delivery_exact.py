@@ -1,5 +1,7 @@
 """The exact method: never worse with more, never beaten by the planner, and by how much better."""
 
+import itertools
+
 import numpy as np
 import pytest
 from hypothesis import HealthCheck, given, settings
@@ -104,12 +106,177 @@ def test_best_where_the_planner_delays_the_second_picture():
     assert score(exact(rows, taken)) == (0, 9.0)
 
 
-def test_an_antenna_more_can_delay_a_picture_of_the_planner_but_not_of_the_best():
-    # With one antenna satellite 0 has link 0 from 0 to 4 and satellite 1 takes link 1, delay 1.
-    # See `deliver`: what one more changes is who is drawn where; the sum of the best is no worse.
-    rows = [(0, 0, 0, 6, 1, 0), (1, 0, 0, 6, 1, 0), (1, 1, 0, 6, 1, 3), (0, 1, 2, 8, 2, 0)]
-    taken = [(0, 0, 4), (1, 0, 4), (0, 1, 4)]
-    assert score(exact(rows, taken, count=2)) <= score(exact(rows, taken))
+# What `deliver` may worsen by more, and the best schedule does not. Satellites are 0 and 1.
+
+
+def both(rows, taken, room=INF, counts=(1, 1, 1), span_s=40, priority=None):
+    """Return the planner's arrivals and the score of the best schedule."""
+    pictures = pictures_of(taken)
+    if priority is not None:
+        pictures = Pictures(
+            pictures.satellite, pictures.taken_s, pictures.size_bits, np.array(priority)
+        )
+    options = {
+        "recorder_bits": [room, room],
+        "span_s": span_s,
+        "antennas": Antennas(np.array(counts, dtype=float), np.zeros(3)),
+    }
+    found = deliver(plan_of(rows), pictures, **options)
+    ideal = best(plan_of(rows), pictures, step_s=1.0, **options)
+    return found.delivered_s.tolist(), score(ideal)
+
+
+def test_slow_contact_of_less_delay_delays_a_picture_of_the_planner():
+    # 5 bits, then 100 on satellite 0. The third contact brings the first home at 10 instead of 55,
+    # and holds the beam for all of the fast contact. Best: the first in [50, 55) either way.
+    rows = [(0, 0, 0, 10, 10, 100), (0, 1, 50, 60, 1, 0)]
+    taken = [(0, 0, 5), (0, 0, 100)]
+    found, before = both(rows, taken, span_s=120)
+    assert found == [55.0, 109.5]
+    found, after = both([*rows, (0, 2, 0, 10, 0.5, 0)], taken, span_s=120)
+    assert found == [10.0, INF]
+    assert before == after == (0, 165.0)
+
+
+def test_more_room_loses_a_picture_of_the_planner():
+    # Room 10: 8 bits at 0, so 4 at 10 are lost; all is sent by 19, and 9 bits at 20 fit. Room 12:
+    # the 4 fit, are still there at 20, and 4 + 9 > 12.
+    rows, taken = [(0, 0, 11, 19, 1, 0), (0, 0, 30, 50, 1, 0)], [(0, 0, 8), (0, 10, 4), (0, 20, 9)]
+    found, before = both(rows, taken, room=10, span_s=60)
+    assert found == [19.0, INF, 39.0] and before == (1, 54.0)
+    found, after = both(rows, taken, room=12, span_s=60)
+    assert found == [19.0, 34.0, INF]
+    # Best: without the 8 bits 15 + 39; with room 12 without the 9 bits 15 + 34.
+    assert after == (1, 49.0)
+
+
+def test_an_antenna_more_delays_a_picture_of_the_planner():
+    # One antenna a link. Satellite 0 sends 10 bits over link 0 in [0, 10); satellite 1 has link 0
+    # then too, at half a bit/s, link 1 at 10 bit/s but 20 s away, and link 2 in [22, 32). Its 5
+    # bits go over link 1 at once and are home at 20.5, its 40 in [0.5, 4.5) at 24.5. A second
+    # antenna brings the 5 bits home over link 0 at 10, and the beam is held for all of link 1.
+    rows = [(0, 0, 0, 10, 1, 0), (1, 0, 0, 10, 0.5, 0), (1, 1, 0, 10, 10, 20), (1, 2, 22, 32, 1, 0)]
+    taken = [(0, 0, 10), (1, 0, 5), (1, 0, 40)]
+    found, before = both(rows, taken)
+    assert found[0] == 10.0 and max(found) < 25.0
+    found, after = both(rows, taken, counts=(2, 1, 1))
+    assert found == [10.0, 10.0, INF]
+    assert before[0] == after[0] == 0 and after <= before
+
+
+def test_a_faster_rate_delays_a_picture_of_the_planner():
+    # Satellite 0 sends 10 bits over link 0, of equal contacts the first; satellite 1 has link 1
+    # alone. At 2 bit/s on link 1 satellite 0 turns there, and 5 s are left for 10 bits.
+    rows = [(0, 0, 0, 10, 1, 0), (0, 1, 0, 10, 1, 0), (1, 1, 0, 10, 1, 0)]
+    taken = [(0, 0, 10), (1, 0, 10)]
+    assert both(rows, taken) == ([10.0, 10.0], (0, 20.0))
+    rows[1] = (0, 1, 0, 10, 2, 0)
+    assert both(rows, taken) == ([5.0, INF], (0, 20.0))
+
+
+def test_a_picture_of_priority_that_could_wait_turns_away_one_that_cannot():
+    # Satellite 0 may send in [0, 4) or [10, 14), satellite 1 only in [0, 4); one antenna.
+    rows = [(0, 0, 0, 4, 1, 0), (0, 0, 10, 14, 1, 0), (1, 0, 0, 4, 1, 0)]
+    taken = [(0, 0, 4), (1, 0, 4)]
+    assert both(rows, taken, priority=[2, 1]) == ([4.0, INF], (0, 18.0))
+    assert both(rows, taken, priority=[1, 2]) == ([14.0, 4.0], (0, 18.0))
+
+
+def test_bits_sent_make_room_but_once():
+    # Room 6. The 2 bits at 0 are gone by 5; of 6 bits at 5 and 2 at 6 one must be lost.
+    rows = [(0, 0, 0, 5, 1, 0), (0, 0, 10, 24, 1, 0)]
+    found = exact(rows, [(0, 0, 2), (0, 5, 6), (0, 6, 2)], room=6)
+    assert score(found) == (1, 2.0 + 12.0)
+
+
+def test_arrivals_are_the_best_however_much_the_pictures_weigh():
+    random = np.random.default_rng(1)
+    for _ in range(8):
+        rows, taken = drawn(random, 4)
+        pictures, heavy = pictures_of(taken), np.full(4, 100)
+        weighed = Pictures(pictures.satellite, pictures.taken_s, pictures.size_bits, heavy)
+        options = {"recorder_bits": [INF, INF], "span_s": SPAN_S, "step_s": 1.0}
+        light, heavy = (best(plan_of(rows), taken, **options) for taken in (pictures, weighed))
+        assert heavy.not_home == 100 * light.not_home and heavy.arrivals_s == light.arrivals_s
+
+
+def test_priorities_below_one_are_refused_and_no_pictures_and_no_room_are_not():
+    plan, pictures = plan_of([(0, 0, 0, 4, 1, 0)]), pictures_of([(0, 0, 4)])
+    options = {"span_s": SPAN_S, "step_s": 1.0}
+    none = Pictures(pictures.satellite, pictures.taken_s, pictures.size_bits, np.array([0]))
+    with pytest.raises(ValueError, match="priority"):
+        best(plan, none, recorder_bits=[INF], **options)
+    assert best(plan, pictures, recorder_bits=[0.0], **options).delivered_s.tolist() == [INF]
+    assert score(best(plan, pictures_of([]), recorder_bits=[INF], **options)) == (0, 0)
+
+
+def every_schedule(rows, taken, room, span):
+    """Return the least score over all whole seconds of sending at 1 bit/s, one link an antenna."""
+    scores = []
+    for admitted in itertools.product([False, True], repeat=len(taken)):
+        # what is left of each picture and when its last bit so far is home; all that can be
+        states = {tuple((size, 0) for _, _, size in taken)}
+        for t in range(span):
+            states = {
+                state
+                for state in states
+                if all(
+                    room
+                    >= sum(
+                        left
+                        for (sat, when, _), (left, _), yes in zip(
+                            taken, state, admitted, strict=True
+                        )
+                        if yes and sat == satellite and when <= t
+                    )
+                    for satellite in (0, 1)
+                )
+            }
+            jobs = [
+                (p, row)
+                for p, (satellite, when, _) in enumerate(taken)
+                for row in rows
+                if admitted[p] and when <= t and row[0] == satellite and row[2] <= t < row[3]
+            ]
+            sets = [(), *((job,) for job in jobs)] + [
+                (a, b)
+                for a, b in itertools.combinations(jobs, 2)
+                if a[1][0] != b[1][0] and a[1][1] != b[1][1]
+            ]
+            after = set()
+            for state, chosen in itertools.product(states, sets):
+                new = list(state)
+                for p, row in chosen:
+                    new[p] = (new[p][0] - 1, max(new[p][1], t + 1 + row[5]))
+                if all(left >= 0 for left, _ in new):
+                    after.add(tuple(new))
+            states = after
+        for state in states:
+            home = [due for left, due in state if left == 0 and due <= span]
+            scores.append((len(taken) - len(home), sum(home)))
+    return min(scores)
+
+
+@settings(CALM, max_examples=25)
+@given(st.integers(0, 10**6))
+def test_best_schedule_is_the_best_of_all_that_can_be_written_down(seed):
+    random, span = np.random.default_rng(seed), 9
+    rows = []
+    for _ in range(3):
+        start = int(random.integers(0, 6))
+        end = min(start + int(random.integers(1, 4)), span)
+        rows.append((*random.integers(0, 2, 2).tolist(), start, end, 1, int(random.integers(0, 3))))
+    taken = [(*random.integers(0, [2, 5]).tolist(), int(random.integers(1, 4))) for _ in range(3)]
+    room = int(random.integers(2, 6))
+    found = best(
+        plan_of(rows),
+        pictures_of(taken),
+        recorder_bits=[room, room],
+        span_s=span,
+        step_s=1.0,
+        antennas=one_each(1),
+    )
+    assert score(found) == every_schedule(rows, taken, room, span)
 
 
 def test_room_is_kept_for_the_pictures_that_matter_most():
@@ -134,26 +301,24 @@ def test_a_plan_too_large_for_the_method_is_refused():
         )
 
 
+def drawn(random, pictures=3):
+    rows = []
+    for _ in range(random.integers(2, 5)):
+        start = int(random.integers(0, 18))
+        end = min(start + int(random.integers(2, 9)), SPAN_S)
+        ends = random.integers(0, 2, 2)
+        rows.append((*ends, start, end, random.integers(1, 3), random.integers(0, 4)))
+    taken = [(*random.integers(0, [2, 14]), 2 * random.integers(1, 4)) for _ in range(pictures)]
+    return rows, taken
+
+
 @pytest.mark.slow
 def test_the_planner_stays_near_the_best_schedule():
     random = np.random.default_rng(5)
     lost = late = 0.0
     excess = []
     for _ in range(150):
-        rows = []
-        for _ in range(random.integers(2, 5)):
-            start = int(random.integers(0, 18))
-            end = min(start + int(random.integers(2, 9)), SPAN_S)
-            rows.append(
-                (
-                    *random.integers(0, 2, 2),
-                    start,
-                    end,
-                    random.integers(1, 3),
-                    random.integers(0, 4),
-                )
-            )
-        taken = [(*random.integers(0, [2, 14]), 2 * random.integers(1, 4)) for _ in range(3)]
+        rows, taken = drawn(random)
         ideal, plan = exact(rows, taken, 8), planned(rows, taken, 8)
         lost += plan[0] > ideal.not_home
         if plan[0] == ideal.not_home and ideal.arrivals_s:

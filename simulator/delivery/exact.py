@@ -1,15 +1,19 @@
-"""The best schedule of a small plan, on a grid of steps, by integer programming.
+"""The best schedule of a small plan, on a grid of steps, by mixed-integer programming.
 
-In each step a satellite sends over at most one contact, a link serves at most as many satellites
-as it has antennas, and a picture is sent after it is taken. Chosen are the pictures admitted and
-what is sent when, so that first the fewest pictures fail to be home, weighed by priority, and then
-the sum of arrivals is least. Acquisition between satellites and crosslinks are left out.
+A step is shared out in fractions: the fractions of a satellite over all contacts are at most one,
+those of a link at most its antennas. Such fractions can always be flown in turns within the step,
+no satellite on two contacts at once (open shop with preemption: Gonzalez and Sahni 1976, Journal
+of the ACM 23). Bits count as home at the end of their step, plus the delay. Chosen are the
+pictures admitted and what is sent when, so that first the fewest pictures fail to be home,
+weighed by priority, and then the sum of arrivals of those home is least. Acquisition between
+satellites, crosslinks, real time and limits of the transmitter are left out.
 
-More never hurts here: a station, a contact, rate, room or an antenna more takes no schedule away,
-so neither the weight of the pictures not home, nor, where that is the same, the sum of arrivals
-gets worse. Planning picture by picture, as `deliver` does, has no such property (its docstring),
-though each picture gets the best that those before it left. That more can worsen a greedy plan
-has long been known of machine schedules (Graham 1969, SIAM Journal on Applied Mathematics 17).
+More never hurts here: a station, a contact, rate, room or an antenna more takes no schedule away
+(on a faster contact the same bits take a smaller fraction), so neither the weight of the pictures
+not home, nor, where that is the same, the sum of arrivals gets worse. Planning picture by picture,
+as `deliver` does, has no such property (its docstring), though each picture gets the best that
+those before it left. That more can worsen a schedule made from a list has long been known of
+machines (Graham 1969, SIAM Journal on Applied Mathematics 17).
 """
 
 from __future__ import annotations
@@ -34,6 +38,7 @@ MOST_VARIABLES = 20_000
 class Best:
     """The best schedule: `status` and `delivered_s` (P,), inf unless delivered.
 
+    A picture that is not home is WAITING: whether it was admitted makes no difference.
     `not_home` is the weight of the pictures that are not, `arrivals_s` the sum over those that are.
     """
 
@@ -54,48 +59,59 @@ def best(
 ) -> Best:
     """Return the best schedule on steps of `step_s`; a picture is home at the end of a step.
 
-    Contacts count in the steps they fill, pictures from the first step after they are taken. With
-    instants, delays and sending times on the grid the answer is the best of all; else a bound from
-    above. Raises InputError where the program has too many variables, and without scipy.
+    A picture weighs its priority, 1 if none is given. Contacts count in the steps they fill.
+    Pictures fill the recorder from the step in which they are taken, and are sent from the next.
+    With instants and delays on the grid no schedule is better, arrivals counted at the end of their
+    step; else the answer can be flown, and a finer grid may better it. Raises InputError where
+    the program has too many variables and without scipy, ValueError for a priority below 1.
     """
+    weights = np.ones(len(pictures.taken_s)) if pictures.priority is None else pictures.priority
+    if np.any(weights < 1):
+        raise ValueError("a priority is below 1")
     grid = _Grid(plan, pictures, span_s, step_s)
     if grid.count > MOST_VARIABLES:
         raise InputError(
             f"{grid.count:,} variables; allowed {MOST_VARIABLES:,}: fewer pictures, or longer steps"
         )
-    capacity_bits = np.asarray(recorder_bits, dtype=np.float64)
     rows = [
-        *_one_beam(grid, plan),
-        *_antenna_rows(grid, plan, antennas),
-        *_home_rows(grid, plan, pictures),
-        *_recorder_rows(grid, plan, pictures, capacity_bits),
+        *_shared_rows(grid, plan, antennas),
+        *_sent_rows(grid),
+        *_home_rows(grid, plan),
+        *_recorder_rows(grid, pictures, np.asarray(recorder_bits, dtype=np.float64)),
     ]
-    home = _solved(grid, rows, _weights(pictures))
-    delivered_s = np.where(home >= 0, home * step_s, np.inf)
-    away = home < 0
+    step = _solved(grid, rows, np.asarray(weights, dtype=np.float64))
+    home = step >= 0
+    delivered_s = np.where(home, step * step_s, np.inf)
     return Best(
-        np.where(away, WAITING, DELIVERED),
-        delivered_s,
-        float(_weights(pictures)[away].sum()),
-        float(delivered_s[~away].sum()),
+        status=np.where(home, DELIVERED, WAITING),
+        delivered_s=delivered_s,
+        not_home=float(np.sum(weights[~home])),
+        arrivals_s=float(np.sum(delivered_s[home])),
     )
 
 
 class _Grid:
-    """Variables: who sends what in each step, by what step each picture is home."""
+    """Variables: the fraction of a step one sends for, by what step a picture is home, admission.
+
+    `sends` has (picture, contact, step), `share` the part of the picture that a whole step sends.
+    """
 
     def __init__(self, plan: Plan, pictures: Pictures, span_s: float, step_s: float) -> None:
         self.step_s = step_s
         self.steps = math.floor(span_s / step_s + 1e-9)
-        self.first = np.ceil(pictures.taken_s / step_s - 1e-9).astype(int)
+        self.held_from = np.floor(pictures.taken_s / step_s + 1e-9).astype(int)
+        first = np.ceil(pictures.taken_s / step_s - 1e-9).astype(int)
         opens = np.ceil(plan.start_s / step_s - 1e-9).astype(int)
         closes = np.floor(np.minimum(plan.end_s, span_s) / step_s + 1e-9).astype(int)
-        # a variable for each picture, contact of its satellite, and step
         self.sends = [
             (picture, contact, step)
             for picture in range(len(pictures.taken_s))
             for contact in np.flatnonzero(plan.satellite == pictures.satellite[picture]).tolist()
-            for step in range(max(opens[contact], self.first[picture]), closes[contact])
+            for step in range(max(opens[contact], first[picture]), closes[contact])
+        ]
+        self.share = [
+            float(plan.rate_bps[contact] * step_s / pictures.size_bits[picture])
+            for picture, contact, _ in self.sends
         ]
         self.pictures = len(pictures.taken_s)
         self.home_at = len(self.sends)
@@ -110,100 +126,109 @@ class _Grid:
 Row = tuple[dict[int, float], float]  # coefficients by variable, and what they may sum to at most
 
 
-def _weights(pictures: Pictures) -> Floats:
-    if pictures.priority is None:
-        return np.ones(len(pictures.taken_s))
-    return np.asarray(pictures.priority, dtype=np.float64)
-
-
-def _one_beam(grid: _Grid, plan: Plan) -> list[Row]:
-    busy: dict[tuple[int, int], dict[int, float]] = {}
+def _shared_rows(grid: _Grid, plan: Plan, antennas: Antennas | None) -> list[Row]:
+    """One beam a satellite, and the antennas of each link."""
+    beam: dict[tuple[int, int], dict[int, float]] = {}
+    link: dict[tuple[int, int], dict[int, float]] = {}
     for variable, (_, contact, step) in enumerate(grid.sends):
-        busy.setdefault((int(plan.satellite[contact]), step), {})[variable] = 1.0
-    return [(row, 1.0) for row in busy.values()]
-
-
-def _antenna_rows(grid: _Grid, plan: Plan, antennas: Antennas | None) -> list[Row]:
-    if antennas is None:
-        return []
-    busy: dict[tuple[int, int], dict[int, float]] = {}
-    for variable, (_, contact, step) in enumerate(grid.sends):
-        busy.setdefault((int(plan.link[contact]), step), {})[variable] = 1.0
-    return [
-        (row, float(antennas.count[link]))
-        for (link, _), row in busy.items()
-        if np.isfinite(antennas.count[link])
-    ]
-
-
-def _home_rows(grid: _Grid, plan: Plan, pictures: Pictures) -> list[Row]:
-    """A picture is home by a step if enough bits left in time; once home it stays so."""
-    rows: list[Row] = []
-    mine: list[list[tuple[int, float, float]]] = [[] for _ in range(grid.pictures)]
-    for variable, (picture, contact, step) in enumerate(grid.sends):
-        due_s = (step + 1) * grid.step_s + float(plan.delay_s[contact])
-        mine[picture].append((variable, due_s, float(plan.rate_bps[contact]) * grid.step_s))
-    for picture in range(grid.pictures):
-        size = float(pictures.size_bits[picture])
-        for step in range(grid.steps + 1):
-            at_s = step * grid.step_s + 1e-9
-            row = {v: -bits / size for v, due_s, bits in mine[picture] if due_s <= at_s}
-            row[grid.home(picture, step)] = 1.0
-            rows.append((row, 1e-9))
-            if step:
-                rows.append(
-                    ({grid.home(picture, step - 1): 1.0, grid.home(picture, step): -1.0}, 0.0)
-                )
-        rows.append(({grid.home(picture, grid.steps): 1.0, grid.admitted + picture: -1.0}, 0.0))
-        rows += [({v: 1.0, grid.admitted + picture: -1.0}, 0.0) for v, _, _ in mine[picture]]
+        beam.setdefault((int(plan.satellite[contact]), step), {})[variable] = 1.0
+        link.setdefault((int(plan.link[contact]), step), {})[variable] = 1.0
+    rows = [(row, 1.0) for row in beam.values()]
+    if antennas is not None:
+        # a part of an antenna serves nobody
+        rows += [
+            (row, float(np.floor(antennas.count[number])))
+            for (number, _), row in link.items()
+            if np.isfinite(antennas.count[number])
+        ]
     return rows
 
 
-def _recorder_rows(grid: _Grid, plan: Plan, pictures: Pictures, capacity_bits: Floats) -> list[Row]:
-    """What a satellite has taken and not yet sent fits, at the first step of each picture."""
+def _sent_rows(grid: _Grid) -> list[Row]:
+    """Only what is admitted is sent, and once: bits sent twice would make room for others."""
+    rows: list[Row] = [({grid.admitted + n: -1.0}, 0.0) for n in range(grid.pictures)]
+    for variable, (picture, _, _) in enumerate(grid.sends):
+        rows[picture][0][variable] = grid.share[variable]
+    return rows
+
+
+def _home_rows(grid: _Grid, plan: Plan) -> list[Row]:
+    """A picture is home by a step if all of it left in time; once home it stays so."""
+    due = [
+        (step + 1) + math.ceil(float(plan.delay_s[contact]) / grid.step_s - 1e-9)
+        for _, contact, step in grid.sends
+    ]
     rows: list[Row] = []
     for picture in range(grid.pictures):
-        satellite = int(pictures.satellite[picture])
-        capacity = float(capacity_bits[satellite])
-        if not math.isfinite(capacity):
+        mine = [v for v, (sent, _, _) in enumerate(grid.sends) if sent == picture]
+        for step in range(grid.steps + 1):
+            row = {v: -grid.share[v] for v in mine if due[v] <= step}
+            rows.append(({**row, grid.home(picture, step): 1.0}, 0.0))
+            if step:
+                stays = {grid.home(picture, step - 1): 1.0, grid.home(picture, step): -1.0}
+                rows.append((stays, 0.0))
+    return rows
+
+
+def _recorder_rows(grid: _Grid, pictures: Pictures, capacity_bits: Floats) -> list[Row]:
+    """What a satellite has taken and not yet sent fits, whenever a picture is taken."""
+    rows: list[Row] = []
+    for picture in range(grid.pictures):
+        satellite, now = pictures.satellite[picture], grid.held_from[picture]
+        held = (pictures.satellite == satellite) & (grid.held_from <= now)
+        largest = float(pictures.size_bits[held].max())
+        room = float(capacity_bits[satellite]) / largest
+        if not math.isfinite(room):
             continue
-        now = grid.first[picture]
-        row: dict[int, float] = {}
-        for other in np.flatnonzero(pictures.satellite == satellite).tolist():
-            if grid.first[other] <= now:
-                row[grid.admitted + other] = float(pictures.size_bits[other]) / capacity
-        for variable, (other, contact, step) in enumerate(grid.sends):
-            if pictures.satellite[other] == satellite and step < now:
-                row[variable] = -float(plan.rate_bps[contact]) * grid.step_s / capacity
-        rows.append((row, 1.0 + 1e-9))
+        size = pictures.size_bits / largest
+        row = {grid.admitted + other: float(size[other]) for other in np.flatnonzero(held).tolist()}
+        for variable, (other, _, step) in enumerate(grid.sends):
+            if held[other] and step < now:
+                row[variable] = -grid.share[variable] * float(size[other])
+        rows.append((row, room * (1.0 + 1e-9)))
     return rows
 
 
 def _solved(grid: _Grid, rows: list[Row], weights: Floats) -> Ints:
     """Return the step at whose end each picture is home, -1 if none."""
+    if not grid.pictures:
+        return np.empty(0, dtype=np.int64)
+    counts, arrivals = np.zeros(grid.count), np.zeros(grid.count)
+    for picture in range(grid.pictures):
+        ever = grid.home(picture, grid.steps)
+        counts[ever] = -weights[picture]
+        # of a picture that is home, one for each step in which it was not yet
+        arrivals[grid.home(picture, 0) : ever] = -1.0
+        arrivals[ever] = grid.steps
+    weight = round(float(counts @ _minimum(grid, rows, counts)))
+    kept = {int(n): float(counts[n]) for n in np.flatnonzero(counts)}
+    found = _minimum(grid, [*rows, (kept, weight + 0.5)], arrivals)
+    table = np.round(found[grid.home_at : grid.admitted]).reshape(grid.pictures, grid.steps + 1)
+    return np.where(table.any(axis=1), np.argmax(table, axis=1), -1).astype(np.int64)
+
+
+def _minimum(grid: _Grid, rows: list[Row], cost: Floats) -> Floats:
+    """Return the variables of least cost, to the end: a gap would spoil the order of schedules."""
     try:
         optimize: Any = importlib.import_module("scipy.optimize")
         sparse: Any = importlib.import_module("scipy.sparse")
     except ImportError:
         raise InputError("the exact method needs scipy: install simulator[sweep]") from None
-    entries = [
-        (n, variable, value) for n, (row, _) in enumerate(rows) for variable, value in row.items()
-    ]
-    at, variable, value = zip(*entries, strict=True) if entries else ((), (), ())
-    matrix = sparse.csr_array((value, (at, variable)), shape=(len(rows), grid.count))
-    # Each step a picture is not home costs its length; one never home costs more than all of them.
-    cost = np.zeros(grid.count)
-    never = float(grid.pictures * (grid.steps + 1))
-    for picture in range(grid.pictures):
-        for step in range(grid.steps + 1):
-            cost[grid.home(picture, step)] = -1.0
-        cost[grid.home(picture, grid.steps)] -= never * weights[picture]
+    entries = [(n, v, value) for n, (row, _) in enumerate(rows) for v, value in row.items()]
+    at, variable, value = zip(*entries, strict=True)
+    whole = np.ones(grid.count)
+    whole[: grid.home_at] = 0.0
     found = optimize.milp(
         cost,
-        constraints=optimize.LinearConstraint(matrix, -np.inf, [bound for _, bound in rows]),
-        integrality=np.ones(grid.count),
+        constraints=optimize.LinearConstraint(
+            sparse.csr_array((value, (at, variable)), shape=(len(rows), grid.count)),
+            -np.inf,
+            [bound for _, bound in rows],
+        ),
+        integrality=whole,
         bounds=optimize.Bounds(0.0, 1.0),
+        options={"mip_rel_gap": 0.0},
     )
-    table = np.round(found.x[grid.home_at : grid.admitted]).reshape(grid.pictures, grid.steps + 1)
-    home = table.astype(bool)
-    return np.where(home.any(axis=1), np.argmax(home, axis=1), -1).astype(np.int64)
+    if found.x is None:
+        raise RuntimeError(f"the exact method found no schedule: {found.message}")
+    return np.asarray(found.x, dtype=np.float64)
