@@ -15,9 +15,8 @@ import numpy.typing as npt
 
 from simulator import intervals
 from simulator.delivery import DELIVERED, Bookings, Crosslinks, Deliveries, Pictures, Plan
+from simulator.delivery.beam import Ints
 from simulator.intervals import Floats
-
-Ints = npt.NDArray[np.int64]
 
 
 @dataclass(frozen=True, eq=False)

@@ -403,7 +403,7 @@ def _root(
 
 
 @njit(cache=True, nogil=True, error_model="numpy", forceinline=True)
-def _push(
+def push(
     stack: Floats, top: int, a: float, fa: float, da: float, b: float, fb: float, db: float
 ) -> int:
     stack[top, 0] = a
@@ -437,7 +437,7 @@ def _search(
     sign is +1 where f becomes true, -1 where it ceases. Rows come in order of time.
     """
     count = 0
-    top = _push(stack, 0, a, fa, da, b, fb, db)
+    top = push(stack, 0, a, fa, da, b, fb, db)
     while top > 0 and count + 4 < roots.shape[0]:
         top -= 1
         a, fa, da = stack[top, 0], stack[top, 1], stack[top, 2]
@@ -459,7 +459,7 @@ def _search(
                         roots[count, 0] = r + clear
                         roots[count, 1] = -g
                         count += 1
-                    top = _push(stack, top, r + clear, f, df, b, fb, db)
+                    top = push(stack, top, r + clear, f, df, b, fb, db)
             if r - clear > a:
                 _t, height = _envelope(g * fa, g * da, 0.0, g * dr, r - a, m)
                 if height >= 0.0:
@@ -468,7 +468,7 @@ def _search(
                         roots[count, 0] = r - clear
                         roots[count, 1] = -g
                         count += 1
-                    top = _push(stack, top, a, fa, da, r - clear, f, df)
+                    top = push(stack, top, a, fa, da, r - clear, f, df)
             continue
         g = -1.0 if fa >= 0.0 else 1.0
         t, height = _envelope(g * fa, g * da, g * fb, g * db, w, m)
@@ -478,8 +478,8 @@ def _search(
             t = w * da / (da - db)
         t = min(0.9 * w, max(0.1 * w, t))
         f, df, _rho = _at(kind, limit, _rows(c), h, a + t, s)
-        top = _push(stack, top, a + t, f, df, b, fb, db)
-        top = _push(stack, top, a, fa, da, a + t, f, df)
+        top = push(stack, top, a + t, f, df, b, fb, db)
+        top = push(stack, top, a, fa, da, a + t, f, df)
     for i in range(1, count):
         j = i
         while j > 0 and roots[j - 1, 0] > roots[j, 0]:
@@ -1222,19 +1222,24 @@ def peak(
     return out
 
 
+@njit(cache=True, nogil=True, error_model="numpy", forceinline=True)
+def _step_of(time_s: Floats, state: Floats, t: float, c: Floats) -> Pair:
+    """Fill c with the coefficients of the step an instant lies in; return its share and length."""
+    k = int(np.searchsorted(time_s, t, side="right")) - 1
+    k = min(max(k, 0), time_s.shape[0] - 2)
+    h = time_s[k + 1] - time_s[k]
+    _coefficients(state[k], state[k + 1], h, c)
+    return (t - time_s[k]) / h, h
+
+
 @njit(cache=True, nogil=True, error_model="numpy")
 def positions(time_s: Floats, state: Floats, at: Floats) -> Floats:
     """Return position and sub-point normal (N, 6) of the track at instants at (N,)."""
     c = np.empty(36)
     out = np.empty((at.shape[0], 6))
-    last_step = time_s.shape[0] - 2
     for i in range(at.shape[0]):
-        k = np.searchsorted(time_s, at[i], side="right") - 1
-        k = min(max(k, 0), last_step)
-        h = time_s[k + 1] - time_s[k]
-        _coefficients(state[k], state[k + 1], h, c)
+        u, _h = _step_of(time_s, state, at[i], c)
         rows = _rows(c)
-        u = (at[i] - time_s[k]) / h
         for j in range(6):
             out[i, j] = _value(rows[j], u)
     return out
@@ -1245,15 +1250,11 @@ def velocities(time_s: Floats, state: Floats, at: Floats) -> Floats:
     """Return the velocity (N, 3) of the track at instants at (N,)."""
     c = np.empty(36)
     out = np.empty((at.shape[0], 3))
-    last_step = time_s.shape[0] - 2
     for i in range(at.shape[0]):
-        k = np.searchsorted(time_s, at[i], side="right") - 1
-        k = min(max(k, 0), last_step)
-        h = time_s[k + 1] - time_s[k]
-        _coefficients(state[k], state[k + 1], h, c)
+        u, h = _step_of(time_s, state, at[i], c)
         rows = _rows(c)
         for j in range(3):
-            out[i, j] = _slope(rows[j], (at[i] - time_s[k]) / h) / h
+            out[i, j] = _slope(rows[j], u) / h
     return out
 
 

@@ -6,8 +6,9 @@ span's start.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import partial
 from typing import Any
 
 import numpy as np
@@ -15,6 +16,7 @@ from numpy.typing import NDArray
 
 from simulator import ages, delays, intervals, links, timeliness
 from simulator.ages import Arrivals, CellAges
+from simulator.cells import Cells
 from simulator.contacts import Contacts, Link
 from simulator.delivery import (
     DELIVERED,
@@ -30,17 +32,18 @@ from simulator.delivery import (
 )
 from simulator.ephemeris import revolutions_s
 from simulator.links import Rows
-from simulator.scenario import Network, Region, Station
+from simulator.scenario import Network, Station
 from simulator.stages import (
     HOUR_S,
     AllContacts,
     PictureList,
     Study,
     crosslinks,
+    hours,
     members,
 )
 from simulator.store import kept, key_of
-from simulator.surveys import region_cells, watches
+from simulator.surveys import watches
 from simulator.timescale import FloatArray
 
 # Crosslinks are followed on a grid of instants for the ages of cells: so fine, but no larger.
@@ -320,11 +323,6 @@ def _best_rate_bits(plan: Plan, mine: NDArray[np.bool_]) -> float:
     return float(best @ np.diff(edges_s)) if len(best) else 0.0
 
 
-def hours(value_s: float | None) -> float:
-    """Return seconds as hours, None as NaN."""
-    return np.nan if value_s is None else value_s / HOUR_S
-
-
 def _share(value: float | None) -> float:
     return np.nan if value is None else value
 
@@ -410,49 +408,55 @@ def _chosen(pictures: Pictures, mine: NDArray[np.bool_]) -> Pictures:
     return Pictures(pictures.satellite[mine], pictures.taken_s[mine], pictures.size_bits[mine])
 
 
-def region_ages(study: Study, region: Region, offers: Mapping[str, Offer]) -> dict[str, CellAges]:
+def region_ages(
+    study: Study, cells: Cells, arrivals_of: Mapping[str, Arrivals]
+) -> dict[str, CellAges]:
     """Return the age of the newest picture of each cell of a region, by network.
 
-    Every access of every cell is a picture of its own, with the network to itself.
+    Every access of every cell is a picture of its own, with the network to itself; `arrivals_of`
+    has what `arrivals` says of each network.
     """
     return ages.region_ages(
-        watches(study),
-        region_cells(region).sites(),
-        study.span,
-        sun=study.sun,
-        arrivals={name: _arrivals(study, given) for name, given in offers.items()},
+        watches(study), cells.sites(), study.span, sun=study.sun, arrivals=arrivals_of
     )
 
 
-def _arrivals(study: Study, given: Offer) -> Arrivals:
+def arrivals(study: Study, given: Offer) -> Arrivals:
     """Return when a picture of a satellite is home, by the instant at its middle."""
-    span_s = study.span.duration_s
     tables = [flight.table for flight in study.flights]
-    sizes = [table.sensor.picture_bits for table in tables]
-    linked = {
-        size: alone.arrivals_linked(
-            given.plan,
-            given.across,
-            len(tables),
-            step_s=max(_GRID_S, span_s / _GRID_POINTS),
-            size_bits=size,
-            span_s=span_s,
+    linked = {} if given.across is None else _linked(study, given, given.across)
+    ways = [_way(study, given, number, linked) for number in range(len(tables))]
+
+    def home_s(satellite: int, middle_s: FloatArray) -> FloatArray:
+        return ways[satellite](middle_s + 0.5 * tables[satellite].sensor.collection_s)
+
+    return home_s
+
+
+def _linked(study: Study, given: Offer, across: Crosslinks) -> dict[float, alone.Linked]:
+    """Return the arrivals over crosslinks by the size of a picture."""
+    span_s, satellites = study.span.duration_s, len(study.flights)
+    sizes = {flight.table.sensor.picture_bits for flight in study.flights}
+    step_s = max(_GRID_S, span_s / _GRID_POINTS)
+    return {
+        size_bits: alone.arrivals_linked(
+            given.plan, across, satellites, step_s=step_s, size_bits=size_bits, span_s=span_s
         )
-        for size in (set(sizes) if given.across is not None else ())
-        if given.across is not None
+        for size_bits in sizes
     }
-    single = [
-        (alone.live if table.real_time else alone.alone)(given.plan, n, sizes[n], span_s=span_s)
-        for n, table in enumerate(tables)
-    ]
 
-    def arrivals(satellite: int, middle_s: FloatArray) -> FloatArray:
-        taken_s = middle_s + 0.5 * tables[satellite].sensor.collection_s
-        if linked and not tables[satellite].real_time:
-            return linked[sizes[satellite]](satellite, taken_s)
-        return single[satellite](taken_s)
 
-    return arrivals
+def _way(
+    study: Study, given: Offer, satellite: int, linked: Mapping[float, alone.Linked]
+) -> Callable[[FloatArray], FloatArray]:
+    """Return when pictures of one satellite are home, by the instants they are taken at."""
+    table, span_s = study.flights[satellite].table, study.span.duration_s
+    size_bits = table.sensor.picture_bits
+    if table.real_time:
+        return alone.live(given.plan, satellite, size_bits, span_s=span_s)
+    if linked:
+        return partial(linked[size_bits], satellite)
+    return alone.alone(given.plan, satellite, size_bits, span_s=span_s)
 
 
 def target_ages(study: Study, delivered: Deliveries, taken: PictureList) -> list[dict[str, Any]]:

@@ -38,6 +38,8 @@ import numpy as np
 from numba import njit
 from numpy.typing import NDArray
 
+from simulator.kernel import push
+
 Floats = NDArray[np.float64]
 Integers = NDArray[Any]
 Booleans = NDArray[np.bool_]
@@ -355,7 +357,7 @@ def _search(
 
     sign is +1 where f becomes true, -1 where it ceases.
     """
-    top = _push(stack, 0, 0.0, f0[0], f0[1], w, f1[0], f1[1])
+    top = push(stack, 0, 0.0, f0[0], f0[1], w, f1[0], f1[1])
     while top > 0 and count < roots.shape[0]:
         top -= 1
         a, fa, da = stack[top, 0], stack[top, 1], stack[top, 2]
@@ -378,22 +380,9 @@ def _search(
             if g * da > 0.0 and g * db < 0.0:
                 t = min(0.9 * w, max(0.1 * w, w * da / (da - db)))
         f, df = _at(kind, limit, c, place, a + t)
-        top = _push(stack, top, a + t, f, df, b, fb, db)
-        top = _push(stack, top, a, fa, da, a + t, f, df)
+        top = push(stack, top, a + t, f, df, b, fb, db)
+        top = push(stack, top, a, fa, da, a + t, f, df)
     return count
-
-
-@njit(cache=True, nogil=True, error_model="numpy", forceinline=True)
-def _push(
-    stack: Floats, top: int, a: float, fa: float, da: float, b: float, fb: float, db: float
-) -> int:
-    stack[top, 0] = a
-    stack[top, 1] = fa
-    stack[top, 2] = da
-    stack[top, 3] = b
-    stack[top, 4] = fb
-    stack[top, 5] = db
-    return top + 1
 
 
 @njit(cache=True, nogil=True, error_model="numpy", forceinline=True)

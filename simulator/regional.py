@@ -15,16 +15,17 @@ import pandas as pd
 from simulator import areas, intervals
 from simulator.areas import BoolArray
 from simulator.cells import Cells, area_error, outline_error
+from simulator.coverage import accumulated_fraction
 from simulator.merit import SiteFigures
 from simulator.moving import Stays, relocating
 from simulator.regions import Surface
 from simulator.scenario import Scenario, Threshold
+from simulator.stages import HOUR_S, hours
 from simulator.surveys import RegionFigures
 from simulator.swaths import DailyShare
 from simulator.timescale import FloatArray
 from simulator.uncertainty import Blocks, Statistic, block_bootstrap
 
-HOUR_S = 3_600.0
 _SHARES = (0.5, 0.9, 0.99)
 # Figures of cells that are told by region and by latitude, and their divisor.
 _TOLD = {
@@ -79,23 +80,18 @@ def region_row(name: str, found: RegionFigures, surface: Surface, span_s: float)
         "seen_90_percent_h": float(due_h[1]),
         "seen_99_percent_h": float(due_h[2]),
         "accesses_per_day": float(np.average(figures.accesses_per_day, weights=weights)),
-        "revisit_mean_h": np.nan if revisit.mean is None else revisit.mean / HOUR_S,
+        "revisit_mean_h": hours(revisit.mean),
         "revisit_area_share": revisit.area_share,
-        "revisit_max_h": np.nan if worst is None else worst.value / HOUR_S,
+        "revisit_max_h": hours(None if worst is None else worst.value),
         "worst_latitude_deg": np.nan if worst is None else worst.latitude_deg,
         "worst_longitude_deg": np.nan if worst is None else worst.longitude_deg,
-        "response_mean_h": _mean_h(figures.response_mean_s, weights),
+        "response_mean_h": hours(areas.area_mean(figures.response_mean_s, weights).mean),
         "in_access_mean_share": times.mean_share,
         "in_access_max_share": best_share,
         "in_access_max_s": best_s,
         "none_covered_share": intervals.total_s(times.none_s) / span_s,
         "all_covered_share": intervals.total_s(times.full_s) / span_s,
     }
-
-
-def _mean_h(values_s: FloatArray, weights: FloatArray) -> float:
-    found = areas.area_mean(values_s, weights)
-    return np.nan if found.mean is None else found.mean / HOUR_S
 
 
 def sampling_columns(sums: Blocks, weights: FloatArray, scenario: Scenario) -> dict[str, float]:
@@ -118,8 +114,7 @@ def sampling_columns(sums: Blocks, weights: FloatArray, scenario: Scenario) -> d
                 length=length,
             )
             low, high = found.low, found.high
-        told[f"{name}_low_h"] = np.nan if low is None else low / HOUR_S
-        told[f"{name}_high_h"] = np.nan if high is None else high / HOUR_S
+        told |= {f"{name}_low_h": hours(low), f"{name}_high_h": hours(high)}
     return told
 
 
@@ -221,7 +216,6 @@ def stays_table(place: str, kind: str, found: Stays) -> pd.DataFrame:
         if np.isnan(share):
             continue
         again = relocating(share, open_s, stay_s=stay_s)
-        time_s = again.time_to_image_s
         rows.append(
             {
                 "place": place,
@@ -229,7 +223,7 @@ def stays_table(place: str, kind: str, found: Stays) -> pd.DataFrame:
                 "stay_h": stay_s / HOUR_S,
                 "imaged_share": share,
                 "open_mean_h": open_s / HOUR_S,
-                "moving_time_to_image_h": np.nan if time_s is None else time_s / HOUR_S,
+                "moving_time_to_image_h": hours(again.time_to_image_s),
                 "moving_day_share": again.day_share,
             }
         )
@@ -286,16 +280,11 @@ def cell_variables(figures: SiteFigures, percents: tuple[float, ...]) -> dict[st
 
 def time_variables(found: RegionFigures, span_s: float) -> dict[str, tuple[Any, ...]]:
     """Return the accumulated and the momentary share of the area, and their instants."""
-    figures, times = found.figures, found.times
     due_s = np.append(np.arange(0.0, span_s, HOUR_S), span_s)
-    order = np.argsort(figures.first_access_s)
-    weights = found.cells.weights_km2
-    known = int((~np.isnan(figures.first_access_s)).sum())
-    reached = np.concatenate([[0.0], np.cumsum(weights[order][:known])]) / weights.sum()
-    places = np.searchsorted(figures.first_access_s[order][:known], due_s, side="right")
+    share = accumulated_fraction(found.figures.first_access_s, found.cells.weights_km2, due_s)
     return {
-        "accumulated_fraction": (("time_s",), reached[places]),
-        "in_access_share": (("instant_s",), times.seen_share),
+        "accumulated_fraction": (("time_s",), share),
+        "in_access_share": (("instant_s",), found.times.seen_share),
         "time_s": (("time_s",), due_s),
-        "instant_s": (("instant_s",), times.time_s),
+        "instant_s": (("instant_s",), found.times.time_s),
     }

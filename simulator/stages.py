@@ -205,6 +205,11 @@ class Study:
         ]
 
 
+def hours(value_s: float | None) -> float:
+    """Return seconds as hours, None as NaN."""
+    return np.nan if value_s is None else value_s / HOUR_S
+
+
 def span_of(scenario: Scenario) -> Span:
     """Return the span of a scenario."""
     table = scenario.span

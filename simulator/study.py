@@ -24,13 +24,13 @@ from simulator.geometry import (
     contact_radius_km,
     ecef_to_geodetic,
 )
-from simulator.outcomes import Outcome, hours
+from simulator.outcomes import Outcome
 from simulator.provenance import provenance
 from simulator.results import Results
 from simulator.revisit import gap_statistics
 from simulator.scenario import OmmOrbit, Satellite, Scenario, Station, TleOrbit, to_toml
 from simulator.spread import network_figures, spread
-from simulator.stages import HOUR_S, Accesses, Flight, PictureList, Study, members
+from simulator.stages import HOUR_S, Accesses, Flight, PictureList, Study, hours, members
 from simulator.store import Store
 from simulator.timescale import DAY_S, earth_rotation_known_until
 from simulator.uncertainty import site_blocks
@@ -66,12 +66,7 @@ def run(scenario: Scenario, *, progress: Progress = _quiet, store: Store | None 
     progress("regions")
     regions = {table.name: surveys.region(study, table) for table in resolved.regions}
     progress("ages")
-    offers = {outcome.network.name: outcome.offer for outcome in found}
-    aged = {
-        table.name: outcomes.region_ages(study, table, offers)
-        for table in resolved.regions
-        if offers
-    }
+    aged = _ages(study, found, regions)
     if resolved.uncertainty.draws:
         progress("spread")
     drawn = spread(resolved)
@@ -105,17 +100,17 @@ def run(scenario: Scenario, *, progress: Progress = _quiet, store: Store | None 
             [
                 row
                 | regional.sampling_columns(
-                    surveys.region_blocks(study, table),
-                    regions[table.name].cells.area_km2,
-                    resolved,
+                    surveys.region_blocks(study, seen.cells), seen.cells.weights_km2, resolved
                 )
-                for row, table in zip(_region_rows(study), resolved.regions, strict=True)
+                for row, seen in zip(_region_rows(study, regions), regions.values(), strict=True)
             ]
         ),
         strips=_joined(
             [
                 regional.strips_table(
-                    table.name, _satellite_names(study), surveys.daily_shares(study, table)
+                    table.name,
+                    _satellite_names(study),
+                    surveys.daily_shares(study, regions[table.name].cells),
                 )
                 for table in resolved.regions
                 if table.strips
@@ -163,21 +158,34 @@ def figures(scenario: Scenario, *, store: Store | None = None) -> Figures:
     study = Study(scenario.resolve(), store)
     accesses = stages.accesses(study)
     rows = network_figures(study, accesses)
+    regions = {table.name: surveys.region(study, table) for table in study.scenario.regions}
     return Figures(
         networks=_network_table(study.scenario, rows),
         targets=_targets(study, accesses),
-        regions=pd.DataFrame(_region_rows(study)),
+        regions=pd.DataFrame(_region_rows(study, regions)),
         warnings=tuple(_warnings(study, accesses)),
     )
 
 
-def _region_rows(study: Study) -> list[dict[str, Any]]:
+def _region_rows(
+    study: Study, regions: Mapping[str, surveys.RegionFigures]
+) -> list[dict[str, Any]]:
     return [
-        regional.region_row(
-            table.name, surveys.region(study, table), table.surface, study.span.duration_s
-        )
+        regional.region_row(table.name, regions[table.name], table.surface, study.span.duration_s)
         for table in study.scenario.regions
     ]
+
+
+def _ages(
+    study: Study, found: Sequence[Outcome], regions: Mapping[str, surveys.RegionFigures]
+) -> dict[str, dict[str, CellAges]]:
+    """Return the ages of the cells of each region by network; none without both."""
+    if not (found and regions):
+        return {}
+    arrivals_of = {one.network.name: outcomes.arrivals(study, one.offer) for one in found}
+    return {
+        name: outcomes.region_ages(study, seen.cells, arrivals_of) for name, seen in regions.items()
+    }
 
 
 def _joined(tables: Sequence[pd.DataFrame]) -> pd.DataFrame:
@@ -392,7 +400,8 @@ def _stay_tables(
         stays.append(regional.stays_table(target.name, "target", found))
         hours_of.append(regional.hours_table(target.name, "target", found, local_hours, np.ones(1)))
     for table in study.scenario.regions:
-        seen, found = regions[table.name], surveys.region_stays(study, table)
+        seen = regions[table.name]
+        found = surveys.region_stays(study, table, seen.cells)
         stays.append(regional.stays_table(table.name, "region", found))
         hours_of.append(
             regional.hours_table(

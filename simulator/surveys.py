@@ -34,14 +34,10 @@ class RegionFigures:
     times: RegionTimes
 
 
-def region_cells(table: Region) -> Cells:
-    """Return the cells of a region."""
-    return cells_of(table.surface, kind=table.cells, resolution_km=table.resolution_km)
-
-
 def region(study: Study, table: Region) -> RegionFigures:
     """Return the figures of a region's cells."""
-    cells, rules = region_cells(table), study.scenario.figures
+    cells = cells_of(table.surface, kind=table.cells, resolution_km=table.resolution_km)
+    rules = study.scenario.figures
     if not len(cells):
         raise InputError(
             f"region '{table.name}' holds no cell centre; make resolution_km smaller than "
@@ -94,9 +90,8 @@ def target_stays(study: Study, found: Accesses, target: int) -> tuple[moving.Sta
     return stays, np.bincount(hour, minlength=24).astype(np.float64)[None]
 
 
-def region_stays(study: Study, table: Region) -> moving.Stays:
+def region_stays(study: Study, table: Region, cells: Cells) -> moving.Stays:
     """Return how things that stay in the open for a while fare in a region's cells."""
-    cells = region_cells(table)
     key = key_of(
         "stays",
         [
@@ -122,9 +117,8 @@ def region_stays(study: Study, table: Region) -> moving.Stays:
     return moving.Stays(**value)
 
 
-def region_blocks(study: Study, table: Region) -> Blocks:
+def region_blocks(study: Study, cells: Cells) -> Blocks:
     """Return the sums by day of a region's cells, from which sampling errors are drawn."""
-    cells = region_cells(table)
     edges_s = day_edges_s(study.span)
     rule = study.scenario.figures.revisit_rule
     sums = {
@@ -150,9 +144,8 @@ def day_edges_s(span: Span) -> FloatArray:
     return np.append(edges_s, span.duration_s)
 
 
-def daily_shares(study: Study, table: Region) -> list[swaths.DailyShare]:
+def daily_shares(study: Study, cells: Cells) -> list[swaths.DailyShare]:
     """Return for each satellite the share of a region's area that it images in a day."""
-    cells = region_cells(table)
     places, weights = cells.sites(), cells.weights_km2
     return [
         _daily_share(study, number, places, weights, cells.size_km)
