@@ -22,6 +22,7 @@ from simulator.errors import InputError
 if TYPE_CHECKING:
     from simulator.results import Results
     from simulator.sweep import Progress, Watcher
+    from simulator.workers import Workers
 
 INTERRUPTED = 130
 
@@ -110,6 +111,10 @@ Overrides = Annotated[
         help="Override a key of the scenario, such as span.days=3; may be repeated.",
     ),
 ]
+Scheduler = Annotated[
+    str | None,
+    typer.Option(metavar="ADDRESS", help="Run on a Dask cluster, such as tcp://host:8786."),
+]
 AsJson = Annotated[bool, typer.Option("--json", help="Print JSON, and only that.")]
 
 
@@ -127,6 +132,7 @@ def run(
     as_json: Annotated[
         bool, typer.Option("--json", help="Print the summary as JSON, and only that.")
     ] = False,
+    scheduler: Scheduler = None,
     no_figures: Annotated[bool, typer.Option("--no-figures", help="Draw nothing.")] = False,
     quiet: Annotated[
         bool, typer.Option("--quiet", "-q", help="Say nothing but results, warnings and faults.")
@@ -135,7 +141,7 @@ def run(
     """Run a scenario and compare its networks.
 
     Prints the comparison and the targets, and writes the results folder: tables, grids, figures,
-    and where every number comes from.
+    and where every number comes from. With --scheduler, regions are searched on a cluster.
     """
     folder = out or Path("results") / scenario.stem
     _keep(folder, force=force)
@@ -145,8 +151,9 @@ def run(
     from simulator import report, results, study
     from simulator.scenario import load
 
-    with _progress(quiet) as progress:
-        found = study.run(load(scenario, overrides=overrides or ()), progress=progress)
+    loaded = load(scenario, overrides=overrides or ())
+    with _progress(quiet) as progress, _workers(scheduler) as workers:
+        found = study.run(loaded, progress=progress, workers=workers)
         figures = None if no_figures else _all_figures(found, progress)
         progress("writing")
         results.write(found, folder, force=force, figures=figures)
@@ -157,6 +164,18 @@ def run(
     _warn(found.warnings)
     if not quiet:
         _say(f"written: {folder}")
+
+
+@contextmanager
+def _workers(scheduler: str | None) -> Iterator[Workers | None]:
+    """Give the workers of a cluster, None without one."""
+    if scheduler is None:
+        yield None
+        return
+    from simulator.sweep import cluster
+
+    with cluster(scheduler) as there:
+        yield there
 
 
 def _keep(path: Path, *, force: bool) -> None:
@@ -233,10 +252,7 @@ def sweep(
     jobs: Annotated[
         int | None, typer.Option(metavar="N", min=1, help="Processes. [default: one a core]")
     ] = None,
-    scheduler: Annotated[
-        str | None,
-        typer.Option(metavar="ADDRESS", help="Run on a Dask cluster, such as tcp://host:8786."),
-    ] = None,
+    scheduler: Scheduler = None,
     out: Annotated[
         Path | None,
         typer.Option(

@@ -24,15 +24,12 @@ NaN marks a statistic of nothing. Seconds since the span's start.
 from __future__ import annotations
 
 import math
-import os
-from collections import deque
 from collections.abc import Callable, Iterator, Sequence
-from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, fields
 from datetime import timedelta
 from functools import cached_property
-from itertools import islice, pairwise
-from typing import Literal, TypeVar
+from itertools import pairwise
+from typing import Any, Generic, Literal, TypeVar
 
 import numpy as np
 from numpy.typing import NDArray
@@ -43,6 +40,7 @@ from simulator.coverage import Watch
 from simulator.ephemeris import Track, track
 from simulator.revisit import RULES, RevisitRule
 from simulator.timescale import DAY_S, FloatArray, Span
+from simulator.workers import Threads, Workers
 
 Counts = NDArray[np.int64]
 OpenEnds = Literal["measured", "left out"]
@@ -296,29 +294,20 @@ def stream(
     reduce: Callable[[Batch], Reduced],
     *,
     sun: Track | None = None,
-    workers: int | None = None,
+    workers: Workers | None = None,
     stretch_days: float = _LONGEST_DAYS,
 ) -> Iterator[Reduced]:
     """Find all windows batch by batch and yield what `reduce` makes of each, in order.
 
-    `workers` threads (default: one a core) search and reduce; `reduce` runs in them. The result
-    does not depend on their number. Tracks, 65 MB a low satellite and year, are kept while they
-    take 2 GB together, else made anew for each batch. Stretches bound the length of a track.
+    `workers` (default: threads, one a core) search and reduce; `reduce` runs there, and can be
+    pickled where they are elsewhere. The result does not depend on them. Tracks, 65 MB a low
+    satellite and year, are kept by each process while they take 2 GB together, else made anew for
+    each batch. Stretches bound the length of a track.
     """
-    search = _Search(watches, places, span, sun, stretch_days)
-    threads = workers or os.cpu_count() or 1
-
-    def task(chosen: Counts) -> Reduced:
-        return reduce(search.batch(chosen))
-
+    search = _Search(tuple(watches), span, sun, stretch_days)
     parts = _batches(places, span.days * np.array([_windows_a_day(w) for w in watches]))
-    with ThreadPoolExecutor(threads) as pool:
-        ahead = iter(parts)
-        waiting = deque(pool.submit(task, part) for part in islice(ahead, threads))
-        while waiting:
-            done = waiting.popleft().result()
-            waiting.extend(pool.submit(task, part) for part in islice(ahead, 1))
-            yield done
+    items = [(part, places.position_m[part], places.normal[part]) for part in parts]
+    yield from (workers or Threads()).map(_Task(search, reduce), items)
 
 
 def _windows_a_day(watch: Watch) -> float:
@@ -357,41 +346,46 @@ def _batches(places: Sites, windows: FloatArray) -> list[Counts]:
     return [part for part in np.split(places.order, edges) if len(part)]
 
 
+@dataclass(frozen=True, eq=False)
 class _Search:
-    """The windows of any batch of sites; the tracks are shared."""
+    """The windows of any batch of sites; the tracks are shared within a process."""
 
-    def __init__(
-        self,
-        watches: Sequence[Watch],
-        places: Sites,
-        span: Span,
-        sun: Track | None,
-        stretch_days: float,
-    ) -> None:
-        self._watches, self._places, self._span, self._sun = watches, places, span, sun
-        stretches = max(1, math.ceil(span.days / stretch_days))
-        self._edges_s = np.linspace(0.0, span.duration_s, stretches + 1)
-        self._tracks: list[list[Track]] | None = None
-        if len(watches) * span.days * _TRACK_BYTES_A_DAY <= _TRACK_BYTES:
-            self._tracks = [
-                [self._track(watch, a, b) for a, b in pairwise(self._edges_s)] for watch in watches
-            ]
+    watches: tuple[Watch, ...]
+    span: Span
+    sun: Track | None
+    stretch_days: float
+
+    @cached_property
+    def edges_s(self) -> FloatArray:
+        stretches = max(1, math.ceil(self.span.days / self.stretch_days))
+        return np.linspace(0.0, self.span.duration_s, stretches + 1)
+
+    @cached_property
+    def tracks(self) -> list[list[Track]] | None:
+        if len(self.watches) * self.span.days * _TRACK_BYTES_A_DAY > _TRACK_BYTES:
+            return None
+        return [
+            [self._track(watch, a, b) for a, b in pairwise(self.edges_s)] for watch in self.watches
+        ]
+
+    def __getstate__(self) -> dict[str, Any]:
+        """Leave the tracks behind: whoever unpickles this makes them faster than they travel."""
+        return {field.name: getattr(self, field.name) for field in fields(self)}
 
     def _track(self, watch: Watch, start_s: float, end_s: float) -> Track:
-        return track(watch.elements, self._span, start_s=start_s, end_s=end_s)
+        return track(watch.elements, self.span, start_s=start_s, end_s=end_s)
 
-    def batch(self, chosen: Counts) -> Batch:
-        here = sites_at(self._places.position_m[chosen], self._places.normal[chosen])
+    def batch(self, chosen: Counts, here: Sites) -> Batch:
         found = [
-            [self._found(n, i, here) for i in range(len(self._edges_s) - 1)]
-            for n in range(len(self._watches))
+            [self._found(n, i, here) for i in range(len(self.edges_s) - 1)]
+            for n in range(len(self.watches))
         ]
-        return Batch(chosen, _ordered(found, len(chosen)), self._span.duration_s)
+        return Batch(chosen, _ordered(found, len(chosen)), self.span.duration_s)
 
     def _found(self, number: int, stretch: int, here: Sites) -> Windows:
-        watch = self._watches[number]
-        start_s, end_s = float(self._edges_s[stretch]), float(self._edges_s[stretch + 1])
-        kept = self._tracks
+        watch = self.watches[number]
+        start_s, end_s = float(self.edges_s[stretch]), float(self.edges_s[stretch + 1])
+        kept = self.tracks
         path = kept[number][stretch] if kept else self._track(watch, start_s, end_s)
         return find_accesses(
             path,
@@ -399,10 +393,22 @@ class _Search:
             watch.view,
             start_s=start_s,
             end_s=end_s,
-            sun=self._sun,
+            sun=self.sun,
             allowed=watch.allowed,
             threads=1,
         )
+
+
+@dataclass(frozen=True, eq=False)
+class _Task(Generic[Reduced]):
+    """What is done with the numbers, positions and normals of a batch of sites."""
+
+    search: _Search
+    reduce: Callable[[Batch], Reduced]
+
+    def __call__(self, item: tuple[Counts, FloatArray, FloatArray]) -> Reduced:
+        chosen, position_m, normal = item
+        return self.reduce(self.search.batch(chosen, sites_at(position_m, normal)))
 
 
 @dataclass(frozen=True, eq=False)
@@ -422,7 +428,7 @@ def survey(
     options: Options | None = None,
     step_s: float = 60.0,
     sun: Track | None = None,
-    workers: int | None = None,
+    workers: Workers | None = None,
 ) -> Survey:
     """Return all figures of all sites over the span, found and reduced batch by batch.
 

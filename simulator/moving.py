@@ -31,6 +31,7 @@ from simulator.ephemeris import Track
 from simulator.kernel import Floats, Integers
 from simulator.merit import Batch, batch_of, local_day_s, stream
 from simulator.timescale import DAY_S, FloatArray, Span
+from simulator.workers import Workers
 
 Clock = Literal["utc", "local"]
 _HOUR_S = 3_600.0
@@ -99,7 +100,7 @@ def stays(
     clock: Clock = "local",
     by_hour: bool = True,
     sun: Track | None = None,
-    workers: int | None = None,
+    workers: Workers | None = None,
 ) -> Stays:
     """Return the stays at all sites, windows found and reduced batch by batch.
 

@@ -8,9 +8,9 @@ them (Space-Track, "basic description of the two-line element", a = (mu / n^2)^(
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, fields, replace
 from datetime import UTC, datetime, timedelta
-from typing import Any
+from typing import Any, NamedTuple
 
 import numpy as np
 from sgp4.api import SGP4_ERRORS, WGS72, Satrec
@@ -37,6 +37,51 @@ TROPICAL_YEAR_DAYS = 365.242189  # Meeus 1998, Astronomical Algorithms, 2nd ed.,
 _SGP4_EPOCH_JD = 2_433_281.5  # 1949-12-31, day zero of sgp4init
 
 
+class _Record(NamedTuple):
+    """What SGP4 is initialised with, in its own units."""
+
+    number: int
+    epoch_jd: tuple[float, float]
+    bstar: float
+    ndot: float
+    nddot: float
+    eccentricity: float
+    argument_of_perigee_rad: float
+    inclination_rad: float
+    mean_anomaly_rad: float
+    mean_motion_rad_min: float
+    raan_rad: float
+
+
+def _initialised(record: _Record) -> Satrec:
+    satellite = Satrec()
+    number, (day, fraction), *values = record
+    satellite.sgp4init(WGS72, "i", number, day - _SGP4_EPOCH_JD + fraction, *values)
+    # sgp4init's single day number keeps only about a microsecond; the pair keeps all.
+    satellite.jdsatepoch, satellite.jdsatepochF = day, fraction
+    return satellite
+
+
+def _record(satellite: Satrec) -> _Record:
+    return _Record(
+        satellite.satnum,
+        (satellite.jdsatepoch, satellite.jdsatepochF),
+        satellite.bstar,
+        satellite.ndot,
+        satellite.nddot,
+        satellite.ecco,
+        satellite.argpo,
+        satellite.inclo,
+        satellite.mo,
+        satellite.no_kozai,
+        satellite.nodeo,
+    )
+
+
+def _restored(record: _Record, facts: dict[str, Any]) -> Elements:
+    return Elements(satellite=_initialised(record), **facts)
+
+
 @dataclass(frozen=True)
 class Elements:
     """One satellite as SGP4 flies it: the initialised record, its epoch and where it came from."""
@@ -46,6 +91,11 @@ class Elements:
     epoch: datetime
     origin: str
     hypothetical: bool = True
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        """Pickle what SGP4 is initialised with: its record itself can't be."""
+        facts = {f.name: getattr(self, f.name) for f in fields(self) if f.name != "satellite"}
+        return _restored, (_record(self.satellite), facts)
 
     @property
     def inclination_deg(self) -> float:
@@ -167,24 +217,21 @@ def keplerian(
     """
     eccentricity = (apogee_km - perigee_km) / (apogee_km + perigee_km + 2.0 * RADIUS_WGS72_KM)
     day, fraction = utc_jd(epoch)
-    satellite = Satrec()
-    satellite.sgp4init(
-        WGS72,
-        "i",
-        number,
-        day - _SGP4_EPOCH_JD + fraction,
-        bstar,
-        0.0,
-        0.0,
-        eccentricity,
-        np.radians(argument_of_perigee_deg % 360.0),
-        np.radians(inclination_deg),
-        np.radians(mean_anomaly_deg % 360.0),
-        mean_motion_rad_s(perigee_km, apogee_km) * 60.0,
-        np.radians(raan_deg % 360.0),
+    satellite = _initialised(
+        _Record(
+            number=number,
+            epoch_jd=(day, fraction),
+            bstar=bstar,
+            ndot=0.0,
+            nddot=0.0,
+            eccentricity=eccentricity,
+            argument_of_perigee_rad=np.radians(argument_of_perigee_deg % 360.0),
+            inclination_rad=np.radians(inclination_deg),
+            mean_anomaly_rad=np.radians(mean_anomaly_deg % 360.0),
+            mean_motion_rad_min=mean_motion_rad_s(perigee_km, apogee_km) * 60.0,
+            raan_rad=np.radians(raan_deg % 360.0),
+        )
     )
-    # sgp4init's single day number keeps only about a microsecond; the pair keeps all.
-    satellite.jdsatepoch, satellite.jdsatepochF = day, fraction
     return checked(Elements(name, satellite, epoch.astimezone(UTC), origin, hypothetical))
 
 
@@ -428,24 +475,9 @@ def from_tle(name: str, lines: tuple[str, str], *, origin: str = "two-line eleme
 
 def advanced(elements: Elements, phase_deg: float) -> Elements:
     """Return the same orbit with the satellite further along it, by mean anomaly."""
-    old, satellite = elements.satellite, Satrec()
-    satellite.sgp4init(
-        WGS72,
-        "i",
-        old.satnum,
-        old.jdsatepoch - _SGP4_EPOCH_JD + old.jdsatepochF,
-        old.bstar,
-        old.ndot,
-        old.nddot,
-        old.ecco,
-        old.argpo,
-        old.inclo,
-        (old.mo + np.radians(phase_deg)) % (2.0 * np.pi),
-        old.no_kozai,
-        old.nodeo,
-    )
-    satellite.jdsatepoch, satellite.jdsatepochF = old.jdsatepoch, old.jdsatepochF
-    return replace(elements, satellite=satellite)
+    old = _record(elements.satellite)
+    moved = (old.mean_anomaly_rad + np.radians(phase_deg)) % (2.0 * np.pi)
+    return replace(elements, satellite=_initialised(old._replace(mean_anomaly_rad=moved)))
 
 
 def element_age_days(elements: Elements, span: Span) -> float:

@@ -46,6 +46,7 @@ from simulator.scenario import (
 from simulator.store import Store, Value, kept, key_of
 from simulator.tasking import Limits, Opportunities, task
 from simulator.timescale import DAY_S, FloatArray, Span, elapsed_s
+from simulator.workers import Threads, Workers
 
 HOUR_S = 3_600.0
 _TRACK_BYTES = 1_000_000_000
@@ -127,13 +128,20 @@ class Study:
     """A resolved scenario with what all its stages share, each made when first asked for.
 
     `phase_deg` moves all satellites along their orbits, for draws of the phase nobody knows.
+    `workers` search regions.
     """
 
     def __init__(
-        self, scenario: Scenario, store: Store | None = None, *, phase_deg: float = 0.0
+        self,
+        scenario: Scenario,
+        store: Store | None = None,
+        *,
+        phase_deg: float = 0.0,
+        workers: Workers | None = None,
     ) -> None:
         self.scenario = scenario
         self.store = store
+        self.workers = workers or Threads()
         self.span = span_of(scenario)
         self._phase_deg = phase_deg
         self.flights = tuple(

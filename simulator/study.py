@@ -34,6 +34,7 @@ from simulator.stages import HOUR_S, Accesses, Flight, PictureList, Study, hours
 from simulator.store import Store
 from simulator.timescale import DAY_S, earth_rotation_known_until
 from simulator.uncertainty import site_blocks
+from simulator.workers import Workers
 
 STALE_ELEMENTS_DAYS = 30.0
 _TRACK_STEP_S = 60.0
@@ -47,14 +48,21 @@ def _quiet(_: str) -> None:
     return None
 
 
-def run(scenario: Scenario, *, progress: Progress = _quiet, store: Store | None = None) -> Results:
+def run(
+    scenario: Scenario,
+    *,
+    progress: Progress = _quiet,
+    store: Store | None = None,
+    workers: Workers | None = None,
+) -> Results:
     """Return the results of a scenario. `progress` is told the name of each stage as it begins.
 
-    With a `store`, stages that depend on nothing changed since are taken from it. Raises
+    With a `store`, stages that depend on nothing changed since are taken from it. `workers`
+    (default: threads, one a core) search the regions; the results do not depend on them. Raises
     InputError for an orbit that can't be flown.
     """
     progress("orbits")
-    study = Study(scenario.resolve(), store)
+    study = Study(scenario.resolve(), store, workers=workers)
     resolved, span = study.scenario, study.span
     progress("accesses")
     accesses = stages.accesses(study)

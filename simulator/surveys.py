@@ -61,6 +61,7 @@ def region(study: Study, table: Region) -> RegionFigures:
             weights_km2=cells.weights_km2,
             options=_options(rules, len(study.flights)),
             sun=study.sun,
+            workers=study.workers,
         )
         value = {f"site {name}": np.asarray(item) for name, item in vars(found.sites).items()}
         value |= {f"time {name}": np.asarray(item) for name, item in vars(found.times).items()}
@@ -110,6 +111,7 @@ def region_stays(study: Study, table: Region, cells: Cells) -> moving.Stays:
             np.array(study.scenario.figures.stays_h) * HOUR_S,
             weights_km2=cells.weights_km2,
             sun=study.sun,
+            workers=study.workers,
         )
         value = vars(found)
         if study.store is not None:
@@ -131,7 +133,12 @@ def region_blocks(study: Study, cells: Cells) -> Blocks:
         return batch.sites, blocks(batch.merged, edges_s, rule=rule)
 
     for chosen, part in merit.stream(
-        watches(study), cells.sites(), study.span, reduce, sun=study.sun
+        watches(study),
+        cells.sites(),
+        study.span,
+        reduce,
+        sun=study.sun,
+        workers=study.workers,
     ):
         for name, column in sums.items():
             column[chosen] = getattr(part, name)

@@ -50,3 +50,8 @@ def dies_once(scenario, store):
         mark.touch()
         os.kill(os.getpid(), signal.SIGKILL)
     return trivial(scenario, store)
+
+
+def dies(item):
+    """Kill the worker."""
+    os.kill(os.getpid(), signal.SIGKILL)

@@ -16,6 +16,7 @@ from simulator.ephemeris import track
 from simulator.geometry import cap_area_share, central_angle_at_off_nadir_deg
 from simulator.revisit import gap_statistics, nearest_rank
 from simulator.timescale import Span
+from simulator.workers import Threads
 
 EPOCH = datetime(2023, 11, 21, 3, 30, tzinfo=UTC)
 DAY_S = 86_400.0
@@ -341,9 +342,9 @@ def test_batches_and_threads_change_nothing(monkeypatch):
     found = [find_accesses(track(o, SPAN), places, CONE, start_s=0.0, end_s=T) for o in ORBITS]
     whole = merit.site_figures(found, places, SPAN, options=merit.Options(folds=2))
     times = merit.region_times(found, GRID.weights_km2, T)
-    one = surveyed(workers=1)
+    one = surveyed(workers=Threads(1))
     monkeypatch.setattr(merit, "_WINDOWS_A_BATCH", 2_000)
-    many = surveyed(workers=3)
+    many = surveyed(workers=Threads(3))
     for field in whole.__dataclass_fields__:
         wanted = getattr(whole, field)
         assert np.array_equal(getattr(one.sites, field), getattr(many.sites, field), equal_nan=True)

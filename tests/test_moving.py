@@ -12,6 +12,7 @@ from simulator import coverage, intervals, merit, moving, orbits
 from simulator.access import View, find_accesses, sites
 from simulator.ephemeris import track
 from simulator.timescale import Span
+from simulator.workers import Threads
 
 EPOCH = datetime(2023, 11, 21, 3, 30, tzinfo=UTC)
 T = 100_000.0
@@ -137,7 +138,7 @@ def test_batches_threads_and_cells_agree(monkeypatch):
         [found], places, SPAN, [1_800.0, 43_200.0], weights_km2=GRID.weights_km2
     )
     monkeypatch.setattr(merit, "_WINDOWS_A_BATCH", 100)
-    one, many = surveyed(workers=1), surveyed(workers=3)
+    one, many = surveyed(workers=Threads(1)), surveyed(workers=Threads(3))
     for field in whole.__dataclass_fields__:
         assert np.array_equal(getattr(one, field), getattr(many, field), equal_nan=True)
         assert np.allclose(getattr(one, field), getattr(whole, field), atol=1e-6), field

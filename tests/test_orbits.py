@@ -1,4 +1,5 @@
 import math
+import pickle
 from datetime import UTC, datetime, timedelta
 
 import numpy as np
@@ -209,3 +210,29 @@ def test_an_ascending_insertion_climbs():
 def test_a_perigee_below_the_surface_is_refused():
     with pytest.raises(InputError, match="above the surface"):
         orbits.keplerian("low", EPOCH, perigee_km=-50.0, apogee_km=500.0, inclination_deg=50.0)
+
+
+@pytest.mark.parametrize("mean_motion", [15.2, 2.0058])
+def test_elements_survive_pickling_to_the_last_bit(mean_motion):
+    perigee_km, apogee_km = (500.0, 520.0) if mean_motion > 10.0 else (600.0, 39_700.0)
+    made = orbits.keplerian(
+        "a",
+        datetime(2023, 11, 22, 3, 4, 5, 678_901, tzinfo=UTC),
+        perigee_km=perigee_km,
+        apogee_km=apogee_km,
+        inclination_deg=63.4,
+        raan_deg=12.3,
+        argument_of_perigee_deg=270.0,
+        mean_anomaly_deg=45.6,
+        bstar=1e-4,
+    )
+    again = pickle.loads(pickle.dumps(made))
+    assert again.facts() == made.facts()
+    jd, fraction = made.satellite.jdsatepoch, np.linspace(0.0, 40.0, 50)
+    days = np.full(50, jd)
+    for mine, theirs in zip(
+        made.satellite.sgp4_array(days, fraction),
+        again.satellite.sgp4_array(days, fraction),
+        strict=True,
+    ):
+        assert np.array_equal(mine, theirs)

@@ -22,7 +22,7 @@ from simulator.cli import app
 from simulator.errors import InputError
 from simulator.scenario import load, loads, to_toml
 from simulator.study import figures
-from simulator.sweep import Axis, Watcher, axis, plan, read_sweep, run_sweep
+from simulator.sweep import Axis, Watcher, axis, executors, plan, read_sweep, run_sweep
 from simulator.sweep.axes import toml_text
 from simulator.sweep.points import NETWORK_FIGURES, REGION_FIGURES, TARGET_FIGURES
 
@@ -51,6 +51,7 @@ ALTITUDE = "satellites.0.orbit.altitude_km"
 REGARD = "satellites.0.sensor.max_off_nadir_deg"
 STORED = ("points.jsonl", "table.csv", "sweep.nc", "scenario.toml")
 TESTS = Path(__file__).parent
+SCENARIOS = TESTS.parent / "scenarios"
 
 
 @pytest.fixture
@@ -596,6 +597,34 @@ def test_a_cluster_that_loses_a_worker_gives_the_same_bytes(small, tmp_path, clu
     assert cluster.workers[0].poll() is not None
     assert (sweep.done, sweep.errors) == (40, {})
     same(tmp_path / "one", tmp_path / "two")
+
+
+@pytest.mark.slow
+@pytest.mark.enable_socket
+def test_a_run_on_a_cluster_writes_the_same_bytes(tmp_path, cluster):
+    file = tmp_path / "wide.toml"
+    file.write_text((SCENARIOS / "north-east-asia.toml").read_text())
+    words = ["run", str(file), "--no-figures", "--quiet"]
+    words += ["--set", "span.days=4", "--set", "regions.0.resolution_km=60"]
+    here = CliRunner().invoke(app, [*words, "--out", str(tmp_path / "here")])
+    there = CliRunner().invoke(
+        app, [*words, "--out", str(tmp_path / "there"), "--scheduler", cluster.address]
+    )
+    assert (here.exit_code, there.exit_code) == (0, 0), there.output
+    assert there.output == here.output
+    files = [f.relative_to(tmp_path / "here") for f in (tmp_path / "here").rglob("*.*")]
+    assert len(files) > 10
+    for name in files:
+        assert (tmp_path / "there" / name).read_bytes() == (tmp_path / "here" / name).read_bytes()
+
+
+@pytest.mark.slow
+@pytest.mark.enable_socket
+def test_workers_that_die_end_a_run_with_a_word(cluster, monkeypatch):
+    monkeypatch.setattr("simulator.sweep.executors._CONNECT_S", 3)
+    there = executors.Cluster(cluster.address)
+    with pytest.raises(InputError, match="no worker left|all its workers"), executors.released(there):
+        list(there.map(runners.dies, range(3)))
 
 
 @pytest.mark.slow

@@ -14,15 +14,17 @@ import os
 import signal
 import threading
 from collections import deque
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from concurrent.futures import FIRST_COMPLETED, Future, ProcessPoolExecutor, wait
 from concurrent.futures.process import BrokenProcessPool
 from contextlib import contextmanager
-from typing import Any, Protocol
+from itertools import islice
+from typing import Any, Protocol, TypeVar
 
 from simulator.errors import InputError
 from simulator.sweep.points import program
 from simulator.sweep.worker import Batch, Job, Outcome, Reused, Task, run_batch
+from simulator.workers import Item, Result
 
 DIED = "worker processes died again and again (killed, or out of memory) with this point"
 BATCH_S = 1.0
@@ -68,6 +70,20 @@ class Executor(Protocol):
 
     def close(self, *, at_once: bool) -> None:
         """Let the workers go; `at_once` ends those we started in the middle of their work."""
+
+
+Closed = TypeVar("Closed", bound=Executor)
+
+
+@contextmanager
+def released(executor: Closed) -> Iterator[Closed]:
+    """Let an executor's workers go at the end; at once if it comes early."""
+    try:
+        yield executor
+    except BaseException:
+        executor.close(at_once=True)
+        raise
+    executor.close(at_once=False)
 
 
 class Serial:
@@ -275,5 +291,51 @@ class Cluster:
             ) from None
         return found
 
+    def map(self, work: Callable[[Item], Result], items: Sequence[Item]) -> Iterator[Result]:
+        """Yield what the work makes of each item, in order: see `simulator.workers`.
+
+        The work goes to each worker once. Raises InputError where the cluster fails.
+        """
+        ahead = iter(items)
+        with self._faults_named():
+            held = self._client.scatter(work, broadcast=True, hash=False)
+            waiting = deque(self._submit(held, item) for item in islice(ahead, 2 * self.workers))
+            while waiting:
+                future = waiting.popleft()
+                done: Result = self._awaited(future)
+                future.release()
+                waiting.extend(self._submit(held, item) for item in islice(ahead, 1))
+                yield done
+
+    def _awaited(self, future: Any) -> Any:
+        while True:
+            try:
+                return future.result(timeout=_CONNECT_S)
+            except TimeoutError:
+                if future.status != "pending":
+                    raise
+            if not self._client.nthreads():
+                raise InputError(f"--scheduler {self._address}: has no worker left")
+
+    def _submit(self, work: Any, item: Any) -> Any:
+        return self._client.submit(_applied, work, item, pure=False)
+
+    @contextmanager
+    def _faults_named(self) -> Iterator[None]:
+        killed = self._distributed.KilledWorker
+        lost = self._distributed.client.FutureCancelledError
+        try:
+            yield
+        except killed:
+            raise InputError(f"--scheduler {self._address}: {DIED}") from None
+        except lost:
+            raise InputError(
+                f"--scheduler {self._address}: all its workers or the connection were lost"
+            ) from None
+
     def close(self, *, at_once: bool) -> None:
         self._client.close(timeout=1 if at_once else _CONNECT_S)
+
+
+def _applied(work: Callable[[Item], Result], item: Item) -> Result:
+    return work(item)

@@ -122,17 +122,20 @@ def _executor(jobs: int | None, scheduler: str | None) -> Iterator[Executor]:
     count = (os.cpu_count() or 1) if jobs is None else jobs
     if count < 1:
         raise InputError(f"jobs: {count}; give one or more")
-    executor: Executor
     if scheduler is not None:
-        executor = executors.Cluster(scheduler)
+        with cluster(scheduler) as there:
+            yield there
     else:
-        executor = executors.Processes(count) if count > 1 else executors.Serial()
-    try:
-        yield executor
-    except BaseException:
-        executor.close(at_once=True)
-        raise
-    executor.close(at_once=False)
+        here = executors.Processes(count) if count > 1 else executors.Serial()
+        with executors.released(here):
+            yield here
+
+
+@contextmanager
+def cluster(address: str) -> Iterator[executors.Cluster]:
+    """Give the workers of the Dask cluster at an address; raises InputError if they can't serve."""
+    with executors.released(executors.Cluster(address)) as there:
+        yield there
 
 
 @dataclass

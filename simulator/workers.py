@@ -1,0 +1,50 @@
+"""Who does a work on many items: threads of this process, or anything else that keeps the order.
+
+Results come one after another in the order of the items, so that whoever sums them up gets the
+same bits whatever did the work.
+"""
+
+from __future__ import annotations
+
+import os
+from collections import deque
+from collections.abc import Callable, Iterator, Sequence
+from concurrent.futures import Future, ThreadPoolExecutor
+from dataclasses import dataclass
+from itertools import islice
+from typing import Protocol, TypeVar
+
+Item = TypeVar("Item")
+Result = TypeVar("Result")
+
+
+class Workers(Protocol):
+    """Does a work on items; what leaves this process must be able to be pickled."""
+
+    def map(self, work: Callable[[Item], Result], items: Sequence[Item]) -> Iterator[Result]:
+        """Yield what the work makes of each item, in order; raises what the work raises."""
+        ...
+
+
+@dataclass(frozen=True)
+class Threads:
+    """Threads of this process, `count` of them (default: one a core)."""
+
+    count: int | None = None
+
+    def map(self, work: Callable[[Item], Result], items: Sequence[Item]) -> Iterator[Result]:
+        """Yield the results in order; no more are held than there are threads."""
+        threads = self.count or os.cpu_count() or 1
+        pool = ThreadPoolExecutor(threads)
+        ahead = iter(items)
+        try:
+            waiting: deque[Future[Result]] = deque(
+                pool.submit(work, item) for item in islice(ahead, threads)
+            )
+            while waiting:
+                done = waiting.popleft().result()
+                waiting.extend(pool.submit(work, item) for item in islice(ahead, 1))
+                yield done
+        finally:
+            # An interrupt waits for the items under way alone.
+            pool.shutdown(cancel_futures=True)

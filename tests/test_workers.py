@@ -1,0 +1,46 @@
+"""Work on many items comes back in the order of the items, whatever does it."""
+
+import threading
+
+import pytest
+
+from simulator.workers import Threads
+
+
+@pytest.mark.parametrize("count", [1, 2, 7, None])
+def test_results_come_in_the_order_of_the_items(count):
+    gate = threading.Event()
+
+    def work(item):
+        if item == 0 and count != 1:
+            gate.wait(5.0)
+        gate.set()
+        return item * item
+
+    assert list(Threads(count).map(work, range(20))) == [n * n for n in range(20)]
+
+
+def test_nothing_to_do_gives_nothing():
+    assert list(Threads(2).map(str, [])) == []
+
+
+def test_a_fault_of_the_work_ends_it():
+    begun = []
+
+    def work(item):
+        begun.append(item)
+        if item == 3:
+            raise ZeroDivisionError("three")
+        return item
+
+    with pytest.raises(ZeroDivisionError, match="three"):
+        list(Threads(1).map(work, range(1_000)))
+    assert len(begun) < 10
+
+
+def test_no_more_is_begun_than_is_asked_for():
+    begun = []
+    results = Threads(2).map(begun.append, range(1_000))
+    next(results)
+    results.close()
+    assert len(begun) <= 4
