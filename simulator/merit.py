@@ -25,7 +25,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass, fields
+from dataclasses import dataclass, fields, replace
 from datetime import timedelta
 from functools import cached_property
 from itertools import pairwise
@@ -153,6 +153,11 @@ class SiteFigures:
     fold_s: FloatArray
     local_hours: NDArray[np.int32]
     span_s: float
+
+    def of(self, site: int) -> SiteFigures:
+        """Return the figures of one site alone, each (1,)."""
+        names = [field.name for field in fields(self) if field.name != "span_s"]
+        return replace(self, **{name: getattr(self, name)[site : site + 1] for name in names})
 
     @property
     def covered_percent(self) -> FloatArray:

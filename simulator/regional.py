@@ -205,6 +205,24 @@ def _bands(cells: Cells) -> dict[str, BoolArray]:
     return whole | (areas.latitude_bands(cells.latitude_deg, edges) if len(edges) > 2 else {})
 
 
+def level_row(
+    place: str, kind: str, niirs: float, figures: SiteFigures, weights: FloatArray
+) -> dict[str, Any]:
+    """Return how often a place is seen at a level of interpretability or better."""
+    revisit = areas.area_mean(figures.revisit_mean_s, weights)
+    return {
+        "place": place,
+        "kind": kind,
+        "niirs_level": niirs,
+        "seen_fraction": float(weights[figures.ever_seen].sum() / weights.sum()),
+        "accesses_per_day": float(np.average(figures.accesses_per_day, weights=weights)),
+        "revisit_mean_h": hours(revisit.mean),
+        "revisit_area_share": revisit.area_share,
+        "revisit_max_h": float(np.nanmax(np.append(figures.revisit_max_s, -np.inf))) / HOUR_S,
+        "response_mean_h": hours(areas.area_mean(figures.response_mean_s, weights).mean),
+    }
+
+
 def stays_table(place: str, kind: str, found: Stays) -> pd.DataFrame:
     """Return how likely something that stays in the open is imaged, by the length of its stay.
 

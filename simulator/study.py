@@ -139,6 +139,7 @@ def run(
             ]
         ),
         stays=stays,
+        levels=_levels(study, regions),
         hours=by_hour,
         grids=grids,
         provenance=provenance(scenario, resolved, span),
@@ -421,6 +422,24 @@ def _stay_tables(
             )
         )
     return _joined(stays), _joined(hours_of)
+
+
+def _levels(study: Study, regions: Mapping[str, surveys.RegionFigures]) -> pd.DataFrame:
+    """Return how often targets and regions are seen at each level of interpretability asked for."""
+    targets = study.scenario.targets
+    columns = np.array([(t.latitude_deg, t.longitude_deg, t.height_m) for t in targets])
+    rows = []
+    for niirs in study.scenario.figures.niirs_levels:
+        for name, seen in regions.items():
+            figures = surveys.level_figures(study, seen.cells.sites(), niirs)
+            rows.append(regional.level_row(name, "region", niirs, figures, seen.cells.weights_km2))
+        if targets:
+            figures = surveys.level_figures(study, access.sites(*columns.T), niirs)
+            rows += [
+                regional.level_row(target.name, "target", niirs, figures.of(number), np.ones(1))
+                for number, target in enumerate(targets)
+            ]
+    return pd.DataFrame(rows)
 
 
 def _satellite_row(flight: Flight, outage: Any) -> dict[str, Any]:

@@ -6,7 +6,7 @@ since the span's start.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
@@ -211,6 +211,26 @@ def watches(study: Study) -> list[coverage.Watch]:
         coverage.Watch(flight.elements, view_of(flight.table.sensor), light)
         for flight, light in zip(study.flights, study.lit, strict=True)
     ]
+
+
+def level_figures(study: Study, places: access.Sites, niirs: float) -> SiteFigures:
+    """Return the figures of places counting only looks of a level of interpretability or better."""
+    sensors_at = [
+        table.sensor.model_copy(update={"min_niirs": max(niirs, table.sensor.min_niirs or 0.0)})
+        for table in (flight.table for flight in study.flights)
+    ]
+    found = merit.survey(
+        [
+            replace(watch, view=view_of(sensor))
+            for watch, sensor in zip(watches(study), sensors_at, strict=True)
+        ],
+        places,
+        study.span,
+        options=_options(study.scenario.figures, len(study.flights)),
+        sun=study.sun,
+        workers=study.workers,
+    )
+    return found.sites
 
 
 def _options(rules: Figures, satellites: int) -> merit.Options:

@@ -623,7 +623,10 @@ def test_a_run_on_a_cluster_writes_the_same_bytes(tmp_path, cluster):
 def test_workers_that_die_end_a_run_with_a_word(cluster, monkeypatch):
     monkeypatch.setattr("simulator.sweep.executors._CONNECT_S", 3)
     there = executors.Cluster(cluster.address)
-    with pytest.raises(InputError, match="no worker left|all its workers"), executors.released(there):
+    with (
+        pytest.raises(InputError, match=r"no worker left|all its workers"),
+        executors.released(there),
+    ):
         list(there.map(runners.dies, range(3)))
 
 

@@ -89,6 +89,8 @@ def listings(results: Results) -> Iterator[Listing]:
         yield _ages(results, networks)
     if len(results.regions) and "seen_half_h" in results.regions:
         yield _regions(results)
+    if len(results.levels):
+        yield _levels(results)
     if len(results.stays):
         yield _stays(results)
     if len(results.strips):
@@ -206,6 +208,36 @@ def _sampling(results: Results) -> Iterator[Listing]:
             1,
             body,
         )
+
+
+def _levels(results: Results) -> Listing:
+    """Return how often regions, and targets while they are few, are seen at each level."""
+    table = results.levels
+    if len(results.targets) > _MOST_TARGETS:
+        table = table[table["kind"] == "region"]
+    body: list[tuple[str, ...]] = [
+        (
+            texttable.shortened(str(row["place"]), _NAME_WIDTH),
+            number(row["niirs_level"]),
+            share(row["seen_fraction"]),
+            number(row["accesses_per_day"]),
+            *(
+                duration(row[figure]) if row["seen_fraction"] > 0.0 else "never"
+                for figure in ("revisit_mean_h", "revisit_max_h", "response_mean_h")
+            ),
+        )
+        for row in table.sort_values("place", kind="stable").to_dict(orient="records")
+    ]
+    headings = (
+        "|Place",
+        "NIIRS|at least",
+        "ever|seen",
+        "accesses|per day",
+        "revisit|mean",
+        "revisit|longest",
+        "mean wait|for access",
+    )
+    return Listing("Seen at a level of interpretability or better", headings, 1, body)
 
 
 def _stays(results: Results) -> Listing:

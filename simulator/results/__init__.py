@@ -72,6 +72,7 @@ class Results:
     coverage: pd.DataFrame = field(default_factory=pd.DataFrame)
     strips: pd.DataFrame = field(default_factory=pd.DataFrame)
     thresholds: pd.DataFrame = field(default_factory=pd.DataFrame)
+    levels: pd.DataFrame = field(default_factory=pd.DataFrame)
     stays: pd.DataFrame = field(default_factory=pd.DataFrame)
     hours: pd.DataFrame = field(default_factory=pd.DataFrame)
     ages: pd.DataFrame = field(default_factory=pd.DataFrame)

@@ -129,6 +129,12 @@ TABLES: MappingProxyType[str, Table] = MappingProxyType(
             "one condition on the cells of a region, whole or in a band of latitude",
             "region latitude_band figure relation value satisfied_share without_share",
         ),
+        "levels": _table(
+            "one level of interpretability at one target, or over one region; only looks of that "
+            "level or better count",
+            "place kind niirs_level seen_fraction accesses_per_day revisit_mean_h",
+            "revisit_area_share revisit_max_h response_mean_h",
+        ),
         "stays": _table(
             "one length of stay in the open at one target, or anywhere in one region",
             "place kind stay_h imaged_share open_mean_h moving_time_to_image_h moving_day_share",
@@ -244,6 +250,7 @@ _NUMBER = {
     "value": "value the figure is held against",
     "satisfied_share": "share of the area that meets the condition",
     "without_share": "share of the area that has no value of the figure, and so does not",
+    "niirs_level": "least NIIRS of the looks that count, as GIQE-5 predicts it",
     "stay_h": "how long something stays in the open",
     "imaged_share": "chance that it is imaged, appearing at a random instant",
     "open_mean_h": "mean time from appearing until imaged or gone",

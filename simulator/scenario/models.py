@@ -102,6 +102,13 @@ class Figures(Table):
         description="Times for which something stays in the open, hours, to be imaged in.",
     )
 
+    niirs_levels: tuple[Annotated[float, Field(gt=0.0, le=9.0)], ...] = Field(
+        default=(),
+        max_length=9,
+        description="Levels of interpretability (NIIRS as GIQE-5 predicts it) at which, or better, "
+        "it is told how often places are seen.",
+    )
+
     @field_validator("pair_gap_min")
     @classmethod
     def _rising(cls, gap: tuple[float, float] | None) -> tuple[float, float] | None:
