@@ -459,21 +459,19 @@ def closest_looks(track: Track, places: Sites, found: Windows, *, by_elevation: 
     )
 
 
-def broadside(track: Track, places: Sites, found: Windows) -> Windows:
-    """Cut windows to the time the site is still ahead of the plane square to the velocity.
+def broadside(track: Track, places: Sites, found: Windows) -> tuple[IntArray, FloatArray]:
+    """Return site and instant (E,) of each sweep of the plane square to the velocity over a site.
 
-    `cut` tells in its second column which end with the window itself and not at the crossing.
+    Every one inside the windows, forwards or backwards, sorted by site, then time.
     """
-    ahead = _refined(kernel.AHEAD, 0.0, track, places, found)
-    # The number of seconds in a window's start is the same float before and after a cut behind it.
-    longest = float(found.end_s.max(initial=0.0)) + 1.0
-    parent = np.searchsorted(
-        found.site * longest + found.start_s, ahead.site * longest + ahead.start_s, side="right"
-    )
-    through = ahead.end_s >= found.end_s[parent - 1]
-    return Windows(
-        ahead.site, ahead.start_s, ahead.end_s, np.stack([ahead.cut[:, 0], through], axis=1)
-    )
+    # With all ends called cut, those that a search for time ahead leaves uncut are roots.
+    every = Windows(found.site, found.start_s, found.end_s, np.ones_like(found.cut))
+    ahead = _refined(kernel.AHEAD, 0.0, track, places, every)
+    opens, closes = ~ahead.cut[:, 0], ~ahead.cut[:, 1]
+    site = np.concatenate([ahead.site[opens], ahead.site[closes]])
+    at_s = np.concatenate([ahead.start_s[opens], ahead.end_s[closes]])
+    order = np.lexsort((at_s, site))
+    return site[order], at_s[order]
 
 
 def satellite_positions(track: Track, t_s: FloatArray) -> FloatArray:

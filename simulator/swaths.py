@@ -38,6 +38,7 @@ from simulator.geometry import (
 from simulator.timescale import DAY_S, FloatArray
 
 _MARGIN_DEG = 0.1
+_WIDEST_CONE_DEG = 89.0
 _SITE_DAYS_A_BATCH = 200_000.0
 
 
@@ -53,11 +54,30 @@ def _axes(track: Track, t_s: FloatArray) -> tuple[FloatArray, FloatArray, FloatA
     return state[:, :3], np.cross(forward, right), right
 
 
-def _lean_deg(track: Track) -> float:
-    """Return by how much nadir leans out of the plane of look at most, as an orbit climbs."""
-    velocity, up = track.state[:, 3:6], track.state[:, 9:12]
-    climb = np.einsum("ij,ij->i", velocity, up) / np.linalg.norm(velocity, axis=1)
-    return float(np.degrees(np.arcsin(np.abs(climb).max())))
+def _lean_rad(track: Track, start_s: float, end_s: float) -> float:
+    """Bound the angle by which nadir leans out of the plane of look in [start_s, end_s].
+
+    Proved: between the nodes it grows by no more than velocity and nadir turn in half a step.
+    """
+    first = max(0, int(np.searchsorted(track.time_s, start_s, side="right")) - 1)
+    last = max(first + 2, int(np.searchsorted(track.time_s, end_s, side="left")) + 1)
+    state, half_s = track.state[first:last], 0.5 * np.diff(track.time_s[first:last])
+    velocity, up = state[:, 3:6], state[:, 9:12]
+    speed = np.linalg.norm(velocity, axis=1)
+    climb = np.abs(np.einsum("ij,ij->i", velocity, up)) / np.maximum(speed, 1e-9)
+    lean = _over_steps(np.arcsin(np.minimum(climb, 1.0)))
+    # The kernel bounds what grows between nodes by the same hundredths.
+    pull = 1.02 * _over_steps(np.linalg.norm(state[:, 6:9], axis=1))
+    turn = 1.02 * _over_steps(np.linalg.norm(state[:, 12:15], axis=1))
+    slowest = -_over_steps(-speed) - pull * half_s
+    with np.errstate(divide="ignore"):
+        grown = lean + half_s * (pull / np.maximum(slowest, 0.0) + turn)
+    return float(np.minimum(grown, 0.5 * np.pi).max())
+
+
+def _over_steps(values: FloatArray) -> FloatArray:
+    """Return the greater of the values at both ends of each step."""
+    return np.maximum(values[:-1], values[1:])
 
 
 def look_points_m(track: Track, t_s: ArrayLike, roll_deg: ArrayLike) -> FloatArray:
@@ -130,6 +150,10 @@ class Crossings:
         return Windows(self.site[opens], start[opens], end[closes], whole)
 
 
+def no_crossings() -> Crossings:
+    return Crossings(np.empty(0, np.int32), np.empty(0), np.empty(0))
+
+
 def crossings(
     track: Track,
     places: Sites,
@@ -142,21 +166,30 @@ def crossings(
 ) -> Crossings:
     """Return every crossing in [start_s, end_s) at a roll of at most `max_roll_deg` to either side.
 
-    Exact: the roots of (site - satellite) . velocity within the windows of a cone just wider. For
-    bodies whose ground moves slowly, as near geostationary ones, the plane sweeps nothing and there
-    may be several a window. The result does not depend on `threads` (default: one a core).
+    Exact: the roots of (site - satellite) . velocity over ground, found by proof within the windows
+    of a cone that holds the plane of look. Where the plane sweeps backwards, as below the apogee of
+    a tall orbit, a place is crossed forwards, backwards and again: each counts. `track` must cover
+    the search from its start; where it ends early so do the crossings. The result does not depend
+    on `threads` (default: one a core).
     """
-    reach_deg = max_roll_deg + _lean_deg(track) + _MARGIN_DEG
-    view = View(min_elevation_deg=min_elevation_deg, max_off_nadir_deg=min(reach_deg, 90.0))
+    end_s = min(end_s, track.end_s)
+    if len(track.time_s) < 2 or end_s <= start_s or not len(places):
+        return no_crossings()
+    # A line in the plane has cos(off-nadir) = cos(roll) cos(lean): a right spherical triangle.
+    cosine = math.cos(math.radians(max_roll_deg)) * math.cos(_lean_rad(track, start_s, end_s))
+    reach_deg = math.degrees(math.acos(cosine)) + _MARGIN_DEG
+    view = View(
+        min_elevation_deg=min_elevation_deg,
+        max_off_nadir_deg=reach_deg if reach_deg < _WIDEST_CONE_DEG else None,
+    )
 
     def search(chosen: NDArray[np.int64]) -> Crossings:
         here = sites_at(places.position_m[chosen], places.normal[chosen])
         found = find_accesses(track, here, view, start_s=start_s, end_s=end_s, threads=1)
-        ahead = broadside(track, here, found)
-        met = ahead.kept(~ahead.cut[:, 1])
-        roll_deg = _roll_deg(track, here, met)
-        events = Crossings(chosen[met.site].astype(np.int32), met.end_s, roll_deg)
-        return events.taken(np.abs(roll_deg) <= max_roll_deg)
+        site, at_s = broadside(track, here, found)
+        roll_deg = _roll_deg(track, here.position_m[site], at_s)
+        events = Crossings(chosen[site].astype(np.int32), at_s, roll_deg)
+        return events.taken((np.abs(roll_deg) <= max_roll_deg) & (at_s < end_s))
 
     count = 1 + int(len(places) * (end_s - start_s) / DAY_S / _SITE_DAYS_A_BATCH)
     batches = [part for part in np.array_split(places.order, count) if len(part)]
@@ -168,10 +201,10 @@ def crossings(
     return Crossings(site, at_s, roll_deg).taken(np.argsort(site, kind="stable"))
 
 
-def _roll_deg(track: Track, places: Sites, met: Windows) -> FloatArray:
-    """Return the roll (W,) to the site of each window at its end."""
-    position, down, right = _axes(track, met.end_s)
-    line = places.position_m[met.site] - position
+def _roll_deg(track: Track, place_m: FloatArray, at_s: FloatArray) -> FloatArray:
+    """Return the roll (E,) to places (E, 3) at instants (E,)."""
+    position, down, right = _axes(track, at_s)
+    line = place_m - position
     across = np.einsum("ij,ij->i", line, right)
     depth = np.einsum("ij,ij->i", line, down)
     return np.asarray(np.degrees(np.arctan2(across, depth)))
