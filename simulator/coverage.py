@@ -11,6 +11,7 @@ from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from itertools import islice, pairwise
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -22,6 +23,7 @@ from simulator.ephemeris import Track, track
 from simulator.orbits import Elements
 from simulator.regions import AUTHALIC_RADIUS_KM
 from simulator.revisit import RevisitRule
+from simulator.swaths import HeldStrip, strip_accesses
 from simulator.timescale import FloatArray, Span
 
 __all__ = [
@@ -115,11 +117,26 @@ class Reduction:
 
 @dataclass(frozen=True, eq=False)
 class Watch:
-    """One satellite as a survey needs it: elements, view, and times it may look at all."""
+    """One satellite as a survey needs it: elements, view, and times it may look at all.
+
+    With a `strip` what counts is that the strip sweeps over a site, at an instant; of the view all
+    holds but the cone and the side.
+    """
 
     elements: Elements
     view: View
     allowed: FloatArray | None = None
+    strip: HeldStrip | None = None
+
+    def accesses(
+        self, path: Track, places: Sites, *, start_s: float, end_s: float, sun: Track | None
+    ) -> Windows:
+        """Return the accesses to sites in [start_s, end_s), searched in this thread alone."""
+        when: dict[str, Any] = {"start_s": start_s, "end_s": end_s, "threads": 1}
+        light: dict[str, Any] = {"sun": sun, "allowed": self.allowed}
+        if self.strip is None:
+            return find_accesses(path, places, self.view, **when, **light)
+        return strip_accesses(path, places, self.strip, self.view, **when, **light)
 
 
 def survey(
@@ -144,16 +161,8 @@ def survey(
 
     def search(task: tuple[Watch, float, float]) -> Windows:
         watch, start_s, end_s = task
-        return find_accesses(
-            track(watch.elements, span, start_s=start_s, end_s=end_s),
-            places,
-            watch.view,
-            start_s=start_s,
-            end_s=end_s,
-            sun=sun,
-            allowed=watch.allowed,
-            threads=1,
-        )
+        path = track(watch.elements, span, start_s=start_s, end_s=end_s)
+        return watch.accesses(path, places, start_s=start_s, end_s=end_s, sun=sun)
 
     together: list[Windows] = []
     with ThreadPoolExecutor(threads) as pool:

@@ -35,7 +35,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from simulator import geometry, intervals, meritkernel, sensors
-from simulator.access import BoolArray, Sites, Windows, find_accesses, no_windows, sites_at
+from simulator.access import BoolArray, Sites, Windows, no_windows, sites_at
 from simulator.coverage import Watch
 from simulator.ephemeris import Track, track
 from simulator.revisit import RULES, RevisitRule
@@ -322,10 +322,9 @@ def _windows_a_day(watch: Watch) -> float:
     reach_deg = geometry.central_angle_at_elevation_deg(
         max(view.min_elevation_deg, 0.0), altitude_km=altitude_km
     )
-    if view.max_off_nadir_deg is not None:
-        cone_deg = geometry.central_angle_at_off_nadir_deg(
-            view.max_off_nadir_deg, altitude_km=altitude_km
-        )
+    most_deg = view.max_off_nadir_deg if watch.strip is None else watch.strip.reach_deg
+    if most_deg is not None:
+        cone_deg = geometry.central_angle_at_off_nadir_deg(most_deg, altitude_km=altitude_km)
         reach_deg = np.minimum(reach_deg, cone_deg)
     # Twice a revolution the track crosses the equator, and sees as far to either side.
     crossings = 2.0 * 1_440.0 / elements.period_min
@@ -392,16 +391,7 @@ class _Search:
         start_s, end_s = float(self.edges_s[stretch]), float(self.edges_s[stretch + 1])
         kept = self.tracks
         path = kept[number][stretch] if kept else self._track(watch, start_s, end_s)
-        return find_accesses(
-            path,
-            here,
-            watch.view,
-            start_s=start_s,
-            end_s=end_s,
-            sun=self.sun,
-            allowed=watch.allowed,
-            threads=1,
-        )
+        return watch.accesses(path, here, start_s=start_s, end_s=end_s, sun=self.sun)
 
 
 @dataclass(frozen=True, eq=False)
@@ -623,11 +613,12 @@ def _presence(batch: Batch, weight: Counts, instants: int) -> _Presence:
 def _united(starts: FloatArray, ends: FloatArray) -> FloatArray:
     """Return the union (N, 2) of intervals given by their starts and their ends, each sorted.
 
-    A piece ends where as many intervals have ended as have begun.
+    A piece ends where as many intervals have ended as have begun; one of no length is left out.
     """
     if not len(starts):
         return np.empty((0, 2))
     apart = starts[1:] > ends[:-1]
     opens = starts[np.concatenate([[True], apart])]
     closes = ends[np.concatenate([apart, [True]])]
-    return intervals.as_rows(np.column_stack([opens, closes]))
+    some = closes > opens
+    return intervals.as_rows(np.column_stack([opens[some], closes[some]]))

@@ -377,6 +377,7 @@ def _together(
         stack[place, 0] = finish[k]
         stack[place, 1] = finish[k] - begin[k]
         depth += 1
+        most = max(most, depth)
         if stamp[owner[k]] != site:
             stamp[owner[k]] = site
             unique += 1

@@ -108,9 +108,11 @@ def run(
             [
                 row
                 | regional.sampling_columns(
-                    surveys.region_blocks(study, seen.cells), seen.cells.weights_km2, resolved
+                    surveys.region_blocks(study, regions[table.name].cells, table.look),
+                    regions[table.name].cells.weights_km2,
+                    resolved,
                 )
-                for row, seen in zip(_region_rows(study, regions), regions.values(), strict=True)
+                for row, table in zip(_region_rows(study, regions), resolved.regions, strict=True)
             ]
         ),
         strips=_joined(
@@ -430,9 +432,10 @@ def _levels(study: Study, regions: Mapping[str, surveys.RegionFigures]) -> pd.Da
     columns = np.array([(t.latitude_deg, t.longitude_deg, t.height_m) for t in targets])
     rows = []
     for niirs in study.scenario.figures.niirs_levels:
-        for name, seen in regions.items():
-            figures = surveys.level_figures(study, seen.cells.sites(), niirs)
-            rows.append(regional.level_row(name, "region", niirs, figures, seen.cells.weights_km2))
+        for table in study.scenario.regions:
+            cells = regions[table.name].cells
+            figures = surveys.level_figures(study, cells.sites(), niirs, table.look)
+            rows.append(regional.level_row(table.name, "region", niirs, figures, cells.weights_km2))
         if targets:
             figures = surveys.level_figures(study, access.sites(*columns.T), niirs)
             rows += [

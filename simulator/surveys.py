@@ -11,12 +11,12 @@ from typing import Any
 
 import numpy as np
 
-from simulator import access, coverage, merit, moving, sensors, sun, swaths
+from simulator import access, coverage, merit, moving, sensors, swaths
 from simulator.cells import Cells, cells_of
 from simulator.errors import InputError
 from simulator.geometry import EARTH_MEAN_RADIUS_KM
 from simulator.merit import RegionTimes, SiteFigures
-from simulator.scenario import Figures, Region
+from simulator.scenario import Figures, Look, Region, Satellite
 from simulator.stages import HOUR_S, Accesses, Study, view_of
 from simulator.store import Value, kept, key_of
 from simulator.timescale import DAY_S, FloatArray, Span
@@ -43,19 +43,11 @@ def region(study: Study, table: Region) -> RegionFigures:
             f"region '{table.name}' holds no cell centre; make resolution_km smaller than "
             f"{table.resolution_km:g}"
         )
-    key = key_of(
-        "regions",
-        [
-            study.orbit_key,
-            study.view_key,
-            table.model_dump(mode="json", exclude={"name", "note"}),
-            rules.model_dump(mode="json"),
-        ],
-    )
+    key = key_of("regions", [*_region_key(study, table), rules.model_dump(mode="json")])
     value = kept(study.store, key)
     if value is None:
         found = merit.survey(
-            watches(study),
+            watches(study, table.look),
             cells.sites(),
             study.span,
             weights_km2=cells.weights_km2,
@@ -93,19 +85,11 @@ def target_stays(study: Study, found: Accesses, target: int) -> tuple[moving.Sta
 
 def region_stays(study: Study, table: Region, cells: Cells) -> moving.Stays:
     """Return how things that stay in the open for a while fare in a region's cells."""
-    key = key_of(
-        "stays",
-        [
-            study.orbit_key,
-            study.view_key,
-            table.model_dump(mode="json", exclude={"name", "note"}),
-            study.scenario.figures.stays_h,
-        ],
-    )
+    key = key_of("stays", [*_region_key(study, table), study.scenario.figures.stays_h])
     value = kept(study.store, key)
     if value is None:
         found = moving.stays(
-            watches(study),
+            watches(study, table.look),
             cells.sites(),
             study.span,
             np.array(study.scenario.figures.stays_h) * HOUR_S,
@@ -119,7 +103,7 @@ def region_stays(study: Study, table: Region, cells: Cells) -> moving.Stays:
     return moving.Stays(**value)
 
 
-def region_blocks(study: Study, cells: Cells) -> Blocks:
+def region_blocks(study: Study, cells: Cells, look: Look) -> Blocks:
     """Return the sums by day of a region's cells, from which sampling errors are drawn."""
     edges_s = day_edges_s(study.span)
     rule = study.scenario.figures.revisit_rule
@@ -133,7 +117,7 @@ def region_blocks(study: Study, cells: Cells) -> Blocks:
         return batch.sites, blocks(batch.merged, edges_s, rule=rule)
 
     for chosen, part in merit.stream(
-        watches(study),
+        watches(study, look),
         cells.sites(),
         study.span,
         reduce,
@@ -171,21 +155,17 @@ def _daily_share(
         max_roll_deg=sensor.max_off_nadir_deg,
         start_s=0.0,
         end_s=min(study.span.duration_s, path.end_s),
-        min_elevation_deg=max(sensor.min_elevation_deg, 0.0),
+        view=view_of(sensor),
+        sun=study.sun,
+        allowed=study.lit[number],
     )
     allowed = np.abs(found.roll_deg) >= sensor.min_off_nadir_deg
     if sensor.side is not None:
         allowed &= (found.roll_deg > 0.0) == (sensor.side == "right")
-    if sensor.min_sun_elevation_deg is not None:
-        height = sun.sun_elevation_deg(study.sun, places.normal[found.site], found.at_s)
-        allowed &= height >= sensor.min_sun_elevation_deg
-    half_angle_deg = sensors.swath_half_angle_deg(
-        swath_km=sensor.swath_km, reference_altitude_km=sensor.reference_altitude_km
-    )
     rate = flight.table.slew_rate_deg_s
     period_s = 60.0 * flight.elements.period_min
     agility = swaths.Agility(
-        half_angle_deg=float(half_angle_deg),
+        half_angle_deg=held_strip(flight.table).half_angle_deg,
         max_roll_deg=sensor.max_off_nadir_deg,
         period_s=period_s,
         duty_s=np.inf if minutes is None else 60.0 * minutes,
@@ -205,15 +185,39 @@ def _part(value: Value, prefix: str, kind: type[SiteFigures] | type[RegionTimes]
     return {name: item if item.ndim else float(item) for name, item in items.items()}
 
 
-def watches(study: Study) -> list[coverage.Watch]:
+def watches(study: Study, look: Look = "field-of-regard") -> list[coverage.Watch]:
     """Return what a survey needs of each satellite."""
     return [
-        coverage.Watch(flight.elements, view_of(flight.table.sensor), light)
+        coverage.Watch(
+            flight.elements,
+            view_of(flight.table.sensor),
+            light,
+            held_strip(flight.table) if look == "swath" else None,
+        )
         for flight, light in zip(study.flights, study.lit, strict=True)
     ]
 
 
-def level_figures(study: Study, places: access.Sites, niirs: float) -> SiteFigures:
+def held_strip(table: Satellite) -> swaths.HeldStrip:
+    """Return what a satellite images without pointing."""
+    sensor = table.sensor
+    half_angle_deg = sensors.swath_half_angle_deg(
+        swath_km=sensor.swath_km, reference_altitude_km=sensor.reference_altitude_km
+    )
+    return swaths.HeldStrip(table.strip_roll_deg, float(half_angle_deg))
+
+
+def _region_key(study: Study, table: Region) -> list[Any]:
+    """Return what the accesses to a region's cells depend on."""
+    swath = table.look == "swath"
+    strips = [vars(held_strip(flown)) for flown in study.scenario.satellites] if swath else []
+    outline = table.model_dump(mode="json", exclude={"name", "note", "strips", "thresholds"})
+    return [study.orbit_key, study.view_key, strips, outline]
+
+
+def level_figures(
+    study: Study, places: access.Sites, niirs: float, look: Look = "field-of-regard"
+) -> SiteFigures:
     """Return the figures of places counting only looks of a level of interpretability or better."""
     sensors_at = [
         table.sensor.model_copy(update={"min_niirs": max(niirs, table.sensor.min_niirs or 0.0)})
@@ -222,7 +226,7 @@ def level_figures(study: Study, places: access.Sites, niirs: float) -> SiteFigur
     found = merit.survey(
         [
             replace(watch, view=view_of(sensor))
-            for watch, sensor in zip(watches(study), sensors_at, strict=True)
+            for watch, sensor in zip(watches(study, look), sensors_at, strict=True)
         ],
         places,
         study.span,

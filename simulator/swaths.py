@@ -13,7 +13,7 @@ from __future__ import annotations
 import math
 import os
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
@@ -39,6 +39,7 @@ from simulator.timescale import DAY_S, FloatArray
 
 _MARGIN_DEG = 0.1
 _WIDEST_CONE_DEG = 89.0
+_HORIZON = View()
 _SITE_DAYS_A_BATCH = 200_000.0
 
 
@@ -161,10 +162,15 @@ def crossings(
     max_roll_deg: float,
     start_s: float,
     end_s: float,
-    min_elevation_deg: float = 0.0,
+    view: View = _HORIZON,
+    sun: Track | None = None,
+    allowed: FloatArray | None = None,
     threads: int | None = None,
 ) -> Crossings:
     """Return every crossing in [start_s, end_s) at a roll of at most `max_roll_deg` to either side.
+
+    The conditions of `view` must hold at it, but for its cone and its side; `sun` and `allowed` as
+    in `access.find_accesses`.
 
     Exact: the roots of (site - satellite) . velocity over ground, found by proof within the windows
     of a cone that holds the plane of look. Where the plane sweeps backwards, as below the apogee of
@@ -178,14 +184,18 @@ def crossings(
     # A line in the plane has cos(off-nadir) = cos(roll) cos(lean): a right spherical triangle.
     cosine = math.cos(math.radians(max_roll_deg)) * math.cos(_lean_rad(track, start_s, end_s))
     reach_deg = math.degrees(math.acos(cosine)) + _MARGIN_DEG
-    view = View(
-        min_elevation_deg=min_elevation_deg,
+    wide = replace(
+        view,
         max_off_nadir_deg=reach_deg if reach_deg < _WIDEST_CONE_DEG else None,
+        min_off_nadir_deg=0.0,
+        side=None,
     )
 
     def search(chosen: NDArray[np.int64]) -> Crossings:
         here = sites_at(places.position_m[chosen], places.normal[chosen])
-        found = find_accesses(track, here, view, start_s=start_s, end_s=end_s, threads=1)
+        found = find_accesses(
+            track, here, wide, start_s=start_s, end_s=end_s, sun=sun, allowed=allowed, threads=1
+        )
         site, at_s = broadside(track, here, found)
         roll_deg = _roll_deg(track, here.position_m[site], at_s)
         events = Crossings(chosen[site].astype(np.int32), at_s, roll_deg)
@@ -208,6 +218,51 @@ def _roll_deg(track: Track, place_m: FloatArray, at_s: FloatArray) -> FloatArray
     across = np.einsum("ij,ij->i", line, right)
     depth = np.einsum("ij,ij->i", line, down)
     return np.asarray(np.degrees(np.arctan2(across, depth)))
+
+
+@dataclass(frozen=True)
+class HeldStrip:
+    """What a satellite images without pointing: all within an angle of the roll it holds."""
+
+    roll_deg: float
+    half_angle_deg: float
+
+    @property
+    def reach_deg(self) -> float:
+        """The greatest roll to either side at which anything is imaged."""
+        return abs(self.roll_deg) + self.half_angle_deg
+
+
+def strip_accesses(
+    track: Track,
+    places: Sites,
+    strip: HeldStrip,
+    view: View,
+    *,
+    start_s: float,
+    end_s: float,
+    sun: Track | None = None,
+    allowed: FloatArray | None = None,
+    threads: int | None = None,
+) -> Windows:
+    """Return the instants in [start_s, end_s) at which a held strip images sites.
+
+    Accesses of no length, sorted as those of `access.find_accesses`, whose arguments these are; of
+    `view` all holds but the cone and the side.
+    """
+    found = crossings(
+        track,
+        places,
+        max_roll_deg=strip.reach_deg,
+        start_s=start_s,
+        end_s=end_s,
+        view=view,
+        sun=sun,
+        allowed=allowed,
+        threads=threads,
+    )
+    met = found.within(roll_deg=strip.roll_deg, half_angle_deg=strip.half_angle_deg)
+    return met.windows(end_s)
 
 
 @dataclass(frozen=True)

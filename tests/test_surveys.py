@@ -6,7 +6,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from simulator import surveys
+from simulator import surveys, swaths
 from simulator.scenario import loads
 from simulator.stages import Study
 
@@ -33,6 +33,12 @@ name = "box"
 bounds_deg = {west = 124.0, south = 33.0, east = 131.0, north = 43.0}
 resolution_km = 120.0
 """
+
+FINE = {
+    "regions__0__look": '"swath"',
+    "regions__0__resolution_km": "15.0",
+    "satellites__0__sensor__swath_km": "120.0",
+}
 
 
 def study(**changes):
@@ -71,3 +77,49 @@ def test_a_higher_level_is_never_seen_longer(plain):
         assert (high.covered_s <= low.covered_s + 1e-9).all()
         assert (high.revisit_max_s >= low.revisit_max_s - 1e-9).all()
     assert not levels[-1].ever_seen.any()
+
+
+def test_a_held_strip_counts_the_crossings_within_it():
+    made = study(**FINE, satellites__0__held_roll_deg="-20.0")
+    seen = surveys.region(made, made.scenario.regions[0])
+    strip = surveys.held_strip(made.scenario.satellites[0])
+    assert strip.roll_deg == -20.0
+    found = swaths.crossings(
+        made.tracks[0], seen.cells.sites(), max_roll_deg=89.0, start_s=0.0, end_s=2.0 * 86_400.0
+    )
+    mine = np.abs(found.roll_deg + 20.0) <= strip.half_angle_deg
+    wanted = np.bincount(found.site[mine], minlength=len(seen.cells))
+    assert wanted.sum() > 0
+    np.testing.assert_array_equal(seen.figures.accesses, wanted)
+    assert not seen.figures.covered_s.any()
+    assert seen.times.none_s.tolist() == [[0.0, 2.0 * 86_400.0]]
+
+
+def test_what_a_held_strip_sees_lies_in_the_field_of_regard():
+    wide = study(regions__0__resolution_km="15.0")
+    regard = surveys.region(wide, wide.scenario.regions[0])
+    for roll_deg in (-40.0, 0.0, 30.0):
+        made = study(**FINE, satellites__0__held_roll_deg=str(roll_deg))
+        swath = surveys.region(made, made.scenario.regions[0]).figures
+        assert (swath.accesses <= regard.figures.accesses).all()
+        assert (swath.revisit_max_s >= regard.figures.revisit_max_s).all()
+
+
+def test_the_light_holds_for_strips_too():
+    dark = study(**FINE, satellites__0__sensor__min_sun_elevation_deg="89.0")
+    assert not surveys.region(dark, dark.scenario.regions[0]).figures.accesses.any()
+
+
+@pytest.mark.parametrize(
+    ("changes", "roll_deg"),
+    [
+        ({}, 0.0),
+        ({"held_roll_deg": "12.0"}, 12.0),
+        ({"sensor__min_off_nadir_deg": "25.0"}, 35.0),
+        ({"sensor__min_off_nadir_deg": "25.0", "sensor__side": "left"}, -35.0),
+        ({"sensor__side": "right"}, 22.5),
+    ],
+)
+def test_a_strip_lies_in_the_middle_of_what_the_sensor_reaches(changes, roll_deg):
+    made = study(**{f"satellites__0__{key}": value for key, value in changes.items()})
+    assert made.scenario.satellites[0].strip_roll_deg == roll_deg

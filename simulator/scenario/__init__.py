@@ -27,7 +27,7 @@ from simulator.scenario.orbits import (
     WalkerOrbit,
 )
 from simulator.scenario.overrides import apply_overrides
-from simulator.scenario.places import Bounds, Region, Target
+from simulator.scenario.places import Bounds, Look, Region, Target
 from simulator.scenario.requests import (
     AlwaysRequests,
     EveryRequests,
@@ -54,6 +54,7 @@ __all__ = [
     "Figures",
     "KeplerianOrbit",
     "LaunchOrbit",
+    "Look",
     "MeanElements",
     "Network",
     "OmmOrbit",

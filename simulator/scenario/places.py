@@ -24,6 +24,8 @@ if TYPE_CHECKING:
 
 MAX_GRID_CELLS = 5_000_000
 
+Look = Literal["field-of-regard", "swath"]
+
 # A region has exactly one of these; the first ones are drawn with meridians and parallels.
 _BOX_KEYS = ("bounds_deg", "latitude_band_deg", "globe")
 _FILE_KEYS = ("geojson", "shapefile")
@@ -151,6 +153,12 @@ class Region(Table):
         description="Cells: lat-lon (equal in angle, a grid) or healpix (equal in area).",
     )
     resolution_km: float = Field(ge=1.0, le=1_000.0, description="Size of a cell, km.")
+    look: Look = Field(
+        default="field-of-regard",
+        description="What counts as an access of a cell: that a satellite could be pointed at it "
+        "(field-of-regard), or that the strip which it images with its roll held sweeps over it "
+        "(swath).",
+    )
     strips: bool = Field(
         default=False,
         description="Whether to tell the share of the area that each satellite images in a day, "

@@ -173,6 +173,13 @@ class Satellite(Table):
     settling_s: float = Field(
         default=0.0, ge=0.0, le=3_600.0, description="Time to settle after a turn, seconds."
     )
+    held_roll_deg: float | None = Field(
+        default=None,
+        ge=-89.0,
+        le=89.0,
+        description="Roll held where a region's look is swath, degrees, positive to the right of "
+        "the motion; default: nadir, or the middle of what the sensor reaches on its side.",
+    )
     orbit: Orbit = Field(description="Orbit: a table told by its kind.")
     note: Note = Field(default="", description=NOTE)
 
@@ -201,6 +208,17 @@ class Satellite(Table):
     def real_time(self) -> bool:
         """Whether a picture is sent as it is taken or lost, for want of a recorder."""
         return self.collection == "real-time"
+
+    @property
+    def strip_roll_deg(self) -> float:
+        """Roll at which a strip is imaged without pointing, degrees, positive to the right."""
+        if self.held_roll_deg is not None:
+            return self.held_roll_deg
+        sensor = self.sensor
+        if sensor.min_off_nadir_deg == 0.0 and sensor.side is None:
+            return 0.0
+        middle = 0.5 * (sensor.min_off_nadir_deg + sensor.max_off_nadir_deg)
+        return -middle if sensor.side == "left" else middle
 
     @property
     def names(self) -> tuple[str, ...]:
