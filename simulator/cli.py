@@ -191,20 +191,18 @@ def _warn(warnings: Sequence[str]) -> None:
 
 def _all_figures(found: Results, progress: Callable[[str], None]) -> Callable[[Path], None]:
     """Return what draws every figure there is data for, one a region where it is of a region."""
-    from dataclasses import replace
-
-    from simulator.maps import available, draw
-
-    everywhere = available(replace(found, grids={}))
+    from simulator.maps import available, draw, regions
 
     def into(folder: Path) -> None:
         for name in available(found):
             progress(f"figure {name}")
-            if name in everywhere or len(found.grids) == 1:
+            places = regions(found, name)
+            if not places or len(found.grids) == 1:
                 draw(found, name, folder / f"{name}.png")
                 continue
             for number, region in enumerate(found.grids, 1):
-                draw(found, name, folder / f"{name}-{number}.png", region=region)
+                if region in places:
+                    draw(found, name, folder / f"{name}-{number}.png", region=region)
 
     return into
 

@@ -6,16 +6,18 @@ never dropped in silence. Seconds since the span's start inside, hours in the ta
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 from typing import Any
 
 import numpy as np
 import pandas as pd
 
-from simulator import areas, intervals
+from simulator import areas, intervals, swaths
 from simulator.areas import BoolArray
 from simulator.cells import Cells, area_error, outline_error
 from simulator.coverage import accumulated_fraction
+from simulator.ephemeris import Track
 from simulator.merit import SiteFigures
 from simulator.moving import Stays, relocating
 from simulator.regions import Surface
@@ -27,6 +29,7 @@ from simulator.timescale import FloatArray
 from simulator.uncertainty import Blocks, Statistic, block_bootstrap
 
 _SHARES = (0.5, 0.9, 0.99)
+_EDGE_STEP_S = 10.0
 # Figures of cells that are told by region and by latitude, and their divisor.
 _TOLD = {
     "accesses_per_day": ("accesses_per_day", 1.0),
@@ -137,6 +140,38 @@ def strips_table(
             for name, found in zip(satellites, shares, strict=True)
         ]
     )
+
+
+def strip_edges_table(
+    region: str,
+    satellites: Sequence[str],
+    tracks: Sequence[Track],
+    half_angles_deg: Sequence[float],
+    shares: Sequence[DailyShare],
+) -> pd.DataFrame:
+    """Return the edges of every strip imaged of a region, at instants a few seconds apart."""
+    parts = []
+    flown = zip(satellites, tracks, half_angles_deg, shares, strict=True)
+    for name, path, half_angle_deg, found in flown:
+        for number, strip in enumerate(found.strips):
+            steps = 1 + math.ceil((strip.end_s - strip.start_s) / _EDGE_STEP_S)
+            time_s = np.linspace(strip.start_s, min(strip.end_s, path.end_s), steps + 1)
+            left, right = swaths.strip_edges(
+                path, time_s, roll_deg=strip.roll_deg, half_angle_deg=half_angle_deg
+            )
+            columns = {
+                "region": region,
+                "satellite": name,
+                "strip": number,
+                "time_s": time_s,
+                "roll_deg": strip.roll_deg,
+                "left_latitude_deg": left[:, 0],
+                "left_longitude_deg": left[:, 1],
+                "right_latitude_deg": right[:, 0],
+                "right_longitude_deg": right[:, 1],
+            }
+            parts.append(pd.DataFrame(columns))
+    return pd.concat(parts) if parts else pd.DataFrame()
 
 
 def coverage_table(

@@ -80,7 +80,13 @@ def run(
     drawn = spread(resolved)
     progress("tables")
     stays, by_hour = _stay_tables(study, accesses, regions)
-    rules = resolved.figures
+    rules, names = resolved.figures, _satellite_names(study)
+    half_angles_deg = [surveys.held_strip(f.table).half_angle_deg for f in study.flights]
+    imaged = {
+        table.name: surveys.daily_shares(study, regions[table.name].cells)
+        for table in resolved.regions
+        if table.strips
+    }
     grids = {name: _grid(seen, study, aged.get(name, {})) for name, seen in regions.items()}
     return Results(
         scenario_toml=to_toml(resolved),
@@ -116,14 +122,12 @@ def run(
             ]
         ),
         strips=_joined(
+            [regional.strips_table(name, names, found) for name, found in imaged.items()]
+        ),
+        strip_edges=_joined(
             [
-                regional.strips_table(
-                    table.name,
-                    _satellite_names(study),
-                    surveys.daily_shares(study, regions[table.name].cells),
-                )
-                for table in resolved.regions
-                if table.strips
+                regional.strip_edges_table(name, names, study.tracks, half_angles_deg, found)
+                for name, found in imaged.items()
             ]
         ),
         coverage=_joined(

@@ -46,6 +46,7 @@ class MadeRun:
     contacts: pd.DataFrame = field(default_factory=pd.DataFrame)
     pictures: pd.DataFrame = field(default_factory=pd.DataFrame)
     deliveries: pd.DataFrame = field(default_factory=pd.DataFrame)
+    strip_edges: pd.DataFrame = field(default_factory=pd.DataFrame)
 
 
 def grid(

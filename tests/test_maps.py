@@ -67,6 +67,7 @@ class MadeRun:
     contacts: pd.DataFrame
     pictures: pd.DataFrame
     deliveries: pd.DataFrame
+    strip_edges: pd.DataFrame
     grids: dict[str, xr.Dataset]
 
 
@@ -258,8 +259,34 @@ def made_run(
         contacts=contact_table(random, names),
         pictures=pictures,
         deliveries=deliveries,
+        strip_edges=strip_edges_table(bounds),
         grids={"korean_peninsula": grid(bounds, step_deg)},
     )
+
+
+def strip_edges_table(bounds: tuple[float, float, float, float]) -> pd.DataFrame:
+    """Two strips a day southwards over the box, a tenth of it wide."""
+    west, south, east, north = bounds
+    latitude = np.linspace(north, south, 9)
+    rows = []
+    for strip in range(2 * int(DAYS)):
+        left = west + (0.05 + 0.11 * strip) * (east - west)
+        rows.append(
+            pd.DataFrame(
+                {
+                    "region": "korean_peninsula",
+                    "satellite": "Made-1",
+                    "strip": strip,
+                    "time_s": 43_200.0 * strip + 1_000.0 + np.linspace(0.0, 160.0, 9),
+                    "roll_deg": 10.0,
+                    "left_latitude_deg": latitude,
+                    "left_longitude_deg": left + 0.1 * (east - west),
+                    "right_latitude_deg": latitude,
+                    "right_longitude_deg": left,
+                }
+            )
+        )
+    return pd.concat(rows, ignore_index=True)
 
 
 def emptied(run: MadeRun) -> MadeRun:
@@ -271,6 +298,7 @@ def emptied(run: MadeRun) -> MadeRun:
         contacts=run.contacts.iloc[:0],
         pictures=run.pictures.iloc[:0],
         deliveries=deliveries,
+        strip_edges=run.strip_edges.iloc[:0],
         networks=network_table(deliveries),
         grids={name: grid(KOREA, 0.5, seen=False) for name in run.grids},
     )
@@ -312,6 +340,7 @@ def test_a_run_without_any_access_says_so_in_each_figure(name: str) -> None:
         "timeline": "no access and no contact",
         "latency": "no picture was taken",
         "networks": "nothing delivered",
+        "strips": "no strip was imaged",
     }
     assert words[name] in written(laid_out(build(emptied(RUN), maps.Choice())))
 

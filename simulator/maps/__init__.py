@@ -21,10 +21,10 @@ from simulator import geometry
 from simulator.basemap import sheet as globe
 from simulator.basemap.sheet import Sheet
 from simulator.errors import InputError, nearest_hint
-from simulator.maps import agemaps, cellmaps, charts, page
+from simulator.maps import agemaps, cellmaps, charts, page, stripmaps
 from simulator.maps.page import FOOT_IN, TITLE_IN, Choice, Mappable
 
-__all__ = ["FIGURES", "Choice", "Mappable", "available", "draw", "figure"]
+__all__ = ["FIGURES", "Choice", "Mappable", "available", "draw", "figure", "regions"]
 
 KOREA_LONGITUDE_DEG = 127.0
 # Not the colours of the stations' circles.
@@ -82,8 +82,18 @@ def available(results: Mappable) -> list[str]:
         "networks": len(results.networks) > 0,
         "age": agemaps.has_ages(results),
         "age-difference": agemaps.has_differences(results),
+        "strips": stripmaps.has_strips(results),
     }
     return [name for name in FIGURES if has.get(name, bool(results.grids))]
+
+
+def regions(results: Mappable, name: str) -> list[str]:
+    """Return the regions that a figure can be drawn of; none where it is not of a region."""
+    if name in _OF_THE_RUN:
+        return []
+    if name == "strips":
+        return list(dict.fromkeys(results.strip_edges["region"]))
+    return list(results.grids)
 
 
 def ground_track(results: Mappable, choice: Choice) -> Figure:
@@ -255,11 +265,14 @@ def _draw_targets(sheet: Sheet, results: Mappable) -> list[tuple[Any, str]]:
     return [(Line2D([], [], ls="", **marker), f"target ({len(targets)} in all)")]
 
 
+_OF_THE_RUN = frozenset({"ground-track", "timeline", "latency", "networks"})
+
 FIGURES: dict[str, tuple[Callable[[Mappable, Choice], Figure], str]] = {
     "ground-track": (ground_track, "first day's tracks, fields of regard and contact circles"),
     "coverage": (cellmaps.coverage, "accesses per day by cell, and area seen against time"),
     "revisit-mean": (cellmaps.revisit_mean, "mean gap between accesses, by cell"),
     "revisit-max": (cellmaps.revisit_max, "longest gap between accesses, by cell"),
+    "strips": (stripmaps.strips, "strips that satellites image, by day"),
     "age": (agemaps.age, "mean age of the newest picture at headquarters, by cell and network"),
     "age-difference": (agemaps.age_difference, "how much younger than with the baseline, by cell"),
     "timeline": (charts.timeline, "one day of accesses, contacts and deliveries"),

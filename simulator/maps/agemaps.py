@@ -113,7 +113,7 @@ def age_difference(results: Mappable, choice: Choice) -> Figure:
 
 def _ages(results: Mappable, choice: Choice) -> tuple[Cells, dict[str, np.ndarray]]:
     """Return a region's cells and the mean ages in seconds by network, the baseline first."""
-    cells = cellmaps._cells(results, choice.region)
+    cells = cellmaps.region_cells(results, choice.region)
     if AGE not in cells.grid:
         raise InputError(f"region: '{cells.name}' has no ages by network; run the scenario again")
     names = cells.grid["network"].to_numpy().astype(str).tolist()
@@ -239,7 +239,7 @@ def _arranged(cells: Cells, count: int) -> tuple[int, Frame]:
         rows = math.ceil(count / columns)
         wide_in = WIDTH_IN - _LEFT_IN - _RIGHT_IN - (columns - 1) * _BETWEEN_IN
         high_in = min(_MOST_HIGH_IN, _PANELS_HIGH_IN / rows)
-        return cellmaps._frame(cells, most_wide_in=wide_in / columns, most_high_in=high_in)
+        return cellmaps.region_frame(cells, most_wide_in=wide_in / columns, most_high_in=high_in)
 
     def worth(columns: int) -> float:
         found = frame(columns)

@@ -72,7 +72,7 @@ class Cells:
         return float(self.area_km2[mask].sum() / self.area_km2[self.inside].sum())
 
 
-def _cells(results: Mappable, region: str | None) -> Cells:
+def region_cells(results: Mappable, region: str | None) -> Cells:
     if not results.grids:
         raise InputError("region: this run has no grid; add a [[regions]] table to the scenario")
     name = next(iter(results.grids)) if region is None else region
@@ -132,7 +132,7 @@ class Frame:
     height_in: float
 
 
-def _frame(cells: Cells, *, most_wide_in: float, most_high_in: float) -> Frame:
+def region_frame(cells: Cells, *, most_wide_in: float, most_high_in: float) -> Frame:
     """Return the largest frame of the region's own shape that fits a place on the page."""
     west, south, east, north = cells.bounds_deg()
     projection = region_projection((west, south, east, north), cells.centre_deg)
@@ -167,7 +167,7 @@ def _window(frame: Frame, centre_deg: float) -> BaseGeometry:
 
 def coverage(results: Mappable, choice: Choice) -> Figure:
     """Draw accesses a day in each cell, and the share of the region seen against time."""
-    cells = _cells(results, choice.region)
+    cells = region_cells(results, choice.region)
     share = float(cells.grid["accumulated_fraction"][-1])
     return _map_with_curve(
         results,
@@ -192,7 +192,7 @@ def revisit_max(results: Mappable, choice: Choice) -> Figure:
 
 
 def _revisit(results: Mappable, choice: Choice, column: str, which: str) -> Figure:
-    cells = _cells(results, choice.region)
+    cells = region_cells(results, choice.region)
     hours = np.where(cells.seen, cells.grid[column].to_numpy() / page.HOUR_S, np.nan)
     known = np.isfinite(hours)
     found = "no cell was seen"
@@ -224,10 +224,10 @@ def _map_with_curve(
     curve: Callable[[Axes, Cells, np.ndarray], str],
 ) -> Figure:
     """Draw a cell map and its curve: beside it if the region is high, below it if it is wide."""
-    frame = _frame(cells, most_wide_in=4.1, most_high_in=5.4)
+    frame = region_frame(cells, most_wide_in=4.1, most_high_in=5.4)
     below_in = 0.0
     if frame.height_in < 2.6:
-        frame = _frame(cells, most_wide_in=6.9, most_high_in=4.0)
+        frame = region_frame(cells, most_wide_in=6.9, most_high_in=4.0)
         below_in = 2.2
     bottom_in = _UNDER_IN + below_in
     figure = page.page(
@@ -280,7 +280,22 @@ def _draw_cell_map(
     colours: str,
 ) -> None:
     """Draw one value a cell on the region's map, with its colour bar and legend below."""
-    place = (_LEFT_IN, bottom_in, frame.width_in, frame.height_in)
+    sheet, window = region_sheet(figure, cells, frame, _LEFT_IN, bottom_in)
+    _draw_never_seen(sheet, cells)
+    if np.isfinite(values).any():
+        scale = _paint(sheet, cells, values, colours)
+        bar = page.place(figure, _LEFT_IN, bottom_in - 0.5, min(frame.width_in, 3.6), 0.14)
+        figure.colorbar(scale, cax=bar, orientation="horizontal", label=label)
+    else:
+        page.say_nothing(sheet.axes, "no cell of the region was seen")
+    _draw_legend(figure, cells, window, bottom_in - 0.5)
+
+
+def region_sheet(
+    figure: Figure, cells: Cells, frame: Frame, left_in: float, bottom_in: float
+) -> tuple[Sheet, BaseGeometry]:
+    """Return the base map of a region at a place on the page, and the window it shows."""
+    place = (left_in, bottom_in, frame.width_in, frame.height_in)
     axes = page.place(figure, *place, projection=frame.projection)
     axes.set_xlim(frame.x_limits)
     axes.set_ylim(frame.y_limits)
@@ -289,14 +304,7 @@ def _draw_cell_map(
     # The finer coast is lost on a map of the world, and takes seconds to draw there.
     sheet.base("110m" if cells.area_km2[cells.inside].sum() > 3e7 else "50m", window=window)
     sheet.gridlines(*_grid_steps(cells.bounds_deg()))
-    _draw_never_seen(sheet, cells)
-    if np.isfinite(values).any():
-        scale = _paint(sheet, cells, values, colours)
-        bar = page.place(figure, _LEFT_IN, bottom_in - 0.5, min(frame.width_in, 3.6), 0.14)
-        figure.colorbar(scale, cax=bar, orientation="horizontal", label=label)
-    else:
-        page.say_nothing(axes, "no cell of the region was seen")
-    _draw_legend(figure, cells, window, bottom_in - 0.5)
+    return sheet, window
 
 
 def _paint(sheet: Sheet, cells: Cells, values: np.ndarray, colours: str) -> ScalarMappable:

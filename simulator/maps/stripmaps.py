@@ -1,0 +1,101 @@
+"""Map of the strips that satellites image of a region, coloured by the day they were imaged."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+import matplotlib
+import numpy as np
+import pandas as pd
+from matplotlib.figure import Figure
+from matplotlib.patches import Patch
+from shapely.geometry.base import BaseGeometry
+
+from simulator.basemap import sheet as globe
+from simulator.errors import InputError
+from simulator.maps import cellmaps, page
+from simulator.maps.page import FOOT_IN, TITLE_IN, Choice, Mappable
+
+DAYS_SHOWN = 7
+_LEFT_IN, _UNDER_IN = 0.75, FOOT_IN + 0.35
+
+
+def strips(results: Mappable, choice: Choice) -> Figure:
+    """Draw the strips imaged of a region in its first days with any, or on one day."""
+    cells = cellmaps.region_cells(results, _region(results, choice))
+    table = results.strip_edges
+    if len(table):
+        table = table[table["region"] == cells.name]
+    day = (table["time_s"] // page.DAY_S).astype(int)
+    days = _days_shown(results, choice, np.unique(day))
+    frame = cellmaps.region_frame(cells, most_wide_in=4.9, most_high_in=5.4)
+    count = table[day.isin(days)].groupby(["satellite", "strip"]).ngroups
+    figure = page.page(
+        results,
+        f"{cells.title}: strips imaged, true to scale",
+        height_in=TITLE_IN + frame.height_in + _UNDER_IN,
+        note=f"{count} strips in {len(days)} {'day' if len(days) == 1 else 'days'}",
+    )
+    sheet, window = cellmaps.region_sheet(figure, cells, frame, _LEFT_IN, _UNDER_IN)
+    sheet.turned_shape(
+        cells.layout.surface(cells.inside), facecolor="#00000012", ec="none", zorder=1
+    )
+    colours = matplotlib.colormaps["viridis"](np.linspace(0.0, 0.92, max(len(days), 2)))
+    handles = []
+    for number, colour in zip(days, colours, strict=False):
+        for _, strip in table[day == number].groupby(["satellite", "strip"], sort=False):
+            for shape in _pieces(strip):
+                sheet.shape(shape, window=window, fc=colour, ec=colour, lw=0.6, zorder=3)
+        date = (results.start + timedelta(days=int(number))).date()
+        handles.append(Patch(fc=colour, label=f"day {number + 1}: {date:%d %b %Y}"))
+    if not handles:
+        page.say_nothing(sheet.axes, "no strip was imaged")
+    figure.legend(
+        handles=handles,
+        title="24 h from the start, UTC" if len(days) > 1 else None,
+        loc="upper left",
+        bbox_to_anchor=(
+            (_LEFT_IN + frame.width_in + 0.15) / page.WIDTH_IN,
+            1.0 - TITLE_IN / figure.get_figheight(),
+        ),
+    )
+    return figure
+
+
+def has_strips(results: Mappable) -> bool:
+    """Return whether any strip was imaged of any region."""
+    return bool(results.grids) and len(results.strip_edges) > 0
+
+
+def _region(results: Mappable, choice: Choice) -> str | None:
+    """Return the region to draw: the one chosen, or the first with strips."""
+    if choice.region is not None or not has_strips(results):
+        return choice.region
+    return str(results.strip_edges["region"].iloc[0])
+
+
+def _days_shown(results: Mappable, choice: Choice, imaged: np.ndarray) -> list[int]:
+    if choice.day is None:
+        first = int(imaged[0]) if len(imaged) else 0
+        return [n for n in range(first, first + DAYS_SHOWN) if len(imaged) and n < results.days]
+    number = (choice.day - results.start.date()).days
+    if not 0 <= number < results.days:
+        raise InputError(f"day: {choice.day} lies outside the run")
+    return [number] if number in imaged else []
+
+
+def _pieces(strip: pd.DataFrame) -> list[BaseGeometry]:
+    """Return the surface of a strip, cut where an edge looks past the Earth."""
+    edges = strip[
+        ["left_longitude_deg", "left_latitude_deg", "right_longitude_deg", "right_latitude_deg"]
+    ].to_numpy()
+    seen = np.isfinite(edges).all(axis=1)
+    runs = np.split(np.arange(len(edges)), np.flatnonzero(np.diff(seen.astype(int))) + 1)
+    shapes = []
+    for run in runs:
+        if len(run) < 2 or not seen[run[0]]:
+            continue
+        left, right = edges[run, :2], edges[run, 2:]
+        outline = np.concatenate([left, right[::-1]])
+        shapes.append(globe.ring(outline[:, 0], outline[:, 1]))
+    return shapes
