@@ -200,7 +200,7 @@ def walker_tles(
     """Return a Walker delta pattern of nearly circular orbits as element sets at the start."""
     per_plane = total // planes
     return tuple(
-        _tle(
+        element_set(
             number=plane * per_plane + slot + 1,
             altitude_km=altitude_km,
             inclination_deg=inclination_deg,
@@ -212,14 +212,16 @@ def walker_tles(
     )
 
 
-def _tle(
+def element_set(
     *,
     number: int,
     altitude_km: float,
     inclination_deg: float,
     raan_deg: float,
     anomaly_deg: float,
+    eccentricity: float = 1e-4,
 ) -> Tle:
+    """Return the two lines of mean elements at the start; `altitude_km` is of the mean radius."""
     satrec = Satrec()
     semi_major_axis_km = EARTH_RADIUS_KM + altitude_km
     satrec.sgp4init(
@@ -230,7 +232,7 @@ def _tle(
         0.0,
         0.0,
         0.0,
-        1e-4,
+        eccentricity,
         0.0,
         math.radians(inclination_deg),
         math.radians(anomaly_deg),

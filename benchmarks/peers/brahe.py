@@ -13,7 +13,10 @@ STEP_SIZE_S = 60.0
 
 
 def prepare(work: Work, variant: str) -> dict[str, Any]:
-    """Build propagators, places and the constraint, with UT1-UTC and polar motion at zero."""
+    """Build propagators, places and the constraint, with UT1-UTC and polar motion at zero.
+
+    A variant is the search's step in seconds in place of the default 60.
+    """
     bh.set_global_eop_provider(bh.StaticEOPProvider.from_zero())
     start = work.start
     epoch = bh.Epoch.from_datetime(
@@ -31,6 +34,7 @@ def prepare(work: Work, variant: str) -> dict[str, Any]:
         "constraint": _constraint(work),
         "start": epoch,
         "end": epoch + work.duration_s,
+        "config": bh.AccessSearchConfig(initial_time_step=float(variant or STEP_SIZE_S)),
     }
 
 
@@ -44,7 +48,7 @@ def _constraint(work: Work) -> Any:
 
 
 def search(prepared: dict[str, Any]) -> list[Any]:
-    """Find the accesses of all pairs with the default step and tolerance."""
+    """Find the accesses of all pairs with the default tolerance of 1 ms."""
     return list(
         bh.location_accesses(
             prepared["places"],
@@ -52,6 +56,7 @@ def search(prepared: dict[str, Any]) -> list[Any]:
             prepared["start"],
             prepared["end"],
             prepared["constraint"],
+            config=prepared["config"],
         )
     )
 
