@@ -1,3 +1,4 @@
+# mypy: disallow-untyped-decorators=False
 """What one overpass images: the strip below a satellite that looks square to its path.
 
 A line sensor sees the plane square to the velocity over ground (for a radar, that of no Doppler
@@ -10,15 +11,18 @@ is held, whatever turning the Earth and steering in yaw would ask.
 
 from __future__ import annotations
 
+import bisect
 import math
 import os
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, replace
+from itertools import pairwise
 
 import numpy as np
+from numba import njit
 from numpy.typing import ArrayLike, NDArray
 
-from simulator import intervals, kernel
+from simulator import kernel
 from simulator.access import (
     BoolArray,
     IntArray,
@@ -40,6 +44,10 @@ from simulator.timescale import DAY_S, FloatArray
 _MARGIN_DEG = 0.1
 _WIDEST_CONE_DEG = 89.0
 _HORIZON = View()
+# Inside the limb by metres, for the line of look to meet the Earth whatever the rounding.
+_GRAZING_DEG = 1e-6
+# Scales the ellipsoid to a sphere.
+_SQUASH = np.array([1.0, 1.0, WGS84_SEMI_MAJOR_AXIS_M / WGS84_SEMI_MINOR_AXIS_M])
 _SITE_DAYS_A_BATCH = 200_000.0
 
 
@@ -91,8 +99,7 @@ def look_points_m(track: Track, t_s: ArrayLike, roll_deg: ArrayLike) -> FloatArr
     position, down, right = _axes(track, t)
     roll = np.radians(np.broadcast_to(np.asarray(roll_deg, dtype=np.float64), t.shape))[:, None]
     line = np.cos(roll) * down + np.sin(roll) * right
-    squash = np.array([1.0, 1.0, WGS84_SEMI_MAJOR_AXIS_M / WGS84_SEMI_MINOR_AXIS_M])
-    origin, along = position * squash, line * squash
+    origin, along = position * _SQUASH, line * _SQUASH
     a = np.einsum("ij,ij->i", along, along)
     b = np.einsum("ij,ij->i", origin, along)
     c = np.einsum("ij,ij->i", origin, origin) - WGS84_SEMI_MAJOR_AXIS_M**2
@@ -113,6 +120,101 @@ def strip_edges(
         latitude, longitude, _ = ecef_to_geodetic(look_points_m(track, t_s, angle))
         edges.append(np.column_stack([latitude, longitude]))
     return edges[0], edges[1]
+
+
+def limb_deg(track: Track, t_s: ArrayLike) -> tuple[FloatArray, FloatArray]:
+    """Return the rolls (N,) to the left and the right at which the line of look grazes the Earth.
+
+    Roots in the tangent of the roll of the discriminant in `look_points_m`. NaN where the plane of
+    look passes the Earth by.
+    """
+    position, down, right = _axes(track, np.atleast_1d(np.asarray(t_s, dtype=np.float64)))
+    origin, deep, wide = position * _SQUASH, down * _SQUASH, right * _SQUASH
+    depth, width = (np.einsum("ij,ij->i", origin, axis) for axis in (deep, wide))
+    clear = np.einsum("ij,ij->i", origin, origin) - WGS84_SEMI_MAJOR_AXIS_M**2
+    # a < 0: a line square to the vertical passes the Earth by.
+    a = width * width - clear * np.einsum("ij,ij->i", wide, wide)
+    b = depth * width - clear * np.einsum("ij,ij->i", deep, wide)
+    c = depth * depth - clear * np.einsum("ij,ij->i", deep, deep)
+    under = b * b - a * c
+    root = np.sqrt(np.where(under >= 0.0, under, np.nan))
+    return np.degrees(np.arctan((root - b) / a)), np.degrees(np.arctan((-root - b) / a))
+
+
+def strip_outline_deg(
+    track: Track,
+    start_s: float,
+    end_s: float,
+    *,
+    roll_deg: float,
+    half_angle_deg: float,
+    step_s: float = 10.0,
+) -> list[FloatArray]:
+    """Return the outline of the strip of [start_s, end_s]: rings (N, 2) of longitude, latitude.
+
+    Degrees. A ring follows the left edge, then the right one back, and is closed. Its vertices lie
+    on the ellipsoid, at most `step_s` apart along the track and a degree of roll across; where an
+    edge looks past the Earth they follow the limb, and where both do the ring ends, to a step.
+    Longitudes are continuous and may run past 180. A ring about a pole begins nearest to it, goes
+    round once and closes along it; a strip that holds a pole, or meets the equator more than once,
+    is cut at the equator. Where the plane of look sweeps backwards a ring crosses itself. Raises
+    ValueError for a strip of no length or no step.
+    """
+    if not (end_s > start_s and step_s > 0.0):
+        raise ValueError(f"no outline from {start_s:g} to {end_s:g} s in steps of {step_s:g} s")
+    t_s = np.linspace(start_s, end_s, 1 + math.ceil((end_s - start_s) / step_s))
+    left, right = limb_deg(track, t_s)
+    low = np.maximum(roll_deg - half_angle_deg, left + _GRAZING_DEG)
+    high = np.minimum(roll_deg + half_angle_deg, right - _GRAZING_DEG)
+    seen = low < high
+    rings: list[FloatArray] = []
+    for whole in _stretches(seen):
+        if not seen[whole[0]] or len(whole) < 2:
+            continue
+        middle = look_points_m(track, t_s[whole], 0.5 * (low + high)[whole])
+        # Each half goes on to where the next one begins.
+        bounds = [whole[half[0]] for half in _stretches(middle[:, 2] >= 0.0)] + [whole[-1]]
+        halves = [np.arange(a, b + 1) for a, b in pairwise(bounds) if b > a]
+        cut = [_ring(track, t_s[half], low[half], high[half]) for half in halves]
+        if len(cut) < 3 and not any(abs(ring[-2, 1]) == 90.0 for ring in cut):
+            cut = [_ring(track, t_s[whole], low[whole], high[whole])]
+        rings += cut
+    return rings
+
+
+def _stretches(label: BoolArray) -> list[NDArray[np.int64]]:
+    """Return the rows of each stretch of equal labels."""
+    return np.split(np.arange(len(label)), np.flatnonzero(label[1:] != label[:-1]) + 1)
+
+
+def _ring(track: Track, t_s: FloatArray, low_deg: FloatArray, high_deg: FloatArray) -> FloatArray:
+    """Return the closed ring (N, 2) round what is seen between two rolls (T,), low and high."""
+    far, near = (
+        np.linspace(low_deg[i], high_deg[i], 2 + math.floor(high_deg[i] - low_deg[i]))
+        for i in (-1, 0)
+    )
+    # Corners once, but the first also last.
+    rolls = [low_deg, far[1:-1], high_deg[::-1], near[:0:-1][1:], low_deg[:1]]
+    times = [
+        t_s,
+        np.full(len(far) - 2, t_s[-1]),
+        t_s[::-1],
+        np.full(len(near) - 2, t_s[0]),
+        t_s[:1],
+    ]
+    look_m = look_points_m(track, np.concatenate(times), np.concatenate(rolls))
+    latitude, longitude, _ = ecef_to_geodetic(look_m)
+    ring = np.column_stack([np.unwrap(longitude, period=360.0), latitude])
+    turn = 360.0 * round((ring[-1, 0] - ring[0, 0]) / 360.0)
+    ring[-1] = ring[0]
+    if not turn:
+        return np.asarray(ring)
+    # From the vertex nearest to the pole the way there meets no other part of the ring.
+    nearest = int(np.argmax(np.abs(latitude)))
+    again = ring[: nearest + 1] + np.array([turn, 0.0])
+    about = np.concatenate([ring[nearest:-1], again])
+    pole = math.copysign(90.0, latitude[nearest])
+    return np.concatenate([about, [[about[-1, 0], pole], [about[0, 0], pole]], about[:1]])
 
 
 @dataclass(frozen=True, eq=False)
@@ -278,7 +380,8 @@ class Strip:
 class DailyShare:
     """Shares of a region's area by day of the span (D,), 24 h each from its start, whole days only.
 
-    `imaged` by the `strips`, `reachable` with no limit but roll: the most that any plan could.
+    `imaged` by the `strips`, in order of time; `reachable` with no limit but roll: the most that
+    any plan could.
     """
 
     imaged: FloatArray
@@ -295,7 +398,8 @@ class Agility:
     """What a satellite can do in an overpass.
 
     A strip sees `half_angle_deg` to each side of its roll. At most `duty_s` of imaging begin in a
-    revolution of `period_s`. Between two strips it turns at `slew_rate_deg_s` and settles.
+    revolution; revolutions are of `period_s`, the first from the span's start. Between two strips
+    it turns at `slew_rate_deg_s` and settles.
     """
 
     half_angle_deg: float
@@ -309,102 +413,152 @@ class Agility:
         """Return the time between the end of one strip and the start of the next."""
         return abs(from_deg - to_deg) / self.slew_rate_deg_s + self.settling_s
 
+    def rolls_deg(self) -> FloatArray:
+        """Return the rolls (N,) a plan tries, a quarter of a strip apart or less."""
+        steps = max(1, math.ceil(2.0 * self.max_roll_deg / (0.5 * self.half_angle_deg)))
+        return np.linspace(-self.max_roll_deg, self.max_roll_deg, steps + 1)
+
 
 def daily_share(
     found: Crossings, weights: FloatArray, span_s: float, agility: Agility, *, cell_s: float
 ) -> DailyShare:
     """Return how much of a region one satellite images in a day, its strips chosen greedily.
 
-    Of each day's crossings the strip that adds most area is taken, the next best that the turns and
-    the duty still allow, and so on until none adds any; a cell counts once a day, by its centre.
-    Strips begin and end half of `cell_s`, the sweep over a cell, outside their cells' centres.
-    Rolls tried are a quarter of a strip apart. What the strips image is exact; a plan that looks
-    ahead may do better, but never better than `reachable`.
+    A cell counts once a day, by its centre: in the day, 24 h from the span's start, in which the
+    plane of look crosses it, whichever day its strip began in. Overpasses are planned whole, one
+    after another: the strip that adds most area to the days it lies in is taken, the next best that
+    the turns and the duty still allow, and so on until none adds any. Strips begin and end half of
+    `cell_s`, the sweep over a cell, outside their cells' centres, but not outside the span.
+    Crossings after the last whole day count for nothing. What the strips image is exact; a plan
+    that looks ahead may do better, but never better than `reachable`.
     """
-    days = int(span_s // DAY_S)
-    imaged, reachable = np.zeros(days), np.zeros(days)
-    steps = max(1, math.ceil(2.0 * agility.max_roll_deg / (0.5 * agility.half_angle_deg)))
-    rolls = np.linspace(-agility.max_roll_deg, agility.max_roll_deg, steps + 1)
-    spent: dict[int, float] = {}
-    strips: list[Strip] = []
+    days, cells = int(span_s // DAY_S), len(weights)
     ranked = found.taken(np.argsort(found.at_s, kind="stable"))
-    day = (ranked.at_s // DAY_S).astype(int)
-    total = float(weights.sum())
-    for number in range(days):
-        mine = ranked.taken(day == number)
-        reachable[number] = weights[np.unique(mine.site)].sum() / total
-        done = np.zeros(len(weights), dtype=np.bool_)
-        for part in _overpasses(mine, agility.period_s):
-            strips += _planned(part, weights, rolls, agility, cell_s, done, spent)
-        imaged[number] = weights[done].sum() / total
-    return DailyShare(imaged, reachable, tuple(strips))
+    ranked = ranked.taken(ranked.at_s < days * DAY_S)
+    if not len(ranked):
+        return DailyShare(np.zeros(days), np.zeros(days), ())
+    # An item is a cell on a day.
+    items, item = np.unique(
+        (ranked.at_s // DAY_S).astype(np.int64) * cells + ranked.site, return_inverse=True
+    )
+    area = weights[items % cells]
+    plan = _Plan(area, agility, cell_s, span_s)
+    for first, last in _overpasses(ranked.at_s, agility.period_s):
+        plan.extend(ranked.at_s[first:last], ranked.roll_deg[first:last], item[first:last])
+
+    def share(chosen: BoolArray) -> FloatArray:
+        day = items[chosen] // cells
+        return np.asarray(np.bincount(day, area[chosen], minlength=days) / weights.sum())
+
+    return DailyShare(share(plan.done), share(np.ones_like(plan.done)), tuple(plan.strips))
 
 
-def _overpasses(found: Crossings, period_s: float) -> list[Crossings]:
-    """Part crossings, sorted by time, where a quarter of a revolution goes by without any."""
-    breaks = np.flatnonzero(np.diff(found.at_s) > 0.25 * period_s) + 1
-    parts = np.split(np.arange(len(found)), breaks)
-    return [found.taken(part) for part in parts if len(part)]
+def _overpasses(at_s: FloatArray, period_s: float) -> NDArray[np.int64]:
+    """Return rows (N, 2) that part instants where a quarter of a revolution goes by without any."""
+    breaks = np.flatnonzero(np.diff(at_s) > 0.25 * period_s) + 1
+    return np.column_stack([np.append(0, breaks), np.append(breaks, len(at_s))])
 
 
-def _planned(
-    part: Crossings,
-    weights: FloatArray,
-    rolls: FloatArray,
-    agility: Agility,
-    cell_s: float,
+class _Plan:
+    """Strips so far, in order of time; the items (I,) they image; imaging time by revolution."""
+
+    def __init__(self, area: FloatArray, agility: Agility, cell_s: float, span_s: float) -> None:
+        self.strips: list[Strip] = []
+        self.done = np.zeros(len(area), dtype=np.bool_)
+        self._area, self._agility, self._cell_s, self._span_s = area, agility, cell_s, span_s
+        self._rolls_deg = agility.rolls_deg()
+        self._spent_s = np.zeros(1 + int(span_s // agility.period_s))
+        self._held = np.zeros(len(area), dtype=np.int64)
+
+    def extend(self, at_s: FloatArray, roll_deg: FloatArray, item: NDArray[np.int64]) -> None:
+        """Add the strips of one overpass, from its crossings (E,) in order of time."""
+        agility, reach_deg = self._agility, self._agility.max_roll_deg
+        begin_s = at_s[0] - 0.5 * self._cell_s - agility.turn_s(-reach_deg, reach_deg)
+        # Only the last strips of the overpasses before can still be turned from.
+        mine: list[Strip] = []
+        while self.strips and self.strips[-1].end_s > begin_s:
+            mine.insert(0, self.strips.pop())
+        while True:
+            rows = np.array([(s.start_s, s.end_s, s.roll_deg) for s in mine]).reshape(-1, 3)
+            gain, start_s, end_s, roll = _best_strip(
+                at_s, roll_deg, item, self._area, self.done, self._held, self._rolls_deg, rows,
+                self._spent_s, agility.half_angle_deg, agility.period_s, agility.duty_s,
+                agility.slew_rate_deg_s, agility.settling_s, 0.5 * self._cell_s,
+            )  # fmt: skip
+            if gain <= 0.0:
+                self.strips += mine
+                return
+            best = Strip(max(start_s, 0.0), min(end_s, self._span_s), roll)
+            seen = (at_s >= best.start_s) & (at_s <= best.end_s)
+            seen &= np.abs(roll_deg - roll) <= agility.half_angle_deg
+            self.done[item[seen]] = True
+            self._spent_s[int(best.start_s // agility.period_s)] += best.end_s - best.start_s
+            bisect.insort(mine, best, key=lambda strip: strip.start_s)
+
+
+@njit(cache=True, nogil=True, error_model="numpy")
+def _best_strip(
+    at_s: FloatArray,
+    roll_deg: FloatArray,
+    item: NDArray[np.int64],
+    area: FloatArray,
     done: BoolArray,
-    spent: dict[int, float],
-) -> list[Strip]:
-    """Return the strips of one overpass; mark their cells as done and their time as spent."""
-    strips: list[Strip] = []
-    while True:
-        best, gain = None, 0.0
-        for roll_deg in rolls:
-            near = (np.abs(part.roll_deg - roll_deg) <= agility.half_angle_deg) & ~done[part.site]
-            free = part.taken(near)
-            for strip, value in _runs(free, roll_deg, weights, agility, cell_s, strips, spent):
-                if value > gain:
-                    best, gain = strip, value
-        if best is None:
-            return strips
-        within = (part.at_s >= best.start_s) & (part.at_s <= best.end_s)
-        within &= np.abs(part.roll_deg - best.roll_deg) <= agility.half_angle_deg
-        done[part.site[within]] = True
-        revolution = int(best.start_s // agility.period_s)
-        spent[revolution] = spent.get(revolution, 0.0) + best.end_s - best.start_s
-        strips.append(best)
+    held: NDArray[np.int64],
+    rolls_deg: FloatArray,
+    strips: FloatArray,
+    spent_s: FloatArray,
+    half_angle_deg: float,
+    period_s: float,
+    duty_s: float,
+    slew_rate_deg_s: float,
+    settling_s: float,
+    half_s: float,
+) -> tuple[float, float, float, float]:
+    """Return (area added, start, end, roll) of the strip that adds most; the first of equals.
 
-
-def _runs(
-    near: Crossings,
-    roll_deg: float,
-    weights: FloatArray,
-    agility: Agility,
-    cell_s: float,
-    strips: list[Strip],
-    spent: dict[int, float],
-) -> list[tuple[Strip, float]]:
-    """Return the best strip of one roll in each stretch that the strips so far leave free."""
-    taken = [
-        (s.start_s - agility.turn_s(s.roll_deg, roll_deg),
-         s.end_s + agility.turn_s(s.roll_deg, roll_deg))
-        for s in strips
-    ]  # fmt: skip
-    half = 0.5 * cell_s
-    found = []
-    for low, high in intervals.complement(intervals.union(taken), -math.inf, math.inf):
-        first, last = np.searchsorted(near.at_s, [low + half, high - half])
-        if first >= last:
-            continue
-        at_s, area = near.at_s[first:last], weights[near.site[first:last]]
-        used = [spent.get(int((t - half) // agility.period_s), 0.0) for t in at_s]
-        left = agility.duty_s - cell_s - np.array(used)
-        upto = np.searchsorted(at_s, at_s + left, side="right")
-        summed = np.concatenate([[0.0], np.cumsum(area)])
-        gains = summed[np.maximum(upto, np.arange(len(at_s)))] - summed[:-1]
-        i = int(np.argmax(gains))
-        if gains[i] > 0.0:
-            strip = Strip(float(at_s[i]) - half, float(at_s[upto[i] - 1]) + half, float(roll_deg))
-            found.append((strip, float(gains[i])))
-    return found
+    Crossings (E,) in order of time; strips (S, 3) so far: start, end, roll. held (I,) is working
+    memory, all 0: how often the strip in hand holds each item, which counts once.
+    """
+    best = (0.0, 0.0, 0.0, 0.0)
+    near = np.empty(len(at_s), dtype=np.int64)
+    for roll in rolls_deg:
+        count = 0
+        for i in range(len(at_s)):
+            near[count] = i
+            count += abs(roll_deg[i] - roll) <= half_angle_deg and not done[item[i]]
+        low, last = -np.inf, 0
+        for gap in range(len(strips) + 1):
+            high = np.inf
+            if gap < len(strips):
+                turn_s = abs(strips[gap, 2] - roll) / slew_rate_deg_s + settling_s
+                high = strips[gap, 0] - turn_s
+            first = last
+            while first < count and at_s[near[first]] < low + half_s:
+                first += 1
+            last = first
+            while last < count and at_s[near[last]] < high - half_s:
+                last += 1
+            # The strip in hand holds those from i up to `end`: both only move where they must.
+            end, gain = first, 0.0
+            for i in range(first, last):
+                begin_s = at_s[near[i]] - half_s
+                left_s = duty_s - 2.0 * half_s - spent_s[int(max(begin_s, 0.0) // period_s)]
+                until_s = at_s[near[i]] + left_s
+                while end < last and at_s[near[end]] <= until_s:
+                    held[item[near[end]]] += 1
+                    gain += area[item[near[end]]] if held[item[near[end]]] == 1 else 0.0
+                    end += 1
+                while end > i and at_s[near[end - 1]] > until_s:
+                    end -= 1
+                    held[item[near[end]]] -= 1
+                    gain -= area[item[near[end]]] if held[item[near[end]]] == 0 else 0.0
+                if end == i:
+                    gain, end = 0.0, i + 1
+                    continue
+                if gain > best[0]:
+                    best = (gain, begin_s, at_s[near[end - 1]] + half_s, roll)
+                held[item[near[i]]] -= 1
+                gain -= area[item[near[i]]] if held[item[near[i]]] == 0 else 0.0
+            if gap < len(strips):
+                low = max(low, strips[gap, 1] + turn_s)
+    return best

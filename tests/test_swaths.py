@@ -9,10 +9,12 @@ import brute
 import numpy as np
 import pytest
 import shapely
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
-from simulator import coverage, merit, orbits, swaths
+from simulator import coverage, kernel, merit, orbits, swaths
 from simulator.access import View, find_accesses, satellite_positions, sites
-from simulator.ephemeris import track
+from simulator.ephemeris import Track, track
 from simulator.geometry import ecef_to_geodetic
 from simulator.sensors import swath_on_ground_km
 from simulator.timescale import Span
@@ -67,6 +69,188 @@ def test_crossings_are_the_closest_approaches_over_ground(orbit):
         assert near.sum() == mine.sum() > 0
         assert np.abs(np.sort(at_s[near]) - got.at_s[mine]).max() < 0.05
         assert np.abs(roll_deg[near] - got.roll_deg[mine]).max() < 0.3
+
+
+TWO_DAYS = Span(EPOCH, 2.0 * DAY_S)
+GEOSYNCHRONOUS_KM = 42_164.17 - 6_378.135
+
+
+def orbit_of(perigee_km, apogee_km, inclination_deg, perigee_deg=0.0):
+    return orbits.keplerian(
+        "o", EPOCH, perigee_km=perigee_km, apogee_km=apogee_km, inclination_deg=inclination_deg,
+        argument_of_perigee_deg=perigee_deg,
+    )  # fmt: skip
+
+
+# Elements, and the step at which sampling them parts one crossing from the next.
+SWEEPS = {
+    "low": (orbit_of(480.0, 520.0, 51.6), 3.0),
+    "sun-synchronous": (orbits.sun_synchronous("s", EPOCH, altitude_km=600.0, ltan_h=10.5), 3.0),
+    "molniya": (orbit_of(500.0, 39_850.0, 63.4, 270.0), 10.0),
+    "transfer": (orbit_of(250.0, 35_786.0, 7.0), 5.0),
+    "geosynchronous": (orbit_of(GEOSYNCHRONOUS_KM, GEOSYNCHRONOUS_KM, 55.0), 20.0),
+    "tundra": (
+        orbit_of(GEOSYNCHRONOUS_KM - 8_400.0, GEOSYNCHRONOUS_KM + 8_400.0, 63.4, 270.0),
+        20.0,
+    ),
+    "geostationary": (orbit_of(GEOSYNCHRONOUS_KM - 20.0, GEOSYNCHRONOUS_KM + 20.0, 0.05), 20.0),
+    "beyond": (orbit_of(45_000.0, 55_000.0, 20.0), 20.0),
+}
+
+
+def sampled_sweeps(elements, step_s, latitude_deg, longitude_deg):
+    """Roots of (site - satellite) . velocity over two days by sampling SGP4 and bisection.
+
+    Returns instant, roll and elevation in degrees, and the slope of the root's function.
+    """
+    place, up = brute.site(latitude_deg, longitude_deg)
+
+    def where(t_s):
+        return brute.earth_fixed(elements, TWO_DAYS, t_s)
+
+    def velocity(t_s, h=step_s):
+        near, far = where(t_s + h) - where(t_s - h), where(t_s + 2 * h) - where(t_s - 2 * h)
+        return (8.0 * near - far) / (12.0 * h)
+
+    def ahead(t_s):
+        return np.einsum("ij,ij->i", place - where(t_s), velocity(t_s))
+
+    t_s = np.append(np.arange(0.0, TWO_DAYS.duration_s, step_s), TWO_DAYS.duration_s)
+    before = ahead(t_s) >= 0.0
+    change = np.flatnonzero(before[1:] != before[:-1])
+    low, high, sign = t_s[change], t_s[change + 1], before[change]
+    if not len(low):
+        return np.empty((4, 0))
+    for _ in range(40):
+        middle = 0.5 * (low + high)
+        same = (ahead(middle) >= 0.0) == sign
+        low, high = np.where(same, middle, low), np.where(same, high, middle)
+    at_s = 0.5 * (low + high)
+    line, forward = place - where(at_s), velocity(at_s)
+    forward /= np.linalg.norm(forward, axis=1)[:, None]
+    right = np.cross(brute.nadir(where(at_s)), forward)
+    right /= np.linalg.norm(right, axis=1)[:, None]
+    depth, across = (
+        np.einsum("ij,ij->i", line, axis) for axis in (np.cross(forward, right), right)
+    )
+    elevation = brute.elevation_deg(where(at_s), (place, up))
+    slope = 0.5 * (ahead(at_s + 1.0) - ahead(at_s - 1.0))
+    return np.array([at_s, np.degrees(np.arctan2(across, depth)), elevation, slope])
+
+
+def check_against_sampling(name, seed, count):
+    """Compare crossings of places at random; return how many were backwards."""
+    elements, step_s = SWEEPS[name]
+    random = np.random.default_rng(seed)
+    latitude = np.degrees(np.arcsin(random.uniform(-1.0, 1.0, count)))
+    longitude = random.uniform(-180.0, 180.0, count)
+    path, places = track(elements, TWO_DAYS), sites(latitude, longitude)
+    truth = [
+        sampled_sweeps(elements, step_s, *place) for place in zip(latitude, longitude, strict=True)
+    ]
+    backwards = 0
+    for max_roll_deg in (8.0, 45.0, 85.0):
+        got = swaths.crossings(
+            path, places, max_roll_deg=max_roll_deg, start_s=0.0, end_s=TWO_DAYS.duration_s
+        )
+        for site, (at_s, roll_deg, elevation_deg, slope) in enumerate(truth):
+            seen = (np.abs(roll_deg) <= max_roll_deg) & (elevation_deg >= 0.0)
+            mine = got.site == site
+            assert mine.sum() == seen.sum()
+            # Both velocities are sure to some micrometres a second, so the sweep's function to that
+            # times the distance.
+            slack_s = 1e-5 + 500.0 / np.abs(slope[seen])
+            assert (np.abs(got.at_s[mine] - at_s[seen]) < slack_s).all()
+            assert np.abs(got.roll_deg[mine] - roll_deg[seen]).max(initial=0.0) < 1e-4
+            backwards += (slope[seen] > 0.0).sum()
+    return backwards
+
+
+@pytest.mark.parametrize("name", SWEEPS)
+def test_every_sweep_is_found_forwards_and_backwards(name):
+    backwards = check_against_sampling(name, 1, 4)
+    assert backwards > 0 or name in ("low", "sun-synchronous", "geosynchronous", "beyond")
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("seed", range(2, 8))
+@pytest.mark.parametrize("name", SWEEPS)
+def test_every_sweep_over_many_places_is_found(name, seed):
+    check_against_sampling(name, seed, 12)
+
+
+def test_one_window_of_the_cone_may_hold_many_crossings():
+    path = track(SWEEPS["geostationary"][0], TWO_DAYS)
+    below = ecef_to_geodetic(satellite_positions(path, np.array([0.0])))
+    place = sites(below[0] + 20.0, below[1] + 3.0)
+    seen = find_accesses(path, place, View(), start_s=0.0, end_s=TWO_DAYS.duration_s)
+    got = swaths.crossings(path, place, max_roll_deg=45.0, start_s=0.0, end_s=TWO_DAYS.duration_s)
+    assert len(seen) == 1 and len(got) >= 4
+
+
+@pytest.mark.parametrize("name", ["low", "molniya", "geosynchronous"])
+def test_crossings_of_parts_of_a_span_are_those_of_the_whole(name):
+    path, random = track(SWEEPS[name][0], TWO_DAYS), np.random.default_rng(5)
+    places = sites(random.uniform(-80.0, 80.0, 40), random.uniform(-180.0, 180.0, 40))
+
+    def search(start_s, end_s, **more):
+        return swaths.crossings(
+            path, places, max_roll_deg=60.0, start_s=start_s, end_s=end_s, **more
+        )
+
+    whole = search(0.0, TWO_DAYS.duration_s)
+    edges = np.concatenate([[0.0], np.sort(random.uniform(0.0, TWO_DAYS.duration_s, 5)),
+                            [TWO_DAYS.duration_s]])  # fmt: skip
+    parts = [search(*edge) for edge in pairwise(edges)]
+    for part, (start_s, end_s) in zip(parts, pairwise(edges), strict=True):
+        assert (part.at_s >= start_s).all() and (part.at_s < end_s).all()
+    site, at_s = (np.concatenate([getattr(p, n) for p in parts]) for n in ("site", "at_s"))
+    order = np.lexsort((at_s, site))
+    assert np.array_equal(site[order], whole.site)
+    assert np.abs(at_s[order] - whole.at_s).max() < 1e-4
+    one = search(0.0, TWO_DAYS.duration_s, threads=1)
+    assert np.array_equal(one.at_s, whole.at_s) and np.array_equal(one.site, whole.site)
+
+
+def test_nothing_to_cross_gives_no_crossings():
+    def search(path=PATH, places=PLACES, start_s=0.0, end_s=T):
+        return swaths.crossings(path, places, max_roll_deg=45.0, start_s=start_s, end_s=end_s)
+
+    empty = search(places=sites(np.empty(0), np.empty(0)))
+    assert len(empty) == len(search(start_s=T)) == len(search(start_s=100.0, end_s=50.0)) == 0
+    nothing = Track(np.array([0.0]), np.zeros((1, 18)))
+    assert len(search(path=nothing)) == 0
+    assert len(empty.windows(T, dwell_s=10.0)) == 0
+    share = swaths.daily_share(empty, np.empty(0), T, AGILE, cell_s=1.0)
+    assert share.imaged.tolist() == share.reachable.tolist() == [0.0, 0.0, 0.0]
+    assert share.strips == ()
+
+
+def test_crossings_end_with_the_orbit():
+    decaying = orbits.keplerian(
+        "d", EPOCH, perigee_km=120.0, apogee_km=150.0, inclination_deg=60.0, bstar=0.01
+    )
+    path = track(decaying, SPAN)
+    assert path.outage is not None and 0.0 < path.end_s < T
+    random = np.random.default_rng(3)
+    places = sites(random.uniform(-60.0, 60.0, 500), random.uniform(-180.0, 180.0, 500))
+    got = swaths.crossings(path, places, max_roll_deg=60.0, start_s=0.0, end_s=T)
+    assert len(got) > 0 and got.at_s.max() < path.end_s
+    late = path.end_s + 1.0
+    assert len(swaths.crossings(path, places, max_roll_deg=60.0, start_s=late, end_s=T)) == 0
+
+
+@pytest.mark.parametrize("name", SWEEPS)
+def test_nadir_leans_no_farther_out_of_the_plane_than_the_bound(name):
+    path = track(SWEEPS[name][0], TWO_DAYS)
+    for start_s, end_s in ((0.0, TWO_DAYS.duration_s), (20_000.0, 21_000.0)):
+        t_s = np.linspace(start_s, end_s, 50_000)
+        up = kernel.positions(path.time_s, path.state, t_s)[:, 3:]
+        velocity = kernel.velocities(path.time_s, path.state, t_s)
+        climb = np.einsum("ij,ij->i", up, velocity) / np.linalg.norm(velocity, axis=1)
+        lean = np.arcsin(np.abs(climb).max())
+        assert lean <= swaths._lean_rad(path, start_s, end_s) <= 0.5 * np.pi
+    assert name != "low" or swaths._lean_rad(path, 0.0, 86_400.0) < math.radians(6.0)
 
 
 def test_the_line_of_look_at_a_crossing_meets_the_site():
@@ -139,6 +323,109 @@ def test_crossings_become_accesses_with_or_without_a_dwell():
     assert len(nothing.windows(T)) == 0
 
 
+def points_at_random(count):
+    random = np.random.default_rng(11)
+    latitude = np.degrees(np.arcsin(random.uniform(-1.0, 1.0, count)))
+    return latitude, random.uniform(-180.0, 180.0, count)
+
+
+def in_rings(rings, latitude, longitude):
+    """Which points lie in any ring, each taken at every turn of longitude."""
+    inside = np.zeros(len(latitude), dtype=bool)
+    for ring in rings:
+        shape = shapely.Polygon(ring)
+        assert shape.is_valid
+        for turn in range(-3, 4):
+            inside |= shapely.contains_xy(shape, longitude + 360.0 * turn, latitude)
+    return inside
+
+
+OUTLINED = {
+    "low": orbits.sun_synchronous("s", EPOCH, altitude_km=500.0, ltan_h=10.5),
+    "polar": orbit_of(500.0, 500.0, 90.0),
+    "eccentric": orbit_of(300.0, 1_500.0, 51.0),
+}
+
+
+@pytest.mark.parametrize("orbit", OUTLINED)
+@pytest.mark.parametrize(
+    "strip",
+    [
+        (0.0, 600.0, 0.0, 1.4),
+        (1_000.0, 2_500.0, 20.0, 5.0),
+        (0.0, 5_600.0, 0.0, 3.0),
+        (0.0, 5_000.0, 40.0, 15.0),  # from 1,500 km the right edge looks past the Earth
+        (3_000.0, 5_500.0, 62.0, 5.0),  # holds a pole
+        (100.0, 9_000.0, -30.0, 8.0),
+        (1_200.0, 1_202.0, 0.0, 20.0),
+    ],
+)
+def test_the_outline_of_a_strip_holds_what_the_strip_images_and_nothing_else(orbit, strip):
+    start_s, end_s, roll_deg, half_angle_deg = strip
+    path = track(OUTLINED[orbit], Span(EPOCH, DAY_S))
+    latitude, longitude = points_at_random(40_000)
+    events = swaths.crossings(
+        path, sites(latitude, longitude), max_roll_deg=abs(roll_deg) + half_angle_deg,
+        start_s=start_s, end_s=end_s,
+    )  # fmt: skip
+    wanted = np.zeros(len(latitude), dtype=bool)
+    wanted[events.within(roll_deg=roll_deg, half_angle_deg=half_angle_deg).site] = True
+    rings = swaths.strip_outline_deg(
+        path, start_s, end_s, roll_deg=roll_deg, half_angle_deg=half_angle_deg, step_s=5.0
+    )
+    got = in_rings(rings, latitude, longitude)
+    # Between vertices edges are straight on the map, not on the ground.
+    assert (got != wanted).sum() <= 1 + 0.003 * wanted.sum()
+    for ring in rings:
+        assert np.array_equal(ring[0], ring[-1])
+        about_pole = np.abs(ring[:, 1]) == 90.0
+        assert about_pole.sum() in (0, 2)
+        assert np.abs(np.diff(ring[~about_pole][:-1, 0])).max() < 180.0
+
+
+def test_an_outline_follows_both_edges_of_the_strip():
+    ring = swaths.strip_outline_deg(
+        PATH, 100.0, 400.0, roll_deg=10.0, half_angle_deg=0.4, step_s=50.0
+    )[0]
+    left, right = swaths.strip_edges(
+        PATH, np.linspace(100.0, 400.0, 7), roll_deg=10.0, half_angle_deg=0.4
+    )
+    wanted = np.concatenate([left, right[::-1], left[:1]])[:, ::-1]
+    assert np.abs((ring - wanted + 180.0) % 360.0 - 180.0).max() < 1e-9
+
+
+def test_an_outline_about_a_pole_goes_round_once_and_over_both_is_two():
+    path = track(OUTLINED["polar"], Span(EPOCH, DAY_S))
+    passes = swaths.strip_outline_deg(path, 0.0, 5_600.0, roll_deg=0.0, half_angle_deg=3.0)
+    about = [ring for ring in passes if np.abs(ring[:, 1]).max() == 90.0]
+    assert sorted(float(ring[-2, 1]) for ring in about) == [-90.0, 90.0]
+    for ring in about:
+        assert ring[-4, 0] == ring[-3, 0] and ring[-2, 0] == ring[-1, 0]
+        assert abs(ring[-3, 0] - ring[-2, 0]) == pytest.approx(360.0)
+
+
+def test_an_outline_of_nothing_is_refused_or_empty():
+    with pytest.raises(ValueError, match="no outline from 5 to 5 s"):
+        swaths.strip_outline_deg(PATH, 5.0, 5.0, roll_deg=0.0, half_angle_deg=1.0)
+    with pytest.raises(ValueError, match="steps of 0 s"):
+        swaths.strip_outline_deg(PATH, 5.0, 6.0, roll_deg=0.0, half_angle_deg=1.0, step_s=0.0)
+    assert swaths.strip_outline_deg(PATH, 0.0, 60.0, roll_deg=80.0, half_angle_deg=1.0) == []
+
+
+@pytest.mark.parametrize("orbit", PATHS)
+def test_the_line_of_look_meets_the_earth_up_to_the_limb(orbit):
+    t_s = np.linspace(0.0, 6_000.0, 60)
+    for roll_deg, inward in zip(swaths.limb_deg(PATHS[orbit], t_s), (1.0, -1.0), strict=True):
+        seen = swaths.look_points_m(PATHS[orbit], t_s, roll_deg + inward * 1e-5)
+        past = swaths.look_points_m(PATHS[orbit], t_s, roll_deg - inward * 1e-5)
+        assert np.isfinite(seen).all() and np.isnan(past).all()
+    # A track that climbs straight up has a level plane of look, which passes the Earth by.
+    state = np.zeros((2, 18))
+    state[:, 0] = 7.0e6, 7.001e6
+    state[:, 3], state[:, 4], state[:, 9] = 1e3, 1e-3, 1.0
+    assert np.isnan(swaths.limb_deg(Track(np.array([0.0, 1.0]), state), [0.5])).all()
+
+
 @pytest.mark.parametrize("orbit", PATHS)
 @pytest.mark.parametrize("side", ["left", "right"])
 def test_windows_to_one_side_are_those_of_a_dense_scan(orbit, side):
@@ -198,7 +485,7 @@ def test_the_plan_keeps_turns_and_duty_and_images_what_it_says():
     agility = replace(AGILE, duty_s=90.0, slew_rate_deg_s=2.0, settling_s=5.0)
     events = found_crossings(GRID.sites(), max_roll_deg=30.0)
     got = shares(agility, events)
-    plan = sorted(got.strips, key=lambda s: s.start_s)
+    plan = got.strips
     for one, two in pairwise(plan):
         assert two.start_s - one.end_s >= agility.turn_s(one.roll_deg, two.roll_deg) - 1e-6
     spent = {}
@@ -213,6 +500,147 @@ def test_the_plan_keeps_turns_and_duty_and_images_what_it_says():
             seen[here.site[(here.at_s >= strip.start_s) & (here.at_s <= strip.end_s)]] = True
         share = GRID.weights_km2[seen].sum() / GRID.weights_km2.sum()
         assert share == pytest.approx(got.imaged[day])
+
+
+def plain_plan(events, weights, span_s, agility, cell_s):
+    """The greedy plan again, by trying every strip from one crossing to another."""
+    order = np.argsort(events.at_s, kind="stable")
+    rows = [(float(events.at_s[i]), float(events.roll_deg[i]), int(events.site[i])) for i in order]
+    rows = [row for row in rows if row[0] < span_s // DAY_S * DAY_S]
+    half_s, strips, spent, done = 0.5 * cell_s, [], {}, set()
+    overpasses = [rows[:1]] if rows else []
+    for one, two in pairwise(rows):
+        if two[0] - one[0] > 0.25 * agility.period_s:
+            overpasses.append([])
+        overpasses[-1].append(two)
+    for part in overpasses:
+        while True:
+            best = (0.0, None)
+            for roll in agility.rolls_deg():
+                near = [(t, (int(t // DAY_S), s)) for t, angle, s in part
+                        if abs(angle - roll) <= agility.half_angle_deg]  # fmt: skip
+                near = [(t, key) for t, key in near if key not in done]
+                for i, (begin, _) in enumerate(near):
+                    turn = int(max(begin - half_s, 0.0) // agility.period_s)
+                    for j in range(i, len(near)):
+                        finish = near[j][0]
+                        if finish > begin + (agility.duty_s - cell_s - spent.get(turn, 0.0)):
+                            break
+                        if not all(
+                            begin - half_s >= s.end_s + agility.turn_s(s.roll_deg, roll)
+                            or finish + half_s < s.start_s - agility.turn_s(s.roll_deg, roll)
+                            for s in strips
+                        ):
+                            continue
+                        gain = sum(weights[s] for _, s in {key for _, key in near[i : j + 1]})
+                        if gain > best[0] or (best[1] and gain == best[0] and best[2] == (roll, i)):
+                            strip = swaths.Strip(
+                                max(begin - half_s, 0.0), min(finish + half_s, span_s), float(roll)
+                            )
+                            best = (gain, strip, (roll, i))
+            if best[1] is None:
+                break
+            strip = best[1]
+            strips.append(strip)
+            turn = int(strip.start_s // agility.period_s)
+            spent[turn] = spent.get(turn, 0.0) + strip.end_s - strip.start_s
+            done |= {
+                (int(t // DAY_S), s) for t, angle, s in part
+                if strip.start_s <= t <= strip.end_s
+                and abs(angle - strip.roll_deg) <= agility.half_angle_deg
+            }  # fmt: skip
+    return sorted(strips, key=lambda s: s.start_s), done
+
+
+BUSY_S = [0.0, 5_000.0, DAY_S - 64.0, DAY_S, DAY_S + 4_096.0, 2.0 * DAY_S - 16.0]
+
+
+@st.composite
+def plans(draw):
+    """Crossings on a coarse grid, many of them about the edge of a day, on which sums are exact."""
+    cells = draw(st.integers(1, 6))
+    starts = draw(st.lists(st.sampled_from(BUSY_S), min_size=1, max_size=3))
+    events = draw(
+        st.lists(
+            st.tuples(st.sampled_from(starts), st.integers(0, 128), st.integers(-32, 32),
+                      st.integers(0, cells - 1)),
+            max_size=14,
+        )
+    )  # fmt: skip
+    found = swaths.Crossings(
+        np.array([e[3] for e in events], dtype=np.int32),
+        np.array([e[0] + e[1] for e in events], dtype=float),
+        np.array([0.25 * e[2] for e in events], dtype=float),
+    )
+    weights = np.array(draw(st.lists(st.integers(1, 9), min_size=cells, max_size=cells)), float)
+    agility = swaths.Agility(
+        half_angle_deg=draw(st.sampled_from([2.0, 4.0])),
+        max_roll_deg=8.0,
+        period_s=draw(st.sampled_from([4_096.0, 5_400.0])),
+        duty_s=draw(st.sampled_from([math.inf, 16.0, 40.0, 2.0])),
+        slew_rate_deg_s=draw(st.sampled_from([math.inf, 1.0, 0.25, 0.0009765625])),
+        settling_s=draw(st.sampled_from([0.0, 5.0, 3_000.0])),
+    )
+    span_s = draw(st.sampled_from([2.0, 2.5])) * DAY_S
+    return found, weights, span_s, agility, draw(st.sampled_from([0.0, 4.0]))
+
+
+@settings(max_examples=150, deadline=None)
+@given(plans())
+def test_a_plan_is_greedy_keeps_every_limit_and_counts_cells_by_day(case):
+    found, weights, span_s, agility, cell_s = case
+    got = swaths.daily_share(found, weights, span_s, agility, cell_s=cell_s)
+    strips, done = plain_plan(found, weights, span_s, agility, cell_s)
+    assert list(got.strips) == strips
+    for one, two in pairwise(got.strips):
+        assert two.start_s - one.end_s >= agility.turn_s(one.roll_deg, two.roll_deg)
+    spent = np.zeros(1 + int(span_s // agility.period_s))
+    for strip in got.strips:
+        assert 0.0 <= strip.start_s <= strip.end_s <= span_s
+        spent[int(strip.start_s // agility.period_s)] += strip.end_s - strip.start_s
+    assert spent.max() <= agility.duty_s
+    assert (got.imaged <= got.reachable).all() and (got.reachable <= 1.0 + 1e-12).all()
+    for day in range(len(got.imaged)):
+        imaged = sum(weights[site] for when, site in done if when == day)
+        mine = (found.at_s // DAY_S).astype(int) == day
+        reached = weights[np.unique(found.site[mine])].sum()
+        assert got.imaged[day] * weights.sum() == pytest.approx(imaged)
+        assert got.reachable[day] * weights.sum() == pytest.approx(reached)
+
+
+def test_an_overpass_over_the_edge_of_a_day_is_planned_whole():
+    # One cell before midnight far to the left, one after it far to the right: no time to turn.
+    found = swaths.Crossings(
+        np.array([0, 1, 1], dtype=np.int32),
+        np.array([DAY_S - 10.0, DAY_S + 10.0, DAY_S + 7_000.0]),
+        np.array([-20.0, 20.0, 20.0]),
+    )
+    agility = swaths.Agility(
+        half_angle_deg=2.0, max_roll_deg=30.0, period_s=6_000.0, slew_rate_deg_s=1.0
+    )
+    got = swaths.daily_share(found, np.array([3.0, 1.0]), 2.0 * DAY_S, agility, cell_s=2.0)
+    assert got.imaged == pytest.approx([0.75, 0.25]) and got.reachable.tolist() == [0.75, 0.25]
+    assert [strip.start_s for strip in got.strips] == [DAY_S - 11.0, DAY_S + 6_999.0]
+    quick = replace(agility, slew_rate_deg_s=10.0)
+    got = swaths.daily_share(
+        found.taken(np.array([0, 1])), np.array([3.0, 1.0]), 2.0 * DAY_S, quick, cell_s=2.0
+    )
+    assert got.imaged.tolist() == [0.75, 0.25] and len(got.strips) == 2
+
+
+def test_a_strip_over_midnight_counts_each_cell_in_the_day_it_is_imaged():
+    found = swaths.Crossings(
+        np.array([0, 1, 0], dtype=np.int32),
+        np.array([DAY_S - 5.0, DAY_S - 1.0, DAY_S + 5.0]),
+        np.zeros(3),
+    )
+    agility = swaths.Agility(half_angle_deg=2.0, max_roll_deg=30.0, period_s=6_000.0)
+    got = swaths.daily_share(found, np.array([3.0, 1.0]), 2.0 * DAY_S, agility, cell_s=0.0)
+    assert len(got.strips) == 1
+    assert got.imaged.tolist() == got.reachable.tolist() == [1.0, 0.75]
+    # A day that is not whole counts for nothing.
+    got = swaths.daily_share(found, np.array([3.0, 1.0]), 1.9 * DAY_S, agility, cell_s=0.0)
+    assert got.imaged.tolist() == [1.0] and got.strips[0].end_s == DAY_S - 1.0
 
 
 def test_a_field_of_view_as_wide_as_the_reach_images_all_of_it():
