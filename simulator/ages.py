@@ -1,10 +1,12 @@
 # mypy: disallow-untyped-decorators=False, warn-return-any=False
-"""How old the newest picture of each cell at headquarters is, by network.
+"""How old the newest picture of each cell at headquarters is, and how long a request for one waits.
 
 Of every access of every satellite one picture is taken, at its best look: the least off-nadir
-angle. A network is whatever tells when a picture is home; taken here is that each picture has it
-to itself. So this is the freshness that network and orbits allow, not that of a list of targets.
-A network that brings every picture home at once gives the least age that any could.
+angle. A network tells when a picture is home and when satellites can be commanded; taken here is
+that each picture has it to itself. So this is the timeliness that network and orbits allow, not
+that of a list of targets. A network that brings every picture home at once gives the least age
+that any could, and one that commands at any instant besides the least response: the wait for the
+next best look.
 
 Cells go through in chunks, each with the accesses of all satellites over the whole span, so what
 is held at once does not grow with the region. Seconds since the span's start.
@@ -17,6 +19,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from itertools import pairwise
+from typing import NamedTuple
 
 import numpy as np
 import numpy.typing as npt
@@ -25,6 +28,7 @@ from numba import njit
 from simulator.access import Sites, Windows, closest_looks, find_accesses, sites_at
 from simulator.coverage import Watch
 from simulator.ephemeris import Track, track
+from simulator.responses import COMMAND, DELIVERY, INTEGRAL, MOST, UNANSWERED, Commands, responses
 from simulator.timescale import FloatArray, Span
 
 Arrivals = Callable[[int, FloatArray], FloatArray]
@@ -35,41 +39,67 @@ _TRACKS_BYTES = 300_000_000
 
 
 @dataclass(frozen=True, eq=False)
-class CellAges:
-    """Age of the newest picture at headquarters in each cell, all (P,).
+class Service:
+    """What one network does for pictures and requests.
 
-    `age_mean_s` and `age_max_s` leave out the `unknown_s` before the first delivery, as
-    `timeliness.age_of_information` does; both NaN for a cell of which nothing is delivered.
+    `arrivals(satellite, taken_s)` tells when pictures collected by `taken_s` (N,) are at
+    headquarters, inf for those that are not within the span; `commands` when satellites can be
+    commanded.
+    """
+
+    arrivals: Arrivals
+    commands: Commands
+
+
+@dataclass(frozen=True, eq=False)
+class CellTimes:
+    """Age of the newest picture of each cell at headquarters, and system response time, all (P,).
+
+    Age: mean and greatest, leaving out the `age_unknown_s` before the first delivery, as
+    `timeliness.age_of_information` does. Response to a request at every instant: mean and
+    greatest, leaving out the `system_response_unknown_s` whose requests find no answer, as
+    `timeliness.system_response` does; the mean is the sum of the three stages that
+    `delays.response_delays` has. All but the two unknown times NaN for a cell without any.
     """
 
     age_mean_s: FloatArray
     age_max_s: FloatArray
-    unknown_s: FloatArray
+    age_unknown_s: FloatArray
+    system_response_mean_s: FloatArray
+    system_response_max_s: FloatArray
+    system_response_unknown_s: FloatArray
+    system_response_command_s: FloatArray
+    system_response_collection_s: FloatArray
+    system_response_delivery_s: FloatArray
 
 
-def region_ages(
+def cell_times(
     watches: Sequence[Watch],
     places: Sites,
     span: Span,
     *,
-    arrivals: Mapping[str, Arrivals],
+    services: Mapping[str, Service],
+    collection_s: Sequence[float] | None = None,
     sun: Track | None = None,
     workers: int | None = None,
-) -> dict[str, CellAges]:
-    """Return the ages of all cells by the names of `arrivals`, over the span.
+) -> dict[str, CellTimes]:
+    """Return the ages and responses of all cells by the names of `services`, over the span.
 
-    `arrivals[name](satellite, taken_s)` tells when pictures taken at `taken_s` (N,) by that one
-    of `watches` are at headquarters; what is not before the span's end does not count. Chunks go
-    through `workers` threads (default: one a core); the ages do not depend on their number.
+    `collection_s` is what a picture of each of `watches` takes, centred on its best look; default
+    nothing. Chunks go through `workers` threads (default: one a core); the figures do not depend
+    on their number.
     """
     tracks = _Tracks(watches, span)
     chunks = _chunks(places, len(watches), span)
-    table = np.empty((len(arrivals), len(places), 3))
+    half_s = 0.5 * np.array([0.0] * len(watches) if collection_s is None else collection_s)
+    table = np.empty((len(services), len(CellTimes.__dataclass_fields__), len(places)))
 
     def work(chunk: slice) -> None:
         some = sites_at(places.position_m[chunk], places.normal[chunk])
         found = [_pictures(w, path, some, span, sun) for w, path in tracks.pairs()]
-        table[:, chunk] = _ages(found, len(some), span.duration_s, list(arrivals.values()))
+        seen = _joined(found, half_s, len(some))
+        for rows, service in zip(table, services.values(), strict=True):
+            rows[:, chunk] = _figures(seen, service, span.duration_s)
 
     pool = ThreadPoolExecutor(workers or os.cpu_count() or 1)
     try:
@@ -77,10 +107,7 @@ def region_ages(
     finally:
         # An interrupt waits for the chunks under way alone.
         pool.shutdown(cancel_futures=True)
-    return {
-        name: CellAges(*np.ascontiguousarray(table[number].T))
-        for number, name in enumerate(arrivals)
-    }
+    return {name: CellTimes(*rows) for name, rows in zip(services, table, strict=True)}
 
 
 class _Tracks:
@@ -133,29 +160,71 @@ def _pictures(
     return found, closest_looks(path, places, found, by_elevation=False)
 
 
-def _ages(
-    found: Sequence[tuple[Windows, FloatArray]],
-    cells: int,
-    span_s: float,
-    arrivals: Sequence[Arrivals],
-) -> FloatArray:
-    """Return mean, maximum and unknown time (N, P, 3) of a chunk for each of N networks."""
-    offsets = np.concatenate([[0], np.cumsum([len(taken_s) for _, taken_s in found])])
-    empty = np.empty(0)
-    taken = np.concatenate([empty, *(taken_s for _, taken_s in found)])
+class _Seen(NamedTuple):
+    """The pictures of `cells` cells: satellite i has rows offsets[i]..offsets[i + 1] of (W,)."""
+
+    cells: int
+    offsets: npt.NDArray[np.int64]
+    site: npt.NDArray[np.int32]
+    begin_s: FloatArray
+    taken_s: FloatArray
+
+    def by_satellite(self, of: Arrivals, at_s: FloatArray) -> FloatArray:
+        """Return for each picture what `of` says of its satellite and one of its instants."""
+        out = np.empty(len(at_s))
+        for number, (a, b) in enumerate(pairwise(self.offsets.tolist())):
+            out[a:b] = of(number, at_s[a:b])
+        return out
+
+
+def _joined(found: Sequence[tuple[Windows, FloatArray]], half_s: FloatArray, cells: int) -> _Seen:
+    """Return the pictures of all satellites, `half_s` of collection on each side of best looks."""
+    counts = [len(best_s) for _, best_s in found]
+    best_s = np.concatenate([np.empty(0), *(best_s for _, best_s in found)])
     site = np.concatenate([np.empty(0, np.int32), *(windows.site for windows, _ in found)])
-    home = np.empty((len(arrivals), len(taken)))
-    for row, arrival in zip(home, arrivals, strict=True):
-        for number, (_, taken_s) in enumerate(found):
-            row[offsets[number] : offsets[number + 1]] = arrival(number, taken_s)
-    sums = np.zeros((len(arrivals), cells, 3))
-    sums[:, :, 2] = span_s
-    _absorb(sums, offsets.astype(np.int64), site, taken, home)
-    known_s = span_s - sums[:, :, 2]
-    some = known_s > 0.0
-    sums[:, :, 0] = np.divide(sums[:, :, 0], known_s, out=np.full(some.shape, np.nan), where=some)
-    sums[:, :, 1][~some] = np.nan
-    return sums
+    half_s = np.repeat(half_s, counts)
+    offsets = np.cumsum([0, *counts]).astype(np.int64)
+    return _Seen(cells, offsets, site, best_s - half_s, best_s + half_s)
+
+
+def _figures(seen: _Seen, service: Service, span_s: float) -> FloatArray:
+    """Return the fields (9, P) of CellTimes for one network."""
+    home_s = seen.by_satellite(service.arrivals, seen.taken_s)
+    ages = np.zeros((seen.cells, 3))
+    ages[:, 2] = span_s
+    _absorb(ages, seen.offsets, seen.site, seen.taken_s, home_s)
+    sums = responses(
+        service.commands,
+        seen.cells,
+        span_s,
+        offsets=seen.offsets,
+        site=seen.site,
+        taken_s=seen.taken_s,
+        latest_s=seen.by_satellite(service.commands.latest_s, seen.begin_s),
+        home_s=home_s,
+    )
+    known_s, answered_s = span_s - ages[:, 2], span_s - sums[:, UNANSWERED]
+    whole, command, delivery = (
+        _per(sums[:, column], answered_s) for column in (INTEGRAL, COMMAND, DELIVERY)
+    )
+    return np.stack(
+        [
+            _per(ages[:, 0], known_s),
+            np.where(known_s > 0.0, ages[:, 1], np.nan),
+            ages[:, 2],
+            whole,
+            np.where(answered_s > 0.0, sums[:, MOST], np.nan),
+            sums[:, UNANSWERED],
+            command,
+            whole - command - delivery,
+            delivery,
+        ]
+    )
+
+
+def _per(integral: FloatArray, time_s: FloatArray) -> FloatArray:
+    """Return means over time, NaN where there is none."""
+    return np.divide(integral, time_s, out=np.full(len(time_s), np.nan), where=time_s > 0.0)
 
 
 @njit(cache=True, nogil=True, error_model="numpy")
@@ -166,16 +235,14 @@ def _absorb(
     taken: FloatArray,
     home: FloatArray,
 ) -> None:
-    """Add pictures to sums (N, P, 3): integral of the age, its maximum, time before the first.
+    """Add one network's pictures to sums (P, 3): integral of the age, its maximum, time before any.
 
-    Satellite i has rows offsets[i]..offsets[i + 1], sorted by site then instant; home (N, W). From
-    the last picture of a cell back: one is the newest at headquarters from its arrival until that
-    of the next that is home, and never where the next is home no later.
+    From the last picture of a cell back: one is the newest at headquarters from its arrival until
+    that of the next that is home, and never where the next is home no later.
     """
-    networks = home.shape[0]
     satellites = offsets.shape[0] - 1
     cursor = offsets[1:].copy()
-    for s in range(sums.shape[1] - 1, -1, -1):
+    for s in range(sums.shape[0] - 1, -1, -1):
         while True:
             row = -1
             for i in range(satellites):
@@ -186,12 +253,10 @@ def _absorb(
             if row < 0:
                 break
             cursor[owner] -= 1
-            for n in range(networks):
-                until = sums[n, s, 2]
-                since = home[n, row]
-                if since < until:
-                    low = since - taken[row]
-                    high = until - taken[row]
-                    sums[n, s, 0] += 0.5 * (until - since) * (low + high)
-                    sums[n, s, 1] = max(sums[n, s, 1], high)
-                    sums[n, s, 2] = since
+            until, since = sums[s, 2], home[row]
+            if since < until:
+                low = since - taken[row]
+                high = until - taken[row]
+                sums[s, 0] += 0.5 * (until - since) * (low + high)
+                sums[s, 1] = max(sums[s, 1], high)
+                sums[s, 2] = since

@@ -15,7 +15,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from simulator import ages, delays, intervals, links, timeliness
-from simulator.ages import Arrivals, CellAges
+from simulator.ages import CellTimes, Service
 from simulator.cells import Cells
 from simulator.contacts import Contacts, Link
 from simulator.delivery import (
@@ -32,6 +32,7 @@ from simulator.delivery import (
 )
 from simulator.ephemeris import revolutions_s
 from simulator.links import Rows
+from simulator.responses import Commands
 from simulator.scenario import Network, Station
 from simulator.stages import (
     HOUR_S,
@@ -46,7 +47,7 @@ from simulator.store import kept, key_of
 from simulator.surveys import watches
 from simulator.timescale import FloatArray
 
-# Crosslinks are followed on a grid of instants for the ages of cells: so fine, but no larger.
+# Crosslinks are followed on a grid of instants for the times of cells: so fine, but no larger.
 _GRID_S = 5.0
 _GRID_POINTS = 1_000_000
 
@@ -408,29 +409,32 @@ def _chosen(pictures: Pictures, mine: NDArray[np.bool_]) -> Pictures:
     return Pictures(pictures.satellite[mine], pictures.taken_s[mine], pictures.size_bits[mine])
 
 
-def region_ages(
-    study: Study, cells: Cells, arrivals_of: Mapping[str, Arrivals]
-) -> dict[str, CellAges]:
-    """Return the age of the newest picture of each cell of a region, by network.
+def cell_times(study: Study, cells: Cells, services: Mapping[str, Service]) -> dict[str, CellTimes]:
+    """Return age of the newest picture and system response of each cell of a region, by network.
 
-    Every access of every cell is a picture of its own, with the network to itself; `arrivals_of`
-    has what `arrivals` says of each network.
+    Every access of every cell is a picture of its own, with the network to itself; `services` has
+    what `service` says of each network.
     """
-    return ages.region_ages(
-        watches(study), cells.sites(), study.span, sun=study.sun, arrivals=arrivals_of
+    return ages.cell_times(
+        watches(study),
+        cells.sites(),
+        study.span,
+        services=services,
+        collection_s=[flight.table.sensor.collection_s for flight in study.flights],
+        sun=study.sun,
     )
 
 
-def arrivals(study: Study, given: Offer) -> Arrivals:
-    """Return when a picture of a satellite is home, by the instant at its middle."""
-    tables = [flight.table for flight in study.flights]
+def service(study: Study, given: Offer) -> Service:
+    """Return when pictures are home, each alone, and when satellites can be commanded."""
+    numbers = range(len(study.flights))
     linked = {} if given.across is None else _linked(study, given, given.across)
-    ways = [_way(study, given, number, linked) for number in range(len(tables))]
+    ways = [_way(study, given, number, linked) for number in numbers]
 
-    def home_s(satellite: int, middle_s: FloatArray) -> FloatArray:
-        return ways[satellite](middle_s + 0.5 * tables[satellite].sensor.collection_s)
+    def home_s(satellite: int, taken_s: FloatArray) -> FloatArray:
+        return ways[satellite](taken_s)
 
-    return home_s
+    return Service(home_s, Commands([given.commands_s(number) for number in numbers]))
 
 
 def _linked(study: Study, given: Offer, across: Crosslinks) -> dict[float, alone.Linked]:

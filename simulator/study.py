@@ -15,7 +15,7 @@ import pandas as pd
 import xarray as xr
 
 from simulator import access, orbits, outcomes, regional, sensors, stages, surveys
-from simulator.ages import CellAges
+from simulator.ages import CellTimes
 from simulator.delivery import DELIVERED, LOST
 from simulator.ephemeris import track
 from simulator.geometry import (
@@ -39,7 +39,6 @@ from simulator.workers import Workers
 STALE_ELEMENTS_DAYS = 30.0
 _TRACK_STEP_S = 60.0
 _SPHERE_KM_PER_DEG = 111.195
-_AGE_FIELDS = {"mean_s": "age_mean_s", "max_s": "age_max_s", "unknown_s": "unknown_s"}
 
 Progress = Callable[[str], None]
 
@@ -74,7 +73,7 @@ def run(
     progress("regions")
     regions = {table.name: surveys.region(study, table) for table in resolved.regions}
     progress("ages")
-    aged = _ages(study, found, regions)
+    times = _cell_times(study, found, regions)
     if resolved.uncertainty.draws:
         progress("spread")
     drawn = spread(resolved)
@@ -87,7 +86,7 @@ def run(
         for table in resolved.regions
         if table.strips
     }
-    grids = {name: _grid(seen, study, aged.get(name, {})) for name, seen in regions.items()}
+    grids = {name: _grid(seen, study, times.get(name, {})) for name, seen in regions.items()}
     return Results(
         scenario_toml=to_toml(resolved),
         title=resolved.title,
@@ -191,15 +190,15 @@ def _region_rows(
     ]
 
 
-def _ages(
+def _cell_times(
     study: Study, found: Sequence[Outcome], regions: Mapping[str, surveys.RegionFigures]
-) -> dict[str, dict[str, CellAges]]:
-    """Return the ages of the cells of each region by network; none without both."""
+) -> dict[str, dict[str, CellTimes]]:
+    """Return ages and responses of the cells of each region by network; none without both."""
     if not (found and regions):
         return {}
-    arrivals_of = {one.network.name: outcomes.arrivals(study, one.offer) for one in found}
+    services = {one.network.name: outcomes.service(study, one.offer) for one in found}
     return {
-        name: outcomes.region_ages(study, seen.cells, arrivals_of) for name, seen in regions.items()
+        name: outcomes.cell_times(study, seen.cells, services) for name, seen in regions.items()
     }
 
 
@@ -376,30 +375,30 @@ def _targets(study: Study, accesses: Accesses) -> pd.DataFrame:
     return pd.DataFrame(rows)
 
 
-def _grid(found: surveys.RegionFigures, study: Study, ages: Mapping[str, CellAges]) -> xr.Dataset:
+def _grid(found: surveys.RegionFigures, study: Study, times: Mapping[str, CellTimes]) -> xr.Dataset:
     cells, span_s = found.cells, study.span.duration_s
     space = cells.dims
     kept = regional.cell_variables(found.figures, study.scenario.figures.percents)
-    aged = {
-        f"age_{name}": (
+    by_network = {
+        name: (
             ("network", *space),
-            np.stack([cells.spread(getattr(one, field)) for one in ages.values()]),
+            np.stack([cells.spread(getattr(one, name)) for one in times.values()]),
         )
-        for name, field in _AGE_FIELDS.items()
-        if ages
+        for name in CellTimes.__dataclass_fields__
+        if times
     }
     in_time = regional.time_variables(found, span_s)
     return xr.Dataset(
         {
             **cells.variables(),
             **{name: (space, cells.spread(values)) for name, values in kept.items()},
-            **aged,
+            **by_network,
             **{name: value for name, value in in_time.items() if not name.endswith("_s")},
         },
         coords={
             **cells.coordinates(),
             **{name: value for name, value in in_time.items() if name.endswith("_s")},
-            **({"network": list(ages)} if ages else {}),
+            **({"network": list(times)} if times else {}),
         },
     )
 

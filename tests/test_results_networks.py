@@ -14,6 +14,7 @@ import xarray as xr
 from simulator.results import netcdf
 
 START = datetime(2023, 8, 24, tzinfo=UTC)
+RESPONSE = ("mean", "max", "unknown", "command", "collection", "delivery")
 NAMES = ["dprk", "dprk+russia", "조선+로씨야", ""]
 
 
@@ -34,6 +35,7 @@ def grid(names: list[str], *, cells: bool = False) -> xr.Dataset:
             "age_mean_s": (("network", *plane), ages),
             "age_max_s": (("network", *plane), 2.0 * ages),
             "age_unknown_s": (("network", *plane), 0.5 * ages),
+            **{f"system_response_{part}_s": (("network", *plane), ages) for part in RESPONSE},
             "accumulated_fraction": (("time_s",), np.array([0.0, 0.5, 1.0])),
         },
         coords={**where, "time_s": [0.0, 43_200.0, 86_400.0], "network": names},
@@ -76,6 +78,14 @@ def test_names_are_labels_and_not_a_coordinate_of_numbers() -> None:
         for name in ("age_mean_s", "age_max_s", "age_unknown_s"):
             assert file.variables[name].dimensions == ("network", "lat", "lon")
             assert "long_name" in file.variables[name].attrs
+
+
+def test_every_part_of_the_response_says_what_it_is_and_by_which_rule() -> None:
+    with h5netcdf.File(io.BytesIO(encoded(grid(NAMES))), "r") as file:
+        for part in RESPONSE:
+            attributes = file.variables[f"system_response_{part}_s"].attrs
+            assert {"long_name", "units", "cell_methods", "comment"} <= set(attributes)
+            assert "commanded through the network" in attributes["comment"]
 
 
 def test_a_grid_without_networks_has_neither_dimension_nor_label() -> None:

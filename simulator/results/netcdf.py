@@ -26,6 +26,17 @@ CELL = "cell"
 
 _NETWORK_NAME = "network_name"
 _CELL = "area: point"
+_ALONE = "every access gives one picture, at its best look, that has the network to itself"
+_RESPONSE = (
+    "a request at a uniformly random instant, commanded through the network's stations with that "
+    f"role, gets the first picture then taken and delivered; {_ALONE}; instants whose answer lies "
+    "beyond the span are left out"
+)
+_MEAN_RESPONSE = {
+    "units": "s",
+    "cell_methods": f"{_CELL} time: mean (comment: over answered requests)",
+    "comment": _RESPONSE,
+}
 _COORDINATES: MappingProxyType[str, dict[str, Any]] = MappingProxyType(
     {
         "lat": {
@@ -121,6 +132,7 @@ _VARIABLES: MappingProxyType[str, dict[str, Any]] = MappingProxyType(
             "long_name": "mean age of the newest picture at headquarters, every access giving one",
             "units": "s",
             "cell_methods": f"{_CELL} time: mean (comment: since the first delivery)",
+            "comment": _ALONE,
         },
         "age_max_s": {
             "long_name": "greatest age of the newest picture at headquarters",
@@ -131,6 +143,33 @@ _VARIABLES: MappingProxyType[str, dict[str, Any]] = MappingProxyType(
             "long_name": "time before the first picture is at headquarters",
             "units": "s",
             "cell_methods": f"{_CELL} time: sum",
+        },
+        "system_response_mean_s": {
+            "long_name": "mean time from a request to its picture at headquarters",
+            **_MEAN_RESPONSE,
+        },
+        "system_response_max_s": {
+            "long_name": "greatest time from a request to its picture at headquarters",
+            **_MEAN_RESPONSE,
+            "cell_methods": f"{_CELL} time: maximum (comment: over answered requests)",
+        },
+        "system_response_unknown_s": {
+            "long_name": "time in which requests find no answer within the span",
+            "units": "s",
+            "cell_methods": f"{_CELL} time: sum",
+            "comment": _RESPONSE,
+        },
+        "system_response_command_s": {
+            "long_name": "part of the mean system response until the command is on board",
+            **_MEAN_RESPONSE,
+        },
+        "system_response_collection_s": {
+            "long_name": "part of the mean system response from the command to the picture taken",
+            **_MEAN_RESPONSE,
+        },
+        "system_response_delivery_s": {
+            "long_name": "part of the mean system response from the picture to headquarters",
+            **_MEAN_RESPONSE,
         },
         _NETWORK_NAME: {"long_name": "network"},
         "accumulated_fraction": {
