@@ -41,6 +41,8 @@ def definitions(rule: RevisitRule) -> dict[str, str]:
         "is imaged if an access is open while it stays",
         "safe": "longest stretch without access that begins in an hour of the local mean day",
         "ages of cells": "every access of a cell gives a picture that has the network to itself",
+        "response of cells": "under the same assumption, by the rule of the response; what lies "
+        "beyond the span is left out by cell and its share given",
         "contacts": "times in contact with one station or more, by satellite, overlaps merged",
         "longest silence": "longest time without any contact, ends of the span included",
         "latency": "end of collection to the last bit at headquarters, delivered pictures only; "

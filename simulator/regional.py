@@ -7,13 +7,14 @@ never dropped in silence. Seconds since the span's start inside, hours in the ta
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 import numpy as np
 import pandas as pd
 
 from simulator import areas, intervals, swaths
+from simulator.ages import CellTimes
 from simulator.areas import BoolArray
 from simulator.cells import Cells, area_error, outline_error
 from simulator.coverage import accumulated_fraction
@@ -49,6 +50,15 @@ _TOLD = {
     "satellites_at_once_mean": ("assets_mean", 1.0),
     "satellites_at_once_max": ("assets_most", 1.0),
     "pairs": ("separated_pairs", 1.0),
+}
+_TIMES_H = {
+    "cell_age_mean_h": "age_mean_s",
+    "cell_age_max_h": "age_max_s",
+    "cell_response_mean_h": "system_response_mean_s",
+    "cell_response_max_h": "system_response_max_s",
+    "cell_response_command_h": "system_response_command_s",
+    "cell_response_collection_h": "system_response_collection_s",
+    "cell_response_delivery_h": "system_response_delivery_s",
 }
 _PERCENTILES = {
     "revisit_percentile_h": "revisit_percentile_s",
@@ -307,6 +317,52 @@ def hours_table(
     for number, stay_s in enumerate(found.stay_s.tolist()):
         table[f"imaged_in_{stay_s / HOUR_S:g}_h_share"] = found.hour_share[number]
     return table
+
+
+def networks_table(
+    region: str,
+    weights: FloatArray,
+    times: Mapping[str, CellTimes],
+    *,
+    baseline: str | None,
+    span_s: float,
+) -> pd.DataFrame:
+    """Return the timeliness of a region's cells with each network, a row a network.
+
+    Means weigh cells by their areas `weights` (P,), over those that have a value. A ratio is that
+    of two such means over the cells which have one with this network and with the baseline's.
+    """
+    base, shares = times.get(baseline or ""), weights / weights.sum()
+    rows = []
+    for name, found in times.items():
+        means = {
+            field: areas.area_mean(getattr(found, field), weights) for field in _TIMES_H.values()
+        }
+        rows.append(
+            {
+                "region": region,
+                "network": name,
+                **{column: hours(means[field].mean) for column, field in _TIMES_H.items()},
+                "cell_age_unknown_share": float(shares @ found.age_unknown_s) / span_s,
+                "cell_age_ratio": _ratio(found, base, "age_mean_s", shares),
+                "delivered_area_share": means["age_mean_s"].area_share,
+                "cell_response_unknown_share": float(shares @ found.system_response_unknown_s)
+                / span_s,
+                "cell_response_ratio": _ratio(found, base, "system_response_mean_s", shares),
+                "answered_area_share": means["system_response_mean_s"].area_share,
+            }
+        )
+    return pd.DataFrame(rows)
+
+
+def _ratio(found: CellTimes, base: CellTimes | None, field: str, shares: FloatArray) -> float:
+    """Return the ratio of area means over the cells that have both values, NaN without any."""
+    if base is None:
+        return np.nan
+    own, other = getattr(found, field), getattr(base, field)
+    both = shares * np.isfinite(own + other)
+    divisor = float(both @ np.nan_to_num(other))
+    return float(both @ np.nan_to_num(own)) / divisor if divisor > 0.0 else np.nan
 
 
 def cell_variables(figures: SiteFigures, percents: tuple[float, ...]) -> dict[str, FloatArray]:

@@ -143,6 +143,18 @@ def run(
                 for table in resolved.regions
             ]
         ),
+        region_networks=_joined(
+            [
+                regional.networks_table(
+                    name,
+                    seen.cells.weights_km2,
+                    times.get(name, {}),
+                    baseline=resolved.baseline,
+                    span_s=span.duration_s,
+                )
+                for name, seen in regions.items()
+            ]
+        ),
         stays=stays,
         levels=_levels(study, regions),
         hours=by_hour,

@@ -67,6 +67,10 @@ def grid(
             "in_region": (plane, np.ones(shape, dtype=bool)),
             "accesses": (plane, accesses),
             "age_mean_s": (("network", *plane), np.where(accesses > 0, ages_s, np.nan)),
+            "system_response_mean_s": (
+                ("network", *plane),
+                np.where(accesses > 0, 2.0 * ages_s, np.nan),
+            ),
         },
         coords={
             "lat": latitude,
@@ -119,6 +123,18 @@ def test_the_baseline_comes_first_and_all_panels_share_one_scale() -> None:
     assert titles[1].endswith("12.6 h, none for 1%")
     assert "mean age, hours" in written(figure)
     assert "no picture at headquarters" in written(figure)
+
+
+def test_responses_are_drawn_as_ages_are_in_their_own_words() -> None:
+    figure = agemaps.response(RUN, Choice())
+    assert painted(figure)[0].norm.vmax >= 58.0
+    text = written(figure)
+    assert "mean response, hours" in text and "no request answered" in text
+    assert "mean time from a request to its picture at headquarters" in text
+    text = written(agemaps.response_difference(RUN, Choice()))
+    assert "24 h sooner" in text and "30 h sooner" in text
+    assert "hours sooner than with dprk (negative: later)" in text
+    assert "mean response with dprk less mean response with the other network" in text
 
 
 def test_long_ages_are_read_in_days() -> None:
@@ -223,12 +239,15 @@ def test_cells_of_equal_area_are_drawn_too() -> None:
 
 
 def test_they_are_there_only_for_grids_with_ages() -> None:
-    assert {"age", "age-difference"} <= set(maps.available(RUN))
+    every = {"age", "age-difference", "response", "response-difference"}
+    assert every <= set(maps.available(RUN))
     plain = MadeRun({"a": RUN.grids["korean_peninsula"].drop_dims("network")})
-    assert not {"age", "age-difference"} & set(maps.available(plain))
-    assert not {"age", "age-difference"} & set(maps.available(MadeRun({})))
+    assert not every & set(maps.available(plain))
+    assert not every & set(maps.available(MadeRun({})))
     assert "age-difference" not in maps.available(run({"dprk": 9.0}))
-    with pytest.raises(InputError, match="'a' has no ages by network"):
+    with pytest.raises(InputError, match="'a' has no age by network"):
         agemaps.age(plain, Choice())
+    with pytest.raises(InputError, match="'a' has no response by network"):
+        agemaps.response(plain, Choice())
     with pytest.raises(InputError, match="did you mean 'korean_peninsula'"):
         agemaps.age(RUN, Choice(region="korean_peninsla"))

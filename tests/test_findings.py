@@ -6,7 +6,7 @@ from pathlib import Path
 import pandas as pd
 import pytest
 
-from simulator.report import findings_text, report_markdown, report_text
+from simulator.report import findings_text, report_markdown, report_text, texttable
 from simulator.scenario import loads
 from simulator.study import run
 
@@ -69,15 +69,27 @@ def test_lost_pictures_are_told_and_a_network_without_answers_says_so(found):
 
 
 def test_every_listing_is_there_and_goes_away_with_its_table(found):
-    assert len(titles(found)) == 6
+    assert len(titles(found)) == 8
     bare = replace(
         found,
         spread=pd.DataFrame(),
         ages=pd.DataFrame(),
         stays=pd.DataFrame(),
         strips=pd.DataFrame(),
+        region_networks=pd.DataFrame(),
     )
     assert len(titles(bare)) == 2
+
+
+def test_regions_are_told_by_network_with_the_stages_of_their_response(found):
+    age, response = [each for each in findings_text.listings(found) if "over regions" in each.title]
+    assert "ratio to dprk" in age.title and "commanded through the network" in response.title
+    assert [row[:2] for row in age.body] == [("box", "dprk"), ("box", "dprk+russia")]
+    assert age.body[0][3] == "" and age.body[1][3][0] in "x÷"
+    assert response.body[0][-1] == "100.0 %"
+    wide = found.region_networks.assign(region="a region of a long name", network="조선" * 12)
+    text = report_text(replace(found, region_networks=wide))
+    assert max(texttable.width(line) for line in text.split("\n")) <= 100
 
 
 def test_ratios_are_told_with_their_range_over_draws(found):

@@ -152,6 +152,7 @@ def grid(
             "revisit_max_s": (cells, 1.7 * gap_s),
             "first_access_s": (cells, gap_s),
             "age_mean_s": (("network", *cells), age_s),
+            "system_response_mean_s": (("network", *cells), age_s + 3_600.0 * networks),
             "accumulated_fraction": (("time",), share * np.minimum(1.0, time_s / 2.6e5) ** 0.5),
         },
         coords={
@@ -337,6 +338,8 @@ def test_a_run_without_any_access_says_so_in_each_figure(name: str) -> None:
         "revisit-max": "no cell was seen",
         "age": "no picture is at headquarters",
         "age-difference": "no cell to compare",
+        "response": "no request is answered",
+        "response-difference": "no cell to compare",
         "timeline": "no access and no contact",
         "latency": "no picture was taken",
         "networks": "nothing delivered",

@@ -5,9 +5,11 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from simulator import intervals
+from simulator import ages, intervals, outcomes, stages
+from simulator.access import sites
 from simulator.scenario import loads
 from simulator.study import run
+from simulator.surveys import watches
 
 FLEET = """
 schema_version = 1
@@ -190,3 +192,86 @@ def test_ages_of_targets_average_to_that_of_the_network(plain):
     weight = 1.0 - ages["age_unknown_share"]
     assert np.average(ages["age_mean_h"], weights=weight) == pytest.approx(figures["age_mean_h"])
     assert ages["pictures_taken"].sum() == figures["pictures_taken"]
+
+
+def cell_at(target, *overrides, text):
+    """The times of a cell where a target is, and the figures of a study of that target alone."""
+    alone = (f'targets=["{target}"]', *overrides)
+    scenario = loads(text, origin="test", folder=Path("."), overrides=alone)
+    study = stages.Study(scenario.resolve())
+    taken = stages.pictures(study, stages.accesses(study))
+    place = study.scenario.targets[0]
+    found = {}
+    for network in study.scenario.networks:
+        one = outcomes.outcome(study, network, stages.contacts(study), taken)
+        times = ages.cell_times(
+            watches(study),
+            sites(place.latitude_deg, place.longitude_deg, place.height_m),
+            study.span,
+            services={"it": outcomes.service(study, one.offer)},
+            collection_s=[flight.table.sensor.collection_s for flight in study.flights],
+            sun=study.sun,
+        )["it"]
+        found[network.name] = {name: float(v[0]) for name, v in vars(times).items()}, one.figures
+    return found, study.span.duration_s
+
+
+# A picture is sent in a hundred-thousandth of a second, so none waits for another.
+ALONE = (
+    f"{SATELLITE}.downlink_rate_mbps=1e5",
+    f"{SATELLITE}.sensor.picture_mbit=1.0",
+    f"{STATION}.antennas=99",
+)
+RUSSIA = FLEET + '[[networks]]\ncatalog = "dprk+russia"\n'
+LINKED = RUSSIA + "[networks.crosslinks]\nrate_mbps = 1e5\ngrazing_height_km = 0.0\n"
+
+
+@pytest.mark.parametrize(
+    ("target", "overrides", "text", "grid_s"),
+    [
+        ("andersen", (), RUSSIA, 0.0),
+        ("andersen", (f"{SATELLITE}.sensor.collection_s=25.0",), RUSSIA, 0.0),
+        ("osan", (f"{SATELLITE}.collection=real-time",), RUSSIA, 0.0),
+        ("andersen", ("satellites.0.orbit.total=12",), LINKED, 15.0),
+    ],
+    ids=["plain", "collection", "real-time", "crosslinks"],
+)
+def test_a_cell_where_a_target_is_has_the_age_and_response_of_that_target_alone(
+    target, overrides, text, grid_s
+):
+    found, span_s = cell_at(target, *ALONE, *overrides, text=text)
+    if target == "andersen":
+        # Guam is out of sight of Pyongyang: the networks differ in all that they do for it.
+        home, russia = (figures["response_mean_h"] for _, figures in found.values())
+        assert home > russia
+    error_s = max(1e-3, grid_s)
+    near = {"abs": error_s / 3600.0, "rel": 1e-9}
+    for times, figures in found.values():
+        for figure in ("mean", "max"):
+            cell_h = times[f"age_{figure}_s"] / 3600.0
+            assert cell_h == pytest.approx(figures[f"age_{figure}_h"], **near)
+        for figure in ("mean", "max", "command", "collection", "delivery"):
+            cell_h = times[f"system_response_{figure}_s"] / 3600.0
+            assert cell_h == pytest.approx(figures[f"response_{figure}_h"], **near)
+        for name, figure in (("age", "age"), ("system_response", "response")):
+            share = times[f"{name}_unknown_s"] / span_s
+            assert share == pytest.approx(figures[f"{figure}_unknown_share"], abs=error_s / span_s)
+
+
+def test_commands_do_not_travel_over_links_between_satellites():
+    overrides = (*ALONE, "satellites.0.orbit.total=12")
+    study = stages.Study(
+        loads(LINKED, origin="test", folder=Path("."), overrides=overrides).resolve()
+    )
+    taken, contacts = stages.pictures(study, stages.accesses(study)), stages.contacts(study)
+    linked = study.scenario.networks[1]
+    plain = linked.model_copy(update={"crosslinks": None})
+    one, other = (
+        outcomes.service(study, outcomes.offer(study, network, contacts, taken))
+        for network in (plain, linked)
+    )
+    assert np.array_equal(one.commands.start_s, other.commands.start_s)
+    assert np.array_equal(one.commands.end_s, other.commands.end_s)
+    taken_s = np.linspace(0.0, study.span.duration_s, 50)
+    assert (other.arrivals(0, taken_s) <= one.arrivals(0, taken_s)).all()
+    assert (other.arrivals(0, taken_s) < one.arrivals(0, taken_s)).any()

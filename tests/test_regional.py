@@ -7,9 +7,12 @@ import numpy as np
 import pytest
 
 from simulator import intervals
+from simulator.ages import CellTimes
 from simulator.errors import InputError
+from simulator.regional import networks_table
 from simulator.scenario import loads
 from simulator.scenario.thresholds import CoverageFigure
+from simulator.stages import HOUR_S
 from simulator.study import run
 
 TEXT = """
@@ -150,3 +153,50 @@ def test_the_share_of_area_that_meets_a_condition_is_told_by_latitude():
 def test_every_figure_a_condition_may_name_is_one_of_the_cells(found):
     named = get_args(CoverageFigure)
     assert set(named) <= set(found.coverage["figure"])
+
+
+def times(**fields):
+    """Two cells of 1 and 3 km2, all figures the same but those given."""
+    names = CellTimes.__dataclass_fields__
+    return CellTimes(**{n: np.array(fields.get(n, [HOUR_S, HOUR_S]), float) for n in names})
+
+
+def test_a_region_by_network_weighs_cells_by_area_and_tells_over_how_much_of_it():
+    some = {
+        "dprk": times(system_response_mean_s=[4 * HOUR_S, np.nan], age_mean_s=[0.0, 4 * HOUR_S]),
+        "both": times(system_response_mean_s=[2 * HOUR_S, HOUR_S]),
+        "none": times(system_response_mean_s=[np.nan, np.nan], age_unknown_s=[10.0, 20.0]),
+    }
+    weights = np.array([1.0, 3.0])
+    table = networks_table("r", weights, some, baseline="dprk", span_s=40.0).set_index("network")
+    assert table["cell_response_mean_h"].to_dict() == pytest.approx(
+        {"dprk": 4.0, "both": 1.25, "none": np.nan}, nan_ok=True
+    )
+    assert table["answered_area_share"].tolist() == [0.25, 1.0, 0.0]
+    # Only the first cell has both: 2 h to 4 h.
+    assert table["cell_response_ratio"].tolist() == pytest.approx([1.0, 0.5, np.nan], nan_ok=True)
+    assert table["cell_age_mean_h"].tolist() == [3.0, 1.0, 1.0]
+    assert table["cell_age_ratio"].tolist() == pytest.approx([1.0, 1 / 3, 1 / 3])
+    assert table["cell_age_unknown_share"]["none"] == pytest.approx((10 + 3 * 20) / 4 / 40)
+    alone = networks_table("r", weights, some, baseline=None, span_s=40.0)
+    assert alone["cell_age_ratio"].isna().all()
+
+
+def test_a_run_tells_each_region_with_each_network_and_the_stages_add_up():
+    found = study('networks=["dprk", "dprk+russia"]', "span.days=4.0")
+    table = found.region_networks
+    assert table["region"].tolist() == ["korea", "korea", "band", "band"]
+    assert table["network"].tolist() == ["dprk", "dprk+russia"] * 2
+    parts = sum(table[f"cell_response_{n}_h"] for n in ("command", "collection", "delivery"))
+    assert np.allclose(parts, table["cell_response_mean_h"], rtol=1e-12)
+    assert (table["cell_response_ratio"][1::2] <= 1.0 + 1e-9).all()
+    for name, grid in found.grids.items():
+        inside = grid["in_region"].to_numpy() if "in_region" in grid else np.ones(grid.cell.size)
+        area = grid["cell_area_km2"].to_numpy() * inside
+        mean_s = grid["system_response_mean_s"].to_numpy()[0]
+        some = np.isfinite(mean_s) & (area > 0)
+        row = table[(table["region"] == name) & (table["network"] == "dprk")].iloc[0]
+        mean_h = np.average(mean_s[some], weights=area[some]) / HOUR_S
+        assert row["cell_response_mean_h"] == pytest.approx(mean_h)
+        assert row["answered_area_share"] == pytest.approx(area[some].sum() / area.sum())
+    assert study("span.days=1.0").region_networks.empty

@@ -204,7 +204,7 @@ def test_the_summary_has_ratios_to_the_baseline_and_null_for_the_absent(tmp_path
     text = (tmp_path / "run" / "summary.json").read_text(encoding="utf-8")
     assert "NaN" not in text
     summary = json.loads(text)
-    assert summary["schema_version"] == 2
+    assert summary["schema_version"] == 3
     assert summary["start"] == "2023-08-24T00:00:00Z"
     assert list(summary) == sorted(summary)
     first, second = summary["networks"]

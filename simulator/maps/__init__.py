@@ -80,9 +80,11 @@ def available(results: Mappable) -> list[str]:
         "timeline": len(results.satellites) > 0 or len(results.networks) > 0,
         "latency": len(results.networks) > 0 and len(results.pictures) > 0,
         "networks": len(results.networks) > 0,
-        "age": agemaps.has_ages(results),
-        "age-difference": agemaps.has_differences(results),
         "strips": stripmaps.has_strips(results),
+        "age": agemaps.has_maps(results, agemaps.AGE),
+        "age-difference": agemaps.has_differences(results, agemaps.AGE),
+        "response": agemaps.has_maps(results, agemaps.RESPONSE),
+        "response-difference": agemaps.has_differences(results, agemaps.RESPONSE),
     }
     return [name for name in FIGURES if has.get(name, bool(results.grids))]
 
@@ -275,6 +277,11 @@ FIGURES: dict[str, tuple[Callable[[Mappable, Choice], Figure], str]] = {
     "strips": (stripmaps.strips, "strips that satellites image, by day"),
     "age": (agemaps.age, "mean age of the newest picture at headquarters, by cell and network"),
     "age-difference": (agemaps.age_difference, "how much younger than with the baseline, by cell"),
+    "response": (agemaps.response, "mean time from request to picture home, by cell and network"),
+    "response-difference": (
+        agemaps.response_difference,
+        "how much sooner than with the baseline a picture is home, by cell",
+    ),
     "timeline": (charts.timeline, "one day of accesses, contacts and deliveries"),
     "latency": (charts.latency, "share of pictures delivered within a time, by network"),
     "networks": (charts.networks, "contact time, latency and age of pictures, by network"),

@@ -1,4 +1,7 @@
-"""Maps of how old the newest picture at headquarters is, a panel a network, on one scale."""
+"""Maps of how old the newest picture at headquarters is, or how long a request for one waits.
+
+A panel a network, on one scale.
+"""
 
 from __future__ import annotations
 
@@ -27,8 +30,6 @@ from simulator.maps import cellmaps, page
 from simulator.maps.cellmaps import NEVER_COLOUR, Cells, Frame
 from simulator.maps.page import FOOT_IN, TITLE_IN, WIDTH_IN, Choice, Mappable
 
-AGE = "age_mean_s"
-
 _LEFT_IN, _RIGHT_IN, _BETWEEN_IN = 0.62, 0.25, 0.22
 _LINE_IN = 0.17
 _LONGITUDES_IN = 0.3
@@ -36,7 +37,7 @@ _LONGITUDES_IN = 0.3
 _UNDER_IN = FOOT_IN + 0.95
 _MOST_HIGH_IN = 5.4
 _PANELS_HIGH_IN = 7.5
-# Ages of more than this are read in days.
+# Times of more than this are read in days.
 _MOST_HOURS = 96.0
 # More than in other cell maps: one scale serves networks that lie far apart.
 _STEPS = MaxNLocator(12, steps=[1, 2, 2.5, 5, 10])
@@ -60,14 +61,53 @@ class Scale:
     label: str
 
 
-def has_ages(results: Mappable) -> bool:
-    """Return whether every region of a run has ages by network."""
-    return bool(results.grids) and all(AGE in grid for grid in results.grids.values())
+@dataclass(frozen=True)
+class Figured:
+    """A figure of cells by network: its variable in a grid, and the words of its maps."""
+
+    variable: str
+    word: str
+    heading: str
+    compared: str
+    note: str
+    less: str
+    more: str
+    grey: str
+    nothing: str
 
 
-def has_differences(results: Mappable) -> bool:
-    """Return whether every region has ages of the baseline and of another network."""
-    if not has_ages(results):
+AGE = Figured(
+    variable="age_mean_s",
+    word="age",
+    heading="mean age of the newest picture at headquarters",
+    compared="newest picture at headquarters",
+    note="a picture an access, none in another's way, from the first delivery on",
+    less="younger",
+    more="older",
+    grey="no picture at headquarters",
+    nothing="no picture is at headquarters",
+)
+RESPONSE = Figured(
+    variable="system_response_mean_s",
+    word="response",
+    heading="mean time from a request to its picture at headquarters",
+    compared="request to picture at headquarters",
+    note="a picture an access, none in another's way, of answered requests",
+    less="sooner",
+    more="later",
+    grey="no request answered",
+    nothing="no request is answered",
+)
+
+
+def has_maps(results: Mappable, figured: Figured) -> bool:
+    """Return whether every region of a run has the figure by network."""
+    return bool(results.grids) and all(figured.variable in g for g in results.grids.values())
+
+
+def has_differences(results: Mappable, figured: Figured) -> bool:
+    """Return whether every region has the figure with the baseline and with another network."""
+    if not has_maps(results, figured):
         return False
     named = [grid["network"].to_numpy().astype(str).tolist() for grid in results.grids.values()]
     return all(results.baseline in names and len(names) > 1 for names in named)
@@ -75,49 +115,75 @@ def has_differences(results: Mappable) -> bool:
 
 def age(results: Mappable, choice: Choice) -> Figure:
     """Draw the mean age of the newest picture of each cell at headquarters, by network."""
-    cells, ages_s = _ages(results, choice)
-    unit, seconds = _unit(list(ages_s.values()))
-    panels = [_age_panel(cells, name, ages / seconds, unit) for name, ages in ages_s.items()]
-    return _page(
-        results,
-        cells,
-        panels,
-        heading=f"{cells.title}: mean age of the newest picture at headquarters",
-        note="a picture an access, none in another's way, from the first delivery on",
-        scale=_age_scale([panel.values for panel in panels], unit),
-        grey="no picture at headquarters",
-        nothing="no picture is at headquarters",
-    )
+    return _maps(results, choice, AGE)
 
 
 def age_difference(results: Mappable, choice: Choice) -> Figure:
     """Draw by how much the newest picture of each cell is younger than with the baseline."""
-    cells, ages_s = _ages(results, choice)
-    base_s = ages_s.pop(results.baseline, None)
-    gains_s = {} if base_s is None else {name: base_s - ages for name, ages in ages_s.items()}
+    return _differences(results, choice, AGE)
+
+
+def response(results: Mappable, choice: Choice) -> Figure:
+    """Draw the mean time from a request for each cell to its picture at headquarters."""
+    return _maps(results, choice, RESPONSE)
+
+
+def response_difference(results: Mappable, choice: Choice) -> Figure:
+    """Draw by how much sooner than with the baseline a request for each cell is answered."""
+    return _differences(results, choice, RESPONSE)
+
+
+def _maps(results: Mappable, choice: Choice, figured: Figured) -> Figure:
+    cells, times_s = _times(results, choice, figured)
+    unit, seconds = _unit(list(times_s.values()))
+    panels = [_time_panel(cells, name, times / seconds, unit) for name, times in times_s.items()]
+    return _page(
+        results,
+        cells,
+        panels,
+        heading=f"{cells.title}: {figured.heading}",
+        note=figured.note,
+        scale=_time_scale([panel.values for panel in panels], f"mean {figured.word}, {unit}"),
+        grey=figured.grey,
+        nothing=figured.nothing,
+    )
+
+
+def _differences(results: Mappable, choice: Choice, figured: Figured) -> Figure:
+    cells, times_s = _times(results, choice, figured)
+    base_s = times_s.pop(results.baseline, None)
+    gains_s = {} if base_s is None else {name: base_s - times for name, times in times_s.items()}
     unit, seconds = _unit(list(gains_s.values()))
-    panels = [_gain_panel(cells, name, gain / seconds, unit) for name, gain in gains_s.items()]
+    panels = [
+        _gain_panel(cells, name, gain / seconds, unit, figured) for name, gain in gains_s.items()
+    ]
     empty = Panel("", np.where(cells.inside, 0.0, np.nan))
-    label = f"{unit} younger than with {results.baseline} (negative: older)"
+    label = f"{unit} {figured.less} than with {results.baseline} (negative: {figured.more})"
     return _page(
         results,
         cells,
         panels or [empty],
-        heading=f"{cells.title}: newest picture at headquarters, compared with {results.baseline}",
-        note=f"mean age with {results.baseline} less mean age with the other network",
+        heading=f"{cells.title}: {figured.compared}, compared with {results.baseline}",
+        note=f"mean {figured.word} with {results.baseline} less mean {figured.word} with the other "
+        "network",
         scale=_gain_scale([panel.values for panel in panels], textwrap.fill(label, 50)),
-        grey="no picture at headquarters with one of the two",
+        grey=f"{figured.grey} with one of the two",
         nothing="no cell to compare" if panels else "no other network to compare with",
     )
 
 
-def _ages(results: Mappable, choice: Choice) -> tuple[Cells, dict[str, np.ndarray]]:
-    """Return a region's cells and the mean ages in seconds by network, the baseline first."""
+def _times(
+    results: Mappable, choice: Choice, figured: Figured
+) -> tuple[Cells, dict[str, np.ndarray]]:
+    """Return a region's cells and the figure in seconds by network, the baseline first."""
     cells = cellmaps.region_cells(results, choice.region)
-    if AGE not in cells.grid:
-        raise InputError(f"region: '{cells.name}' has no ages by network; run the scenario again")
+    if figured.variable not in cells.grid:
+        raise InputError(
+            f"region: '{cells.name}' has no {figured.word} by network; run the scenario again"
+        )
     names = cells.grid["network"].to_numpy().astype(str).tolist()
-    by_name = dict(zip(names, cells.grid[AGE].to_numpy().astype(float), strict=True))
+    values = cells.grid[figured.variable].to_numpy().astype(float)
+    by_name = dict(zip(names, values, strict=True))
     names.sort(key=lambda name: name != results.baseline)
     return cells, {name: np.where(cells.inside, by_name[name], np.nan) for name in names}
 
@@ -130,18 +196,18 @@ def _unit(values_s: Sequence[np.ndarray]) -> tuple[str, float]:
     return "hours", page.HOUR_S
 
 
-def _age_panel(cells: Cells, name: str, ages: np.ndarray, unit: str) -> Panel:
-    mean = _mean(cells, ages)
+def _time_panel(cells: Cells, name: str, times: np.ndarray, unit: str) -> Panel:
+    mean = _mean(cells, times)
     found = "never" if mean is None else f"{mean:.3g} {unit[0]}"
-    return Panel(f"{name}\n{found}{_missing(cells, ages)}", ages)
+    return Panel(f"{name}\n{found}{_missing(cells, times)}", times)
 
 
-def _gain_panel(cells: Cells, name: str, gain: np.ndarray, unit: str) -> Panel:
+def _gain_panel(cells: Cells, name: str, gain: np.ndarray, unit: str, figured: Figured) -> Panel:
     mean = _mean(cells, gain)
     if mean is None:
         found = "never with both"
     else:
-        found = f"{abs(mean):.3g} {unit[0]} {'younger' if mean >= 0.0 else 'older'}"
+        found = f"{abs(mean):.3g} {unit[0]} {figured.less if mean >= 0.0 else figured.more}"
     return Panel(f"{name}\n{found}{_missing(cells, gain)}", gain)
 
 
@@ -161,7 +227,7 @@ def _missing(cells: Cells, values: np.ndarray) -> str:
     return f", none for {cells.share(unknown):.0%}"
 
 
-def _age_scale(values: Sequence[np.ndarray], unit: str) -> Scale | None:
+def _time_scale(values: Sequence[np.ndarray], label: str) -> Scale | None:
     known = np.concatenate([v[np.isfinite(v)] for v in values])
     if not len(known):
         return None
@@ -169,10 +235,10 @@ def _age_scale(values: Sequence[np.ndarray], unit: str) -> Scale | None:
     if high - low < 1e-3 * high:
         # One value everywhere: a scale around it, or the ticks would differ by rounding only.
         low, high = 0.5 * low, 1.5 * high
-    # Reversed, so that the bright cells are those whose pictures are fresh.
+    # Reversed, so that the bright cells are those whose pictures are fresh or soon there.
     colours = matplotlib.colormaps["viridis_r"]
     ticks = _STEPS.tick_values(low, max(high, low + 1e-3))
-    return Scale(BoundaryNorm(ticks, colours.N), colours, f"mean age, {unit}")
+    return Scale(BoundaryNorm(ticks, colours.N), colours, label)
 
 
 def _gain_scale(values: Sequence[np.ndarray], label: str) -> Scale | None:

@@ -80,7 +80,7 @@ def _percent(part: float) -> str:
 
 
 def listings(results: Results) -> Iterator[Listing]:
-    """Yield the tables of spread, ages by network, regions, stays, as far as there are any."""
+    """Yield the tables of spread, ages, regions, networks, stays, as far as there are any."""
     if len(results.spread):
         yield _spread(results)
     networks = results.networks["network"].tolist() if len(results.networks) else []
@@ -91,6 +91,8 @@ def listings(results: Results) -> Iterator[Listing]:
         yield _regions(results)
     if len(results.levels):
         yield _levels(results)
+    if len(results.region_networks):
+        yield from _region_networks(results)
     if len(results.stays):
         yield _stays(results)
     if len(results.strips):
@@ -162,6 +164,54 @@ def _regions(results: Results) -> Listing:
         "means are|over",
     )
     return Listing("Regions: how soon, how much", headings, 1, body)
+
+
+def _region_networks(results: Results) -> Iterator[Listing]:
+    """Yield age and response over each region by network, the baseline's own ratio left empty."""
+    rows = results.region_networks.to_dict(orient="records")
+    names = [
+        (
+            texttable.shortened(str(row["region"]), 16),
+            texttable.shortened(str(row["network"]), 17),
+        )
+        for row in rows
+    ]
+    heads = ("|Region", "|Network", "|mean", "|ratio", "|greatest")
+
+    def told(row: dict[Any, Any], figure: str, *more: str) -> tuple[str, ...]:
+        own = row["network"] == results.baseline
+        return (
+            duration(row[f"cell_{figure}_mean_h"]),
+            "" if own else ratio(float(row[f"cell_{figure}_ratio"]), 1.0),
+            duration(row[f"cell_{figure}_max_h"]),
+            *(duration(row[f"cell_{figure}_{name}_h"]) for name in more),
+        )
+
+    area = (
+        "each cell's mean and greatest, averaged over the share of the area told last; ratio to "
+        f"{results.baseline}"
+    )
+    yield Listing(
+        "Age of the newest picture over regions, every access of every cell giving one that has "
+        f"the network to itself; {area}",
+        (*heads, "|delivered"),
+        2,
+        [
+            (*name, *told(row, "age"), share(row["delivered_area_share"]))
+            for name, row in zip(names, rows, strict=True)
+        ],
+    )
+    stages = ("command", "collection", "delivery")
+    yield Listing(
+        "System response over regions, of the same pictures: from a request at a random instant, "
+        f"commanded through the network, to the picture then taken being home; {area}",
+        (*heads, "to the|command", "to the|picture", "to|home", "|answered"),
+        2,
+        [
+            (*name, *told(row, "response", *stages), share(row["answered_area_share"]))
+            for name, row in zip(names, rows, strict=True)
+        ],
+    )
 
 
 def _place(latitude_deg: float, longitude_deg: float) -> str:

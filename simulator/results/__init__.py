@@ -21,7 +21,7 @@ from simulator.results.columns import TABLES, Column
 from simulator.timescale import DAY_S, Span
 
 FORMAT = "simulator-results"
-SCHEMA_VERSION = 2
+SCHEMA_VERSION = 3
 
 _SUMMARY = "summary.json"
 _SCENARIO = "scenario.toml"
@@ -74,6 +74,7 @@ class Results:
     strip_edges: pd.DataFrame = field(default_factory=pd.DataFrame)
     thresholds: pd.DataFrame = field(default_factory=pd.DataFrame)
     levels: pd.DataFrame = field(default_factory=pd.DataFrame)
+    region_networks: pd.DataFrame = field(default_factory=pd.DataFrame)
     stays: pd.DataFrame = field(default_factory=pd.DataFrame)
     hours: pd.DataFrame = field(default_factory=pd.DataFrame)
     ages: pd.DataFrame = field(default_factory=pd.DataFrame)
