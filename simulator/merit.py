@@ -231,8 +231,8 @@ class RegionTimes:
 
     @property
     def partial_s(self) -> FloatArray:
-        """Return the intervals (M, 2) in which at least one cell is seen."""
-        return intervals.complement(self.none_s, 0.0, self.span_s)
+        """Return the intervals (M, 2) in which some cells are seen, but not all."""
+        return intervals.complement(intervals.union(self.none_s, self.full_s), 0.0, self.span_s)
 
     @property
     def best(self) -> tuple[float, float]:

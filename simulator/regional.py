@@ -107,6 +107,23 @@ def region_row(name: str, found: RegionFigures, surface: Surface, span_s: float)
     }
 
 
+def intervals_table(name: str, found: RegionFigures) -> pd.DataFrame:
+    """Return when none, a part and all of a region is in access: intervals that fill the span."""
+    times = found.times
+    cover = {"none": times.none_s, "partial": times.partial_s, "full": times.full_s}
+    rows = np.concatenate(list(cover.values()))
+    table = pd.DataFrame(
+        {
+            "region": name,
+            "cover": np.repeat(list(cover), [len(found) for found in cover.values()]),
+            "start_s": rows[:, 0],
+            "end_s": rows[:, 1],
+            "duration_s": rows[:, 1] - rows[:, 0],
+        }
+    )
+    return table.sort_values("start_s")
+
+
 def sampling_columns(sums: Blocks, weights: FloatArray, scenario: Scenario) -> dict[str, float]:
     """Return where revisit and response lie over resampled spans, whole blocks of days at a time.
 

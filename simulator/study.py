@@ -137,6 +137,9 @@ def run(
                 for name, seen in regions.items()
             ]
         ),
+        coverage_intervals=_joined(
+            [regional.intervals_table(name, seen) for name, seen in regions.items()]
+        ),
         thresholds=_joined(
             [
                 regional.thresholds_table(table.name, regions[table.name], table.thresholds)
@@ -563,7 +566,7 @@ def _source_line(flights: Sequence[Flight]) -> str:
     orbit = (
         "hypothetical orbit from public figures"
         if assumed == len(flights)
-        else "orbit from published elements"
+        else "orbit from published figures"
         if not assumed
         else f"{assumed} of {len(flights)} orbits hypothetical"
     )

@@ -304,7 +304,10 @@ def test_full_none_and_share_over_time_are_those_of_interval_algebra(cells):
     every = covers[0]
     for cover in covers[1:]:
         every = intervals.intersect(every, cover)
-    assert np.array_equal(got.partial_s, some)
+    assert np.array_equal(intervals.union(got.partial_s, got.full_s), some)
+    parts = (got.none_s, got.partial_s, got.full_s)
+    assert sum(map(intervals.total_s, parts)) == pytest.approx(T)
+    assert np.array_equal(intervals.union(*parts), [[0.0, T]])
     assert np.array_equal(got.none_s, intervals.complement(some, 0.0, T))
     assert intervals.total_s(got.full_s) == intervals.total_s(every)
     for t, share in zip(got.time_s, got.seen_share, strict=True):

@@ -6,10 +6,12 @@ from typing import get_args
 import numpy as np
 import pytest
 
-from simulator import intervals
+from simulator import intervals, results
 from simulator.ages import CellTimes
 from simulator.errors import InputError
 from simulator.regional import networks_table
+from simulator.results.figures import figure_meaning
+from simulator.results.tables import columns_of
 from simulator.scenario import loads
 from simulator.scenario.thresholds import CoverageFigure
 from simulator.stages import HOUR_S
@@ -200,3 +202,47 @@ def test_a_run_tells_each_region_with_each_network_and_the_stages_add_up():
         assert row["cell_response_mean_h"] == pytest.approx(mean_h)
         assert row["answered_area_share"] == pytest.approx(area[some].sum() / area.sum())
     assert study("span.days=1.0").region_networks.empty
+
+
+def test_intervals_of_coverage_fill_the_span_and_agree_with_the_shares_in_time(found):
+    for row in found.regions.to_dict(orient="records"):
+        table = found.coverage_intervals[found.coverage_intervals["region"] == row["region"]]
+        starts, ends = table["start_s"].to_numpy(), table["end_s"].to_numpy()
+        assert (starts[0], ends[-1]) == (0.0, 6 * 86_400.0)
+        assert np.array_equal(starts[1:], ends[:-1])
+        assert (table["cover"].to_numpy()[1:] != table["cover"].to_numpy()[:-1]).all()
+        lengths = table.groupby("cover")["duration_s"].sum()
+        assert lengths["none"] == pytest.approx(row["none_covered_share"] * 6 * 86_400.0)
+        assert lengths.get("full", 0.0) == pytest.approx(row["all_covered_share"] * 6 * 86_400.0)
+        grid = found.grids[row["region"]]
+        at = np.searchsorted(starts, grid["instant_s"].to_numpy(), side="right") - 1
+        share = grid["in_access_share"].to_numpy()
+        expected = np.where(share == 0.0, "none", np.where(share == 1.0, "full", "partial"))
+        assert np.array_equal(table["cover"].to_numpy()[at], expected)
+
+
+def test_a_region_in_full_access_has_intervals_of_it(found):
+    small = study("regions.0.resolution_km=400", "regions.0.cells=lat-lon")
+    korea = small.coverage_intervals[small.coverage_intervals["region"] == "korea"]
+    assert set(korea["cover"]) >= {"none", "full"}
+
+
+def test_intervals_of_coverage_are_read_back(found, tmp_path):
+    results.write(found, tmp_path / "run")
+    back = results.read(tmp_path / "run").coverage_intervals
+    assert back["cover"].tolist() == found.coverage_intervals["cover"].tolist()
+    for column in ("start_s", "end_s", "duration_s"):
+        assert back[column].to_numpy() == pytest.approx(
+            found.coverage_intervals[column].to_numpy(), abs=6e-4
+        )
+    head = (tmp_path / "run" / "tables" / "coverage_intervals.csv").read_text().split("\n")[0]
+    assert head == "region,cover,start_s,start_utc,end_s,end_utc,duration_s"
+
+
+def test_every_column_and_every_figure_of_a_run_has_a_meaning(found):
+    for name in results.TABLES:
+        for column in columns_of(getattr(found, name)):
+            assert column.meaning, f"{name}: {column.name}"
+    for figure in found.coverage["figure"].unique():
+        assert figure_meaning(figure), figure
+    assert "5" in figure_meaning("revisit_p5_h") and "3" in figure_meaning("seen_by_3_percent")

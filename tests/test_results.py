@@ -204,7 +204,7 @@ def test_the_summary_has_ratios_to_the_baseline_and_null_for_the_absent(tmp_path
     text = (tmp_path / "run" / "summary.json").read_text(encoding="utf-8")
     assert "NaN" not in text
     summary = json.loads(text)
-    assert summary["schema_version"] == 3
+    assert summary["schema_version"] == results.SCHEMA_VERSION
     assert summary["start"] == "2023-08-24T00:00:00Z"
     assert list(summary) == sorted(summary)
     first, second = summary["networks"]
@@ -474,7 +474,8 @@ def test_a_truncated_file_is_named(tmp_path: Path, name: str) -> None:
     ("changes", "reason"),
     [
         ({"format": "other"}, "format 'other'"),
-        ({"schema_version": 1}, "schema_version 1"),
+        ({"schema_version": "2"}, "schema_version '2'"),
+        ({"schema_version": None}, "schema_version None"),
         ({"files": {}}, "does not fit"),
         ({"files": None}, "does not fit"),
         ({"grids": [{"region": "../secret", "file": "../secret"}]}, "does not fit"),
@@ -487,6 +488,27 @@ def test_a_foreign_summary_is_refused(tmp_path: Path, changes: dict[str, Any], r
     path.write_text(json.dumps(json.loads(path.read_bytes()) | changes))
     with pytest.raises(InputError, match=reason):
         results.read(tmp_path / "run")
+
+
+@pytest.mark.parametrize(
+    ("older_by", "form", "advice"),
+    [(1, "an older form", r"; run the scenario again$"), (-1, "a newer form", "that version, or")],
+)
+def test_results_of_another_form_are_refused_with_what_wrote_them(
+    tmp_path: Path, older_by: int, form: str, advice: str
+) -> None:
+    run = tmp_path / "run"
+    results.write(example(provenance={"packages": {"simulator": "0.0.7"}}), run)
+    summary = json.loads((run / "summary.json").read_bytes())
+    version = summary["schema_version"] - older_by
+    # A folder of another form has other tables: only what says so may be looked at.
+    (run / "summary.json").write_text(json.dumps(summary | {"schema_version": version}))
+    (run / "tables" / "columns.json").unlink()
+    with pytest.raises(InputError, match=rf"{form}, written by simulator 0\.0\.7 .*{advice}"):
+        results.read(run)
+    (run / "provenance.json").write_text("{}")
+    with pytest.raises(InputError, match=f"{form}, written by an unknown version"):
+        results.read(run)
 
 
 def test_no_folder_is_no_results_folder(tmp_path: Path) -> None:

@@ -15,6 +15,7 @@ import numpy as np
 import pandas as pd
 import xarray as xr
 
+from simulator import __version__
 from simulator.errors import InputError
 from simulator.results import folders, jsontext, netcdf, readme, tables
 from simulator.results.columns import TABLES, Column
@@ -70,6 +71,7 @@ class Results:
     crosslinks: pd.DataFrame = field(default_factory=pd.DataFrame)
     regions: pd.DataFrame = field(default_factory=pd.DataFrame)
     coverage: pd.DataFrame = field(default_factory=pd.DataFrame)
+    coverage_intervals: pd.DataFrame = field(default_factory=pd.DataFrame)
     strips: pd.DataFrame = field(default_factory=pd.DataFrame)
     strip_edges: pd.DataFrame = field(default_factory=pd.DataFrame)
     thresholds: pd.DataFrame = field(default_factory=pd.DataFrame)
@@ -148,7 +150,8 @@ def _contents(results: Results) -> Iterator[tuple[str, bytes]]:
     for region, grid in results.grids.items():
         attributes = _grid_attributes(results, region)
         yield files[region], netcdf.encode(grid, start=results.start, attributes=attributes)
-    yield "README.txt", readme.text(results.title, files, described).encode("utf-8")
+    told = list(dict.fromkeys(results.coverage["figure"]))
+    yield "README.txt", readme.text(results.title, files, described, told).encode("utf-8")
 
 
 def _described(columns: Iterable[Column]) -> list[dict[str, str]]:
@@ -250,11 +253,12 @@ def read(folder: Path | str) -> Results:
     """
     folder = Path(folder)
     summary = _read_summary(folder)
-    if summary.get("format") != FORMAT or summary.get("schema_version") != SCHEMA_VERSION:
+    if summary.get("format") != FORMAT:
         raise InputError(
-            f"{folder / _SUMMARY}: format {summary.get('format')!r}, schema_version "
-            f"{summary.get('schema_version')!r}; this version reads {FORMAT!r}, {SCHEMA_VERSION}"
+            f"{folder / _SUMMARY}: format {summary.get('format')!r}; it must be {FORMAT!r}"
         )
+    if summary.get("schema_version") != SCHEMA_VERSION:
+        raise InputError(_other_form(folder, summary.get("schema_version")))
     try:
         return _assembled(folder, summary)
     except (KeyError, TypeError, AttributeError, ValueError) as fault:
@@ -263,6 +267,29 @@ def read(folder: Path | str) -> Results:
         raise InputError(
             f"{folder / _SUMMARY}: does not fit the files beside it: {fault}"
         ) from fault
+
+
+def _other_form(folder: Path, version: Any) -> str:
+    """Return why results of an older or newer form are not read, and what to do."""
+    if not isinstance(version, int):
+        return f"{folder / _SUMMARY}: schema_version {version!r}; it must be {SCHEMA_VERSION}"
+    form = f"schema version {version}; this is simulator {__version__}, which reads"
+    advice = "run the scenario again"
+    if version > SCHEMA_VERSION:
+        advice = f"read it with that version, or {advice}"
+    return (
+        f"{folder}: results of {'an older' if version < SCHEMA_VERSION else 'a newer'} form, "
+        f"written by {_writer(folder)} ({form} {SCHEMA_VERSION}); {advice}"
+    )
+
+
+def _writer(folder: Path) -> str:
+    """Return which version of the program wrote a folder, as far as that can be told."""
+    try:
+        packages = json.loads((folder / _PROVENANCE).read_bytes())["packages"]
+        return f"simulator {packages['simulator']}"
+    except (OSError, ValueError, LookupError, TypeError):
+        return "an unknown version of simulator"
 
 
 def _assembled(folder: Path, summary: dict[str, Any]) -> Results:

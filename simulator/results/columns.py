@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from types import MappingProxyType
 from typing import Literal
@@ -11,6 +12,7 @@ Kind = Literal["text", "flag", "count", "number", "instant"]
 # (end of a column's name, its unit, decimals kept in a file); the first that fits counts.
 _SUFFIXES = (
     ("_minutes_per_day", "min/day", 3),
+    ("_gbit_per_day", "Gbit/day", 4),
     ("_per_day", "1/day", 4),
     ("_deg_s", "degrees/s", 5),
     ("_deg", "degrees", 5),
@@ -21,6 +23,7 @@ _SUFFIXES = (
     ("_bits", "bit", 0),
     ("_bps", "bit/s", 0),
     ("_mbps", "Mbit/s", 6),
+    ("_mbit", "Mbit", 6),
     ("_gbit", "Gbit", 6),
     ("_km2", "km2", 3),
     ("_km", "km", 3),
@@ -128,6 +131,10 @@ TABLES: MappingProxyType[str, Table] = MappingProxyType(
             "region latitude_band figure rule mean min max area_km2 area_share",
             "cells_in_band cells_without",
         ),
+        "coverage_intervals": _table(
+            "one interval in which none, a part or all of the cells of a region are in access",
+            "region cover start_s end_s duration_s",
+        ),
         "strips": _table(
             "one satellite over one region",
             "region satellite days strips_per_day imaged_day_share reachable_day_share",
@@ -169,9 +176,10 @@ TABLES: MappingProxyType[str, Table] = MappingProxyType(
 _TEXT = {
     "satellite": "name of the satellite",
     "other": "name of the satellite at the other end",
-    "figure": "name of the figure",
+    "figure": "name of the figure, which ends in its unit",
     "region": "name of the region",
     "latitude_band": "degrees from to, the lower edge included; all: the whole region",
+    "cover": "none: no cell is in access; partial: some are; full: all are",
     "relation": "what the figure must be beside the value",
     "rule": "rule of the gaps, where it decides the figure",
     "place": "name of the target or region",
@@ -183,7 +191,8 @@ _TEXT = {
     "sensor": "name of the sensor",
     "orbit": "how the orbit was given",
     "via": "station or relay that received the last of the picture",
-    "status": "delivered; waiting on board at the end; or lost, the recorder being full",
+    "status": "delivered; waiting on board at the end; or lost: no room in the recorder or, in real "
+    "time, no contact to be sent in",
     "roles": "what the station may do: command, downlink",
     "note": "the scenario's own remark",
     "epoch_utc": "instant of the elements",
@@ -210,7 +219,7 @@ _COUNT = {
     "accesses": "accesses in the span, those of several satellites not merged",
     "pictures_taken": "pictures taken in the span",
     "pictures_delivered": "of them, at headquarters within the span",
-    "pictures_lost": "of them, lost because the recorder was full",
+    "pictures_lost": "of them, lost for want of room in the recorder or, in real time, of a contact",
     "pictures_waiting": "of them, still on board at the end of the span",
 }
 _INSTANT = {
@@ -229,6 +238,8 @@ _NUMBER = {
     "duration_s": "end less start",
     "latency_s": "from the end of collection to the last bit at headquarters",
     "delay_s": "from reception to headquarters",
+    "forwarding_delay_s": "from reception to headquarters",
+    "acquisition_s": "time at the start of a contact without data",
     "rate_bps": "rate of the downlink in the contact",
     "size_bits": "size of the picture as sent",
     "contact_wait_s": "on board with no contact open",
@@ -304,12 +315,19 @@ _NUMBER = {
     "longitude_deg": "longitude, WGS84, east positive",
     "height_m": "height above the WGS84 ellipsoid",
     "altitude_km": "height above the ellipsoid; of an orbit, its mean height",
+    "perigee_km": "mean height of perigee over 6378.135 km",
+    "apogee_km": "mean height of apogee over 6378.135 km",
     "inclination_deg": "mean inclination",
     "roll_deg": "roll held, positive to the right of the motion",
     "left_latitude_deg": "latitude of the strip's left edge, looking along the motion",
     "left_longitude_deg": "longitude of it",
     "right_latitude_deg": "latitude of the strip's right edge",
     "right_longitude_deg": "longitude of it",
+    "raan_deg": "right ascension of the ascending node, TEME",
+    "argument_of_perigee_deg": "mean argument of perigee",
+    "mean_anomaly_deg": "mean anomaly at the epoch",
+    "period_min": "period of the mean motion",
+    "ltan_h": "local mean solar time of the ascending node at the epoch",
     "off_nadir_deg": "at the satellite, between geodetic nadir and the line to the target",
     "min_off_nadir_deg": "least off-nadir angle the sensor can be pointed at",
     "max_off_nadir_deg": "greatest off-nadir angle the sensor can be pointed at",
@@ -322,6 +340,9 @@ _NUMBER = {
     "max_rate_mbps": "highest rate the station or relay receives",
     "slant_range_km": "straight line from satellite to target",
     "gsd_m": "ground sample distance, geometric mean of both directions",
+    "nadir_gsd_m": "ground sample distance straight down from the mean height",
+    "picture_mbit": "size of a picture as sent",
+    "downlink_rate_mbps": "greatest rate at which it sends",
     "niirs": "interpretability predicted by GIQE-5",
     "sun_elevation_deg": "of the Sun at the target",
     "best_gsd_m": "finest ground sample distance of all accesses",
@@ -338,8 +359,8 @@ _NUMBER = {
     "latency_p90_h": "latency that 90 % of the delivered pictures do not exceed",
     "latency_p99_h": "latency that 99 % of the delivered pictures do not exceed",
     "next_contact_mean_h": "mean wait from a random instant to contact with any satellite",
-    "offered_gbit_per_day": "what the downlinks could carry, one beam a satellite at its best rate",
-    "used_gbit_per_day": "what they carried",
+    "offered_gbit_per_day": "what could be sent down: one beam a satellite at its best rate",
+    "used_gbit_per_day": "what was sent down",
     **{
         f"home_within_{hours}h_share": f"share of the pictures taken at headquarters in {hours} h"
         for hours in (1, 3, 6, 12, 24)
@@ -364,3 +385,11 @@ KNOWN: MappingProxyType[str, Column] = MappingProxyType(
     | {name: Column(name, "instant", meaning) for name, meaning in _INSTANT.items()}
     | {name: Column(name, "number", meaning) for name, meaning in _NUMBER.items()}
 )
+
+
+def known(name: str) -> Column | None:
+    """Return the column of a name, also of those with a number in it; None for no such name."""
+    if found := re.fullmatch(r"imaged_in_([\d.e+]+)_h_share", name):
+        meaning = f"chance that it is imaged, appearing in the hour and staying {found[1]} h"
+        return Column(name, "number", meaning)
+    return KNOWN.get(name)

@@ -6,6 +6,7 @@ import textwrap
 from collections.abc import Iterable, Mapping, Sequence
 
 from simulator.results.columns import TABLES, Column
+from simulator.results.figures import figure_meaning
 
 _HEAD = """\
 Results of a simulation of satellite accesses, ground contacts and delivery of pictures.
@@ -27,13 +28,25 @@ In summary.json absent values are null, and ratio_to_baseline is a figure over t
 """
 
 
-def text(title: str, grids: Mapping[str, str], columns: Mapping[str, Sequence[Column]]) -> str:
-    """Return the note: `grids` are file names by region, `columns` those of each table."""
+def text(
+    title: str,
+    grids: Mapping[str, str],
+    columns: Mapping[str, Sequence[Column]],
+    figures: Sequence[str],
+) -> str:
+    """Return the note: `grids` are file names by region, `columns` those of each table.
+
+    `figures` are those in the table of coverage.
+    """
     parts = [f"{title}\n{'=' * min(len(title), 100)}\n", _HEAD]
     if grids:
         parts.append(_grids(grids))
     parts.append(_RULES)
-    parts += [_table(name, columns[name]) for name in TABLES]
+    for name in TABLES:
+        parts.append(_table(name, columns[name]))
+        if name == "coverage" and figures:
+            lines = [f"{figure}: {figure_meaning(figure)}" for figure in figures]
+            parts.append("figures of cells in tables/coverage.csv\n" + _lines(lines))
     return "\n".join(parts)
 
 
@@ -46,7 +59,8 @@ def _grids(grids: Mapping[str, str]) -> str:
 
 def _table(name: str, columns: Iterable[Column]) -> str:
     lines = [_column(column) for column in columns]
-    return f"tables/{name}.csv: a row is {TABLES[name].row}\n" + _lines(lines)
+    head = textwrap.fill(f"tables/{name}.csv: a row is {TABLES[name].row}", 98)
+    return f"{head}\n" + _lines(lines)
 
 
 def _column(column: Column) -> str:
