@@ -37,14 +37,23 @@ def definitions(rule: RevisitRule) -> dict[str, str]:
         "orbits by one angle and the seed is the next; evenly spread angles",
         "sampling error": "block bootstrap over days of the span, moving blocks (Kuensch 1989), "
         "moved so that the median lies at the figure; the longest gap has none",
+        "seen in": "time from the start of the span until so much of the area has been in access",
+        "strips": "each at a held roll, chosen greedily by the area they add that day",
         "stays": "something that appears at a uniformly random instant and stays within the span "
         "is imaged if an access is open while it stays",
         "safe": "longest stretch without access that begins in an hour of the local mean day",
         "ages of cells": "every access of a cell gives a picture that has the network to itself",
         "response of cells": "under the same assumption, by the rule of the response; what lies "
         "beyond the span is left out by cell and its share given",
-        "contacts": "times in contact with one station or more, by satellite, overlaps merged",
-        "longest silence": "longest time without any contact, ends of the span included",
+        "contacts": "times of a satellite in contact with one station or more, overlaps merged; "
+        "minutes are added over satellites",
+        "longest silence": "longest time without contact of any satellite, ends of the span "
+        "included",
+        "wait for contact": "from a uniformly random instant to contact of any satellite",
+        "could send": "all satellites to the ground, one beam a satellite at its best rate, whether "
+        "or not there are pictures",
+        "shares of pictures": "passed on by satellites, of those delivered; home within a time, of "
+        "those taken",
         "latency": "end of collection to the last bit at headquarters, delivered pictures only; "
         "percentiles by nearest rank",
         "response": "request at a uniformly random instant, commanded through the network, to the "
@@ -53,6 +62,10 @@ def definitions(rule: RevisitRule) -> dict[str, str]:
         "age": "instant less the collection time of the newest picture at headquarters; time "
         "statistics, targets weigh alike; the time before the first delivery is left out and its "
         "share given",
+        "wait for access": "from a uniformly random instant to the next access, the span's end "
+        "taken for one; the sum of the squared gaps over twice the span",
+        "best look": "finest ground sample distance (GSD), geometric mean of both directions, and "
+        "highest NIIRS, by GIQE-5 with edge response and noise assumed",
         "orbit heights": "two-body heights of the SGP4 mean motion over 6378.135 km",
         "local time": "mean solar",
         "off-nadir": "from the geodetic nadir",

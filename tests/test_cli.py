@@ -16,8 +16,8 @@ from typer.testing import CliRunner, Result
 
 from simulator import __version__, catalog, read
 from simulator.cli import app
-from simulator.report.texttable import duration
 from simulator.scenario import TleOrbit, keys
+from simulator.wording import duration
 
 SCENARIO = """
 schema_version = 1

@@ -9,6 +9,7 @@ import pytest
 from simulator.report import findings_text, report_markdown, report_text, texttable
 from simulator.scenario import loads
 from simulator.study import run
+from simulator.wording import duration
 
 TEXT = """
 schema_version = 1
@@ -94,9 +95,76 @@ def test_regions_are_told_by_network_with_the_stages_of_their_response(found):
 
 def test_ratios_are_told_with_their_range_over_draws(found):
     listing = next(findings_text.listings(found))
-    assert "over 3 draws" in listing.title
-    minutes = dict(listing.body)["contact, minutes per day"]
-    assert minutes.startswith("x") and " to x" in minutes
+    assert "over 3 draws" in listing.title and "90 % of the draws" in listing.title
+    base, other = cells_of(listing, "contact, minutes per day")
+    assert "x" not in base and " to " in base
+    assert other.startswith("x") and " to x" in other
+
+
+def cells_of(listing, label):
+    return next(row[1:] for row in listing.body if row[0] == label)
+
+
+def spread_of(found, names):
+    """Return the results as of networks of the names, figures of the second for all but one."""
+    rows = [found.networks.iloc[min(n, 1)].to_dict() for n in range(len(names))]
+    networks = pd.DataFrame([row | {"network": n} for row, n in zip(rows, names, strict=True)])
+    parts = []
+    for n, name in enumerate(names):
+        like = found.networks["network"][min(n, 1)]
+        parts.append(found.spread[found.spread["network"] == like].assign(network=name))
+    return replace(found, networks=networks, spread=pd.concat(parts), baseline=names[0])
+
+
+def test_a_single_network_has_the_range_of_its_values(found):
+    listing = next(findings_text.listings(spread_of(found, ["alone"])))
+    assert listing.headings == ("Figure", "alone")
+    (silence,) = cells_of(listing, "longest silence")
+    row = found.spread.set_index(["network", "figure"]).loc[("dprk", "longest_silence_h")]
+    low, middle, high = (duration(row[name]) for name in ("low", "median", "high"))
+    assert silence == f"{middle} ({low} to {high})"
+    assert "ratio" not in listing.title
+
+
+def test_many_networks_have_their_spread_in_blocks_of_a_page(found):
+    names = [f"network-{n}+russia+relays+crosslinks|{'x' * n}" for n in range(9)]
+    text = report_text(spread_of(found, names))
+    assert max(map(len, text.split("\n"))) <= 100
+    heads = [line for line in text.split("\n") if line.startswith("Figure")]
+    assert len(heads) > 2
+    joined = "".join(text.split())
+    assert all(name[:24] in joined for name in names)
+
+
+def test_a_network_never_silent_has_none_of_the_silence(found):
+    table = found.spread.copy()
+    mine = (table["network"] == "dprk+russia") & (table["figure"] == "longest_silence_h")
+    table.loc[mine, ["median", "low", "high", "ratio_median", "ratio_low", "ratio_high"]] = 0.0
+    never = replace(found, spread=table)
+    assert cells_of(next(findings_text.listings(never)), "longest silence")[1] == "none"
+    table.loc[mine, ["ratio_median", "ratio_high"]] = [0.2, 0.5]
+    sometimes = next(findings_text.listings(replace(found, spread=table)))
+    assert cells_of(sometimes, "longest silence")[1] == "÷5.0 (none to ÷2.0)"
+    networks = found.networks.copy()
+    networks.loc[1, "longest_silence_h"] = 0.0
+    text = report_text(replace(found, networks=networks))
+    line = next(line for line in text.split("\n") if "longest silence" in line)
+    assert line.split()[-3:] == ["0", "s", "none"]
+    assert "none: 0 where the other is not" in " ".join(text.split())
+
+
+def test_the_longest_stretch_with_nothing_seen_is_told_of_each_region(found):
+    text = " ".join(report_text(found).split())
+    table = found.coverage_intervals
+    longest_s = table[table["cover"] == "none"]["duration_s"].max()
+    assert "box: nothing of it is in access" in text
+    assert f"at the longest for {duration(longest_s / 3_600.0)} from 2023-1" in text
+
+
+def test_the_rules_stand_beside_the_figures(found):
+    text = " ".join(report_text(found).split())
+    for term in ("spread", "stays", "sampling error", "strips", "seen in", "wait for access"):
+        assert f"{term}: {found.provenance['definitions'][term]}" in text
 
 
 def test_text_and_markdown_tell_the_same_findings(found):

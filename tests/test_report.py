@@ -12,10 +12,10 @@ from hypothesis import strategies as st
 from simulator import catalog, orbits, report, stages
 from simulator.errors import InputError
 from simulator.report import catalogue_text, texttable
-from simulator.report.texttable import duration, number, ratio, share
 from simulator.results import Results
 from simulator.scenario import TleOrbit, loads
 from simulator.study import run
+from simulator.wording import duration, number, ratio, share
 
 SCENARIO = """
 schema_version = 1
@@ -86,18 +86,23 @@ def test_a_time_is_shown_in_the_unit_that_suits(hours: float, text: str) -> None
     [
         (6.5, 1.0, "x6.5"),
         (1.0, 13.0, "÷13"),
-        (0.999, 1.0, "x1.0"),
-        (1.0, 1.0, "x1.0"),
+        (0.999, 1.0, "x1.00"),
+        (1.0, 1.0, "x1.00"),
+        (1.044, 1.0, "x1.04"),
+        (1.0, 1.044, "÷1.04"),
+        (1.0949, 1.0, "x1.09"),
+        (1.0951, 1.0, "x1.1"),
         (9.97, 1.0, "x10"),
         (123.0, 1.0, "x120"),
         (12_345.0, 1.0, "x12,000"),
-        (0.0, 3.0, ""),
+        (0.0, 3.0, "none"),
+        (0.0, 0.0, ""),
         (3.0, 0.0, ""),
         (math.nan, 1.0, ""),
         (1.0, math.nan, ""),
     ],
 )
-def test_a_ratio_has_two_digits_and_is_absent_for_nothing(
+def test_a_ratio_has_few_digits_says_none_and_is_absent_beside_nothing(
     value: float, base: float, text: str
 ) -> None:
     assert ratio(value, base) == text
@@ -186,7 +191,7 @@ def test_many_networks_wrap_into_blocks_that_keep_the_baseline(day: Results) -> 
 def test_one_network_needs_no_ratio(day: Results) -> None:
     text = report.networks_text(with_networks(day, {"network": "alone"}))
     assert "ratio" not in text
-    assert " x1.0" not in text
+    assert " x1.00" not in text
 
 
 def test_a_run_without_networks_or_targets_still_reports(day: Results) -> None:

@@ -11,7 +11,8 @@ from typing import Any
 
 from simulator import catalog
 from simulator.report import texttable
-from simulator.report.texttable import ABSENT, aligned, paragraph, shortened
+from simulator.report.texttable import aligned, paragraph, shortened
+from simulator.wording import ABSENT
 
 KIND_MEANINGS: Mapping[str, str] = {
     "launches": "launches of satellites, each with the orbit it reached or aimed for",

@@ -2,26 +2,31 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+import textwrap
+import tomllib
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
+from datetime import timedelta
 from typing import TYPE_CHECKING, Any
 
 from simulator.report import texttable
-from simulator.report.texttable import ABSENT, duration, number, ratio, share
+from simulator.wording import ABSENT, NONE, duration, number, ratio, share
 
 if TYPE_CHECKING:
     from simulator.results import Results
 
 _NAME_WIDTH = 24
 _MOST_NETWORKS, _MOST_TARGETS = 4, 40
+# The least share that does not read 0.0 %.
+_LEAST_TOLD = 0.0005
 # Figures whose ratios are told with their spread.
-_SPREAD = {
-    "contact_minutes_per_day": "contact, minutes per day",
-    "longest_silence_h": "longest silence",
-    "latency_mean_h": "latency, mean",
-    "latency_p90_h": "latency, 90 % within",
-    "response_mean_h": "response, mean",
-    "age_mean_h": "age, mean",
+_SPREAD: dict[str, tuple[str, Callable[[float], str]]] = {
+    "contact_minutes_per_day": ("contact, minutes per day", number),
+    "longest_silence_h": ("longest silence", duration),
+    "latency_mean_h": ("latency, mean", duration),
+    "latency_p90_h": ("latency, 90 % within", duration),
+    "response_mean_h": ("response, mean", duration),
+    "age_mean_h": ("age, mean", duration),
 }
 # Stages of the mean latency, as a share of the delivery part of the response.
 _STAGES = {
@@ -33,12 +38,13 @@ _STAGES = {
 
 @dataclass(frozen=True)
 class Listing:
-    """A table of rows: headings of two lines, and how many of its columns are text."""
+    """A table of rows: headings of lines, how many of its columns are text, and its rules."""
 
     title: str
     headings: tuple[str, ...]
     texts: int
     body: list[tuple[str, ...]]
+    notes: tuple[str, ...] = ()
 
 
 def limits(results: Results) -> list[str]:
@@ -60,7 +66,8 @@ def _limit(row: dict[Any, Any]) -> str:
         **_delivery_parts(row),
     }
     ordered = sorted(parts.items(), key=lambda part: -part[1])
-    told = ", ".join(f"{label} {_percent(value / whole)}" for label, value in ordered)
+    shares = [(label, value / whole) for label, value in ordered if value / whole >= _LEAST_TOLD]
+    told = ", ".join(f"{label} {_percent(part)}" for label, part in shares)
     return f"{name}: a request waits {duration(whole)} for its picture: {told}{losses}"
 
 
@@ -81,7 +88,7 @@ def _percent(part: float) -> str:
 
 def listings(results: Results) -> Iterator[Listing]:
     """Yield the tables of spread, ages, regions, networks, stays, as far as there are any."""
-    if len(results.spread):
+    if len(results.spread) and len(results.networks):
         yield _spread(results)
     networks = results.networks["network"].tolist() if len(results.networks) else []
     few = len(networks) <= _MOST_NETWORKS and len(results.targets) <= _MOST_TARGETS
@@ -102,41 +109,80 @@ def listings(results: Results) -> Iterator[Listing]:
 
 
 def _spread(results: Results) -> Listing:
+    """Return the figures of the baseline and the ratios of the others, each with its range."""
     table = results.spread.set_index(["network", "figure"])
-    others = [n for n in results.networks["network"] if n != results.baseline]
+    names = results.networks["network"].tolist()
+    base = results.baseline if results.baseline in names else names[0]
+    others = [name for name in names if name != base]
     body = [
-        (label, *(_range(table.loc[(network, figure)]) for network in others))
-        for figure, label in _SPREAD.items()
-        if all((network, figure) in table.index for network in others)
+        (
+            label,
+            _range(table.loc[(base, figure)], "", shown),
+            *(_range(table.loc[(other, figure)], "ratio_", _times) for other in others),
+        )
+        for figure, (label, shown) in _SPREAD.items()
+        if all((name, figure) in table.index for name in names)
     ]
     draws = int(results.spread["draws"].max())
+    ratios = ", and the ratio to it of the others" if others else ""
     return Listing(
-        f"Ratio to {results.baseline} over {draws} draws of the orbit's phase and the seed: "
-        "median (range)",
-        ("|Figure", *(f"|{texttable.shortened(name, _NAME_WIDTH)}" for name in others)),
+        f"Spread over {draws} draws of the orbit's phase and the seed: {base}{ratios}. Median "
+        f"(range of {_drawn_share(results)} of the draws)",
+        ("Figure", *map(_heading, [base, *others])),
         1,
         body,
+        _rules(results, "spread"),
     )
 
 
-def _range(row: Any) -> str:
-    middle, low, high = (ratio(float(row[f"ratio_{n}"]), 1.0) for n in ("median", "low", "high"))
-    return f"{middle} ({low} to {high})" if middle and low and high else ABSENT
+def _range(row: Any, kind: str, shown: Callable[[float], str]) -> str:
+    middle, low, high = (shown(float(row[f"{kind}{n}"])) for n in ("median", "low", "high"))
+    if not (middle and low and high) or ABSENT in (middle, low, high):
+        return ABSENT
+    return NONE if middle == low == high == NONE else f"{middle} ({low} to {high})"
+
+
+def _times(value: float) -> str:
+    return ratio(value, 1.0)
+
+
+def _heading(name: str) -> str:
+    """Return a name in lines, broken at blanks and plus signs where it can be."""
+    lines = textwrap.wrap(name.replace("+", "+ "), _NAME_WIDTH)
+    return "\n".join(line.replace("+ ", "+") for line in lines)
+
+
+def _uncertainty(results: Results) -> dict[str, Any]:
+    """Return the scenario's table of uncertainty."""
+    return dict(tomllib.loads(results.scenario_toml).get("uncertainty", {}))
+
+
+def _drawn_share(results: Results) -> str:
+    part = _uncertainty(results).get("share")
+    return "most" if part is None else f"{100.0 * part:g} %"
+
+
+def _rules(results: Results, *terms: str) -> tuple[str, ...]:
+    said = results.provenance.get("definitions", {})
+    return tuple(f"{term}: {said[term]}" for term in terms if term in said)
 
 
 def _ages(results: Results, networks: Sequence[str]) -> Listing:
     table = results.ages.set_index(["target", "network"])
-    headings = ["|Target"]
-    for name in networks:
-        headings += [f"{texttable.shortened(name, 18)}|mean", "|greatest"]
     body = []
     for target in results.targets["target"]:
         cells = [texttable.shortened(str(target), _NAME_WIDTH)]
         for name in networks:
             row = table.loc[(target, name)]
-            cells += [duration(float(row["age_mean_h"])), duration(float(row["age_max_h"]))]
+            mean, greatest = (duration(float(row[f"age_{n}_h"])) for n in ("mean", "max"))
+            cells.append(mean if mean == ABSENT else f"{mean} ({greatest})")
         body.append(tuple(cells))
-    return Listing("Age of the newest picture by target", tuple(headings), 1, body)
+    return Listing(
+        "Age of the newest picture by target: mean (greatest)",
+        ("Target", *map(_heading, networks)),
+        1,
+        body,
+    )
 
 
 def _regions(results: Results) -> Listing:
@@ -154,16 +200,39 @@ def _regions(results: Results) -> Listing:
         for row in results.regions.to_dict(orient="records")
     ]
     headings = (
-        "|Region",
-        "half|seen in",
-        "90 %|seen in",
-        "99 %|seen in",
-        "mean wait|for access",
-        "most in view|at once",
-        "longest gap|at",
-        "means are|over",
+        "Region",
+        "half\nseen in",
+        "90 %\nseen in",
+        "99 %\nseen in",
+        "mean wait\nfor access",
+        "most in view\nat once",
+        "longest gap\nat",
+        "means are\nover",
     )
-    return Listing("Regions: how soon, how much", headings, 1, body)
+    return Listing(
+        "Regions: how soon, how much",
+        headings,
+        1,
+        body,
+        (*_unseen(results), *_rules(results, "seen in", "wait for access")),
+    )
+
+
+def _unseen(results: Results) -> Iterator[str]:
+    """Yield a sentence a region: how long, at the longest, nothing of it is in access."""
+    for row in results.regions.to_dict(orient="records"):
+        table = results.coverage_intervals
+        mine = table[(table["region"] == row["region"]) & (table["cover"] == "none")]
+        if not len(mine):
+            continue
+        longest = mine.loc[mine["duration_s"].idxmax()]
+        start = results.start + timedelta(seconds=float(longest["start_s"]))
+        yield (
+            f"{row['region']}: nothing of it is in access {share(row['none_covered_share'])} of "
+            f"the time, at the longest for {duration(float(longest['duration_s']) / 3_600.0)} "
+            f"from {start:%Y-%m-%d %H:%M} UTC; all of it at once "
+            f"{share(row['all_covered_share'])} of the time"
+        )
 
 
 def _region_networks(results: Results) -> Iterator[Listing]:
@@ -232,8 +301,14 @@ def _strips(results: Results) -> Listing:
         )
         for row in results.strips.to_dict(orient="records")
     ]
-    headings = ("|Region", "|Satellite", "strips|per day", "imaged|in a day", "in reach|in a day")
-    return Listing("Share of a region that a satellite images strip by strip", headings, 2, body)
+    headings = ("Region", "Satellite", "strips\nper day", "imaged\nin a day", "in reach\nin a day")
+    return Listing(
+        "Share of a region that a satellite images strip by strip",
+        headings,
+        2,
+        body,
+        _rules(results, "strips"),
+    )
 
 
 def _sampling(results: Results) -> Iterator[Listing]:
@@ -251,12 +326,14 @@ def _sampling(results: Results) -> Iterator[Listing]:
                     cells += [duration(row[f"{figure}_h"]), f"{duration(low)} to {duration(high)}"]
                 body.append(tuple(cells))
     if body:
-        headings = ("|Place", "revisit|mean", "|by chance", "mean wait|for access", "|by chance")
+        headings = ("Place", "revisit\nmean", "by chance", "mean wait\nfor access", "by chance")
         yield Listing(
-            "Sampling error: where means lie over spans put together anew from blocks of days",
+            f"Sampling error of means: where they lie in {_drawn_share(results)} of spans put "
+            "together anew from blocks of days",
             headings,
             1,
             body,
+            _rules(results, "sampling error"),
         )
 
 
@@ -312,11 +389,12 @@ def _stays(results: Results) -> Listing:
         )
         for name in names
     ]
-    headings = ("|Place", *(f"|{number(stay)} h" for stay in stays))
+    headings = ("Place", *(f"{number(stay)} h" for stay in stays))
     return Listing(
-        "Chance that something is imaged which stays in the open for (regions; most and least "
-        "watched target)",
+        "Chance that what stays in the open for so long is imaged: regions, the most watched and "
+        "the least watched target",
         headings,
         1,
         body,
+        _rules(results, "stays"),
     )

@@ -8,7 +8,8 @@ from collections.abc import Mapping
 from typing import Any
 
 from simulator.report.scenario_text import elements_lines
-from simulator.report.texttable import aligned, days_words, paragraph
+from simulator.report.texttable import aligned, paragraph
+from simulator.wording import days_words
 
 COLUMNS = (
     "rise_utc",

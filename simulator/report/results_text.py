@@ -6,21 +6,13 @@ import textwrap
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
+from itertools import groupby
 from typing import TYPE_CHECKING, Any
 
 from simulator.report import findings_text, texttable
 from simulator.report.findings_text import Listing
-from simulator.report.texttable import (
-    ABSENT,
-    clock,
-    days_words,
-    duration,
-    number,
-    padded,
-    ratio,
-    share,
-    width,
-)
+from simulator.report.texttable import padded, width
+from simulator.wording import ABSENT, NONE, clock, days_words, duration, number, ratio, share
 
 if TYPE_CHECKING:
     from simulator.results import Results
@@ -30,7 +22,7 @@ _VALUE_WIDTH = 8
 _RATIO_WIDTH = 6
 _GAP = 2
 _MINUTES_A_DAY = 1_440.0
-_SATELLITES_SHOWN = 5
+_LINES_OF_SATELLITES = 5
 
 
 @dataclass(frozen=True)
@@ -55,37 +47,38 @@ _ROWS: tuple[_Row, ...] = (
     _Row("  minutes per day", "contact_minutes_per_day", number, compared=True),
     _Row("  longest silence", "longest_silence_h", duration, compared=True),
     _Row("  mean wait for contact", "next_contact_mean_h", duration, compared=True),
-    _Row("  could carry, Gbit per day", "offered_gbit_per_day", number, compared=True),
-    _Row("  carried, Gbit per day", "used_gbit_per_day", number, compared=True),
+    _Row("  could send, Gbit per day", "offered_gbit_per_day", number, compared=True),
+    _Row("  sent, Gbit per day", "used_gbit_per_day", number, compared=True),
     _Row("Pictures"),
     _Row("  taken", "pictures_taken", _count),
     _Row("  delivered", "pictures_delivered", _count, compared=True),
     _Row("  lost", "pictures_lost", _count, compared=True),
     _Row("  still on board at the end", "pictures_waiting", _count, compared=True),
+    _Row("  passed on by satellites", "passed_on_share", share),
+    _Row("  home within 1 h", "home_within_1h_share", share),
+    _Row("  home within 6 h", "home_within_6h_share", share),
     _Row("Latency, picture to headquarters"),
     _Row("  median", "latency_median_h", duration, compared=True),
     _Row("  mean", "latency_mean_h", duration, compared=True),
     _Row("  90 % within", "latency_p90_h", duration, compared=True),
     _Row("  99 % within", "latency_p99_h", duration, compared=True),
     _Row("  longest", "latency_max_h", duration, compared=True),
-    _Row("  home within 1 h", "home_within_1h_share", share),
-    _Row("  home within 6 h", "home_within_6h_share", share),
     _Row("Where the mean latency goes"),
     _Row("  no contact open", "latency_contact_h", duration),
     _Row("  in contact, not its turn", "latency_queue_h", duration),
     _Row("  being sent", "latency_sending_h", duration),
     _Row("  being forwarded", "latency_forwarding_h", duration),
-    _Row("  passed on by satellites", "passed_on_share", share),
-    _Row("Response, request to picture"),
+    _Row("Response, request to headquarters"),
     _Row("  median", "response_median_h", duration, compared=True),
     _Row("  mean", "response_mean_h", duration, compared=True),
     _Row("  90 % within", "response_p90_h", duration, compared=True),
     _Row("  99 % within", "response_p99_h", duration, compared=True),
     _Row("  longest", "response_max_h", duration, compared=True),
-    _Row("  of the mean: to the command", "response_command_h", duration),
-    _Row("  to the picture taken", "response_collection_h", duration),
-    _Row("  to headquarters", "response_delivery_h", duration),
     _Row("  left out (no answer in span)", "response_unknown_share", share),
+    _Row("Where the mean response goes"),
+    _Row("  to the command on board", "response_command_h", duration),
+    _Row("  from there to the picture", "response_collection_h", duration),
+    _Row("  from there to headquarters", "response_delivery_h", duration),
     _Row("Age of the newest picture"),
     _Row("  mean", "age_mean_h", duration, compared=True),
     _Row("  90 % of the time below", "age_p90_h", duration, compared=True),
@@ -94,30 +87,41 @@ _ROWS: tuple[_Row, ...] = (
 )
 _LABEL_WIDTH = max(len(row.label) for row in _ROWS)
 
-# Upper and lower line of each heading, a bar between them.
 _TARGET_HEADINGS = (
-    "|Target",
-    "|in",
-    "|accesses",
-    "per|day",
-    "minutes|per day",
-    "revisit|mean",
-    "revisit|longest",
-    "mean wait|for access",
-    "best|GSD, m",
-    "best|NIIRS",
+    "Target",
+    "in",
+    "accesses",
+    "per\nday",
+    "minutes\nper day",
+    "revisit\nmean",
+    "revisit\nlongest",
+    "mean wait\nfor access",
+    "best\nGSD, m",
+    "best\nNIIRS",
 )
 _REGION_HEADINGS = (
-    "|Region",
-    "area,|1000 km2",
-    "|cells",
-    "seen|by the end",
-    "accesses|per day",
-    "revisit|mean",
-    "revisit|longest",
+    "Region",
+    "area,\n1000 km2",
+    "cells",
+    "seen\nby the end",
+    "accesses\nper day",
+    "revisit\nmean",
+    "revisit\nlongest",
 )
-_NETWORK_TERMS = ("contacts", "longest silence", "latency", "response", "age")
-_TARGET_TERMS = ("access", "revisit")
+_LIMITS = "What limits them: shares of the mean response, its delivery split as the mean latency is"
+# Their first heading names them.
+_UNTITLED = ("Targets", "Regions")
+_NETWORK_TERMS = (
+    "contacts",
+    "longest silence",
+    "wait for contact",
+    "could send",
+    "shares of pictures",
+    "latency",
+    "response",
+    "age",
+)
+_TARGET_TERMS = ("access", "revisit", "wait for access", "best look")
 
 
 def report_text(results: Results) -> str:
@@ -225,11 +229,16 @@ def _joined(column: _Column, value: str, times: str) -> str:
 def _ratio_words(results: Results) -> str:
     if len(results.networks) < 2:
         return "Network"
-    base = _columns(results)[0].name
+    columns = _columns(results)
+    beside = "; none: 0 where the other is not" if any(_has_none(c) for c in columns) else ""
     return texttable.paragraph(
-        f"Networks. Beside each figure: its ratio to that of {base}, x2.0 being twice as much and "
-        "÷2.0 half."
+        f"Networks. Beside each figure: its ratio to that of {columns[0].name}, x2.0 being twice as "
+        f"much and ÷2.0 half{beside}."
     )
+
+
+def _has_none(column: _Column) -> bool:
+    return any(times == NONE for _, times in column.cells)
 
 
 def _heading(results: Results) -> str:
@@ -243,17 +252,24 @@ def _when(results: Results) -> str:
 
 
 def _satellite_lines(results: Results) -> Iterator[str]:
+    """Yield a line a satellite, those in a row that fly alike on one."""
     rows = results.satellites.to_dict(orient="records")
-    yield from map(_satellite_line, rows[:_SATELLITES_SHOWN])
-    if len(rows) > _SATELLITES_SHOWN:
-        yield f"and {len(rows) - _SATELLITES_SHOWN} satellites more"
+    told = [(words, list(group)) for words, group in groupby(rows, key=_orbit_words)]
+    for words, group in told[:_LINES_OF_SATELLITES]:
+        names = str(group[0]["satellite"])
+        if len(group) > 1:
+            names += f" to {group[-1]['satellite']}, {len(group)} satellites"
+        yield f"{names}: {words}" if words else names
+    more = sum(len(group) for _, group in told[_LINES_OF_SATELLITES:])
+    if more:
+        yield f"and {more} satellite{'' if more == 1 else 's'} more"
 
 
-def _satellite_line(row: dict[Any, Any]) -> str:
+def _orbit_words(row: dict[Any, Any]) -> str:
     if "perigee_km" not in row:
-        return str(row["satellite"])
+        return ""
     return (
-        f"{row['satellite']}: {row['perigee_km']:.0f} x {row['apogee_km']:.0f} km, "
+        f"{row['perigee_km']:.0f} x {row['apogee_km']:.0f} km, "
         f"inclination {row['inclination_deg']:.1f} deg, ascending node at {clock(row['ltan_h'])} "
         f"local mean time; {row['orbit']}{', hypothetical' if row['hypothetical'] else ''}"
     )
@@ -267,7 +283,7 @@ def _listings(results: Results) -> Iterator[Listing]:
     if results.grids:
         body = [_region(name, grid) for name, grid in results.grids.items()]
         yield Listing("Regions", _REGION_HEADINGS, 1, body)
-    yield from findings_text.listings(results)
+    yield from (told for told in findings_text.listings(results) if told.body)
 
 
 def _target(row: dict[Any, Any]) -> tuple[str, ...]:
@@ -309,17 +325,14 @@ def _region(name: str, grid: Any) -> tuple[str, ...]:
 def _limits_text(results: Results) -> str:
     lines = findings_text.limits(results)
     told = [texttable.paragraph(line, first="  ", rest="    ") for line in lines]
-    return "\n".join(["What limits them", *told]) if told else ""
+    return "\n".join([_LIMITS, *told]) if told else ""
 
 
 def _listing_text(listing: Listing) -> str:
-    upper, lower = zip(*(heading.split("|") for heading in listing.headings), strict=True)
-    numbers = range(listing.texts, len(listing.headings))
-    lines = texttable.aligned([upper, lower, *listing.body], right=numbers).split("\n")
-    rule = "-" * max(map(width, lines))
-    plain = listing.title in ("Targets", "Regions")
-    title = [] if plain else [texttable.paragraph(listing.title), ""]
-    return "\n".join([*title, *(line for line in lines[:2] if line), rule, *lines[2:]])
+    blocks = texttable.blocks(listing.headings, listing.body, texts=listing.texts)
+    title = [] if listing.title in _UNTITLED else [texttable.paragraph(listing.title)]
+    notes = [texttable.paragraph(note, rest="  ") for note in listing.notes]
+    return "\n\n".join([*title, *blocks, *(["\n".join(notes)] if notes else [])])
 
 
 def _terms(results: Results, terms: Sequence[str]) -> str:
@@ -358,11 +371,12 @@ def report_markdown(results: Results) -> str:
         parts += ["## Networks", _ratio_words(results), _networks_markdown(results)]
         limits = [_escaped(line) for line in findings_text.limits(results)]
         if limits:
-            parts += ["### What limits them", "\n".join(f"- {line}" for line in limits)]
+            parts += [f"### {_LIMITS}", "\n".join(f"- {line}" for line in limits)]
         parts.append(_bullets(_terms(results, _NETWORK_TERMS)))
     for listing in _listings(results):
-        headings = [heading.replace("|", " ").strip() for heading in listing.headings]
+        headings = [heading.replace("\n", " ") for heading in listing.headings]
         parts += [f"## {listing.title}", _markdown(headings, listing.body)]
+        parts += [_bullets("\n".join(map(_escaped, listing.notes)))] if listing.notes else []
     if len(results.targets) or results.grids:
         parts.append(_bullets(_terms(results, _TARGET_TERMS)))
     if results.warnings:

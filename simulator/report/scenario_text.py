@@ -13,15 +13,8 @@ from simulator.report.condition_text import (
     rates_words,
     requests_words,
 )
-from simulator.report.texttable import (
-    ABSENT,
-    aligned,
-    clock,
-    days_words,
-    number,
-    paragraph,
-    shortened,
-)
+from simulator.report.texttable import aligned, paragraph, shortened
+from simulator.wording import ABSENT, clock, days_words, number
 
 if TYPE_CHECKING:
     from simulator.orbits import Elements

@@ -1,4 +1,4 @@
-"""Plain text: aligned columns, wrapped paragraphs, numbers at reading precision, JSON."""
+"""Plain text: aligned columns, tables in blocks of a page's width, wrapped paragraphs, JSON."""
 
 from __future__ import annotations
 
@@ -11,7 +11,6 @@ from datetime import date
 from typing import Any
 
 LINE_WIDTH = 100
-ABSENT = "-"
 
 
 def width(text: str) -> int:
@@ -51,75 +50,43 @@ def aligned(
     return "\n".join(lines)
 
 
+def blocks(
+    headings: Sequence[str], body: Sequence[Sequence[str]], *, texts: int, gap: int = 2
+) -> list[str]:
+    """Return a table as blocks of columns that fit on a page, each with the first `texts` columns.
+
+    Lines of a heading are parted by newlines and stand on the rule; the first columns are flush
+    left, the others flush right.
+    """
+    split = [heading.split("\n") for heading in headings]
+    height = max(map(len, split))
+    tops = [[""] * (height - len(lines)) + lines for lines in split]
+    columns = [[*top, *cells] for top, cells in zip(tops, zip(*body, strict=True), strict=True)]
+    widths = [max(map(width, column)) for column in columns]
+    lead = list(range(texts))
+    groups: list[list[int]] = [[]]
+    used = start = sum(widths[n] for n in lead) + gap * (texts - 1)
+    for n in range(texts, len(columns)):
+        if groups[-1] and used + gap + widths[n] > LINE_WIDTH:
+            groups.append([])
+            used = start
+        groups[-1].append(n)
+        used += gap + widths[n]
+    return [_block([columns[n] for n in (*lead, *group)], texts, height) for group in groups]
+
+
+def _block(columns: Sequence[Sequence[str]], texts: int, height: int) -> str:
+    rows = list(zip(*columns, strict=True))
+    lines = aligned(rows, right=range(texts, len(columns))).split("\n")
+    rule = "-" * max(map(width, lines))
+    return "\n".join([*filter(None, lines[:height]), rule, *lines[height:]])
+
+
 def paragraph(text: str, *, first: str = "", rest: str = "") -> str:
     """Return a text wrapped to the width of a page, its first and other lines begun as told."""
     return textwrap.fill(
         text, LINE_WIDTH, initial_indent=first, subsequent_indent=rest, break_on_hyphens=False
     )
-
-
-def number(value: float) -> str:
-    """Return a number with three significant digits, more before the point, "-" for NaN."""
-    if math.isnan(value):
-        return ABSENT
-    if value == 0.0:
-        return "0"
-    places = max(0, 2 - math.floor(math.log10(abs(value))))
-    return f"{value:,.{places}f}" if places <= 6 else f"{value:.2e}"
-
-
-def duration(hours: float) -> str:
-    """Return a length of time in the unit that suits: "40 s", "3.5 min", "1.18 h", "2.1 d"."""
-    if math.isnan(hours):
-        return ABSENT
-    seconds, minutes = round(hours * 3_600.0), hours * 60.0
-    if seconds < 60:
-        return f"{seconds} s"
-    if round(minutes, 1) < 10.0:
-        return f"{minutes:.1f} min"
-    if round(minutes) < 60:
-        return f"{minutes:.0f} min"
-    if round(hours, 2) < 10.0:
-        return f"{max(hours, 1.0):.2f} h"
-    if round(hours, 1) < 24.0:
-        return f"{hours:.1f} h"
-    return f"{hours / 24.0:,.1f} d"
-
-
-def days_words(days: float) -> str:
-    """Return a number of days in words, as "1 day" or "2.5 days"."""
-    return f"{days:g} day{'' if days == 1.0 else 's'}"
-
-
-def share(part: float) -> str:
-    """Return a share of one as a percentage."""
-    return ABSENT if math.isnan(part) else f"{100.0 * part:.1f} %"
-
-
-def ratio(value: float, base: float) -> str:
-    """Return how many times the base a value is, "x6.5", or which part of it, "÷13".
-
-    Two significant digits; empty where there is no such number, as of nothing.
-    """
-    if not (value > 0.0 and base > 0.0 and math.isfinite(value) and math.isfinite(base)):
-        return ""
-    times = value / base
-    sign, factor = ("x", times) if times >= 1.0 else ("÷", 1.0 / times)
-    text = _two_digits(factor)
-    return f"x{text}" if text == "1.0" else sign + text
-
-
-def _two_digits(factor: float) -> str:
-    if round(factor, 1) < 10.0:
-        return f"{factor:.1f}"
-    places = math.floor(math.log10(factor)) - 1
-    return f"{round(factor, -places):,.0f}"
-
-
-def clock(hours: float) -> str:
-    """Return a time of day from its hours, as 15:10."""
-    minutes = round(hours * 60.0) % 1_440
-    return f"{minutes // 60:02d}:{minutes % 60:02d}"
 
 
 def json_text(value: Any) -> str:

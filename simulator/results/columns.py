@@ -191,8 +191,8 @@ _TEXT = {
     "sensor": "name of the sensor",
     "orbit": "how the orbit was given",
     "via": "station or relay that received the last of the picture",
-    "status": "delivered; waiting on board at the end; or lost: no room in the recorder or, in real "
-    "time, no contact to be sent in",
+    "status": "delivered; waiting on board at the end; or lost: no room in the recorder or, in "
+    "real time, no contact to be sent in",
     "roles": "what the station may do: command, downlink",
     "note": "the scenario's own remark",
     "epoch_utc": "instant of the elements",
@@ -219,7 +219,8 @@ _COUNT = {
     "accesses": "accesses in the span, those of several satellites not merged",
     "pictures_taken": "pictures taken in the span",
     "pictures_delivered": "of them, at headquarters within the span",
-    "pictures_lost": "of them, lost for want of room in the recorder or, in real time, of a contact",
+    "pictures_lost": "of them, lost for want of room in the recorder or, in real time, of a "
+    "contact",
     "pictures_waiting": "of them, still on board at the end of the span",
 }
 _INSTANT = {

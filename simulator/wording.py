@@ -1,0 +1,77 @@
+"""Numbers as people read them: figures, times, shares and ratios at reading precision."""
+
+from __future__ import annotations
+
+import math
+
+ABSENT = "-"
+NONE = "none"
+
+
+def number(value: float) -> str:
+    """Return a number with three significant digits, more before the point, "-" for NaN."""
+    if math.isnan(value):
+        return ABSENT
+    if value == 0.0:
+        return "0"
+    places = max(0, 2 - math.floor(math.log10(abs(value))))
+    return f"{value:,.{places}f}" if places <= 6 else f"{value:.2e}"
+
+
+def duration(hours: float) -> str:
+    """Return a length of time in the unit that suits: "40 s", "3.5 min", "1.18 h", "2.1 d"."""
+    if math.isnan(hours):
+        return ABSENT
+    seconds, minutes = round(hours * 3_600.0), hours * 60.0
+    if seconds < 60:
+        return f"{seconds} s"
+    if round(minutes, 1) < 10.0:
+        return f"{minutes:.1f} min"
+    if round(minutes) < 60:
+        return f"{minutes:.0f} min"
+    if round(hours, 2) < 10.0:
+        return f"{max(hours, 1.0):.2f} h"
+    if round(hours, 1) < 24.0:
+        return f"{hours:.1f} h"
+    return f"{hours / 24.0:,.1f} d"
+
+
+def days_words(days: float) -> str:
+    """Return a number of days in words, as "1 day" or "2.5 days"."""
+    return f"{days:g} day{'' if days == 1.0 else 's'}"
+
+
+def share(part: float) -> str:
+    """Return a share of one as a percentage."""
+    return ABSENT if math.isnan(part) else f"{100.0 * part:.1f} %"
+
+
+def ratio(value: float, base: float) -> str:
+    """Return how many times the base a value is, "x6.5", or which part of it, "÷13".
+
+    Two significant digits, three below 1.1; "none" for nothing beside something; empty where there
+    is no such number, as beside nothing.
+    """
+    if not (value >= 0.0 and base > 0.0 and math.isfinite(value) and math.isfinite(base)):
+        return ""
+    times = value / base
+    if times == 0.0:
+        return NONE
+    sign, factor = ("x", times) if times >= 1.0 else ("÷", 1.0 / times)
+    text = _few_digits(factor)
+    return f"x{text}" if text == "1.00" else sign + text
+
+
+def _few_digits(factor: float) -> str:
+    if round(factor, 2) < 1.1:
+        return f"{factor:.2f}"
+    if round(factor, 1) < 10.0:
+        return f"{factor:.1f}"
+    places = math.floor(math.log10(factor)) - 1
+    return f"{round(factor, -places):,.0f}"
+
+
+def clock(hours: float) -> str:
+    """Return a time of day from its hours, as 15:10."""
+    minutes = round(hours * 60.0) % 1_440
+    return f"{minutes // 60:02d}:{minutes % 60:02d}"
