@@ -14,22 +14,22 @@ is held at once does not grow with the region. Seconds since the span's start.
 
 from __future__ import annotations
 
-import os
-from collections.abc import Callable, Iterator, Mapping, Sequence
-from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, fields
+from functools import cached_property
 from itertools import pairwise
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import numpy as np
 import numpy.typing as npt
 from numba import njit
 
-from simulator.access import Sites, Windows, closest_looks, find_accesses, sites_at
+from simulator.access import Sites, Windows, closest_looks, sites_at
 from simulator.coverage import Watch
 from simulator.ephemeris import Track, track
 from simulator.responses import COMMAND, DELIVERY, INTEGRAL, MOST, UNANSWERED, Commands, responses
 from simulator.timescale import FloatArray, Span
+from simulator.workers import Threads, Workers
 
 Arrivals = Callable[[int, FloatArray], FloatArray]
 
@@ -81,55 +81,64 @@ def cell_times(
     services: Mapping[str, Service],
     collection_s: Sequence[float] | None = None,
     sun: Track | None = None,
-    workers: int | None = None,
+    workers: Workers | None = None,
 ) -> dict[str, CellTimes]:
     """Return the ages and responses of all cells by the names of `services`, over the span.
 
     `collection_s` is what a picture of each of `watches` takes, centred on its best look; default
-    nothing. Chunks go through `workers` threads (default: one a core); the figures do not depend
-    on their number.
+    nothing. Chunks go through `workers` (default: threads, one a core); the figures do not depend
+    on them.
     """
-    tracks = _Tracks(watches, span)
-    chunks = _chunks(places, len(watches), span)
     half_s = 0.5 * np.array([0.0] * len(watches) if collection_s is None else collection_s)
+    task = _Task(tuple(watches), span, sun, tuple(services.values()), half_s)
+    chunks = _chunks(places, len(watches), span)
+    items = [(places.position_m[chunk], places.normal[chunk]) for chunk in chunks]
     table = np.empty((len(services), len(CellTimes.__dataclass_fields__), len(places)))
-
-    def work(chunk: slice) -> None:
-        some = sites_at(places.position_m[chunk], places.normal[chunk])
-        found = [_pictures(w, path, some, span, sun) for w, path in tracks.pairs()]
-        seen = _joined(found, half_s, len(some))
-        for rows, service in zip(table, services.values(), strict=True):
-            rows[:, chunk] = _figures(seen, service, span.duration_s)
-
-    pool = ThreadPoolExecutor(workers or os.cpu_count() or 1)
-    try:
-        list(pool.map(work, chunks))
-    finally:
-        # An interrupt waits for the chunks under way alone.
-        pool.shutdown(cancel_futures=True)
+    for chunk, rows in zip(chunks, (workers or Threads()).map(task, items), strict=True):
+        table[:, :, chunk] = rows
     return {name: CellTimes(*rows) for name, rows in zip(services, table, strict=True)}
 
 
-class _Tracks:
-    """The tracks of all satellites, those kept that fit in memory, the others made anew."""
+@dataclass(frozen=True, eq=False)
+class _Task:
+    """What is done with the positions and normals of a chunk of cells."""
 
-    def __init__(self, watches: Sequence[Watch], span: Span) -> None:
-        self._watches = watches
-        self._span = span
-        self._kept: list[Track] = []
-        size = 0
-        for watch in watches:
-            path = track(watch.elements, span)
-            size += path.state.nbytes
-            if size > _TRACKS_BYTES:
-                break
-            self._kept.append(path)
+    watches: tuple[Watch, ...]
+    span: Span
+    sun: Track | None
+    services: tuple[Service, ...]
+    half_s: FloatArray
 
-    def pairs(self) -> Iterator[tuple[Watch, Track]]:
-        """Yield each satellite with its track."""
-        for number, watch in enumerate(self._watches):
-            kept = number < len(self._kept)
-            yield watch, self._kept[number] if kept else track(watch.elements, self._span)
+    @cached_property
+    def tracks(self) -> list[Track]:
+        """The first satellites' tracks, as many as fit in memory; the others are made anew."""
+        kept: list[Track] = []
+        for watch in self.watches:
+            kept.append(track(watch.elements, self.span))
+            if sum(path.state.nbytes for path in kept) > _TRACKS_BYTES:
+                return kept[:-1]
+        return kept
+
+    def __getstate__(self) -> dict[str, Any]:
+        """Leave the tracks behind: whoever unpickles this makes them faster than they travel."""
+        return {field.name: getattr(self, field.name) for field in fields(self)}
+
+    def __call__(self, item: tuple[FloatArray, FloatArray]) -> FloatArray:
+        """Return the fields of CellTimes (N, 9, P) for each network."""
+        cells, span_s = sites_at(*item), self.span.duration_s
+        found = [self._pictures(number, cells) for number in range(len(self.watches))]
+        seen = _joined(found, self.half_s, len(cells))
+        rows = np.empty((len(self.services), len(CellTimes.__dataclass_fields__), len(cells)))
+        for row, service in zip(rows, self.services, strict=True):
+            row[:] = _figures(seen, service, span_s)
+        return rows
+
+    def _pictures(self, number: int, cells: Sites) -> tuple[Windows, FloatArray]:
+        """Return one satellite's accesses to cells, and the instant of each best look."""
+        watch, kept = self.watches[number], self.tracks
+        path = kept[number] if number < len(kept) else track(watch.elements, self.span)
+        found = watch.accesses(path, cells, start_s=0.0, end_s=self.span.duration_s, sun=self.sun)
+        return found, closest_looks(path, cells, found, by_elevation=False)
 
 
 def _chunks(places: Sites, satellites: int, span: Span) -> list[slice]:
@@ -141,23 +150,6 @@ def _chunks(places: Sites, satellites: int, span: Span) -> list[slice]:
     count = max(_LEAST_CHUNKS, int(np.ceil(sums[-1] / _WINDOWS_A_CHUNK)))
     edges = np.searchsorted(sums, np.linspace(0.0, sums[-1], count + 1))
     return [slice(a, b) for a, b in pairwise(np.unique(edges).tolist())]
-
-
-def _pictures(
-    watch: Watch, path: Track, places: Sites, span: Span, sun: Track | None
-) -> tuple[Windows, FloatArray]:
-    """Return one satellite's accesses to a chunk of cells, and the instant of each best look."""
-    found = find_accesses(
-        path,
-        places,
-        watch.view,
-        start_s=0.0,
-        end_s=span.duration_s,
-        sun=sun,
-        allowed=watch.allowed,
-        threads=1,
-    )
-    return found, closest_looks(path, places, found, by_elevation=False)
 
 
 class _Seen(NamedTuple):

@@ -33,7 +33,7 @@ from simulator.delivery import (
 from simulator.ephemeris import revolutions_s
 from simulator.links import Rows
 from simulator.responses import Commands
-from simulator.scenario import Network, Station
+from simulator.scenario import Look, Network, Station
 from simulator.stages import (
     HOUR_S,
     AllContacts,
@@ -409,19 +409,22 @@ def _chosen(pictures: Pictures, mine: NDArray[np.bool_]) -> Pictures:
     return Pictures(pictures.satellite[mine], pictures.taken_s[mine], pictures.size_bits[mine])
 
 
-def cell_times(study: Study, cells: Cells, services: Mapping[str, Service]) -> dict[str, CellTimes]:
+def cell_times(
+    study: Study, cells: Cells, services: Mapping[str, Service], look: Look
+) -> dict[str, CellTimes]:
     """Return age of the newest picture and system response of each cell of a region, by network.
 
     Every access of every cell is a picture of its own, with the network to itself; `services` has
     what `service` says of each network.
     """
     return ages.cell_times(
-        watches(study),
+        watches(study, look),
         cells.sites(),
         study.span,
         services=services,
         collection_s=[flight.table.sensor.collection_s for flight in study.flights],
         sun=study.sun,
+        workers=study.workers,
     )
 
 

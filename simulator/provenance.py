@@ -50,10 +50,10 @@ def definitions(rule: RevisitRule) -> dict[str, str]:
         "longest silence": "longest time without contact of any satellite, ends of the span "
         "included",
         "wait for contact": "from a uniformly random instant to contact of any satellite",
-        "could send": "all satellites to the ground, one beam a satellite at its best rate, whether "
-        "or not there are pictures",
-        "shares of pictures": "passed on by satellites, of those delivered; home within a time, of "
-        "those taken",
+        "could send": "all satellites to the ground, one beam a satellite at its best rate, "
+        "whether or not there are pictures",
+        "shares of pictures": "passed on by satellites, of those delivered; home within a time, "
+        "of those taken",
         "latency": "end of collection to the last bit at headquarters, delivered pictures only; "
         "percentiles by nearest rank",
         "response": "request at a uniformly random instant, commanded through the network, to the "

@@ -213,7 +213,8 @@ def _cell_times(
         return {}
     services = {one.network.name: outcomes.service(study, one.offer) for one in found}
     return {
-        name: outcomes.cell_times(study, seen.cells, services) for name, seen in regions.items()
+        table.name: outcomes.cell_times(study, regions[table.name].cells, services, table.look)
+        for table in study.scenario.regions
     }
 
 

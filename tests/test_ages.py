@@ -19,6 +19,7 @@ from simulator.timeliness import (
     system_response,
 )
 from simulator.timescale import Span
+from simulator.workers import Threads
 
 EPOCH = datetime(2023, 11, 21, tzinfo=UTC)
 DAYS = 4.0
@@ -213,13 +214,17 @@ def test_each_cell_has_the_age_and_response_of_its_own_pictures(outline):
 
 def test_figures_do_not_depend_on_threads_or_chunks(monkeypatch):
     places = coverage.grid(KOREA, resolution_km=60.0).sites()
-    one = ages.cell_times(watches(), places, SPAN, services=NETWORKS, workers=1)
-    assert same(one, ages.cell_times(watches(), places, SPAN, services=NETWORKS, workers=5))
+
+    def by(threads):
+        return ages.cell_times(watches(), places, SPAN, services=NETWORKS, workers=Threads(threads))
+
+    one = by(1)
+    assert same(one, by(5))
     monkeypatch.setattr(ages, "_LEAST_CHUNKS", 1)
-    assert same(one, ages.cell_times(watches(), places, SPAN, services=NETWORKS, workers=2))
+    assert same(one, by(2))
     monkeypatch.setattr(ages, "_WINDOWS_A_CHUNK", 500)
     monkeypatch.setattr(ages, "_TRACKS_BYTES", 0)
-    assert same(one, ages.cell_times(watches(), places, SPAN, services=NETWORKS, workers=2))
+    assert same(one, by(2))
 
 
 def test_chunks_hold_each_cell_once():

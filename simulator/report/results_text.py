@@ -232,8 +232,8 @@ def _ratio_words(results: Results) -> str:
     columns = _columns(results)
     beside = "; none: 0 where the other is not" if any(_has_none(c) for c in columns) else ""
     return texttable.paragraph(
-        f"Networks. Beside each figure: its ratio to that of {columns[0].name}, x2.0 being twice as "
-        f"much and ÷2.0 half{beside}."
+        f"Networks. Beside each figure: its ratio to that of {columns[0].name}, x2.0 being twice "
+        f"as much and ÷2.0 half{beside}."
     )
 
 
