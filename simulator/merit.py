@@ -414,6 +414,62 @@ class Survey:
     times: RegionTimes
 
 
+@dataclass(frozen=True, eq=False)
+class SurveyReduction:
+    """The reduction of a batch to its figures and to its part of all in time."""
+
+    options: Options
+    satellites: int
+    weights: Counts
+    local_s: FloatArray
+    days_s: FloatArray
+    instants: int
+
+    def __call__(self, batch: Batch) -> tuple[Counts, _Tables, _Presence]:
+        """Return the sites of a batch with what it comes to."""
+        chosen = batch.sites
+        tables = _tables(batch, self.options, self.local_s[chosen], self.days_s, self.satellites)
+        return chosen, tables, _presence(batch, self.weights[chosen], self.instants)
+
+
+class SurveyGatherer:
+    """A `Survey` put together batch by batch: `take` what `reduce` makes of each, in any order."""
+
+    def __init__(
+        self,
+        places: Sites,
+        span: Span,
+        satellites: int,
+        *,
+        weights_km2: FloatArray | None = None,
+        options: Options,
+        step_s: float = 60.0,
+    ) -> None:
+        instants = min(_MOST_INSTANTS, math.ceil(span.duration_s / step_s))
+        self.reduce = SurveyReduction(
+            options,
+            satellites,
+            _whole_weights(np.ones(len(places)) if weights_km2 is None else weights_km2),
+            local_day_s(places, span),
+            whole_days_s(span),
+            instants,
+        )
+        self._span_s = span.duration_s
+        self._tables = _Tables.empty(len(places), options)
+        self._present = _Presence(np.zeros(instants + 1, np.int64), *2 * (np.empty((0, 2)),))
+
+    def take(self, part: tuple[Counts, _Tables, _Presence]) -> None:
+        sites, tables, present = part
+        self._tables.take(sites, tables)
+        self._present = self._present.joined(present)
+
+    def result(self) -> Survey:
+        """Return the survey of all batches taken."""
+        figures = self._tables.figures(self._span_s)
+        times = self._present.times(figures.covered_s, self.reduce.weights, self._span_s)
+        return Survey(figures, times)
+
+
 def survey(
     watches: Sequence[Watch],
     places: Sites,
@@ -430,23 +486,17 @@ def survey(
     `weights_km2` (P,), areas, default to equal ones. Instants of the region's share are `step_s`
     apart, or as far apart as makes them 100,000.
     """
-    asked = options or Options()
-    weight = _whole_weights(np.ones(len(places)) if weights_km2 is None else weights_km2)
-    instants = min(_MOST_INSTANTS, math.ceil(span.duration_s / step_s))
-    local_s = local_day_s(places, span)
-    days_s = whole_days_s(span)
-
-    def reduce(batch: Batch) -> tuple[Counts, _Tables, _Presence]:
-        tables = _tables(batch, asked, local_s[batch.sites], days_s, len(watches))
-        return batch.sites, tables, _presence(batch, weight[batch.sites], instants)
-
-    tables = _Tables.empty(len(places), asked)
-    present = _Presence(np.zeros(instants + 1, np.int64), np.empty((0, 2)), np.empty((0, 2)))
-    for sites, part, presence in stream(watches, places, span, reduce, sun=sun, workers=workers):
-        tables.take(sites, part)
-        present = present.joined(presence)
-    figures = tables.figures(span.duration_s)
-    return Survey(figures, present.times(figures.covered_s, weight, span.duration_s))
+    gathered = SurveyGatherer(
+        places,
+        span,
+        len(watches),
+        weights_km2=weights_km2,
+        options=options or Options(),
+        step_s=step_s,
+    )
+    for part in stream(watches, places, span, gathered.reduce, sun=sun, workers=workers):
+        gathered.take(part)
+    return gathered.result()
 
 
 def site_figures(

@@ -90,6 +90,67 @@ def target_stays(
     return _stays([part], [np.arange(1)], stay, np.ones(1))
 
 
+@dataclass(frozen=True, eq=False)
+class _Part:
+    """What the compiled reduction fills for a batch."""
+
+    imaged: FloatArray
+    open_s: FloatArray
+    longest_s: FloatArray
+    safe_s: FloatArray
+    hours: FloatArray
+    hour_weights: FloatArray
+
+
+@dataclass(frozen=True, eq=False)
+class StayReduction:
+    """The reduction of a batch to how stays fare at its sites."""
+
+    stay_s: FloatArray
+    clock_s: FloatArray
+    weights: FloatArray
+    by_hour: bool
+
+    def __call__(self, batch: Batch) -> tuple[Integers, _Part]:
+        """Return the sites of a batch with what it comes to."""
+        chosen = batch.sites
+        return chosen, _reduced(
+            batch.merged,
+            batch.span_s,
+            self.stay_s,
+            self.clock_s[chosen],
+            self.weights[chosen],
+            self.by_hour,
+        )
+
+
+class StayGatherer:
+    """`Stays` put together batch by batch: `take` what `reduce` makes of each, in any order."""
+
+    def __init__(
+        self,
+        places: Sites,
+        span: Span,
+        stay_s: ArrayLike,
+        *,
+        weights_km2: FloatArray | None = None,
+        clock: Clock = "local",
+        by_hour: bool = True,
+    ) -> None:
+        weights = np.ones(len(places)) if weights_km2 is None else weights_km2
+        clock_s = _clocks(places, span, clock)
+        self.reduce = StayReduction(_lengths(stay_s), clock_s, weights, by_hour)
+        self._found: list[tuple[Integers, _Part]] = []
+
+    def take(self, part: tuple[Integers, _Part]) -> None:
+        self._found.append(part)
+
+    def result(self) -> Stays:
+        """Return the stays of all batches taken."""
+        chosen, parts = zip(*self._found, strict=True)
+        return _stays(parts, chosen, self.reduce.stay_s, self.reduce.weights)
+
+
 def stays(
     watches: Sequence[Watch],
     places: Sites,
@@ -107,18 +168,12 @@ def stays(
     `clock` is the day whose hours count: UTC, or mean solar at each site. Without `by_hour` the
     shares by hour are NaN.
     """
-    stay = _lengths(stay_s)
-    weights = np.ones(len(places)) if weights_km2 is None else weights_km2
-    day_s = _clocks(places, span, clock)
-
-    def reduce(batch: Batch) -> tuple[Integers, _Part]:
-        chosen = batch.sites
-        return chosen, _reduced(
-            batch.merged, batch.span_s, stay, day_s[chosen], weights[chosen], by_hour
-        )
-
-    found = list(stream(watches, places, span, reduce, sun=sun, workers=workers))
-    return _stays([part for _, part in found], [chosen for chosen, _ in found], stay, weights)
+    gathered = StayGatherer(
+        places, span, stay_s, weights_km2=weights_km2, clock=clock, by_hour=by_hour
+    )
+    for part in stream(watches, places, span, gathered.reduce, sun=sun, workers=workers):
+        gathered.take(part)
+    return gathered.result()
 
 
 def site_stays(
@@ -193,18 +248,6 @@ def _clocks(places: Sites, span: Span, clock: Clock) -> FloatArray:
         return local
     start = span.start
     return np.full(len(places), start.hour * _HOUR_S + start.minute * 60.0 + start.second)
-
-
-@dataclass(frozen=True, eq=False)
-class _Part:
-    """What the compiled reduction fills for a batch."""
-
-    imaged: FloatArray
-    open_s: FloatArray
-    longest_s: FloatArray
-    safe_s: FloatArray
-    hours: FloatArray
-    hour_weights: FloatArray
 
 
 def _reduced(

@@ -45,6 +45,7 @@ from simulator.stages import (
 )
 from simulator.store import kept, key_of
 from simulator.surveys import watches
+from simulator.timeliness import Sawtooth
 from simulator.timescale import FloatArray
 
 # Crosslinks are followed on a grid of instants for the times of cells: so fine, but no larger.
@@ -188,12 +189,14 @@ def _across(study: Study, network: Network) -> Crosslinks | None:
 
 @dataclass(frozen=True, eq=False)
 class Outcome:
-    """What one network makes of the pictures."""
+    """What one network makes of the pictures; ages and responses target by target."""
 
     network: Network
     offer: Offer
     delivered: Deliveries
     delays: delays.Delays
+    ages: tuple[Sawtooth, ...]
+    responses: tuple[Sawtooth, ...]
     figures: dict[str, float]
 
 
@@ -202,14 +205,15 @@ def outcome(study: Study, network: Network, everything: AllContacts, taken: Pict
     given = offer(study, network, everything, taken)
     delivered = _deliver(study, given, taken)
     stages = delays.latency_delays(given.plan, _pictures(study, taken), delivered, given.across)
+    ages, responses, parts = _timeliness(study, given, delivered, taken)
     numbers = {
         **_contact_figures(study, given.contacts),
         **_capacity_figures(study, given.plan, delivered),
         **_delivery_figures(delivered, taken),
         **_delay_figures(delivered, stages),
-        **_timeliness_figures(study, given, delivered, taken),
+        **_timeliness_figures(ages, responses, parts),
     }
-    return Outcome(network, given, delivered, stages, numbers)
+    return Outcome(network, given, delivered, stages, ages, responses, numbers)
 
 
 def network_figures(
@@ -280,12 +284,17 @@ def _antennas(link: Link) -> float:
     return np.inf if count is None else float(count)
 
 
-def _contact_figures(study: Study, rows: Contacts) -> dict[str, float]:
-    span = study.span
-    by_satellite = [
+def contacts_by_satellite(study: Study, rows: Contacts) -> list[FloatArray]:
+    """Return the merged times in contact of each satellite."""
+    return [
         intervals.union(np.stack([rows.start_s[mine], rows.end_s[mine]], axis=1))
         for mine in (rows.satellite == number for number in range(len(study.flights)))
     ]
+
+
+def _contact_figures(study: Study, rows: Contacts) -> dict[str, float]:
+    span = study.span
+    by_satellite = contacts_by_satellite(study, rows)
     any_contact = intervals.union(*by_satellite)
     silence = intervals.complement(any_contact, 0.0, span.duration_s)
     longest = float((silence[:, 1] - silence[:, 0]).max()) if len(silence) else 0.0
@@ -362,10 +371,10 @@ def _delay_figures(delivered: Deliveries, parts: delays.Delays) -> dict[str, flo
     }
 
 
-def _timeliness_figures(
+def _timeliness(
     study: Study, given: Offer, delivered: Deliveries, taken: PictureList
-) -> dict[str, float]:
-    """Return response time and age of information, all targets pooled with equal weight."""
+) -> tuple[tuple[Sawtooth, ...], tuple[Sawtooth, ...], delays.ResponseDelays]:
+    """Return ages and responses target by target, and the stages of the responses of all."""
     span_s = study.span.duration_s
     commands = [given.commands_s(number) for number in range(len(study.flights))]
     waits = [delays.CommandWait(windows) for windows in commands]
@@ -386,6 +395,13 @@ def _timeliness_figures(
             else timeliness.response_to_requests(asked_s, latest_s[mine], home_s, span_s)
         )
         parts += delays.response_delays(latest_s[mine], own, home_s, waits, span_s, asked_s)
+    return tuple(ages), tuple(responses), parts
+
+
+def _timeliness_figures(
+    ages: Sequence[Sawtooth], responses: Sequence[Sawtooth], parts: delays.ResponseDelays
+) -> dict[str, float]:
+    """Return response time and age of information, all targets pooled with equal weight."""
     age, response = timeliness.pooled(ages), timeliness.pooled(responses)
     weight_h = parts.weight_s * HOUR_S if parts.weight_s > 0.0 else np.nan
     return {

@@ -35,8 +35,11 @@ def definitions(rule: RevisitRule) -> dict[str, str]:
         "they add up to the response",
         "spread": "range of the ratio over draws in which all satellites are moved along their "
         "orbits by one angle and the seed is the next; evenly spread angles",
-        "sampling error": "block bootstrap over days of the span, moving blocks (Kuensch 1989), "
-        "moved so that the median lies at the figure; the longest gap has none",
+        "sampling error": "where uncertainty.share of spans lie that are put together anew from "
+        "days of this one (block bootstrap, moving blocks, Kuensch 1989), the same days for all "
+        "places and networks, moved so that their median lies at the figure; luck of the days "
+        "flown alone, not of orbit phase or season. What is longest, least or worst, and the share "
+        "seen at least once, have none: no such span holds more than this one",
         "seen in": "time from the start of the span until so much of the area has been in access",
         "strips": "each at a held roll, chosen greedily by the area they add that day",
         "stays": "something that appears at a uniformly random instant and stays within the span "

@@ -15,19 +15,18 @@ import pandas as pd
 
 from simulator import areas, intervals, swaths
 from simulator.ages import CellTimes
-from simulator.areas import BoolArray
-from simulator.cells import Cells, area_error, outline_error
+from simulator.cells import area_error, outline_error
 from simulator.coverage import accumulated_fraction
 from simulator.ephemeris import Track
 from simulator.merit import SiteFigures
 from simulator.moving import Stays, relocating
 from simulator.regions import Surface
-from simulator.scenario import Scenario, Threshold
+from simulator.resampling import Intervals
+from simulator.scenario import Threshold
 from simulator.stages import HOUR_S, hours
-from simulator.surveys import RegionFigures
+from simulator.surveys import RegionFigures, bands
 from simulator.swaths import DailyShare
 from simulator.timescale import FloatArray
-from simulator.uncertainty import Blocks, Statistic, block_bootstrap
 
 _SHARES = (0.5, 0.9, 0.99)
 _EDGE_STEP_S = 10.0
@@ -59,6 +58,13 @@ _TIMES_H = {
     "cell_response_command_h": "system_response_command_s",
     "cell_response_collection_h": "system_response_collection_s",
     "cell_response_delivery_h": "system_response_delivery_s",
+}
+# Columns of the ends of a target's intervals, the figure each is of, and its divisor.
+_SAMPLED = {
+    "accesses_{}_per_day": ("accesses_per_day", 1.0),
+    "access_{}_minutes_per_day": ("covered_s_per_day", 60.0),
+    "revisit_mean_{}_h": ("revisit_mean_s", HOUR_S),
+    "response_mean_{}_h": ("response_mean_s", HOUR_S),
 }
 _PERCENTILES = {
     "revisit_percentile_h": "revisit_percentile_s",
@@ -124,27 +130,13 @@ def intervals_table(name: str, found: RegionFigures) -> pd.DataFrame:
     return table.sort_values("start_s")
 
 
-def sampling_columns(sums: Blocks, weights: FloatArray, scenario: Scenario) -> dict[str, float]:
-    """Return where revisit and response lie over resampled spans, whole blocks of days at a time.
-
-    Of one place or of an area; NaN for a span of fewer than two blocks.
-    """
-    length, share = scenario.uncertainty.block_days, scenario.uncertainty.share
-    told: dict[str, float] = {}
-    statistics: tuple[Statistic, ...] = ("revisit_mean", "response_mean")
-    for name in statistics:
-        low = high = None
-        if len(sums.length_s) >= 2 * length:
-            found = block_bootstrap(
-                sums,
-                name,
-                seed=scenario.seed,
-                weights=weights,
-                share=share,
-                length=length,
-            )
-            low, high = found.low, found.high
-        told |= {f"{name}_low_h": hours(low), f"{name}_high_h": hours(high)}
+def sampling_columns(found: Intervals | None) -> dict[str, float]:
+    """Return where the figures of a target lie over resampled spans; NaN without any."""
+    told = {}
+    for label, (name, divisor) in _SAMPLED.items():
+        for end in ("low", "high"):
+            value = np.nan if found is None else float(getattr(found, end)[name][0]) / divisor
+            told[label.format(end)] = value
     return told
 
 
@@ -202,11 +194,18 @@ def strip_edges_table(
 
 
 def coverage_table(
-    name: str, found: RegionFigures, *, rule: str, percents: tuple[float, ...]
+    name: str,
+    found: RegionFigures,
+    sampling: Intervals | None,
+    *,
+    rule: str,
+    percents: tuple[float, ...],
 ) -> pd.DataFrame:
     """Return every figure of a region, whole and by bands of latitude: mean, least, greatest.
 
-    A row a band and figure; `rule` is printed beside those it decides.
+    A row a band and figure; `rule` is printed beside those it decides. The mean has its interval
+    over resampled spans where it can have one: not where it is of least or greatest values, nor of
+    percentiles that are the longest gap in most cells.
     """
     cells, figures = found.cells, found.figures
     told = _told(figures)
@@ -216,11 +215,55 @@ def coverage_table(
             told[label.replace("percentile", f"p{percent:g}")] = columns[:, column] / HOUR_S
     for fold in range(figures.fold_s.shape[1]):
         told[f"seen_by_{fold + 1}_percent"] = figures.fold_percent[:, fold]
-    table = areas.table(told, cells.weights_km2, _bands(cells)).reset_index()
+    groups = bands(cells)
+    table = areas.table(told, cells.weights_km2, groups).reset_index()
+    ends = {} if sampling is None else _ends(sampling, percents, figures.fold_s.shape[1])
+    order = {group: number for number, group in enumerate(groups)}
+    greatest = {
+        (group, figure)
+        for group, chosen in groups.items()
+        for figure, values in told.items()
+        if figure.startswith(("revisit_p", "revisit_time_p"))
+        and _are_greatest(values[chosen], told["revisit_max_h"][chosen], cells.weights_km2[chosen])
+    }
+    for place, end in ((3, "low"), (4, "high")):
+        told_of = [
+            np.nan
+            if mean != mean or (end, figure) not in ends or (group, figure) in greatest
+            else ends[end, figure][order[group]]
+            for group, figure, mean in table[["group", "figure", "mean"]].itertuples(index=False)
+        ]
+        table.insert(place, end, told_of)
     table = table.rename(columns={"group": "latitude_band", "cells": "cells_in_band"})
     table.insert(0, "region", name)
     table.insert(3, "rule", np.where(table["figure"].str.startswith("revisit"), rule, ""))
     return table
+
+
+def _are_greatest(values: FloatArray, longest: FloatArray, weights: FloatArray) -> bool:
+    """Return whether a figure is the longest gap in most of an area, as a percentile of few is."""
+    alike = values >= longest * (1.0 - 1e-9)
+    return bool(2.0 * weights[alike].sum() > weights.sum())
+
+
+def _ends(
+    found: Intervals, percents: tuple[float, ...], folds: int
+) -> dict[tuple[str, str], FloatArray]:
+    """Return low and high (G,) of each figure of the table of coverage that has them."""
+    ends = {}
+    for end, values in (("low", found.low), ("high", found.high)):
+        for label, (field, divisor) in _TOLD.items():
+            if field in values:
+                ends[end, label] = values[field] / divisor
+        for label, field in _PERCENTILES.items():
+            for column, percent in enumerate(percents):
+                # The least and the greatest have none.
+                if 0.0 < percent < 100.0:
+                    told = label.replace("percentile", f"p{percent:g}")
+                    ends[end, told] = values[field][:, column] / HOUR_S
+        for fold in range(folds):
+            ends[end, f"seen_by_{fold + 1}_percent"] = values["fold_percent"][:, fold]
+    return ends
 
 
 def _told(figures: SiteFigures) -> dict[str, FloatArray]:
@@ -237,7 +280,7 @@ def thresholds_table(
     told, weights = _told(found.figures), found.cells.weights_km2
     rows = []
     for asked in thresholds:
-        for band, chosen in _bands(found.cells).items():
+        for band, chosen in bands(found.cells).items():
             met = areas.satisfied(
                 told[asked.figure][chosen],
                 weights[chosen],
@@ -258,15 +301,6 @@ def thresholds_table(
     return pd.DataFrame(rows)
 
 
-def _bands(cells: Cells) -> dict[str, BoolArray]:
-    """Return the whole region, and bands of 5 or 10 degrees if it reaches over more than one."""
-    south, north = cells.latitude_deg.min(), cells.latitude_deg.max()
-    step = 5.0 if north - south <= 60.0 else 10.0
-    edges = np.arange(np.floor(south / step), np.ceil(north / step) + 0.5) * step
-    whole = {"all": np.ones(len(cells), dtype=bool)}
-    return whole | (areas.latitude_bands(cells.latitude_deg, edges) if len(edges) > 2 else {})
-
-
 def level_row(
     place: str, kind: str, niirs: float, figures: SiteFigures, weights: FloatArray
 ) -> dict[str, Any]:
@@ -285,7 +319,7 @@ def level_row(
     }
 
 
-def stays_table(place: str, kind: str, found: Stays) -> pd.DataFrame:
+def stays_table(place: str, kind: str, found: Stays, sampling: Intervals | None) -> pd.DataFrame:
     """Return how likely something that stays in the open is imaged, by the length of its stay.
 
     Also if it moves on, unseen and at once, whenever its stay is over.
@@ -302,6 +336,12 @@ def stays_table(place: str, kind: str, found: Stays) -> pd.DataFrame:
                 "kind": kind,
                 "stay_h": stay_s / HOUR_S,
                 "imaged_share": share,
+                **{
+                    f"imaged_{end}_share": np.nan
+                    if sampling is None
+                    else float(getattr(sampling, end)["imaged_share"][0, number])
+                    for end in ("low", "high")
+                },
                 "open_mean_h": open_s / HOUR_S,
                 "moving_time_to_image_h": hours(again.time_to_image_s),
                 "moving_day_share": again.day_share,

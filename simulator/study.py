@@ -14,7 +14,7 @@ import numpy as np
 import pandas as pd
 import xarray as xr
 
-from simulator import access, orbits, outcomes, regional, sensors, stages, surveys
+from simulator import access, orbits, outcomes, regional, sampling, sensors, stages, surveys
 from simulator.ages import CellTimes
 from simulator.delivery import DELIVERED, LOST
 from simulator.ephemeris import track
@@ -26,6 +26,7 @@ from simulator.geometry import (
 )
 from simulator.outcomes import Outcome
 from simulator.provenance import provenance
+from simulator.resampling import Intervals
 from simulator.results import Results
 from simulator.revisit import gap_statistics
 from simulator.scenario import OmmOrbit, Satellite, Scenario, Station, TleOrbit, to_toml
@@ -33,7 +34,6 @@ from simulator.spread import network_figures, spread
 from simulator.stages import HOUR_S, Accesses, Flight, PictureList, Study, hours, members
 from simulator.store import Store
 from simulator.timescale import DAY_S, earth_rotation_known_until
-from simulator.uncertainty import site_blocks
 from simulator.workers import Workers
 
 STALE_ELEMENTS_DAYS = 30.0
@@ -71,14 +71,16 @@ def run(
     progress("delivery")
     found = [outcomes.outcome(study, network, contacts, taken) for network in resolved.networks]
     progress("regions")
-    regions = {table.name: surveys.region(study, table) for table in resolved.regions}
+    looked = {table.name: surveys.region_findings(study, table) for table in resolved.regions}
+    regions = {name: one.figures for name, one in looked.items()}
     progress("ages")
     times = _cell_times(study, found, regions)
     if resolved.uncertainty.draws:
         progress("spread")
     drawn = spread(resolved)
     progress("tables")
-    stays, by_hour = _stay_tables(study, accesses, regions)
+    chance = surveys.target_sampling(study, accesses)
+    stays, by_hour = _stay_tables(study, accesses, looked, chance)
     rules, names = resolved.figures, _satellite_names(study)
     half_angles_deg = [surveys.held_strip(f.table).half_angle_deg for f in study.flights]
     imaged = {
@@ -107,19 +109,10 @@ def run(
         deliveries=_joined([_delivery_table(study, o, taken) for o in found]),
         ages=_joined([_age_table(study, o, taken) for o in found]),
         spread=drawn,
+        sampling=sampling.networks_table(study, found, taken),
         networks=_network_table(resolved, [o.figures for o in found]),
-        targets=_targets(study, accesses),
-        regions=pd.DataFrame(
-            [
-                row
-                | regional.sampling_columns(
-                    surveys.region_blocks(study, regions[table.name].cells, table.look),
-                    regions[table.name].cells.weights_km2,
-                    resolved,
-                )
-                for row, table in zip(_region_rows(study, regions), resolved.regions, strict=True)
-            ]
-        ),
+        targets=_targets(study, accesses, chance),
+        regions=pd.DataFrame(_region_rows(study, regions)),
         strips=_joined(
             [regional.strips_table(name, names, found) for name, found in imaged.items()]
         ),
@@ -132,9 +125,13 @@ def run(
         coverage=_joined(
             [
                 regional.coverage_table(
-                    name, seen, rule=rules.revisit_rule, percents=rules.percents
+                    name,
+                    one.figures,
+                    one.sampling,
+                    rule=rules.revisit_rule,
+                    percents=rules.percents,
                 )
-                for name, seen in regions.items()
+                for name, one in looked.items()
             ]
         ),
         coverage_intervals=_joined(
@@ -190,7 +187,7 @@ def figures(scenario: Scenario, *, store: Store | None = None) -> Figures:
     regions = {table.name: surveys.region(study, table) for table in study.scenario.regions}
     return Figures(
         networks=_network_table(study.scenario, rows),
-        targets=_targets(study, accesses),
+        targets=_targets(study, accesses, surveys.target_sampling(study, accesses)),
         regions=pd.DataFrame(_region_rows(study, regions)),
         warnings=tuple(_warnings(study, accesses)),
     )
@@ -354,7 +351,7 @@ def _network_table(scenario: Scenario, rows: Sequence[dict[str, float]]) -> pd.D
     )
 
 
-def _targets(study: Study, accesses: Accesses) -> pd.DataFrame:
+def _targets(study: Study, accesses: Accesses, chance: Sequence[Intervals | None]) -> pd.DataFrame:
     columns, span = accesses.columns, study.span
     windows = np.stack([columns["start_s"], columns["end_s"]], axis=1)
     rows = []
@@ -374,15 +371,7 @@ def _targets(study: Study, accesses: Accesses) -> pd.DataFrame:
                 "revisit_mean_h": hours(gaps.mean_s),
                 "revisit_max_h": hours(gaps.max_s),
                 "response_mean_h": gaps.mean_response_s / HOUR_S,
-                **regional.sampling_columns(
-                    site_blocks(
-                        windows[mine],
-                        surveys.day_edges_s(span),
-                        rule=study.scenario.figures.revisit_rule,
-                    ),
-                    np.ones(1),
-                    study.scenario,
-                ),
+                **regional.sampling_columns(chance[number]),
                 "access_minutes_per_day": gaps.covered_s / 60.0 / span.days,
                 "best_gsd_m": columns["gsd_m"][mine].min() if mine.any() else np.nan,
                 "best_niirs": columns["niirs"][mine].max() if mine.any() else np.nan,
@@ -420,26 +409,28 @@ def _grid(found: surveys.RegionFigures, study: Study, times: Mapping[str, CellTi
 
 
 def _stay_tables(
-    study: Study, accesses: Accesses, regions: Mapping[str, surveys.RegionFigures]
+    study: Study,
+    accesses: Accesses,
+    regions: Mapping[str, surveys.RegionFindings],
+    chance: Sequence[Intervals | None],
 ) -> tuple[pd.DataFrame, pd.DataFrame]:
     """Return the tables of stays and of hours, of targets and regions."""
     stays: list[pd.DataFrame] = []
     hours_of: list[pd.DataFrame] = []
     for number, target in enumerate(study.scenario.targets):
         found, local_hours = surveys.target_stays(study, accesses, number)
-        stays.append(regional.stays_table(target.name, "target", found))
+        stays.append(regional.stays_table(target.name, "target", found, chance[number]))
         hours_of.append(regional.hours_table(target.name, "target", found, local_hours, np.ones(1)))
     for table in study.scenario.regions:
         seen = regions[table.name]
-        found = surveys.region_stays(study, table, seen.cells)
-        stays.append(regional.stays_table(table.name, "region", found))
+        stays.append(regional.stays_table(table.name, "region", seen.stays, seen.sampling))
         hours_of.append(
             regional.hours_table(
                 table.name,
                 "region",
-                found,
-                seen.figures.local_hours.astype(np.float64),
-                seen.cells.weights_km2,
+                seen.stays,
+                seen.figures.figures.local_hours.astype(np.float64),
+                seen.figures.cells.weights_km2,
             )
         )
     return _joined(stays), _joined(hours_of)

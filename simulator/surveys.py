@@ -6,23 +6,34 @@ since the span's start.
 
 from __future__ import annotations
 
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
 
-from simulator import access, coverage, merit, moving, sensors, swaths
+from simulator import access, areas, coverage, merit, moving, resampling, sensors, swaths
+from simulator.areas import BoolArray
 from simulator.cells import Cells, cells_of
 from simulator.errors import InputError
 from simulator.geometry import EARTH_MEAN_RADIUS_KM
-from simulator.merit import RegionTimes, SiteFigures
+from simulator.merit import Batch, RegionTimes, SiteFigures
+from simulator.moving import Stays
+from simulator.resampling import (
+    Draws,
+    IntervalGatherer,
+    Intervals,
+    Resampling,
+    day_edges_s,
+    intervals_of,
+)
 from simulator.scenario import Figures, Look, Region, Satellite
 from simulator.stages import HOUR_S, Accesses, Study, view_of
 from simulator.store import Value, kept, key_of
-from simulator.timescale import DAY_S, FloatArray, Span
-from simulator.uncertainty import Blocks, blocks
+from simulator.timescale import FloatArray
 
 _MOST_FOLDS = 4
+_TARGETS_AT_ONCE = 64
 
 
 @dataclass(frozen=True, eq=False)
@@ -34,36 +45,255 @@ class RegionFigures:
     times: RegionTimes
 
 
+@dataclass(frozen=True, eq=False)
+class RegionFindings:
+    """The figures of a region, how stays fare in it, and what chance leaves of both.
+
+    `sampling` has a row for the region and for each further one of `bands`; None where the span is
+    too short to be resampled.
+    """
+
+    figures: RegionFigures
+    stays: Stays
+    sampling: Intervals | None
+
+
+@dataclass(frozen=True, eq=False)
+class _Stage:
+    """What is wanted of a region: the key it is kept by, what gathers it, how it is kept."""
+
+    key: str
+    gatherer: Callable[[], Any]
+    packed: Callable[[Any], Value]
+
+
+@dataclass(frozen=True, eq=False)
+class _Together:
+    """Several reductions of a batch as one."""
+
+    parts: tuple[Callable[[Batch], Any], ...]
+
+    def __call__(self, batch: Batch) -> tuple[Any, ...]:
+        return tuple(part(batch) for part in self.parts)
+
+
 def region(study: Study, table: Region) -> RegionFigures:
     """Return the figures of a region's cells."""
+    cells = _cells(table)
+    (value,) = _gathered(study, table, cells, [_figures_stage(study, table, cells)])
+    return _figures(cells, value)
+
+
+def region_findings(study: Study, table: Region) -> RegionFindings:
+    """Return the figures of a region's cells, their stays and sampling errors, of one search."""
+    cells = _cells(table)
+    drawn = draws(study)
+    stages = [_figures_stage(study, table, cells), _stays_stage(study, table, cells)]
+    if drawn is not None:
+        stages.append(_sampling_stage(study, table, cells, drawn))
+    figures, stays, *sampling = _gathered(study, table, cells, stages)
+    return RegionFindings(
+        _figures(cells, figures), Stays(**stays), _intervals(sampling[0]) if sampling else None
+    )
+
+
+def _cells(table: Region) -> Cells:
     cells = cells_of(table.surface, kind=table.cells, resolution_km=table.resolution_km)
-    rules = study.scenario.figures
     if not len(cells):
         raise InputError(
             f"region '{table.name}' holds no cell centre; make resolution_km smaller than "
             f"{table.resolution_km:g}"
         )
-    key = key_of("regions", [*_region_key(study, table), rules.model_dump(mode="json")])
-    value = kept(study.store, key)
-    if value is None:
-        found = merit.survey(
+    return cells
+
+
+def _gathered(study: Study, table: Region, cells: Cells, stages: Sequence[_Stage]) -> list[Value]:
+    """Return what stages come to: kept, or found together in one search of the windows."""
+    found = [kept(study.store, stage.key) for stage in stages]
+    missing = [stage for stage, value in zip(stages, found, strict=True) if value is None]
+    gatherers = [stage.gatherer() for stage in missing]
+    if missing:
+        reduce = _Together(tuple(gatherer.reduce for gatherer in gatherers))
+        for parts in merit.stream(
             watches(study, table.look),
             cells.sites(),
             study.span,
-            weights_km2=cells.weights_km2,
-            options=_options(rules, len(study.flights)),
+            reduce,
             sun=study.sun,
             workers=study.workers,
-        )
-        value = {f"site {name}": np.asarray(item) for name, item in vars(found.sites).items()}
-        value |= {f"time {name}": np.asarray(item) for name, item in vars(found.times).items()}
+        ):
+            for gatherer, part in zip(gatherers, parts, strict=True):
+                gatherer.take(part)
+    fresh = {}
+    for stage, gatherer in zip(missing, gatherers, strict=True):
+        fresh[stage.key] = stage.packed(gatherer.result())
         if study.store is not None:
-            study.store.put(key, value)
+            study.store.put(stage.key, fresh[stage.key])
+    return [
+        fresh[stage.key] if value is None else value
+        for stage, value in zip(stages, found, strict=True)
+    ]
+
+
+def _key(study: Study, name: str, table: Region, *others: Any) -> str:
+    """Return a key of what the accesses to a region's cells depend on, and of others."""
+    swath = table.look == "swath"
+    strips = [vars(held_strip(flown)) for flown in study.scenario.satellites] if swath else []
+    place = table.model_dump(mode="json", exclude={"name", "note", "strips", "thresholds"})
+    return key_of(name, [study.orbit_key, study.view_key, strips, place, *others])
+
+
+def _figures_stage(study: Study, table: Region, cells: Cells) -> _Stage:
+    rules, satellites = study.scenario.figures, len(study.flights)
+
+    def packed(found: merit.Survey) -> Value:
+        parts = {"site": vars(found.sites), "time": vars(found.times)}
+        return {
+            f"{kind} {name}": np.asarray(item)
+            for kind, part in parts.items()
+            for name, item in part.items()
+        }
+
+    return _Stage(
+        _key(study, "regions", table, rules.model_dump(mode="json")),
+        lambda: merit.SurveyGatherer(
+            cells.sites(),
+            study.span,
+            satellites,
+            weights_km2=cells.weights_km2,
+            options=_options(rules, satellites),
+        ),
+        packed,
+    )
+
+
+def _figures(cells: Cells, value: Value) -> RegionFigures:
     return RegionFigures(
         cells,
         SiteFigures(**_part(value, "site ", SiteFigures)),
         RegionTimes(**_part(value, "time ", RegionTimes)),
     )
+
+
+def _stays_stage(study: Study, table: Region, cells: Cells) -> _Stage:
+    return _Stage(
+        _key(study, "stays", table, study.scenario.figures.stays_h),
+        lambda: moving.StayGatherer(
+            cells.sites(), study.span, _stay_s(study), weights_km2=cells.weights_km2
+        ),
+        vars,
+    )
+
+
+def _sampling_stage(study: Study, table: Region, cells: Cells, drawn: Draws) -> _Stage:
+    rules, asked = study.scenario.figures, study.scenario.uncertainty
+    # Every cell lies in one band, or all in the region that is none.
+    groups = np.zeros(len(cells), dtype=np.int64)
+    parts = list(bands(cells).values())[1:]
+    for number, chosen in enumerate(parts):
+        groups[chosen] = number
+    return _Stage(
+        _key(
+            study,
+            "sampling",
+            table,
+            rules.model_dump(mode="json"),
+            asked.model_dump(mode="json", exclude={"draws"}),
+            study.scenario.seed,
+        ),
+        lambda: IntervalGatherer(
+            Resampling(
+                drawn,
+                _options(rules, len(study.flights)),
+                _stay_s(study),
+                cells.weights_km2,
+                groups,
+                max(len(parts), 1),
+            ),
+            asked.share,
+        ),
+        lambda found: {
+            f"{end} {name}": values
+            for end in ("low", "high")
+            for name, values in getattr(found, end).items()
+        },
+    )
+
+
+def _intervals(value: Value) -> Intervals:
+    ends = {
+        end: {name.removeprefix(end): item for name, item in value.items() if name.startswith(end)}
+        for end in ("low ", "high ")
+    }
+    return Intervals(ends["low "], ends["high "])
+
+
+def bands(cells: Cells) -> dict[str, BoolArray]:
+    """Return the whole region, and bands of 5 or 10 degrees if it reaches over more than one."""
+    south, north = cells.latitude_deg.min(), cells.latitude_deg.max()
+    step = 5.0 if north - south <= 60.0 else 10.0
+    edges = np.arange(np.floor(south / step), np.ceil(north / step) + 0.5) * step
+    whole = {"all": np.ones(len(cells), dtype=bool)}
+    return whole | (areas.latitude_bands(cells.latitude_deg, edges) if len(edges) > 2 else {})
+
+
+def _stay_s(study: Study) -> FloatArray:
+    return np.array(study.scenario.figures.stays_h) * HOUR_S
+
+
+def draws(study: Study) -> Draws | None:
+    """Return the draws of days of a scenario; None where it has none, or under two runs of days."""
+    asked, edges_s = study.scenario.uncertainty, day_edges_s(study.span.duration_s)
+    if not asked.resamples or len(edges_s) - 1 < 2 * asked.block_days:
+        return None
+    return resampling.draws(
+        edges_s, seed=study.scenario.seed, number=asked.resamples, length=asked.block_days
+    )
+
+
+def target_sampling(study: Study, found: Accesses) -> list[Intervals | None]:
+    """Return the intervals of each target's figures; None where the span is too short."""
+    targets, drawn = len(study.scenario.targets), draws(study)
+    if drawn is None:
+        return [None] * targets
+    return [
+        one
+        for first in range(0, targets, _TARGETS_AT_ONCE)
+        for one in _target_intervals(
+            study, found, drawn, range(first, min(first + _TARGETS_AT_ONCE, targets))
+        )
+    ]
+
+
+def _target_intervals(
+    study: Study, found: Accesses, drawn: Draws, targets: range
+) -> Iterator[Intervals]:
+    target, columns = found.columns["target"], found.columns
+    mine = (target >= targets.start) & (target < targets.stop)
+    batch = resampling.site_batch(
+        target[mine] - targets.start,
+        columns["satellite"][mine],
+        columns["start_s"][mine],
+        columns["end_s"][mine],
+        sites=len(targets),
+        span_s=study.span.duration_s,
+    )
+    reduce = Resampling(
+        drawn,
+        _options(study.scenario.figures, len(study.flights)),
+        _stay_s(study),
+        np.ones(len(targets)),
+        np.arange(len(targets)),
+        len(targets),
+    )
+    gathered = intervals_of(reduce.drawn(reduce(batch)), study.scenario.uncertainty.share)
+    for number in range(1, len(targets) + 1):
+        yield Intervals(
+            *(
+                {name: values[number : number + 1] for name, values in end.items()}
+                for end in (gathered.low, gathered.high)
+            )
+        )
 
 
 def target_stays(study: Study, found: Accesses, target: int) -> tuple[moving.Stays, FloatArray]:
@@ -76,63 +306,11 @@ def target_stays(study: Study, found: Accesses, target: int) -> tuple[moving.Sta
     stays = moving.target_stays(
         np.stack([start_s, end_s], axis=1),
         study.span.duration_s,
-        np.array(study.scenario.figures.stays_h) * HOUR_S,
+        _stay_s(study),
         clock_s=clock_s,
     )
     hour = ((0.5 * (start_s + end_s) + clock_s) // HOUR_S).astype(np.int64) % 24
     return stays, np.bincount(hour, minlength=24).astype(np.float64)[None]
-
-
-def region_stays(study: Study, table: Region, cells: Cells) -> moving.Stays:
-    """Return how things that stay in the open for a while fare in a region's cells."""
-    key = key_of("stays", [*_region_key(study, table), study.scenario.figures.stays_h])
-    value = kept(study.store, key)
-    if value is None:
-        found = moving.stays(
-            watches(study, table.look),
-            cells.sites(),
-            study.span,
-            np.array(study.scenario.figures.stays_h) * HOUR_S,
-            weights_km2=cells.weights_km2,
-            sun=study.sun,
-            workers=study.workers,
-        )
-        value = vars(found)
-        if study.store is not None:
-            study.store.put(key, value)
-    return moving.Stays(**value)
-
-
-def region_blocks(study: Study, cells: Cells, look: Look) -> Blocks:
-    """Return the sums by day of a region's cells, from which sampling errors are drawn."""
-    edges_s = day_edges_s(study.span)
-    rule = study.scenario.figures.revisit_rule
-    sums = {
-        name: np.zeros((len(cells), len(edges_s) - 1))
-        for name in Blocks.__dataclass_fields__
-        if name != "length_s"
-    }
-
-    def reduce(batch: merit.Batch) -> tuple[Any, Blocks]:
-        return batch.sites, blocks(batch.merged, edges_s, rule=rule)
-
-    for chosen, part in merit.stream(
-        watches(study, look),
-        cells.sites(),
-        study.span,
-        reduce,
-        sun=study.sun,
-        workers=study.workers,
-    ):
-        for name, column in sums.items():
-            column[chosen] = getattr(part, name)
-    return Blocks(length_s=np.diff(edges_s), **sums)
-
-
-def day_edges_s(span: Span) -> FloatArray:
-    """Return the edges of days from the span's start; what is left over is a block of its own."""
-    edges_s = np.arange(0.0, span.duration_s, DAY_S)
-    return np.append(edges_s, span.duration_s)
 
 
 def daily_shares(study: Study, cells: Cells) -> list[swaths.DailyShare]:
@@ -205,14 +383,6 @@ def held_strip(table: Satellite) -> swaths.HeldStrip:
         swath_km=sensor.swath_km, reference_altitude_km=sensor.reference_altitude_km
     )
     return swaths.HeldStrip(table.strip_roll_deg, float(half_angle_deg))
-
-
-def _region_key(study: Study, table: Region) -> list[Any]:
-    """Return what the accesses to a region's cells depend on."""
-    swath = table.look == "swath"
-    strips = [vars(held_strip(flown)) for flown in study.scenario.satellites] if swath else []
-    outline = table.model_dump(mode="json", exclude={"name", "note", "strips", "thresholds"})
-    return [study.orbit_key, study.view_key, strips, outline]
 
 
 def level_figures(

@@ -120,6 +120,33 @@ def pooled(parts: Iterable[Sawtooth]) -> Sawtooth:
     )
 
 
+def block_sums(tooth: Sawtooth, since_s: float, edges_s: Floats, *, rises: bool) -> Floats:
+    """Return the integral of a quantity over each block (B,), and its defined time there: (2, B).
+
+    Its pieces follow one another from `since_s` on and rise, or fall, as those of an age or of a
+    response do; each is cut at the edges (B + 1,) of the blocks.
+    """
+    ends_s = since_s + np.cumsum(tooth.length_s)
+    cuts_s = np.unique(np.concatenate([[since_s], ends_s, edges_s]))
+    low_s, high_s = cuts_s[:-1], cuts_s[1:]
+    middle_s = 0.5 * (low_s + high_s)
+    piece = np.searchsorted(ends_s, middle_s)
+    inside = (middle_s > since_s) & (piece < len(ends_s))
+    inside &= (middle_s > edges_s[0]) & (middle_s < edges_s[-1])
+    piece, middle_s, length_s = piece[inside], middle_s[inside], (high_s - low_s)[inside]
+    first_s = ends_s[piece] - tooth.length_s[piece]
+    value_s = (
+        tooth.low_s[piece] + (middle_s - first_s)
+        if rises
+        else tooth.high_s[piece] - (middle_s - first_s)
+    )
+    block = np.searchsorted(edges_s, middle_s) - 1
+    count = len(edges_s) - 1
+    return np.stack(
+        [np.bincount(block, value_s * length_s, count), np.bincount(block, length_s, count)]
+    )
+
+
 def age_of_information(taken_s: Floats, delivered_s: Floats, span_s: float) -> Sawtooth:
     """Return the age of the newest picture at headquarters over `[0, span_s)`.
 

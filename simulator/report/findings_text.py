@@ -34,6 +34,16 @@ _STAGES = {
     "rate and antennas": ("latency_queue_h", "latency_sending_h"),
     "forwarding": ("latency_forwarding_h",),
 }
+# Figures of networks told with their sampling error.
+_RESAMPLED = {
+    "contacts_per_day": "contacts per day",
+    "contact_minutes_per_day": "minutes per day",
+    "latency_mean_h": "latency, mean",
+    "latency_median_h": "latency, median",
+    "latency_p90_h": "latency, 90 % within",
+    "response_mean_h": "response, mean",
+    "age_mean_h": "age, mean",
+}
 
 
 @dataclass(frozen=True)
@@ -104,8 +114,8 @@ def listings(results: Results) -> Iterator[Listing]:
         yield _stays(results)
     if len(results.strips):
         yield _strips(results)
-    if "revisit_mean_low_h" in results.targets or "revisit_mean_low_h" in results.regions:
-        yield from _sampling(results)
+    yield from _sampling_of_networks(results)
+    yield from _sampling_of_places(results)
 
 
 def _spread(results: Results) -> Listing:
@@ -155,6 +165,13 @@ def _heading(name: str) -> str:
 def _uncertainty(results: Results) -> dict[str, Any]:
     """Return the scenario's table of uncertainty."""
     return dict(tomllib.loads(results.scenario_toml).get("uncertainty", {}))
+
+
+def _by_chance(results: Results) -> str:
+    return (
+        f"where figures lie in {_drawn_share(results)} of spans put together anew from blocks of "
+        "days"
+    )
 
 
 def _drawn_share(results: Results) -> str:
@@ -245,7 +262,7 @@ def _region_networks(results: Results) -> Iterator[Listing]:
         )
         for row in rows
     ]
-    heads = ("|Region", "|Network", "|mean", "|ratio", "|greatest")
+    heads = ("|Region", "Network", "|mean", "|ratio", "|greatest")
 
     def told(row: dict[Any, Any], figure: str, *more: str) -> tuple[str, ...]:
         own = row["network"] == results.baseline
@@ -311,30 +328,75 @@ def _strips(results: Results) -> Listing:
     )
 
 
-def _sampling(results: Results) -> Iterator[Listing]:
-    """Yield where means may lie by chance, the span being what it is."""
-    places = [("region", results.regions), ("target", results.targets)]
+def _sampling_of_networks(results: Results) -> Iterator[Listing]:
+    """Yield where figures of networks may lie by chance, the span being what it is."""
     body: list[tuple[str, ...]] = []
-    for name, table in places:
-        if "revisit_mean_low_h" not in table or len(table) > _MOST_TARGETS:
+    for row in results.sampling.to_dict(orient="records"):
+        shown = duration if row["figure"].endswith("_h") else number
+        if row["low"] != row["low"]:
             continue
-        for row in table.to_dict(orient="records"):
-            if row["revisit_mean_low_h"] == row["revisit_mean_low_h"]:
-                cells = [texttable.shortened(str(row[name]), _NAME_WIDTH)]
-                for figure in ("revisit_mean", "response_mean"):
-                    low, high = (row[f"{figure}_{end}_h"] for end in ("low", "high"))
-                    cells += [duration(row[f"{figure}_h"]), f"{duration(low)} to {duration(high)}"]
-                body.append(tuple(cells))
-    if body:
-        headings = ("Place", "revisit\nmean", "by chance", "mean wait\nfor access", "by chance")
+        compared = row["network"] != results.baseline and row["ratio_low"] == row["ratio_low"]
+        ratios = [ratio(row[name], 1.0) for name in ("ratio_of_span", "ratio_low", "ratio_high")]
+        whole, low, high = (word or "x0.0" for word in ratios)
+        body.append(
+            (
+                texttable.shortened(str(row["network"]), _NAME_WIDTH),
+                _RESAMPLED[row["figure"]],
+                shown(row["of_span"]),
+                f"{shown(row['low'])} to {shown(row['high'])}",
+                whole if compared else "",
+                f"{low} to {high}" if compared else "",
+            )
+        )
+    if body and len(body) <= len(_RESAMPLED) * _MOST_NETWORKS:
+        headings = ("Network", "Figure", "value", "by chance", "ratio", "by chance")
         yield Listing(
-            f"Sampling error of means: where they lie in {_drawn_share(results)} of spans put "
-            "together anew from blocks of days",
+            f"Sampling error of networks: {_by_chance(results)}",
             headings,
-            1,
+            2,
             body,
             _rules(results, "sampling error"),
         )
+
+
+def _sampling_of_places(results: Results) -> Iterator[Listing]:
+    """Yield where means of regions and targets may lie by chance."""
+    body = [row for row in _resampled_regions(results) if row]
+    if len(results.targets) <= _MOST_TARGETS:
+        for row in results.targets.to_dict(orient="records"):
+            if row.get("revisit_mean_low_h", float("nan")) == row.get("revisit_mean_low_h"):
+                body.append(_resampled_place(row["target"], _ends_of_target(row)))
+    if body:
+        headings = ("Place", "accesses per day", "revisit, mean", "wait for access, mean")
+        title = f"Sampling error of places: {_by_chance(results)}"
+        yield Listing(title, headings, 1, body, _rules(results, "sampling error"))
+
+
+def _resampled_regions(results: Results) -> Iterator[tuple[str, ...]]:
+    if not len(results.coverage):
+        return
+    whole = results.coverage[results.coverage["latitude_band"] == "all"]
+    for region, rows in whole.set_index("figure").groupby("region", sort=False):
+        ends = [
+            tuple(rows.loc[figure, ["mean", "low", "high"]].to_numpy(float).tolist())
+            for figure in ("accesses_per_day", "revisit_mean_h", "response_mean_h")
+        ]
+        if ends[0][1] == ends[0][1]:
+            yield _resampled_place(str(region), ends)
+
+
+def _ends_of_target(row: dict[Any, Any]) -> list[tuple[float, ...]]:
+    """Return accesses, revisit and wait of a target, each with its ends."""
+    names = ("accesses_{}per_day", "revisit_mean_{}h", "response_mean_{}h")
+    return [tuple(row[name.format(end)] for end in ("", "low_", "high_")) for name in names]
+
+
+def _resampled_place(name: str, ends: Sequence[tuple[float, ...]]) -> tuple[str, ...]:
+    cells = [
+        f"{shown(value)} ({shown(low)} to {shown(high)})" if value == value else ABSENT
+        for shown, (value, low, high) in zip((number, duration, duration), ends, strict=True)
+    ]
+    return (texttable.shortened(name, _NAME_WIDTH), *cells)
 
 
 def _levels(results: Results) -> Listing:
@@ -356,13 +418,13 @@ def _levels(results: Results) -> Listing:
         for row in table.sort_values("place", kind="stable").to_dict(orient="records")
     ]
     headings = (
-        "|Place",
-        "NIIRS|at least",
-        "ever|seen",
-        "accesses|per day",
-        "revisit|mean",
-        "revisit|longest",
-        "mean wait|for access",
+        "Place",
+        "NIIRS\nat least",
+        "ever\nseen",
+        "accesses\nper day",
+        "revisit\nmean",
+        "revisit\nlongest",
+        "mean wait\nfor access",
     )
     return Listing("Seen at a level of interpretability or better", headings, 1, body)
 

@@ -81,6 +81,7 @@ class Results:
     hours: pd.DataFrame = field(default_factory=pd.DataFrame)
     ages: pd.DataFrame = field(default_factory=pd.DataFrame)
     spread: pd.DataFrame = field(default_factory=pd.DataFrame)
+    sampling: pd.DataFrame = field(default_factory=pd.DataFrame)
 
     def __post_init__(self) -> None:
         if self.start.tzinfo is None:

@@ -128,7 +128,7 @@ TABLES: MappingProxyType[str, Table] = MappingProxyType(
         ),
         "coverage": _table(
             "one figure of one region, whole or in a band of latitude",
-            "region latitude_band figure rule mean min max area_km2 area_share",
+            "region latitude_band figure rule mean low high min max area_km2 area_share",
             "cells_in_band cells_without",
         ),
         "coverage_intervals": _table(
@@ -156,7 +156,8 @@ TABLES: MappingProxyType[str, Table] = MappingProxyType(
         ),
         "stays": _table(
             "one length of stay in the open at one target, or anywhere in one region",
-            "place kind stay_h imaged_share open_mean_h moving_time_to_image_h moving_day_share",
+            "place kind stay_h imaged_share imaged_low_share imaged_high_share open_mean_h",
+            "moving_time_to_image_h moving_day_share",
         ),
         "hours": _table(
             "one hour of the local mean solar day at one target, or over one region",
@@ -165,6 +166,10 @@ TABLES: MappingProxyType[str, Table] = MappingProxyType(
         "spread": _table(
             "one figure of one network over draws of the orbit's phase and of the seed",
             "network figure median low high ratio_median ratio_low ratio_high draws",
+        ),
+        "sampling": _table(
+            "one figure of one network over spans put together anew from blocks of its days",
+            "network figure of_span low high ratio_of_span ratio_low ratio_high",
         ),
         "tracks": _table(
             "one instant of one satellite's ground track",
@@ -263,7 +268,7 @@ _NUMBER = {
     "answered_area_share": "share of the area of which any request is answered",
     "area_error_share": "area of the cells over that of the region itself, less 1",
     "outline_error_share": "about the most that a share of the area errs, cells being whole",
-    "seen_fraction": "share of the area seen at least once",
+    "seen_fraction": "share of the area seen at least once; resampled days can't tell its error",
     "seen_half_h": "time until half of the area has been seen",
     "seen_90_percent_h": "time until 90 % of the area have been seen",
     "seen_99_percent_h": "time until 99 % of the area have been seen",
@@ -281,10 +286,17 @@ _NUMBER = {
     "strips_per_day": "strips imaged over the days",
     "imaged_day_share": "mean share of the area imaged in a day, strip by strip, chosen greedily",
     "reachable_day_share": "mean share of the area within reach in a day, the most any plan could",
-    "revisit_mean_low_h": "lower end of the mean revisit over resampled spans",
+    "accesses_low_per_day": "lower end of the accesses per day over resampled spans",
+    "accesses_high_per_day": "upper end of them",
+    "access_low_minutes_per_day": "lower end of the minutes in access over resampled spans",
+    "access_high_minutes_per_day": "upper end of them",
+    "revisit_mean_low_h": "lower end of the mean revisit over resampled spans; the longest gap has "
+    "no such range, as no resampled span holds a longer one",
     "revisit_mean_high_h": "upper end of it",
     "response_mean_low_h": "lower end of the mean wait over resampled spans",
     "response_mean_high_h": "upper end of it",
+    "imaged_low_share": "lower end of that chance over resampled spans",
+    "imaged_high_share": "upper end of it",
     "value": "value the figure is held against",
     "satisfied_share": "share of the area that meets the condition",
     "without_share": "share of the area that has no value of the figure, and so does not",
@@ -298,11 +310,15 @@ _NUMBER = {
     "safe_mean_h": "longest unseen stretch that begins in the hour, mean over the area",
     "safe_min_h": "the same, least over the area",
     "median": "median over the draws",
-    "low": "lower end of the share of draws asked for",
-    "high": "upper end of the share of draws asked for",
+    "low": "lower end of the share asked for of draws, or of resampled spans; a figure that is "
+    "itself a least or greatest has none, as no resampled span holds a lesser or greater one",
+    "high": "upper end of it, absent likewise",
+    "of_span": "the figure of the span itself",
+    "ratio_of_span": "its ratio to the baseline's figure",
     "ratio_median": "median ratio to the baseline's figure in the same draw",
-    "ratio_low": "lower end of that ratio",
-    "ratio_high": "upper end of that ratio",
+    "ratio_low": "lower end of the ratio to the baseline's figure in the same draw or resampled "
+    "span",
+    "ratio_high": "upper end of it",
     "latency_contact_h": "part of the mean latency with no contact open",
     "latency_queue_h": "part of the mean latency in contact, not being sent",
     "latency_sending_h": "part of the mean latency being sent",

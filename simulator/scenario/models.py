@@ -130,6 +130,13 @@ class Uncertainty(Table):
     share: float = Field(
         default=0.9, gt=0.0, lt=1.0, description="Share of the draws between the ends of a spread."
     )
+    resamples: int = Field(
+        default=500,
+        ge=0,
+        le=10_000,
+        description="Spans put together anew from the days of this one, over which a figure's "
+        "sampling error is taken; 0: none.",
+    )
     block_days: int = Field(
         default=5,
         ge=1,

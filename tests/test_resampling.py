@@ -1,0 +1,360 @@
+"""Spans put together anew: against plain Python, by hand, and the truth of Poisson passes."""
+
+import math
+import pickle
+from datetime import UTC, datetime
+
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from simulator import merit, resampling
+from simulator.access import View, sites
+from simulator.cells import cells_of
+from simulator.coverage import Watch
+from simulator.moving import imaged_share
+from simulator.orbits import sun_synchronous
+from simulator.regions import surface
+from simulator.resampling import Draws, Resampling, interval, intervals_of, site_batch
+from simulator.revisit import RULES, nearest_rank
+from simulator.timescale import Span
+
+DAY_S = 86_400.0
+SPAN = Span(datetime(2023, 11, 21, 3, 30, tzinfo=UTC), 4.5 * DAY_S)
+EDGES = resampling.day_edges_s(SPAN.duration_s)
+STAYS = np.array([0.0, 3_600.0, 86_400.0])
+PERCENTS = (7.0, 50.0, 90.0, 95.0)
+
+
+def options(rule="stk", folds=2):
+    return merit.Options(
+        rule=rule, percents=PERCENTS, folds=folds, separation_s=(3_000.0, 60_000.0)
+    )
+
+
+def batch(places, span_s=SPAN.duration_s):
+    """Places as lists of satellites, each a list of windows."""
+    rows = [
+        (site, satellite, a, b)
+        for site, satellites in enumerate(places)
+        for satellite, windows in enumerate(satellites)
+        for a, b in windows
+    ]
+    table = np.array(rows, dtype=float).reshape(-1, 4)
+    return site_batch(
+        table[:, 0].astype(int), table[:, 1].astype(int), table[:, 2].copy(), table[:, 3].copy(),
+        sites=len(places), span_s=span_s,
+    )  # fmt: skip
+
+
+def reduction(places, drawn, rule="stk", weights=None, groups=None):
+    weights = np.ones(len(places)) if weights is None else np.asarray(weights, float)
+    groups = np.zeros(len(places), int) if groups is None else np.asarray(groups)
+    return Resampling(drawn, options(rule), STAYS, weights, groups, int(groups.max()) + 1)
+
+
+def drawn_of(places, drawn, span_s=SPAN.duration_s, **more):
+    reduce = reduction(places, drawn, **more)
+    return reduce.drawn(reduce(batch(places, span_s)))
+
+
+@st.composite
+def passes(draw):
+    edges = draw(
+        st.lists(st.integers(0, int(SPAN.duration_s)), max_size=24, unique=True).map(sorted)
+    )
+    return [(float(a), float(b)) for a, b in zip(edges[::2], edges[1::2], strict=False)]
+
+
+places_of = st.lists(st.lists(passes(), min_size=1, max_size=3), min_size=1, max_size=3)
+
+
+def some_draws(number=7, length=2, **more):
+    return resampling.draws(EDGES, seed=11, number=number, length=length, **more)
+
+
+@settings(max_examples=60, deadline=None)
+@given(places_of, st.sampled_from(RULES))
+def test_the_span_itself_has_the_figures_of_merit(places, rule):
+    weights = np.arange(1.0, len(places) + 1.0)
+    got = drawn_of(places, some_draws(), rule=rule, weights=weights)
+    local = merit.local_day_s(sites(*np.zeros((3, len(places)))), SPAN)
+    tables = merit._tables(
+        batch(places), options(rule), local, merit.whole_days_s(SPAN), 3
+    )  # the reduction that `merit.survey` runs in its batches
+    figures = tables.figures(SPAN.duration_s)
+    for name, values in got.items():
+        if name == "imaged_share":
+            cell = np.array([
+                imaged_share(np.array([w for s in place for w in s]).reshape(-1, 2),
+                             SPAN.duration_s, STAYS)
+                for place in places
+            ])  # fmt: skip
+        else:
+            cell = np.asarray(getattr(figures, name), float).reshape(len(places), -1)
+        for column in range(cell.shape[1]):
+            known = ~np.isnan(cell[:, column])
+            mine = values[0, 0] if values.ndim == 2 else values[0, 0, column]
+            if not known.any():
+                assert np.isnan(mine), name
+                continue
+            wanted = np.average(cell[known, column], weights=weights[known])
+            assert mine == pytest.approx(wanted, rel=1e-9, abs=1e-6), name
+
+
+def plain(place, times, rule):
+    """The same figures of one place and draw, from a list with each gap as often as drawn."""
+    windows = sorted(w for satellite in place for w in satellite)
+    merged = []
+    for a, b in windows:
+        if merged and a <= merged[-1][1]:
+            merged[-1][1] = max(merged[-1][1], b)
+        else:
+            merged.append([a, b])
+
+    def block(instant):
+        return min(int(instant // DAY_S), len(EDGES) - 2)
+
+    def often(a, b):
+        return int(times[block(0.5 * (a + b))]) if merged else 1
+
+    def cut(a, b):
+        return sum(
+            times[n] * max(0.0, min(b, EDGES[n + 1]) - max(a, EDGES[n]))
+            for n in range(len(EDGES) - 1)
+        )
+
+    bounds = [0.0, *(x for row in merged for x in row), SPAN.duration_s]
+    gaps, every, pairs = [], [], 0
+    for number, (a, b) in enumerate(zip(bounds[::2], bounds[1::2], strict=True)):
+        inner = 0 < number < len(merged)
+        if b > a:
+            every += [b - a] * often(a, b)
+            if inner or rule == "stk":
+                gaps += [b - a] * often(a, b)
+            if inner and 3_000.0 <= b - a <= 60_000.0:
+                pairs += often(a, b)
+    gaps, every = np.sort(gaps), np.sort(every)
+    length = [b - a for a, b in windows for _ in range(often(a, b))]
+    cover = sum(cut(a, b) for a, b in merged)
+    time = cover + every.sum()
+    drawn_s = float(np.diff(EDGES) @ times[:-1])
+    scale = SPAN.duration_s / drawn_s
+    waits = []
+    for percent in PERCENTS:
+        need, low, high = percent / 100.0 * time - cover, 0.0, SPAN.duration_s
+        for _ in range(80):
+            middle = 0.5 * (low + high)
+            enough = np.minimum(every, middle).sum() >= need - 1e-9
+            low, high = (low, middle) if enough else (middle, high)
+        waits.append(high if time else np.nan)
+    belows = []
+    for percent in PERCENTS:
+        have, value = cover, 0.0
+        for gap in gaps:
+            if have >= percent / 100.0 * (cover + gaps.sum()) * (1.0 - 1e-12):
+                break
+            have, value = have + gap, gap
+        belows.append(value if cover + gaps.sum() else np.nan)
+    nothing = [np.nan] * len(PERCENTS)
+    stays = [
+        1.0 - np.maximum(every - stay, 0.0).sum() / (time - stay) if time > stay else np.nan
+        for stay in STAYS
+    ]
+    return {
+        "accesses_per_day": len(length) * scale / 4.5,
+        "covered_s_per_day": cover * scale / 4.5,
+        "gaps": len(every) * (scale if merged else 1.0),
+        "separated_pairs": pairs * scale,
+        "assets_mean": sum(length) * scale / SPAN.duration_s,
+        "access_mean_s": np.mean(length) if length else np.nan,
+        "revisit_mean_s": gaps.mean() if len(gaps) else np.nan,
+        "revisit_std_s": gaps.std() if len(gaps) else np.nan,
+        "time_average_gap_s": (every**2).sum() / time if time else np.nan,
+        "response_mean_s": (every**2).sum() / time / 2.0 if time else np.nan,
+        "revisit_percentile_s": [nearest_rank(gaps, p) for p in PERCENTS] if len(gaps) else nothing,
+        "revisit_time_percentile_s": belows,
+        "response_percentile_s": waits,
+        "imaged_share": stays,
+    }
+
+
+@settings(max_examples=60, deadline=None)
+@given(places_of, st.sampled_from(RULES))
+def test_every_draw_is_that_of_a_plain_list_of_gaps(places, rule):
+    drawn = some_draws()
+    got = drawn_of(places, drawn, rule=rule, groups=np.arange(len(places)))
+    for number, place in enumerate(places):
+        for draw in range(drawn.times.shape[1]):
+            wanted = plain(place, drawn.times[:, draw], rule)
+            for name, value in wanted.items():
+                # A deviation comes out of the difference of squares of hours.
+                slack = 0.05 if name == "revisit_std_s" else 2e-5
+                assert got[name][number + 1, draw] == pytest.approx(
+                    np.array(value, float), rel=1e-8, abs=slack, nan_ok=True
+                ), (name, draw)
+
+
+def test_gaps_of_5_10_and_15_in_100_by_hand():
+    # Blocks of 50: gaps 5 and 10 have their middle in the first, 15 in the second.
+    windows = [(0.0, 20.0), (25.0, 30.0), (40.0, 60.0), (75.0, 100.0)]
+    times = np.array([[1.0, 2.0, 0.0], [1.0, 0.0, 2.0], [1.0, 1.0, 1.0]])
+    drawn = Draws(np.array([0.0, 50.0, 100.0]), times)
+    got = drawn_of([[windows]], drawn, span_s=100.0)
+    assert got["time_average_gap_s"][0].tolist() == [3.5, 2.5, 4.5]
+    # Twice the first half: gaps 5, 5, 10, 10 and 70 s of cover.
+    assert got["revisit_mean_s"][0].tolist() == [10.0, 7.5, 15.0]
+    assert got["revisit_percentile_s"][0, :, 1].tolist() == [10.0, 5.0, 15.0]
+    assert got["revisit_std_s"][0] == pytest.approx([math.sqrt(50.0 / 3.0), 2.5, 0.0])
+    assert got["separated_pairs"][0].tolist() == [0.0, 0.0, 0.0]
+    assert got["gaps"][0].tolist() == [3.0, 4.0, 2.0]
+    assert got["imaged_share"][0, :, 0] == pytest.approx([0.7, 0.7, 0.7])
+
+
+def test_a_place_never_seen_is_so_in_every_draw():
+    got = drawn_of([[[]]], some_draws())
+    for name, wanted in (("revisit_mean_s", 1.0), ("response_mean_s", 0.5), ("gaps", None)):
+        assert set(got[name][0].tolist()) == {1.0 if wanted is None else wanted * SPAN.duration_s}
+    assert np.isnan(got["access_mean_s"]).all()
+
+
+def poisson(random, rate_per_day, days):
+    """Passes of 200 s that begin as a Poisson process does."""
+    count = random.poisson(rate_per_day * days)
+    starts = np.sort(random.uniform(0.0, days * DAY_S - 200.0, count))
+    return [[(a, a + 200.0) for a in starts]]
+
+
+def test_the_interval_holds_the_truth_about_as_often_as_it_says():
+    random, days = np.random.default_rng(3), 30
+    places = [poisson(random, 6.0, days) for _ in range(150)]
+    drawn = resampling.draws(resampling.day_edges_s(days * DAY_S), seed=7, number=300, length=3)
+    found = drawn_of(places, drawn, span_s=days * DAY_S, groups=np.arange(len(places)))
+    ends = intervals_of(found, 0.9)
+    for name in (
+        "accesses_per_day", "covered_s_per_day", "revisit_mean_s", "revisit_std_s",
+        "response_mean_s", "revisit_percentile_s", "response_percentile_s", "imaged_share",
+    ):  # fmt: skip
+        low, high = ends.low[name][1:], ends.high[name][1:]
+        truth = found[name][1:, 0].mean(axis=0)
+        held = ((low <= truth) & (truth <= high)).mean(axis=0)
+        # The 7th and 95th percent are of few gaps, and a stay of a day is never missed.
+        sound = held if held.ndim == 0 else held[:2] if name == "imaged_share" else held[1:3]
+        assert np.all(sound > 0.72) and np.all(sound < 0.97), (name, held)
+
+
+def test_stationary_draws_take_as_many_blocks_as_moving_ones():
+    for kind in ("moving", "stationary"):
+        times = some_draws(number=50, kind=kind).times
+        assert (times[:-1].sum(axis=0) == len(EDGES) - 1).all()
+        assert (times[:-1, 0] == 1.0).all() and (times[-1] == 1.0).all()
+
+
+def test_a_seed_gives_the_same_draws_and_another_others():
+    first, again = some_draws(), some_draws()
+    other = resampling.draws(EDGES, seed=12, number=7, length=2)
+    assert (first.times == again.times).all()
+    assert (first.times != other.times).any()
+
+
+def test_days_that_are_all_alike_leave_no_chance():
+    windows = [(day * DAY_S + 1_000.0 + 28_800.0 * n, day * DAY_S + 1_300.0 + 28_800.0 * n)
+               for day in range(10) for n in range(3)]  # fmt: skip
+    drawn = resampling.draws(resampling.day_edges_s(10 * DAY_S), seed=1, number=40, length=2)
+    found = drawn_of([[windows]], drawn, span_s=10 * DAY_S, rule="interior")
+    for name, value in (("covered_s_per_day", 900.0), ("revisit_mean_s", 28_500.0)):
+        assert interval(found[name][0], 0.9) == pytest.approx((value, value))
+
+
+def test_an_area_mean_takes_the_same_blocks_everywhere():
+    random = np.random.default_rng(2)
+    one, two = poisson(random, 4.0, 4.5), poisson(random, 8.0, 4.5)
+    alone = drawn_of([one], some_draws())
+    alike = drawn_of([one, one], some_draws(), weights=[1.0, 3.0])
+    both = drawn_of([one, two], some_draws(), weights=[1.0, 3.0], groups=[0, 1])
+    for name in ("revisit_mean_s", "response_percentile_s", "accesses_per_day"):
+        assert alike[name][0] == pytest.approx(alone[name][0])
+        assert both[name][0] == pytest.approx(0.25 * both[name][1] + 0.75 * both[name][2])
+
+
+FLEET = [
+    Watch(
+        sun_synchronous(f"s{n}", SPAN.start, altitude_km=500.0, ltan_h=10.5 + n),
+        View(max_off_nadir_deg=45.0),
+        None,
+    )
+    for n in range(2)
+]
+CORNERS = [(100.0, 30.0), (150.0, 30.0), (150.0, 50.0), (100.0, 50.0)]
+CELLS = cells_of(surface([CORNERS]), kind="healpix", resolution_km=200.0)
+
+
+def surveyed(places, weights, groups, workers):
+    reduce = Resampling(some_draws(), options(), STAYS, weights, groups, 2)
+    total = None
+    for part in merit.stream(FLEET, places, SPAN, reduce, workers=workers):
+        total = part if total is None else total + part
+    return reduce.drawn(total)
+
+
+def test_neither_threads_nor_the_order_of_cells_change_a_figure():
+    groups = (CELLS.latitude_deg > 40.0).astype(int)
+    first = surveyed(CELLS.sites(), CELLS.weights_km2, groups, 1)
+    threads = surveyed(CELLS.sites(), CELLS.weights_km2, groups, 2)
+    order = np.random.default_rng(1).permutation(len(CELLS))
+    shuffled = sites(CELLS.latitude_deg[order], CELLS.longitude_deg[order])
+    other = surveyed(shuffled, CELLS.weights_km2[order], groups[order], 2)
+    for name, values in first.items():
+        assert np.array_equal(values, threads[name], equal_nan=True)
+        assert other[name] == pytest.approx(values, rel=1e-7, nan_ok=True), name
+
+
+def test_a_reduction_can_be_sent_to_another_process():
+    places = [poisson(np.random.default_rng(1), 5.0, 4.5)]
+    reduce = reduction(places, some_draws())
+    again = pickle.loads(pickle.dumps(reduce))
+    assert np.array_equal(again(batch(places)).values, reduce(batch(places)).values)
+
+
+def test_the_ends_enclose_the_share_and_their_median_is_the_figure():
+    draws = np.arange(21.0) + 5.0
+    assert interval(np.append(10.0, draws), 0.9) == pytest.approx((1.0, 19.0))
+    assert interval(np.append(2.0, draws), 0.9) == pytest.approx((0.0, 11.0))
+    assert interval(np.append(0.9, draws / 20.0), 0.9, most=1.0) == pytest.approx((0.45, 1.0))
+    for nothing in (np.append(np.nan, draws), np.array([1.0, np.nan])):
+        assert np.isnan(interval(nothing, 0.9)).all()
+
+
+def test_cover_is_cut_at_the_edges_of_days():
+    drawn = some_draws()
+    windows = np.array([[10.0, 20.0], [80_000.0, 200_000.0], [388_000.0, 388_800.0]])
+    assert drawn.cover_s(windows) == pytest.approx([6_410.0, 86_400.0, 27_200.0, 0.0, 800.0])
+    assert drawn.cover_s(windows).sum() == pytest.approx(120_810.0)
+    assert drawn.cover_s(np.empty((0, 2))).tolist() == [0.0] * 5
+
+
+def test_percentiles_of_events_are_those_of_the_events_of_each_draw():
+    random = np.random.default_rng(5)
+    at_s, values = random.uniform(0.0, SPAN.duration_s, 40), random.random(40)
+    drawn = some_draws()
+    got = resampling.ranks(drawn, at_s, values, [50.0, 90.0])
+    for draw in range(drawn.times.shape[1]):
+        often = drawn.times[drawn.block_of(at_s), draw].astype(int)
+        rows = np.sort(np.repeat(values, often))
+        assert got[:, draw].tolist() == [nearest_rank(rows, 50.0), nearest_rank(rows, 90.0)]
+    assert np.isnan(resampling.ranks(drawn, at_s[:0], values[:0], [50.0])).all()
+
+
+def test_impossible_resampling_is_refused():
+    for more, message in (
+        ({"kind": "ring"}, "kind is 'ring'"),
+        ({"length": 6}, "length is 6"),
+        ({"length": 0}, "length is 0"),
+    ):
+        with pytest.raises(ValueError, match=message):
+            some_draws(**more)
+    with pytest.raises(ValueError, match="edges_s"):
+        resampling.draws([0.0, 0.0], seed=1, number=1, length=1)
+    with pytest.raises(ValueError, match=r"share is 1\.0"):
+        interval(np.array([1.0, 2.0]), 1.0)
