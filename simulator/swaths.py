@@ -3,10 +3,10 @@
 
 A line sensor sees the plane square to the velocity over ground (for a radar, that of no Doppler
 shift). *Roll* is the angle in that plane from nadir, or from the direction in it nearest to nadir
-where the satellite climbs or sinks, positive to the right of the motion. A place is imaged where
-the plane sweeps over it, at the one instant of closest approach, if the roll to it lies within the
-strip. Edges are true intersections with the ellipsoid. Seconds since the span's start; the attitude
-is held, whatever turning the Earth and steering in yaw would ask.
+where the satellite climbs or sinks, positive to the right of the motion. A place is imaged as
+the plane sweeps over it, forwards where it is nearest or backwards where it is farthest, if the
+roll to it lies within the strip. Edges are true intersections with the ellipsoid. Seconds since the
+span's start; the attitude is held, whatever turning the Earth and steering in yaw would ask.
 """
 
 from __future__ import annotations
@@ -173,7 +173,7 @@ def strip_outline_deg(
             continue
         middle = look_points_m(track, t_s[whole], 0.5 * (low + high)[whole])
         # Each half goes on to where the next one begins.
-        bounds = [whole[half[0]] for half in _stretches(middle[:, 2] >= 0.0)] + [whole[-1]]
+        bounds = np.append(whole[_starts(middle[:, 2] >= 0.0)], whole[-1])
         halves = [np.arange(a, b + 1) for a, b in pairwise(bounds) if b > a]
         cut = [_ring(track, t_s[half], low[half], high[half]) for half in halves]
         if len(cut) < 3 and not any(abs(ring[-2, 1]) == 90.0 for ring in cut):
@@ -182,9 +182,14 @@ def strip_outline_deg(
     return rings
 
 
+def _starts(label: BoolArray | NDArray[np.int64]) -> NDArray[np.int64]:
+    """Return the first row of each stretch of equal labels (N,)."""
+    return np.append(0, np.flatnonzero(label[1:] != label[:-1]) + 1)
+
+
 def _stretches(label: BoolArray) -> list[NDArray[np.int64]]:
     """Return the rows of each stretch of equal labels."""
-    return np.split(np.arange(len(label)), np.flatnonzero(label[1:] != label[:-1]) + 1)
+    return np.split(np.arange(len(label)), _starts(label)[1:])
 
 
 def _ring(track: Track, t_s: FloatArray, low_deg: FloatArray, high_deg: FloatArray) -> FloatArray:
@@ -455,8 +460,8 @@ def daily_share(
 
 def _overpasses(at_s: FloatArray, period_s: float) -> NDArray[np.int64]:
     """Return rows (N, 2) that part instants where a quarter of a revolution goes by without any."""
-    breaks = np.flatnonzero(np.diff(at_s) > 0.25 * period_s) + 1
-    return np.column_stack([np.append(0, breaks), np.append(breaks, len(at_s))])
+    begins = _starts(np.append(0, np.cumsum(np.diff(at_s) > 0.25 * period_s)))
+    return np.column_stack([begins, np.append(begins[1:], len(at_s))])
 
 
 class _Plan:
@@ -465,7 +470,7 @@ class _Plan:
     def __init__(self, area: FloatArray, agility: Agility, cell_s: float, span_s: float) -> None:
         self.strips: list[Strip] = []
         self.done = np.zeros(len(area), dtype=np.bool_)
-        self._area, self._agility, self._cell_s, self._span_s = area, agility, cell_s, span_s
+        self._area, self._agility, self._half_s, self._span_s = area, agility, 0.5 * cell_s, span_s
         self._rolls_deg = agility.rolls_deg()
         self._spent_s = np.zeros(1 + int(span_s // agility.period_s))
         self._held = np.zeros(len(area), dtype=np.int64)
@@ -473,27 +478,76 @@ class _Plan:
     def extend(self, at_s: FloatArray, roll_deg: FloatArray, item: NDArray[np.int64]) -> None:
         """Add the strips of one overpass, from its crossings (E,) in order of time."""
         agility, reach_deg = self._agility, self._agility.max_roll_deg
-        begin_s = at_s[0] - 0.5 * self._cell_s - agility.turn_s(-reach_deg, reach_deg)
+        begin_s = np.maximum(at_s - self._half_s, 0.0)
         # Only the last strips of the overpasses before can still be turned from.
         mine: list[Strip] = []
-        while self.strips and self.strips[-1].end_s > begin_s:
+        longest_s = agility.turn_s(-reach_deg, reach_deg)
+        while self.strips and self.strips[-1].end_s > begin_s[0] - longest_s:
             mine.insert(0, self.strips.pop())
+        turn = (begin_s // agility.period_s).astype(np.int64)
+        if math.isinf(agility.duty_s):
+            turn[:] = turn[0]
+        blocks = np.append(_starts(turn), len(turn))
+        shape = len(self._rolls_deg), len(blocks) - 1
+        best = np.full((*shape, 3), np.inf)
         while True:
             rows = np.array([(s.start_s, s.end_s, s.roll_deg) for s in mine]).reshape(-1, 3)
-            gain, start_s, end_s, roll = _best_strip(
-                at_s, roll_deg, item, self._area, self.done, self._held, self._rolls_deg, rows,
-                self._spent_s, agility.half_angle_deg, agility.period_s, agility.duty_s,
-                agility.slew_rate_deg_s, agility.settling_s, 0.5 * self._cell_s,
+            left_s = agility.duty_s - 2.0 * self._half_s - self._spent_s[turn[blocks[:-1]]]
+            number = _next_strip(
+                at_s, roll_deg, item, self._area, self.done, self._held, self._rolls_deg, blocks,
+                left_s, rows, best, agility.half_angle_deg, agility.slew_rate_deg_s,
+                agility.settling_s, self._half_s,
             )  # fmt: skip
+            gain, start_s, end_s = best.reshape(-1, 3)[number]
             if gain <= 0.0:
                 self.strips += mine
                 return
-            best = Strip(max(start_s, 0.0), min(end_s, self._span_s), roll)
-            seen = (at_s >= best.start_s) & (at_s <= best.end_s)
+            roll = float(self._rolls_deg[number // shape[1]])
+            strip = Strip(max(float(start_s), 0.0), min(float(end_s), self._span_s), roll)
+            seen = (at_s >= strip.start_s) & (at_s <= strip.end_s)
             seen &= np.abs(roll_deg - roll) <= agility.half_angle_deg
             self.done[item[seen]] = True
-            self._spent_s[int(best.start_s // agility.period_s)] += best.end_s - best.start_s
-            bisect.insort(mine, best, key=lambda strip: strip.start_s)
+            spent_s = strip.end_s - strip.start_s
+            self._spent_s[int(strip.start_s // agility.period_s)] += spent_s
+            bisect.insort(mine, strip, key=lambda one: one.start_s)
+
+
+@njit(cache=True, nogil=True, error_model="numpy")
+def _next_strip(
+    at_s: FloatArray,
+    roll_deg: FloatArray,
+    item: NDArray[np.int64],
+    area: FloatArray,
+    done: BoolArray,
+    held: NDArray[np.int64],
+    rolls_deg: FloatArray,
+    blocks: NDArray[np.int64],
+    left_s: FloatArray,
+    strips: FloatArray,
+    best: FloatArray,
+    half_angle_deg: float,
+    slew_rate_deg_s: float,
+    settling_s: float,
+    half_s: float,
+) -> int:
+    """Return the number of the row of `best` that adds most, the first of equals.
+
+    best (R, B, 3): area added, start, end of the best strip of each roll and block, blocks[b] to
+    blocks[b + 1] the crossings that it may begin at. Rows from before the last strip was planned
+    are bounds, for a strip only takes from what the others add, so few need be found again
+    (Minoux 1978).
+    """
+    fresh = np.zeros(best.shape[:2], dtype=np.bool_)
+    while True:
+        number = int(np.argmax(best[:, :, 0]))
+        r, b = divmod(number, best.shape[1])
+        if fresh[r, b]:
+            return number
+        fresh[r, b] = True
+        best[r, b, 0], best[r, b, 1], best[r, b, 2] = _best_strip(
+            at_s, roll_deg, item, area, done, held, rolls_deg[r], blocks[b], blocks[b + 1],
+            left_s[b], strips, half_angle_deg, slew_rate_deg_s, settling_s, half_s,
+        )  # fmt: skip
 
 
 @njit(cache=True, nogil=True, error_model="numpy")
@@ -504,61 +558,58 @@ def _best_strip(
     area: FloatArray,
     done: BoolArray,
     held: NDArray[np.int64],
-    rolls_deg: FloatArray,
+    roll: float,
+    begin: int,
+    stop: int,
+    left_s: float,
     strips: FloatArray,
-    spent_s: FloatArray,
     half_angle_deg: float,
-    period_s: float,
-    duty_s: float,
     slew_rate_deg_s: float,
     settling_s: float,
     half_s: float,
-) -> tuple[float, float, float, float]:
-    """Return (area added, start, end, roll) of the strip that adds most; the first of equals.
+) -> tuple[float, float, float]:
+    """Return (area added, start, end) of the strip at a roll that adds most; the first of equals.
 
-    Crossings (E,) in order of time; strips (S, 3) so far: start, end, roll. held (I,) is working
+    It begins at a crossing from `begin` to `stop` and ends at one at most left_s later. Crossings
+    (E,) are in order of time, strips (S, 3) so far too: start, end, roll. held (I,) is working
     memory, all 0: how often the strip in hand holds each item, which counts once.
     """
-    best = (0.0, 0.0, 0.0, 0.0)
-    near = np.empty(len(at_s), dtype=np.int64)
-    for roll in rolls_deg:
-        count = 0
-        for i in range(len(at_s)):
-            near[count] = i
-            count += abs(roll_deg[i] - roll) <= half_angle_deg and not done[item[i]]
-        low, last = -np.inf, 0
-        for gap in range(len(strips) + 1):
-            high = np.inf
-            if gap < len(strips):
-                turn_s = abs(strips[gap, 2] - roll) / slew_rate_deg_s + settling_s
-                high = strips[gap, 0] - turn_s
-            first = last
-            while first < count and at_s[near[first]] < low + half_s:
-                first += 1
-            last = first
-            while last < count and at_s[near[last]] < high - half_s:
-                last += 1
-            # The strip in hand holds those from i up to `end`: both only move where they must.
-            end, gain = first, 0.0
-            for i in range(first, last):
-                begin_s = at_s[near[i]] - half_s
-                left_s = duty_s - 2.0 * half_s - spent_s[int(max(begin_s, 0.0) // period_s)]
-                until_s = at_s[near[i]] + left_s
-                while end < last and at_s[near[end]] <= until_s:
-                    held[item[near[end]]] += 1
-                    gain += area[item[near[end]]] if held[item[near[end]]] == 1 else 0.0
-                    end += 1
-                while end > i and at_s[near[end - 1]] > until_s:
-                    end -= 1
-                    held[item[near[end]]] -= 1
-                    gain -= area[item[near[end]]] if held[item[near[end]]] == 0 else 0.0
-                if end == i:
-                    gain, end = 0.0, i + 1
-                    continue
-                if gain > best[0]:
-                    best = (gain, begin_s, at_s[near[end - 1]] + half_s, roll)
-                held[item[near[i]]] -= 1
-                gain -= area[item[near[i]]] if held[item[near[i]]] == 0 else 0.0
-            if gap < len(strips):
-                low = max(low, strips[gap, 1] + turn_s)
+    best = (0.0, 0.0, 0.0)
+    if left_s < 0.0:
+        return best
+    until = np.searchsorted(at_s, at_s[stop - 1] + left_s, side="right")
+    near = np.empty(until - begin, dtype=np.int64)
+    count = starts = 0
+    for i in range(begin, until):
+        near[count] = i
+        count += abs(roll_deg[i] - roll) <= half_angle_deg and not done[item[i]]
+        if i < stop:
+            starts = count
+    low, last = -np.inf, 0
+    for gap in range(len(strips) + 1):
+        high, turn_s = np.inf, 0.0
+        if gap < len(strips):
+            turn_s = abs(strips[gap, 2] - roll) / slew_rate_deg_s + settling_s
+            high = strips[gap, 0] - turn_s
+        first = last
+        while first < count and at_s[near[first]] < low + half_s:
+            first += 1
+        last = first
+        while last < count and at_s[near[last]] < high - half_s:
+            last += 1
+        # The strip in hand holds those from i up to `end`.
+        end, gain = first, 0.0
+        for i in range(first, min(last, starts)):
+            while end < last and at_s[near[end]] <= at_s[near[i]] + left_s:
+                held[item[near[end]]] += 1
+                gain += area[item[near[end]]] if held[item[near[end]]] == 1 else 0.0
+                end += 1
+            if gain > best[0]:
+                best = (gain, at_s[near[i]] - half_s, at_s[near[end - 1]] + half_s)
+            held[item[near[i]]] -= 1
+            gain -= area[item[near[i]]] if held[item[near[i]]] == 0 else 0.0
+        for i in range(first, end):
+            held[item[near[i]]] = 0
+        if gap < len(strips):
+            low = max(low, strips[gap, 1] + turn_s)
     return best
