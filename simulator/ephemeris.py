@@ -11,6 +11,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from functools import cache
+from math import comb
 
 import numpy as np
 from numpy.polynomial import chebyshev, polynomial
@@ -176,10 +177,7 @@ def _steps_a_segment(samples: FloatArray, length_s: float, period_s: float) -> N
     Quintic Hermite interpolation errs by at most h^6 |x^(6)| / 46080 (Stoer and Bulirsch 2002,
     section 2.1.5).
     """
-    _, fit = _lobatto()
-    sixth = chebyshev.chebder(np.eye(_DEGREE + 1), 6, axis=0)
-    matrix = chebyshev.chebvander(np.linspace(-1.0, 1.0, 9), _DEGREE - 6) @ sixth @ fit
-    largest = np.abs(matrix @ samples[..., :3]).max(axis=(1, 2)) * (2.0 / length_s) ** 6
+    largest = np.abs(_sixth_derivative(samples[..., :3], length_s)).max(axis=(1, 2))
     step = (STEP_TOLERANCE_M * 46_080.0 / largest) ** (1.0 / 6.0)
     step = np.minimum(step, period_s / _STEPS_A_REVOLUTION)
     exponent = np.ceil(np.log2(length_s / step))
@@ -189,6 +187,24 @@ def _steps_a_segment(samples: FloatArray, length_s: float, period_s: float) -> N
     if most < fine.min():
         return np.full(len(fine), most)
     return fine
+
+
+def _sixth_derivative(position_m: FloatArray, length_s: float) -> NDArray[np.complex128]:
+    """Return the sixth derivative (S, 9, 2) of segments' samples (S, N, 3), turning with the Earth.
+
+    At nine instants: of x + iy and of z, metres and seconds. By Leibniz' rule for the product of
+    x + iy and exp(-iwt), but for that factor itself, which is of length one.
+    """
+    _, fit = _lobatto()
+    plane = position_m[..., 0] + 1j * position_m[..., 1]
+    x = np.linspace(-1.0, 1.0, 9)
+    turned = np.zeros((len(position_m), len(x)), dtype=np.complex128)
+    for order in range(7):
+        derived = chebyshev.chebder(np.eye(_DEGREE + 1), order, axis=0)
+        matrix = chebyshev.chebvander(x, _DEGREE - order) @ derived @ fit * (2 / length_s) ** order
+        turned += comb(6, order) * (-1j * EARTH_RATE_RAD_S) ** (6 - order) * (plane @ matrix.T)
+    along_axis = position_m[..., 2] @ matrix.T
+    return np.stack([turned, along_axis], axis=-1)
 
 
 def _rotated(span: Span, t_s: FloatArray, inertial: list[FloatArray]) -> FloatArray:

@@ -262,7 +262,7 @@ def _region_networks(results: Results) -> Iterator[Listing]:
         )
         for row in rows
     ]
-    heads = ("|Region", "Network", "|mean", "|ratio", "|greatest")
+    heads = ("Region", "Network", "mean", "ratio", "greatest")
 
     def told(row: dict[Any, Any], figure: str, *more: str) -> tuple[str, ...]:
         own = row["network"] == results.baseline
@@ -280,7 +280,7 @@ def _region_networks(results: Results) -> Iterator[Listing]:
     yield Listing(
         "Age of the newest picture over regions, every access of every cell giving one that has "
         f"the network to itself; {area}",
-        (*heads, "|delivered"),
+        (*heads, "delivered"),
         2,
         [
             (*name, *told(row, "age"), share(row["delivered_area_share"]))
@@ -291,7 +291,7 @@ def _region_networks(results: Results) -> Iterator[Listing]:
     yield Listing(
         "System response over regions, of the same pictures: from a request at a random instant, "
         f"commanded through the network, to the picture then taken being home; {area}",
-        (*heads, "to the|command", "to the|picture", "to|home", "|answered"),
+        (*heads, "to the\ncommand", "to the\npicture", "home", "answered"),
         2,
         [
             (*name, *told(row, "response", *stages), share(row["answered_area_share"]))
