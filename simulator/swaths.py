@@ -16,7 +16,6 @@ import math
 import os
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, replace
-from itertools import pairwise
 
 import numpy as np
 from numba import njit
@@ -44,8 +43,6 @@ from simulator.timescale import DAY_S, FloatArray
 _MARGIN_DEG = 0.1
 _WIDEST_CONE_DEG = 89.0
 _HORIZON = View()
-# Inside the limb by metres, for the line of look to meet the Earth whatever the rounding.
-_GRAZING_DEG = 1e-6
 # Scales the ellipsoid to a sphere.
 _SQUASH = np.array([1.0, 1.0, WGS84_SEMI_MAJOR_AXIS_M / WGS84_SEMI_MINOR_AXIS_M])
 _SITE_DAYS_A_BATCH = 200_000.0
@@ -120,106 +117,6 @@ def strip_edges(
         latitude, longitude, _ = ecef_to_geodetic(look_points_m(track, t_s, angle))
         edges.append(np.column_stack([latitude, longitude]))
     return edges[0], edges[1]
-
-
-def limb_deg(track: Track, t_s: ArrayLike) -> tuple[FloatArray, FloatArray]:
-    """Return the rolls (N,) to the left and the right at which the line of look grazes the Earth.
-
-    Roots in the tangent of the roll of the discriminant in `look_points_m`. NaN where the plane of
-    look passes the Earth by.
-    """
-    position, down, right = _axes(track, np.atleast_1d(np.asarray(t_s, dtype=np.float64)))
-    origin, deep, wide = position * _SQUASH, down * _SQUASH, right * _SQUASH
-    depth, width = (np.einsum("ij,ij->i", origin, axis) for axis in (deep, wide))
-    clear = np.einsum("ij,ij->i", origin, origin) - WGS84_SEMI_MAJOR_AXIS_M**2
-    # a < 0: a line square to the vertical passes the Earth by.
-    a = width * width - clear * np.einsum("ij,ij->i", wide, wide)
-    b = depth * width - clear * np.einsum("ij,ij->i", deep, wide)
-    c = depth * depth - clear * np.einsum("ij,ij->i", deep, deep)
-    under = b * b - a * c
-    root = np.sqrt(np.where(under >= 0.0, under, np.nan))
-    return np.degrees(np.arctan((root - b) / a)), np.degrees(np.arctan((-root - b) / a))
-
-
-def strip_outline_deg(
-    track: Track,
-    start_s: float,
-    end_s: float,
-    *,
-    roll_deg: float,
-    half_angle_deg: float,
-    step_s: float = 10.0,
-) -> list[FloatArray]:
-    """Return the outline of the strip of [start_s, end_s]: rings (N, 2) of longitude, latitude.
-
-    Degrees. A ring follows the left edge, then the right one back, and is closed. Its vertices lie
-    on the ellipsoid, at most `step_s` apart along the track and a degree of roll across; where an
-    edge looks past the Earth they follow the limb, and where both do the ring ends, to a step.
-    Longitudes are continuous and may run past 180. A ring about a pole begins nearest to it, goes
-    round once and closes along it; a strip that holds a pole, or meets the equator more than once,
-    is cut at the equator. Where the plane of look sweeps backwards a ring crosses itself. Raises
-    ValueError for a strip of no length or no step.
-    """
-    if not (end_s > start_s and step_s > 0.0):
-        raise ValueError(f"no outline from {start_s:g} to {end_s:g} s in steps of {step_s:g} s")
-    t_s = np.linspace(start_s, end_s, 1 + math.ceil((end_s - start_s) / step_s))
-    left, right = limb_deg(track, t_s)
-    low = np.maximum(roll_deg - half_angle_deg, left + _GRAZING_DEG)
-    high = np.minimum(roll_deg + half_angle_deg, right - _GRAZING_DEG)
-    seen = low < high
-    rings: list[FloatArray] = []
-    for whole in _stretches(seen):
-        if not seen[whole[0]] or len(whole) < 2:
-            continue
-        middle = look_points_m(track, t_s[whole], 0.5 * (low + high)[whole])
-        # Each half goes on to where the next one begins.
-        bounds = np.append(whole[_starts(middle[:, 2] >= 0.0)], whole[-1])
-        halves = [np.arange(a, b + 1) for a, b in pairwise(bounds) if b > a]
-        cut = [_ring(track, t_s[half], low[half], high[half]) for half in halves]
-        if len(cut) < 3 and not any(abs(ring[-2, 1]) == 90.0 for ring in cut):
-            cut = [_ring(track, t_s[whole], low[whole], high[whole])]
-        rings += cut
-    return rings
-
-
-def _starts(label: BoolArray | NDArray[np.int64]) -> NDArray[np.int64]:
-    """Return the first row of each stretch of equal labels (N,)."""
-    return np.append(0, np.flatnonzero(label[1:] != label[:-1]) + 1)
-
-
-def _stretches(label: BoolArray) -> list[NDArray[np.int64]]:
-    """Return the rows of each stretch of equal labels."""
-    return np.split(np.arange(len(label)), _starts(label)[1:])
-
-
-def _ring(track: Track, t_s: FloatArray, low_deg: FloatArray, high_deg: FloatArray) -> FloatArray:
-    """Return the closed ring (N, 2) round what is seen between two rolls (T,), low and high."""
-    far, near = (
-        np.linspace(low_deg[i], high_deg[i], 2 + math.floor(high_deg[i] - low_deg[i]))
-        for i in (-1, 0)
-    )
-    # Corners once, but the first also last.
-    rolls = [low_deg, far[1:-1], high_deg[::-1], near[:0:-1][1:], low_deg[:1]]
-    times = [
-        t_s,
-        np.full(len(far) - 2, t_s[-1]),
-        t_s[::-1],
-        np.full(len(near) - 2, t_s[0]),
-        t_s[:1],
-    ]
-    look_m = look_points_m(track, np.concatenate(times), np.concatenate(rolls))
-    latitude, longitude, _ = ecef_to_geodetic(look_m)
-    ring = np.column_stack([np.unwrap(longitude, period=360.0), latitude])
-    turn = 360.0 * round((ring[-1, 0] - ring[0, 0]) / 360.0)
-    ring[-1] = ring[0]
-    if not turn:
-        return np.asarray(ring)
-    # From the vertex nearest to the pole the way there meets no other part of the ring.
-    nearest = int(np.argmax(np.abs(latitude)))
-    again = ring[: nearest + 1] + np.array([turn, 0.0])
-    about = np.concatenate([ring[nearest:-1], again])
-    pole = math.copysign(90.0, latitude[nearest])
-    return np.concatenate([about, [[about[-1, 0], pole], [about[0, 0], pole]], about[:1]])
 
 
 @dataclass(frozen=True, eq=False)
@@ -456,6 +353,11 @@ def daily_share(
         return np.asarray(np.bincount(day, area[chosen], minlength=days) / weights.sum())
 
     return DailyShare(share(plan.done), share(np.ones_like(plan.done)), tuple(plan.strips))
+
+
+def _starts(label: BoolArray | NDArray[np.int64]) -> NDArray[np.int64]:
+    """Return the first row of each stretch of equal labels (N,)."""
+    return np.append(0, np.flatnonzero(label[1:] != label[:-1]) + 1)
 
 
 def _overpasses(at_s: FloatArray, period_s: float) -> NDArray[np.int64]:

@@ -70,7 +70,7 @@ def test_lost_pictures_are_told_and_a_network_without_answers_says_so(found):
 
 
 def test_every_listing_is_there_and_goes_away_with_its_table(found):
-    assert len(titles(found)) == 8
+    assert len(titles(found)) == 9
     bare = replace(
         found,
         spread=pd.DataFrame(),

@@ -19,6 +19,7 @@ from simulator.regions import surface
 from simulator.resampling import Draws, Resampling, interval, intervals_of, site_batch
 from simulator.revisit import RULES, nearest_rank
 from simulator.timescale import Span
+from simulator.workers import Threads
 
 DAY_S = 86_400.0
 SPAN = Span(datetime(2023, 11, 21, 3, 30, tzinfo=UTC), 4.5 * DAY_S)
@@ -293,7 +294,7 @@ CELLS = cells_of(surface([CORNERS]), kind="healpix", resolution_km=200.0)
 def surveyed(places, weights, groups, workers):
     reduce = Resampling(some_draws(), options(), STAYS, weights, groups, 2)
     total = None
-    for part in merit.stream(FLEET, places, SPAN, reduce, workers=workers):
+    for part in merit.stream(FLEET, places, SPAN, reduce, workers=Threads(workers)):
         total = part if total is None else total + part
     return reduce.drawn(total)
 

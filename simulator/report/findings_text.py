@@ -5,7 +5,7 @@ from __future__ import annotations
 import textwrap
 import tomllib
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import timedelta
 from typing import TYPE_CHECKING, Any
 
@@ -114,8 +114,10 @@ def listings(results: Results) -> Iterator[Listing]:
         yield _stays(results)
     if len(results.strips):
         yield _strips(results)
-    yield from _sampling_of_networks(results)
-    yield from _sampling_of_places(results)
+    sampled = [*_sampling_of_networks(results), *_sampling_of_places(results)]
+    yield from sampled[:-1]
+    for last in sampled[-1:]:
+        yield replace(last, notes=_rules(results, "sampling error"))
 
 
 def _spread(results: Results) -> Listing:
@@ -355,7 +357,6 @@ def _sampling_of_networks(results: Results) -> Iterator[Listing]:
             headings,
             2,
             body,
-            _rules(results, "sampling error"),
         )
 
 
@@ -369,7 +370,7 @@ def _sampling_of_places(results: Results) -> Iterator[Listing]:
     if body:
         headings = ("Place", "accesses per day", "revisit, mean", "wait for access, mean")
         title = f"Sampling error of places: {_by_chance(results)}"
-        yield Listing(title, headings, 1, body, _rules(results, "sampling error"))
+        yield Listing(title, headings, 1, body)
 
 
 def _resampled_regions(results: Results) -> Iterator[tuple[str, ...]]:
