@@ -78,6 +78,7 @@ def test_every_listing_is_there_and_goes_away_with_its_table(found):
         stays=pd.DataFrame(),
         strips=pd.DataFrame(),
         region_networks=pd.DataFrame(),
+        sampling=pd.DataFrame(),
     )
     assert len(titles(bare)) == 2
 
