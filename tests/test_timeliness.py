@@ -234,3 +234,22 @@ def test_latency_of_nothing_is_absent():
 def test_percent_outside_its_range_is_refused():
     with pytest.raises(ValueError, match="percent is -1"):
         timeliness.wait_for_window([(1, 2)], 10.0).percentile_s(-1)
+
+
+@given(pictures)
+def test_age_and_response_are_cut_at_the_edges_of_blocks(rows):
+    taken_s, delivered_s = taken_and_delivered(rows)
+    edges_s = np.array([0.0, 30.0, 65.0, SPAN_S])
+    age = timeliness.age_of_information(taken_s, delivered_s, SPAN_S)
+    response = timeliness.system_response(taken_s, delivered_s, SPAN_S)
+    for tooth, since_s, rises, at in (
+        (age, age.undefined_s, True, age_at),
+        (response, 0.0, False, response_at),
+    ):
+        got = timeliness.block_sums(tooth, since_s, edges_s, rises=rises)
+        values = [at(t, taken_s, delivered_s) for t in INSTANTS_S]
+        known = np.array([v if v is not None and v < INF else math.nan for v in values])
+        block = np.searchsorted(edges_s, INSTANTS_S) - 1
+        for number in range(3):
+            mine = known[(block == number) & ~np.isnan(known)]
+            assert got[:, number] == pytest.approx([mine.sum(), len(mine)])

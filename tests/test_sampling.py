@@ -1,0 +1,180 @@
+"""Sampling errors of a run: the figures are those of the tables, ratios are of one draw."""
+
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from simulator import merit, outcomes, regional, sampling, stages, surveys
+from simulator.delivery import DELIVERED
+from simulator.revisit import nearest_rank
+from simulator.scenario import loads
+from simulator.stages import Study
+from simulator.store import MemoryStore
+from simulator.study import figures, run
+
+TEXT = """
+schema_version = 1
+title = "sampling"
+targets = ["osan", "kadena", "andersen"]
+networks = ["dprk", "dprk+russia"]
+[uncertainty]
+resamples = 60
+block_days = 2
+[span]
+start = 2023-11-22T00:00:00Z
+days = 9.5
+[[satellites]]
+name = "M"
+sensor = "malligyong_press"
+downlink_rate_mbps = 2.0
+[satellites.orbit]
+kind = "launch"
+launch = "malligyong1_nov23"
+[[regions]]
+name = "box"
+bounds_deg = {west = 124, south = 33, east = 130, north = 42}
+resolution_km = 80.0
+"""
+REQUESTS = '{kind = "every", every_h = 7.0, first_h = 1.0}'
+
+
+def scenario(*overrides):
+    return loads(TEXT, origin="test", folder=Path("."), overrides=overrides)
+
+
+@pytest.fixture(scope="module")
+def found():
+    return run(scenario())
+
+
+@pytest.fixture(scope="module", params=[(), (f"targets.0.requests={REQUESTS}",)])
+def parts(request):
+    study = Study(scenario(*request.param).resolve())
+    taken = stages.pictures(study, stages.accesses(study))
+    contacts = stages.contacts(study)
+    networks = [outcomes.outcome(study, n, contacts, taken) for n in study.scenario.networks]
+    return study, taken, networks
+
+
+def test_the_figures_of_the_span_are_those_of_the_networks(parts):
+    study, taken, networks = parts
+    table = sampling.networks_table(study, networks, taken)
+    assert len(table) == 2 * 7
+    for row in table.to_dict(orient="records"):
+        wanted = {n.network.name: n.figures for n in networks}[row["network"]][row["figure"]]
+        assert row["of_span"] == pytest.approx(wanted, rel=1e-9), row["figure"]
+        assert row["low"] <= row["of_span"] <= row["high"]
+    own = table[table["network"] == "dprk"][["ratio_of_span", "ratio_low", "ratio_high"]]
+    assert own.to_numpy() == pytest.approx(1.0)
+
+
+def test_a_draw_of_a_network_is_that_of_its_days_one_by_one(parts):
+    study, taken, networks = parts
+    drawn, one = surveys.draws(study), networks[0]
+    got = sampling.drawn_figures(study, one, taken, drawn)
+    days = len(drawn.edges_s) - 1
+    home = one.delivered.status == DELIVERED
+    latency_h = (one.delivered.delivered_s - taken.taken_s)[home] / 3_600.0
+    day = np.minimum(taken.taken_s[home] // 86_400.0, days - 1).astype(int)
+    instants = np.arange(5.0, 9.5 * 86_400.0, 10.0)
+    ages = [age_at(instants, taken, one, n) for n in range(3)]
+    for draw in (0, 3, 17):
+        times = drawn.times[:-1, draw].astype(int)
+        pool = np.concatenate([np.tile(latency_h[day == d], times[d]) for d in range(days)])
+        assert got["latency_mean_h"][draw] == pytest.approx(pool.mean())
+        for name, percent in (("median", 50.0), ("p90", 90.0)):
+            wanted = nearest_rank(np.sort(pool), percent)
+            assert got[f"latency_{name}_h"][draw] == pytest.approx(wanted)
+        often = times[np.minimum(instants // 86_400.0, days - 1).astype(int)]
+        sums = [np.nansum(age * often) for age in ages]
+        known = [((age == age) * often).sum() for age in ages]
+        assert got["age_mean_h"][draw] == pytest.approx(sum(sums) / sum(known) / 3_600.0, rel=1e-3)
+
+
+def age_at(instants, taken, outcome, target):
+    mine = taken.target == target
+    age = np.full(len(instants), np.nan)
+    for taken_s, home_s in zip(taken.taken_s[mine], outcome.delivered.delivered_s[mine],
+                               strict=True):  # fmt: skip
+        age = np.where(instants >= home_s, np.fmin(age, instants - taken_s), age)
+    return age
+
+
+def test_the_mean_of_every_figure_that_can_have_one_lies_in_its_interval(found):
+    table = found.coverage.set_index(["latitude_band", "figure"])
+    with_ends = table[table["low"].notna()]
+    assert (with_ends["low"] <= with_ends["mean"] + 1e-9).all()
+    assert (with_ends["mean"] <= with_ends["high"] + 1e-9).all()
+    assert with_ends["high"].notna().all()
+    assert (with_ends["high"] > with_ends["low"]).mean() > 0.9
+    without = set(table[table["low"].isna()].loc["all"].index)
+    worst = {f"{name}_{end}" for name, end in [
+        ("access", "max_min"), ("revisit", "min_h"), ("revisit", "max_h"), ("response", "max_h"),
+        ("age_of_data", "max_h"), ("satellites_at_once", "max"),
+    ]}  # fmt: skip
+    assert worst <= without
+    # Of so few gaps the 95th percentile is the longest.
+    assert "revisit_p95_h" in without and "revisit_p50_h" not in without
+
+
+def test_bands_of_latitude_have_intervals_of_their_own(found):
+    table = found.coverage.set_index(["latitude_band", "figure"])
+    bands = found.coverage["latitude_band"].unique()
+    assert len(bands) > 2
+    ends = {tuple(table.loc[(band, "revisit_mean_h"), ["low", "high"]]) for band in bands}
+    assert len(ends) == len(bands)
+
+
+def test_targets_and_stays_have_intervals(found):
+    for name in ("accesses_{}per_day", "access_{}minutes_per_day", "revisit_mean_{}h",
+                 "response_mean_{}h"):  # fmt: skip
+        low, value, high = (found.targets[name.format(end)] for end in ("low_", "", "high_"))
+        assert (low <= value + 1e-9).all() and (value <= high + 1e-9).all()
+    stays = found.stays
+    assert (stays["imaged_low_share"] <= stays["imaged_share"] + 1e-9).all()
+    assert (stays["imaged_share"] <= stays["imaged_high_share"] + 1e-9).all()
+    assert stays["imaged_high_share"].between(0.0, 1.0).all()
+
+
+def test_a_span_too_short_or_no_resamples_leaves_no_interval():
+    for short in (run(scenario("span.days=3")), run(scenario("uncertainty.resamples=0"))):
+        assert not len(short.sampling)
+        assert short.coverage["low"].isna().all() and short.coverage["mean"].notna().any()
+        assert short.targets["revisit_mean_low_h"].isna().all()
+        assert short.stays["imaged_low_share"].isna().all()
+
+
+def test_figures_stays_and_sampling_are_found_in_one_search(monkeypatch):
+    searches, stream = [], merit.stream
+
+    def counted(*arguments, **options):
+        searches.append(1)
+        return stream(*arguments, **options)
+
+    monkeypatch.setattr(merit, "stream", counted)
+    store = MemoryStore()
+    study = Study(scenario().resolve(), store)
+    (table,) = study.scenario.regions
+    first = surveys.region_findings(study, table)
+    assert len(searches) == 1
+    again = surveys.region_findings(Study(scenario().resolve(), store), table)
+    assert len(searches) == 1
+    rows = [
+        regional.coverage_table("box", one.figures, one.sampling, rule="stk", percents=(50, 90, 95))
+        for one in (first, again)
+    ]
+    assert rows[0].equals(rows[1])
+    # What a change does not touch is kept: figures and stays know nothing of the seed.
+    surveys.region_findings(Study(scenario("seed=5").resolve(), store), table)
+    assert len(searches) == 2
+    assert store.counts["regions", "hit"] == store.counts["stays", "hit"] == 2
+    assert store.counts["sampling", "hit"] == 1
+
+
+def test_a_sweep_takes_the_figures_alone_from_what_a_run_kept():
+    store = MemoryStore()
+    whole, alone = run(scenario(), store=store), figures(scenario(), store=store)
+    assert store.counts["regions", "hit"] == 1
+    shared = [name for name in alone.targets if alone.targets[name].dtype.kind == "f"]
+    assert alone.targets[shared].to_numpy() == pytest.approx(whole.targets[shared].to_numpy())
