@@ -13,9 +13,11 @@ import time
 from collections.abc import Callable
 from typing import Any
 
+import numpy as np
+
 from benchmarks.cases import walker_tles
 from benchmarks.works import START_UTC
-from simulator import coverage, merit, moving, orbits
+from simulator import coverage, merit, moving, orbits, resampling
 from simulator.access import View
 from simulator.cells import Cells, cells_of
 from simulator.coverage import Watch
@@ -72,6 +74,18 @@ def region_table() -> None:
     )
     stay_s = [3_600.0 * hours for hours in (1, 3, 6, 12, 24, 72)]
     seconds("windows and stays of six lengths", lambda: moving.stays(fleet, places, span, stay_s))
+    reduce = resampling.Resampling(
+        resampling.draws(resampling.day_edges_s(span.duration_s), seed=0, number=500, length=5),
+        merit.Options(folds=4),
+        np.array(stay_s),
+        np.where(np.arange(len(some)) % 10 == 0, some.weights_km2, 0.0),
+        np.zeros(len(some), np.int64),
+        1,
+    )
+    seconds(
+        "windows and 500 resampled spans of every tenth cell",
+        lambda: sum(1 for _ in merit.stream(fleet, places, span, reduce)),
+    )
 
 
 def globe_table() -> None:

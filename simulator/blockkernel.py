@@ -349,6 +349,8 @@ def resample(
 ) -> None:
     """Add sites of weight (P,) in group (P,) to what the draws of each of G groups come to.
 
+    Those of no weight cost nothing.
+
     times (tiles, B + 1, TILE) as `tiled` gives them. linear (G, columns, B + 1): weighted sums by
     block; values and weights (G, tiles, rows, TILE): weighted figures of each draw, and the weight
     of the sites that have them.
@@ -374,6 +376,8 @@ def resample(
     work = np.empty((5, _TILE))
     for s in range(first.shape[0] - 1):
         w = weight[s]
+        if w == 0.0:
+            continue
         out = linear[group[s]]
         sums[:] = 0.0
         b, e = begin[first[s] : first[s + 1]], finish[first[s] : first[s + 1]]

@@ -230,7 +230,7 @@ def coverage_table(
         told_of = [
             np.nan
             if mean != mean or (end, figure) not in ends or (group, figure) in greatest
-            else ends[end, figure][order[group]]
+            else max(mean + ends[end, figure][order[group]], 0.0)
             for group, figure, mean in table[["group", "figure", "mean"]].itertuples(index=False)
         ]
         table.insert(place, end, told_of)
@@ -249,9 +249,10 @@ def _are_greatest(values: FloatArray, longest: FloatArray, weights: FloatArray) 
 def _ends(
     found: Intervals, percents: tuple[float, ...], folds: int
 ) -> dict[tuple[str, str], FloatArray]:
-    """Return low and high (G,) of each figure of the table of coverage that has them."""
+    """Return how far low and high (G,) are from each figure of the table that has them."""
     ends = {}
-    for end, values in (("low", found.low), ("high", found.high)):
+    for end, reach in (("low", found.low), ("high", found.high)):
+        values = {name: reach[name] - found.value[name] for name in reach}
         for label, (field, divisor) in _TOLD.items():
             if field in values:
                 ends[end, label] = values[field] / divisor
@@ -336,18 +337,27 @@ def stays_table(place: str, kind: str, found: Stays, sampling: Intervals | None)
                 "kind": kind,
                 "stay_h": stay_s / HOUR_S,
                 "imaged_share": share,
-                **{
-                    f"imaged_{end}_share": np.nan
-                    if sampling is None
-                    else float(getattr(sampling, end)["imaged_share"][0, number])
-                    for end in ("low", "high")
-                },
+                **_imaged_ends(share, sampling, number),
                 "open_mean_h": open_s / HOUR_S,
                 "moving_time_to_image_h": hours(again.time_to_image_s),
                 "moving_day_share": again.day_share,
             }
         )
     return pd.DataFrame(rows)
+
+
+def _imaged_ends(share: float, sampling: Intervals | None, number: int) -> dict[str, float]:
+    """Return where the chance of a stay lies over resampled spans; NaN without any."""
+    if sampling is None:
+        return {"imaged_low_share": np.nan, "imaged_high_share": np.nan}
+    value, low, high = (
+        float(part["imaged_share"][0, number])
+        for part in (sampling.value, sampling.low, sampling.high)
+    )
+    return {
+        "imaged_low_share": max(share + low - value, 0.0),
+        "imaged_high_share": min(share + high - value, 1.0),
+    }
 
 
 def hours_table(

@@ -224,19 +224,23 @@ _MOST = {"fold_percent": 100.0, "imaged_share": 1.0}
 
 @dataclass(frozen=True, eq=False)
 class Intervals:
-    """Where figures of groups lie over draws: `low` and `high` by name, (G + 1,) or (G + 1, Q)."""
+    """Where figures of groups lie over draws, by name, (G + 1,) or (G + 1, Q).
 
+    `value` is the figure of the span, from which `low` and `high` are reckoned.
+    """
+
+    value: Mapping[str, FloatArray]
     low: Mapping[str, FloatArray]
     high: Mapping[str, FloatArray]
 
 
 def intervals_of(drawn: Mapping[str, FloatArray], share: float) -> Intervals:
     """Return the interval of each figure (G, 1 + N) or (G, 1 + N, Q), as `interval` has it."""
-    low, high = {}, {}
+    value, low, high = {}, {}, {}
     for name, values in drawn.items():
         ends = np.apply_along_axis(interval, 1, values, share, most=_MOST.get(name, math.inf))
-        low[name], high[name] = ends[:, 0], ends[:, 1]
-    return Intervals(low, high)
+        value[name], low[name], high[name] = values[:, 0], ends[:, 0], ends[:, 1]
+    return Intervals(value, low, high)
 
 
 class IntervalGatherer:

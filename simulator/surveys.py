@@ -34,6 +34,8 @@ from simulator.timescale import FloatArray
 
 _MOST_FOLDS = 4
 _TARGETS_AT_ONCE = 64
+# A region of more cells is resampled from about so many of them: the days drawn are the same.
+_MOST_RESAMPLED = 20_000
 
 
 @dataclass(frozen=True, eq=False)
@@ -49,8 +51,9 @@ class RegionFigures:
 class RegionFindings:
     """The figures of a region, how stays fare in it, and what chance leaves of both.
 
-    `sampling` has a row for the region and for each further one of `bands`; None where the span is
-    too short to be resampled.
+    `sampling` has a row for the region and for each further one of `bands`. In a large region it is
+    of some of the cells, evenly spread: its ends are to be reckoned from its own values. None where
+    the span is too short to be resampled.
     """
 
     figures: RegionFigures
@@ -192,6 +195,10 @@ def _sampling_stage(study: Study, table: Region, cells: Cells, drawn: Draws) -> 
     parts = list(bands(cells).values())[1:]
     for number, chosen in enumerate(parts):
         groups[chosen] = number
+    places = cells.sites()
+    drawn_of = places.order[:: -(-len(cells) // _MOST_RESAMPLED)]
+    weights = np.zeros(len(cells))
+    weights[drawn_of] = cells.weights_km2[drawn_of]
     return _Stage(
         _key(
             study,
@@ -206,7 +213,7 @@ def _sampling_stage(study: Study, table: Region, cells: Cells, drawn: Draws) -> 
                 drawn,
                 _options(rules, len(study.flights)),
                 _stay_s(study),
-                cells.weights_km2,
+                weights,
                 groups,
                 max(len(parts), 1),
             ),
@@ -214,18 +221,19 @@ def _sampling_stage(study: Study, table: Region, cells: Cells, drawn: Draws) -> 
         ),
         lambda found: {
             f"{end} {name}": values
-            for end in ("low", "high")
-            for name, values in getattr(found, end).items()
+            for end, part in vars(found).items()
+            for name, values in part.items()
         },
     )
 
 
 def _intervals(value: Value) -> Intervals:
-    ends = {
-        end: {name.removeprefix(end): item for name, item in value.items() if name.startswith(end)}
-        for end in ("low ", "high ")
-    }
-    return Intervals(ends["low "], ends["high "])
+    return Intervals(
+        *(
+            {name.removeprefix(end): item for name, item in value.items() if name.startswith(end)}
+            for end in ("value ", "low ", "high ")
+        )
+    )
 
 
 def bands(cells: Cells) -> dict[str, BoolArray]:
@@ -291,7 +299,7 @@ def _target_intervals(
         yield Intervals(
             *(
                 {name: values[number : number + 1] for name, values in end.items()}
-                for end in (gathered.low, gathered.high)
+                for end in (gathered.value, gathered.low, gathered.high)
             )
         )
 

@@ -178,3 +178,14 @@ def test_a_sweep_takes_the_figures_alone_from_what_a_run_kept():
     assert store.counts["regions", "hit"] == 1
     shared = [name for name in alone.targets if alone.targets[name].dtype.kind == "f"]
     assert alone.targets[shared].to_numpy() == pytest.approx(whole.targets[shared].to_numpy())
+
+
+def test_a_few_cells_of_many_tell_how_far_chance_reaches(found, monkeypatch):
+    monkeypatch.setattr(surveys, "_MOST_RESAMPLED", 30)
+    few = run(scenario()).coverage
+    every = found.coverage
+    assert few["mean"].equals(every["mean"])
+    whole = (every["latitude_band"] == "all") & every["low"].notna() & few["low"].notna()
+    width = (few["high"] - few["low"])[whole] / (every["high"] - every["low"])[whole]
+    assert width.median() == pytest.approx(1.0, abs=0.15)
+    assert (few["low"] <= few["mean"] + 1e-9)[whole].all()
