@@ -20,7 +20,6 @@ from simulator import __version__
 from simulator.errors import InputError
 
 if TYPE_CHECKING:
-    from simulator.results import Results
     from simulator.sweep import Progress, Watcher
     from simulator.workers import Workers
 
@@ -154,7 +153,7 @@ def run(
     loaded = load(scenario, overrides=overrides or ())
     with _progress(quiet) as progress, _workers(scheduler) as workers:
         found = study.run(loaded, progress=progress, workers=workers)
-        figures = None if no_figures else _all_figures(found, progress)
+        figures = None if no_figures else _all_figures(progress)
         progress("writing")
         results.write(found, folder, force=force, figures=figures)
     if as_json:
@@ -189,11 +188,16 @@ def _warn(warnings: Sequence[str]) -> None:
         _say(f"warning: {warning}")
 
 
-def _all_figures(found: Results, progress: Callable[[str], None]) -> Callable[[Path], None]:
-    """Return what draws every figure there is data for, one a region where it is of a region."""
+def _all_figures(progress: Callable[[str], None]) -> Callable[[Path], None]:
+    """Return what draws every figure there is data for, one a region where it is of a region.
+
+    They are drawn from the folder just written, so that `simulator map` draws the same.
+    """
+    from simulator import results
     from simulator.maps import available, draw, regions
 
     def into(folder: Path) -> None:
+        found = results.read(folder.parent)
         for name in available(found):
             progress(f"figure {name}")
             places = regions(found, name)

@@ -33,7 +33,7 @@ def definitions(rule: RevisitRule) -> dict[str, str]:
         "last bit sent to headquarters: they add up to the latency",
         "response stages": "to the command on board; to the end of collection; to headquarters: "
         "they add up to the response",
-        "spread": "range of the ratio over draws in which all satellites are moved along their "
+        "spread": "median and range over draws in which all satellites are moved along their "
         "orbits by one angle and the seed is the next; evenly spread angles",
         "sampling error": "where uncertainty.share of spans lie that are put together anew from "
         "days of this one (block bootstrap, moving blocks, Kuensch 1989), the same days for all "

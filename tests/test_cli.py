@@ -301,7 +301,9 @@ def test_map_draws_the_ground_track_by_default(
 ) -> None:
     monkeypatch.chdir(tmp_path)
     assert good(call("map", folder)).strip() == "ground-track.png"
-    assert (tmp_path / "ground-track.png").read_bytes().startswith(b"\x89PNG")
+    drawn = (tmp_path / "ground-track.png").read_bytes()
+    assert drawn.startswith(b"\x89PNG")
+    assert drawn == (folder / "figures" / "ground-track.png").read_bytes()
 
 
 @pytest.mark.parametrize(

@@ -381,6 +381,8 @@ def test_a_misspelt_figure_is_refused_with_the_nearest_name(tmp_path: Path) -> N
 def test_an_unknown_region_day_or_format_is_refused(tmp_path: Path) -> None:
     with pytest.raises(InputError, match="did you mean 'korean_peninsula'"):
         maps.draw(RUN, "coverage", tmp_path / "x.png", region="korea_peninsula")
+    with pytest.raises(InputError, match="'latency' is of the whole run; leave the region out"):
+        maps.draw(RUN, "latency", tmp_path / "x.png", region="korean_peninsula")
     with pytest.raises(InputError, match="no grid; add a"):
         maps.draw(replace(RUN, grids={}), "coverage", tmp_path / "x.png")
     with pytest.raises(InputError, match="outside the run, 2023-08-23 to 2023-08-27"):
@@ -425,8 +427,15 @@ def test_the_latency_curve_counts_what_never_arrived() -> None:
 def test_networks_are_compared_with_the_baseline() -> None:
     text = written(charts.networks(RUN, maps.Choice()))
     # 118 and 402 minutes a day against the 31 of the baseline.
-    assert "118 (×3.8)" in text
-    assert "402 (×13)" in text
+    assert "118 (x3.8)" in text
+    assert "402 (x13)" in text
+
+
+def test_minutes_of_several_satellites_are_said_to_be_added() -> None:
+    one = replace(RUN, satellites=RUN.satellites[:1])
+    assert "satellites added" not in written(charts.networks(one, maps.Choice()))
+    two = replace(RUN, satellites=pd.concat([one.satellites] * 2))
+    assert "minutes per day, satellites added" in written(charts.networks(two, maps.Choice()))
 
 
 def test_cells_never_seen_are_named_with_their_share_of_the_area() -> None:

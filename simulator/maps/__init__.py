@@ -59,10 +59,12 @@ def figure(
 ) -> Figure:
     """Return one figure of a run, which a notebook shows by itself.
 
-    `region` and `day` as in `draw`. Raises InputError for an unknown figure or region, and for a
-    day outside the run.
+    `region` and `day` as in `draw`. Raises InputError for an unknown figure or region, for a region
+    of a figure that shows none, and for a day outside the run.
     """
     build, _ = FIGURES[_checked(name)]
+    if region is not None and name in _OF_THE_WHOLE_RUN:
+        raise InputError(f"region: figure '{name}' is of the whole run; leave the region out")
     with page.styled():
         return build(results, Choice(region=region, day=day))
 
@@ -91,7 +93,7 @@ def available(results: Mappable) -> list[str]:
 
 def regions(results: Mappable, name: str) -> list[str]:
     """Return the regions that a figure can be drawn of; none where it is not of a region."""
-    if name in _OF_THE_RUN:
+    if name in _OF_THE_WHOLE_RUN:
         return []
     if name == "strips":
         return list(dict.fromkeys(results.strip_edges["region"]))
@@ -267,7 +269,7 @@ def _draw_targets(sheet: Sheet, results: Mappable) -> list[tuple[Any, str]]:
     return [(Line2D([], [], ls="", **marker), f"target ({len(targets)} in all)")]
 
 
-_OF_THE_RUN = frozenset({"ground-track", "timeline", "latency", "networks"})
+_OF_THE_WHOLE_RUN = frozenset({"ground-track", "timeline", "latency", "networks"})
 
 FIGURES: dict[str, tuple[Callable[[Mappable, Choice], Figure], str]] = {
     "ground-track": (ground_track, "first day's tracks, fields of regard and contact circles"),

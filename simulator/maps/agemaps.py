@@ -22,7 +22,7 @@ from matplotlib.lines import Line2D
 from matplotlib.patches import Patch
 from matplotlib.ticker import MaxNLocator
 
-from simulator import basemap
+from simulator import basemap, wording
 from simulator.basemap import sheet as globe
 from simulator.basemap.sheet import Sheet
 from simulator.errors import InputError
@@ -72,6 +72,7 @@ class Figured:
     note: str
     less: str
     more: str
+    alike: str
     grey: str
     nothing: str
 
@@ -81,9 +82,10 @@ AGE = Figured(
     word="age",
     heading="mean age of the newest picture at headquarters",
     compared="newest picture at headquarters",
-    note="a picture an access, none in another's way, from the first delivery on",
+    note="each access a picture that has the network to itself",
     less="younger",
     more="older",
+    alike="as old as with the baseline",
     grey="no picture at headquarters",
     nothing="no picture is at headquarters",
 )
@@ -92,9 +94,10 @@ RESPONSE = Figured(
     word="response",
     heading="mean time from a request to its picture at headquarters",
     compared="request to picture at headquarters",
-    note="a picture an access, none in another's way, of answered requests",
+    note="each access a picture that has the network to itself; answered requests",
     less="sooner",
     more="later",
+    alike="as soon as with the baseline",
     grey="no request answered",
     nothing="no request is answered",
 )
@@ -155,7 +158,7 @@ def _differences(results: Mappable, choice: Choice, figured: Figured) -> Figure:
     gains_s = {} if base_s is None else {name: base_s - times for name, times in times_s.items()}
     unit, seconds = _unit(list(gains_s.values()))
     panels = [
-        _gain_panel(cells, name, gain / seconds, unit, figured) for name, gain in gains_s.items()
+        _gain_panel(cells, name, gain / seconds, seconds, figured) for name, gain in gains_s.items()
     ]
     empty = Panel("", np.where(cells.inside, 0.0, np.nan))
     label = f"{unit} {figured.less} than with {results.baseline} (negative: {figured.more})"
@@ -198,16 +201,21 @@ def _unit(values_s: Sequence[np.ndarray]) -> tuple[str, float]:
 
 def _time_panel(cells: Cells, name: str, times: np.ndarray, unit: str) -> Panel:
     mean = _mean(cells, times)
-    found = "never" if mean is None else f"{mean:.3g} {unit[0]}"
+    found = "never" if mean is None else f"mean {mean:.3g} {unit[0]}"
     return Panel(f"{name}\n{found}{_missing(cells, times)}", times)
 
 
-def _gain_panel(cells: Cells, name: str, gain: np.ndarray, unit: str, figured: Figured) -> Panel:
+def _gain_panel(
+    cells: Cells, name: str, gain: np.ndarray, seconds: float, figured: Figured
+) -> Panel:
     mean = _mean(cells, gain)
     if mean is None:
         found = "never with both"
     else:
-        found = f"{abs(mean):.3g} {unit[0]} {figured.less if mean >= 0.0 else figured.more}"
+        hours = abs(mean) * seconds / page.HOUR_S
+        found = f"{wording.duration(hours)} {figured.less if mean >= 0.0 else figured.more}"
+        if hours * page.HOUR_S < 0.5:
+            found = figured.alike
     return Panel(f"{name}\n{found}{_missing(cells, gain)}", gain)
 
 

@@ -59,9 +59,8 @@ class Cells:
 
     @property
     def title(self) -> str:
-        """Return the region's name as words."""
-        words = self.name.replace("_", " ").replace("-", " ")
-        return words[:1].upper() + words[1:]
+        """Return what the region is called above a map: as in the scenario."""
+        return f"Region {self.name}"
 
     def bounds_deg(self) -> tuple[float, float, float, float]:
         """Return west, south, east and north edge of the cells that belong to the region."""

@@ -24,7 +24,7 @@ from matplotlib.ticker import (
 )
 from numpy.typing import ArrayLike
 
-from simulator import intervals
+from simulator import intervals, wording
 from simulator.errors import InputError
 from simulator.maps.page import (
     BASELINE_COLOUR,
@@ -150,10 +150,11 @@ def networks(results: Mappable, choice: Choice) -> Figure:
         results,
         "What each ground network gives",
         height_in=TITLE_IN + 0.35 + bars_in + 0.6 + FOOT_IN,
-        note=f"in brackets: times the baseline, {results.baseline}" if names else "no network",
+        note=f"in brackets: ratio to the baseline, {results.baseline}" if names else "no network",
     )
+    added = ", satellites added" if len(results.satellites) > 1 else ""
     panels = (
-        ("Contact time", "minutes per day", "", ("contact_minutes_per_day",)),
+        ("Contact time", "minutes per day", added, ("contact_minutes_per_day",)),
         ("Delivery latency", "hours", ": median; pale: 90 %", _LATENCY_COLUMNS),
         ("Age of the newest picture", "hours", ", mean over time", ("age_mean_h",)),
     )
@@ -229,9 +230,10 @@ def _draw_contacts(
     done = day.of(done[done["status"] == "delivered"], "delivered_s")
     _draw_windows(axes, intervals.union(*by_satellite), row, day, colour)
     axes.vlines(day.hours(done["delivered_s"]), row - 0.42, row + 0.42, color=BLACK, lw=1.3)
-    minutes = sum(intervals.total_s(windows) for windows in by_satellite) / 60.0
+    hours = sum(intervals.total_s(windows) for windows in by_satellite) / HOUR_S
+    contact = f"{60.0 * hours:.0f} min" if 60.0 * hours < 999.5 else f"{hours:,.0f} h"
     count = _count(sum(map(len, by_satellite)), "contact", "contacts")
-    _write_counts(axes, row, f"{count}, {minutes:.0f} min\n{len(done)} delivered")
+    _write_counts(axes, row, f"{count}, {contact}\n{len(done)} delivered")
 
 
 def _pale(colour: str) -> str:
@@ -364,7 +366,9 @@ def _spread(places: Sequence[float], spacing: float) -> list[float]:
 def _half_within(wait_h: np.ndarray, taken: int) -> str:
     """Return in words when half of all pictures taken had been delivered."""
     half = math.ceil(taken / 2)
-    return f"half within {_duration(wait_h[half - 1])}" if len(wait_h) >= half else "half never"
+    return (
+        f"half within {wording.duration(wait_h[half - 1])}" if len(wait_h) >= half else "half never"
+    )
 
 
 def _draw_bars(axes: Axes, values: np.ndarray, colours: Sequence[str]) -> None:
@@ -380,7 +384,7 @@ def _draw_bars(axes: Axes, values: np.ndarray, colours: Sequence[str]) -> None:
         axes.barh(at, value, thickness * 0.9, color=colours[row], alpha=1.0 - 0.5 * number)
         words = f" {value:,.0f}" if value >= 999.5 else f" {value:.3g}"
         if row > 0 and reference > 0.0:
-            words += f" (×{value / reference:.2g})"
+            words += f" ({wording.ratio(value, reference)})"
         axes.text(value, at, words, va="center", fontsize=8)
     longest = np.nanmax(np.append(values, 0.0)) or 1.0
     axes.set_xlim(0.0, longest * 1.9)

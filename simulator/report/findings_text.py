@@ -233,7 +233,7 @@ def _regions(results: Results) -> Listing:
         headings,
         1,
         body,
-        (*_unseen(results), *_rules(results, "seen in", "wait for access")),
+        (*_unseen(results), *_rules(results, "seen in")),
     )
 
 

@@ -224,8 +224,7 @@ _COUNT = {
     "accesses": "accesses in the span, those of several satellites not merged",
     "pictures_taken": "pictures taken in the span",
     "pictures_delivered": "of them, at headquarters within the span",
-    "pictures_lost": "of them, lost for want of room in the recorder or, in real time, of a "
-    "contact",
+    "pictures_lost": "of them, lost: no room in the recorder or, in real time, no contact",
     "pictures_waiting": "of them, still on board at the end of the span",
 }
 _INSTANT = {
