@@ -20,9 +20,8 @@ from simulator.coverage import accumulated_fraction
 from simulator.ephemeris import Track
 from simulator.merit import SiteFigures
 from simulator.moving import Stays, relocating
-from simulator.regions import Surface
 from simulator.resampling import Intervals
-from simulator.scenario import Threshold
+from simulator.scenario import Region, Threshold
 from simulator.stages import HOUR_S, hours
 from simulator.surveys import RegionFigures, bands
 from simulator.swaths import DailyShare
@@ -74,8 +73,9 @@ _PERCENTILES = {
 }
 
 
-def region_row(name: str, found: RegionFigures, surface: Surface, span_s: float) -> dict[str, Any]:
+def region_row(table: Region, found: RegionFigures, span_s: float) -> dict[str, Any]:
     """Return the line of a region: how much is seen, how soon, how often, and where worst."""
+    surface = table.surface
     cells, figures, times = found.cells, found.figures, found.times
     weights = cells.weights_km2
     seen = figures.ever_seen
@@ -89,7 +89,8 @@ def region_row(name: str, found: RegionFigures, surface: Surface, span_s: float)
     )
     best_share, best_s = times.best
     return {
-        "region": name,
+        "region": table.name,
+        "look": table.look,
         "cells": len(cells),
         "area_km2": float(weights.sum()),
         "area_error_share": area_error(cells, surface),

@@ -197,7 +197,7 @@ def _region_rows(
     study: Study, regions: Mapping[str, surveys.RegionFigures]
 ) -> list[dict[str, Any]]:
     return [
-        regional.region_row(table.name, regions[table.name], table.surface, study.span.duration_s)
+        regional.region_row(table, regions[table.name], study.span.duration_s)
         for table in study.scenario.regions
     ]
 

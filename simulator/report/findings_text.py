@@ -240,6 +240,12 @@ def _regions(results: Results) -> Listing:
 def _unseen(results: Results) -> Iterator[str]:
     """Yield a sentence a region: how long, at the longest, nothing of it is in access."""
     for row in results.regions.to_dict(orient="records"):
+        if row.get("look") == "swath":
+            yield (
+                f"{row['region']}: an access is an instant, at which the strip that a satellite "
+                "images with its roll held sweeps over a cell"
+            )
+            continue
         table = results.coverage_intervals
         mine = table[(table["region"] == row["region"]) & (table["cover"] == "none")]
         if not len(mine):

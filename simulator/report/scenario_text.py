@@ -82,6 +82,7 @@ def _region_facts(region: Region) -> dict[str, Any]:
     return {
         "name": region.name,
         "resolution_km": region.resolution_km,
+        "look": region.look,
         "outlines": len(region.outlines_deg),
         "west_deg": min(longitudes),
         "south_deg": min(latitudes),
@@ -193,13 +194,14 @@ def _targets_text(rows: Sequence[Mapping[str, Any]]) -> str:
 
 
 def _regions_text(rows: Sequence[Mapping[str, Any]]) -> str:
-    head = ("name", "south", "north", "west", "east", "cells of, km")
+    head = ("name", "south", "north", "west", "east", "cells of, km", "look")
     edges = ("south_deg", "north_deg", "west_deg", "east_deg")
     body = [
         (
             shortened(row["name"], 48),
             *(f"{row[edge]:.2f}" for edge in edges),
             f"{row['resolution_km']:g}",
+            row["look"],
         )
         for row in rows
     ]

@@ -183,6 +183,8 @@ _TEXT = {
     "other": "name of the satellite at the other end",
     "figure": "name of the figure, which ends in its unit",
     "region": "name of the region",
+    "look": "what counts as an access: field-of-regard, could be pointed at; swath, swept over by "
+    "the strip imaged with the roll held, at an instant",
     "latitude_band": "degrees from to, the lower edge included; all: the whole region",
     "cover": "none: no cell is in access; partial: some are; full: all are",
     "relation": "what the figure must be beside the value",
