@@ -85,10 +85,30 @@ def readme_calls():
     ]
 
 
+def scenarios(folder, *, days=None):
+    """Put the scenarios into a folder, with spans of so many days if they are given."""
+    if days is None:
+        (folder / "scenarios").symlink_to(ROOT / "scenarios")
+        return
+    (folder / "scenarios").mkdir()
+    for path in (ROOT / "scenarios").glob("*.toml"):
+        text, count = re.subn(r"(?m)^days = \S+$", f"days = {days}", path.read_text("utf-8"))
+        assert count == 1, path
+        (folder / "scenarios" / path.name).write_text(text, "utf-8")
+
+
+# In full they take minutes: the quick ones are the same commands over a shorter span, of which
+# one draws.
+SPANS = [2.0, pytest.param(None, marks=pytest.mark.slow)]
+
+
+@pytest.mark.parametrize("days", SPANS)
 @pytest.mark.parametrize("line", readme_calls())
-def test_the_commands_of_the_readme_run(line, tmp_path):
-    (tmp_path / "scenarios").symlink_to(ROOT / "scenarios")
+def test_the_commands_of_the_readme_run(line, days, tmp_path):
+    scenarios(tmp_path, days=days)
     arguments = shlex.split(line)[1:]
+    if days and arguments[0] == "run" and line != readme_calls()[-1]:
+        arguments.append("--no-figures")
     found = subprocess.run(
         [sys.executable, "-m", "simulator", *arguments],
         cwd=tmp_path,
@@ -100,9 +120,10 @@ def test_the_commands_of_the_readme_run(line, tmp_path):
     assert len(found.stdout) > 200
 
 
-def test_the_python_of_the_readme_runs(tmp_path):
+@pytest.mark.parametrize("days", SPANS)
+def test_the_python_of_the_readme_runs(days, tmp_path):
     code = README.split("```python\n", 1)[1].split("```", 1)[0]
-    (tmp_path / "scenarios").symlink_to(ROOT / "scenarios")
+    scenarios(tmp_path, days=days)
     subprocess.run(
         [sys.executable, "-c", code],
         cwd=tmp_path,

@@ -8,6 +8,7 @@ import subprocess
 import sys
 from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -313,6 +314,12 @@ def written(figure: Figure) -> str:
     return "\n".join(text.get_text() for text in figure.findobj(Text))
 
 
+@cache
+def drawn(name: str) -> Figure:
+    """Return a figure of the made-up run, for tests that only read it."""
+    return maps.FIGURES[name][0](RUN, maps.Choice())
+
+
 def laid_out(figure: Figure) -> Figure:
     FigureCanvasAgg(figure).draw()  # type: ignore[no-untyped-call]
     return figure
@@ -350,8 +357,7 @@ def test_a_run_without_any_access_says_so_in_each_figure(name: str) -> None:
 
 @pytest.mark.parametrize("name", maps.FIGURES)
 def test_each_figure_names_its_run_its_span_and_its_sources(name: str) -> None:
-    build, _ = maps.FIGURES[name]
-    text = written(build(RUN, maps.Choice()))
+    text = written(drawn(name))
     assert RUN.title in text
     assert "2023-08-23 18:30 to 2023-08-27 18:30 UTC (4 days). SGP4, WGS84;" in text
 
@@ -443,7 +449,7 @@ def test_cells_never_seen_are_named_with_their_share_of_the_area() -> None:
     inside = cells["cell_area_km2"].where(cells["in_region"], 0.0)
     share = float(inside.where(cells["accesses"] == 0, 0.0).sum() / inside.sum())
     for name in ("coverage", "revisit-mean", "revisit-max"):
-        text = written(maps.FIGURES[name][0](RUN, maps.Choice()))
+        text = written(drawn(name))
         assert f"never seen ({share:.0%} of area)" in text
         assert "Military Demarcation Line (DMZ)" in text
 

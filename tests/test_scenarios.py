@@ -31,8 +31,20 @@ def test_a_scenario_opens_with_its_question_and_runs(path):
     comment = path.read_text().split("\n\n")[0]
     assert comment.startswith("#")
     assert "?" in comment
-    scenario = load(path)
-    assert scenario.question.endswith("?")
+    assert load(path).question.endswith("?")
+    # Fewer draws, and fewer days of a dozen satellites; the slow test leaves all as it is.
+    fewer = ["uncertainty.draws=2"] if load(path).uncertainty.draws else []
+    fewer += ["span.days=3"] if path.stem == "crosslinks" else []
+    runs_well(load(path, overrides=fewer))
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("path", FILES, ids=lambda p: p.stem)
+def test_a_scenario_runs_as_it_ships(path):
+    runs_well(load(path))
+
+
+def runs_well(scenario):
     found = run(scenario)
     assert len(found.accesses) > 0
     assert (found.networks["pictures_delivered"] > 0).all()
