@@ -66,8 +66,13 @@ def _add_folds(
 ) -> None:
     """Add to out (F, B + 1) the time seen by at least 1..F satellites."""
     n = begin.shape[0]
-    ends[:n] = finish
-    ends[:n].sort()
+    # Nearly in order, as the starts are.
+    for k in range(n):
+        i = k
+        while i > 0 and ends[i - 1] > finish[k]:
+            ends[i] = ends[i - 1]
+            i -= 1
+        ends[i] = finish[k]
     i = 0
     j = 0
     at = 0.0
@@ -115,18 +120,39 @@ def _gaps(
 
 
 @njit(cache=True, nogil=True, error_model="numpy")
+def _sort(values: Floats, home: Integers, marked: Booleans, n: int) -> None:
+    """Sort the first n values, and what goes with each (Shell 1959, steps of Knuth 1973)."""
+    step = 1
+    while step < n // 3:
+        step = 3 * step + 1
+    while step > 0:
+        for k in range(step, n):
+            value, block, mark = values[k], home[k], marked[k]
+            i = k
+            while i >= step and values[i - step] > value:
+                values[i] = values[i - step]
+                home[i] = home[i - step]
+                marked[i] = marked[i - step]
+                i -= step
+            values[i] = value
+            home[i] = block
+            marked[i] = mark
+        step //= 3
+
+
+@njit(cache=True, nogil=True, error_model="numpy")
 def _site_sums(
-    gaps: Floats, home: Integers, counted: Booleans, stay_s: Floats, sums: Floats
+    gaps: Floats, home: Integers, counted: Booleans, n: int, stay_s: Floats, sums: Floats
 ) -> float:
     """Add gaps to sums (rows, B + 1) by block; return the mean of those that are counted."""
     total = 0.0
     number = 0
-    for i in range(gaps.shape[0]):
+    for i in range(n):
         if counted[i]:
             total += gaps[i]
             number += 1
     mean = total / number if number > 0 else 0.0
-    for i in range(gaps.shape[0]):
+    for i in range(n):
         gap = gaps[i]
         b = home[i]
         if counted[i]:
@@ -148,7 +174,8 @@ def _site_sums(
 def _drawn_sums(sums: Floats, times: Floats, out: Floats) -> None:
     """Fill out (rows, tile) with the sums over the blocks of each draw of a tile."""
     for r in range(sums.shape[0]):
-        out[r] = 0.0
+        for d in range(_TILE):
+            out[r, d] = 0.0
         for b in range(sums.shape[1]):
             x = sums[r, b]
             if x != 0.0:
@@ -222,6 +249,7 @@ def _percentiles(
     gaps: Floats,
     home: Integers,
     counted: Booleans,
+    n: int,
     times: Floats,
     drawn: Floats,
     need: Floats,
@@ -239,39 +267,42 @@ def _percentiles(
     that are counted, then what `_pass_all` tells of all.
     """
     quantiles = need.shape[1]
-    now[0] = 0.0
-    now[1] = drawn[_COVER]
-    now[2] = drawn[_COVER]
-    now[3] = drawn[_COVER]
-    now[4] = drawn[_NUMBER]
+    for d in range(_TILE):
+        now[0, d] = 0.0
+        now[1, d] = drawn[_COVER, d]
+        now[2, d] = drawn[_COVER, d]
+        now[3, d] = drawn[_COVER, d]
+        now[4, d] = drawn[_NUMBER, d]
     met = np.empty((3, quantiles), dtype=np.bool_)
-    for first in range(0, gaps.shape[0], _STRIDE):
-        end = min(first + _STRIDE, gaps.shape[0])
-        before[:] = now
+    for first in range(0, n, _STRIDE):
+        end = min(first + _STRIDE, n)
+        for row in range(5):
+            for d in range(_TILE):
+                before[row, d] = now[row, d]
         for i in range(first, end):
             if counted[i]:
                 _pass_counted(gaps[i], times[home[i]], now[0], now[1])
             _pass_all(gaps[i], times[home[i]], now[2], now[3], now[4])
         some = False
-        for n in range(3):
+        for kind in range(3):
             for q in range(quantiles):
-                met[n, q] = _meets(before[n], now[n], need[n, q])
-                some = some or met[n, q]
+                met[kind, q] = _meets(before[kind], now[kind], need[kind, q])
+                some = some or met[kind, q]
         if not some:
             continue
         for i in range(first, end):
-            gap, row = gaps[i], times[home[i]]
+            gap, often = gaps[i], times[home[i]]
             for q in range(quantiles):
                 if counted[i] and met[0, q]:
-                    _put(gap, before[0], need[0, q], row, found[0, q])
+                    _put(gap, before[0], need[0, q], often, found[0, q])
                 if counted[i] and met[1, q]:
-                    _put(gap, before[1], need[1, q], row, found[1, q])
+                    _put(gap, before[1], need[1, q], often, found[1, q])
                 if met[2, q]:
-                    _put_row(before[3], before[2], need[2, q], row, found[2, q])
-                    _put_row(before[4], before[2], need[2, q], row, found[3, q])
+                    _put_row(before[3], before[2], need[2, q], often, found[2, q])
+                    _put_row(before[4], before[2], need[2, q], often, found[3, q])
             if counted[i]:
-                _pass_counted(gap, row, before[0], before[1])
-            _pass_all(gap, row, before[2], before[3], before[4])
+                _pass_counted(gap, often, before[0], before[1])
+            _pass_all(gap, often, before[2], before[3], before[4])
 
 
 @njit(cache=True, nogil=True, error_model="numpy")
@@ -362,11 +393,9 @@ def resample(
         room = max(room, first[s + 1] - first[s])
     blocks = edges.shape[0] - 1
     lengths = np.empty(room + 2)
-    blocks_of = np.empty(room + 2, dtype=np.int64)
-    between = np.empty(room + 2, dtype=np.bool_)
-    gaps = np.empty(room + 2)
     home = np.empty(room + 2, dtype=np.int64)
-    counted = np.empty(room + 2, dtype=np.bool_)
+    between = np.empty(room + 2, dtype=np.bool_)
+    ends = np.empty(room + 2)
     sums = np.empty((_SUMS + stay_s.shape[0], blocks + 1))
     drawn = np.empty((sums.shape[0], _TILE))
     now = np.empty((5, _TILE))
@@ -379,7 +408,9 @@ def resample(
         if w == 0.0:
             continue
         out = linear[group[s]]
-        sums[:] = 0.0
+        for row in range(sums.shape[0]):
+            for k in range(blocks + 1):
+                sums[row, k] = 0.0
         b, e = begin[first[s] : first[s + 1]], finish[first[s] : first[s + 1]]
         mb = m_begin[m_first[s] : m_first[s + 1]]
         me = m_finish[m_first[s] : m_first[s + 1]]
@@ -389,27 +420,25 @@ def resample(
             sums[_LENGTHS, block] += e[k] - b[k]
         for k in range(mb.shape[0]):
             _add_cover(mb[k], me[k], edges, 1.0, sums[_COVER])
-        m = _gaps(mb, me, span_s, edges, lengths, blocks_of, between)
+        m = _gaps(mb, me, span_s, edges, lengths, home, between)
         for i in range(m):
-            out[3, blocks_of[i]] += w
+            out[3, home[i]] += w
             if between[i] and separation_s[0] <= lengths[i] <= separation_s[1]:
-                out[4, blocks_of[i]] += w
+                out[4, home[i]] += w
         for k in range(blocks):
             out[0, k] += w * sums[_ACCESSES, k]
             out[1, k] += w * sums[_LENGTHS, k]
             out[2, k] += w * sums[_COVER, k]
-        _add_folds(b, e, edges, w, gaps, out[5:])
-        order = np.argsort(lengths[:m])
+        _add_folds(b, e, edges, w, ends, out[5:])
         for i in range(m):
-            gaps[i] = lengths[order[i]]
-            home[i] = blocks_of[order[i]]
-            counted[i] = between[order[i]] or not interior
-        mean = _site_sums(gaps[:m], home[:m], counted[:m], stay_s, sums)
+            between[i] = between[i] or not interior
+        _sort(lengths, home, between, m)
+        mean = _site_sums(lengths, home, between, m, stay_s, sums)
         for t in range(times.shape[0]):
             _drawn_sums(sums, times[t], drawn)
             _needs(drawn, percents, need, found)
             _percentiles(
-                gaps[:m], home[:m], counted[:m], times[t], drawn, need, now, before, found
+                lengths, home, between, m, times[t], drawn, need, now, before, found
             )  # fmt: skip
             _add_figures(
                 mean, drawn, need, found, stay_s, span_s, w, work,
