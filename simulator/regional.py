@@ -231,7 +231,7 @@ def coverage_table(
         told_of = [
             np.nan
             if mean != mean or (end, figure) not in ends or (group, figure) in greatest
-            else max(mean + ends[end, figure][order[group]], 0.0)
+            else _clipped(figure, mean + ends[end, figure][order[group]])
             for group, figure, mean in table[["group", "figure", "mean"]].itertuples(index=False)
         ]
         table.insert(place, end, told_of)
@@ -239,6 +239,11 @@ def coverage_table(
     table.insert(0, "region", name)
     table.insert(3, "rule", np.where(table["figure"].str.startswith("revisit"), rule, ""))
     return table
+
+
+def _clipped(figure: str, value: float) -> float:
+    """Return a value within what the figure can be."""
+    return min(max(value, 0.0), 100.0) if figure.endswith("_percent") else max(value, 0.0)
 
 
 def _are_greatest(values: FloatArray, longest: FloatArray, weights: FloatArray) -> bool:
