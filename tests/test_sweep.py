@@ -226,7 +226,7 @@ def test_every_numeric_figure_of_a_run_is_in_the_sweep(file):
     assert set(found.networks) - {"network", "stations", "relays"} == set(NETWORK_FIGURES)
     places = {"target", "country", "latitude_deg", "longitude_deg"}
     assert set(found.targets) - places == set(TARGET_FIGURES)
-    assert set(found.regions) - {"region", "cells", "area_km2"} == set(REGION_FIGURES)
+    assert set(found.regions) - {"region", "look", "cells", "area_km2"} == set(REGION_FIGURES)
 
 
 @pytest.fixture(scope="module")

@@ -387,7 +387,8 @@ _NUMBER = {
     "response_unknown_share": "share of instants whose answer lies beyond the span",
     "age_unknown_share": "share of instants before the first picture is home",
     "latency_max_h": "longest latency of a delivered picture",
-    "response_mean_h": "mean wait from a request at a random instant to its answer",
+    "response_mean_h": "mean wait from a random instant: of a network, from a request to its "
+    "picture; of a target or a region, to the next access",
     "response_median_h": "median of that wait",
     "response_p90_h": "wait that 90 % of the requests do not exceed",
     "response_max_h": "longest wait",
