@@ -22,7 +22,13 @@ LINEAR = ("accesses", "access_sum_s", "covered_s", "gaps", "separated_pairs")
 # Rows of the figures of each draw, before those of percentiles and stays.
 RATIOS = ("access_mean_s", "revisit_mean_s", "revisit_std_s", "time_average_gap_s")
 # Percentiles, each a row for each percent, after the ratios.
-PERCENTILES = ("revisit_percentile_s", "revisit_time_percentile_s", "response_percentile_s")
+PERCENTILES = (
+    "revisit_percentile_s",
+    "revisit_time_percentile_s",
+    "revisit_gap_percentile_s",
+    "response_percentile_s",
+    "response_gap_percentile_s",
+)
 # Sums over blocks that a site's ratios are made of, before those of stays.
 _ACCESSES, _LENGTHS, _COVER, _COUNT, _OFF, _OFF_SQUARES, _SUM, _SQUARES, _ALL, _NUMBER = range(10)
 # Not summed but found draw by draw: gaps and cover together.
@@ -185,8 +191,12 @@ def _drawn_sums(sums: Floats, times: Floats, out: Floats) -> None:
 
 @njit(cache=True, nogil=True, error_model="numpy")
 def _needs(drawn: Floats, percents: Floats, need: Floats, found: Floats) -> None:
-    """Fill what the percentiles need, and what is found where that is there from the start."""
-    for q in range(percents.shape[0]):
+    """Fill what the percentiles need, and what is found where that is there from the start.
+
+    need (3, 2 Q, tile): of the time, then of the time in gaps, where cover counts from the start.
+    """
+    quantiles = percents.shape[0]
+    for q in range(quantiles):
         # A sum of all may fall short of all by rounding.
         part = percents[q] / 100.0 * (1.0 - 1e-12)
         for d in range(_TILE):
@@ -197,6 +207,13 @@ def _needs(drawn: Floats, percents: Floats, need: Floats, found: Floats) -> None
             found[1, q, d] = 0.0
             found[2, q, d] = need[2, q, d]
             found[3, q, d] = 1.0
+            gap = quantiles + q
+            need[0, gap, d] = np.inf
+            need[1, gap, d] = drawn[_COVER, d] + part * drawn[_SUM, d]
+            need[2, gap, d] = drawn[_COVER, d] + part * drawn[_ALL, d]
+            found[1, gap, d] = 0.0
+            found[2, gap, d] = need[2, gap, d]
+            found[3, gap, d] = 1.0
 
 
 @njit(cache=True, nogil=True, error_model="numpy")
@@ -257,7 +274,7 @@ def _percentiles(
     before: Floats,
     found: Floats,
 ) -> None:
-    """Fill found (4, Q, tile) with the percentiles of `meritkernel`, each gap so often as drawn.
+    """Fill found (4, 2 Q, tile) with the percentiles of `meritkernel`, each gap so often as drawn.
 
     0: nearest rank; 1: least R such that cover and gaps up to R fill what is needed; 2 and 3: the
     time filled by shorter gaps, and the number of longer ones, where cover and the last R of each
@@ -328,7 +345,7 @@ def _add_figures(
     weights: Floats,
 ) -> None:
     """Add the figures of one site to values and weights (rows, tile) of its group."""
-    quantiles = found.shape[1]
+    quantiles = found.shape[1] // 2
     for d in range(_TILE):
         room[0, d] = drawn[_LENGTHS, d] / max(drawn[_ACCESSES, d], 1.0)
         one = max(drawn[_COUNT, d], 1.0)
@@ -343,16 +360,20 @@ def _add_figures(
     _add(room[2], drawn[_COUNT], weight, values[2], weights[2])
     _add(room[3], drawn[_TIME], weight, values[3], weights[3])
     for q in range(quantiles):
-        rank, below, waited = 4 + q, 4 + quantiles + q, 4 + 2 * quantiles + q
-        _add(found[0, q], drawn[_COUNT], weight, values[rank], weights[rank])
-        _add(found[1, q], room[4], weight, values[below], weights[below])
+        _add(found[0, q], drawn[_COUNT], weight, values[4 + q], weights[4 + q])
+    for q in range(2 * quantiles):
+        below, waited = 4 + quantiles + q, 4 + 3 * quantiles + q
+        timed = q < quantiles
+        known = room[4] if timed else drawn[_SUM]
+        _add(found[1, q], known, weight, values[below], weights[below])
         for d in range(_TILE):
             room[0, d] = max(0.0, (need[2, q, d] - found[2, q, d]) / found[3, q, d])
-        _add(room[0], drawn[_TIME], weight, values[waited], weights[waited])
+        known = drawn[_TIME] if timed else drawn[_ALL]
+        _add(room[0], known, weight, values[waited], weights[waited])
     for n in range(stay_s.shape[0]):
         if span_s <= stay_s[n]:
             continue
-        row = 4 + 3 * quantiles + n
+        row = 4 + 5 * quantiles + n
         for d in range(_TILE):
             free = drawn[_TIME, d] - stay_s[n]
             missed = drawn[_SUMS + n, d] / (free if free > 0.0 else 1.0)
@@ -400,8 +421,8 @@ def resample(
     drawn = np.empty((sums.shape[0], _TILE))
     now = np.empty((5, _TILE))
     before = np.empty((5, _TILE))
-    need = np.empty((3, percents.shape[0], _TILE))
-    found = np.empty((4, percents.shape[0], _TILE))
+    need = np.empty((3, 2 * percents.shape[0], _TILE))
+    found = np.empty((4, 2 * percents.shape[0], _TILE))
     work = np.empty((5, _TILE))
     for s in range(first.shape[0] - 1):
         w = weight[s]

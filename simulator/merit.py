@@ -456,7 +456,9 @@ class SurveyGatherer:
         )
         self._span_s = span.duration_s
         self._tables = _Tables.empty(len(places), options)
-        self._present = _Presence(np.zeros(instants + 1, np.int64), *2 * (np.empty((0, 2)),))
+        self._present = _Presence(
+            np.zeros(instants + 1, np.int64), np.empty((0, 2)), np.array([[0.0, span.duration_s]])
+        )
 
     def take(self, part: tuple[Counts, _Tables, _Presence]) -> None:
         sites, tables, present = part
@@ -622,17 +624,17 @@ def _whole_weights(weights: FloatArray) -> Counts:
 
 @dataclass(frozen=True, eq=False)
 class _Presence:
-    """A batch seen as one: change of weight at instants; where any site is seen, and any not."""
+    """A batch seen as one: change of weight at instants; where any site is seen, and where all."""
 
     change: Counts
     some_s: FloatArray
-    lacking_s: FloatArray
+    full_s: FloatArray
 
     def joined(self, other: _Presence) -> _Presence:
         return _Presence(
             self.change + other.change,
             intervals.union(self.some_s, other.some_s),
-            intervals.union(self.lacking_s, other.lacking_s),
+            intervals.intersect(self.full_s, other.full_s),
         )
 
     def times(self, covered_s: FloatArray, weight: Counts, span_s: float) -> RegionTimes:
@@ -643,32 +645,13 @@ class _Presence:
             seen_share=np.cumsum(self.change[:-1]) / total,
             mean_share=float(covered_s @ (weight / total)) / span_s,
             none_s=intervals.complement(self.some_s, 0.0, span_s),
-            full_s=intervals.complement(self.lacking_s, 0.0, span_s),
+            full_s=self.full_s,
             span_s=span_s,
         )
 
 
 def _presence(batch: Batch, weight: Counts, instants: int) -> _Presence:
-    _, begin, finish = batch.merged
     change = np.zeros(instants + 1, np.int64)
     meritkernel.presence(batch.merged, weight, batch.span_s / instants, change)
-    starts, ends = np.sort(begin), np.sort(finish)
-    # Every site is outside access from the span's start or an end, to a start or the span's end.
-    count = len(batch.sites)
-    absent = np.concatenate([np.zeros(count), ends])
-    back = np.concatenate([starts, np.full(count, batch.span_s)])
-    return _Presence(change, _united(starts, ends), _united(absent, back))
-
-
-def _united(starts: FloatArray, ends: FloatArray) -> FloatArray:
-    """Return the union (N, 2) of intervals given by their starts and their ends, each sorted.
-
-    A piece ends where as many intervals have ended as have begun; one of no length is left out.
-    """
-    if not len(starts):
-        return np.empty((0, 2))
-    apart = starts[1:] > ends[:-1]
-    opens = starts[np.concatenate([[True], apart])]
-    closes = ends[np.concatenate([apart, [True]])]
-    some = closes > opens
-    return intervals.as_rows(np.column_stack([opens[some], closes[some]]))
+    some_s = meritkernel.seen_by_any(batch.merged)
+    return _Presence(change, some_s, meritkernel.seen_by_all(batch.merged, batch.span_s))

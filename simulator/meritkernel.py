@@ -191,6 +191,104 @@ def presence(merged: Merged, weight: Integers, step_s: float, out: Integers) -> 
             out[j] -= weight[s]
 
 
+@njit(cache=True, nogil=True, error_model="numpy")
+def seen_by_any(merged: Merged) -> Floats:
+    """Return the intervals (N, 2) in which at least one site is in access, in order.
+
+    Sites come one after another: what they have in common is long there, and mostly extended.
+    """
+    first, begin, finish = merged
+    room = 64
+    pieces = np.empty((room, 2))
+    spare = np.empty((room, 2))
+    count = 0
+    for s in range(first.shape[0] - 1):
+        lo, hi = first[s], first[s + 1]
+        if count + hi - lo > room:
+            room = 2 * (count + hi - lo)
+            wider = np.empty((room, 2))
+            wider[:count] = pieces[:count]
+            pieces = wider
+            spare = np.empty((room, 2))
+        if not _extended(pieces, count, begin[lo:hi], finish[lo:hi]):
+            count = _mixed(pieces, count, begin[lo:hi], finish[lo:hi], spare)
+            pieces, spare = spare, pieces
+    return pieces[:count].copy()
+
+
+@njit(cache=True, nogil=True, error_model="numpy")
+def _extended(pieces: Floats, count: int, begin: Floats, finish: Floats) -> bool:
+    """Extend pieces by windows while none lies outside them or joins two; False at one that does.
+
+    What is extended until then is no less right.
+    """
+    j = 0
+    for k in range(begin.shape[0]):
+        if finish[k] <= begin[k]:
+            continue
+        while j < count and pieces[j, 1] < begin[k]:
+            j += 1
+        if j == count or pieces[j, 0] > finish[k]:
+            return False
+        if j + 1 < count and pieces[j + 1, 0] <= finish[k]:
+            return False
+        pieces[j, 0] = min(pieces[j, 0], begin[k])
+        pieces[j, 1] = max(pieces[j, 1], finish[k])
+    return True
+
+
+@njit(cache=True, nogil=True, error_model="numpy")
+def _mixed(pieces: Floats, count: int, begin: Floats, finish: Floats, out: Floats) -> int:
+    """Fill out with the union of pieces and windows, each in order; return how many there are."""
+    i = 0
+    k = 0
+    w = 0
+    while i < count or k < begin.shape[0]:
+        if k == begin.shape[0] or (i < count and pieces[i, 0] <= begin[k]):
+            low, high = pieces[i, 0], pieces[i, 1]
+            i += 1
+        else:
+            low, high = begin[k], finish[k]
+            k += 1
+            if high <= low:
+                continue
+        if w > 0 and low <= out[w - 1, 1]:
+            out[w - 1, 1] = max(out[w - 1, 1], high)
+        else:
+            out[w, 0] = low
+            out[w, 1] = high
+            w += 1
+    return w
+
+
+@njit(cache=True, nogil=True, error_model="numpy")
+def seen_by_all(merged: Merged, span_s: float) -> Floats:
+    """Return the intervals (N, 2) in which every site is in access, in order."""
+    first, begin, finish = merged
+    pieces = np.array([[0.0, span_s]])
+    for s in range(first.shape[0] - 1):
+        count = pieces.shape[0]
+        if count == 0:
+            break
+        k, hi = first[s], first[s + 1]
+        found = np.empty((count + hi - k, 2))
+        i = 0
+        w = 0
+        while i < count and k < hi:
+            low = max(pieces[i, 0], begin[k])
+            high = min(pieces[i, 1], finish[k])
+            if high > low:
+                found[w, 0] = low
+                found[w, 1] = high
+                w += 1
+            if pieces[i, 1] < finish[k]:
+                i += 1
+            else:
+                k += 1
+        pieces = found[:w]
+    return pieces
+
+
 @njit(cache=True, nogil=True, error_model="numpy", forceinline=True)
 def _spread(values: Floats, n: int) -> tuple[float, float, float, float]:
     """Return (sum, least, greatest, population standard deviation) of the first n values."""
@@ -216,41 +314,53 @@ def _nearest_rank(sorted_: Floats, n: int, percents: Floats, out: Floats) -> Non
 
 
 @njit(cache=True, nogil=True, error_model="numpy")
-def _below(sorted_: Floats, n: int, covered_s: float, percents: Floats, out: Floats) -> None:
-    """Fill out with the least R for which cover and whole gaps up to R fill each percentage."""
-    total = covered_s
+def _summed(sorted_: Floats, n: int, upto: Floats) -> None:
+    """Fill upto (n + 1,) with the sums of the first 0..n values."""
+    upto[0] = 0.0
     for i in range(n):
-        total += sorted_[i]
-    for q in range(percents.shape[0]):
-        need = percents[q] / 100.0 * total
-        have = covered_s
-        value = np.nan if total <= 0.0 else 0.0
-        for i in range(n):
-            if have >= need:
-                break
-            have += sorted_[i]
-            value = sorted_[i]
-        out[q] = value
+        upto[i + 1] = upto[i] + sorted_[i]
 
 
 @njit(cache=True, nogil=True, error_model="numpy")
-def _waited(sorted_: Floats, n: int, covered_s: float, percents: Floats, out: Floats) -> None:
-    """Fill out with the least R for which cover and the last R of each gap fill each percentage."""
-    total = covered_s
-    for i in range(n):
-        total += sorted_[i]
+def _below(
+    sorted_: Floats, upto: Floats, n: int, covered_s: float, percents: Floats, out: Floats
+) -> None:
+    """Fill out with the least R for which cover and whole gaps up to R fill each percentage."""
+    total = covered_s + upto[n]
     for q in range(percents.shape[0]):
         need = percents[q] / 100.0 * total - covered_s
-        value = np.nan if total <= 0.0 else 0.0
-        if need > 0.0 and n > 0:
-            shorter = 0.0
-            value = sorted_[n - 1]
-            for i in range(n):
-                if shorter + sorted_[i] * (n - i) >= need:
-                    value = (need - shorter) / (n - i)
-                    break
-                shorter += sorted_[i]
-        out[q] = value
+        if total <= 0.0:
+            out[q] = np.nan
+        elif need <= 0.0 or n == 0:
+            out[q] = 0.0
+        else:
+            out[q] = sorted_[min(np.searchsorted(upto[1 : n + 1], need), n - 1)]
+
+
+@njit(cache=True, nogil=True, error_model="numpy")
+def _waited(
+    sorted_: Floats, upto: Floats, n: int, covered_s: float, percents: Floats, out: Floats
+) -> None:
+    """Fill out with the least R for which cover and the last R of each gap fill each percentage."""
+    total = covered_s + upto[n]
+    for q in range(percents.shape[0]):
+        need = percents[q] / 100.0 * total - covered_s
+        if total <= 0.0:
+            out[q] = np.nan
+            continue
+        out[q] = 0.0
+        if need <= 0.0 or n == 0:
+            continue
+        # The first gap up to which whole gaps and as much of each longer one fill the need.
+        low = 0
+        high = n - 1
+        while low < high:
+            i = (low + high) // 2
+            if upto[i] + sorted_[i] * (n - i) >= need:
+                high = i
+            else:
+                low = i + 1
+        out[q] = min((need - upto[low]) / (n - low), sorted_[n - 1])
 
 
 @njit(cache=True, nogil=True, error_model="numpy", forceinline=True)
@@ -527,8 +637,10 @@ def _gap_percentiles(
 ) -> None:
     work[:inner].sort()
     m = inner
+    upto = np.empty(inner + 3)
     if interior:
-        _revisit_percentiles(work, m, covered, percents, out)
+        _summed(work, m, upto)
+        _revisit_percentiles(work, upto, m, covered, percents, out)
     if left_out and n == 0:
         out[3:] = np.nan
         m = _inserted(work, m, lead)
@@ -536,30 +648,34 @@ def _gap_percentiles(
         # The wait is unknown after the last access, the age before the first; without any, both.
         spare = work[: inner + 1].copy()
         k = _inserted(spare, inner, trail)
-        _waited(spare, k, covered, percents, out[5])
-        _waited(spare, k, 0.0, percents, out[6])
+        _summed(spare, k, upto)
+        _waited(spare, upto, k, covered, percents, out[5])
+        _waited(spare, upto, k, 0.0, percents, out[6])
         m = _inserted(work, m, lead)
-        _waited(work, m, covered, percents, out[3])
-        _waited(work, m, 0.0, percents, out[4])
+        _summed(work, m, upto)
+        _waited(work, upto, m, covered, percents, out[3])
+        _waited(work, upto, m, 0.0, percents, out[4])
         m = _inserted(work, m, trail)
     else:
         m = _inserted(work, m, lead)
         m = _inserted(work, m, trail)
-        _waited(work, m, covered, percents, out[3])
-        _waited(work, m, 0.0, percents, out[4])
+        _summed(work, m, upto)
+        _waited(work, upto, m, covered, percents, out[3])
+        _waited(work, upto, m, 0.0, percents, out[4])
         out[5] = out[3]
         out[6] = out[4]
     if not interior:
-        _revisit_percentiles(work, m, covered, percents, out)
+        _summed(work, m, upto)
+        _revisit_percentiles(work, upto, m, covered, percents, out)
 
 
 @njit(cache=True, nogil=True, error_model="numpy", forceinline=True)
 def _revisit_percentiles(
-    work: Floats, m: int, covered: float, percents: Floats, out: Floats
+    work: Floats, upto: Floats, m: int, covered: float, percents: Floats, out: Floats
 ) -> None:
     _nearest_rank(work, m, percents, out[0])
-    _below(work, m, covered, percents, out[1])
-    _below(work, m, 0.0, percents, out[2])
+    _below(work, upto, m, covered, percents, out[1])
+    _below(work, upto, m, 0.0, percents, out[2])
 
 
 @njit(cache=True, nogil=True, error_model="numpy")

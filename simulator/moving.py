@@ -316,20 +316,39 @@ def _waited(length: float, stay: float) -> float:
 
 
 @njit(cache=True, nogil=True, error_model="numpy")
-def _add_hours(begin: float, end: float, out: Floats) -> None:
-    """Add the time of [begin, end), local seconds of which 0 is a midnight, to its 24 hours."""
+def _add_hours(begin: float, end: float, out: Floats, steps: Floats) -> None:
+    """Add the time of [begin, end), local seconds of which 0 is a midnight, to its 24 hours.
+
+    Whole hours go to `steps` (25,), as changes of how often each hour is whole: see `_whole`.
+    """
     if end <= begin:
         return
-    days = math.floor((end - begin) / 86_400.0)
+    first = math.floor(begin / 3_600.0)
+    last = math.floor(end / 3_600.0)
+    if first == last:
+        out[first % 24] += end - begin
+        return
+    out[first % 24] += 3_600.0 * (first + 1) - begin
+    out[last % 24] += end - 3_600.0 * last
+    whole = last - first - 1
+    start = (first + 1) % 24
+    stop = start + whole % 24
+    steps[0] += whole // 24
+    steps[start] += 1.0
+    steps[min(stop, 24)] -= 1.0
+    if stop > 24:
+        steps[0] += 1.0
+        steps[stop - 24] -= 1.0
+
+
+@njit(cache=True, nogil=True, error_model="numpy")
+def _whole(out: Floats, steps: Floats) -> None:
+    """Add the whole hours noted in steps to out, and clear them."""
+    count = 0.0
     for h in range(24):
-        out[h] += 3_600.0 * days
-    at = begin + 86_400.0 * days
-    hour = math.floor(at / 3_600.0)
-    while at < end:
-        hour += 1
-        until = min(end, 3_600.0 * hour)
-        out[(hour - 1) % 24] += until - at
-        at = until
+        count += steps[h]
+        out[h] += 3_600.0 * count
+    steps[:] = 0.0
 
 
 @njit(cache=True, nogil=True, error_model="numpy")
@@ -366,6 +385,7 @@ def _reduce(
     waited = np.empty(lengths)
     missed_hours = np.empty((lengths, 24))
     whole_hours = np.empty(24)
+    steps = np.zeros((lengths, 25))
     for s in range(first.shape[0] - 1):
         clock = clock_s[s]
         missed[:] = 0.0
@@ -391,7 +411,7 @@ def _reduce(
                 if b - a > stay:
                     missed[d] += b - a - stay
                     if by_hour:
-                        _add_hours(a + clock, b - stay + clock, missed_hours[d])
+                        _add_hours(a + clock, b - stay + clock, missed_hours[d], steps[d])
         for d in range(lengths):
             free = span_s - stay_s[d]
             if free <= 0.0:
@@ -402,7 +422,9 @@ def _reduce(
             open_s[s, d] = waited[d] / free
             if by_hour:
                 whole_hours[:] = 0.0
-                _add_hours(clock, clock + free, whole_hours)
+                _whole(missed_hours[d], steps[d])
+                _add_hours(clock, clock + free, whole_hours, steps[d])
+                _whole(whole_hours, steps[d])
                 for h in range(24):
                     if whole_hours[h] > 0.0:
                         hours[d, h] += weights[s] * (1.0 - missed_hours[d, h] / whole_hours[h])

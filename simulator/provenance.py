@@ -40,7 +40,7 @@ def definitions(rule: RevisitRule) -> dict[str, str]:
         "places and networks, moved so that their median lies at the figure; luck of the days "
         "flown alone, not of orbit phase or season. What is longest, least or worst, and the share "
         "seen at least once, have none: no such span holds more than this one. In regions of more "
-        "than 20,000 cells the reach is that of about as many, evenly spread",
+        "than 5,000 cells the reach is that of about as many, evenly spread",
         "seen in": "time from the start of the span until so much of the area has been in access",
         "strips": "each at a held roll, chosen greedily by the area they add that day",
         "stays": "something that appears at a uniformly random instant and stays within the span "

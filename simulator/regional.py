@@ -21,7 +21,7 @@ from simulator.ephemeris import Track
 from simulator.merit import SiteFigures
 from simulator.moving import Stays, relocating
 from simulator.resampling import Intervals
-from simulator.scenario import Region, Threshold
+from simulator.scenario import Figures, Region, Threshold
 from simulator.stages import HOUR_S, hours
 from simulator.surveys import RegionFigures, bands
 from simulator.swaths import DailyShare
@@ -32,9 +32,16 @@ _EDGE_STEP_S = 10.0
 # Figures of cells that are told by region and by latitude, and their divisor.
 _TOLD = {
     "accesses_per_day": ("accesses_per_day", 1.0),
+    "accesses_day_min": ("accesses_day_min", 1.0),
+    "accesses_day_max": ("accesses_day_max", 1.0),
     "access_minutes_per_day": ("covered_s_per_day", 60.0),
+    "access_minutes_day_min": ("covered_day_min_s", 60.0),
+    "access_minutes_day_max": ("covered_day_max_s", 60.0),
+    "access_minutes_day_std": ("covered_day_std_s", 60.0),
     "access_mean_min": ("access_mean_s", 60.0),
+    "access_min_min": ("access_min_s", 60.0),
     "access_max_min": ("access_max_s", 60.0),
+    "access_std_min": ("access_std_s", 60.0),
     "gaps": ("gaps", 1.0),
     "revisit_mean_h": ("revisit_mean_s", HOUR_S),
     "revisit_min_h": ("revisit_min_s", HOUR_S),
@@ -46,7 +53,9 @@ _TOLD = {
     "age_of_data_mean_h": ("age_mean_s", HOUR_S),
     "age_of_data_max_h": ("age_max_s", HOUR_S),
     "satellites_at_once_mean": ("assets_mean", 1.0),
+    "satellites_at_once_min": ("assets_least", 1.0),
     "satellites_at_once_max": ("assets_most", 1.0),
+    "satellites_seen": ("assets", 1.0),
     "pairs": ("separated_pairs", 1.0),
 }
 _TIMES_H = {
@@ -68,8 +77,11 @@ _SAMPLED = {
 _PERCENTILES = {
     "revisit_percentile_h": "revisit_percentile_s",
     "revisit_time_percentile_h": "revisit_time_percentile_s",
+    "revisit_gap_percentile_h": "revisit_gap_percentile_s",
     "response_percentile_h": "response_percentile_s",
+    "response_gap_percentile_h": "response_gap_percentile_s",
     "age_of_data_percentile_h": "age_percentile_s",
+    "age_of_data_gap_percentile_h": "age_gap_percentile_s",
 }
 
 
@@ -195,25 +207,26 @@ def strip_edges_table(
 
 
 def coverage_table(
-    name: str,
-    found: RegionFigures,
-    sampling: Intervals | None,
-    *,
-    rule: str,
-    percents: tuple[float, ...],
+    name: str, found: RegionFigures, sampling: Intervals | None, rules: Figures
 ) -> pd.DataFrame:
     """Return every figure of a region, whole and by bands of latitude: mean, least, greatest.
 
-    A row a band and figure; `rule` is printed beside those it decides. The mean has its interval
-    over resampled spans where it can have one: not where it is of least or greatest values, nor of
-    percentiles that are the longest gap in most cells.
+    A row a band and figure; the revisit rule is printed beside those it decides. The mean has its
+    interval over resampled spans where it can have one: not where it is of least or greatest
+    values, nor of percentiles that are the longest gap in most cells.
     """
     cells, figures = found.cells, found.figures
-    told = _told(figures)
+    percents, told = rules.percents, _told(figures)
     for label, field in _PERCENTILES.items():
         columns = getattr(figures, field)
         for column, percent in enumerate(percents):
             told[label.replace("percentile", f"p{percent:g}")] = columns[:, column] / HOUR_S
+    for column, percent in enumerate(rules.access_percents):
+        told[f"access_longer_p{percent:g}_min"] = figures.access_percentile_s[:, column] / 60.0
+    if rules.access_between_min is not None:
+        told["accesses_between"] = figures.accesses_between
+    if rules.gap_between_h is not None:
+        told["gaps_between"] = figures.gaps_between
     for fold in range(figures.fold_s.shape[1]):
         told[f"seen_by_{fold + 1}_percent"] = figures.fold_percent[:, fold]
     groups = bands(cells)
@@ -224,7 +237,7 @@ def coverage_table(
         (group, figure)
         for group, chosen in groups.items()
         for figure, values in told.items()
-        if figure.startswith(("revisit_p", "revisit_time_p"))
+        if figure.startswith(("revisit_p", "revisit_time_p", "revisit_gap_p"))
         and _are_greatest(values[chosen], told["revisit_max_h"][chosen], cells.weights_km2[chosen])
     }
     for place, end in ((3, "low"), (4, "high")):
@@ -237,7 +250,9 @@ def coverage_table(
         table.insert(place, end, told_of)
     table = table.rename(columns={"group": "latitude_band", "cells": "cells_in_band"})
     table.insert(0, "region", name)
-    table.insert(3, "rule", np.where(table["figure"].str.startswith("revisit"), rule, ""))
+    table.insert(
+        3, "rule", np.where(table["figure"].str.startswith("revisit"), rules.revisit_rule, "")
+    )
     return table
 
 
@@ -445,12 +460,15 @@ def cell_variables(figures: SiteFigures, percents: tuple[float, ...]) -> dict[st
         "accesses_per_day": figures.accesses_per_day,
         "covered_s": figures.covered_s,
         "access_mean_s": figures.access_mean_s,
+        "access_max_s": figures.access_max_s,
+        "gaps": figures.gaps,
         "revisit_mean_s": figures.revisit_mean_s,
         "revisit_min_s": figures.revisit_min_s,
         "revisit_max_s": figures.revisit_max_s,
         "revisit_std_s": figures.revisit_std_s,
         "time_average_gap_s": figures.time_average_gap_s,
         "response_mean_s": figures.response_mean_s,
+        "response_max_s": figures.response_max_s,
         "first_access_s": figures.first_access_s,
     }
     for column, percent in enumerate(percents):

@@ -216,6 +216,7 @@ class Resampling:
         # Both ends of the span are taken for accesses, so waiting and ageing are alike.
         found["response_mean_s"] = found["age_mean_s"] = 0.5 * found["time_average_gap_s"]
         found["age_percentile_s"] = found["response_percentile_s"]
+        found["age_gap_percentile_s"] = found["response_gap_percentile_s"]
         return found
 
 

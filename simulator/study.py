@@ -124,13 +124,7 @@ def run(
         ),
         coverage=_joined(
             [
-                regional.coverage_table(
-                    name,
-                    one.figures,
-                    one.sampling,
-                    rule=rules.revisit_rule,
-                    percents=rules.percents,
-                )
+                regional.coverage_table(name, one.figures, one.sampling, rules)
                 for name, one in looked.items()
             ]
         ),

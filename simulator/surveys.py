@@ -35,7 +35,7 @@ from simulator.timescale import FloatArray
 _MOST_FOLDS = 4
 _TARGETS_AT_ONCE = 64
 # A region of more cells is resampled from about so many of them: the days drawn are the same.
-_MOST_RESAMPLED = 20_000
+_MOST_RESAMPLED = 5_000
 
 
 @dataclass(frozen=True, eq=False)
@@ -416,10 +416,17 @@ def level_figures(
 
 
 def _options(rules: Figures, satellites: int) -> merit.Options:
-    pair_min = rules.pair_gap_min
     return merit.Options(
         rule=rules.revisit_rule,
         percents=rules.percents,
+        access_percents=rules.access_percents,
         folds=min(satellites, _MOST_FOLDS),
-        separation_s=(0.0, np.inf) if pair_min is None else (60 * pair_min[0], 60 * pair_min[1]),
+        separation_s=_between_s(rules.pair_gap_min, 60.0),
+        access_between_s=_between_s(rules.access_between_min, 60.0),
+        gap_between_s=_between_s(rules.gap_between_h, HOUR_S),
     )
+
+
+def _between_s(bounds: tuple[float, float] | None, unit_s: float) -> tuple[float, float]:
+    """Return bounds in seconds; any length where there are none."""
+    return (0.0, np.inf) if bounds is None else (unit_s * bounds[0], unit_s * bounds[1])

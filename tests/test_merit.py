@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from simulator import coverage, intervals, merit, orbits, sensors
+from simulator import coverage, intervals, merit, meritkernel, orbits, sensors
 from simulator.access import View, Windows, find_accesses, sites
 from simulator.ephemeris import track
 from simulator.geometry import cap_area_share, central_angle_at_off_nadir_deg
@@ -401,3 +401,24 @@ def test_mean_share_seen_at_once_is_that_of_the_caps_of_the_track():
     )
     cap = cap_area_share(central_angle_at_off_nadir_deg(50.0, altitude_km=511.0))
     assert got.times.mean_share == pytest.approx(float(cap), rel=0.02)
+
+
+ends = st.lists(st.integers(0, 40), max_size=12).map(lambda n: sorted(map(float, n)))
+
+
+@settings(max_examples=300, deadline=None)
+@given(st.lists(ends, min_size=1, max_size=6))
+def test_any_and_all_of_a_region_are_union_and_intersection(places):
+    # Windows of no length, as of strips, and such as touch another site's are among them.
+    rows = [list(zip(place[::2], place[1::2], strict=False)) for place in places]
+    parts = [intervals.union(np.array(r).reshape(-1, 2)) for r in rows]
+    first = np.cumsum([0, *(len(r) for r in rows)])
+    table = np.array([window for row in rows for window in row]).reshape(-1, 2)
+    starts, finishes = table[:, 0].copy(), table[:, 1].copy()
+    merged = meritkernel.merged(first, starts, finishes)
+    some = meritkernel.seen_by_any(merged)
+    np.testing.assert_array_equal(some, intervals.union(*parts))
+    every = np.array([[0.0, 40.0]])
+    for part in parts:
+        every = intervals.intersect(every, part)
+    np.testing.assert_array_equal(meritkernel.seen_by_all(merged, 40.0), every)

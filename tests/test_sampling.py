@@ -161,7 +161,7 @@ def test_figures_stays_and_sampling_are_found_in_one_search(monkeypatch):
     again = surveys.region_findings(Study(scenario().resolve(), store), table)
     assert len(searches) == 1
     rows = [
-        regional.coverage_table("box", one.figures, one.sampling, rule="stk", percents=(50, 90, 95))
+        regional.coverage_table("box", one.figures, one.sampling, study.scenario.figures)
         for one in (first, again)
     ]
     assert rows[0].equals(rows[1])

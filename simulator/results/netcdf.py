@@ -108,6 +108,16 @@ _VARIABLES: MappingProxyType[str, dict[str, Any]] = MappingProxyType(
             "units": "s",
             "cell_methods": f"{_CELL} time: mean (comment: over accesses)",
         },
+        "access_max_s": {
+            "long_name": "longest access, those of several satellites not merged",
+            "units": "s",
+            "cell_methods": f"{_CELL} time: maximum (comment: over accesses)",
+        },
+        "gaps": {
+            "long_name": "times without access, both ends of the span included",
+            "units": "1",
+            "cell_methods": f"{_CELL} time: sum",
+        },
         "time_average_gap_s": {
             "long_name": "sum of the squared gaps over the span",
             "units": "s",
@@ -117,6 +127,11 @@ _VARIABLES: MappingProxyType[str, dict[str, Any]] = MappingProxyType(
             "long_name": "mean wait from an instant to the next access",
             "units": "s",
             "cell_methods": f"{_CELL} time: mean",
+        },
+        "response_max_s": {
+            "long_name": "longest wait from an instant to the next access or the span's end",
+            "units": "s",
+            "cell_methods": f"{_CELL} time: maximum",
         },
         "in_access_share": {
             "long_name": "share of the region's area in access at the instant",

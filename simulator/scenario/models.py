@@ -75,6 +75,9 @@ class Span(Table):
         return end
 
 
+_Between = tuple[Annotated[float, Field(ge=0.0)], Annotated[float, Field(ge=0.0)]]
+
+
 class Figures(Table):
     """How figures are counted."""
 
@@ -88,12 +91,24 @@ class Figures(Table):
         max_length=10,
         description="Percents at which distributions over a region's cells are told.",
     )
-    pair_gap_min: tuple[Annotated[float, Field(ge=0.0)], Annotated[float, Field(ge=0.0)]] | None = (
-        Field(
-            default=None,
-            description="Least and greatest gap between two accesses that make a pair, minutes, as "
-            "for stereo; absent: any gap.",
-        )
+    pair_gap_min: _Between | None = Field(
+        default=None,
+        description="Least and greatest gap between two accesses that make a pair, minutes, as "
+        "for stereo; absent: any gap.",
+    )
+    access_percents: tuple[Annotated[float, Field(gt=0.0, le=100.0)], ...] = Field(
+        default=(),
+        max_length=10,
+        description="Percents of the time for which it is told how long the access then open is "
+        "at least.",
+    )
+    access_between_min: _Between | None = Field(
+        default=None,
+        description="Least and greatest length of accesses that are counted apart, minutes.",
+    )
+    gap_between_h: _Between | None = Field(
+        default=None,
+        description="Least and greatest length of gaps that are counted apart, hours.",
     )
     stays_h: tuple[Annotated[float, Field(gt=0.0, le=8_784.0)], ...] = Field(
         default=(1.0, 3.0, 6.0, 12.0, 24.0, 72.0),
@@ -109,7 +124,7 @@ class Figures(Table):
         "it is told how often places are seen.",
     )
 
-    @field_validator("pair_gap_min")
+    @field_validator("pair_gap_min", "access_between_min", "gap_between_h")
     @classmethod
     def _rising(cls, gap: tuple[float, float] | None) -> tuple[float, float] | None:
         if gap is not None and gap[1] <= gap[0]:

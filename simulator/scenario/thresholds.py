@@ -10,9 +10,16 @@ from simulator.scenario.table import Table
 
 CoverageFigure = Literal[
     "accesses_per_day",
+    "accesses_day_min",
+    "accesses_day_max",
     "access_minutes_per_day",
+    "access_minutes_day_min",
+    "access_minutes_day_max",
+    "access_minutes_day_std",
     "access_mean_min",
+    "access_min_min",
     "access_max_min",
+    "access_std_min",
     "gaps",
     "revisit_mean_h",
     "revisit_min_h",
@@ -24,7 +31,9 @@ CoverageFigure = Literal[
     "age_of_data_mean_h",
     "age_of_data_max_h",
     "satellites_at_once_mean",
+    "satellites_at_once_min",
     "satellites_at_once_max",
+    "satellites_seen",
     "pairs",
 ]
 
