@@ -5,7 +5,7 @@ from fractions import Fraction
 
 import numpy as np
 import pytest
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from simulator.delivery import DELIVERED, LOST, WAITING, Pictures, Plan, deliver
@@ -264,6 +264,8 @@ def exact_deliveries(rows, queue, capacity):
 
 @given(contacts, queues, capacities)
 @settings(deadline=None)
+@example(rows=[], queue=[(60, 21)], capacity=20)
+@example(rows=[], queue=[(0, 12), (60, 12)], capacity=20)
 def test_any_delays_agree_with_the_definition_in_fractions(rows, queue, capacity):
     result = run(rows, queue, capacity)
     outcome, used = exact_deliveries(rows, queue, capacity)

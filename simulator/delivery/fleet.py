@@ -118,18 +118,18 @@ class Fleet:
     ) -> dict[int, list[Edge]]:
         """Return what a picture on its way holds of the recorder of each satellite it is on.
 
-        An unlimited recorder needs no account.
+        An unlimited recorder needs no account. What is not sent is still on board when the span
+        is over, with what is taken at its last instant.
         """
+        end_s = self.span_s + 1.0
         legs = [*route.transfers, route.downlink]
         whole = route.arrival_s < math.inf
         found: dict[int, list[Edge]] = {}
         if not self.recorders[own].unlimited:
-            found[own] = stay(taken_s, size_bits, legs[0].pieces, whole=whole, end_s=self.span_s)
+            found[own] = stay(taken_s, size_bits, legs[0].pieces, whole=whole, end_s=end_s)
         for satellite, (coming, leaving) in zip(route.satellites, pairwise(legs), strict=True):
             if not self.recorders[satellite].unlimited:
-                found[satellite] = visit(
-                    size_bits, coming.pieces, leaving.pieces, end_s=self.span_s
-                )
+                found[satellite] = visit(size_bits, coming.pieces, leaving.pieces, end_s=end_s)
         return found
 
     def take(self, route: Route, own: int, holdings: Holdings) -> None:
