@@ -250,10 +250,16 @@ def coverage_table(
         table.insert(place, end, told_of)
     table = table.rename(columns={"group": "latitude_band", "cells": "cells_in_band"})
     table.insert(0, "region", name)
-    table.insert(
-        3, "rule", np.where(table["figure"].str.startswith("revisit"), rules.revisit_rule, "")
-    )
+    table.insert(3, "rule", [_rule(figure, rules) for figure in table["figure"]])
     return table
+
+
+def _rule(figure: str, rules: Figures) -> str:
+    """Return the rule of the gaps a figure is made of, empty where it is made of none."""
+    if figure.startswith("revisit"):
+        return rules.revisit_rule
+    measured = ("gaps", "time_average_gap", "response", "age_of_data")
+    return "all gaps, measured to the span's ends" if figure.startswith(measured) else ""
 
 
 def _clipped(figure: str, value: float) -> float:

@@ -71,7 +71,8 @@ def test_the_area_of_a_country_is_near_that_published(found):
 def test_the_rule_is_printed_beside_what_it_decides(found):
     rules = found.coverage.set_index("figure")["rule"]
     assert set(rules["revisit_mean_h"]) == {"stk"}
-    assert set(rules["response_mean_h"]) == {""}
+    assert set(rules["response_mean_h"]) == {"all gaps, measured to the span's ends"}
+    assert set(rules["accesses_per_day"]) == {""}
     other = study("figures.revisit_rule=tatc")
     mine = other.coverage.set_index(["region", "latitude_band", "figure"])
     stk = found.coverage.set_index(["region", "latitude_band", "figure"])

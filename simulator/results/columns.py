@@ -188,7 +188,7 @@ _TEXT = {
     "latitude_band": "degrees from to, the lower edge included; all: the whole region",
     "cover": "none: no cell is in access; partial: some are; full: all are",
     "relation": "what the figure must be beside the value",
-    "rule": "rule of the gaps, where it decides the figure",
+    "rule": "rule of the gaps, where the figure is made of them",
     "place": "name of the target or region",
     "target": "name of the target",
     "station": "name of the station or relay",
