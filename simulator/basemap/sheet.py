@@ -65,7 +65,8 @@ class Sheet:
         # One degree keeps the bow of a long straight edge under the width of a line.
         paths = list(_paths(shapely.transform(shapely.segmentize(turned, 1.0), project)))
         if paths:
-            self.axes.add_patch(PathPatch(Outline.make_compound_path(*paths), **style))
+            # As an artist: a patch would first be walked through for limits, which are set.
+            self.axes.add_artist(PathPatch(Outline.make_compound_path(*paths), **style))
 
     def base(self, scale: str, *, window: BaseGeometry = WORLD) -> None:
         """Draw land, borders, coast and the inter-Korean line, the land below everything."""
