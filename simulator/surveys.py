@@ -200,14 +200,7 @@ def _sampling_stage(study: Study, table: Region, cells: Cells, drawn: Draws) -> 
     weights = np.zeros(len(cells))
     weights[drawn_of] = cells.weights_km2[drawn_of]
     return _Stage(
-        _key(
-            study,
-            "sampling",
-            table,
-            rules.model_dump(mode="json"),
-            asked.model_dump(mode="json", exclude={"draws"}),
-            study.scenario.seed,
-        ),
+        _key(study, "sampling", table, *_drawing_key(study)),
         lambda: IntervalGatherer(
             Resampling(
                 drawn,
@@ -262,15 +255,35 @@ def draws(study: Study) -> Draws | None:
 def target_sampling(study: Study, found: Accesses) -> list[Intervals | None]:
     """Return the intervals of each target's figures; None where the span is too short."""
     targets, drawn = len(study.scenario.targets), draws(study)
-    if drawn is None:
+    if drawn is None or not targets:
         return [None] * targets
+    key = key_of("chances", [found.key, *_drawing_key(study)])
+    value = kept(study.store, key)
+    if value is None:
+        every = [
+            one
+            for first in range(0, targets, _TARGETS_AT_ONCE)
+            for one in _target_intervals(
+                study, found, drawn, range(first, min(first + _TARGETS_AT_ONCE, targets))
+            )
+        ]
+        value = {
+            f"{end} {name}": np.concatenate([getattr(one, end)[name] for one in every])
+            for end, part in vars(every[0]).items()
+            for name in part
+        }
+        if study.store is not None:
+            study.store.put(key, value)
     return [
-        one
-        for first in range(0, targets, _TARGETS_AT_ONCE)
-        for one in _target_intervals(
-            study, found, drawn, range(first, min(first + _TARGETS_AT_ONCE, targets))
-        )
+        _intervals({name: values[number : number + 1] for name, values in value.items()})
+        for number in range(targets)
     ]
+
+
+def _drawing_key(study: Study) -> list[Any]:
+    """Return what the intervals of figures depend on besides accesses."""
+    asked = study.scenario.uncertainty.model_dump(mode="json", exclude={"draws"})
+    return [study.scenario.figures.model_dump(mode="json"), asked, study.scenario.seed]
 
 
 def _target_intervals(
