@@ -11,6 +11,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Any, Literal
 
 import chealpix
@@ -81,7 +82,11 @@ class Cells:
         return len(self.latitude_deg)
 
     def sites(self) -> Sites:
-        """Return the centres on the ellipsoid."""
+        """Return the centres on the ellipsoid, indexed once for all searches."""
+        return self._sites
+
+    @cached_property
+    def _sites(self) -> Sites:
         return sites(self.latitude_deg, self.longitude_deg)
 
     @property

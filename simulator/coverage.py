@@ -6,11 +6,9 @@ The cells are those of `simulator.cells`. Seconds since the span's start.
 from __future__ import annotations
 
 import os
-from collections import deque
 from collections.abc import Sequence
-from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
-from itertools import islice, pairwise
+from itertools import pairwise
 from typing import Any
 
 import numpy as np
@@ -25,6 +23,7 @@ from simulator.regions import AUTHALIC_RADIUS_KM
 from simulator.revisit import RevisitRule
 from simulator.swaths import HeldStrip, strip_accesses
 from simulator.timescale import FloatArray, Span
+from simulator.workers import Threads
 
 __all__ = [
     "AUTHALIC_RADIUS_KM",
@@ -165,15 +164,11 @@ def survey(
         return watch.accesses(path, places, start_s=start_s, end_s=end_s, sun=sun)
 
     together: list[Windows] = []
-    with ThreadPoolExecutor(threads) as pool:
-        waiting = deque(pool.submit(search, task) for task in tasks[: threads + 1])
-        ahead = iter(tasks[threads + 1 :])
-        for number in range(len(tasks)):
-            together.append(waiting.popleft().result())
-            waiting.extend(pool.submit(search, task) for task in islice(ahead, 1))
-            if len(together) == len(watches):
-                reduction.add(together, first=number < len(watches))
-                together = []
+    for number, found in enumerate(Threads(threads).map(search, tasks)):
+        together.append(found)
+        if len(together) == len(watches):
+            reduction.add(together, first=number < len(watches))
+            together = []
     return reduction.figures()
 
 

@@ -90,9 +90,7 @@ def region_row(table: Region, found: RegionFigures, span_s: float) -> dict[str, 
     surface = table.surface
     cells, figures, times = found.cells, found.figures, found.times
     weights = cells.weights_km2
-    seen = figures.ever_seen
     due_h = areas.time_to_share_s(figures.first_access_s, weights, _SHARES) / HOUR_S
-    revisit = areas.area_mean(figures.revisit_mean_s, weights)
     worst = areas.extreme(
         figures.revisit_max_s,
         weights,
@@ -107,22 +105,31 @@ def region_row(table: Region, found: RegionFigures, span_s: float) -> dict[str, 
         "area_km2": float(weights.sum()),
         "area_error_share": area_error(cells, surface),
         "outline_error_share": outline_error(cells, surface),
-        "seen_fraction": float(weights[seen].sum() / weights.sum()),
+        **_how_often(figures, weights),
         "seen_half_h": float(due_h[0]),
         "seen_90_percent_h": float(due_h[1]),
         "seen_99_percent_h": float(due_h[2]),
-        "accesses_per_day": float(np.average(figures.accesses_per_day, weights=weights)),
-        "revisit_mean_h": hours(revisit.mean),
-        "revisit_area_share": revisit.area_share,
-        "revisit_max_h": hours(None if worst is None else worst.value),
         "worst_latitude_deg": np.nan if worst is None else worst.latitude_deg,
         "worst_longitude_deg": np.nan if worst is None else worst.longitude_deg,
-        "response_mean_h": hours(areas.area_mean(figures.response_mean_s, weights).mean),
         "in_access_mean_share": times.mean_share,
         "in_access_max_share": best_share,
         "in_access_max_s": best_s,
         "none_covered_share": intervals.total_s(times.none_s) / span_s,
         "all_covered_share": intervals.total_s(times.full_s) / span_s,
+    }
+
+
+def _how_often(figures: SiteFigures, weights: FloatArray) -> dict[str, float]:
+    """Return how much of an area is seen, and how often, each mean over what has the figure."""
+    revisit = areas.area_mean(figures.revisit_mean_s, weights)
+    longest_s = figures.revisit_max_s[~np.isnan(figures.revisit_max_s)]
+    return {
+        "seen_fraction": float(weights[figures.ever_seen].sum() / weights.sum()),
+        "accesses_per_day": float(np.average(figures.accesses_per_day, weights=weights)),
+        "revisit_mean_h": hours(revisit.mean),
+        "revisit_area_share": revisit.area_share,
+        "revisit_max_h": hours(float(longest_s.max()) if len(longest_s) else None),
+        "response_mean_h": hours(areas.area_mean(figures.response_mean_s, weights).mean),
     }
 
 
@@ -333,18 +340,7 @@ def level_row(
     place: str, kind: str, niirs: float, figures: SiteFigures, weights: FloatArray
 ) -> dict[str, Any]:
     """Return how often a place is seen at a level of interpretability or better."""
-    revisit = areas.area_mean(figures.revisit_mean_s, weights)
-    return {
-        "place": place,
-        "kind": kind,
-        "niirs_level": niirs,
-        "seen_fraction": float(weights[figures.ever_seen].sum() / weights.sum()),
-        "accesses_per_day": float(np.average(figures.accesses_per_day, weights=weights)),
-        "revisit_mean_h": hours(revisit.mean),
-        "revisit_area_share": revisit.area_share,
-        "revisit_max_h": float(np.nanmax(np.append(figures.revisit_max_s, -np.inf))) / HOUR_S,
-        "response_mean_h": hours(areas.area_mean(figures.response_mean_s, weights).mean),
-    }
+    return {"place": place, "kind": kind, "niirs_level": niirs, **_how_often(figures, weights)}
 
 
 def stays_table(place: str, kind: str, found: Stays, sampling: Intervals | None) -> pd.DataFrame:

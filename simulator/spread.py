@@ -7,15 +7,13 @@ is given the same draw, so that a ratio is formed within it.
 
 from __future__ import annotations
 
-import os
-from concurrent.futures import ThreadPoolExecutor
-
 import numpy as np
 import pandas as pd
 
 from simulator import outcomes, stages, uncertainty
 from simulator.scenario import Scenario
 from simulator.stages import Accesses, Study
+from simulator.workers import Threads
 
 
 def spread(scenario: Scenario, *, workers: int | None = None) -> pd.DataFrame:
@@ -42,8 +40,7 @@ def spread(scenario: Scenario, *, workers: int | None = None) -> pd.DataFrame:
             for figure, value in figures.items()
         }
 
-    with ThreadPoolExecutor(workers or os.cpu_count() or 1) as pool:
-        table = pd.DataFrame(list(pool.map(draw, range(draws))))
+    table = pd.DataFrame(list(Threads(workers).map(draw, range(draws))))
     mark = f"[{names[0]}]"
     figures = [name.removesuffix(mark) for name in map(str, table.columns) if name.endswith(mark)]
     found = uncertainty.spread(

@@ -13,8 +13,6 @@ from __future__ import annotations
 
 import bisect
 import math
-import os
-from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, replace
 
 import numpy as np
@@ -39,6 +37,7 @@ from simulator.geometry import (
     ecef_to_geodetic,
 )
 from simulator.timescale import DAY_S, FloatArray
+from simulator.workers import Threads
 
 _MARGIN_DEG = 0.1
 _WIDEST_CONE_DEG = 89.0
@@ -207,8 +206,7 @@ def crossings(
 
     count = 1 + int(len(places) * (end_s - start_s) / DAY_S / _SITE_DAYS_A_BATCH)
     batches = [part for part in np.array_split(places.order, count) if len(part)]
-    with ThreadPoolExecutor(threads or os.cpu_count() or 1) as pool:
-        parts = list(pool.map(search, batches))
+    parts = list(Threads(threads).map(search, batches))
     site = np.concatenate([part.site for part in parts])
     at_s = np.concatenate([part.at_s for part in parts])
     roll_deg = np.concatenate([part.roll_deg for part in parts])

@@ -9,6 +9,7 @@ import pytest
 from simulator import surveys, swaths
 from simulator.scenario import loads
 from simulator.stages import Study
+from simulator.study import run
 
 SCENARIO = """
 schema_version = 1
@@ -77,6 +78,16 @@ def test_a_higher_level_is_never_seen_longer(plain):
         assert (high.covered_s <= low.covered_s + 1e-9).all()
         assert (high.revisit_max_s >= low.revisit_max_s - 1e-9).all()
     assert not levels[-1].ever_seen.any()
+
+
+@pytest.mark.parametrize("rule", ["stk", "tatc", "interior"])
+def test_a_level_never_seen_has_no_gap_but_by_the_rule_that_counts_ends(rule):
+    changes = {"figures.niirs_levels": "[9.0]", "figures.revisit_rule": rule, "span.days": "1.0"}
+    overrides = [f"{path}={value}" for path, value in changes.items()]
+    found = run(loads(SCENARIO, origin="test", folder=Path(), overrides=overrides))
+    (row,) = found.levels.to_dict(orient="records")
+    assert (row["seen_fraction"], row["accesses_per_day"]) == (0.0, 0.0)
+    assert row["revisit_max_h"] == pytest.approx(24.0 if rule == "stk" else np.nan, nan_ok=True)
 
 
 def test_a_held_strip_counts_the_crossings_within_it():
