@@ -1,4 +1,3 @@
-# mypy: disallow-untyped-decorators=False, warn-return-any=False
 """How old the newest picture of each cell at headquarters is, and how long a request for one waits.
 
 Of every access of every satellite one picture is taken, at its best look: the least off-nadir
@@ -22,9 +21,9 @@ from typing import Any, NamedTuple
 
 import numpy as np
 import numpy.typing as npt
-from numba import njit
 
 from simulator.access import Sites, Windows, closest_looks, sites_at
+from simulator.compiled import compiled
 from simulator.coverage import Watch
 from simulator.ephemeris import Track, track
 from simulator.responses import COMMAND, DELIVERY, INTEGRAL, MOST, UNANSWERED, Commands, responses
@@ -216,10 +215,12 @@ def _figures(seen: _Seen, service: Service, span_s: float) -> FloatArray:
 
 def _per(integral: FloatArray, time_s: FloatArray) -> FloatArray:
     """Return means over time, NaN where there is none."""
-    return np.divide(integral, time_s, out=np.full(len(time_s), np.nan), where=time_s > 0.0)
+    mean = np.full(len(time_s), np.nan)
+    np.divide(integral, time_s, out=mean, where=time_s > 0.0)
+    return mean
 
 
-@njit(cache=True, nogil=True, error_model="numpy")
+@compiled
 def _absorb(
     sums: FloatArray,
     offsets: npt.NDArray[np.int64],

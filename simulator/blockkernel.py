@@ -1,4 +1,3 @@
-# mypy: disallow-untyped-decorators=False, warn-return-any=False
 """The compiled reductions of `simulator.resampling`: windows to figures of each draw of blocks.
 
 Windows are laid out as in `simulator.meritkernel`. Draws are `times` (B + 1, N): how often each
@@ -12,8 +11,8 @@ from __future__ import annotations
 import math
 
 import numpy as np
-from numba import njit
 
+from simulator.compiled import compiled
 from simulator.kernel import Booleans, Floats, Integers
 from simulator.meritkernel import Merged, Ordered
 
@@ -49,13 +48,14 @@ def tiled(times: Floats) -> Floats:
     return out
 
 
-@njit(cache=True, nogil=True, error_model="numpy", forceinline=True)
+@compiled(inline=True)
 def _block(edges: Floats, at: float) -> int:
-    block = np.searchsorted(edges, at, side="right") - 1
-    return min(max(block, 0), edges.shape[0] - 2)
+    block = int(np.searchsorted(edges, at, side="right")) - 1
+    last: int = edges.shape[0] - 2
+    return min(max(block, 0), last)
 
 
-@njit(cache=True, nogil=True, error_model="numpy")
+@compiled
 def _add_cover(low: float, high: float, edges: Floats, scale: float, out: Floats) -> None:
     """Add a time, cut at the edges of the blocks, to out (B + 1,)."""
     block = _block(edges, low)
@@ -66,7 +66,7 @@ def _add_cover(low: float, high: float, edges: Floats, scale: float, out: Floats
         block += 1
 
 
-@njit(cache=True, nogil=True, error_model="numpy")
+@compiled
 def _add_folds(
     begin: Floats, finish: Floats, edges: Floats, weight: float, ends: Floats, out: Floats
 ) -> None:
@@ -97,7 +97,7 @@ def _add_folds(
             depth -= 1
 
 
-@njit(cache=True, nogil=True, error_model="numpy")
+@compiled
 def _gaps(
     begin: Floats,
     finish: Floats,
@@ -125,7 +125,7 @@ def _gaps(
     return m
 
 
-@njit(cache=True, nogil=True, error_model="numpy")
+@compiled
 def _sort(values: Floats, home: Integers, marked: Booleans, n: int) -> None:
     """Sort the first n values, and what goes with each (Shell 1959, steps of Knuth 1973)."""
     step = 1
@@ -146,7 +146,7 @@ def _sort(values: Floats, home: Integers, marked: Booleans, n: int) -> None:
         step //= 3
 
 
-@njit(cache=True, nogil=True, error_model="numpy")
+@compiled
 def _site_sums(
     gaps: Floats, home: Integers, counted: Booleans, n: int, stay_s: Floats, sums: Floats
 ) -> float:
@@ -176,7 +176,7 @@ def _site_sums(
     return mean
 
 
-@njit(cache=True, nogil=True, error_model="numpy")
+@compiled
 def _drawn_sums(sums: Floats, times: Floats, out: Floats) -> None:
     """Fill out (rows, tile) with the sums over the blocks of each draw of a tile."""
     for r in range(sums.shape[0]):
@@ -189,7 +189,7 @@ def _drawn_sums(sums: Floats, times: Floats, out: Floats) -> None:
                     out[r, d] += times[b, d] * x
 
 
-@njit(cache=True, nogil=True, error_model="numpy")
+@compiled
 def _needs(drawn: Floats, percents: Floats, need: Floats, found: Floats) -> None:
     """Fill what the percentiles need, and what is found where that is there from the start.
 
@@ -216,7 +216,7 @@ def _needs(drawn: Floats, percents: Floats, need: Floats, found: Floats) -> None
             found[3, gap, d] = 1.0
 
 
-@njit(cache=True, nogil=True, error_model="numpy")
+@compiled
 def _pass_counted(gap: float, times: Floats, number: Floats, upto: Floats) -> None:
     """Add a gap, as often as drawn, to the number and the time of those passed."""
     for d in range(_TILE):
@@ -224,7 +224,7 @@ def _pass_counted(gap: float, times: Floats, number: Floats, upto: Floats) -> No
         upto[d] += times[d] * gap
 
 
-@njit(cache=True, nogil=True, error_model="numpy")
+@compiled
 def _pass_all(gap: float, times: Floats, waited: Floats, upto: Floats, left: Floats) -> None:
     """Add a gap to the time of those passed, and take it off the number left.
 
@@ -238,7 +238,7 @@ def _pass_all(gap: float, times: Floats, waited: Floats, upto: Floats, left: Flo
         left[d] -= times[d]
 
 
-@njit(cache=True, nogil=True, error_model="numpy")
+@compiled
 def _meets(before: Floats, after: Floats, need: Floats) -> bool:
     """Return whether any draw of a tile has what it needs after, and not before."""
     met = 0
@@ -247,21 +247,21 @@ def _meets(before: Floats, after: Floats, need: Floats) -> bool:
     return met > 0
 
 
-@njit(cache=True, nogil=True, error_model="numpy")
+@compiled
 def _put(value: float, have: Floats, need: Floats, times: Floats, out: Floats) -> None:
     """Put a value where draws that hold it have not yet what they need."""
     for d in range(_TILE):
         out[d] = value if (have[d] < need[d]) & (times[d] > 0.0) else out[d]
 
 
-@njit(cache=True, nogil=True, error_model="numpy")
+@compiled
 def _put_row(values: Floats, have: Floats, need: Floats, times: Floats, out: Floats) -> None:
     """Put the values of a row likewise."""
     for d in range(_TILE):
         out[d] = values[d] if (have[d] < need[d]) & (times[d] > 0.0) else out[d]
 
 
-@njit(cache=True, nogil=True, error_model="numpy")
+@compiled
 def _percentiles(
     gaps: Floats,
     home: Integers,
@@ -322,7 +322,7 @@ def _percentiles(
             _pass_all(gap, often, before[2], before[3], before[4])
 
 
-@njit(cache=True, nogil=True, error_model="numpy")
+@compiled
 def _add(found: Floats, below: Floats, weight: float, values: Floats, weights: Floats) -> None:
     """Add a figure of one site to values of its group, in draws where what is below it is not 0."""
     for d in range(_TILE):
@@ -331,7 +331,7 @@ def _add(found: Floats, below: Floats, weight: float, values: Floats, weights: F
         weights[d] += w
 
 
-@njit(cache=True, nogil=True, error_model="numpy")
+@compiled
 def _add_figures(
     mean: float,
     drawn: Floats,
@@ -382,7 +382,7 @@ def _add_figures(
         _add(room[0], room[1], weight, values[row], weights[row])
 
 
-@njit(cache=True, nogil=True, error_model="numpy")
+@compiled
 def resample(
     ordered: Ordered,
     merged: Merged,
@@ -467,7 +467,7 @@ def resample(
             )  # fmt: skip
 
 
-@njit(cache=True, nogil=True, error_model="numpy")
+@compiled
 def ranks(values: Floats, home: Integers, times: Floats, percents: Floats, out: Floats) -> None:
     """Fill out (Q, N) with the nearest-rank percentiles of sorted values (P,) in blocks (P,).
 

@@ -31,8 +31,9 @@ import math
 from typing import Any
 
 import numpy as np
-from numba import njit
 from numpy.typing import NDArray
+
+from simulator.compiled import compiled
 
 Floats = NDArray[np.float64]
 Integers = NDArray[Any]
@@ -73,7 +74,7 @@ _CROSSED = 1.0
 _OPEN = 2.0
 
 
-@njit(cache=True, nogil=True, error_model="numpy", forceinline=True)
+@compiled(inline=True)
 def _coefficients(state0: Floats, state1: Floats, h: float, out: Floats) -> None:
     """Fill out (36,): six power coefficients in u = tau / h of each of six Hermite components."""
     for i in range(6):
@@ -94,7 +95,7 @@ def _coefficients(state0: Floats, state1: Floats, h: float, out: Floats) -> None
         out[j + 5] = 6.0 * d - 3.0 * (v0 + v1) - 0.5 * a0 + 0.5 * a1
 
 
-@njit(cache=True, nogil=True, error_model="numpy", forceinline=True)
+@compiled(inline=True)
 def _rows(c: Floats) -> Rows:
     """Return coefficients (36,) as a row for each component: loops keep tuples in registers."""
     return (
@@ -107,22 +108,22 @@ def _rows(c: Floats) -> Rows:
     )
 
 
-@njit(cache=True, nogil=True, error_model="numpy", forceinline=True)
+@compiled(inline=True)
 def _value(p: Six, u: float) -> float:
     return p[0] + u * (p[1] + u * (p[2] + u * (p[3] + u * (p[4] + u * p[5]))))
 
 
-@njit(cache=True, nogil=True, error_model="numpy", forceinline=True)
+@compiled(inline=True)
 def _slope(p: Six, u: float) -> float:
     return p[1] + u * (2.0 * p[2] + u * (3.0 * p[3] + u * (4.0 * p[4] + u * 5.0 * p[5])))
 
 
-@njit(cache=True, nogil=True, error_model="numpy", forceinline=True)
+@compiled(inline=True)
 def _bend(p: Six, u: float) -> float:
     return 2.0 * p[2] + u * (6.0 * p[3] + u * (12.0 * p[4] + u * 20.0 * p[5]))
 
 
-@njit(cache=True, nogil=True, error_model="numpy", forceinline=True)
+@compiled(inline=True)
 def _condition(
     kind: int,
     limit: float,
@@ -199,12 +200,12 @@ def _condition(
     return f, df, rho
 
 
-@njit(cache=True, nogil=True, error_model="numpy", forceinline=True)
+@compiled(inline=True)
 def _norm(state: Floats, i: int) -> float:
     return math.sqrt(state[i] ** 2 + state[i + 1] ** 2 + state[i + 2] ** 2)
 
 
-@njit(cache=True, nogil=True, error_model="numpy", forceinline=True)
+@compiled(inline=True)
 def _step_bounds(s0: Floats, s1: Floats, h: float, out: Floats) -> None:
     """Fill out (7,) with bounds over a step.
 
@@ -227,7 +228,7 @@ def _step_bounds(s0: Floats, s1: Floats, h: float, out: Floats) -> None:
     out[6] = max(abs(turn0), abs(turn1)) + 0.02 * out[1]
 
 
-@njit(cache=True, nogil=True, error_model="numpy", forceinline=True)
+@compiled(inline=True)
 def _jerk(bounds: Seven) -> float:
     """Return a bound on the rate of the acceleration over a step, from those of `_step_bounds`.
 
@@ -241,7 +242,7 @@ def _jerk(bounds: Seven) -> float:
     return inertial + w * (3.0 * a + w * (3.0 * v + w * far))
 
 
-@njit(cache=True, nogil=True, error_model="numpy", forceinline=True)
+@compiled(inline=True)
 def _curvature(kind: int, limit: float, bounds: Seven, near: float, far: float) -> float:
     """Return m with |f''| <= m over a step, from least and greatest distance of body and site."""
     v = bounds[0]
@@ -268,7 +269,7 @@ def _curvature(kind: int, limit: float, bounds: Seven, near: float, far: float) 
     return bounds[6] + far * bounds[3] + abs(limit) * (v * v / near + a)
 
 
-@njit(cache=True, nogil=True, error_model="numpy", forceinline=True)
+@compiled(inline=True)
 def _nearest(s0: Triple, chord: Triple, chord2: float, sag: float, s: Triple) -> float:
     """Return a lower bound on the distance of a site from the path of a step.
 
@@ -285,7 +286,7 @@ def _nearest(s0: Triple, chord: Triple, chord2: float, sag: float, s: Triple) ->
     return math.sqrt(ex * ex + ey * ey + ez * ez) - sag
 
 
-@njit(cache=True, nogil=True, error_model="numpy", forceinline=True)
+@compiled(inline=True)
 def _at(kind: int, limit: float, c: Rows, h: float, tau: float, s: Six | Floats) -> Triple:
     """Return (f, f', distance) at tau seconds into the step with coefficients c."""
     u = tau / h
@@ -326,7 +327,7 @@ def _at(kind: int, limit: float, c: Rows, h: float, tau: float, s: Six | Floats)
     )
 
 
-@njit(cache=True, nogil=True, error_model="numpy", forceinline=True)
+@compiled(inline=True)
 def _envelope(fa: float, da: float, fb: float, db: float, w: float, m: float) -> Pair:
     """Return (place, height) where the two parabolas above f meet, f of one sign at both ends.
 
@@ -342,7 +343,7 @@ def _envelope(fa: float, da: float, fb: float, db: float, w: float, m: float) ->
     return t if met else 0.5 * w, height if met else higher
 
 
-@njit(cache=True, nogil=True, error_model="numpy")
+@compiled
 def _root(
     kind: int,
     limit: float,
@@ -402,7 +403,7 @@ def _root(
     return tau, df
 
 
-@njit(cache=True, nogil=True, error_model="numpy", forceinline=True)
+@compiled(inline=True)
 def push(
     stack: Floats, top: int, a: float, fa: float, da: float, b: float, fb: float, db: float
 ) -> int:
@@ -415,7 +416,7 @@ def push(
     return top + 1
 
 
-@njit(cache=True, nogil=True, error_model="numpy")
+@compiled
 def _search(
     kind: int,
     limit: float,
@@ -489,7 +490,7 @@ def _search(
     return count
 
 
-@njit(cache=True, nogil=True, error_model="numpy", forceinline=True)
+@compiled(inline=True)
 def _footprint(kind: int, limit: float, r: float, least_radius: float) -> float:
     """Return the angle at the Earth's centre that bounds the sites a body at radius r can reach.
 
@@ -508,7 +509,7 @@ def _footprint(kind: int, limit: float, r: float, least_radius: float) -> float:
     return math.pi
 
 
-@njit(cache=True, nogil=True, error_model="numpy")
+@compiled
 def inside_at(kind: int, limit: float, row: Floats, sites: Floats, least_radius: float) -> Booleans:
     """Return for each site (P,) whether the condition holds at one node of the track."""
     out = np.zeros(sites.shape[0], dtype=np.bool_)
@@ -527,7 +528,7 @@ def inside_at(kind: int, limit: float, row: Floats, sites: Floats, least_radius:
     return out
 
 
-@njit(cache=True, nogil=True, error_model="numpy", forceinline=True)
+@compiled(inline=True)
 def _first_at_least(values: Floats, lo: int, hi: int, x: float) -> int:
     while lo < hi:
         mid = (lo + hi) >> 1
@@ -538,7 +539,7 @@ def _first_at_least(values: Floats, lo: int, hi: int, x: float) -> int:
     return lo
 
 
-@njit(cache=True, nogil=True, error_model="numpy")
+@compiled
 def _candidates(
     kind: int,
     limit: float,
@@ -620,7 +621,7 @@ def _candidates(
     return count
 
 
-@njit(cache=True, nogil=True, error_model="numpy")
+@compiled
 def _belt(
     kind: int,
     limit: float,
@@ -658,7 +659,7 @@ def _belt(
     )
 
 
-@njit(cache=True, nogil=True, error_model="numpy", forceinline=True)
+@compiled(inline=True)
 def _classify(
     kind: int,
     limit: float,
@@ -706,7 +707,7 @@ def _classify(
         w[_KEY + j] = _CROSSED if (f0 >= 0.0) != (f1 >= 0.0) else (_OPEN if height >= 0.0 else 0.0)
 
 
-@njit(cache=True, nogil=True, error_model="numpy", forceinline=True)
+@compiled(inline=True)
 def _newton(
     kind: int,
     limit: float,
@@ -732,7 +733,7 @@ def _newton(
     return r, step, df, bend
 
 
-@njit(cache=True, nogil=True, error_model="numpy", forceinline=True)
+@compiled(inline=True)
 def _settle(
     kind: int, rounds: int, limit: float, c: Floats, h: float, lanes: int, w: Floats
 ) -> None:
@@ -776,7 +777,7 @@ def _settle(
         w[_KEY + j] = g if sure & (left < 0.0) & (right < 0.0) else 0.0
 
 
-@njit(cache=True, nogil=True, error_model="numpy")
+@compiled
 def _classified(
     kind: int,
     limit: float,
@@ -797,7 +798,7 @@ def _classified(
         _classify(kind, limit, s0, s1, h, bounds, chord, lanes, w)
 
 
-@njit(cache=True, nogil=True, error_model="numpy")
+@compiled
 def _settled(kind: int, limit: float, c: Floats, h: float, lanes: int, w: Floats) -> None:
     """`_settle` compiled for each kind that leads a search, as a vector loop must be."""
     if kind == ELEVATION:
@@ -808,7 +809,7 @@ def _settled(kind: int, limit: float, c: Floats, h: float, lanes: int, w: Floats
         _settle(kind, 2, limit, c, h, lanes, w)
 
 
-@njit(cache=True, nogil=True, error_model="numpy", forceinline=True)
+@compiled(inline=True)
 def _place(w: Floats, j: int, s: Floats) -> None:
     """Give lane j the site s."""
     w[_PX + j] = s[0]
@@ -819,7 +820,7 @@ def _place(w: Floats, j: int, s: Floats) -> None:
     w[_QZ + j] = s[5]
 
 
-@njit(cache=True, nogil=True, error_model="numpy", forceinline=True)
+@compiled(inline=True)
 def _bracket(
     w: Floats, j: int, m: float, a: float, fa: float, da: float, b: float, fb: float, db: float
 ) -> None:
@@ -833,7 +834,7 @@ def _bracket(
     w[_DB + j] = db
 
 
-@njit(cache=True, nogil=True, error_model="numpy", forceinline=True)
+@compiled(inline=True)
 def _filled(w: Floats, n: int) -> int:
     """Repeat the last of n lanes up to a whole number of vectors; return the lanes then in use."""
     lanes = (n + _VECTOR - 1) // _VECTOR * _VECTOR
@@ -843,7 +844,7 @@ def _filled(w: Floats, n: int) -> int:
     return lanes
 
 
-@njit(cache=True, nogil=True, error_model="numpy")
+@compiled
 def scan(
     kind: int,
     limit: float,
@@ -962,7 +963,7 @@ def scan(
     return last, used
 
 
-@njit(cache=True, nogil=True, error_model="numpy", forceinline=True)
+@compiled(inline=True)
 def _write(
     site_out: Integers,
     time_out: Floats,
@@ -980,7 +981,7 @@ def _write(
     return used
 
 
-@njit(cache=True, nogil=True, error_model="numpy")
+@compiled
 def by_site(places: Integers, sites: Integers, times: Floats) -> tuple[Floats, Integers]:
     """Return the instants of sign changes grouped by site, and where each site's begin.
 
@@ -1002,7 +1003,7 @@ def by_site(places: Integers, sites: Integers, times: Floats) -> tuple[Floats, I
     return out, first
 
 
-@njit(cache=True, nogil=True, error_model="numpy")
+@compiled
 def pair(
     times: Floats, first: Integers, inside: Booleans, start_s: float, end_s: float
 ) -> WindowArrays:
@@ -1049,7 +1050,7 @@ def pair(
     return site[:w], begin[:w], finish[:w], cut[:w]
 
 
-@njit(cache=True, nogil=True, error_model="numpy")
+@compiled
 def refine(
     kind: int,
     limit: float,
@@ -1143,14 +1144,14 @@ def refine(
     return site_out[:w], begin_out[:w], finish_out[:w], cut_out[:w]
 
 
-@njit(cache=True, nogil=True, error_model="numpy")
+@compiled
 def _grown(values: Any, room: int) -> Any:
     out = np.empty(room, dtype=values.dtype)
     out[: values.shape[0]] = values
     return out
 
 
-@njit(cache=True, nogil=True, error_model="numpy", forceinline=True)
+@compiled(inline=True)
 def _ratio(kind: int, c: Floats, h: float, tau: float, s: Floats) -> Pair:
     """Return (sine of elevation or cosine of off-nadir, its rate times the distance)."""
     f, df, rho = _at(kind, 0.0, _rows(c), h, tau, s)
@@ -1159,7 +1160,7 @@ def _ratio(kind: int, c: Floats, h: float, tau: float, s: Floats) -> Pair:
     return ratio, df + ratio * (df1 - df)
 
 
-@njit(cache=True, nogil=True, error_model="numpy")
+@compiled
 def peak(
     kind: int,
     time_s: Floats,
@@ -1222,7 +1223,7 @@ def peak(
     return out
 
 
-@njit(cache=True, nogil=True, error_model="numpy", forceinline=True)
+@compiled(inline=True)
 def _step_of(time_s: Floats, state: Floats, t: float, c: Floats) -> Pair:
     """Fill c with the coefficients of the step an instant lies in; return its share and length."""
     k = int(np.searchsorted(time_s, t, side="right")) - 1
@@ -1232,7 +1233,7 @@ def _step_of(time_s: Floats, state: Floats, t: float, c: Floats) -> Pair:
     return (t - time_s[k]) / h, h
 
 
-@njit(cache=True, nogil=True, error_model="numpy")
+@compiled
 def positions(time_s: Floats, state: Floats, at: Floats) -> Floats:
     """Return position and sub-point normal (N, 6) of the track at instants at (N,)."""
     c = np.empty(36)
@@ -1245,7 +1246,7 @@ def positions(time_s: Floats, state: Floats, at: Floats) -> Floats:
     return out
 
 
-@njit(cache=True, nogil=True, error_model="numpy")
+@compiled
 def velocities(time_s: Floats, state: Floats, at: Floats) -> Floats:
     """Return the velocity (N, 3) of the track at instants at (N,)."""
     c = np.empty(36)
@@ -1258,7 +1259,7 @@ def velocities(time_s: Floats, state: Floats, at: Floats) -> Floats:
     return out
 
 
-@njit(cache=True, nogil=True, error_model="numpy")
+@compiled
 def absorb(
     figures: Floats,
     folds: Floats,
@@ -1334,7 +1335,7 @@ def absorb(
         figures[s, 7] = reach
 
 
-@njit(cache=True, nogil=True, error_model="numpy")
+@compiled
 def close(figures: Floats, span_s: float, interior: bool) -> None:
     """Add the gap from each site's last window to the end of the span."""
     for s in range(figures.shape[0]):
@@ -1347,7 +1348,7 @@ def close(figures: Floats, span_s: float, interior: bool) -> None:
                 figures[s, 4] = max(figures[s, 4], gap)
 
 
-@njit(cache=True, nogil=True, error_model="numpy")
+@compiled
 def earth_fixed(value: Floats, rate: Floats, bend: Floats, angle: Floats, spin: float) -> Floats:
     """Turn (N, 6) inertial values and derivatives about the pole by angle (N,), as (N, 18).
 

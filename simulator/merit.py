@@ -1,4 +1,3 @@
-# mypy: warn-return-any=False
 """Figures of merit of many sites: how long, how often, how soon, how late, how many at once.
 
 Sites are taken batch by batch, neighbours together; of each batch all windows of the whole span are
@@ -619,7 +618,7 @@ def _tables(
 
 
 def _whole_weights(weights: FloatArray) -> Counts:
-    return np.round(weights / weights.sum() * _WHOLE).astype(np.int64)
+    return np.asarray(np.round(weights / weights.sum() * _WHOLE), dtype=np.int64)
 
 
 @dataclass(frozen=True, eq=False)

@@ -1,4 +1,3 @@
-# mypy: disallow-untyped-decorators=False, warn-return-any=False
 """The compiled reductions of `simulator.merit`: windows of many sites to figures of each.
 
 Windows of one site stand together, sorted by start: rows first[s]..first[s + 1] of `begin`,
@@ -11,8 +10,8 @@ from __future__ import annotations
 import math
 
 import numpy as np
-from numba import njit
 
+from simulator.compiled import compiled
 from simulator.kernel import Booleans, Floats, Integers
 
 Ordered = tuple[Integers, Floats, Floats, Integers]
@@ -66,7 +65,7 @@ PERCENTILES = (
 )
 
 
-@njit(cache=True, nogil=True, error_model="numpy")
+@compiled
 def _merge_runs(
     bounds: Integers,
     runs: int,
@@ -107,7 +106,7 @@ def _merge_runs(
             owner[w] = spare_owner[w - base]
 
 
-@njit(cache=True, nogil=True, error_model="numpy")
+@compiled
 def ordered(
     count: int, offsets: Integers, site: Integers, begin: Floats, finish: Floats, goes_on: Booleans
 ) -> Ordered:
@@ -154,7 +153,7 @@ def ordered(
     return first, begin_out[:w], finish_out[:w], owner_out[:w]
 
 
-@njit(cache=True, nogil=True, error_model="numpy")
+@compiled
 def merged(first: Integers, begin: Floats, finish: Floats) -> Merged:
     """Return first (P + 1,), begin and finish of the merged windows of each site."""
     count = first.shape[0] - 1
@@ -175,7 +174,7 @@ def merged(first: Integers, begin: Floats, finish: Floats) -> Merged:
     return first_out, begin_out[:w], finish_out[:w]
 
 
-@njit(cache=True, nogil=True, error_model="numpy")
+@compiled
 def presence(merged: Merged, weight: Integers, step_s: float, out: Integers) -> None:
     """Add to out (N + 1,) the change of the weight in access at each instant of a regular grid.
 
@@ -191,7 +190,7 @@ def presence(merged: Merged, weight: Integers, step_s: float, out: Integers) -> 
             out[j] -= weight[s]
 
 
-@njit(cache=True, nogil=True, error_model="numpy")
+@compiled
 def seen_by_any(merged: Merged) -> Floats:
     """Return the intervals (N, 2) in which at least one site is in access, in order.
 
@@ -216,7 +215,7 @@ def seen_by_any(merged: Merged) -> Floats:
     return pieces[:count].copy()
 
 
-@njit(cache=True, nogil=True, error_model="numpy")
+@compiled
 def _extended(pieces: Floats, count: int, begin: Floats, finish: Floats) -> bool:
     """Extend pieces by windows while none lies outside them or joins two; False at one that does.
 
@@ -237,7 +236,7 @@ def _extended(pieces: Floats, count: int, begin: Floats, finish: Floats) -> bool
     return True
 
 
-@njit(cache=True, nogil=True, error_model="numpy")
+@compiled
 def _mixed(pieces: Floats, count: int, begin: Floats, finish: Floats, out: Floats) -> int:
     """Fill out with the union of pieces and windows, each in order; return how many there are."""
     i = 0
@@ -261,7 +260,7 @@ def _mixed(pieces: Floats, count: int, begin: Floats, finish: Floats, out: Float
     return w
 
 
-@njit(cache=True, nogil=True, error_model="numpy")
+@compiled
 def seen_by_all(merged: Merged, span_s: float) -> Floats:
     """Return the intervals (N, 2) in which every site is in access, in order."""
     first, begin, finish = merged
@@ -289,7 +288,7 @@ def seen_by_all(merged: Merged, span_s: float) -> Floats:
     return pieces
 
 
-@njit(cache=True, nogil=True, error_model="numpy", forceinline=True)
+@compiled(inline=True)
 def _spread(values: Floats, n: int) -> tuple[float, float, float, float]:
     """Return (sum, least, greatest, population standard deviation) of the first n values."""
     total = 0.0
@@ -306,14 +305,14 @@ def _spread(values: Floats, n: int) -> tuple[float, float, float, float]:
     return total, least, most, math.sqrt(square / n)
 
 
-@njit(cache=True, nogil=True, error_model="numpy")
+@compiled
 def _nearest_rank(sorted_: Floats, n: int, percents: Floats, out: Floats) -> None:
     for q in range(percents.shape[0]):
         rank = max(1, math.ceil(percents[q] * n / 100.0))
         out[q] = sorted_[rank - 1] if n > 0 else np.nan
 
 
-@njit(cache=True, nogil=True, error_model="numpy")
+@compiled
 def _summed(sorted_: Floats, n: int, upto: Floats) -> None:
     """Fill upto (n + 1,) with the sums of the first 0..n values."""
     upto[0] = 0.0
@@ -321,7 +320,7 @@ def _summed(sorted_: Floats, n: int, upto: Floats) -> None:
         upto[i + 1] = upto[i] + sorted_[i]
 
 
-@njit(cache=True, nogil=True, error_model="numpy")
+@compiled
 def _below(
     sorted_: Floats, upto: Floats, n: int, covered_s: float, percents: Floats, out: Floats
 ) -> None:
@@ -337,7 +336,7 @@ def _below(
             out[q] = sorted_[min(np.searchsorted(upto[1 : n + 1], need), n - 1)]
 
 
-@njit(cache=True, nogil=True, error_model="numpy")
+@compiled
 def _waited(
     sorted_: Floats, upto: Floats, n: int, covered_s: float, percents: Floats, out: Floats
 ) -> None:
@@ -363,7 +362,7 @@ def _waited(
         out[q] = min((need - upto[low]) / (n - low), sorted_[n - 1])
 
 
-@njit(cache=True, nogil=True, error_model="numpy", forceinline=True)
+@compiled(inline=True)
 def _inserted(sorted_: Floats, n: int, value: float) -> int:
     """Put one value into n sorted ones; return how many there are then. None for a value of 0."""
     if value <= 0.0:
@@ -376,7 +375,7 @@ def _inserted(sorted_: Floats, n: int, value: float) -> int:
     return n + 1
 
 
-@njit(cache=True, nogil=True, error_model="numpy")
+@compiled
 def _accesses(begin: Floats, finish: Floats, between: Floats, work: Floats, row: Floats) -> None:
     n = begin.shape[0]
     row[4] = n
@@ -396,7 +395,7 @@ def _accesses(begin: Floats, finish: Floats, between: Floats, work: Floats, row:
     row[12] = std
 
 
-@njit(cache=True, nogil=True, error_model="numpy")
+@compiled
 def _days(
     begin: Floats,
     finish: Floats,
@@ -434,7 +433,7 @@ def _days(
     _total, row[5], row[6], _std = _spread(number, days)
 
 
-@njit(cache=True, nogil=True, error_model="numpy")
+@compiled
 def _together(
     begin: Floats,
     finish: Floats,
@@ -499,7 +498,7 @@ def _together(
         _above(pieces, used, span_s, percents, out)
 
 
-@njit(cache=True, nogil=True, error_model="numpy", forceinline=True)
+@compiled(inline=True)
 def _piece(
     stack: Floats, depth: int, length: float, folds: Floats, wanted: int, pieces: Floats, used: int
 ) -> int:
@@ -516,7 +515,7 @@ def _piece(
     return used + 1
 
 
-@njit(cache=True, nogil=True, error_model="numpy")
+@compiled
 def _above(pieces: Floats, n: int, span_s: float, percents: Floats, out: Floats) -> None:
     """Fill out with the greatest length that the access now has for each percentage of the span."""
     order = np.argsort(pieces[:n, 0])
@@ -532,7 +531,7 @@ def _above(pieces: Floats, n: int, span_s: float, percents: Floats, out: Floats)
                 break
 
 
-@njit(cache=True, nogil=True, error_model="numpy")
+@compiled
 def _gaps(
     begin: Floats,
     finish: Floats,
@@ -599,7 +598,7 @@ def _gaps(
         _gap_percentiles(work, inner, lead, trail, n, covered, interior, left_out, percents, out)
 
 
-@njit(cache=True, nogil=True, error_model="numpy")
+@compiled
 def _open_ended(
     work: Floats,
     inner: int,
@@ -622,7 +621,7 @@ def _open_ended(
     row[column + 1] = longest
 
 
-@njit(cache=True, nogil=True, error_model="numpy")
+@compiled
 def _gap_percentiles(
     work: Floats,
     inner: int,
@@ -669,7 +668,7 @@ def _gap_percentiles(
         _revisit_percentiles(work, upto, m, covered, percents, out)
 
 
-@njit(cache=True, nogil=True, error_model="numpy", forceinline=True)
+@compiled(inline=True)
 def _revisit_percentiles(
     work: Floats, upto: Floats, m: int, covered: float, percents: Floats, out: Floats
 ) -> None:
@@ -678,7 +677,7 @@ def _revisit_percentiles(
     _below(work, upto, m, 0.0, percents, out[2])
 
 
-@njit(cache=True, nogil=True, error_model="numpy")
+@compiled
 def figures(
     ordered: Ordered,
     merged: Merged,

@@ -1,4 +1,3 @@
-# mypy: disallow-untyped-decorators=False, warn-return-any=False
 """What stays in the open for a while and is gone again: is it imaged, how soon, when is it safe.
 
 Something appears at a uniformly random instant t and stays for D; it is imaged if an access is
@@ -21,11 +20,11 @@ from dataclasses import dataclass
 from typing import Literal
 
 import numpy as np
-from numba import njit
 from numpy.typing import ArrayLike
 
 from simulator import intervals
 from simulator.access import Sites, Windows
+from simulator.compiled import compiled
 from simulator.coverage import Watch
 from simulator.ephemeris import Track
 from simulator.kernel import Floats, Integers
@@ -72,7 +71,7 @@ def imaged_share(windows_s: ArrayLike, span_s: float, stay_s: ArrayLike) -> Floa
     free = span_s - stay
     share = np.full(stay.shape, np.nan)
     np.divide(free - missed, free, out=share, where=free > 0.0)
-    return np.clip(share, 0.0, 1.0)
+    return np.asarray(np.clip(share, 0.0, 1.0))
 
 
 def target_stays(
@@ -307,7 +306,7 @@ def _stays(
     )
 
 
-@njit(cache=True, nogil=True, error_model="numpy", forceinline=True)
+@compiled(inline=True)
 def _waited(length: float, stay: float) -> float:
     """Return the integral of min(w, stay) over w from 0 to length."""
     if length <= stay:
@@ -315,7 +314,7 @@ def _waited(length: float, stay: float) -> float:
     return 0.5 * stay * stay + stay * (length - stay)
 
 
-@njit(cache=True, nogil=True, error_model="numpy")
+@compiled
 def _add_hours(begin: float, end: float, out: Floats, steps: Floats) -> None:
     """Add the time of [begin, end), local seconds of which 0 is a midnight, to its 24 hours.
 
@@ -341,7 +340,7 @@ def _add_hours(begin: float, end: float, out: Floats, steps: Floats) -> None:
         steps[stop - 24] -= 1.0
 
 
-@njit(cache=True, nogil=True, error_model="numpy")
+@compiled
 def _whole(out: Floats, steps: Floats) -> None:
     """Add the whole hours noted in steps to out, and clear them."""
     count = 0.0
@@ -351,7 +350,7 @@ def _whole(out: Floats, steps: Floats) -> None:
     steps[:] = 0.0
 
 
-@njit(cache=True, nogil=True, error_model="numpy")
+@compiled
 def _safest(begin: float, end: float, out: Floats) -> None:
     """Raise out (24,) to the length of the rest of a gap from its first instant in each hour."""
     at = begin
@@ -364,7 +363,7 @@ def _safest(begin: float, end: float, out: Floats) -> None:
         at = 3_600.0 * hour
 
 
-@njit(cache=True, nogil=True, error_model="numpy")
+@compiled
 def _reduce(
     merged: tuple[Integers, Floats, Floats],
     span_s: float,

@@ -1,4 +1,3 @@
-# mypy: disallow-untyped-decorators=False, warn-return-any=False
 """The compiled crosslink kernel: every instant at which a condition on two satellites changes sign.
 
 Units: metres, seconds. Tracks are those of `simulator.kernel`, of which only position, velocity and
@@ -35,9 +34,9 @@ import math
 from typing import Any
 
 import numpy as np
-from numba import njit
 from numpy.typing import NDArray
 
+from simulator.compiled import compiled
 from simulator.kernel import push
 
 Floats = NDArray[np.float64]
@@ -60,12 +59,12 @@ _ROOTS = 256  # the conditions of one step, polynomials all, have at most 100
 _AS_BEFORE, _SEARCH, _NEVER = range(3)
 
 
-@njit(cache=True, nogil=True, error_model="numpy", forceinline=True)
+@compiled(inline=True)
 def _norm(x: float, y: float, z: float) -> float:
     return math.sqrt(x * x + y * y + z * z)
 
 
-@njit(cache=True, nogil=True, error_model="numpy", forceinline=True)
+@compiled(inline=True)
 def _jerk(x: float, v0: float, v1: float, a0: float, a1: float, h: float) -> Triple:
     """Return the corners of a quintic's third derivative, a parabola; x is the way between ends."""
     c3 = 10.0 * x - h * (6.0 * v0 + 4.0 * v1) - h * h * (1.5 * a0 - 0.5 * a1)
@@ -75,7 +74,7 @@ def _jerk(x: float, v0: float, v1: float, a0: float, a1: float, h: float) -> Tri
     return 6.0 * c3 * w, (6.0 * c3 + 12.0 * c4) * w, (6.0 * c3 + 24.0 * c4 + 60.0 * c5) * w
 
 
-@njit(cache=True, nogil=True, error_model="numpy", forceinline=True)
+@compiled(inline=True)
 def _jerk_bound(p: Nine, q: Nine, h: float) -> float:
     """Return the greatest third derivative of the quintic from p to q: place, velocity, bend."""
     x = _jerk(q[0] - p[0], p[3], q[3], p[6], q[6], h)
@@ -85,7 +84,7 @@ def _jerk_bound(p: Nine, q: Nine, h: float) -> float:
     return max(_norm(x[0], y[0], z[0]), inner)
 
 
-@njit(cache=True, nogil=True, error_model="numpy", forceinline=True)
+@compiled(inline=True)
 def _within(x0: Triple, x1: Triple, third: float, h: float) -> Triple:
     """Return bounds on |x|, |x'|, |x''| over a step from their values at its ends."""
     bend = max(abs(x0[2]), abs(x1[2])) + 0.5 * third * h
@@ -93,7 +92,7 @@ def _within(x0: Triple, x1: Triple, third: float, h: float) -> Triple:
     return max(abs(x0[0]), abs(x1[0])) + 0.125 * bend * h * h, rate, bend
 
 
-@njit(cache=True, nogil=True, error_model="numpy", forceinline=True)
+@compiled(inline=True)
 def _lengths(p: Nine, q: Nine, third: float, h: float) -> Triple:
     """Return bounds on the lengths of place, velocity and acceleration over a step."""
     return _within(
@@ -104,7 +103,7 @@ def _lengths(p: Nine, q: Nine, third: float, h: float) -> Triple:
     )
 
 
-@njit(cache=True, nogil=True, error_model="numpy", forceinline=True)
+@compiled(inline=True)
 def _square(p: Nine) -> Triple:
     """Return the square of a length with its first and second derivative."""
     return (
@@ -114,13 +113,13 @@ def _square(p: Nine) -> Triple:
     )
 
 
-@njit(cache=True, nogil=True, error_model="numpy", forceinline=True)
+@compiled(inline=True)
 def _row(state: Floats, k: int) -> Nine:
     s = state[k]
     return s[0], s[1], s[2], s[3], s[4], s[5], s[6], s[7], s[8]
 
 
-@njit(cache=True, nogil=True, error_model="numpy")
+@compiled
 def step_bounds(time_s: Floats, state: Floats) -> tuple[Floats, float, float]:
     """Return what one satellite's steps bound, and least and greatest square of its radius.
 
@@ -143,7 +142,7 @@ def step_bounds(time_s: Floats, state: Floats) -> tuple[Floats, float, float]:
     return out, least, greatest
 
 
-@njit(cache=True, nogil=True, error_model="numpy", forceinline=True)
+@compiled(inline=True)
 def _fill(state: Floats, k: int, h: float, out: Floats) -> None:
     """Fill out (18,): six power coefficients in u = tau / h of each component of one step."""
     for i in range(3):
@@ -159,7 +158,7 @@ def _fill(state: Floats, k: int, h: float, out: Floats) -> None:
         out[j + 5] = 6.0 * d - 3.0 * (v0 + v1) - 0.5 * a0 + 0.5 * a1
 
 
-@njit(cache=True, nogil=True, error_model="numpy", forceinline=True)
+@compiled(inline=True)
 def _component(c: Floats, j: int, u: float, w: float) -> Triple:
     c2, c3, c4, c5 = c[j + 2], c[j + 3], c[j + 4], c[j + 5]
     return (
@@ -169,7 +168,7 @@ def _component(c: Floats, j: int, u: float, w: float) -> Triple:
     )
 
 
-@njit(cache=True, nogil=True, error_model="numpy", forceinline=True)
+@compiled(inline=True)
 def _body(c: Floats, h: float, tau: float) -> Nine:
     """Return place, velocity and acceleration at tau seconds into a step."""
     u, w = tau / h, 1.0 / h
@@ -177,7 +176,7 @@ def _body(c: Floats, h: float, tau: float) -> Nine:
     return x[0], y[0], z[0], x[1], y[1], z[1], x[2], y[2], z[2]
 
 
-@njit(cache=True, nogil=True, error_model="numpy", forceinline=True)
+@compiled(inline=True)
 def _between(p: Nine, q: Nine) -> Nine:
     return (
         q[0] - p[0], q[1] - p[1], q[2] - p[2],
@@ -186,7 +185,7 @@ def _between(p: Nine, q: Nine) -> Nine:
     )  # fmt: skip
 
 
-@njit(cache=True, nogil=True, error_model="numpy", forceinline=True)
+@compiled(inline=True)
 def _cross(kind: int, limit: float, scalars: Scalars) -> Triple:
     """Return the inner product that a condition squares, with its first and second derivative."""
     a, b, d = scalars
@@ -204,7 +203,7 @@ def _cross(kind: int, limit: float, scalars: Scalars) -> Triple:
     )
 
 
-@njit(cache=True, nogil=True, error_model="numpy", forceinline=True)
+@compiled(inline=True)
 def _condition(kind: int, limit: float, scalars: Scalars) -> Pair:
     """Return (f, f') of one condition."""
     a, b, d = scalars
@@ -223,13 +222,13 @@ def _condition(kind: int, limit: float, scalars: Scalars) -> Pair:
     ]
 
 
-@njit(cache=True, nogil=True, error_model="numpy", forceinline=True)
+@compiled(inline=True)
 def _product(x: Triple, y: Triple) -> float:
     """Return a bound on (x y)'' from bounds on the factors and their derivatives."""
     return x[2] * y[0] + 2.0 * x[1] * y[1] + x[0] * y[2]
 
 
-@njit(cache=True, nogil=True, error_model="numpy", forceinline=True)
+@compiled(inline=True)
 def _curvature(
     kind: int,
     limit: float,
@@ -275,12 +274,12 @@ def _curvature(
     return limit * _product(a if kind == LEVEL_FIRST else b, d) + _product(e, e)
 
 
-@njit(cache=True, nogil=True, error_model="numpy", forceinline=True)
+@compiled(inline=True)
 def _less(x: Triple, shift: float) -> Triple:
     return x[0] - shift, x[1], x[2]
 
 
-@njit(cache=True, nogil=True, error_model="numpy", forceinline=True)
+@compiled(inline=True)
 def _height(fa: float, da: float, fb: float, db: float, w: float, m: float) -> Pair:
     """Return (place, height) where the two parabolas above f < 0 meet.
 
@@ -293,7 +292,7 @@ def _height(fa: float, da: float, fb: float, db: float, w: float, m: float) -> P
     return t, fa + da * t + 0.5 * m * t * t
 
 
-@njit(cache=True, nogil=True, error_model="numpy", forceinline=True)
+@compiled(inline=True)
 def _settled(fa: float, da: float, fb: float, db: float, w: float, m: float) -> bool:
     """Return whether f, of one sign at both ends, is proved to keep it."""
     if fa >= 0.0:
@@ -301,7 +300,7 @@ def _settled(fa: float, da: float, fb: float, db: float, w: float, m: float) -> 
     return _height(fa, da, fb, db, w, m)[1] < 0.0
 
 
-@njit(cache=True, nogil=True, error_model="numpy", forceinline=True)
+@compiled(inline=True)
 def _at(kind: int, limit: float, c: Floats, place: Floats, tau: float) -> Pair:
     """Return (f, f') at tau: c (2, 18) both quintics, place how far into which step they begin."""
     p = _body(c[0], place[1], tau + place[0])
@@ -309,7 +308,7 @@ def _at(kind: int, limit: float, c: Floats, place: Floats, tau: float) -> Pair:
     return _condition(kind, limit, (_square(p), _square(q), _square(_between(p, q))))
 
 
-@njit(cache=True, nogil=True, error_model="numpy")
+@compiled
 def _root(
     kind: int,
     limit: float,
@@ -339,7 +338,7 @@ def _root(
     return tau
 
 
-@njit(cache=True, nogil=True, error_model="numpy")
+@compiled
 def _search(
     kind: int,
     limit: float,
@@ -385,7 +384,7 @@ def _search(
     return count
 
 
-@njit(cache=True, nogil=True, error_model="numpy", forceinline=True)
+@compiled(inline=True)
 def _reached(time_s: Floats, state: Floats, k: int, t: float, c: Floats) -> Nine:
     """Return place, velocity and acceleration at an instant of step k, its end mostly."""
     if t == time_s[k + 1]:
@@ -395,7 +394,7 @@ def _reached(time_s: Floats, state: Floats, k: int, t: float, c: Floats) -> Nine
     return _body(c, h, t - time_s[k])
 
 
-@njit(cache=True, nogil=True, error_model="numpy", forceinline=True)
+@compiled(inline=True)
 def _judged(
     kinds: Integers,
     limits: Floats,
@@ -434,7 +433,7 @@ def _judged(
     return verdict
 
 
-@njit(cache=True, nogil=True, error_model="numpy")
+@compiled
 def _changes(
     kinds: Integers,
     limits: Floats,
@@ -464,13 +463,14 @@ def _changes(
     return count
 
 
-@njit(cache=True, nogil=True, error_model="numpy", forceinline=True)
+@compiled(inline=True)
 def _step_at(time_s: Floats, t: float) -> int:
-    k = np.searchsorted(time_s, t, side="right") - 1
-    return min(max(k, 0), time_s.shape[0] - 2)
+    k = int(np.searchsorted(time_s, t, side="right")) - 1
+    last: int = time_s.shape[0] - 2
+    return min(max(k, 0), last)
 
 
-@njit(cache=True, nogil=True, error_model="numpy", forceinline=True)
+@compiled(inline=True)
 def _failing(f: Floats) -> int:
     count = 0
     for i in range(f.shape[0]):
@@ -478,7 +478,7 @@ def _failing(f: Floats) -> int:
     return count
 
 
-@njit(cache=True, nogil=True, error_model="numpy")
+@compiled
 def windows(
     time1: Floats,
     state1: Floats,
@@ -556,7 +556,7 @@ def windows(
     return out[:w].copy(), cut
 
 
-@njit(cache=True, nogil=True, error_model="numpy")
+@compiled
 def _wider(rows: Floats) -> Floats:
     out = np.empty((2 * rows.shape[0], rows.shape[1]))
     out[: rows.shape[0]] = rows

@@ -1,4 +1,3 @@
-# mypy: disallow-untyped-decorators=False, warn-return-any=False
 """How long a request for a picture of each cell waits for its answer at headquarters.
 
 The definitions of `timeliness.system_response` and of `delays.response_delays`, for many cells at
@@ -15,9 +14,9 @@ from collections.abc import Sequence
 
 import numpy as np
 import numpy.typing as npt
-from numba import njit
 
 from simulator import intervals
+from simulator.compiled import compiled
 from simulator.delays import CommandWait
 from simulator.timeliness import latest_command_s
 from simulator.timescale import FloatArray
@@ -84,7 +83,7 @@ def responses(
     return sums
 
 
-@njit(cache=True, nogil=True, error_model="numpy")
+@compiled
 def _absorb(
     sums: FloatArray,
     span_s: float,
@@ -133,7 +132,7 @@ def _absorb(
             )
 
 
-@njit(cache=True, nogil=True, error_model="numpy")
+@compiled
 def _add(sums: FloatArray, since: float, until: float, home: float, taken: float) -> None:
     """Add what requests from `since` to `until` wait for a picture."""
     sums[INTEGRAL] += (until - since) * (home - 0.5 * (since + until))
@@ -141,7 +140,7 @@ def _add(sums: FloatArray, since: float, until: float, home: float, taken: float
     sums[DELIVERY] += (until - since) * (home - taken)
 
 
-@njit(cache=True, nogil=True, error_model="numpy")
+@compiled
 def _waiting(
     since: float,
     until: float,

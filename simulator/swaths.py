@@ -1,4 +1,3 @@
-# mypy: disallow-untyped-decorators=False
 """What one overpass images: the strip below a satellite that looks square to its path.
 
 A line sensor sees the plane square to the velocity over ground (for a radar, that of no Doppler
@@ -16,7 +15,6 @@ import math
 from dataclasses import dataclass, replace
 
 import numpy as np
-from numba import njit
 from numpy.typing import ArrayLike, NDArray
 
 from simulator import kernel
@@ -30,6 +28,7 @@ from simulator.access import (
     find_accesses,
     sites_at,
 )
+from simulator.compiled import compiled
 from simulator.ephemeris import Track
 from simulator.geometry import (
     WGS84_SEMI_MAJOR_AXIS_M,
@@ -412,7 +411,7 @@ class _Plan:
             bisect.insort(mine, strip, key=lambda one: one.start_s)
 
 
-@njit(cache=True, nogil=True, error_model="numpy")
+@compiled
 def _next_strip(
     at_s: FloatArray,
     roll_deg: FloatArray,
@@ -450,7 +449,7 @@ def _next_strip(
         )  # fmt: skip
 
 
-@njit(cache=True, nogil=True, error_model="numpy")
+@compiled
 def _best_strip(
     at_s: FloatArray,
     roll_deg: FloatArray,

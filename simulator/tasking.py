@@ -20,18 +20,17 @@ The choice is greedy: by priority, then by start of the access; what is taken st
 
 from __future__ import annotations
 
-# mypy: allow-untyped-decorators, no-warn-return-any
 import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import NamedTuple
 
 import numpy as np
-from numba import njit
 from numpy.typing import NDArray
 
 from simulator import kernel
 from simulator.access import Sites, satellite_positions
+from simulator.compiled import compiled
 from simulator.ephemeris import Track, revolutions_s
 from simulator.timescale import EARTH_RATE_RAD_S, FloatArray
 
@@ -264,7 +263,7 @@ class _Taken(NamedTuple):
     held: IntArray
 
 
-@njit(cache=True, nogil=True, error_model="numpy")
+@compiled
 def _look(camera: _Camera, place: FloatArray, at_s: float) -> tuple[float, float, float, float]:
     """Return the line of sight as `lines_of_sight` does, and the cosine of the off-nadir angle."""
     state = kernel.positions(camera.time_s, camera.state, np.full(1, at_s))[0]
@@ -278,14 +277,14 @@ def _look(camera: _Camera, place: FloatArray, at_s: float) -> tuple[float, float
     return cos * x - sin * y, sin * x + cos * y, z * inverse, nadir
 
 
-@njit(cache=True, nogil=True, error_model="numpy")
+@compiled
 def _turn_s(camera: _Camera, x: float, y: float, z: float, line: FloatArray) -> float:
     """Return the time of the turn between two lines; the chord keeps the digits of small ones."""
     chord = math.sqrt((x - line[0]) ** 2 + (y - line[1]) ** 2 + (z - line[2]) ** 2)
     return 2.0 * math.asin(min(1.0, 0.5 * chord)) / camera.rate_rad_s
 
 
-@njit(cache=True, nogil=True, error_model="numpy")
+@compiled
 def _slack_s(camera: _Camera, taken: _Taken, place: FloatArray, at_s: float) -> float:
     """Return the time to spare between a picture at at_s and its neighbours; negative: no room.
 
@@ -306,13 +305,13 @@ def _slack_s(camera: _Camera, taken: _Taken, place: FloatArray, at_s: float) -> 
     return slack
 
 
-@njit(cache=True, nogil=True, error_model="numpy")
+@compiled
 def _full(camera: _Camera, taken: _Taken, at_s: float) -> bool:
     revolution = np.searchsorted(camera.nodes_s, at_s, side="right")
-    return taken.held[revolution] >= camera.most
+    return bool(taken.held[revolution] >= camera.most)
 
 
-@njit(cache=True, nogil=True, error_model="numpy")
+@compiled
 def _beyond(camera: _Camera, at_s: float, sense: float) -> float:
     """Return the nearest instant of the revolution after, or before, that of at_s."""
     revolution = np.searchsorted(camera.nodes_s, at_s, side="right")
@@ -322,7 +321,7 @@ def _beyond(camera: _Camera, at_s: float, sense: float) -> float:
     return -math.inf if revolution == 0 else np.nextafter(camera.nodes_s[revolution - 1], -math.inf)
 
 
-@njit(cache=True, nogil=True, error_model="numpy")
+@compiled
 def _nearest(
     camera: _Camera, taken: _Taken, place: FloatArray, from_s: float, edge_s: float
 ) -> float:
@@ -360,7 +359,7 @@ def _nearest(
     return at
 
 
-@njit(cache=True, nogil=True, error_model="numpy")
+@compiled
 def _fitting(
     camera: _Camera, taken: _Taken, place: FloatArray, low_s: float, high_s: float, best_s: float
 ) -> float:
@@ -375,7 +374,7 @@ def _fitting(
     return before if steeper else after
 
 
-@njit(cache=True, nogil=True, error_model="numpy")
+@compiled
 def _serve(
     camera: _Camera,
     places: FloatArray,

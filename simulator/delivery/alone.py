@@ -1,4 +1,3 @@
-# mypy: disallow-untyped-decorators=False, warn-return-any=False
 """When one picture alone is at headquarters: nothing else on board, nothing in the way.
 
 Of the delays d_1 < ... < d_m of a satellite's contacts let C_k(t) be the bits it can send by t,
@@ -22,8 +21,8 @@ import math
 from dataclasses import dataclass
 
 import numpy as np
-from numba import njit
 
+from simulator.compiled import compiled
 from simulator.delivery.beam import RESOLUTION_S, Ints
 from simulator.delivery.tables import Crosslinks, Plan
 from simulator.intervals import Floats
@@ -291,7 +290,7 @@ def _crossings(crosslinks: Crosslinks, span_s: float) -> tuple[Ints, Floats]:
     return np.array(pairs, dtype=np.int64).reshape(-1, 3), np.concatenate(pieces)
 
 
-@njit(cache=True, nogil=True, error_model="numpy")
+@compiled
 def _relax(
     arrival_s: Floats,
     grid_s: Floats,

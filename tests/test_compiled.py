@@ -1,0 +1,135 @@
+"""Kept machine code: an edit anywhere in compiled code is never answered by old code."""
+
+import os
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+import simulator
+from simulator.compiled import source_digest
+
+PACKAGE = Path(simulator.__file__).parent
+CALLER = """
+from simulator.compiled import compiled
+from inner import base{extra}
+
+@compiled
+def twice(x):
+    return 2.0 * base(x){plus}
+"""
+INNER = """
+from simulator.compiled import compiled
+
+@compiled
+def base(x):
+    return x + {number}
+"""
+
+
+def run(folder, code, **environment):
+    """Run a program with a copy of the compiler's module and two modules of its own beside it."""
+    return subprocess.run(
+        [sys.executable, "-c", code],
+        cwd=folder,
+        env={**os.environ, "PYTHONPATH": str(folder), **environment},
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+
+
+@pytest.fixture
+def package(tmp_path):
+    """A tiny package named simulator whose compiled function calls one of another file."""
+    inside = tmp_path / "simulator"
+    inside.mkdir()
+    (inside / "__init__.py").touch()
+    shutil.copy(PACKAGE / "compiled.py", inside)
+    write(tmp_path)
+    return tmp_path
+
+
+def write(folder, number="1.0", extra="", plus=""):
+    inside = folder / "simulator"
+    (inside / "caller.py").write_text(
+        CALLER.format(extra=extra, plus=plus).replace("from inner", "from simulator.inner")
+    )
+    (inside / "inner.py").write_text(INNER.format(number=number))
+
+
+ASK = "from simulator.caller import twice; print(twice(1.0), sum(twice.stats.cache_hits.values()))"
+
+
+def test_a_second_process_finds_the_machine_code_of_the_first(package):
+    assert run(package, ASK).stdout.split() == ["4.0", "0"]
+    assert run(package, ASK).stdout.split() == ["4.0", "1"]
+
+
+def test_an_edit_of_a_function_in_another_file_is_compiled_anew(package):
+    assert run(package, ASK).stdout.split() == ["4.0", "0"]
+    write(package, number="10.0")
+    assert run(package, ASK).stdout.split() == ["22.0", "0"]
+
+
+def test_an_edit_of_a_number_in_a_file_without_compiled_code_is_compiled_anew(package):
+    numbers = package / "simulator" / "numbers.py"
+    numbers.write_text("SHIFT = 5.0\n")
+    write(package, plus=" + SHIFT", extra="\nfrom simulator.numbers import SHIFT")
+    assert run(package, ASK).stdout.split() == ["9.0", "0"]
+    numbers.write_text("SHIFT = 7.0\n")
+    assert run(package, ASK).stdout.split() == ["11.0", "0"]
+
+
+def test_damaged_machine_code_is_compiled_anew(package):
+    run(package, ASK)
+    kept = sorted((package / "simulator" / "__pycache__").glob("*.nb?"))
+    assert kept
+    for path in kept:
+        path.write_bytes(path.read_bytes()[:20])
+    assert run(package, ASK).stdout.split() == ["4.0", "0"]
+    assert run(package, ASK).stdout.split() == ["4.0", "1"]
+
+
+def test_without_a_folder_to_write_the_code_still_runs_and_says_so_once(package):
+    (package / "simulator" / "__pycache__").write_text("a file where the folder would be")
+    found = run(package, ASK, HOME=os.devnull, XDG_CACHE_HOME=os.devnull + "/no")
+    assert found.stdout.split() == ["4.0", "0"]
+    assert found.stderr.count("compiled code can't be kept") == 1
+
+
+def test_a_full_disk_while_keeping_code_does_not_end_the_run(package):
+    code = (
+        "import simulator.compiled as c\n"
+        "def full(self, name, data):\n    raise OSError(28, 'No space left on device')\n"
+        "from numba.core.caching import IndexDataCacheFile as F\n"
+        "F._save_data = full\n" + ASK
+    )
+    found = run(package, code)
+    assert found.stdout.split() == ["4.0", "0"]
+    assert found.stderr.count("No space left on device") == 1
+
+
+def test_every_file_with_compiled_code_counts_in_the_digest(tmp_path):
+    copy = tmp_path / "simulator"
+    shutil.copytree(PACKAGE, copy, ignore=shutil.ignore_patterns("__pycache__", "shapefiles"))
+    before = source_digest(copy)
+    users = [p for p in copy.rglob("*.py") if "import compiled" in p.read_text()]
+    assert len(users) >= 9
+    for path in users:
+        source = path.read_text()
+        path.write_text(source + "\n# edited\n")
+        source_digest.cache_clear()
+        assert source_digest(copy) != before, path
+        path.write_text(source)
+    source_digest.cache_clear()
+    assert source_digest(copy) == before
+
+
+def test_no_module_compiles_but_by_the_one_decorator():
+    for path in PACKAGE.rglob("*.py"):
+        if path.name != "compiled.py":
+            assert "import njit" not in path.read_text(), path
+            assert "numba import" not in path.read_text(), path
