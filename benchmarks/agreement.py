@@ -37,8 +37,8 @@ from benchmarks.works import (
 )
 from simulator import merit, orbits
 from simulator.access import Sites, View, Windows, find_accesses, sites
-from simulator.areas import TatcMeans, tatc_means
 from simulator.ephemeris import Track, track
+from simulator.resampling import site_batch
 from simulator.timescale import Span
 
 Floats = npt.NDArray[np.float64]
@@ -242,6 +242,34 @@ def as_windows(rows: Iterable[Window], satellites: int) -> list[Windows]:
     ]
 
 
+@dataclass(frozen=True)
+class TatcMeans:
+    """A region's means as TAT-C forms those of a cell; None over nothing.
+
+    `samples` counts merged accesses. `access_mean_s` is arithmetic, weighed by samples;
+    `revisit_mean_s` harmonic, over the places that have a revisit, weighed likewise.
+    """
+
+    samples: int
+    access_mean_s: float | None
+    revisit_mean_s: float | None
+
+
+def tatc_means(merged_accesses: Floats, covered_s: Floats, revisit_mean_s: Floats) -> TatcMeans:
+    """Return TAT-C's means over places from their figures by the rule `tatc`."""
+    samples = float(merged_accesses.sum())
+    some = revisit_mean_s > 0.0
+    weight = merged_accesses[some]
+    return TatcMeans(
+        samples=int(samples),
+        # The mean merged access of a place times its samples is the time it is covered.
+        access_mean_s=float(covered_s.sum()) / samples if samples > 0.0 else None,
+        revisit_mean_s=(
+            float(weight.sum() / (weight / revisit_mean_s[some]).sum()) if some.any() else None
+        ),
+    )
+
+
 @dataclass(frozen=True, kw_only=True)
 class Means:
     """Means by TAT-C's rule: of each point (P,), NaN where undefined, and of boxes."""
@@ -255,7 +283,18 @@ class Means:
 def means(work: Work, found: Sequence[Windows]) -> Means:
     """Return our reduction, by TAT-C's rule, of windows from wherever."""
     span = Span(work.start, work.duration_s)
-    figures = merit.site_figures(found, places_of(work), span, options=merit.Options(rule="tatc"))
+    places = places_of(work)
+    batch = site_batch(
+        np.concatenate([part.site for part in found]).astype(np.int64),
+        np.repeat(np.arange(len(found)), [len(part) for part in found]),
+        np.concatenate([part.start_s for part in found]),
+        np.concatenate([part.end_s for part in found]),
+        sites=len(places),
+        span_s=span.duration_s,
+    )
+    gathered = merit.SurveyGatherer(places, span, len(found), options=merit.Options(rule="tatc"))
+    gathered.take(gathered.reduce(batch))
+    figures = gathered.result().sites
     latitude, longitude, _ = np.array(work.points).T
     samples, covered_s = figures.merged_accesses, figures.covered_s
     boxes = []

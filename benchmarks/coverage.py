@@ -14,7 +14,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
-from simulator import coverage, merit, surveys
+from simulator import merit, surveys
 from simulator.cells import cells_of
 from simulator.scenario import loads
 from simulator.stages import Study
@@ -77,7 +77,6 @@ def region_table() -> None:
         lambda: sum(merit.stream(fleet, places, made.span, lambda b: len(b.ordered[1]))),
     )
     print(f"{counts:,} windows")
-    seconds("windows and basic figures", lambda: coverage.survey(fleet, places, made.span))
     seconds("windows and figures of merit", lambda: surveys.region(made, table))
     seconds("these, stays and sampling errors", lambda: surveys.region_findings(made, table))
 

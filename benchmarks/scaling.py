@@ -14,8 +14,9 @@ import numpy as np
 
 from benchmarks.cases import walker_tles
 from benchmarks.works import START_UTC, SUN_SYNCHRONOUS_TLE, spread_points
-from simulator import access, coverage, kernel, orbits
+from simulator import access, kernel, merit, orbits
 from simulator.access import View
+from simulator.coverage import Watch
 from simulator.ephemeris import teme_positions, track
 from simulator.timescale import DAY_S, Span
 
@@ -37,6 +38,10 @@ def seconds(work: Callable[[], Any]) -> float:
 def places(count: int) -> access.Sites:
     """Return sites spread evenly over the globe."""
     return access.sites(*np.array(spread_points(count)).T)
+
+
+def _count(batch: merit.Batch) -> int:
+    return len(batch.ordered[1])
 
 
 def profile() -> None:
@@ -63,11 +68,11 @@ def profile() -> None:
         "track, SGP4 included": seconds(lambda: track(elements, span)),
         "search and pairing, one thread": seconds(lambda: search(1)),
         "search and pairing, two threads": seconds(lambda: search(2)),
-        "reduction to figures": seconds(
-            lambda: coverage.cell_figures([found], count, span.duration_s)
+        "all windows, streamed": seconds(
+            lambda: sum(merit.stream([Watch(elements, CONE)], ground, span, _count))
         ),
-        "all, streamed": seconds(
-            lambda: coverage.survey([coverage.Watch(elements, CONE)], ground, span)
+        "all figures, streamed": seconds(
+            lambda: merit.survey([Watch(elements, CONE)], ground, span)
         ),
         "floor: SGP4 and one evaluation an edge, one thread": sgp4_s + one_each_s,
     }
@@ -90,12 +95,9 @@ def growth() -> None:
         lines = walker_tles(
             total=satellites, planes=satellites, phasing=0, altitude_km=500.0, inclination_deg=97.4
         )
-        watches = [
-            coverage.Watch(orbits.from_tle(str(n), pair), CONE) for n, pair in enumerate(lines)
-        ]
-        found = coverage.survey(watches, ground, span)
-        took = seconds(lambda w=watches, g=ground, s=span: coverage.survey(w, g, s))
-        windows = int(found.accesses.sum())
+        watches = [Watch(orbits.from_tle(str(n), pair), CONE) for n, pair in enumerate(lines)]
+        windows = int(merit.survey(watches, ground, span).sites.accesses.sum())
+        took = seconds(lambda w=watches, g=ground, s=span: merit.survey(w, g, s))
         each = took / windows * 1e6
         print(f"| {count:,} | {satellites} | {days} | {windows:,} | {took:.3f} | {each:.2f} |")
 

@@ -164,33 +164,3 @@ def time_to_share_s(
     need = np.asarray(shares, dtype=np.float64) * weights.sum()
     # A sum of all weights in another order differs in its last digits.
     return np.asarray(known_s[np.searchsorted(reached, need * (1.0 - 1e-12))])
-
-
-@dataclass(frozen=True)
-class TatcMeans:
-    """A region's means as TAT-C forms those of a cell; None over nothing.
-
-    `samples` counts merged accesses. `access_mean_s` is arithmetic, weighed by samples;
-    `revisit_mean_s` harmonic, over the places that have a revisit, weighed likewise.
-    """
-
-    samples: int
-    access_mean_s: float | None
-    revisit_mean_s: float | None
-
-
-def tatc_means(
-    merged_accesses: FloatArray, covered_s: FloatArray, revisit_mean_s: FloatArray
-) -> TatcMeans:
-    """Return TAT-C's means over places from their figures by the rule `tatc`."""
-    samples = float(merged_accesses.sum())
-    some = revisit_mean_s > 0.0
-    weight = merged_accesses[some]
-    return TatcMeans(
-        samples=int(samples),
-        # The mean merged access of a place times its samples is the time it is covered.
-        access_mean_s=float(covered_s.sum()) / samples if samples > 0.0 else None,
-        revisit_mean_s=(
-            float(weight.sum() / (weight / revisit_mean_s[some]).sum()) if some.any() else None
-        ),
-    )

@@ -9,7 +9,6 @@ H3 differ in area up to twofold, and their sizes come in steps of 2.6.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Any, Literal
@@ -291,10 +290,3 @@ def outline_error(cells: Cells, surface: Surface) -> float:
     signs, as they mostly are, they cancel and far less is left.
     """
     return surface.perimeter_km * cells.size_km / 2.0 / surface.area_km2
-
-
-def plane_grid(
-    outlines_deg: Sequence[Sequence[tuple[float, float]]], *, resolution_km: float
-) -> Grid:
-    """Return the grid of outlines whose edges are straight in longitude and latitude."""
-    return grid(regions.plane_surface(outlines_deg), resolution_km=resolution_km)

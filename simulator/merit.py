@@ -2,8 +2,7 @@
 
 Sites are taken batch by batch, neighbours together; of each batch all windows of the whole span are
 found, reduced and dropped. So every figure is exact, percentiles among them, and memory follows the
-size of a batch, not the number of windows. `simulator.coverage` has the few figures that need no
-distribution.
+size of a batch, not the number of windows.
 
 Definitions follow STK's figures of merit where it has one, and say where they don't:
 
@@ -34,7 +33,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from simulator import geometry, intervals, meritkernel, sensors
-from simulator.access import BoolArray, Sites, Windows, no_windows, sites_at
+from simulator.access import BoolArray, Sites, Windows, sites_at
 from simulator.coverage import Watch
 from simulator.ephemeris import Track, track
 from simulator.revisit import RULES, RevisitRule
@@ -256,15 +255,6 @@ class Batch:
     def merged(self) -> meritkernel.Merged:
         first, begin, finish, _ = self.ordered
         return meritkernel.merged(first, begin, finish)
-
-
-def batch_of(found: Sequence[Windows], count: int, span_s: float) -> Batch:
-    """Return all windows of all satellites, `count` sites, as one batch.
-
-    Windows lie within the span; each satellite's are sorted by site, then start.
-    """
-    parts = [[windows] for windows in found] or [[no_windows()]]
-    return Batch(np.arange(count), _ordered(parts, count), span_s)
 
 
 def _ordered(found: Sequence[Sequence[Windows]], count: int) -> meritkernel.Ordered:
@@ -498,38 +488,6 @@ def survey(
     for part in stream(watches, places, span, gathered.reduce, sun=sun, workers=workers):
         gathered.take(part)
     return gathered.result()
-
-
-def site_figures(
-    found: Sequence[Windows],
-    places: Sites,
-    span: Span,
-    *,
-    options: Options | None = None,
-) -> SiteFigures:
-    """Return figures of sites from all windows of all satellites at once."""
-    asked = options or Options()
-    batch = batch_of(found, len(places), span.duration_s)
-    tables = _tables(batch, asked, local_day_s(places, span), whole_days_s(span), len(found))
-    return tables.figures(span.duration_s)
-
-
-def region_times(
-    found: Sequence[Windows],
-    weights_km2: FloatArray,
-    span_s: float,
-    *,
-    step_s: float = 60.0,
-) -> RegionTimes:
-    """Return what a region shows over time from all windows of all satellites at once."""
-    batch = batch_of(found, len(weights_km2), span_s)
-    weight = _whole_weights(weights_km2)
-    first, begin, finish = batch.merged
-    owner = np.repeat(np.arange(len(weight)), np.diff(first))
-    covered_s = np.zeros(len(weight))
-    np.add.at(covered_s, owner, finish - begin)
-    instants = min(_MOST_INSTANTS, math.ceil(span_s / step_s))
-    return _presence(batch, weight, instants).times(covered_s, weight, span_s)
 
 
 def local_day_s(places: Sites, span: Span) -> FloatArray:

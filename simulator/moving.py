@@ -17,23 +17,16 @@ from __future__ import annotations
 import math
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Literal
 
 import numpy as np
 from numpy.typing import ArrayLike
 
 from simulator import intervals
-from simulator.access import Sites, Windows
+from simulator.access import Sites
 from simulator.compiled import compiled
-from simulator.coverage import Watch
-from simulator.ephemeris import Track
 from simulator.kernel import Floats, Integers
-from simulator.merit import Batch, batch_of, local_day_s, stream
+from simulator.merit import Batch, local_day_s
 from simulator.timescale import DAY_S, FloatArray, Span
-from simulator.workers import Workers
-
-Clock = Literal["utc", "local"]
-_HOUR_S = 3_600.0
 
 
 @dataclass(frozen=True, eq=False)
@@ -85,7 +78,7 @@ def target_stays(
     first = np.array([0, len(cover)])
     merged = first, np.ascontiguousarray(cover[:, 0]), np.ascontiguousarray(cover[:, 1])
     stay = _lengths(stay_s)
-    part = _reduced(merged, span_s, stay, np.array([clock_s]), np.ones(1), True)
+    part = _reduced(merged, span_s, stay, np.array([clock_s]), np.ones(1))
     return _stays([part], [np.arange(1)], stay, np.ones(1))
 
 
@@ -108,7 +101,6 @@ class StayReduction:
     stay_s: FloatArray
     clock_s: FloatArray
     weights: FloatArray
-    by_hour: bool
 
     def __call__(self, batch: Batch) -> tuple[Integers, _Part]:
         """Return the sites of a batch with what it comes to."""
@@ -119,7 +111,6 @@ class StayReduction:
             self.stay_s,
             self.clock_s[chosen],
             self.weights[chosen],
-            self.by_hour,
         )
 
 
@@ -133,12 +124,9 @@ class StayGatherer:
         stay_s: ArrayLike,
         *,
         weights_km2: FloatArray | None = None,
-        clock: Clock = "local",
-        by_hour: bool = True,
     ) -> None:
         weights = np.ones(len(places)) if weights_km2 is None else weights_km2
-        clock_s = _clocks(places, span, clock)
-        self.reduce = StayReduction(_lengths(stay_s), clock_s, weights, by_hour)
+        self.reduce = StayReduction(_lengths(stay_s), local_day_s(places, span), weights)
         self._found: list[tuple[Integers, _Part]] = []
 
     def take(self, part: tuple[Integers, _Part]) -> None:
@@ -148,49 +136,6 @@ class StayGatherer:
         """Return the stays of all batches taken."""
         chosen, parts = zip(*self._found, strict=True)
         return _stays(parts, chosen, self.reduce.stay_s, self.reduce.weights)
-
-
-def stays(
-    watches: Sequence[Watch],
-    places: Sites,
-    span: Span,
-    stay_s: ArrayLike,
-    *,
-    weights_km2: FloatArray | None = None,
-    clock: Clock = "local",
-    by_hour: bool = True,
-    sun: Track | None = None,
-    workers: Workers | None = None,
-) -> Stays:
-    """Return the stays at all sites, windows found and reduced batch by batch.
-
-    `clock` is the day whose hours count: UTC, or mean solar at each site. Without `by_hour` the
-    shares by hour are NaN.
-    """
-    gathered = StayGatherer(
-        places, span, stay_s, weights_km2=weights_km2, clock=clock, by_hour=by_hour
-    )
-    for part in stream(watches, places, span, gathered.reduce, sun=sun, workers=workers):
-        gathered.take(part)
-    return gathered.result()
-
-
-def site_stays(
-    found: Sequence[Windows],
-    places: Sites,
-    span: Span,
-    stay_s: ArrayLike,
-    *,
-    weights_km2: FloatArray | None = None,
-    clock: Clock = "local",
-) -> Stays:
-    """Return the stays at all sites from all windows of all satellites at once."""
-    stay = _lengths(stay_s)
-    weights = np.ones(len(places)) if weights_km2 is None else weights_km2
-    batch = batch_of(found, len(places), span.duration_s)
-    day_s = _clocks(places, span, clock)
-    part = _reduced(batch.merged, span.duration_s, stay, day_s, weights, True)
-    return _stays([part], [batch.sites], stay, weights)
 
 
 @dataclass(frozen=True)
@@ -239,23 +184,12 @@ def _lengths(stay_s: ArrayLike) -> FloatArray:
     return lengths
 
 
-def _clocks(places: Sites, span: Span, clock: Clock) -> FloatArray:
-    if clock not in ("utc", "local"):
-        raise ValueError(f"clock is {clock!r}; it must be utc or local")
-    local = local_day_s(places, span)
-    if clock == "local":
-        return local
-    start = span.start
-    return np.full(len(places), start.hour * _HOUR_S + start.minute * 60.0 + start.second)
-
-
 def _reduced(
     merged: tuple[Integers, Floats, Floats],
     span_s: float,
     stay_s: FloatArray,
     clock_s: FloatArray,
     weights: FloatArray,
-    by_hour: bool,
 ) -> _Part:
     count, lengths = len(clock_s), len(stay_s)
     part = _Part(
@@ -272,7 +206,6 @@ def _reduced(
         stay_s,
         clock_s % DAY_S,
         weights,
-        by_hour,
         part.imaged,
         part.open_s,
         part.longest_s,
@@ -370,7 +303,6 @@ def _reduce(
     stay_s: Floats,
     clock_s: Floats,
     weights: Floats,
-    by_hour: bool,
     imaged: Floats,
     open_s: Floats,
     longest: Floats,
@@ -409,8 +341,7 @@ def _reduce(
                     waited[d] += _waited(b - a, stay) - _waited(b - last, stay)
                 if b - a > stay:
                     missed[d] += b - a - stay
-                    if by_hour:
-                        _add_hours(a + clock, b - stay + clock, missed_hours[d], steps[d])
+                    _add_hours(a + clock, b - stay + clock, missed_hours[d], steps[d])
         for d in range(lengths):
             free = span_s - stay_s[d]
             if free <= 0.0:
@@ -419,12 +350,11 @@ def _reduce(
                 continue
             imaged[s, d] = min(1.0, max(0.0, 1.0 - missed[d] / free))
             open_s[s, d] = waited[d] / free
-            if by_hour:
-                whole_hours[:] = 0.0
-                _whole(missed_hours[d], steps[d])
-                _add_hours(clock, clock + free, whole_hours, steps[d])
-                _whole(whole_hours, steps[d])
-                for h in range(24):
-                    if whole_hours[h] > 0.0:
-                        hours[d, h] += weights[s] * (1.0 - missed_hours[d, h] / whole_hours[h])
-                        hour_weights[d, h] += weights[s]
+            whole_hours[:] = 0.0
+            _whole(missed_hours[d], steps[d])
+            _add_hours(clock, clock + free, whole_hours, steps[d])
+            _whole(whole_hours, steps[d])
+            for h in range(24):
+                if whole_hours[h] > 0.0:
+                    hours[d, h] += weights[s] * (1.0 - missed_hours[d, h] / whole_hours[h])
+                    hour_weights[d, h] += weights[s]

@@ -4,6 +4,7 @@ from datetime import UTC, datetime
 
 import numpy as np
 import pytest
+from surveying import plane_grid
 
 from simulator import ages, coverage, orbits
 from simulator.access import View, Windows, closest_looks, find_accesses, sites
@@ -168,7 +169,7 @@ def windows_of(count):
 
 @pytest.mark.parametrize("outline", [KOREA, POLE], ids=["korea", "pole"])
 def test_each_cell_has_the_age_and_response_of_its_own_pictures(outline):
-    cells = coverage.grid(outline, resolution_km=250.0)
+    cells = plane_grid(outline, resolution_km=250.0)
     places = cells.sites()
     found = ages.cell_times(
         watches(), places, SPAN, services=NETWORKS, collection_s=COLLECTION_S.tolist()
@@ -213,7 +214,7 @@ def test_each_cell_has_the_age_and_response_of_its_own_pictures(outline):
 
 
 def test_figures_do_not_depend_on_threads_or_chunks(monkeypatch):
-    places = coverage.grid(KOREA, resolution_km=60.0).sites()
+    places = plane_grid(KOREA, resolution_km=60.0).sites()
 
     def by(threads):
         return ages.cell_times(watches(), places, SPAN, services=NETWORKS, workers=Threads(threads))
@@ -228,7 +229,7 @@ def test_figures_do_not_depend_on_threads_or_chunks(monkeypatch):
 
 
 def test_chunks_hold_each_cell_once():
-    places = coverage.grid(POLE, resolution_km=100.0).sites()
+    places = plane_grid(POLE, resolution_km=100.0).sites()
     chunks = ages._chunks(places, 3, SPAN)
     assert len(chunks) == ages._LEAST_CHUNKS
     assert np.concatenate([np.arange(len(places))[c] for c in chunks]).tolist() == [
@@ -237,7 +238,7 @@ def test_chunks_hold_each_cell_once():
 
 
 def test_no_network_is_fresher_than_one_that_is_home_at_once():
-    places = coverage.grid(KOREA, resolution_km=150.0).sites()
+    places = plane_grid(KOREA, resolution_km=150.0).sites()
     found = ages.cell_times(watches(), places, SPAN, services=NETWORKS)
     bound = found["bound"]
     for name in ("few", "many"):
@@ -256,7 +257,7 @@ def test_no_network_is_fresher_than_one_that_is_home_at_once():
 
 
 def test_the_bound_of_the_response_is_the_wait_for_the_best_look_and_none_is_less():
-    places = coverage.grid(KOREA, resolution_km=150.0).sites()
+    places = plane_grid(KOREA, resolution_km=150.0).sites()
     found = ages.cell_times(watches(), places, SPAN, services=NETWORKS)
     site, _, best_s = pictures(places).T
     for cell in range(len(places)):

@@ -71,13 +71,3 @@ def test_time_to_a_share_is_where_the_accumulated_share_reaches_it():
     assert got[:3].tolist() == [1.0, 5.0, 9.0] and math.isnan(got[3])
     share = accumulated_fraction(first, np.array([1.0, 1.0, 6.0, 2.0]), got[:3])
     assert share.tolist() == pytest.approx([0.6, 0.7, 0.9])
-
-
-def test_tatc_weighs_by_samples_and_takes_the_harmonic_mean_of_revisit():
-    # 2 accesses of 100 s, revisit 1 h; 6 of 50 s, revisit 3 h; one access of 40 s, no revisit.
-    got = areas.tatc_means(
-        np.array([2.0, 6.0, 1.0]), np.array([200.0, 300.0, 40.0]), np.array([1.0, 3.0, np.nan])
-    )
-    assert got == areas.TatcMeans(9, 60.0, 2.0)
-    nothing = np.array([0.0]), np.array([0.0]), np.array([np.nan])
-    assert areas.tatc_means(*nothing) == areas.TatcMeans(0, None, None)

@@ -10,6 +10,7 @@ import xarray as xr
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from matplotlib.collections import PolyCollection
+from surveying import plane_grid
 from test_maps import DAYS, laid_out, made_run
 
 from simulator import catalog, cells, maps, regions, scenario
@@ -113,7 +114,7 @@ def test_grid_cells_weigh_as_much_as_their_zone_of_the_ellipsoid():
 
 def test_a_grid_in_the_plane_is_what_the_plane_holds():
     outline = [(110.0, 20.0), (150.0, 25.0), (140.0, 50.0), (125.0, 30.0), (112.0, 48.0)]
-    found = cells.plane_grid([outline], resolution_km=80.0)
+    found = plane_grid([outline], resolution_km=80.0)
     x, y = np.meshgrid(found.longitude_deg, found.latitude_deg)
     assert np.array_equal(found.inside, shapely.contains_xy(shapely.Polygon(outline), x, y))
 

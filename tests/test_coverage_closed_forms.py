@@ -16,6 +16,7 @@ from functools import cache
 
 import numpy as np
 import pytest
+from surveying import survey_of
 
 from simulator import cells, coverage, merit, orbits, regions, swaths
 from simulator.access import View, find_accesses, sites, sites_at
@@ -24,7 +25,7 @@ from simulator.geometry import geodetic_to_ecef, mean_overpasses_per_day
 from simulator.timescale import DAY_S, EARTH_RATE_RAD_S, Span, gmst_rad
 
 EPOCH = datetime(2023, 11, 21, tzinfo=UTC)
-RADIUS_M = 1e3 * coverage.AUTHALIC_RADIUS_KM
+RADIUS_M = 1e3 * regions.AUTHALIC_RADIUS_KM
 GLOBE = regions.plane_surface([[(-180.0, -90.0), (180.0, -90.0), (180.0, 90.0), (-180.0, 90.0)]])
 
 
@@ -137,7 +138,7 @@ def test_cells_in_view_at_an_instant_have_the_area_of_the_cap(view):
     places, area_km2 = globe_cells(100.0)
     angle = reach(45.0, orbit) if view.max_off_nadir_deg else reach_above(10.0, orbit)
     cap_km2 = area_km2.sum() * 0.5 * (1.0 - math.cos(angle))
-    rim_km = 2.0 * math.pi * coverage.AUTHALIC_RADIUS_KM * math.sin(angle)
+    rim_km = 2.0 * math.pi * regions.AUTHALIC_RADIUS_KM * math.sin(angle)
     found = find_accesses(orbit.track(6_000.0), places, view, start_s=0.0, end_s=6_000.0)
     errors = []
     for t in np.linspace(0.0, 5_900.0, 60):
@@ -156,7 +157,9 @@ def test_the_mean_share_in_view_converges_on_that_of_the_cap_as_cells_shrink():
     for resolution_km in (1_600.0, 400.0, 100.0):
         places, area_km2 = globe_cells(resolution_km)
         found = find_accesses(path, places, View(max_off_nadir_deg=45.0), start_s=0.0, end_s=span_s)
-        mean = merit.region_times([found], area_km2, span_s).mean_share
+        mean = survey_of(
+            [found], places, Span(EPOCH, span_s), weights_km2=area_km2
+        ).times.mean_share
         errors.append(abs(mean / share - 1.0))
     assert errors[2] < 5e-4
     assert errors[2] < errors[1] < errors[0]
@@ -195,18 +198,18 @@ def test_cells_imaged_on_one_pass_have_the_area_of_the_strip(
     t = np.linspace(0.0, end_s, 2_001)
     length = np.trapezoid(ground_speed(orbit, orbit.argument_at(t)), t)
     turned = np.trapezoid(turn_right(orbit, t), t)
-    exact_km2 = coverage.AUTHALIC_RADIUS_KM**2 * (
+    exact_km2 = regions.AUTHALIC_RADIUS_KM**2 * (
         length * (math.sin(high) - math.sin(low)) + turned * (math.cos(high) - math.cos(low))
     )
     if not turning:
-        zone_km2 = 2.0 * math.pi * coverage.AUTHALIC_RADIUS_KM**2 * (math.sin(high) - math.sin(low))
+        zone_km2 = 2.0 * math.pi * regions.AUTHALIC_RADIUS_KM**2 * (math.sin(high) - math.sin(low))
         assert exact_km2 == pytest.approx(revolutions * zone_km2, rel=1e-9)
     places, area_km2 = globe_cells(30.0)
     met = swaths.crossings(
         orbit.track(end_s), places, max_roll_deg=45.0, start_s=0.0, end_s=end_s
     ).within(roll_deg=roll_deg, half_angle_deg=half_angle_deg)
     assert len(np.unique(met.site)) == len(met)
-    edges_km = 2.0 * length * coverage.AUTHALIC_RADIUS_KM
+    edges_km = 2.0 * length * regions.AUTHALIC_RADIUS_KM
     error_km2 = area_km2[met.site].sum() - exact_km2
     assert abs(error_km2) < discretisation_km2(edges_km, area_km2[0]) < 0.02 * exact_km2
 
@@ -267,7 +270,7 @@ def by_latitude(path, places, view, span_s, around):
     """Accesses a second and share of the time in view, means over rings, by our reduction."""
     span = Span(EPOCH, span_s)
     found = find_accesses(path, places, view, start_s=0.0, end_s=span_s)
-    figures = merit.site_figures([found], places, span)
+    figures = survey_of([found], places, span).sites
     return (
         table.reshape(-1, around).mean(axis=1) / span_s
         for table in (figures.accesses, figures.covered_s)
@@ -387,7 +390,7 @@ def test_maximum_and_mean_revisit_over_a_sphere_are_those_of_the_nodes():
         found = find_accesses(
             orbit.track(span_s), places, View(max_off_nadir_deg=35.0), start_s=0.0, end_s=span_s
         )
-        figures = merit.site_figures([found], places, Span(EPOCH, span_s))
+        figures = survey_of([found], places, Span(EPOCH, span_s)).sites
         for number in range(len(places)):
             gaps_s = gaps_of_nodes(
                 orbit,

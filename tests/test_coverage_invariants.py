@@ -105,7 +105,7 @@ def test_the_parts_of_a_region_add_up_to_it():
 def test_figures_of_a_region_converge_as_cells_shrink(kind):
     def means(kind, resolution_km):
         found = cells_of(*REGION, kind=kind, resolution_km=resolution_km)
-        got = coverage.survey(satellites(), found.sites(), SPAN)
+        got = merit.survey(satellites(), found.sites(), SPAN).sites
         values = (got.covered_s, got.revisit_mean_s, got.revisit_max_s, got.response_mean_s)
         return np.array([areas.area_mean(value, found.area_km2).mean for value in values])
 

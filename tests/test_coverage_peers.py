@@ -12,8 +12,9 @@ from pathlib import Path
 import numpy as np
 import pytest
 from sgp4.api import WGS84, Satrec
+from surveying import survey_of, tatc_means
 
-from simulator import areas, coverage, merit, orbits
+from simulator import coverage, merit, orbits
 from simulator.access import View, Windows, find_accesses, sites
 from simulator.ephemeris import track
 from simulator.timescale import DAY_S, Span
@@ -87,9 +88,8 @@ def tatc_found():
 
 
 def tatc_figures(found):
-    return merit.site_figures(
-        found, places_of(TATC), span_of(TATC), options=merit.Options(rule="tatc")
-    )
+    options = merit.Options(rule="tatc")
+    return survey_of(found, places_of(TATC), span_of(TATC), options=options).sites
 
 
 def tatc_own():
@@ -103,7 +103,7 @@ def region_means(figures):
     latitude, longitude, _ = np.array(TATC["work"]["points"]).T
     for west, south, east, north in TATC["boxes"]:
         here = (west < longitude) & (longitude < east) & (south < latitude) & (latitude < north)
-        yield areas.tatc_means(
+        yield tatc_means(
             figures.merged_accesses[here], figures.covered_s[here], figures.revisit_mean_s[here]
         )
 
@@ -162,13 +162,9 @@ def test_streamed_figures_have_the_means_of_tatc_too():
         for lines in TATC["work"]["tles"]
     ]
     _, _, revisit_s = tatc_own()
-    for figures in (
-        merit.survey(
-            watches, places_of(TATC), span_of(TATC), options=merit.Options(rule="tatc")
-        ).sites,
-        coverage.survey(watches, places_of(TATC), span_of(TATC), rule="tatc"),
-    ):
-        assert np.abs(figures.revisit_mean_s - revisit_s).max() < 1e-4
+    options = merit.Options(rule="tatc")
+    figures = merit.survey(watches, places_of(TATC), span_of(TATC), options=options).sites
+    assert np.abs(figures.revisit_mean_s - revisit_s).max() < 1e-4
 
 
 def total_s(found):

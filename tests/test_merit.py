@@ -9,6 +9,7 @@ import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from surveying import plane_grid, survey_of
 
 from simulator import coverage, intervals, merit, meritkernel, orbits, sensors
 from simulator.access import View, Windows, find_accesses, sites
@@ -42,7 +43,7 @@ def windows(rows):
 
 def one_site(*satellites, span=SPAN, **options):
     found = [windows([(0, a, b) for a, b in rows]) for rows in satellites]
-    return merit.site_figures(found, PLACE, span, options=merit.Options(**options))
+    return survey_of(found, PLACE, span, options=merit.Options(**options)).sites
 
 
 # Rows of one satellite: disjoint, whole seconds, so that sums are exact and edges may coincide.
@@ -245,7 +246,7 @@ def test_accesses_fall_into_the_local_mean_solar_hour():
     place = sites([0.0, 0.0], [90.0, -180.0])
     span = Span(EPOCH, DAY_S)
     found = windows([(0, 0.0, 10.0), (0, 1_790.0, 1_830.0), (1, 0.0, 2.0)])
-    hours = merit.site_figures([found], place, span).local_hours
+    hours = survey_of([found], place, span).sites.local_hours
     assert hours[0, 9] == hours[0, 10] == hours[1, 15] == 1
     assert hours.sum() == 3
 
@@ -298,7 +299,8 @@ def test_full_none_and_share_over_time_are_those_of_interval_algebra(cells):
         for i in range(most)
     ]
     weights = np.arange(1.0, len(cells) + 1.0)
-    got = merit.region_times(found, weights, T, step_s=3_600.0)
+    places = sites(np.zeros(len(cells)), np.zeros(len(cells)))
+    got = survey_of(found, places, SPAN, weights_km2=weights, step_s=3_600.0).times
     covers = [intervals.union(*satellites) for satellites in cells]
     some = intervals.union(*covers)
     every = covers[0]
@@ -324,7 +326,7 @@ def test_full_none_and_share_over_time_are_those_of_interval_algebra(cells):
 
 CONE = View(max_off_nadir_deg=50.0, min_elevation_deg=10.0)
 WATCHES = [coverage.Watch(orbit, CONE) for orbit in ORBITS]
-GRID = coverage.grid(
+GRID = plane_grid(
     [[(-180.0, -90.0), (180.0, -90.0), (180.0, 90.0), (-180.0, 90.0)]], resolution_km=500.0
 )
 
@@ -343,8 +345,9 @@ def surveyed(watches=WATCHES, **more):
 def test_batches_and_threads_change_nothing(monkeypatch):
     places = GRID.sites()
     found = [find_accesses(track(o, SPAN), places, CONE, start_s=0.0, end_s=T) for o in ORBITS]
-    whole = merit.site_figures(found, places, SPAN, options=merit.Options(folds=2))
-    times = merit.region_times(found, GRID.weights_km2, T)
+    options = merit.Options(folds=2)
+    together = survey_of(found, places, SPAN, weights_km2=GRID.weights_km2, options=options)
+    whole, times = together.sites, together.times
     one = surveyed(workers=Threads(1))
     monkeypatch.setattr(merit, "_WINDOWS_A_BATCH", 2_000)
     many = surveyed(workers=Threads(3))
@@ -365,22 +368,6 @@ def test_stretches_of_time_change_nothing():
 
     for whole, cut in zip(figures(10.0), figures(0.1), strict=True):
         assert all(np.allclose(a, b, atol=1e-6, rtol=0.0) for a, b in zip(whole, cut, strict=True))
-
-
-def test_figures_are_those_of_the_running_reduction():
-    places = GRID.sites()
-    got = surveyed().sites
-    wanted = coverage.survey(WATCHES, places, SPAN, folds=2)
-    for name in (
-        "accesses",
-        "covered_s",
-        "revisit_mean_s",
-        "revisit_max_s",
-        "response_mean_s",
-        "first_access_s",
-        "fold_s",
-    ):
-        assert np.allclose(getattr(got, name), getattr(wanted, name), equal_nan=True), name
 
 
 def test_one_satellite_more_covers_no_less():

@@ -7,9 +7,10 @@ import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from surveying import plane_grid, stays, stays_of
 
 from simulator import coverage, intervals, merit, moving, orbits
-from simulator.access import View, find_accesses, sites
+from simulator.access import View, find_accesses
 from simulator.ephemeris import track
 from simulator.timescale import Span
 from simulator.workers import Threads
@@ -121,22 +122,20 @@ def test_a_target_never_imaged_has_no_time_to_it():
 ORBIT = orbits.sun_synchronous("a", EPOCH, altitude_km=500.0, ltan_h=10.5)
 SPAN = Span(EPOCH, 3.0 * 86_400.0)
 VIEW = View(max_off_nadir_deg=50.0)
-GRID = coverage.grid([[(120.0, 30.0), (140.0, 30.0), (140.0, 45.0), (120.0, 45.0)]],
+GRID = plane_grid([[(120.0, 30.0), (140.0, 30.0), (140.0, 45.0), (120.0, 45.0)]],
                      resolution_km=150.0)  # fmt: skip
 
 
 def surveyed(view=VIEW, **more):
     watch = coverage.Watch(ORBIT, view)
-    return moving.stays([watch], GRID.sites(), SPAN, [1_800.0, 43_200.0],
+    return stays([watch], GRID.sites(), SPAN, [1_800.0, 43_200.0],
                         weights_km2=GRID.weights_km2, **more)  # fmt: skip
 
 
 def test_batches_threads_and_cells_agree(monkeypatch):
     places = GRID.sites()
     found = find_accesses(track(ORBIT, SPAN), places, VIEW, start_s=0.0, end_s=SPAN.duration_s)
-    whole = moving.site_stays(
-        [found], places, SPAN, [1_800.0, 43_200.0], weights_km2=GRID.weights_km2
-    )
+    whole = stays_of([found], places, SPAN, [1_800.0, 43_200.0], weights_km2=GRID.weights_km2)
     monkeypatch.setattr(merit, "_WINDOWS_A_BATCH", 100)
     one, many = surveyed(workers=Threads(1)), surveyed(workers=Threads(3))
     for field in whole.__dataclass_fields__:
@@ -148,7 +147,6 @@ def test_batches_threads_and_cells_agree(monkeypatch):
     hours = merit.local_day_s(places, SPAN)
     single = moving.target_stays(found.of(7), SPAN.duration_s, [1_800.0], clock_s=hours[7])
     assert np.array_equal(single.safe_s[0], whole.safe_s[7])
-    assert np.isnan(surveyed(by_hour=False).hour_share).all()
 
 
 def test_a_sun_synchronous_satellite_leaves_the_same_local_hours_unseen():
@@ -156,9 +154,6 @@ def test_a_sun_synchronous_satellite_leaves_the_same_local_hours_unseen():
     share = surveyed().hour_share[0]
     assert (share[[*range(8), *range(13, 20)]] == 0.0).all()
     assert (share[[10, 22]] > 0.05).all()
-    # 130 E is 8 h 40 min ahead of UTC.
-    utc = surveyed(clock="utc").hour_share[0]
-    assert (utc[[*range(5, 11), *range(16, 23)]] == 0.0).all()
 
 
 def test_a_level_of_interpretability_only_takes_away():
@@ -169,8 +164,6 @@ def test_a_level_of_interpretability_only_takes_away():
     assert (sharp.safe_s >= every.safe_s - 1e-6).all()
 
 
-def test_an_unknown_clock_and_a_stay_below_zero_are_refused():
+def test_a_stay_below_zero_is_refused():
     with pytest.raises(ValueError, match="stay_s is -1"):
         moving.imaged_share([], 100.0, [-1.0])
-    with pytest.raises(ValueError, match="clock is 'moon'"):
-        moving.site_stays([], sites(0.0, 0.0), SPAN, [1.0], clock="moon")

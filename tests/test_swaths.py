@@ -11,8 +11,9 @@ import pytest
 import shapely
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from surveying import plane_grid, survey_of
 
-from simulator import coverage, kernel, merit, orbits, swaths
+from simulator import kernel, orbits, regions, swaths
 from simulator.access import View, find_accesses, satellite_positions, sites
 from simulator.ephemeris import Track, track
 from simulator.geometry import ecef_to_geodetic
@@ -30,7 +31,7 @@ ELEMENTS = {"low": ORBIT, "eccentric": ECCENTRIC}
 PATH = PATHS["low"]
 LATITUDE, LONGITUDE = np.array([39.04, 0.0, 65.0, -45.0]), np.array([125.71, 179.99, -180.0, 10.0])
 PLACES = sites(LATITUDE, LONGITUDE)
-GRID = coverage.grid([[(122.0, 34.0), (132.0, 34.0), (132.0, 43.0), (122.0, 43.0)]],
+GRID = plane_grid([[(122.0, 34.0), (132.0, 34.0), (132.0, 43.0), (122.0, 43.0)]],
                      resolution_km=25.0)  # fmt: skip
 
 
@@ -305,7 +306,7 @@ def test_cells_of_one_overpass_add_up_to_the_area_between_its_edges():
     # Equal area: longitude against the sine of latitude, on the grid's own sphere.
     flat = shapely.transform(shape, lambda p: np.column_stack(
         [np.radians(p[:, 0]), np.sin(np.radians(p[:, 1]))]))  # fmt: skip
-    assert cells_km2 == pytest.approx(flat.area * coverage.AUTHALIC_RADIUS_KM**2, rel=0.02)
+    assert cells_km2 == pytest.approx(flat.area * regions.AUTHALIC_RADIUS_KM**2, rel=0.02)
 
 
 def test_crossings_become_accesses_with_or_without_a_dwell():
@@ -313,7 +314,7 @@ def test_crossings_become_accesses_with_or_without_a_dwell():
     events, dwells = got.windows(T), got.windows(T, dwell_s=20.0)
     assert np.array_equal(events.start_s, got.at_s) and np.array_equal(events.end_s, got.at_s)
     assert dwells.duration_s == pytest.approx(np.full(len(got), 20.0))
-    seen = merit.site_figures([events], PLACES, SPAN)
+    seen = survey_of([events], PLACES, SPAN).sites
     assert seen.accesses.tolist() == np.bincount(got.site, minlength=4).tolist()
     assert (seen.covered_s == 0.0).all()
     gaps = np.diff(np.concatenate([[0.0], got.at_s[got.site == 0], [T]]))

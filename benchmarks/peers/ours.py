@@ -1,4 +1,4 @@
-"""Our own engine: `simulator.access`, and `simulator.coverage.survey` for statistics."""
+"""Our own engine: `simulator.access`, and `simulator.merit.survey` for statistics."""
 
 from __future__ import annotations
 
@@ -11,8 +11,9 @@ import numpy as np
 
 from benchmarks.peers.protocol import Adapter, main
 from benchmarks.works import Model, Window, Work
-from simulator import access, coverage, intervals, orbits, sun
+from simulator import access, intervals, merit, orbits, sun
 from simulator.access import View
+from simulator.coverage import Watch
 from simulator.ephemeris import Track, track
 from simulator.timescale import Span
 
@@ -27,7 +28,7 @@ class Answer:
     """Windows of each satellite, or figures of each point, and the time of each stage."""
 
     found: list[access.Windows]
-    figures: coverage.CellFigures | None
+    figures: merit.SiteFigures | None
     seconds: dict[str, float]
 
 
@@ -47,8 +48,9 @@ def search(work: Work) -> Answer:
     sun_path = sun.sun_track(span) if limits.min_sun_elevation_deg is not None else None
     lit = [_lit(e, span, sun_path) if limits.satellite_sunlit else None for e in elements]
     if work.wanted == "statistics":
-        watches = [coverage.Watch(e, view, light) for e, light in zip(elements, lit, strict=True)]
-        figures = coverage.survey(watches, places, span, sun=sun_path, folds=len(watches))
+        watches = [Watch(e, view, light) for e, light in zip(elements, lit, strict=True)]
+        options = merit.Options(folds=len(watches))
+        figures = merit.survey(watches, places, span, options=options, sun=sun_path).sites
         return Answer([], figures, {"all_s": time.perf_counter() - began_s})
     tracks = [track(e, span) for e in elements]
     nodes_s = time.perf_counter() - began_s
