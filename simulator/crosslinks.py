@@ -18,7 +18,6 @@ import numpy as np
 from numpy.typing import NDArray
 
 from simulator import pairkernel
-from simulator.access import satellite_positions
 from simulator.ephemeris import Track
 from simulator.errors import InputError
 from simulator.geometry import WGS84_SEMI_MAJOR_AXIS_M
@@ -116,19 +115,6 @@ def find_crosslinks(
         # An interrupt waits for the pairs under way alone, each a fraction of a second.
         pool.shutdown(cancel_futures=True)
     return _joined(pairs, found)
-
-
-def range_km(one: Track, other: Track, t_s: FloatArray) -> FloatArray:
-    """Return the distance (N,), km, of two satellites at t_s (N,); NaN off either's track."""
-    instants = np.asarray(t_s, dtype=float)
-    out = np.full(instants.shape, np.nan)
-    if len(one.time_s) < 2 or len(other.time_s) < 2:
-        return out
-    first = max(one.time_s[0], other.time_s[0])
-    known = (instants >= first) & (instants <= min(one.end_s, other.end_s))
-    apart = satellite_positions(one, instants[known]) - satellite_positions(other, instants[known])
-    out[known] = np.linalg.norm(apart, axis=1) / 1e3
-    return out
 
 
 def _measured(track: Track) -> _Satellite:

@@ -116,11 +116,6 @@ def look_angles(
     )
 
 
-def incidence_deg(elevation_deg: ArrayLike) -> FloatArray:
-    """Return the angle at the target between geodetic up and the satellite: 90 less elevation."""
-    return 90.0 - np.asarray(elevation_deg, dtype=np.float64)
-
-
 def off_nadir_deg(satellite_m: ArrayLike, point_m: ArrayLike) -> FloatArray:
     """Return the angle at each satellite between geodetic nadir and the line to a point.
 
@@ -196,18 +191,6 @@ def contact_radius_km(*, altitude_km: ArrayLike, min_elevation_deg: ArrayLike = 
     return EARTH_MEAN_RADIUS_KM * _radians(angle_deg)
 
 
-def swath_width_km(max_off_nadir_deg: ArrayLike, *, altitude_km: ArrayLike) -> FloatArray:
-    """Return the ground width of the field of regard, both sides of the track together."""
-    angle_deg = central_angle_at_off_nadir_deg(max_off_nadir_deg, altitude_km=altitude_km)
-    return 2.0 * EARTH_MEAN_RADIUS_KM * _radians(angle_deg)
-
-
-def cap_area_share(central_angle_deg: ArrayLike) -> FloatArray:
-    """Return the share of the Earth's surface within a central angle (SMAD section 7.2)."""
-    # 2 sin^2 of the half angle keeps the digits of small caps.
-    return np.asarray(np.sin(_radians(central_angle_deg) / 2.0) ** 2)
-
-
 def mean_overpasses_per_day(
     *,
     latitude_deg: ArrayLike,
@@ -229,20 +212,6 @@ def mean_overpasses_per_day(
     farthest = np.arccos(np.clip((-reach - middle) / swing, -1.0, 1.0))
     revolutions = MINUTES_PER_DAY / np.asarray(period_min, dtype=np.float64)
     return np.asarray(revolutions * (farthest - nearest) / np.pi)
-
-
-def great_circle_km(
-    latitude_1_deg: ArrayLike,
-    longitude_1_deg: ArrayLike,
-    latitude_2_deg: ArrayLike,
-    longitude_2_deg: ArrayLike,
-) -> FloatArray:
-    """Return the distance between places on the sphere, right also for near and opposite ones."""
-    first = ellipsoid_normal(latitude_1_deg, longitude_1_deg)
-    second = ellipsoid_normal(latitude_2_deg, longitude_2_deg)
-    across = np.linalg.norm(np.cross(first, second), axis=-1)
-    angle = np.arctan2(across, np.sum(first * second, axis=-1))
-    return np.asarray(EARTH_MEAN_RADIUS_KM * angle)
 
 
 def destination(

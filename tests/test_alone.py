@@ -10,7 +10,12 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from simulator.delivery import Crosslinks, Pictures, Plan, Transmitters, deliver
-from simulator.delivery.alone import alone, arrivals, arrivals_linked, live
+from simulator.delivery.alone import alone, arrivals_linked, live
+
+
+def arrivals(plan, satellite, taken_s, size_bits, *, span_s):
+    return alone(plan, satellite, size_bits, span_s=span_s)(taken_s)
+
 
 INF = float("inf")
 SPAN_S = 60

@@ -2,12 +2,13 @@ import math
 from datetime import UTC, datetime
 
 import numpy as np
+from sphere import cap_area_share
 from surveying import plane_grid
 
 from simulator import coverage, orbits
 from simulator.access import View, find_accesses
 from simulator.ephemeris import track
-from simulator.geometry import cap_area_share, central_angle_at_off_nadir_deg
+from simulator.geometry import central_angle_at_off_nadir_deg
 from simulator.regions import AUTHALIC_RADIUS_KM
 from simulator.timescale import Span
 

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from simulator import orbits
 from simulator.access import satellite_positions
-from simulator.crosslinks import LinkLimits, find_crosslinks, range_km
+from simulator.crosslinks import LinkLimits, find_crosslinks
 from simulator.ephemeris import Track, teme_positions, track
 from simulator.errors import InputError
 from simulator.timescale import Span
@@ -20,6 +20,11 @@ EPOCH = datetime(2023, 11, 21, tzinfo=UTC)
 DAY_S = 86_400.0
 EQUATOR_KM = 6_378.137
 EDGE_S = 1e-3
+
+
+def range_km(one, other, t_s):
+    apart = satellite_positions(one, t_s) - satellite_positions(other, t_s)
+    return np.linalg.norm(apart, axis=1) / 1e3
 
 
 def kepler(perigee_km, apogee_km=None, *, inclination_deg=97.4, **more):
@@ -243,8 +248,6 @@ def test_an_outage_ends_the_windows_of_its_pairs():
     assert (found.cut[:, 1] == (found.end_s == down_s)).all()
     never = Track(np.array([0.0]), np.zeros((1, 18)))
     assert len(find_crosslinks([never, pair[1]], LinkLimits(None), end_s=span.duration_s)) == 0
-    assert np.isnan(range_km(*pair, np.array([down_s + 1.0]))).all()
-    assert np.isnan(range_km(never, pair[1], np.array([0.0]))).all()
 
 
 def test_close_companions_are_searched_like_any_pair():
@@ -277,14 +280,6 @@ def test_all_pairs_come_sorted_by_start_whatever_the_threads():
         assert np.array_equal(found.of(other, one), alone.of(0, 1))
     again = find_crosslinks(tracks, limits, end_s=span.duration_s, threads=1)
     assert np.array_equal(found.start_s, again.start_s)
-
-
-def test_range_is_the_distance_of_sgp4s_positions():
-    span = Span(EPOCH, DAY_S)
-    t_s = np.linspace(0.0, DAY_S, 1_000)
-    one, other = (teme_positions(e, span, t_s)[1] for e in CROSSING)
-    wanted = np.linalg.norm(one - other, axis=1) / 1e3
-    assert range_km(*[track(e, span) for e in CROSSING], t_s) == pytest.approx(wanted, abs=5e-6)
 
 
 def test_shells_too_far_apart_have_no_window():

@@ -26,11 +26,12 @@ from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.figure import Figure
 from matplotlib.image import imread
 from matplotlib.text import Text
+from sphere import field_of_regard_km
 
 from simulator import basemap, maps
 from simulator.basemap import sheet
 from simulator.errors import InputError
-from simulator.geometry import circle, contact_radius_km, swath_width_km
+from simulator.geometry import circle, contact_radius_km
 from simulator.maps import cellmaps, charts
 
 START = datetime(2023, 8, 23, 18, 30, tzinfo=UTC)
@@ -98,7 +99,7 @@ def satellite_table(names: list[str], *, min_off_nadir_deg: float) -> pd.DataFra
             "max_off_nadir_deg": 30.0,
             "min_off_nadir_deg": min_off_nadir_deg,
             "min_elevation_deg": 5.0,
-            "field_of_regard_km": float(swath_width_km(30.0, altitude_km=500.0)) / 2.0,
+            "field_of_regard_km": field_of_regard_km(30.0, altitude_km=500.0) / 2.0,
         }
     )
 

@@ -9,12 +9,13 @@ import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from sphere import cap_area_share
 from surveying import plane_grid, survey_of
 
 from simulator import coverage, intervals, merit, meritkernel, orbits, sensors
 from simulator.access import View, Windows, find_accesses, sites
 from simulator.ephemeris import track
-from simulator.geometry import cap_area_share, central_angle_at_off_nadir_deg
+from simulator.geometry import central_angle_at_off_nadir_deg
 from simulator.revisit import gap_statistics, nearest_rank
 from simulator.timescale import Span
 from simulator.workers import Threads

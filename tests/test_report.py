@@ -209,18 +209,6 @@ def test_lines_fit_the_page(day: Results) -> None:
     assert max(map(texttable.width, lines)) <= 100
 
 
-def test_markdown_has_the_same_cells(day: Results) -> None:
-    text = report.report_markdown(replace(day, title="a|b", warnings=["mind this"]))
-    assert text.startswith("# a\\|b\n")
-    row = next(line for line in text.splitlines() if line.startswith("| minutes per day"))
-    plain = line_of(report.networks_text(day), "minutes per day")
-    cells = [cell.strip() for cell in row.strip("|").split("|")]
-    assert " ".join(cells).split() == plain.split()
-    assert "- mind this" in text
-    widths = {line.count("|") for line in text.splitlines() if line.startswith("| minutes")}
-    assert widths == {5}
-
-
 def test_a_scenario_shows_what_it_resolves_to(day: Results) -> None:
     scenario = loads(SCENARIO, origin="test", folder=Path()).resolve()
     span = stages.span_of(scenario)

@@ -120,7 +120,7 @@ def through_a_file(study: scenario.Scenario) -> scenario.Scenario:
 def test_absent_keys_limit_nothing() -> None:
     study = loads()
     (satellite,) = study.satellites
-    assert (satellite.fixed_rate_mbps, satellite.transmitters) == (2.0, ())
+    assert (satellite.downlink_rate_mbps, satellite.transmitters) == (2.0, ())
     assert not satellite.real_time
     assert satellite.image_while_downlinking
     assert satellite.max_pictures_per_orbit is None
@@ -144,7 +144,7 @@ def test_absent_keys_limit_nothing() -> None:
 def test_every_key_may_be_given() -> None:
     study = loads(EVERYTHING)
     (satellite,) = study.satellites
-    assert satellite.fixed_rate_mbps is None
+    assert satellite.downlink_rate_mbps is None
     assert [(t.band, t.rate_mbps, t.has_budget) for t in satellite.transmitters] == [
         ("S", 2.0, False),
         ("X", 120.0, True),
@@ -230,9 +230,9 @@ def test_an_override_inside_catalogue_crosslinks_keeps_the_rest() -> None:
 
 def test_a_rate_and_transmitters_replace_each_other() -> None:
     sent = loads(PLAIN, f"satellites.A.transmitters=[{S_BAND}]").satellites[0]
-    assert (sent.fixed_rate_mbps, len(sent.transmitters)) == (None, 1)
+    assert (sent.downlink_rate_mbps, len(sent.transmitters)) == (None, 1)
     fixed = loads(EVERYTHING, "satellites.A.downlink_rate_mbps=60").satellites[0]
-    assert (fixed.fixed_rate_mbps, fixed.transmitters) == (60.0, ())
+    assert (fixed.downlink_rate_mbps, fixed.transmitters) == (60.0, ())
 
 
 def test_a_transmitter_is_reached_by_its_band() -> None:

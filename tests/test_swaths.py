@@ -11,13 +11,13 @@ import pytest
 import shapely
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from sphere import swath_on_ground_km
 from surveying import plane_grid, survey_of
 
 from simulator import kernel, orbits, regions, swaths
 from simulator.access import View, find_accesses, satellite_positions, sites
 from simulator.ephemeris import Track, track
 from simulator.geometry import ecef_to_geodetic
-from simulator.sensors import swath_on_ground_km
 from simulator.timescale import Span
 
 EPOCH = datetime(2023, 11, 21, tzinfo=UTC)

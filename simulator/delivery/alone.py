@@ -100,16 +100,6 @@ def alone(plan: Plan, satellite: int, size_bits: float, *, span_s: float) -> Alo
     return Alone(size_bits, span_s, tuple(sendings))
 
 
-def arrivals(
-    plan: Plan, satellite: int, taken_s: Floats, size_bits: float, *, span_s: float
-) -> Floats:
-    """Return when pictures taken at `taken_s` (N,) are home, each alone, inf if not in the span.
-
-    Raises ValueError as `alone` does.
-    """
-    return alone(plan, satellite, size_bits, span_s=span_s)(taken_s)
-
-
 def _check(size_bits: float, rate_bps: Floats, delay_s: Floats) -> None:
     if not np.all((delay_s >= 0) & np.isfinite(delay_s)):
         raise ValueError("a delay_s is negative or not finite")

@@ -12,7 +12,7 @@ from simulator.report.catalogue_text import (
     kinds_text,
 )
 from simulator.report.overpasses_text import overpasses_csv, overpasses_text
-from simulator.report.results_text import networks_text, report_markdown, report_text
+from simulator.report.results_text import networks_text, report_text
 from simulator.report.scenario_text import scenario_facts, scenario_text
 from simulator.report.texttable import json_text
 
@@ -27,7 +27,6 @@ __all__ = [
     "networks_text",
     "overpasses_csv",
     "overpasses_text",
-    "report_markdown",
     "report_text",
     "scenario_facts",
     "scenario_text",

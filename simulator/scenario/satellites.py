@@ -200,11 +200,6 @@ class Satellite(Table):
             )
 
     @property
-    def fixed_rate_mbps(self) -> float | None:
-        """Rate in whatever band, Mbit/s; None where `transmitters` tell it."""
-        return self.downlink_rate_mbps
-
-    @property
     def real_time(self) -> bool:
         """Whether a picture is sent as it is taken or lost, for want of a recorder."""
         return self.collection == "real-time"
