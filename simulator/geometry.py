@@ -191,6 +191,29 @@ def contact_radius_km(*, altitude_km: ArrayLike, min_elevation_deg: ArrayLike = 
     return EARTH_MEAN_RADIUS_KM * _radians(angle_deg)
 
 
+def reach_deg(
+    *,
+    altitude_km: ArrayLike,
+    min_off_nadir_deg: ArrayLike,
+    max_off_nadir_deg: ArrayLike,
+    min_elevation_deg: ArrayLike,
+) -> tuple[FloatArray, FloatArray]:
+    """Return the least and the greatest Earth central angle that a sensor can be pointed at.
+
+    The greatest is bounded by the least elevation, and is never below the least.
+    """
+    least = np.asarray(min_off_nadir_deg, dtype=np.float64)
+    # Straight down the closed form leaves a rounding error, which would pass for a hole.
+    inner = np.where(
+        least > 0.0, central_angle_at_off_nadir_deg(least, altitude_km=altitude_km), 0.0
+    )
+    outer = np.minimum(
+        central_angle_at_off_nadir_deg(max_off_nadir_deg, altitude_km=altitude_km),
+        central_angle_at_elevation_deg(min_elevation_deg, altitude_km=altitude_km),
+    )
+    return inner, np.maximum(outer, inner)
+
+
 def mean_overpasses_per_day(
     *,
     latitude_deg: ArrayLike,

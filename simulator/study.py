@@ -19,10 +19,11 @@ from simulator.ages import CellTimes
 from simulator.delivery import DELIVERED, LOST
 from simulator.ephemeris import track
 from simulator.geometry import (
-    central_angle_at_elevation_deg,
-    central_angle_at_off_nadir_deg,
+    EARTH_MEAN_RADIUS_KM,
+    FloatArray,
     contact_radius_km,
     ecef_to_geodetic,
+    reach_deg,
 )
 from simulator.outcomes import Outcome
 from simulator.provenance import provenance
@@ -38,7 +39,6 @@ from simulator.workers import Workers
 
 STALE_ELEMENTS_DAYS = 30.0
 _TRACK_STEP_S = 60.0
-_SPHERE_KM_PER_DEG = 111.195
 
 Progress = Callable[[str], None]
 
@@ -88,6 +88,7 @@ def run(
         for table in resolved.regions
         if table.strips
     }
+    tracks = _tracks(study)
     grids = {name: _grid(seen, study, times.get(name, {})) for name, seen in regions.items()}
     return Results(
         scenario_toml=to_toml(resolved),
@@ -98,10 +99,13 @@ def run(
         baseline=resolved.baseline or "",
         source_line=_source_line(study.flights),
         satellites=pd.DataFrame(
-            [_satellite_row(f, o) for f, o in zip(study.flights, accesses.outages, strict=True)]
+            [
+                _satellite_row(flight, outage, _heights_km(tracks, flight.name))
+                for flight, outage in zip(study.flights, accesses.outages, strict=True)
+            ]
         ),
-        stations=_stations(study),
-        tracks=_tracks(study),
+        stations=_stations(study, _heights_km(tracks)),
+        tracks=tracks,
         accesses=_access_table(study, accesses),
         contacts=_joined([_contact_table(study, o) for o in found]),
         crosslinks=_joined([_crosslink_table(study, o) for o in found]),
@@ -449,19 +453,37 @@ def _levels(study: Study, regions: Mapping[str, surveys.RegionFigures]) -> pd.Da
     return pd.DataFrame(rows)
 
 
-def _satellite_row(flight: Flight, outage: Any) -> dict[str, Any]:
+def _heights_km(tracks: pd.DataFrame, satellite: str | None = None) -> FloatArray:
+    """Return the least and the greatest height (2,) of one satellite, or of any; NaN for none."""
+    if not len(tracks):
+        return np.full(2, np.nan)
+    heights = tracks["altitude_km"]
+    if satellite is not None:
+        heights = heights[tracks["satellite"] == satellite]
+    return np.array([heights.min(), heights.max()], dtype=np.float64)
+
+
+def _satellite_row(flight: Flight, outage: Any, heights_km: FloatArray) -> dict[str, Any]:
+    """Return a satellite's line; `heights_km` are the least and the greatest it flies at."""
     elements, sensor = flight.elements, flight.table.sensor
-    altitude_km = 0.5 * (elements.perigee_km + elements.apogee_km)
-    reach_deg = min(
-        float(central_angle_at_off_nadir_deg(sensor.max_off_nadir_deg, altitude_km=altitude_km)),
-        float(central_angle_at_elevation_deg(sensor.min_elevation_deg, altitude_km=altitude_km)),
+    _, reach = reach_deg(
+        altitude_km=heights_km,
+        min_off_nadir_deg=sensor.min_off_nadir_deg,
+        max_off_nadir_deg=sensor.max_off_nadir_deg,
+        min_elevation_deg=sensor.min_elevation_deg,
+    )
+    reach_km = np.radians(reach) * EARTH_MEAN_RADIUS_KM
+    gsd_m = sensors.gsd_along_m(
+        gsd_nadir_m=sensor.gsd_m,
+        reference_altitude_km=sensor.reference_altitude_km,
+        slant_range_km=heights_km,
     )
     return {
         "satellite": flight.name,
         "orbit": elements.origin,
         "hypothetical": elements.hypothetical,
         "epoch_utc": elements.epoch.strftime("%Y-%m-%dT%H:%M:%SZ"),
-        "altitude_km": altitude_km,
+        "altitude_km": 0.5 * (elements.perigee_km + elements.apogee_km),
         "perigee_km": elements.perigee_km,
         "apogee_km": elements.apogee_km,
         "inclination_deg": elements.inclination_deg,
@@ -473,14 +495,10 @@ def _satellite_row(flight: Flight, outage: Any) -> dict[str, Any]:
         "min_off_nadir_deg": sensor.min_off_nadir_deg,
         "max_off_nadir_deg": sensor.max_off_nadir_deg,
         "min_elevation_deg": sensor.min_elevation_deg,
-        "field_of_regard_km": reach_deg * _SPHERE_KM_PER_DEG,
-        "nadir_gsd_m": float(
-            sensors.gsd_along_m(
-                gsd_nadir_m=sensor.gsd_m,
-                reference_altitude_km=sensor.reference_altitude_km,
-                slant_range_km=altitude_km,
-            )
-        ),
+        "field_of_regard_min_km": float(reach_km[0]),
+        "field_of_regard_max_km": float(reach_km[1]),
+        "nadir_gsd_min_m": float(gsd_m[0]),
+        "nadir_gsd_max_m": float(gsd_m[1]),
         "picture_mbit": sensor.picture_bits / 1e6,
         "downlink_rate_mbps": _greatest_rate_mbps(flight.table),
         "decayed_s": np.nan if outage is None else outage.time_s,
@@ -493,9 +511,8 @@ def _greatest_rate_mbps(table: Satellite) -> float:
     return max(transmitter.rate_mbps for transmitter in table.transmitters)
 
 
-def _stations(study: Study) -> pd.DataFrame:
-    elements = study.flights[0].elements
-    altitude_km = 0.5 * (elements.perigee_km + elements.apogee_km)
+def _stations(study: Study, heights_km: FloatArray) -> pd.DataFrame:
+    """Return a row a member; `heights_km` are the least and greatest of any satellite."""
     rows = []
     for network in study.scenario.networks:
         for link in members(network):
@@ -508,18 +525,17 @@ def _stations(study: Study) -> pd.DataFrame:
                 "latitude_deg": 0.0,
                 "longitude_deg": link.longitude_deg,
                 "min_elevation_deg": np.nan,
-                "contact_radius_km": np.nan,
+                "contact_radius_min_km": np.nan,
+                "contact_radius_max_km": np.nan,
                 "acquisition_s": link.acquisition_s,
                 "forwarding_delay_s": link.forwarding_delay_s,
             }
             if isinstance(link, Station):
                 row["latitude_deg"] = link.latitude_deg
                 row["min_elevation_deg"] = link.min_elevation_deg
-                row["contact_radius_km"] = float(
-                    contact_radius_km(
-                        altitude_km=altitude_km, min_elevation_deg=link.min_elevation_deg
-                    )
-                )
+                row["contact_radius_min_km"], row["contact_radius_max_km"] = contact_radius_km(
+                    altitude_km=heights_km, min_elevation_deg=link.min_elevation_deg
+                ).tolist()
             rows.append(row)
     return pd.DataFrame(rows)
 

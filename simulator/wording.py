@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+import unicodedata
 
 ABSENT = "-"
 NONE = "none"
@@ -75,3 +76,20 @@ def clock(hours: float) -> str:
     """Return a time of day from its hours, as 15:10."""
     minutes = round(hours * 60.0) % 1_440
     return f"{minutes // 60:02d}:{minutes % 60:02d}"
+
+
+def width(text: str) -> int:
+    """Return how many columns of a terminal a text takes: two for a wide East Asian character."""
+    wide = sum(unicodedata.east_asian_width(letter) in "WF" for letter in text)
+    marks = sum(unicodedata.combining(letter) > 0 for letter in text)
+    return len(text) + wide - marks
+
+
+def shortened(text: str, columns: int) -> str:
+    """Return a text cut to a width in columns, an ellipsis for what is left out."""
+    if width(text) <= columns:
+        return text
+    kept = text
+    while width(kept) > columns - 1:
+        kept = kept[:-1]
+    return kept + "…"

@@ -6,7 +6,9 @@ import hashlib
 import io
 import subprocess
 import sys
-from dataclasses import dataclass, replace
+import warnings
+from collections.abc import Callable
+from dataclasses import dataclass, fields, replace
 from datetime import UTC, date, datetime
 from functools import cache
 from pathlib import Path
@@ -26,13 +28,14 @@ from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.figure import Figure
 from matplotlib.image import imread
 from matplotlib.text import Text
+from matplotlib.ticker import FixedFormatter
 from sphere import field_of_regard_km
 
-from simulator import basemap, maps
+from simulator import basemap, geometry, maps
 from simulator.basemap import sheet
 from simulator.errors import InputError
 from simulator.geometry import circle, contact_radius_km
-from simulator.maps import cellmaps, charts
+from simulator.maps import cellmaps, charts, page
 
 START = datetime(2023, 8, 23, 18, 30, tzinfo=UTC)
 DAYS = 4.0
@@ -99,7 +102,6 @@ def satellite_table(names: list[str], *, min_off_nadir_deg: float) -> pd.DataFra
             "max_off_nadir_deg": 30.0,
             "min_off_nadir_deg": min_off_nadir_deg,
             "min_elevation_deg": 5.0,
-            "field_of_regard_km": field_of_regard_km(30.0, altitude_km=500.0) / 2.0,
         }
     )
 
@@ -593,3 +595,161 @@ def test_the_strip_of_a_radar_leaves_out_what_is_under_its_track() -> None:
     assert not strip.intersects(shapely.LineString([(-9.0, 0.9), (9.0, 0.9)]))
     # Two bands of 2 degrees along 20 degrees of equator; the cosine of 2 degrees is 0.9994.
     assert strip.area == pytest.approx(2 * 2.0 * 20.0, rel=1e-3)
+
+
+def renamed(run: MadeRun, change: Callable[[str], str]) -> MadeRun:
+    """The same run with other names for everything that a user can name."""
+    named = ("satellite", "network", "station", "target", "region")
+    tables = {}
+    for field in fields(run):
+        table = getattr(run, field.name)
+        if isinstance(table, pd.DataFrame):
+            columns = {n: table[n].map(change) for n in named if n in table}
+            tables[field.name] = table.assign(**columns)
+    grids = {
+        change(name): grid.assign_coords(network=[change(n) for n in NETWORKS])
+        for name, grid in run.grids.items()
+    }
+    title, baseline = change(run.title), change(run.baseline)
+    return replace(run, title=title, baseline=baseline, grids=grids, **tables)
+
+
+ODD_NAMES = {
+    "broken formula, letters the font lacks": lambda name: f"$\\frac{{만리경 שלום عربى {name}$$",
+    "whole formula": lambda name: f"${name}^2$",
+    "long": lambda name: (name + "x" * 80)[:80],
+}
+
+
+@pytest.mark.parametrize("name", maps.FIGURES)
+@pytest.mark.parametrize("odd", ODD_NAMES)
+def test_any_name_is_text_in_every_figure_and_warns_of_nothing(
+    odd: str, name: str, tmp_path: Path
+) -> None:
+    run = renamed(RUN, ODD_NAMES[odd])
+    with warnings.catch_warnings():
+        warnings.simplefilter("error")
+        path = maps.draw(run, name, tmp_path / "x.svg", dpi=40)
+    assert path.stat().st_size > 5_000
+    shown = written(maps.figure(run, name))
+    assert run.title[:18] in shown
+
+
+def test_a_name_too_long_for_its_place_ends_in_an_ellipsis() -> None:
+    assert page.wrapped("x" * 80, 20) == "x" * 20 + "\n" + "x" * 20 + "\n…"
+    assert page.wrapped("dprk+russia+relay", 13) == "dprk+russia+\nrelay"
+    # A wide letter takes the room of two.
+    assert page.wrapped("만" * 12, 10) == "만" * 5 + "\n" + "만" * 5 + "\n만만"
+
+
+def with_latencies(seconds: list[float]) -> MadeRun:
+    """The run of which one network delivers pictures after these times."""
+    taken = RUN.pictures.iloc[: len(seconds)]
+    row = taken[["picture", "satellite", "target", "taken_s"]].assign(
+        network="dprk",
+        latency_s=seconds,
+        delivered_s=taken["taken_s"].to_numpy() + seconds,
+        status="delivered",
+    )
+    return replace(
+        RUN, pictures=taken, deliveries=row, networks=RUN.networks[RUN.networks.network == "dprk"]
+    )
+
+
+@pytest.mark.parametrize(
+    "seconds",
+    [
+        [5.0, 5.0, 5.0, 6.0, 5_200.0],
+        [45.0, 45.0, 62.5],
+        [0.02, 0.02, 0.03],
+        [0.0, 0.0, 0.0],
+        [0.0, 0.4, 30.0, 9_000.0],
+        [5.0],
+        [0.003, 1e6, 2e6],
+        [86_400.0 * n for n in (0.9, 1.0, 3.0)],
+        [3_600.0, 7_100.0],
+        [100.0, 119.0],
+        [1e6, 3e6, 2e8],
+    ],
+)
+def test_all_deliveries_lie_inside_an_axis_with_three_ticks(seconds: list[float]) -> None:
+    figure = laid_out(charts.latency(with_latencies(seconds), maps.Choice()))
+    axes = figure.axes[0]
+    low, high = axes.get_xlim()
+    hours = np.array(seconds) / 3_600.0
+    assert low <= hours.min() and hours.max() <= high
+    # The first step does not stand on the frame, unless it is at nothing.
+    assert low < hours.min() or hours.min() == 0.0
+    ticks = [t for t in axes.get_xticks() if low <= t <= high]
+    assert 3 <= len(ticks) <= 9
+    labels = [label.get_text() for label in axes.get_xticklabels()]
+    assert len(set(labels)) == len(labels)
+    drawn = axes.lines[0].get_xdata()
+    assert set(np.round(hours, 9)) <= set(np.round(np.asarray(drawn), 9))
+
+
+@pytest.mark.parametrize("name", maps.FIGURES)
+def test_axes_of_every_figure_hold_their_data_and_have_three_ticks(name: str) -> None:
+    for run in (RUN, replace(RUN, days=0.02), made_run(satellites=3)):
+        figure = laid_out(maps.figure(run, name))
+        for axes in figure.axes:
+            if hasattr(axes, "projection"):
+                continue
+            for which, line_data in (("x", "get_xdata"), ("y", "get_ydata")):
+                low, high = sorted(getattr(axes, f"get_{which}lim")())
+                ticks = getattr(axes, f"get_{which}ticks")()
+                scaled = getattr(axes, f"{which}axis").get_major_formatter()
+                inside = [t for t in ticks if low - 1e-9 <= t <= high + 1e-9]
+                if len(ticks) and not isinstance(scaled, FixedFormatter):
+                    assert len(inside) >= 3, (which, axes.get_title("left"))
+                for line in axes.lines:
+                    if line.get_transform() != axes.transData:
+                        continue
+                    data = np.asarray(getattr(line, line_data)(), dtype=float)
+                    known = data[np.isfinite(data)]
+                    assert ((known >= low - 1e-9) & (known <= high + 1e-9)).all()
+
+
+def eccentric(run: MadeRun, low_km: float, high_km: float) -> MadeRun:
+    """The run with a first satellite whose height swings, as along an ellipse."""
+    first = run.satellites["satellite"].iloc[0]
+    tracks = run.tracks.copy()
+    mine = tracks["satellite"] == first
+    swing = 0.5 - 0.5 * np.cos(2.0 * np.pi * tracks.loc[mine, "time_s"] / (94.6 * 60.0))
+    tracks.loc[mine, "altitude_km"] = low_km + (high_km - low_km) * swing
+    return replace(run, tracks=tracks)
+
+
+def test_the_field_of_regard_and_the_contact_circles_follow_the_height_flown() -> None:
+    run = eccentric(made_run(satellites=2), 219.0, 6_978.0)
+    text = written(maps.figure(run, "ground-track"))
+    low, high = (
+        np.minimum(
+            geometry.central_angle_at_off_nadir_deg(30.0, altitude_km=height),
+            geometry.central_angle_at_elevation_deg(5.0, altitude_km=height),
+        )
+        * 111.195
+        for height in (219.0, 6_978.0)
+    )
+    assert low == pytest.approx(127.7, abs=1.0)
+    assert f"up to {low:,.0f} km (at 219 km height) or {high:,.0f} km (at 6,978 km)" in text
+    # The second satellite flies at 500 km throughout.
+    of_second = field_of_regard_km(30.0, altitude_km=500.0) / 2.0
+    assert f"Malligyong-2: can be pointed up to {of_second:.0f} km from its track" in text
+    assert "contact circles for heights flown, 219 (dashed) and 6,978 km" in text
+    plain = written(maps.figure(made_run(satellites=2), "ground-track"))
+    assert "contact circles for 500 km" in plain
+
+
+def test_a_strip_is_as_wide_at_each_point_as_the_height_there_gives() -> None:
+    track = sheet.track_vectors(np.linspace(0.0, 60.0, 61), np.zeros(61), pieces=1)
+    wide = np.linspace(2.0, 50.0, 61)
+    strip = sheet.turn(sheet.strip(track, inner_deg=0.0, outer_deg=wide), 0.0)
+    for at in (5, 30, 55):
+        assert strip.contains(shapely.Point(at, wide[at] - 1.0))
+        assert not strip.contains(shapely.Point(at, wide[at] + 1.0))
+        assert not strip.contains(shapely.Point(at, -wide[at] - 1.0))
+
+
+def test_the_hours_shown_are_no_more_than_the_run_has() -> None:
+    assert "first 6 hours" in written(maps.figure(replace(RUN, days=0.25), "ground-track"))

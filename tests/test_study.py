@@ -8,6 +8,11 @@ from hypothesis import strategies as st
 
 from simulator import intervals
 from simulator.errors import InputError
+from simulator.geometry import (
+    central_angle_at_elevation_deg,
+    central_angle_at_off_nadir_deg,
+    contact_radius_km,
+)
 from simulator.scenario import loads
 from simulator.study import run
 
@@ -242,3 +247,24 @@ def test_provenance_holds_every_entry_used_with_its_sources(small):
     assert ("stations", "pgscc") in entries
     assert small.provenance["packages"]["sgp4"]
     assert abs(small.provenance["ut1_minus_utc_s"]) < 0.9
+
+
+def test_what_a_satellite_reaches_is_told_from_its_lowest_and_its_highest_point():
+    orbit = '{kind="keplerian", perigee_km=219, apogee_km=6978, inclination_deg=40.6}'
+    found = study(SMALL, f"satellites.0.orbit={orbit}", "span.days=1")
+    row = found.satellites.iloc[0]
+    height = {end: getattr(found.tracks["altitude_km"], end)() for end in ("min", "max")}
+    # The orbit's own heights over 6378.135 km; those over the ellipsoid are up to 21 km more.
+    assert height["min"] >= 214.0 and height["max"] == pytest.approx(6_978.0, abs=30.0)
+    sensor = loads(SMALL, origin="test", folder=Path()).satellites[0].sensor
+    for end in ("min", "max"):
+        reach_deg = min(
+            central_angle_at_off_nadir_deg(sensor.max_off_nadir_deg, altitude_km=height[end]),
+            central_angle_at_elevation_deg(sensor.min_elevation_deg, altitude_km=height[end]),
+        )
+        assert row[f"field_of_regard_{end}_km"] == pytest.approx(111.195 * reach_deg, rel=1e-4)
+        scale = height[end] / sensor.reference_altitude_km
+        assert row[f"nadir_gsd_{end}_m"] == pytest.approx(sensor.gsd_m * scale, rel=1e-4)
+        radius_km = found.stations[f"contact_radius_{end}_km"].dropna()
+        wanted = contact_radius_km(altitude_km=height[end], min_elevation_deg=5.0)
+        assert radius_km.to_numpy() == pytest.approx(float(wanted), rel=1e-4)

@@ -22,7 +22,7 @@ from shapely.geometry.base import BaseGeometry
 from shapely.geometry.polygon import orient
 
 from simulator import basemap
-from simulator.geometry import FloatArray, ellipsoid_normal
+from simulator.geometry import EARTH_MEAN_RADIUS_KM, FloatArray, circle, ellipsoid_normal
 
 LAND_COLOUR, SEA_COLOUR = "#EFEDE6", "#FAFCFD"
 DMZ_COLOUR = "#A0003C"
@@ -181,21 +181,38 @@ def lonlat(vectors: FloatArray) -> tuple[FloatArray, FloatArray]:
     return longitude, np.degrees(np.arcsin(np.clip(vectors[:, 2], -1.0, 1.0)))
 
 
-def strip(track: FloatArray, *, inner_deg: float, outer_deg: float) -> BaseGeometry:
-    """Return the surface between two central angles from a track (N, 3), on both its sides."""
-    if len(track) < 2 or not outer_deg > inner_deg:
+def strip(track: FloatArray, *, inner_deg: ArrayLike, outer_deg: ArrayLike) -> BaseGeometry:
+    """Return the surface between two central angles from a track (N, 3), on both its sides.
+
+    Each angle is one for the whole track or one for each of its points (N,).
+    """
+    inner, outer = (np.radians(np.broadcast_to(a, len(track))) for a in (inner_deg, outer_deg))
+    if len(track) < 2 or not (outer > inner).any():
         return shapely.Polygon()
     side = np.cross(track, np.gradient(track, axis=0))
     side /= np.linalg.norm(side, axis=1, keepdims=True)
-    inner, outer = math.radians(inner_deg), math.radians(outer_deg)
-    bands = [(-outer, -inner), (inner, outer)] if inner > 0.0 else [(-outer, outer)]
+    bands = [(-outer, -inner), (inner, outer)] if (inner > 0.0).any() else [(-outer, outer)]
+    # Wide bands bend on the map: points across them, 5 degrees apart at most.
+    across = np.linspace(0.0, 1.0, 2 + int(np.degrees(outer.max()) * 2.0 / 5.0))
     pieces = []
     for from_rad, to_rad in bands:
-        left = track * math.cos(from_rad) + side * math.sin(from_rad)
-        right = track * math.cos(to_rad) + side * math.sin(to_rad)
-        corners = np.stack([left[:-1], left[1:], right[1:], right[:-1]], axis=1)
-        pieces += [turn(ring(*lonlat(quad)), 0.0) for quad in corners]
+        angles = from_rad[:, None] + (to_rad - from_rad)[:, None] * across
+        rows = (
+            track[:, None] * np.cos(angles)[..., None] + side[:, None] * np.sin(angles)[..., None]
+        )
+        outlines = np.concatenate([rows[:-1], rows[1:, ::-1]], axis=1)
+        pieces += [turn(ring(*lonlat(outline)), 0.0) for outline in outlines]
     return shapely.union_all(pieces)
+
+
+def caps(centres: FloatArray, radius_deg: FloatArray) -> list[BaseGeometry]:
+    """Return the surface within a central angle (N,) of each of some points (N, 3)."""
+    found = []
+    for longitude, latitude, angle in zip(*lonlat(centres), radius_deg, strict=True):
+        radius_km = math.radians(angle) * EARTH_MEAN_RADIUS_KM
+        y, x = circle(latitude, longitude, radius_km=radius_km, points=91)
+        found.append(turn(ring(x[:-1], y[:-1]), 0.0))
+    return found
 
 
 def _joined(shapes: Iterable[BaseGeometry]) -> BaseGeometry:

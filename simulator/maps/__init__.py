@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -17,7 +17,7 @@ from matplotlib.lines import Line2D
 from matplotlib.patches import Patch
 from shapely.geometry.base import BaseGeometry
 
-from simulator import geometry
+from simulator import geometry, wording
 from simulator.basemap import sheet as globe
 from simulator.basemap.sheet import Sheet
 from simulator.errors import InputError, nearest_hint
@@ -31,6 +31,10 @@ KOREA_LONGITUDE_DEG = 127.0
 TRACK_COLOURS = (page.GREEN, page.PURPLE, page.ORANGE, page.BLACK, page.SKY)
 
 _WORLD_IN = (7.4, 3.75)
+_LONGEST_IN_TWO_COLUMNS = 72
+
+# Least and greatest height flown, km; None where nothing flies.
+Heights = tuple[float, float] | None
 
 
 def draw(
@@ -103,15 +107,17 @@ def regions(results: Mappable, name: str) -> list[str]:
 def ground_track(results: Mappable, choice: Choice) -> Figure:
     """Draw the world with tracks, fields of regard, contact circles, relays and targets."""
     hours = _hours_shown(results)
-    satellites = results.tracks["satellite"].nunique()
-    entries = 4 + (satellites if satellites <= len(TRACK_COLOURS) else 1)
-    legend_in = FOOT_IN + 0.19 * math.ceil(entries / 2)
+    shown = results.tracks[results.tracks["time_s"] <= hours * page.HOUR_S]
+    heights_km = _heights_flown_km(shown)
+    labels = _track_labels(results, shown)
+    columns = 1 if max(map(len, labels), default=0) > _LONGEST_IN_TWO_COLUMNS else 2
+    legend_in = FOOT_IN + 0.19 * math.ceil((4 + len(labels)) / columns)
     height_in = TITLE_IN + _WORLD_IN[1] + legend_in + 0.45
     figure = page.page(
         results,
         f"Ground tracks, fields of regard and contact circles, first {hours:g} hours",
         height_in=height_in,
-        note=_circles_note(results),
+        note=_circles_note(results, heights_km),
     )
     projection = ccrs.Robinson(central_longitude=KOREA_LONGITUDE_DEG)
     axes = page.place(figure, 0.45, legend_in + 0.45, *_WORLD_IN, projection=projection)
@@ -119,14 +125,14 @@ def ground_track(results: Mappable, choice: Choice) -> Figure:
     sheet = Sheet(axes, KOREA_LONGITUDE_DEG)
     sheet.base("110m")
     sheet.gridlines(60.0, 30.0)
-    handles = _draw_tracks(sheet, results, hours)
-    handles += _draw_stations(sheet, results) + _draw_relays(sheet, results)
+    handles = _draw_tracks(sheet, results, shown, labels)
+    handles += _draw_stations(sheet, results, heights_km) + _draw_relays(sheet, results)
     handles += _draw_targets(sheet, results)
     figure.legend(
         [handle for handle, _ in handles],
         [label for _, label in handles],
         loc="upper center",
-        ncols=2,
+        ncols=columns,
         bbox_to_anchor=(0.5, (legend_in + 0.16) / height_in),
         borderaxespad=0.0,
     )
@@ -135,93 +141,178 @@ def ground_track(results: Mappable, choice: Choice) -> Figure:
     return figure
 
 
-def _circles_note(results: Mappable) -> str:
-    if not len(results.satellites) or not (results.stations["kind"] == "station").any():
+def _circles_note(results: Mappable, heights_km: Heights) -> str:
+    if heights_km is None or not (results.stations["kind"] == "station").any():
         return ""
-    first = results.satellites.iloc[0]
-    return f"contact circles for {first['altitude_km']:.0f} km, as flown by {first['satellite']}"
+    low_km, high_km = heights_km
+    if _alike(heights_km):
+        return f"contact circles for {_middle_km(heights_km):,.0f} km, the middle of heights flown"
+    return f"contact circles for heights flown, {low_km:,.0f} (dashed) and {high_km:,.0f} km"
 
 
 def _hours_shown(results: Mappable) -> float:
     """Return how many hours of track leave the map readable: a day of one satellite, or less."""
     count = results.tracks["satellite"].nunique()
-    return next((h for h in (24.0, 12.0, 6.0, 3.0) if h * count <= 30.0), 1.5)
+    most = next((h for h in (24.0, 12.0, 6.0, 3.0) if h * count <= 30.0), 1.5)
+    return min(most, 24.0 * results.days)
 
 
-def _draw_tracks(sheet: Sheet, results: Mappable, hours: float) -> list[tuple[Any, str]]:
-    shown = results.tracks[results.tracks["time_s"] <= hours * page.HOUR_S]
+def _heights_flown_km(tracks: pd.DataFrame) -> Heights:
+    """Return the least and the greatest height of any satellite, None where none flies."""
+    if not len(tracks):
+        return None
+    heights = tracks["altitude_km"]
+    return float(heights.min()), float(heights.max())
+
+
+def _alike(heights_km: tuple[float, float]) -> bool:
+    """Return whether one circle stands for all heights: it errs by a few per cent at most."""
+    low_km, high_km = heights_km
+    return high_km <= 1.12 * low_km
+
+
+def _middle_km(heights_km: tuple[float, float]) -> float:
+    return 0.5 * sum(heights_km)
+
+
+def _track_labels(results: Mappable, shown: pd.DataFrame) -> list[str]:
+    """Return a line for each satellite of the legend, one for all where they are many."""
+    tracks = {name: track for name, track in shown.groupby("satellite", sort=False)}
+    if len(tracks) > len(TRACK_COLOURS):
+        return [f"{len(tracks)} satellites: tracks and fields of regard"]
+    return [
+        f"{wording.shortened(str(name), 28)}: can be pointed "
+        f"{_reach_words(*_reach_km(results, name, track), track['altitude_km'].to_numpy())} "
+        "its track"
+        for name, track in tracks.items()
+    ]
+
+
+def _draw_tracks(
+    sheet: Sheet, results: Mappable, shown: pd.DataFrame, labels: Sequence[str]
+) -> list[tuple[Any, str]]:
     groups = list(shown.groupby("satellite", sort=False))
     # More satellites than colours share one: twins in colour would be taken for one satellite.
     alike = len(groups) > len(TRACK_COLOURS)
-    handles: list[tuple[Any, str]] = []
     strips = []
     for number, (name, track) in enumerate(groups):
         colour = TRACK_COLOURS[0 if alike else number]
         points = globe.track_vectors(track["longitude_deg"], track["latitude_deg"])
         edge = {"facecolor": "none", "ec": colour, "lw": 0.8, "zorder": 7}
         sheet.shape(globe.line(*globe.lonlat(points)), **edge)
-        sensor = results.satellites[results.satellites["satellite"] == name].iloc[0]
-        strip, words = _field_of_regard(points, sensor)
-        strips.append((strip, colour))
-        both = (Patch(facecolor=colour, alpha=0.2), Line2D([], [], color=colour, lw=1.4))
-        handles.append((both, f"{name}: can be pointed {words} its track"))
+        strips.append((_field_of_regard(points, *_reach_km(results, name, track)), colour))
     if alike:
         strips = [(shapely.union_all([strip for strip, _ in strips]), TRACK_COLOURS[0])]
-        handles = [(handles[0][0], f"{len(groups)} satellites: tracks and fields of regard")]
     for strip, colour in strips:
         sheet.shape(strip, facecolor=colour, alpha=0.2, ec="none", zorder=2)
-    return handles
+    return [
+        ((Patch(facecolor=colour, alpha=0.2), Line2D([], [], color=colour, lw=1.4)), label)
+        for label, (_, colour) in zip(labels, strips, strict=True)
+    ]
 
 
-def _field_of_regard(points: np.ndarray, sensor: pd.Series) -> tuple[BaseGeometry, str]:
-    """Return the strip along a track that a sensor can be pointed at, and its width in words."""
-    inner_deg = float(
-        geometry.central_angle_at_off_nadir_deg(
-            sensor["min_off_nadir_deg"], altitude_km=sensor["altitude_km"]
-        )
+def _reach_km(results: Mappable, name: Any, track: pd.DataFrame) -> tuple[np.ndarray, np.ndarray]:
+    """Return how near to and how far from each point of a track its satellite can be pointed."""
+    sensor = results.satellites[results.satellites["satellite"] == name].iloc[0]
+    angles = geometry.reach_deg(
+        altitude_km=track["altitude_km"].to_numpy(),
+        min_off_nadir_deg=sensor["min_off_nadir_deg"],
+        max_off_nadir_deg=sensor["max_off_nadir_deg"],
+        min_elevation_deg=sensor["min_elevation_deg"],
     )
-    outer_km = float(sensor["field_of_regard_km"])
-    outer_deg = float(np.degrees(outer_km / geometry.EARTH_MEAN_RADIUS_KM))
+    inner, outer = (np.radians(angle) * geometry.EARTH_MEAN_RADIUS_KM for angle in angles)
+    return inner, outer
+
+
+def _field_of_regard(
+    points: np.ndarray, inner_km: np.ndarray, outer_km: np.ndarray
+) -> BaseGeometry:
+    """Return the strip along a track that a sensor can be pointed at.
+
+    The distances are of the instants between which the `points` of the track lie evenly.
+    """
+    at = np.linspace(0.0, len(inner_km) - 1.0, len(points))
+    inner_deg, outer_deg = (
+        np.degrees(np.interp(at, np.arange(len(far)), far) / geometry.EARTH_MEAN_RADIUS_KM)
+        for far in (inner_km, outer_km)
+    )
     strip = globe.strip(points, inner_deg=inner_deg, outer_deg=outer_deg)
-    if inner_deg <= 0.0:
-        return strip, f"up to {outer_km:.0f} km from"
-    inner_km = np.radians(inner_deg) * geometry.EARTH_MEAN_RADIUS_KM
-    return strip, f"{inner_km:.0f} to {outer_km:.0f} km from"
+    if inner_deg.any() or _alike((float(outer_deg.min()), float(outer_deg.max()))):
+        return strip
+    # Where the reach grows along the track, it reaches farthest aslant and not abeam.
+    return shapely.union_all([strip, *globe.caps(points[::3], outer_deg[::3])])
 
 
-def _draw_stations(sheet: Sheet, results: Mappable) -> list[tuple[Any, str]]:
+def _reach_words(inner_km: np.ndarray, outer_km: np.ndarray, heights_km: np.ndarray) -> str:
+    """Return how far to either side a satellite reaches, from the lowest and the highest point."""
+
+    def words(nearest: float, farthest: float) -> str:
+        return f"{nearest:,.0f} to {farthest:,.0f} km" if nearest > 0.0 else f"{farthest:,.0f} km"
+
+    inner, outer = (np.min(inner_km), np.max(inner_km)), (np.min(outer_km), np.max(outer_km))
+    low_km, high_km = float(heights_km.min()), float(heights_km.max())
+    if _alike((low_km, high_km)):
+        return f"{'' if inner[0] > 0.0 else 'up to '}{words(inner[0], outer[1])} from"
+    return (
+        f"up to {words(inner[0], outer[0])} (at {low_km:,.0f} km height) or "
+        f"{words(inner[1], outer[1])} (at {high_km:,.0f} km) from"
+    )
+
+
+def _draw_stations(sheet: Sheet, results: Mappable, heights_km: Heights) -> list[tuple[Any, str]]:
     ground = results.stations[results.stations["kind"] == "station"]
     mine = ground[ground["network"] == results.baseline].drop_duplicates("station")
     others = ground[~ground["station"].isin(mine["station"])].drop_duplicates("station")
     groups = (
         (others, page.BLUE, 1.3, "station that only other networks have"),
-        (mine, page.BASELINE_COLOUR, 2.4, f"station of {results.baseline}, with contact circle"),
+        (mine, page.BASELINE_COLOUR, 2.4, _of_baseline(results, heights_km)),
     )
     handles: list[tuple[Any, str]] = []
     for rows, colour, width, label in groups:
         if not len(rows):
             continue
-        _draw_reach(sheet, rows, colour, width)
+        for height_km, dash in _circles_km(heights_km):
+            _draw_reach(sheet, rows, height_km, color=colour, lw=width, ls=dash)
         marker: dict[str, Any] = {"marker": "^", "mfc": colour, "mec": "white", "mew": 0.5}
         sheet.mark(rows["longitude_deg"], rows["latitude_deg"], ms=6.0, zorder=9, **marker)
         handles.insert(0, (Line2D([], [], color=colour, lw=width, ms=7.0, **marker), label))
     return handles
 
 
-def _draw_reach(sheet: Sheet, stations: pd.DataFrame, colour: str, width: float) -> None:
+def _of_baseline(results: Mappable, heights_km: Heights) -> str:
+    circle = ", with contact circle" if heights_km is not None else ""
+    return f"station of {wording.shortened(results.baseline, 28)}{circle}"
+
+
+def _circles_km(heights_km: Heights) -> list[tuple[float, str]]:
+    """Return the heights for which contact circles are drawn, each with its line."""
+    if heights_km is None:
+        return []
+    if _alike(heights_km):
+        return [(_middle_km(heights_km), "-")]
+    low_km, high_km = heights_km
+    return [(high_km, "-"), (low_km, "--")]
+
+
+def _draw_reach(
+    sheet: Sheet, stations: pd.DataFrame, height_km: float, *, color: str, lw: float, ls: str
+) -> None:
     """Draw contact circles: each one thin, and the edge of all of them together strong."""
     caps = []
-    numbers = stations[["latitude_deg", "longitude_deg", "contact_radius_km"]].dropna()
-    for latitude_deg, longitude_deg, radius_km in numbers.to_numpy(dtype=float):
+    radii_km = geometry.contact_radius_km(
+        altitude_km=height_km, min_elevation_deg=stations["min_elevation_deg"].to_numpy(dtype=float)
+    )
+    places = stations[["latitude_deg", "longitude_deg"]].to_numpy(dtype=float)
+    for (latitude_deg, longitude_deg), radius_km in zip(places, radii_km, strict=True):
         latitude, longitude = geometry.circle(latitude_deg, longitude_deg, radius_km=radius_km)
         caps.append(globe.turn(globe.ring(longitude[:-1], latitude[:-1]), sheet.centre_deg))
-        thin = {"facecolor": "none", "ec": colour, "lw": 0.4, "alpha": 0.4, "zorder": 7.5}
+        thin = {"facecolor": "none", "ec": color, "lw": 0.4, "alpha": 0.4, "zorder": 7.5}
         sheet.shape(globe.line(longitude, latitude), **thin)
     reach = shapely.union_all(caps)
-    sheet.turned_shape(reach, facecolor=colour, alpha=0.08, ec="none", zorder=3)
+    sheet.turned_shape(reach, facecolor=color, alpha=0.08, ec="none", zorder=3)
     # A cap over a pole or the far meridian ends there on the map, but not on the globe.
     edge = shapely.difference(shapely.boundary(reach), globe.WORLD.boundary.buffer(0.01))
-    sheet.turned_shape(edge, facecolor="none", ec=colour, lw=width, zorder=8)
+    sheet.turned_shape(edge, facecolor="none", ec=color, lw=lw, ls=ls, zorder=8)
 
 
 def _draw_relays(sheet: Sheet, results: Mappable) -> list[tuple[Any, str]]:
@@ -241,7 +332,7 @@ def _draw_relays(sheet: Sheet, results: Mappable) -> list[tuple[Any, str]]:
     )
     for name, at_x, at_y in zip(relays["station"], x, y, strict=True):
         sheet.axes.annotate(
-            name,
+            wording.shortened(str(name), 20),
             (at_x, at_y),
             (0, -8),
             textcoords="offset points",

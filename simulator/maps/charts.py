@@ -19,7 +19,6 @@ from matplotlib.ticker import (
     FixedLocator,
     FuncFormatter,
     MaxNLocator,
-    MultipleLocator,
     PercentFormatter,
 )
 from numpy.typing import ArrayLike
@@ -48,7 +47,15 @@ KOREAN_TIME_H = 9.0
 ACCESS_COLOUR = "#8A8A8A"
 _PICTURE: dict[str, Any] = {"ls": "", "marker": "o", "ms": 4.0, "mfc": "white", "mec": BLACK}
 _LATENCY_COLUMNS = ("latency_median_h", "latency_p90_h")
-_LATENCY_MARKS_H = (1 / 60, 2 / 60, 5 / 60, 10 / 60, 0.5, 1, 2, 4, 8, 24, 48, 96, 192, 384, 768)
+_SECOND_H = 1.0 / HOUR_S
+_LATENCY_MARKS_H = (
+    *(n / HOUR_S for n in (1, 2, 5, 10, 30)),
+    *(n / 60.0 for n in (1, 2, 5, 10, 30)),
+    *(1.0, 2.0, 4.0, 8.0, 24.0, 48.0, 96.0, 192.0, 384.0, 768.0, 1_536.0, 3_072.0, 6_144.0),
+)
+# Units in hours, and how many of each the next has.
+_UNITS_H = (("seconds", _SECOND_H), ("minutes", 1.0 / 60.0), ("hours", 1.0))
+_OF_NEXT = {"seconds": 60.0, "minutes": 60.0, "hours": 48.0}
 _LABEL_IN = 0.48
 
 
@@ -120,13 +127,12 @@ def latency(results: Mappable, choice: Choice) -> Figure:
     )
     axes = place(figure, 0.75, FOOT_IN + 0.55, 4.55, height_in)
     axes.set_ylabel("share of pictures taken that are delivered")
-    axes.set_xlabel("hours from picture to headquarters")
     axes.set_ylim(0.0, 1.0)
     axes.yaxis.set_major_formatter(PercentFormatter(1.0))
     axes.grid(color="#DDDDDD", lw=0.6)
     waits = {name: _latencies_h(results, name) for name in names}
     if taken == 0 or all(len(wait) == 0 for wait in waits.values()):
-        axes.set_xlim(0.0, 24.0)
+        _set_plain_time_axis(axes, 24.0)
         say_nothing(axes, "no picture was taken" if taken == 0 else "no picture was delivered")
         return figure
     low, high = _set_latency_axis(axes, np.concatenate(list(waits.values())))
@@ -163,12 +169,14 @@ def networks(results: Mappable, choice: Choice) -> Figure:
     table = results.networks.drop_duplicates("network").set_index("network")
     for number, (title, unit, more, columns) in enumerate(panels):
         values = table.loc[names, list(columns)].to_numpy(dtype=float)
+        in_hour = 1.0
         if unit == "hours" and np.nanmax(np.append(values, 0.0)) < 2.0:
-            unit, values = "minutes", 60.0 * values
+            unit, in_hour = "minutes", 60.0
         axes = place(figure, left + number * (width + gap), FOOT_IN + 0.6, width, bars_in)
         axes.set_title(title, loc="left", fontweight="bold")
         axes.set_xlabel(unit + more)
-        _draw_bars(axes, values, [styles[name]["color"] for name in names])
+        shown = _bar_number if unit.endswith("day") else _bar_time(in_hour)
+        _draw_bars(axes, in_hour * values, [styles[name]["color"] for name in names], shown)
         axes.set_yticks(range(len(names)), [wrapped(n, 20) for n in names] if number == 0 else [])
     return figure
 
@@ -294,29 +302,41 @@ def _latencies_h(results: Mappable, network: str) -> np.ndarray:
 def _set_latency_axis(axes: Axes, wait_h: np.ndarray) -> tuple[float, float]:
     """Set a time axis on which both the soonest and the latest deliveries can be told apart.
 
-    Returns its limits in hours.
+    Returns its limits in hours, between which all deliveries lie.
     """
-    longest = float(wait_h.max()) * 1.02 or 1.0
-    if longest / max(float(np.quantile(wait_h, 0.1)), 1.0 / 60.0) < 30.0:
-        axes.set_xlim(0.0, longest)
-        if longest < 2.0:
-            axes.xaxis.set_major_locator(MultipleLocator(_minute_step(60.0 * longest) / 60.0))
-            axes.xaxis.set_major_formatter(FuncFormatter(lambda h, _: f"{60.0 * h:.3g}"))
-            axes.set_xlabel("minutes from picture to headquarters")
+    soonest, longest = float(wait_h.min()), max(float(wait_h.max()) * 1.02, _SECOND_H)
+    if longest / max(float(np.quantile(wait_h, 0.1)), _SECOND_H) < 30.0:
+        _set_plain_time_axis(axes, longest)
         return 0.0, longest
-    shortest = max(float(wait_h.min()), 1.0 / 60.0) * 0.9
-    axes.set_xscale("log")
-    axes.set_xlim(shortest, longest)
-    marks = [m for m in _LATENCY_MARKS_H if shortest <= m <= longest]
-    axes.xaxis.set_major_locator(FixedLocator(marks))
+    low = 0.8 * soonest
+    if soonest >= _SECOND_H:
+        axes.set_xscale("log")
+        axes.set_xlabel("time from picture to headquarters (logarithmic)")
+    else:
+        # No logarithm reaches down to nothing: the first second is drawn plainly.
+        low = 0.0
+        axes.set_xscale("symlog", linthresh=_SECOND_H, linscale=0.3)
+        axes.set_xlabel("time from picture to headquarters (logarithmic from 1 s on)")
+    marks = [m for m in (0.0, *_LATENCY_MARKS_H) if low <= m <= longest]
+    axes.xaxis.set_major_locator(FixedLocator(marks[:: math.ceil(len(marks) / 8)]))
     axes.xaxis.set_minor_locator(FixedLocator([]))
     axes.xaxis.set_major_formatter(FuncFormatter(lambda h, _: _duration(h)))
-    axes.set_xlabel("time from picture to headquarters (logarithmic)")
-    return shortest, longest
+    axes.set_xlim(low, longest)
+    return low, longest
 
 
-def _minute_step(minutes: float) -> float:
-    return next((s for s in (0.5, 1.0, 2.0, 5.0, 10.0) if minutes <= 8.0 * s), 20.0)
+def _set_plain_time_axis(axes: Axes, longest_h: float) -> None:
+    """Set an axis that begins at zero, in the unit that reads best, with three ticks at least."""
+    unit, hours = next(
+        ((name, hours) for name, hours in _UNITS_H if longest_h < 2.0 * hours * _OF_NEXT[name]),
+        ("days", 24.0),
+    )
+    steps = MaxNLocator(6, steps=[1, 2, 3, 5, 6, 10], min_n_ticks=3)
+    ticks = [t for t in steps.tick_values(0.0, longest_h / hours) if t * hours <= longest_h]
+    axes.xaxis.set_major_locator(FixedLocator([t * hours for t in ticks]))
+    axes.xaxis.set_major_formatter(FuncFormatter(lambda h, _: f"{h / hours:.4g}"))
+    axes.set_xlabel(f"{unit} from picture to headquarters")
+    axes.set_xlim(0.0, longest_h)
 
 
 def _duration(hours: float) -> str:
@@ -371,7 +391,18 @@ def _half_within(wait_h: np.ndarray, taken: int) -> str:
     )
 
 
-def _draw_bars(axes: Axes, values: np.ndarray, colours: Sequence[str]) -> None:
+def _bar_number(value: float) -> str:
+    return f"{value:,.0f}" if value >= 999.5 else f"{value:.3g}"
+
+
+def _bar_time(in_hour: float) -> Callable[[float], str]:
+    """Return what writes a time given in a unit of which an hour has so many."""
+    return lambda value: wording.duration(value / in_hour)
+
+
+def _draw_bars(
+    axes: Axes, values: np.ndarray, colours: Sequence[str], shown: Callable[[float], str]
+) -> None:
     """Draw one row of bars a network, the first of them the baseline; values are (N, bars)."""
     thickness = 0.7 / values.shape[1]
     for row, number in np.ndindex(*values.shape):
@@ -382,12 +413,12 @@ def _draw_bars(axes: Axes, values: np.ndarray, colours: Sequence[str]) -> None:
             axes.text(0.0, row, words, va="center", fontsize=8, color=GREY)
             continue
         axes.barh(at, value, thickness * 0.9, color=colours[row], alpha=1.0 - 0.5 * number)
-        words = f" {value:,.0f}" if value >= 999.5 else f" {value:.3g}"
+        words = f" {shown(value)}"
         if row > 0 and reference > 0.0:
             words += f" ({wording.ratio(value, reference)})"
         axes.text(value, at, words, va="center", fontsize=8)
     longest = np.nanmax(np.append(values, 0.0)) or 1.0
     axes.set_xlim(0.0, longest * 1.9)
-    axes.xaxis.set_major_locator(MaxNLocator(4))
+    axes.xaxis.set_major_locator(MaxNLocator(4, min_n_ticks=3))
     axes.set_ylim(max(len(values), 2) - 0.45, -0.55)
     axes.tick_params(axis="y", length=0)

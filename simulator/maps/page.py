@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import textwrap
+import warnings
 from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
@@ -18,6 +19,7 @@ from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.figure import Figure
 
 from simulator.errors import InputError
+from simulator.wording import shortened, width
 
 WIDTH_IN = 8.0
 TITLE_IN = 0.72
@@ -45,6 +47,8 @@ STYLE: dict[str, Any] = {
     "legend.fontsize": 8.5,
     "legend.frameon": False,
     "hatch.linewidth": 0.7,
+    # Names are text: a dollar sign in one begins no formula, and none of ours is written as one.
+    "text.parse_math": False,
     "svg.hashsalt": "simulator",
 }
 
@@ -122,7 +126,10 @@ def styled() -> AbstractContextManager[None]:
 def encode(figure: Figure, kind: str, *, dpi: int) -> bytes:
     """Return a figure as png, svg or pdf; the same figure gives the same bytes."""
     drawn = io.BytesIO()
-    with styled():
+    with styled(), warnings.catch_warnings():
+        # A letter that the font lacks, as of Hangul, is drawn as a box.
+        warnings.filterwarnings("ignore", "Glyph .* missing from", UserWarning)
+        warnings.filterwarnings("ignore", "Matplotlib currently does not support", UserWarning)
         FigureCanvasAgg(figure)
         figure.savefig(drawn, format=kind, dpi=dpi, metadata=_METADATA[kind])
     return drawn.getvalue()
@@ -158,12 +165,11 @@ def page(results: Mappable, heading: str, *, height_in: float, note: str = "") -
 def blank(heading: str, title: str, foot: str, *, height_in: float, note: str = "") -> Page:
     """Return an empty figure with its heading, title and note below it, and a foot."""
     figure = Page(figsize=(WIDTH_IN, height_in))
-    title = textwrap.shorten(title, max(112 - len(note), 20), placeholder=" ...")
+    note = shortened(note, 88)
+    title = shortened(title, max(112 - width(note), 20))
     subtitle = " | ".join(part for part in (title, note) if part)
     left, top = 0.15 / WIDTH_IN, 1.0 - 0.12 / height_in
-    figure.text(
-        left, top, textwrap.shorten(heading, 84), va="top", fontsize=12.0, fontweight="bold"
-    )
+    figure.text(left, top, shortened(heading, 84), va="top", fontsize=12.0, fontweight="bold")
     figure.text(left, top - 0.27 / height_in, subtitle, va="top", color=GREY)
     figure.text(
         left,
@@ -223,9 +229,17 @@ def network_style(results: Mappable) -> dict[str, dict[str, str]]:
     return {results.baseline: {"color": BASELINE_COLOUR, "ls": "-"}} | styles
 
 
-def wrapped(name: str, width: int) -> str:
-    """Break a name into lines, at the plus signs of a network's name where there are any."""
-    return "\n".join(textwrap.wrap(name.replace("+", "+ "), width)).replace("+ ", "+")
+def wrapped(name: str, columns: int, *, lines: int = 3) -> str:
+    """Break a name into lines, at the plus signs of a network's name where there are any.
+
+    What does not go into so many lines is left out, with an ellipsis.
+    """
+    # A wide letter, as of Hangul, takes two columns.
+    letters = max(1, columns * len(name) // max(width(name), len(name), 1))
+    folded = textwrap.wrap(
+        name.replace("+", "+ "), letters, max_lines=lines, placeholder="…", break_on_hyphens=False
+    )
+    return "\n".join(folded).replace("+ ", "+")
 
 
 def _stamp(instant: datetime) -> str:

@@ -158,15 +158,15 @@ def _sensor_line(row: Mapping[str, Any]) -> str:
     kept = "recorder unlimited" if recorder is None else f"recorder {recorder:g} Gbit"
     words = [
         f"sensor: {sensor['kind']}",
-        f"{sensor['gsd_m']:g} m at nadir from {sensor['reference_altitude_km']:g} km",
-        f"swath {sensor['swath_km']:g} km",
+        f"{sensor['gsd_m']:g} m at nadir and a swath of {sensor['swath_km']:g} km from "
+        f"{sensor['reference_altitude_km']:g} km",
         f"off-nadir {least}{sensor['max_off_nadir_deg']:g} deg",
         f"picture {number(sensor['picture_mbit'])} Mbit",
         f"downlink {rates_words(row)}",
         "sends pictures as taken, none kept" if row["collection"] == "real-time" else kept,
     ]
     if "min_sun_elevation_deg" in sensor:
-        words.insert(4, f"sun above {sensor['min_sun_elevation_deg']:g} deg")
+        words.insert(3, f"sun above {sensor['min_sun_elevation_deg']:g} deg")
     return ", ".join(words)
 
 

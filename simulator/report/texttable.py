@@ -5,35 +5,20 @@ from __future__ import annotations
 import json
 import math
 import textwrap
-import unicodedata
 from collections.abc import Collection, Mapping, Sequence
 from datetime import date
 from typing import Any
 
+from simulator.wording import shortened as shortened
+from simulator.wording import width as width
+
 LINE_WIDTH = 100
-
-
-def width(text: str) -> int:
-    """Return how many columns of a terminal a text takes: two for a wide East Asian character."""
-    wide = sum(unicodedata.east_asian_width(letter) in "WF" for letter in text)
-    marks = sum(unicodedata.combining(letter) > 0 for letter in text)
-    return len(text) + wide - marks
 
 
 def padded(text: str, columns: int, *, right: bool = False) -> str:
     """Return a text with blanks after it, or before it, to a width in columns."""
     blanks = " " * max(0, columns - width(text))
     return blanks + text if right else text + blanks
-
-
-def shortened(text: str, columns: int) -> str:
-    """Return a text cut to a width in columns, an ellipsis for what is left out."""
-    if width(text) <= columns:
-        return text
-    kept = text
-    while width(kept) > columns - 1:
-        kept = kept[:-1]
-    return kept + "…"
 
 
 def aligned(
