@@ -18,9 +18,9 @@ from typing import Literal
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from simulator import kernel
+from simulator import kernel, pairkernel
 from simulator.ephemeris import Track
-from simulator.geometry import ellipsoid_normal, geodetic_to_ecef
+from simulator.geometry import ellipsoid_normal, geodetic_to_ecef, sphere_of_ellipsoid
 from simulator.timescale import FloatArray
 
 IntArray = NDArray[np.int32]
@@ -173,7 +173,8 @@ def find_accesses(
         if sun is None:
             raise ValueError("a sun condition needs the sun's track")
         sine = math.sin(math.radians(view.min_sun_elevation_deg))
-        found = _refined(kernel.DIRECTION, sine, sun, places, found)
+        # The sun is a body like any other: seen from the site, its parallax included.
+        found = _refined(kernel.ELEVATION, sine, sun, places, found)
     if allowed is not None:
         found = within(found, allowed)
     return found
@@ -426,27 +427,39 @@ def line_of_sight(
     track: Track,
     relay_m: FloatArray,
     *,
-    blocking_radius_m: float,
+    grazing_height_m: float,
     max_gimbal_deg: float | None,
     start_s: float,
     end_s: float,
-    threads: int | None = 1,
 ) -> Windows:
     """Return windows in which the satellite sees relays (P, 3), fixed to the Earth.
 
-    The line must pass clear of a sphere of `blocking_radius_m`; `max_gimbal_deg` bounds the angle
-    at the relay between the Earth's centre and the satellite.
+    The line must pass clear of the ellipsoid raised by `grazing_height_m`; `max_gimbal_deg` bounds
+    the angle at the relay between the Earth's centre and the satellite. Found as crosslinks are,
+    with a second satellite that stands still.
     """
-    end_s = min(end_s, track.end_s)
-    if len(track.time_s) < 2 or end_s <= start_s:
+    start_s, end_s = max(start_s, float(track.time_s[0])), min(end_s, track.end_s)
+    if len(track.time_s) < 2 or end_s <= start_s or not len(relay_m):
         return no_windows()
-    inward = -relay_m / np.linalg.norm(relay_m, axis=1)[:, None]
-    places = sites_at(relay_m, inward)
-    found = _scan(kernel.LINE_OF_SIGHT, blocking_radius_m, track, places, start_s, end_s, threads)
+    radius_m, scale = sphere_of_ellipsoid(grazing_height_m)
+    state = track.state[:, :9] * np.tile(scale, 3)
+    steps = pairkernel.step_bounds(track.time_s, state)[0]
+    ends_s = np.array([start_s, end_s])
+    parts = []
+    for number, relay in enumerate(relay_m * scale):
+        still = np.tile(np.append(relay, np.zeros(6)), (2, 1))
+        window, cut = pairkernel.windows(
+            track.time_s, state, steps, ends_s, still, pairkernel.step_bounds(ends_s, still)[0],
+            np.array([pairkernel.SIGHT]), np.array([radius_m**2]), start_s, end_s,
+        )  # fmt: skip
+        site = np.full(len(window), number, np.int32)
+        parts.append(Windows(site, window[:, 0].copy(), window[:, 1].copy(), cut))
+    found = joined(parts)
     if max_gimbal_deg is not None:
         # From the relay, "up" is the Earth's centre: the gimbal limit is an elevation.
+        inward = -relay_m / np.linalg.norm(relay_m, axis=1)[:, None]
         sine = math.cos(math.radians(max_gimbal_deg))
-        found = _refined(kernel.ELEVATION, sine, track, places, found)
+        found = _refined(kernel.ELEVATION, sine, track, sites_at(relay_m, inward), found)
     return found
 
 

@@ -25,7 +25,7 @@ from simulator.access import (
     sites,
 )
 from simulator.ephemeris import Track
-from simulator.geometry import WGS84_SEMI_MAJOR_AXIS_M, look_angles
+from simulator.geometry import look_angles
 from simulator.scenario import Relay, Station
 from simulator.timescale import FloatArray
 
@@ -140,7 +140,7 @@ def _relay_windows(track: Track, relay: Relay, start_s: float, end_s: float) -> 
     return line_of_sight(
         track,
         relay_position_m(relay.longitude_deg)[None],
-        blocking_radius_m=WGS84_SEMI_MAJOR_AXIS_M + relay.grazing_height_km * 1e3,
+        grazing_height_m=relay.grazing_height_km * 1e3,
         max_gimbal_deg=relay.max_gimbal_deg,
         start_s=start_s,
         end_s=end_s,

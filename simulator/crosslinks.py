@@ -20,7 +20,7 @@ from numpy.typing import NDArray
 from simulator import pairkernel
 from simulator.ephemeris import Track
 from simulator.errors import InputError
-from simulator.geometry import WGS84_SEMI_MAJOR_AXIS_M
+from simulator.geometry import sphere_of_ellipsoid
 from simulator.timescale import FloatArray
 
 IntArray = NDArray[np.int32]
@@ -32,9 +32,9 @@ _Found = tuple[FloatArray, BoolArray]
 class LinkLimits:
     """What must hold for two satellites to talk; None leaves a condition out.
 
-    The straight line between them passes clear of a sphere of the equator's radius plus
-    `grazing_height_km`. `max_pointing_deg` bounds, at either satellite, the angle between the link
-    and the plane normal to its geocentric radius. Raises InputError.
+    The straight line between them passes clear of the ellipsoid raised by `grazing_height_km`.
+    `max_pointing_deg` bounds, at either satellite, the angle between the link and the plane normal
+    to its geocentric radius (the horizontal of an orbit's own axes). Raises InputError.
     """
 
     max_range_km: float | None
@@ -88,6 +88,14 @@ class _Satellite:
     greatest_m2: float
 
 
+@dataclass(frozen=True)
+class _Body:
+    """A satellite in Earth-fixed axes, and in axes scaled so that what blocks it is a sphere."""
+
+    plain: _Satellite
+    scaled: _Satellite
+
+
 def find_crosslinks(
     tracks: Sequence[Track],
     limits: LinkLimits,
@@ -101,12 +109,13 @@ def find_crosslinks(
     Tracks must cover the search from its start; where one ends early (an outage) so do the windows
     of its pairs. The result does not depend on `threads` (default: one a core).
     """
-    bodies = [_measured(track) for track in tracks]
+    radius_m, scale = sphere_of_ellipsoid(limits.grazing_height_km * 1e3)
+    bodies = [_Body(_measured(track, np.ones(3)), _measured(track, scale)) for track in tracks]
     pairs = list(combinations(range(len(tracks)), 2))
 
     def task(pair: tuple[int, int]) -> _Found:
         one, other = bodies[pair[0]], bodies[pair[1]]
-        return _of_pair(one, other, limits, start_s, end_s)
+        return _of_pair(one, other, limits, radius_m, start_s, end_s)
 
     pool = ThreadPoolExecutor(threads or os.cpu_count() or 1)
     try:
@@ -117,45 +126,68 @@ def find_crosslinks(
     return _joined(pairs, found)
 
 
-def _measured(track: Track) -> _Satellite:
-    steps, least, greatest = pairkernel.step_bounds(track.time_s, track.state)
-    return _Satellite(track.time_s, track.state, steps, least, greatest)
+def _measured(track: Track, scale: FloatArray) -> _Satellite:
+    state = np.ascontiguousarray(track.state[:, :9] * np.tile(scale, 3))
+    steps, least, greatest = pairkernel.step_bounds(track.time_s, state)
+    return _Satellite(track.time_s, state, steps, least, greatest)
 
 
 def _of_pair(
-    one: _Satellite, other: _Satellite, limits: LinkLimits, start_s: float, end_s: float
+    one: _Body, other: _Body, limits: LinkLimits, radius_m: float, start_s: float, end_s: float
 ) -> _Found:
-    start_s = max(start_s, float(one.time_s[0]), float(other.time_s[0]))
-    end_s = min(end_s, float(one.time_s[-1]), float(other.time_s[-1]))
-    conditions = _conditions(one, other, limits)
-    if min(len(one.steps), len(other.steps)) < 1 or end_s <= start_s or conditions is None:
-        return np.empty((0, 2)), np.empty((0, 2), np.bool_)
-    kinds, bounds = conditions
+    """Return the windows of one pair: those of range and pointing, cut to those of sight."""
+    none = np.empty((0, 2)), np.empty((0, 2), np.bool_)
+    start_s = max(start_s, float(one.plain.time_s[0]), float(other.plain.time_s[0]))
+    end_s = min(end_s, float(one.plain.time_s[-1]), float(other.plain.time_s[-1]))
+    if min(len(one.plain.steps), len(other.plain.steps)) < 1 or end_s <= start_s:
+        return none
+    if min(one.scaled.greatest_m2, other.scaled.greatest_m2) < radius_m**2:
+        return none
+    conditions = _conditions(one.plain, other.plain, limits)
+    if conditions is None:
+        return none
+    window, cut = np.array([[start_s, end_s]]), np.ones((1, 2), np.bool_)
+    if conditions:
+        window, cut = _holding(one.plain, other.plain, conditions, start_s, end_s)
+    sight = [(pairkernel.SIGHT, radius_m**2)]
+    parts = [_holding(one.scaled, other.scaled, sight, *map(float, w)) for w in window]
+    return (
+        np.concatenate([none[0], *(inner for inner, _ in parts)]),
+        # What a window of range or pointing ends is no cut of the search's.
+        np.concatenate([none[1], *(c & outer for (_, c), outer in zip(parts, cut, strict=True))]),
+    )
+
+
+def _holding(
+    one: _Satellite,
+    other: _Satellite,
+    conditions: Sequence[tuple[int, float]],
+    start_s: float,
+    end_s: float,
+) -> _Found:
     window, cut = pairkernel.windows(
         one.time_s, one.state, one.steps, other.time_s, other.state, other.steps,
-        np.array(kinds), np.array(bounds), start_s, end_s,
+        np.array([kind for kind, _ in conditions]), np.array([limit for _, limit in conditions]),
+        start_s, end_s,
     )  # fmt: skip
     return np.asarray(window), np.asarray(cut)
 
 
 def _conditions(
     one: _Satellite, other: _Satellite, limits: LinkLimits
-) -> tuple[list[int], list[float]] | None:
-    """Return kinds and limits, those first that fail most; None if two shells exclude all links."""
-    blocking_m2 = (WGS84_SEMI_MAJOR_AXIS_M + limits.grazing_height_km * 1e3) ** 2
-    chosen = [(pairkernel.SIGHT, blocking_m2)]
-    if min(one.greatest_m2, other.greatest_m2) < blocking_m2:
-        return None
+) -> list[tuple[int, float]] | None:
+    """Return kinds and limits of range and pointing; None if two shells exclude all links."""
+    chosen = []
     if limits.max_range_km is not None:
         longest_m = limits.max_range_km * 1e3
         low, high = sorted((one, other), key=lambda body: body.least_m2)
         if math.sqrt(max(0.0, high.least_m2)) - math.sqrt(low.greatest_m2) > longest_m:
             return None
-        chosen.insert(0, (pairkernel.RANGE, longest_m**2))
+        chosen.append((pairkernel.RANGE, longest_m**2))
     if limits.max_pointing_deg is not None and limits.max_pointing_deg < 90.0:
         sine2 = math.sin(math.radians(limits.max_pointing_deg)) ** 2
         chosen += [(pairkernel.LEVEL_FIRST, sine2), (pairkernel.LEVEL_SECOND, sine2)]
-    return [kind for kind, _ in chosen], [limit for _, limit in chosen]
+    return chosen
 
 
 def _joined(pairs: Sequence[tuple[int, int]], found: Sequence[_Found]) -> CrosslinkWindows:

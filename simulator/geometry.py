@@ -88,6 +88,18 @@ def ecef_to_geodetic(position_m: ArrayLike) -> tuple[FloatArray, FloatArray, Flo
     return np.degrees(latitude), np.degrees(np.arctan2(y, x)), height_m
 
 
+def sphere_of_ellipsoid(height_m: float = 0.0) -> tuple[float, FloatArray]:
+    """Return a radius, metres, and the scale (3,) that makes a sphere of the raised ellipsoid.
+
+    Positions times the scale: straight lines stay straight, and clear the ellipsoid of axes
+    a + height and b + height where they clear the sphere. That ellipsoid lies below the surface of
+    one height over WGS84 by (a - b)^2 height / (8 b (b + height)) at most, at 45 degrees (the
+    supporting planes of both compared): 0.14 m at 100 km, 9 m at any height.
+    """
+    radius_m = WGS84_SEMI_MAJOR_AXIS_M + height_m
+    return radius_m, np.array([1.0, 1.0, radius_m / (WGS84_SEMI_MINOR_AXIS_M + height_m)])
+
+
 def look_angles(
     satellite_m: ArrayLike,
     *,

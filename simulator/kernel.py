@@ -50,12 +50,10 @@ OFF_NADIR = 1  # limit = cosine of the largest off-nadir angle
 NOT_OFF_NADIR = 2  # limit = cosine of the least off-nadir angle
 GROUND_SAMPLE = 3  # limit = (nadir sample / (reference altitude * largest sample))^2, 1/m^2
 HALF_SPACE = 4  # site normal is any vector; limit = least projection of (body - site) on it
-DIRECTION = 5  # body state is a unit vector (the sun); limit = sine of the least elevation
-LINE_OF_SIGHT = 6  # site is a relay; limit = radius of the sphere that blocks the line, m
-TILTED_SAMPLE = 7  # limit = (nadir sample / (reference altitude * largest tilted sample))^4, 1/m^4
+TILTED_SAMPLE = 5  # limit = (nadir sample / (reference altitude * largest tilted sample))^4, 1/m^4
 # These two need the body's acceleration and can only cut windows, not lead a search.
-SIDE = 8  # site right (limit 1) or left (-1) of the plane through body, velocity and origin
-AHEAD = 9  # site ahead of the plane through the body square to its velocity; no limit
+SIDE = 6  # site right (limit 1) or left (-1) of the plane through body, velocity and origin
+AHEAD = 7  # site ahead of the plane through the body square to its velocity; no limit
 
 EARTH_SPIN = 7.2922e-5  # rad/s, rounded up
 SHORTEST_S = 1e-5
@@ -150,26 +148,11 @@ def _condition(
 
     For SIDE and AHEAD n is the body's acceleration.
     """
-    if kind == DIRECTION:
-        return x * qx + y * qy + z * qz - limit, vx * qx + vy * qy + vz * qz, 1.0
     ex = x - px
     ey = y - py
     ez = z - pz
     if kind == HALF_SPACE:
         return ex * qx + ey * qy + ez * qz - limit, vx * qx + vy * qy + vz * qz, 1.0
-    if kind == LINE_OF_SIGHT:
-        # f = (angle reached at grazing height from body) + (same from relay) - (angle between)
-        r2 = x * x + y * y + z * z
-        r = math.sqrt(r2)
-        g = math.sqrt(px * px + py * py + pz * pz)
-        rv = x * vx + y * vy + z * vz
-        cosine = (x * px + y * py + z * pz) / (r * g)
-        cosine = min(1.0, max(-1.0, cosine))
-        sine = math.sqrt(max(1.0 - cosine * cosine, 1e-18))
-        f = math.acos(min(1.0, limit / r)) + math.acos(limit / g) - math.acos(cosine)
-        rate = (vx * px + vy * py + vz * pz) / (r * g) - cosine * rv / r2
-        df = limit * rv / (r2 * math.sqrt(max(r2 - limit * limit, 1.0))) + rate / sine
-        return f, df, 1.0
     rho = math.sqrt(ex * ex + ey * ey + ez * ez)
     ev = ex * vx + ey * vy + ez * vz
     if kind == ELEVATION:
@@ -247,13 +230,8 @@ def _curvature(kind: int, limit: float, bounds: Seven, near: float, far: float) 
     """Return m with |f''| <= m over a step, from least and greatest distance of body and site."""
     v = bounds[0]
     a = bounds[1]
-    if kind in (DIRECTION, HALF_SPACE):
+    if kind == HALF_SPACE:
         return a
-    if kind == LINE_OF_SIGHT:
-        # Both angles turn at most at v / r' with r' the distance outside the blocking sphere.
-        r = bounds[4]
-        graze = math.sqrt(max(r * r - limit * limit, 1e10))
-        return 4.0 * (a / graze + (v / graze) ** 2 * (r / graze))
     # No site stands higher than 20 km above the equator's radius.
     near = max(near, bounds[4] - 6.398e6, 1e3)
     if kind == ELEVATION:

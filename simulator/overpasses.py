@@ -354,7 +354,9 @@ def _table(
         "azimuth_set_deg": ends[1].azimuth_deg,
         "off_nadir_deg": geometry.off_nadir_deg(top_m, spot.position_m[found.site]),
         "slant_range_km": top.slant_range_km,
-        "sun_elevation_deg": sun.sun_elevation_deg(sun_path, spot.normal[found.site], at_s),
+        "sun_elevation_deg": sun.sun_elevation_deg(
+            sun_path, spot.position_m[found.site], spot.normal[found.site], at_s
+        ),
         "sunlit": _sunlit(path, sun_path, at_s, span),
     }
     return pd.DataFrame(columns)

@@ -1,7 +1,9 @@
 """The compiled crosslink kernel: every instant at which a condition on two satellites changes sign.
 
 Units: metres, seconds. Tracks are those of `simulator.kernel`, of which only position, velocity and
-acceleration are used; the axes may turn, for nothing but lengths and inner products counts.
+acceleration are used; the axes may turn, for nothing but lengths and inner products counts. What
+blocks a line is a sphere: for an ellipsoid both tracks come in Earth-fixed axes scaled so that it
+is one (`geometry.sphere_of_ellipsoid`). Scaled polynomials are polynomials, so the proof is exact.
 
 With x1, x2 the places and d = x2 - x1, each condition is a polynomial in the three scalars
 A = x1 . x1, B = x2 . x2 and D = d . d, true where it is >= 0:

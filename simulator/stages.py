@@ -374,7 +374,9 @@ def _accesses_of(study: Study, number: int, coordinates: FloatArray) -> dict[str
         "niirs": sensors.niirs_giqe5(
             sensors.gsd_along_m(**scale), elevation_deg=angles.elevation_deg
         ),
-        "sun_elevation_deg": sun.sun_elevation_deg(study.sun, places.normal[found.site], at_s),
+        "sun_elevation_deg": sun.sun_elevation_deg(
+            study.sun, places.position_m[found.site], places.normal[found.site], at_s
+        ),
     }
 
 

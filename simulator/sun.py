@@ -1,8 +1,13 @@
 """The sun as a track in the Earth-fixed frame, and a satellite's passages through Earth's shadow.
 
 The apparent sun comes from ERFA's series for the Earth's orbit (`epv00`), with annual aberration
-and light time, precession and nutation IAU 2006/2000A; within 0.001 deg of a JPL ephemeris, and
-nothing is downloaded. Units: metres, seconds, radians inside.
+and light time, precession and nutation IAU 2006/2000A; nothing is downloaded. Its place is that
+seen from the Earth's centre, in metres, so that a line from any site or satellite to it has its
+parallax; from a site it lies within 0.0002 deg of a JPL ephemeris (diurnal aberration, 0.0001 deg,
+is left out). Units: metres, seconds, radians inside.
+
+A satellite's shadow is that of the WGS84 ellipsoid in the light of a disc: in penumbra where any
+point of the sun's disc lies behind the Earth, in umbra where all do. No air bends or dims light.
 """
 
 from __future__ import annotations
@@ -13,8 +18,9 @@ import erfa
 import numpy as np
 
 from simulator.ephemeris import Track
-from simulator.geometry import WGS84_SEMI_MAJOR_AXIS_M
-from simulator.kernel import positions
+from simulator.geometry import sphere_of_ellipsoid
+from simulator.kernel import earth_fixed, positions
+from simulator.pairkernel import SHORTEST_S, step_bounds
 from simulator.timescale import DAY_S, EARTH_RATE_RAD_S, FloatArray, Span
 
 AU_M = 149_597_870_700.0  # IAU 2012 Resolution B2
@@ -23,6 +29,9 @@ _LIGHT_AU_S = 499.004_783_836
 _SPEED_OF_LIGHT_AU_DAY = DAY_S / _LIGHT_AU_S
 _NODE_S = 6.0 * 3_600.0
 STEP_S = 1_200.0
+# Bound on the rate at which the sun's direction turns in Earth-fixed axes, rad/s: a day's turn and
+# a satellite's own motion of up to 20 km/s.
+_SUN_TURN_RAD_S = 7.4e-5
 
 
 def _apparent(span: Span, t_s: FloatArray) -> FloatArray:
@@ -51,38 +60,19 @@ def _apparent(span: Span, t_s: FloatArray) -> FloatArray:
 
 
 def sun_track(span: Span) -> Track:
-    """Return the direction of the apparent sun as a track of unit vectors over the span.
+    """Return the place of the apparent sun, metres from the Earth's centre, over the span.
 
-    Column 9 holds the distance in AU, the rest stays zero.
+    The track's normals stay zero.
     """
     nodes_s = np.arange(-2.0 * _NODE_S, span.duration_s + 3.0 * _NODE_S, _NODE_S)
     nodes = _apparent(span, nodes_s)
     t_s = np.arange(0.0, span.duration_s + STEP_S, STEP_S)
-    value, rate, bend = _cubic(nodes, nodes_s[0], t_s)
-    distance = np.linalg.norm(value, axis=1)[:, None]
-    unit = value / distance
-    rate = rate / distance
-    bend = bend / distance
-    # The distance changes by under 2e-9 of itself a second: unit vectors only bend sideways.
-    rate -= unit * np.einsum("ij,ij->i", rate, unit)[:, None]
-    bend -= unit * (np.einsum("ij,ij->i", bend, unit) + np.einsum("ij,ij->i", rate, rate)).reshape(
-        -1, 1
+    value, rate, bend = (
+        np.concatenate([order * AU_M, np.zeros_like(order)], axis=1)
+        for order in _cubic(nodes, nodes_s[0], t_s)
     )
-    state = np.zeros((len(t_s), 18))
-    angle, w = EARTH_RATE_RAD_S * t_s, EARTH_RATE_RAD_S
-    cos, sin = np.cos(angle), np.sin(angle)
-
-    def turned(v: FloatArray) -> tuple[FloatArray, FloatArray, FloatArray]:
-        return cos * v[:, 0] + sin * v[:, 1], cos * v[:, 1] - sin * v[:, 0], v[:, 2]
-
-    (x, y, z), (vx, vy, vz), (ax, ay, az) = turned(unit), turned(rate), turned(bend)
-    state[:, 0:3] = np.stack([x, y, z], axis=1)
-    state[:, 3:6] = np.stack([vx + w * y, vy - w * x, vz], axis=1)
-    state[:, 6:9] = np.stack(
-        [ax + 2.0 * w * vy - w**2 * x, ay - 2.0 * w * vx - w**2 * y, az], axis=1
-    )
-    state[:, 9] = distance[:, 0]
-    return Track(t_s, state)
+    angle = EARTH_RATE_RAD_S * t_s
+    return Track(t_s, np.asarray(earth_fixed(value, rate, bend, angle, EARTH_RATE_RAD_S)))
 
 
 def _cubic(
@@ -107,93 +97,112 @@ def _cubic(
     return out[0], out[1], out[2]
 
 
-def sun_directions(sun: Track, t_s: FloatArray) -> FloatArray:
-    """Return the sun's unit vector (N, 3) in the Earth-fixed frame at t_s (N,)."""
+def sun_positions(sun: Track, t_s: FloatArray) -> FloatArray:
+    """Return the apparent sun's place (N, 3) in the Earth-fixed frame at t_s (N,), metres."""
     return np.asarray(positions(sun.time_s, sun.state, np.ascontiguousarray(t_s)))[:, :3]
 
 
-def sun_elevation_deg(sun: Track, normals: FloatArray, t_s: FloatArray) -> FloatArray:
-    """Return the elevation of the sun's centre over sites of normal (N, 3) at t_s (N,), degrees.
+def sun_elevation_deg(
+    sun: Track, position_m: FloatArray, normals: FloatArray, t_s: FloatArray
+) -> FloatArray:
+    """Return the elevation of the sun's centre over sites at t_s (N,), degrees; no refraction.
 
-    No refraction, no parallax (0.0024 deg at most).
+    The sites have Earth-fixed positions and normals (N, 3), or (3,) for all.
     """
-    sine = np.einsum("ij,ij->i", sun_directions(sun, t_s), normals)
+    line = sun_positions(sun, t_s) - position_m
+    sine = np.sum(line * normals, axis=1) / np.linalg.norm(line, axis=1)
     return np.asarray(np.degrees(np.arcsin(np.clip(sine, -1.0, 1.0))))
-
-
-def _shadow_margin(satellite: Track, sun: Track, t_s: FloatArray, *, umbra: bool) -> FloatArray:
-    """Return metres outside the shadow cone (negative inside), at t_s (N,).
-
-    Conical shadow of a sphere of the equator's radius (Montenbruck and Gill 2000, section 3.4.2).
-    """
-    place = np.asarray(positions(satellite.time_s, satellite.state, t_s))[:, :3]
-    at_sun = np.asarray(positions(sun.time_s, sun.state, t_s))
-    direction = at_sun[:, :3]
-    distance = at_sun[:, 3] * AU_M
-    along = np.einsum("ij,ij->i", place, direction)
-    across = np.linalg.norm(place - along[:, None] * direction, axis=1)
-    sign = -1.0 if umbra else 1.0
-    sine = (SUN_RADIUS_M + sign * WGS84_SEMI_MAJOR_AXIS_M) / distance
-    cosine = np.sqrt(1.0 - sine**2)
-    cone = WGS84_SEMI_MAJOR_AXIS_M / cosine - sign * along * sine / cosine
-    # On the day side the cone does not count; there the margin is the distance to the terminator.
-    return np.asarray(np.where(along >= 0.0, across - cone + along * 2.0 + 1.0e7, across - cone))
 
 
 def shadow_windows(satellite: Track, sun: Track, end_s: float, *, umbra: bool) -> FloatArray:
     """Return windows (N, 2), seconds, in which the satellite is in umbra, or in any shadow.
 
-    Edges to a millisecond. A shadow passage shorter than the step of the track is found by the
-    minimum of the margin between nodes.
+    Every passage longer than `SHORTEST_S` is found, its edges to a microsecond: the clearance of
+    the light changes at a bounded rate, and a stretch is passed over only where the clearances at
+    both its ends are together more than it can change in between.
     """
-    t_s = satellite.time_s[satellite.time_s < end_s]
-    t_s = np.append(t_s, min(end_s, satellite.end_s))
-    t_s = np.unique(np.concatenate([t_s, 0.5 * (t_s[1:] + t_s[:-1])]))
+    last = int(np.searchsorted(satellite.time_s, end_s, side="left"))
+    t_s = np.append(satellite.time_s[:last], min(end_s, satellite.end_s))
+    t_s = t_s[np.append(True, np.diff(t_s) > 0.0)]
+    if len(t_s) < 2:
+        return np.empty((0, 2))
+    steps, _, _ = step_bounds(satellite.time_s, satellite.state)
+    # The scale of axes adds under 1.02 to lengths and turns.
+    change_m_s = 1.02 * (steps[:, 1] + _SUN_TURN_RAD_S * steps[:, 0])[: len(t_s) - 1]
 
-    def margin(at_s: FloatArray) -> FloatArray:
-        return _shadow_margin(satellite, sun, np.ascontiguousarray(at_s), umbra=umbra)
+    def clearance(at_s: FloatArray) -> FloatArray:
+        place = np.asarray(positions(satellite.time_s, satellite.state, at_s))[:, :3]
+        return _clearance_m(place, sun_positions(sun, at_s), umbra=umbra)
 
-    values = margin(t_s)
-    t_s, values = _with_minima(t_s, values, margin)
-    inside = values < 0.0
-    change = np.flatnonzero(inside[1:] != inside[:-1])
-    low, high = t_s[change].copy(), t_s[change + 1].copy()
-    entering = inside[change + 1]
-    while len(low) and float((high - low).max()) > 1e-4:
-        middle = 0.5 * (low + high)
-        beyond = (margin(middle) < 0.0) == entering
-        high, low = np.where(beyond, middle, high), np.where(beyond, low, middle)
-    edges = 0.5 * (low + high)
-    starts = list(edges[entering])
-    ends = list(edges[~entering])
-    if inside[0]:
-        starts.insert(0, float(t_s[0]))
-    if inside[-1]:
-        ends.append(float(t_s[-1]))
-    return np.array([starts, ends], dtype=np.float64).T.reshape(-1, 2)
+    values = clearance(t_s)
+    edges = _sign_changes(clearance, t_s, values, change_m_s)
+    if values[0] < 0.0:
+        edges = np.append(t_s[0], edges)
+    if values[-1] < 0.0:
+        edges = np.append(edges, t_s[-1])
+    return edges.reshape(-1, 2)
 
 
-def _with_minima(
-    t_s: FloatArray, values: FloatArray, margin: Callable[[FloatArray], FloatArray]
-) -> tuple[FloatArray, FloatArray]:
-    """Add the vertex of the parabola through each small local minimum of the margin."""
-    middle = np.flatnonzero(
-        (values[1:-1] > 0.0) & (values[1:-1] <= values[:-2]) & (values[1:-1] <= values[2:])
+def _clearance_m(place: FloatArray, sun: FloatArray, *, umbra: bool) -> FloatArray:
+    """Return how far (N,) one ray from the sun's rim to the satellite clears the Earth, metres.
+
+    place, sun (N, 3) are Earth-fixed. The ray is that of the rim which the Earth hides last (umbra)
+    or first; the clearance is below zero where it is hidden. It counts in axes scaled so that the
+    ellipsoid is a sphere of the equator's radius. There a direction `light` from the satellite
+    `scaled` is hidden where scaled . light + tangent |light| < 0, tangent being the distance of
+    the horizon: convex in the direction, so extreme on the rim, where its gradient points outward
+    from the disc's centre. Turning the ray's place on the rim to the gradient there, again and
+    again, finds it to a millimetre.
+    """
+    radius, scale = sphere_of_ellipsoid()
+    line = sun - place
+    distance = np.linalg.norm(line, axis=1)[:, None]
+    centre = line / distance
+    rim = SUN_RADIUS_M / np.sqrt(distance**2 - SUN_RADIUS_M**2)
+    scaled = place * scale
+    tangent = np.sqrt(np.maximum(np.sum(scaled**2, axis=1) - radius**2, 0.0))[:, None]
+    light = centre * scale
+    for _ in range(5):
+        gradient = scale * (scaled + tangent * light / np.linalg.norm(light, axis=1)[:, None])
+        gradient -= centre * np.sum(gradient * centre, axis=1)[:, None]
+        outward = gradient / np.maximum(np.linalg.norm(gradient, axis=1), 1e-9)[:, None]
+        light = (centre + (rim if umbra else -rim) * outward) * scale
+    light /= np.linalg.norm(light, axis=1)[:, None]
+    nearest = np.where(
+        np.sum(scaled * light, axis=1) < 0.0,
+        np.linalg.norm(np.cross(scaled, light), axis=1),
+        np.linalg.norm(scaled, axis=1),
     )
-    middle = middle[values[middle + 1] < 1.0e6] + 1
-    if not len(middle):
-        return t_s, values
-    left, centre, right = t_s[middle - 1], t_s[middle], t_s[middle + 1]
-    for _ in range(40):
-        a = centre - 0.382 * (centre - left)
-        b = centre + 0.382 * (right - centre)
-        fa, fc, fb = margin(a), margin(centre), margin(b)
-        go_left, go_right = (fa < fc) & (fa <= fb), (fb < fc) & (fb < fa)
-        stay = ~(go_left | go_right)
-        right = np.where(go_left, centre, np.where(stay, b, right))
-        left = np.where(go_right, centre, np.where(stay, a, left))
-        centre = np.where(go_left, a, np.where(go_right, b, centre))
-    low = margin(centre)
-    all_s = np.concatenate([t_s, centre])
-    order = np.argsort(all_s, kind="stable")
-    return all_s[order], np.concatenate([values, low])[order]
+    return np.asarray(nearest - radius)
+
+
+def _sign_changes(
+    function: Callable[[FloatArray], FloatArray],
+    t_s: FloatArray,
+    values: FloatArray,
+    most_rate: FloatArray,
+) -> FloatArray:
+    """Return the instants, sorted, at which a function changes sign, by branch and bound.
+
+    values (K,) at t_s (K,); most_rate (K - 1,) bounds the rate between them. Two changes closer
+    than `SHORTEST_S` are none.
+    """
+    left, right, rate = t_s[:-1], t_s[1:], most_rate
+    low, high = values[:-1], values[1:]
+    found = []
+    while len(left):
+        width = right - left
+        crossed = (low < 0.0) != (high < 0.0)
+        thin = width < SHORTEST_S
+        ends = crossed & thin
+        # Straight between the ends, which lie microseconds apart.
+        share = low[ends] / (low[ends] - high[ends])
+        found.append(left[ends] + share * width[ends])
+        split = ~thin & (crossed | (np.abs(low) + np.abs(high) < rate * width))
+        left, right, rate, low, high = (x[split] for x in (left, right, rate, low, high))
+        middle = 0.5 * (left + right)
+        at_middle = function(middle)
+        left, right = np.append(left, middle), np.append(middle, right)
+        low, high = np.append(low, at_middle), np.append(at_middle, high)
+        rate = np.append(rate, rate)
+    return np.sort(np.concatenate(found))

@@ -63,6 +63,35 @@ def off_nadir_deg(position: Array, place: tuple[Array, Array]) -> Array:
     return np.degrees(np.arccos(np.clip(cosine, -1.0, 1.0)))
 
 
+def clears(one: Array, other: Array, height_m: float) -> NDArray[np.bool_]:
+    """Whether the lines between places (N, 3) stay outside the ellipsoid raised by a height."""
+    weight = np.array([A_M + height_m, A_M + height_m, A_M * (1.0 - F) + height_m]) ** -2
+    way = other - one
+    share = -(weight * one * way).sum(axis=1) / ((weight * way**2).sum(axis=1) + 1e-300)
+    lowest = one + np.clip(share, 0.0, 1.0)[:, None] * way
+    return np.asarray((weight * lowest**2).sum(axis=1) >= 1.0)
+
+
+def least_height_m(one: Array, other: Array) -> Array:
+    """The least height over the ellipsoid on each line between places (N, 3), by ternary search."""
+    low, high = np.zeros(len(one)), np.ones(len(one))
+    for _ in range(90):
+        third = (high - low) / 3.0
+        left, right = low + third, high - third
+        nearer = height_m(one + left[:, None] * (other - one)) < height_m(
+            one + right[:, None] * (other - one)
+        )
+        low, high = np.where(nearer, low, left), np.where(nearer, right, high)
+    return height_m(one + low[:, None] * (other - one))
+
+
+def height_m(position: Array) -> Array:
+    up = -nadir(position)
+    curvature = A_M / np.sqrt(1.0 - E2 * up[:, 2] ** 2)
+    foot = curvature[:, None] * np.array([1.0, 1.0, 1.0 - E2]) * up
+    return np.asarray(((position - foot) * up).sum(axis=1))
+
+
 def windows(
     holds: Callable[[Array], NDArray[np.bool_]], end_s: float, step_s: float, tol_s: float = 1e-6
 ) -> Array:

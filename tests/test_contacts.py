@@ -1,4 +1,6 @@
+import json
 from datetime import UTC, datetime
+from pathlib import Path
 
 import numpy as np
 
@@ -47,6 +49,29 @@ def test_contact_time_is_that_of_a_public_check():
     found = find_contacts([path], [PYONGYANG], end_s=span.duration_s)
     assert abs(len(found) / 14 - 4.0) < 0.2
     assert abs((found.end_s - found.start_s).sum() / 60 / 14 - 28.6) < 1.0
+
+
+def test_relay_contacts_are_those_of_an_independent_search_over_the_ellipsoid():
+    # A sphere of the equator's radius splits one of them and moves edges by up to 64 s.
+    golden = json.loads((Path(__file__).parent / "data" / "relay_sight.json").read_text())
+    span = Span(
+        datetime.fromisoformat(golden["start"]),
+        golden["days"] * 86_400.0,
+        golden["ut1_minus_utc_s"],
+    )
+    relay = Relay(
+        name="r",
+        longitude_deg=golden["relay_longitude_deg"],
+        grazing_height_km=golden["grazing_height_km"],
+    )
+    path = track(orbits.from_tle("a", tuple(golden["lines"])), span)
+    found = find_contacts([path], [relay], end_s=span.duration_s)
+    windows = np.stack([found.start_s, found.end_s], axis=1)
+    wanted = np.array(golden["windows_s"])
+    assert len(windows) == len(wanted) == 86
+    # Milliseconds are rounded, and UT1 there moves by a few of them in six days.
+    assert np.abs(windows - wanted).max() < 1.5e-3
+    assert round(np.diff(windows).sum()) == 336_125
 
 
 def test_a_relay_is_seen_longer_than_a_station_and_has_no_elevation():

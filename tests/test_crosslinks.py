@@ -43,9 +43,7 @@ def can_talk(elements, span, limits, t_s):
     one, other = (teme_positions(e, span, t_s)[1] / 1e3 for e in elements)
     apart = other - one
     distance = np.linalg.norm(apart, axis=1)
-    along = np.clip(-np.einsum("ij,ij->i", one, apart) / (distance**2 + 1e-30), 0.0, 1.0)
-    lowest = np.linalg.norm(one + along[:, None] * apart, axis=1)
-    holds = lowest >= EQUATOR_KM + limits.grazing_height_km
+    holds = brute.clears(one * 1e3, other * 1e3, limits.grazing_height_km * 1e3)
     if limits.max_range_km is not None:
         holds &= distance <= limits.max_range_km
     if limits.max_pointing_deg is not None:
@@ -109,7 +107,7 @@ def test_orbits_of_unlike_size_and_shape_agree_with_dense_samples():
         assert agrees(pair, LinkLimits(42_000.0, max_pointing_deg=84.0), days=1.0, step_s=2.0) > 1
 
 
-def test_satellites_that_dip_below_the_blocking_sphere_have_no_link_there():
+def test_satellites_that_dip_below_the_grazing_height_have_no_link_there():
     pair = [
         kepler(480.0, 620.0, argument_of_perigee_deg=40.0),
         kepler(470.0, 640.0, argument_of_perigee_deg=55.0, mean_anomaly_deg=-20.0),
@@ -250,6 +248,39 @@ def test_an_outage_ends_the_windows_of_its_pairs():
     assert len(find_crosslinks([never, pair[1]], LinkLimits(None), end_s=span.duration_s)) == 0
 
 
+def test_satellites_either_side_of_a_pole_see_each_other_over_it():
+    # The line between them clears the ellipsoid by 102 and 119 km at the poles, but the sphere of
+    # the equator's radius by 80 and 98 km: a sphere would block every link.
+    radius_km = EQUATOR_KM + 700.0
+    phase = 2.0 * math.acos((EQUATOR_KM - 21.385 + 110.0) / radius_km)
+    span = Span(EPOCH, DAY_S)
+    pair = [
+        kepler(700.0, inclination_deg=90.0, mean_anomaly_deg=math.degrees(a)) for a in (0.0, phase)
+    ]
+    limits = LinkLimits(None, 100.0)
+    assert agrees(pair, limits, days=1.0) > 20
+    found = find_crosslinks([track(e, span) for e in pair], limits, end_s=span.duration_s)
+    middle_s = 0.5 * (found.start_s + found.end_s)[1:-1]
+    one, other = (teme_positions(e, span, middle_s)[1] for e in pair)
+    middle = 0.5 * (one + other)
+    latitude = np.degrees(np.arcsin(np.abs(middle[:, 2]) / np.linalg.norm(middle, axis=1)))
+    assert (latitude > 60.0).all()
+    assert (np.linalg.norm(middle, axis=1) < (EQUATOR_KM + 100.0) * 1e3).all()
+
+
+def test_the_raised_ellipsoid_is_the_surface_of_one_height_to_a_seventh_of_a_metre():
+    elements = [kepler(700.0), kepler(800.0, inclination_deg=60.0, raan_deg=70.0)]
+    span = Span(EPOCH, DAY_S)
+    for height_km, most_m in ((100.0, 0.14), (400.0, 0.54)):
+        found = find_crosslinks(
+            [track(e, span) for e in elements], LinkLimits(None, height_km), end_s=DAY_S
+        )
+        one, other = (teme_positions(e, span, found.start_s[1:])[1] for e in elements)
+        graze_m = brute.least_height_m(one, other) - height_km * 1e3
+        assert len(graze_m) > 15
+        assert (-most_m <= graze_m).all() and (graze_m <= 0.01).all()
+
+
 def test_close_companions_are_searched_like_any_pair():
     # A kilometre apart on one orbit, and no distance at all: the angle of the link turns fast.
     span = Span(EPOCH, 0.5 * DAY_S)
@@ -261,7 +292,7 @@ def test_close_companions_are_searched_like_any_pair():
     dipping = [track(kepler(480.0, 620.0), span)] * 2
     found = find_crosslinks(dipping, LinkLimits(None, 540.0), end_s=span.duration_s)
     inner = 0.5 * (found.start_s + found.end_s)
-    height = np.linalg.norm(satellite_positions(dipping[0], inner), axis=1) / 1e3 - EQUATOR_KM
+    height = brute.height_m(satellite_positions(dipping[0], inner)) / 1e3
     assert len(found) > 6 and (height > 540.0).all()
 
 

@@ -14,7 +14,7 @@ import pytest
 from simulator.scenario import load
 from simulator.stages import Study
 from simulator.study import run
-from simulator.sun import sun_directions
+from simulator.sun import sun_positions
 
 MAIN = Path(__file__).parent.parent / "scenarios" / "malligyong-1.toml"
 
@@ -38,7 +38,7 @@ def pictures_taken(scenario, second, position_m, sun, sensor):
         seen = (
             (cosine >= math.cos(math.radians(sensor.max_off_nadir_deg)))
             & (sines_up(position_m, place) >= math.sin(math.radians(sensor.min_elevation_deg)))
-            & (sun @ place[1] >= math.sin(math.radians(sensor.min_sun_elevation_deg)))
+            & (sines_up(sun, place) >= math.sin(math.radians(sensor.min_sun_elevation_deg)))
         )
         for begin, end in runs_of(seen):
             yield second[begin + np.argmax(cosine[begin:end])]
@@ -81,7 +81,7 @@ def test_latencies_of_the_main_scenario_come_out_of_a_naive_simulation():
     elements, sensor = study.flights[0].elements, study.flights[0].table.sensor
     second = np.arange(0.0, study.span.duration_s)
     position_m = brute.earth_fixed(elements, study.span, second)
-    sun = sun_directions(study.sun, second)
+    sun = sun_positions(study.sun, second)
     taken_s = list(pictures_taken(study.scenario, second, position_m, sun, sensor))
     needed = round(sensor.picture_bits / (study.flights[0].table.downlink_rate_mbps * 1e6))
     found = run(scenario).networks.set_index("network")

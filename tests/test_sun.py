@@ -9,9 +9,10 @@ from skyfield.jpllib import SpiceKernel
 
 from simulator import orbits
 from simulator.ephemeris import track
-from simulator.geometry import ellipsoid_normal
-from simulator.sun import shadow_windows, sun_directions, sun_elevation_deg, sun_track
+from simulator.geometry import ellipsoid_normal, geodetic_to_ecef
+from simulator.sun import shadow_windows, sun_elevation_deg, sun_positions, sun_track
 from simulator.timescale import Span
+from tests import brute
 
 DAY_S = 86_400.0
 
@@ -37,25 +38,38 @@ def test_sun_elevation_agrees_with_a_jpl_ephemeris(ephemeris, year):
     t = ts.tt_jd(span.tt_jd(t_s)[0], span.tt_jd(t_s)[1])
     place = ephemeris["earth"] + wgs84.latlon(39.0425, 125.71)
     theirs = place.at(t).observe(ephemeris["sun"]).apparent().altaz()[0].degrees
-    normals = np.tile(ellipsoid_normal(39.0425, 125.71), (len(t_s), 1))
-    ours = sun_elevation_deg(sun, normals, t_s)
-    # Skyfield sees the sun from the surface: its parallax, up to 8.794 arc seconds, is taken off.
-    parallax = 8.794 / 3600.0 * np.cos(np.radians(ours))
-    assert np.abs(ours - parallax - theirs).max() < 0.001
+    site = geodetic_to_ecef(39.0425, 125.71), ellipsoid_normal(39.0425, 125.71)
+    # The site's own speed round the axis turns the light by 0.0001 degrees at most.
+    assert np.abs(sun_elevation_deg(sun, *site, t_s) - theirs).max() < 1e-4
 
 
-def test_sun_vector_is_of_unit_length_between_nodes():
-    span = Span(datetime(2023, 8, 24, tzinfo=UTC), 30 * DAY_S)
-    t_s = np.random.default_rng(3).uniform(0.0, span.duration_s, 2_000)
-    length = np.linalg.norm(sun_directions(sun_track(span), t_s), axis=1)
-    assert np.abs(length - 1.0).max() < 1e-9
+def test_the_sun_is_seen_from_the_site_not_from_the_earths_centre():
+    # Horizontal parallax 8.794 arc seconds at one astronomical unit (IAU 1976).
+    span = Span(datetime(2023, 4, 4, tzinfo=UTC), DAY_S)
+    sun = sun_track(span)
+    t_s = np.linspace(0.0, DAY_S, 500)
+    normal = ellipsoid_normal(0.0, 100.0)
+    seen = sun_elevation_deg(sun, geodetic_to_ecef(0.0, 100.0), normal, t_s)
+    central = sun_elevation_deg(sun, np.zeros(3), normal, t_s)
+    parallax = 8.794 / 3600.0 * np.cos(np.radians(seen))
+    assert np.abs(central - seen - parallax).max() < 1e-5
+
+
+def test_sun_is_between_nodes_where_it_is_with_nodes_elsewhere():
+    start = datetime(2023, 8, 24, tzinfo=UTC)
+    whole = sun_track(Span(start, 30 * DAY_S))
+    later = sun_track(Span(start.replace(minute=7), 29 * DAY_S))
+    t_s = np.random.default_rng(3).uniform(0.0, 29 * DAY_S, 2_000)
+    apart = np.linalg.norm(sun_positions(whole, t_s + 420.0) - sun_positions(later, t_s), axis=1)
+    assert apart.max() < 2_000.0  # 8e-7 degrees
 
 
 def test_noon_at_an_equinox_is_overhead_at_the_equator():
     # 2023-09-23 06:50 UTC is the equinox (IMCCE); the sun stands over the equator near 77.6 E less
     # the equation of time, +7.5 minutes.
     span = Span(datetime(2023, 9, 23, 6, 50, tzinfo=UTC), DAY_S)
-    x, y, z = sun_directions(sun_track(span), np.zeros(1))[0]
+    place = sun_positions(sun_track(span), np.zeros(1))[0]
+    x, y, z = place / np.linalg.norm(place)
     assert abs(math.degrees(math.asin(z))) < 0.01
     assert math.isclose(math.degrees(math.atan2(y, x)), (12 - 6 - 50 / 60) * 15 - 1.87, abs_tol=0.1)
 
@@ -65,8 +79,84 @@ def low_orbit():
     return orbits.sun_synchronous("s", epoch, altitude_km=500.0, ltan_h=10.5), Span(epoch, DAY_S)
 
 
+ECLIPSED = {
+    "low": dict(perigee_km=400, apogee_km=420, inclination_deg=97.0, raan_deg=170.0),
+    "grazing": dict(perigee_km=560, apogee_km=570, inclination_deg=97.6, raan_deg=66.2),
+    "equatorial": dict(perigee_km=500, apogee_km=500, inclination_deg=0.0),
+    "eccentric": dict(
+        perigee_km=600, apogee_km=39_000, inclination_deg=63.4, argument_of_perigee_deg=270.0
+    ),
+    "geostationary": dict(perigee_km=35_786, apogee_km=35_786, inclination_deg=0.05),
+}
+
+
+def rim_blocked(place, sun, *, points):
+    """Whether the Earth hides points of the sun's rim (N, points): each ray against WGS84."""
+    line = sun - place
+    distance = np.linalg.norm(line, axis=1)[:, None]
+    towards = line / distance
+    aside = np.cross(towards, [0.6, 0.0, 0.8])
+    aside /= np.linalg.norm(aside, axis=1)[:, None]
+    third = np.cross(towards, aside)
+    width = np.tan(np.arcsin(6.957e8 / distance))
+    weight = np.array([brute.A_M, brute.A_M, brute.A_M * (1.0 - brute.F)]) ** -2
+    outside = (weight * place**2).sum(axis=1) - 1.0
+    blocked = np.zeros((len(place), points), dtype=bool)
+    for k, angle in enumerate(np.linspace(0.0, 2.0 * np.pi, points, endpoint=False)):
+        ray = towards + width * (np.cos(angle) * aside + np.sin(angle) * third)
+        square = (weight * ray**2).sum(axis=1)
+        product = (weight * place * ray).sum(axis=1)
+        blocked[:, k] = (product < 0.0) & (product**2 > square * outside)
+    return blocked
+
+
+@pytest.mark.parametrize("umbra", [True, False], ids=["umbra", "any shadow"])
+@pytest.mark.parametrize("orbit", ECLIPSED)
+def test_shadow_is_where_the_ellipsoid_hides_the_rim_of_the_suns_disc(orbit, umbra):
+    # The finer rim's points miss the last of the light by 5 cm at most, in geostationary orbit.
+    epoch = datetime(2023, 3, 20, tzinfo=UTC)
+    elements = orbits.keplerian("e", epoch, **ECLIPSED[orbit])
+    span = Span(epoch, DAY_S)
+    sun = sun_track(span)
+
+    def dark(t_s):
+        place = brute.earth_fixed(elements, span, t_s)
+        points = 240 if len(t_s) > 500 else 4_000
+        blocked = rim_blocked(place, sun_positions(sun, t_s), points=points)
+        return blocked.all(axis=1) if umbra else blocked.any(axis=1)
+
+    wanted = brute.windows(dark, span.duration_s, 20.0, 1e-5)
+    found = shadow_windows(track(elements, span), sun, span.duration_s, umbra=umbra)
+    assert len(wanted) == len(found) >= 1
+    assert np.abs(wanted - found).max() < 5e-4
+
+
+def test_a_shadow_of_a_fraction_of_a_second_is_found():
+    # Nodes turned degree by degree from full eclipses to none: the last passages are short.
+    epoch = datetime(2023, 3, 20, tzinfo=UTC)
+    span = Span(epoch, 7_000.0)
+    sun = sun_track(span)
+
+    def passages(raan_deg):
+        orbit = orbits.keplerian(
+            "g", epoch, perigee_km=560, apogee_km=560, inclination_deg=90.0, raan_deg=raan_deg
+        )
+        return shadow_windows(track(orbit, span), sun, span.duration_s, umbra=True)
+
+    low, high = 30.0, 90.0
+    assert len(passages(low)) > 0 == len(passages(high))
+    while high - low > 1e-7:
+        middle = 0.5 * (low + high)
+        low, high = (middle, high) if len(passages(middle)) else (low, middle)
+    last = passages(low)
+    assert 1e-5 < np.diff(last).min() < 1.0
+
+
 def test_shadow_agrees_with_skyfield(ephemeris):
-    orbit, span = low_orbit()
+    # Over the equator, for its Earth is a sphere of the equator's radius.
+    epoch = datetime(2023, 8, 24, tzinfo=UTC)
+    orbit = orbits.keplerian("e", epoch, perigee_km=500, apogee_km=500, inclination_deg=0.0)
+    span = Span(epoch, DAY_S)
     path, sun = track(orbit, span), sun_track(span)
     found = shadow_windows(path, sun, span.duration_s, umbra=True)
     t_s = np.arange(0.0, span.duration_s, 10.0)

@@ -113,14 +113,14 @@ class Crosslinks(Table):
         default=100.0,
         ge=0.0,
         le=2_000.0,
-        description="Least height of the link over the Earth, km.",
+        description="Least height of the link over the ellipsoid, km.",
     )
     max_pointing_deg: float | None = Field(
         default=None,
         gt=0.0,
         le=90.0,
-        description="Greatest angle of the link above or below the local horizontal, at either "
-        "satellite, degrees; absent: no limit.",
+        description="Greatest angle of the link above or below the plane normal to the line to the "
+        "Earth's centre, at either satellite, degrees; absent: no limit.",
     )
     acquisition_s: float = Field(
         default=0.0, ge=0.0, le=3_600.0, description="Time at the start of a link without data."

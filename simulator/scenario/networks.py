@@ -136,7 +136,7 @@ class Relay(_Member):
         default=100.0,
         ge=0.0,
         le=2_000.0,
-        description="Least height of the link over the Earth, km.",
+        description="Least height of the link over the ellipsoid, km.",
     )
     max_gimbal_deg: float | None = Field(
         default=None,
