@@ -14,7 +14,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from simulator import ages, delays, intervals, links, timeliness
+from simulator import ages, delays, intervals, keys, links, timeliness
 from simulator.ages import CellTimes, Service
 from simulator.cells import Cells
 from simulator.contacts import Contacts, Link
@@ -43,7 +43,7 @@ from simulator.stages import (
     hours,
     members,
 )
-from simulator.store import kept, key_of
+from simulator.store import kept
 from simulator.surveys import watches
 from simulator.timeliness import Sawtooth
 from simulator.timescale import FloatArray
@@ -220,28 +220,11 @@ def network_figures(
     study: Study, network: Network, everything: AllContacts, taken: PictureList
 ) -> dict[str, float]:
     """Return the figures of one network, from the store where nothing they depend on changed."""
-    chosen = members(network)
-    key = key_of(
-        "delivery",
-        [
-            taken.key,
-            [link.model_dump(mode="json", exclude={"note"}) for link in chosen],
-            None if network.crosslinks is None else network.crosslinks.model_dump(mode="json"),
-            [
-                table.model_dump(mode="json", exclude={"note", "orbit", "sensor"})
-                for table in study.scenario.satellites
-            ],
-            [
-                target.requests.model_dump(mode="json") if target.requests else None
-                for target in study.scenario.targets
-            ],
-            [target.name for target in study.scenario.targets],
-            study.scenario.seed,
-        ],
-    )
+    key = study.key("delivery", network)
     value = kept(study.store, key)
     if value is None:
-        numbers = outcome(study, network, everything, taken).figures
+        given = keys.given("delivery", network)
+        numbers = outcome(study.part("delivery"), given, everything, taken).figures
         value = {name: np.array(number) for name, number in numbers.items()}
         if study.store is not None:
             study.store.put(key, value)

@@ -1,7 +1,7 @@
 """The stages of a study on arrays: flights, accesses, contacts, networks, regions.
 
-Each stage depends on a part of the scenario alone, and says so by its key: with a store, a stage
-whose part has not changed is not run again. Seconds since the span's start throughout.
+Each stage is given a part of the scenario alone, and its key is made of that part: with a store, a
+stage whose part has not changed is not run again. Seconds since the span's start throughout.
 """
 
 from __future__ import annotations
@@ -10,6 +10,7 @@ import hashlib
 import json
 from collections import OrderedDict
 from collections.abc import Sequence
+from copy import copy
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Any, overload
@@ -20,6 +21,7 @@ from numpy.typing import NDArray
 from simulator import (
     access,
     intervals,
+    keys,
     merit,
     orbits,
     sensors,
@@ -41,8 +43,9 @@ from simulator.scenario import (
     Satellite,
     Scenario,
     Sensor,
-    Station,
+    Target,
 )
+from simulator.scenario.table import Table
 from simulator.store import Store, Value, kept, key_of
 from simulator.tasking import Limits, Opportunities, task
 from simulator.timescale import DAY_S, FloatArray, Span, elapsed_s
@@ -53,32 +56,6 @@ _TRACK_BYTES = 1_000_000_000
 # Beyond this a table of events is no table a reader can use, and hours of work.
 MOST_EVENTS = 30_000_000
 _EVENTS_A_DAY = 8.0
-_SENSOR_VIEW = (
-    "min_off_nadir_deg",
-    "max_off_nadir_deg",
-    "min_elevation_deg",
-    "min_sun_elevation_deg",
-    "satellite_lighting",
-    "max_gsd_m",
-    "min_niirs",
-    "side",
-    "gsd_m",
-    "reference_altitude_km",
-)
-_STATION_GEOMETRY = (
-    "latitude_deg",
-    "longitude_deg",
-    "height_m",
-    "min_elevation_deg",
-    "horizon_mask_deg",
-)
-_TASKING = (
-    "slew_rate_deg_s",
-    "settling_s",
-    "max_pictures_per_orbit",
-    "max_imaging_min_per_orbit",
-)
-_RELAY_GEOMETRY = ("longitude_deg", "grazing_height_km", "max_gimbal_deg")
 
 
 @dataclass(frozen=True, eq=False)
@@ -144,6 +121,8 @@ class Study:
         self.workers = workers or Threads()
         self.span = span_of(scenario)
         self._phase_deg = phase_deg
+        self._whole = self
+        self._parts: dict[keys.Stage, Study] = {}
         self.flights = tuple(
             Flight(orbits.advanced(e, phase_deg) if phase_deg else e, table)
             for e, table in orbits.from_scenario(scenario)
@@ -163,17 +142,51 @@ class Study:
                 "region, or a shorter span"
             )
 
+    def part(self, stage: keys.Stage) -> Study:
+        """Return the study as a stage is given it: without the keys its result does not depend on.
+
+        Orbits, the sun and the light are those of the whole, found once.
+        """
+        whole = self._whole
+        if stage not in whole._parts:
+            part = copy(whole)
+            for own in ("requests", "_digest"):
+                part.__dict__.pop(own, None)
+            part.scenario = keys.given(stage, whole.scenario)
+            tables = zip(whole.scenario.satellites, part.scenario.satellites, strict=True)
+            narrow = {id(table): given for table, given in tables}
+            part.flights = tuple(Flight(f.elements, narrow[id(f.table)]) for f in whole.flights)
+            whole._parts[stage] = part
+        return whole._parts[stage]
+
+    def key(self, stage: keys.Stage, *tables: Table) -> str:
+        """Return the key of a stage's result, from all that the stage is given of these tables.
+
+        The scenario is among them already, and the phase.
+        """
+        part = self.part(stage)
+        digests = [keys.digest(stage, table) for table in tables]
+        return key_of(keys.kind_of(stage), [stage, part._digest, self._phase_deg, *digests])
+
+    @cached_property
+    def _digest(self) -> str:
+        return keys.digest_of(self.scenario)
+
     @cached_property
     def tracks(self) -> Tracks:
+        if self._whole is not self:
+            return self._whole.tracks
         return Tracks([flight.elements for flight in self.flights], self.span)
 
     @cached_property
     def sun(self) -> Track:
-        return sun.sun_track(self.span)
+        return sun.sun_track(self.span) if self._whole is self else self._whole.sun
 
     @cached_property
     def lit(self) -> tuple[FloatArray | None, ...]:
         """Times at which each satellite has the light its sensor needs; None: always."""
+        if self._whole is not self:
+            return self._whole.lit
         return tuple(
             _lit(flight.table.sensor, path, self.sun, self.span)
             for flight, path in zip(self.flights, self.tracks, strict=True)
@@ -191,26 +204,6 @@ class Study:
             )
             for target in self.scenario.targets
         )
-
-    @cached_property
-    def orbit_key(self) -> list[Any]:
-        """What tracks depend on: the span and every orbit."""
-        span = self.scenario.span
-        return [
-            [span.start, self.span.duration_s, span.ut1_minus_utc_s, self._phase_deg],
-            [
-                table.orbit.model_dump(mode="json", exclude={"note"})
-                for table in self.scenario.satellites
-            ],
-        ]
-
-    @cached_property
-    def view_key(self) -> list[Any]:
-        """What looks depend on besides orbits and places."""
-        return [
-            [getattr(table.sensor, name) for name in _SENSOR_VIEW]
-            for table in self.scenario.satellites
-        ]
 
 
 def hours(value_s: float | None) -> float:
@@ -281,7 +274,6 @@ class Accesses:
     cut_end, best_s, and the look at best_s. `outages` holds one entry a satellite.
     """
 
-    key: str
     columns: Value
     outages: tuple[Outage | None, ...]
 
@@ -302,12 +294,10 @@ LOOK_COLUMNS = (
 
 def accesses(study: Study) -> Accesses:
     """Return every access of every satellite to every target, with its look."""
-    targets = study.scenario.targets
-    places = [(t.latitude_deg, t.longitude_deg, t.height_m) for t in targets]
-    key = key_of("accesses", [study.orbit_key, study.view_key, places])
+    key = study.key("accesses")
     value = kept(study.store, key)
     if value is None:
-        value = _find_accesses(study, np.array(places, dtype=np.float64).reshape(-1, 3))
+        value = _find_accesses(study.part("accesses"))
         if study.store is not None:
             study.store.put(key, value)
     outages = tuple(
@@ -316,10 +306,17 @@ def accesses(study: Study) -> Accesses:
             value["outage_s"], value["outage_code"], value["outage_meaning"], strict=True
         )
     )
-    return Accesses(key, value, outages)
+    return Accesses(value, outages)
 
 
-def _find_accesses(study: Study, coordinates: FloatArray) -> Value:
+def _coordinates(targets: Sequence[Target]) -> FloatArray:
+    """Return latitude, longitude and height of targets (T, 3)."""
+    places = [(t.latitude_deg, t.longitude_deg, t.height_m) for t in targets]
+    return np.array(places, dtype=np.float64).reshape(-1, 3)
+
+
+def _find_accesses(study: Study) -> Value:
+    coordinates = _coordinates(study.scenario.targets)
     parts = [_accesses_of(study, number, coordinates) for number in range(len(study.flights))]
     columns = {name: np.concatenate([part[name] for part in parts]) for name in parts[0]}
     order = np.lexsort((columns["target"], columns["satellite"], columns["start_s"]))
@@ -387,7 +384,6 @@ class PictureList:
     `access` is the row of the access, collection lasts from `begin_s` to `taken_s`.
     """
 
-    key: str
     access: NDArray[np.int64]
     satellite: NDArray[np.int64]
     target: NDArray[np.int64]
@@ -401,41 +397,32 @@ class PictureList:
 
 def pictures(study: Study, found: Accesses) -> PictureList:
     """Return the pictures taken of all accesses, the same for every network."""
-    tables = [flight.table for flight in study.flights]
-    limits = [_limits(table) for table in tables]
-    targets = study.scenario.targets
-    key = key_of(
-        "pictures",
-        [
-            found.key,
-            [
-                [table.sensor.collection_s, *(getattr(table, name) for name in _TASKING)]
-                for table in study.scenario.satellites
-            ],
-            [target.priority for target in targets],
-        ],
-    )
+    key = study.key("pictures")
     value = kept(study.store, key)
     if value is None:
-        columns = found.columns
-        names = ("satellite", "target", "start_s", "end_s", "best_s")
-        places = [(t.latitude_deg, t.longitude_deg, t.height_m) for t in targets]
-        tasks = task(
-            Opportunities(**{name: columns[name] for name in names}),
-            limits,
-            np.array([target.priority for target in targets], dtype=np.int64),
-            study.tracks,
-            access.sites(*np.array(places, dtype=np.float64).reshape(-1, 3).T),
-        )
-        value = {"access": tasks.opportunity, "at_s": tasks.at_s}
+        value = _take_pictures(study.part("pictures"), found)
         if study.store is not None:
             study.store.put(key, value)
+    tables = [flight.table for flight in study.flights]
     row, at_s = value["access"], value["at_s"]
     satellite = found.columns["satellite"][row]
     half_s = np.array([0.5 * table.sensor.collection_s for table in tables])[satellite]
     size_bits = np.array([table.sensor.picture_bits for table in tables])[satellite]
     target = found.columns["target"][row]
-    return PictureList(key, row, satellite, target, at_s - half_s, at_s + half_s, size_bits)
+    return PictureList(row, satellite, target, at_s - half_s, at_s + half_s, size_bits)
+
+
+def _take_pictures(study: Study, found: Accesses) -> Value:
+    columns, targets = found.columns, study.scenario.targets
+    names = ("satellite", "target", "start_s", "end_s", "best_s")
+    tasks = task(
+        Opportunities(**{name: columns[name] for name in names}),
+        [_limits(flight.table) for flight in study.flights],
+        np.array([target.priority for target in targets], dtype=np.int64),
+        study.tracks,
+        access.sites(*_coordinates(targets).T),
+    )
+    return {"access": tasks.opportunity, "at_s": tasks.at_s}
 
 
 def _limits(table: Satellite) -> Limits:
@@ -456,25 +443,26 @@ class AllContacts:
     `of_link` gives the contacts of a link, wherever it belongs.
     """
 
-    by_place: dict[tuple[Any, ...], Contacts]
+    by_place: dict[str, Contacts]
 
     def of_link(self, link: Link) -> Contacts:
         return self.by_place[_place(link)]
 
 
-def _place(link: Link) -> tuple[Any, ...]:
-    """Return what the contacts with a link depend on besides the orbits."""
-    names = _STATION_GEOMETRY if isinstance(link, Station) else _RELAY_GEOMETRY
-    return (type(link).__name__, *(getattr(link, name) for name in names))
+def _place(link: Link) -> str:
+    """Return what stands for all that contacts with a link depend on besides the orbits."""
+    return keys.digest("contacts", link)
 
 
 def contacts(study: Study) -> AllContacts:
     """Return the contacts with all stations and relays; a place is searched once, however named."""
-    links = {_place(m): m for network in study.scenario.networks for m in members(network)}
-    keys = {
-        place: key_of("contacts", [study.orbit_key, _place(link)]) for place, link in links.items()
+    links = {
+        _place(m): keys.given("contacts", m)
+        for network in study.scenario.networks
+        for m in members(network)
     }
-    found = {place: kept(study.store, key) for place, key in keys.items()}
+    stored = {place: study.key("contacts", link) for place, link in links.items()}
+    found = {place: kept(study.store, key) for place, key in stored.items()}
     missing = [place for place, value in found.items() if value is None]
     if missing:
         fresh = find_contacts(
@@ -484,7 +472,7 @@ def contacts(study: Study) -> AllContacts:
             mine = fresh.chosen(fresh.link == number)
             found[place] = {name: getattr(mine, name) for name in Contacts.__dataclass_fields__}
             if study.store is not None:
-                study.store.put(keys[place], found[place] or {})
+                study.store.put(stored[place], found[place] or {})
     return AllContacts({place: Contacts(**(value or {})) for place, value in found.items()})
 
 
@@ -495,11 +483,11 @@ def members(network: Network) -> tuple[Link, ...]:
 
 def crosslinks(study: Study, table: Crosslinks) -> CrosslinkWindows:
     """Return when the satellites can talk to each other."""
-    geometry = [table.max_range_km, table.grazing_height_km, table.max_pointing_deg]
-    key = key_of("crosslinks", [study.orbit_key, geometry])
+    key = study.key("crosslinks", table)
     value = kept(study.store, key)
     if value is None:
-        limits = LinkLimits(table.max_range_km, table.grazing_height_km, table.max_pointing_deg)
+        given = keys.given("crosslinks", table)
+        limits = LinkLimits(given.max_range_km, given.grazing_height_km, given.max_pointing_deg)
         found = find_crosslinks(study.tracks, limits, end_s=study.span.duration_s)
         value = {name: getattr(found, name) for name in CrosslinkWindows.__dataclass_fields__}
         if study.store is not None:

@@ -8,11 +8,11 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
-from typing import Any
+from typing import Any, Literal
 
 import numpy as np
 
-from simulator import access, areas, coverage, merit, moving, resampling, sensors, swaths
+from simulator import access, areas, coverage, keys, merit, moving, resampling, sensors, swaths
 from simulator.areas import BoolArray
 from simulator.cells import Cells, cells_of
 from simulator.errors import InputError
@@ -29,7 +29,7 @@ from simulator.resampling import (
 )
 from simulator.scenario import Figures, Look, Region, Satellite
 from simulator.stages import HOUR_S, Accesses, Study, view_of
-from simulator.store import Value, kept, key_of
+from simulator.store import Value, kept
 from simulator.timescale import FloatArray
 
 _MOST_FOLDS = 4
@@ -117,8 +117,9 @@ def _gathered(study: Study, table: Region, cells: Cells, stages: Sequence[_Stage
     gatherers = [stage.gatherer() for stage in missing]
     if missing:
         reduce = _Together(tuple(gatherer.reduce for gatherer in gatherers))
+        seen_by = watches(study.part(_stage_of("regions", table)), table.look)
         for parts in merit.stream(
-            watches(study, table.look),
+            seen_by,
             cells.sites(),
             study.span,
             reduce,
@@ -138,16 +139,19 @@ def _gathered(study: Study, table: Region, cells: Cells, stages: Sequence[_Stage
     ]
 
 
-def _key(study: Study, name: str, table: Region, *others: Any) -> str:
-    """Return a key of what the accesses to a region's cells depend on, and of others."""
-    swath = table.look == "swath"
-    strips = [vars(held_strip(flown)) for flown in study.scenario.satellites] if swath else []
-    place = table.model_dump(mode="json", exclude={"name", "note", "strips", "thresholds"})
-    return key_of(name, [study.orbit_key, study.view_key, strips, place, *others])
+def _stage_of(name: Literal["regions", "stays", "sampling"], table: Region) -> keys.Stage:
+    """Return the stage of a region's look: strips depend on more of a satellite."""
+    of_strips: dict[str, keys.Stage] = {
+        "regions": "regions of strips",
+        "stays": "stays of strips",
+        "sampling": "sampling of strips",
+    }
+    return of_strips[name] if table.look == "swath" else name
 
 
 def _figures_stage(study: Study, table: Region, cells: Cells) -> _Stage:
-    rules, satellites = study.scenario.figures, len(study.flights)
+    stage = _stage_of("regions", table)
+    rules, satellites = study.part(stage).scenario.figures, len(study.flights)
 
     def packed(found: merit.Survey) -> Value:
         parts = {"site": vars(found.sites), "time": vars(found.times)}
@@ -158,7 +162,7 @@ def _figures_stage(study: Study, table: Region, cells: Cells) -> _Stage:
         }
 
     return _Stage(
-        _key(study, "regions", table, rules.model_dump(mode="json")),
+        study.key(stage, table),
         lambda: merit.SurveyGatherer(
             cells.sites(),
             study.span,
@@ -179,17 +183,21 @@ def _figures(cells: Cells, value: Value) -> RegionFigures:
 
 
 def _stays_stage(study: Study, table: Region, cells: Cells) -> _Stage:
+    stage = _stage_of("stays", table)
+    stay_s = _stay_s(study.part(stage))
     return _Stage(
-        _key(study, "stays", table, study.scenario.figures.stays_h),
+        study.key(stage, table),
         lambda: moving.StayGatherer(
-            cells.sites(), study.span, _stay_s(study), weights_km2=cells.weights_km2
+            cells.sites(), study.span, stay_s, weights_km2=cells.weights_km2
         ),
         vars,
     )
 
 
 def _sampling_stage(study: Study, table: Region, cells: Cells, drawn: Draws) -> _Stage:
-    rules, asked = study.scenario.figures, study.scenario.uncertainty
+    stage = _stage_of("sampling", table)
+    part = study.part(stage)
+    rules, asked = part.scenario.figures, part.scenario.uncertainty
     # Every cell lies in one band, or all in the region that is none.
     groups = np.zeros(len(cells), dtype=np.int64)
     parts = list(bands(cells).values())[1:]
@@ -200,12 +208,12 @@ def _sampling_stage(study: Study, table: Region, cells: Cells, drawn: Draws) -> 
     weights = np.zeros(len(cells))
     weights[drawn_of] = cells.weights_km2[drawn_of]
     return _Stage(
-        _key(study, "sampling", table, *_drawing_key(study)),
+        study.key(stage, table),
         lambda: IntervalGatherer(
             Resampling(
                 drawn,
                 _options(rules, len(study.flights)),
-                _stay_s(study),
+                _stay_s(part),
                 weights,
                 groups,
                 max(len(parts), 1),
@@ -257,14 +265,15 @@ def target_sampling(study: Study, found: Accesses) -> list[Intervals | None]:
     targets, drawn = len(study.scenario.targets), draws(study)
     if drawn is None or not targets:
         return [None] * targets
-    key = key_of("chances", [found.key, *_drawing_key(study)])
+    key = study.key("chances")
     value = kept(study.store, key)
     if value is None:
+        part = study.part("chances")
         every = [
             one
             for first in range(0, targets, _TARGETS_AT_ONCE)
             for one in _target_intervals(
-                study, found, drawn, range(first, min(first + _TARGETS_AT_ONCE, targets))
+                part, found, drawn, range(first, min(first + _TARGETS_AT_ONCE, targets))
             )
         ]
         value = {
@@ -278,12 +287,6 @@ def target_sampling(study: Study, found: Accesses) -> list[Intervals | None]:
         _intervals({name: values[number : number + 1] for name, values in value.items()})
         for number in range(targets)
     ]
-
-
-def _drawing_key(study: Study) -> list[Any]:
-    """Return what the intervals of figures depend on besides accesses."""
-    asked = study.scenario.uncertainty.model_dump(mode="json", exclude={"draws"})
-    return [study.scenario.figures.model_dump(mode="json"), asked, study.scenario.seed]
 
 
 def _target_intervals(

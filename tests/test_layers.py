@@ -31,7 +31,7 @@ ORDER = [
     ["ages"],
     ["results"],
     ["provenance"],
-    ["store"],
+    ["store", "keys"],
     ["stages"],
     ["surveys"],
     ["regional"],
