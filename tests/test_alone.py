@@ -204,3 +204,16 @@ def test_any_picture_in_real_time_agrees_with_deliver(rows, size_bits, halves):
     ]
     found = live(plan, 0, float(size_bits), span_s=SPAN_S)(taken_s)
     assert found == pytest.approx(np.array(wanted), abs=1e-5)
+
+
+def test_only_the_own_contacts_of_a_satellite_carry_its_pictures():
+    # Both see link 0: satellite 0 in [0, 10), satellite 1 in [20, 40).
+    plan = Plan(
+        np.array([0, 1]), np.array([0, 0]), np.array([0.0, 20.0]), np.array([10.0, 40.0]),
+        np.ones(2), np.zeros(2),
+    )  # fmt: skip
+    taken_s = np.array([0.0, 20.0])
+    for way in (live, alone):
+        assert way(plan, 0, 5.0, span_s=60.0)(taken_s).tolist() == [5.0, INF]
+    assert live(plan, 1, 5.0, span_s=60.0)(taken_s).tolist() == [INF, 25.0]
+    assert alone(plan, 1, 5.0, span_s=60.0)(taken_s).tolist() == [25.0, 25.0]

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
-from simulator.delivery import DELIVERED, LOST, WAITING, Pictures, Plan, deliver
+from simulator.delivery import DELIVERED, LOST, WAITING, Pictures, Plan, Transmitters, deliver
 
 INF = float("inf")
 SPAN_S = 60
@@ -96,6 +96,24 @@ def test_pictures_that_fill_a_contact_exactly_do_not_spill_into_the_next():
     assert (result.status == DELIVERED).all()
     assert result.used_bits[1] == 0
     assert result.delivered_s[-1] == pytest.approx(start_s + 210.3, abs=1e-6)
+
+
+@pytest.mark.parametrize("seconds", [1 / 3, 9.1234567, 10.0])
+def test_a_picture_in_real_time_at_a_real_rate_is_not_lost_to_rounding(seconds):
+    # 100 Mbit/s, three weeks into the span: an instant is known to 0.2 ns, 0.02 bits.
+    start_s, rate_bps = 2_000_000.1, 1e8
+    plan = plan_of([(start_s, start_s + 10.0, rate_bps, 0.3)])
+    transmitters = Transmitters(np.array([True]), np.array([INF]), (np.empty(0),))
+
+    def delivered_s(size_bits, taken_s):
+        pictures = pictures_of([(taken_s, size_bits)])
+        options = {"recorder_bits": [0.0], "span_s": 3e6, "transmitters": transmitters}
+        return deliver(plan, pictures, **options).delivered_s[0]
+
+    for begin_s in start_s + np.linspace(0.0, 10.0 - seconds, 20):
+        assert delivered_s(seconds * rate_bps, begin_s) == pytest.approx(begin_s + seconds + 0.3)
+    # A thousandth of a second that the contact lacks is none of rounding.
+    assert delivered_s(10.001 * rate_bps, start_s) == INF
 
 
 def test_link_is_where_the_bit_that_arrives_last_was_sent():
@@ -359,7 +377,7 @@ def test_plans_the_kernel_does_not_define_are_refused(change, message):
 
 
 def test_pictures_without_size_or_below_the_resolution_are_refused():
-    for rate, size in [(1, 0), (1e9, 10)]:
+    for rate, size in [(1, 0), (0, 0), (0, -1), (1e9, 10)]:
         with pytest.raises(ValueError, match="size_bits"):
             run([(0, 10, rate, 0)], [(0, size)])
     with pytest.raises(ValueError, match="taken_s"):

@@ -125,6 +125,25 @@ def test_two_satellites_share_one_antenna(run):
     assert run(contacts, pictures, antennas=antennas_of((INF, 10))).sent_s == [30, 25, 45]
 
 
+def test_two_antennas_turn_away_the_third_while_both_are_taken(run):
+    # Satellite 0 sends in [0, 10), 1 in [5, 15): from 5 to 10 there is none left for satellite 2,
+    # which sends in [10, 15). With an acquisition of 2 s both are kept in [3, 10), and it must
+    # turn back: [12, 17). With three antennas it sends at once, [6, 11).
+    contacts = [(0, 0, 0, 60, 1, 0), (1, 0, 0, 60, 1, 0), (2, 0, 0, 60, 1, 0)]
+    pictures = [(0, 0, 10), (1, 5, 10), (2, 6, 5)]
+    assert run(contacts, pictures, antennas=antennas_of((2, 0))).sent_s == [10, 15, 15]
+    assert run(contacts, pictures, antennas=antennas_of((2, 2))).sent_s == [10, 15, 17]
+    assert run(contacts, pictures, antennas=antennas_of((3, 2))).sent_s == [10, 15, 11]
+
+
+def test_a_contact_that_opens_just_after_a_transmission_waits_for_the_acquisition(run):
+    # The antenna is kept for satellite 0 until 10; satellite 1 rises at 12 and has it from 15 on.
+    contacts = [(0, 0, 0, 60, 1, 0), (1, 0, 12, 60, 1, 0)]
+    pictures = [(0, 0, 10), (1, 0, 4)]
+    assert run(contacts, pictures, antennas=antennas_of((1, 5))).sent_s == [10, 19]
+    assert run(contacts, pictures, antennas=antennas_of((1, 1))).sent_s == [10, 16]
+
+
 def test_antenna_is_left_in_time_for_the_acquisition_of_the_next(run):
     # Picture 1 goes first: satellite 0 in [50, 60), the antenna kept in [40, 60). Satellite 1 has
     # it in [0, 40), 40 bits, and from 60 + 10: the last 10 of 50 bits in [70, 80).
@@ -162,6 +181,25 @@ def test_crosslink_beats_the_direct_contact(run):
     both = [(0, 40, 80), (1, 100, 40)]
     assert run(contacts, both, [80, 120], crosslinks=windows).delivered_s == [180, 200]
     assert run(contacts, both, [80, 119], crosslinks=windows).status == [DELIVERED, LOST]
+
+
+def test_picture_that_is_passed_on_empties_the_recorder_as_it_is_sent(run):
+    # 10 bits come over to satellite 1 in [0, 10) and go down in [20, 30): 5 are left at 25 s, and
+    # of a recorder of 10 bits 5 are free.
+    contacts = [(1, 0, 20, 60, 1, 0)]
+    windows = crosslinks_of([(0, 1, 0, 10, 1)])
+    for size, home_s in ((5, 35), (6, INF)):
+        out = run(contacts, [(0, 0, 10), (1, 25, size)], [INF, 10], crosslinks=windows)
+        assert out.delivered_s == [30, home_s]
+
+
+def test_what_a_recorder_held_before_counts_for_a_picture_planned_later(run):
+    # Picture 0 fills the recorder until 5 s and leaves by 15; picture 1 comes at 40. Picture 2
+    # was taken at 1 s, but comes last for its priority: it finds no room.
+    contacts = [(0, 0, 5, 60, 1, 0)]
+    pictures = [(0, 0, 10, 1), (0, 40, 5, 1), (0, 1, 5, 0)]
+    assert run(contacts, pictures, [10]).status == [DELIVERED, DELIVERED, LOST]
+    assert run(contacts, pictures, [15]).delivered_s == [15, 45, 20]
 
 
 def test_picture_leaves_its_recorder_over_the_crosslink(run):

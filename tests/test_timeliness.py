@@ -231,9 +231,58 @@ def test_latency_of_nothing_is_absent():
     assert none_home.p90_s is None and {share for _, share in none_home.share_within} == {0}
 
 
-def test_percent_outside_its_range_is_refused():
-    with pytest.raises(ValueError, match="percent is -1"):
-        timeliness.wait_for_window([(1, 2)], 10.0).percentile_s(-1)
+@pytest.mark.parametrize("percent", [-1, -0.5, 100.5, 101])
+def test_percent_outside_its_range_is_refused(percent):
+    with pytest.raises(ValueError, match=f"percent is {percent}"):
+        timeliness.wait_for_window([(1, 2)], 10.0).percentile_s(percent)
+
+
+def test_latency_of_two_hundred_pictures_has_its_ranks_to_one():
+    # Latencies of 0.1 to 20 h in steps: rank n is 0.1 n hours.
+    rank = np.random.default_rng(4).permutation(200) + 1
+    result = timeliness.latency_statistics(np.zeros(200), rank * 360.0)
+    assert (result.median_s, result.p90_s, result.p99_s) == (36_000.0, 64_800.0, 71_280.0)
+    assert (result.mean_s, result.max_s) == (pytest.approx(100.5 * 360.0), 72_000.0)
+    assert result.share_within == ((1, 0.05), (3, 0.15), (6, 0.3), (12, 0.6), (24, 1.0))
+    # A second beyond the hour is beyond it.
+    late = timeliness.latency_statistics(np.zeros(2), np.array([3_600.0, 3_600.5]))
+    assert late.share_within[0] == (1, 0.5)
+
+
+def test_requests_at_single_instants_are_answered_by_the_picture_home_first():
+    # Commanded up to 20 s and home at 90; up to 30 s, home at 50; up to 0.5 s, home at 3.
+    latest_s, home_s = np.array([20.0, 30.0, 0.5, -INF]), np.array([90.0, 50.0, 3.0, 1.0])
+    asked_s = np.array([0.25, 0.5, 10.0, 30.0, 31.0])
+    tooth = timeliness.response_to_requests(asked_s, latest_s, home_s, SPAN_S)
+    assert tooth.low_s.tolist() == tooth.high_s.tolist() == [2.75, 2.5, 40.0, 20.0]
+    assert tooth.length_s.tolist() == [20.0] * 4
+    assert (tooth.undefined_s, tooth.undefined_share) == (20.0, pytest.approx(0.2))
+    # Four answers of five: 2.5, 2.75, 20 and 40 s, each for a quarter of the time with one.
+    assert [tooth.percentile_s(p) for p in (25, 26, 50, 75, 76)] == [2.5, 2.75, 2.75, 20.0, 40.0]
+    assert tooth.share_within(2.75) == 0.5 and tooth.mean_s == pytest.approx(65.25 / 4)
+
+
+def test_requests_that_are_not_made_or_not_answered_leave_the_response_unknown():
+    none = np.empty(0)
+    for asked_s, latest_s, home_s in (
+        (none, np.array([9.0]), np.array([10.0])),
+        (np.array([1.0, 2.0]), none, none),
+        (np.array([1.0, 2.0]), np.array([9.0]), np.array([INF])),
+        (np.array([1.0, 2.0]), np.array([-INF]), np.array([10.0])),
+    ):
+        tooth = timeliness.response_to_requests(asked_s, latest_s, home_s, SPAN_S)
+        assert (tooth.undefined_s, tooth.undefined_share, tooth.mean_s) == (SPAN_S, 1.0, None)
+
+
+@given(st.lists(st.tuples(second, st.integers(0, 60)), max_size=8))
+def test_requests_at_every_second_have_the_responses_of_those_seconds(rows):
+    latest_s = np.array([last for last, _ in rows], dtype=float)
+    home_s = np.array([last + later for last, later in rows], dtype=float)
+    asked_s = np.arange(0.5, SPAN_S)
+    tooth = timeliness.response_to_requests(asked_s, latest_s, home_s, SPAN_S)
+    values = [response_at(t, latest_s, home_s) for t in asked_s]
+    assert tooth.low_s.tolist() == [value for value in values if value < INF]
+    assert tooth.undefined_s == sum(value == INF for value in values)
 
 
 @given(pictures)
