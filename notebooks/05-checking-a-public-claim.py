@@ -87,7 +87,8 @@ local.assign(**{"over the equator, local mean time": equator}).round(2)
 # ## The satellites before it, years later
 #
 # The plane of an orbit turns slowly, at a rate that height and inclination set. If a rebuilt orbit
-# is right, then years of turning later it is where the element sets of 2017 show it.
+# is right, then years of turning later it is where the element sets of 2017 show it. The orbit of
+# 2012 enters where its first element set was at that moment, that of 2016 over the assumed point.
 
 # %%
 pairs = {"kms3_2": "kms3_2_2017_03_13", "kms4": "kms4_2017_03_14"}

@@ -2,7 +2,8 @@
 
 The facts live in the TOML files beside this module, one array of tables per kind. A file's own
 [provenance] table holds for every entry that says nothing else; a quoted key may name several
-fields, separated by spaces.
+fields, separated by spaces. `formerly` lists ids an entry had before: asked for by one of them, the
+catalogue answers with the id of now.
 """
 
 from __future__ import annotations
@@ -38,13 +39,14 @@ CONFIDENCES: tuple[str, ...] = ("published", "estimated", "assumed")
 
 @dataclass(frozen=True)
 class Source:
-    """One publication; date as exactly as known, empty where not recorded."""
+    """One publication; date as exactly as known; an undated one has the month it was read."""
 
     id: str
     title: str
     address: str
     publisher: str = ""
     date: str = ""
+    read: str = ""
     licence: str = ""
 
 
@@ -70,6 +72,7 @@ class Entry:
     values: Mapping[str, object]
     provenance: Mapping[str, Provenance]
     note: str = ""
+    formerly: tuple[str, ...] = ()
 
     def __repr__(self) -> str:
         return f"<{self.kind}/{self.id}: {self.name}>"
@@ -85,9 +88,18 @@ class Entry:
 
 
 def get(kind: str, identifier: str) -> Entry:
-    """Return one entry; an unknown kind or id is an InputError naming the nearest."""
+    """Return one entry; an unknown kind or id is an InputError naming the nearest.
+
+    A former id is an InputError naming the id of now.
+    """
     found = entries(kind)
     if identifier not in found:
+        for entry in found.values():
+            if identifier in entry.formerly:
+                raise InputError(
+                    f"'{identifier}' is not among the {kind} any more: it is '{entry.id}' now, "
+                    f"{entry.name}"
+                )
         raise InputError(f"'{identifier}' is not among the {kind}{nearest_hint(identifier, found)}")
     return found[identifier]
 
@@ -114,7 +126,7 @@ def _read(name: str) -> dict[str, Any]:
 
 
 def _entry(kind: str, row: dict[str, Any], shared: Mapping[str, Provenance]) -> Entry:
-    own = {"id", "name", "note", "provenance"}
+    own = {"id", "name", "note", "provenance", "formerly"}
     values = {field: _frozen(value) for field, value in row.items() if field not in own}
     # A shared statement covers only fields the entry has: a field is never credited unseen.
     known = {**shared, **_provenance(row.get("provenance", {}))}
@@ -125,6 +137,7 @@ def _entry(kind: str, row: dict[str, Any], shared: Mapping[str, Provenance]) -> 
         values=MappingProxyType(values),
         provenance=MappingProxyType({field: known[field] for field in values if field in known}),
         note=row.get("note", ""),
+        formerly=tuple(row.get("formerly", ())),
     )
 
 

@@ -175,6 +175,7 @@ def entry(kind: str, identifier: str) -> dict[str, Any]:
                 "title": source.title,
                 "publisher": source.publisher,
                 "date": source.date,
+                "read": source.read,
                 "address": source.address,
             }
             for origin in found.provenance.values()
@@ -194,7 +195,8 @@ def entry_text(found: Mapping[str, Any]) -> str:
     if found["sources"]:
         lines += ["", "Sources"]
     for identifier, source in found["sources"].items():
-        said = ", ".join(filter(None, (source["title"], source["publisher"], source["date"])))
+        dated = source["date"] or (source["read"] and f"read {source['read']}")
+        said = ", ".join(filter(None, (source["title"], source["publisher"], dated)))
         lines.append(paragraph(f"[{identifier}] {said}", first="  ", rest="      "))
         lines.append(f"      {source['address']}")
     return "\n".join(lines)

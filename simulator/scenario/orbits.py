@@ -85,7 +85,8 @@ class LaunchOrbit(OrbitTable, FromCatalog):
     perigee_km: Altitude = Field(description=PERIGEE + " Default: the launch's.")
     apogee_km: Altitude = Field(description=APOGEE + " Default: the launch's.")
     argument_of_perigee_deg: Angle | None = Field(
-        default=None, description=ARGUMENT_OF_PERIGEE + " Default: perigee at the insertion."
+        default=None,
+        description=ARGUMENT_OF_PERIGEE + " Default: the launch's, else perigee at the insertion.",
     )
     bstar: Drag = Field(default=0.0, description=BSTAR)
 
