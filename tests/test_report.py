@@ -229,6 +229,20 @@ def test_a_scenario_shows_what_it_resolves_to(day: Results) -> None:
     assert satellite["epoch"].isoformat() in report.json_text(facts).replace("Z", "+00:00")
 
 
+def test_a_scenario_of_the_sixties_tells_the_ut1_of_its_day() -> None:
+    orbit = '[satellites.orbit]\nkind = "keplerian"\naltitude_km = 200.0\ninclination_deg = 75.0\n'
+    then = SCENARIO.replace("2023-11-22", "1965-07-01").replace(
+        '[satellites.orbit]\nkind = "launch"\nlaunch = "malligyong1_nov23"\n', orbit
+    )
+    scenario = loads(then, origin="test", folder=Path()).resolve()
+    facts = report.scenario_facts(
+        scenario, orbits.from_scenario(scenario), stages.span_of(scenario)
+    )
+    # IERS EOP 20 C04; with TAI less 10 s for UTC it would be +6.689.
+    wanted = "1965-07-01 00:00:00 to 1965-07-02 00:00:00 UTC, 1 day; UT1-UTC +0.0110 s"
+    assert wanted in report.scenario_text(facts)
+
+
 def test_every_kind_of_the_catalogue_is_listed() -> None:
     assert set(catalogue_text.KIND_MEANINGS) == set(catalog.KINDS)
     listed = {row["kind"]: row["entries"] for row in report.kinds()}

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from datetime import timedelta
 from typing import TYPE_CHECKING, Any
 
 from simulator.report import texttable
@@ -127,10 +128,12 @@ def _counted(title: str, rows: Sequence[Any], words: Any) -> str:
 
 def _heading(facts: Mapping[str, Any]) -> str:
     span = facts["span"]
+    # Before 1972 a day of 86,400 s ends a millisecond before a day of UTC does.
+    end = span["end"] + timedelta(seconds=0.5)
     lines = [
         facts["title"],
         facts["question"],
-        f"{span['start']:%Y-%m-%d %H:%M:%S} to {span['end']:%Y-%m-%d %H:%M:%S} UTC, "
+        f"{span['start']:%Y-%m-%d %H:%M:%S} to {end:%Y-%m-%d %H:%M:%S} UTC, "
         f"{days_words(span['days'])}; UT1-UTC {span['ut1_minus_utc_s']:+.4f} s (from the "
         f"{span['ut1_minus_utc_from']})",
     ]
