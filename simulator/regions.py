@@ -2,8 +2,11 @@
 
 An edge is the shorter great circle between its ends, geodetic coordinates being taken as places
 on a sphere; it stays within 50 m of the geodesic over 500 km, about 1 km over 3,000. A ring of
-nothing but meridians and parallels keeps both as its edges. Areas are those of the WGS84
-ellipsoid. Vertices are (longitude, latitude) in degrees, the last joined to the first.
+nothing but meridians and parallels keeps both as its edges. Where straight edges are asked for,
+longitude and latitude change evenly along every edge (RFC 7946, 3.1.1): what lies inside is then
+decided by the line itself, to the rounding of its coordinates, and no edge is cut into pieces; the
+area is its integral by a quadrature that errs by less than 1e-12 of it. Areas are those of the
+WGS84 ellipsoid. Vertices are (longitude, latitude) in degrees, the last joined to the first.
 """
 
 from __future__ import annotations
@@ -175,32 +178,41 @@ class Surface:
 
 
 def surface(
-    outlines_deg: Iterable[Sequence[Vertex]], holes_deg: Iterable[Sequence[Vertex]] = ()
+    outlines_deg: Iterable[Sequence[Vertex]],
+    holes_deg: Iterable[Sequence[Vertex]] = (),
+    *,
+    straight: bool = False,
 ) -> Surface:
     """Return the surface of outlines less holes, each the smaller side of its ring.
 
-    A box drawn with meridians and parallels is what it holds, however large. An edge goes the
-    short way, but for one of 360 degrees along a parallel, which is all of it. Raises InputError
-    for an edge between opposite places, and for a ring that goes round the Earth more than once.
+    Edges are great circles or, with `straight`, straight in longitude and latitude. A ring of
+    straight edges, or of meridians and parallels, that does not go round the Earth is what it
+    holds, however large. An edge goes the short way, but for one of 360 degrees along a parallel,
+    which is all of it. Raises InputError for a great circle between opposite places, and for a
+    ring that goes round the Earth more than once.
     """
     rings = [(ring, False) for ring in outlines_deg] + [(ring, True) for ring in holes_deg]
-    return Surface([_ring_of(vertices, hole=hole) for vertices, hole in rings])
+    return Surface([_ring_of(ring, hole=hole, straight=straight) for ring, hole in rings])
 
 
 def plane_surface(
-    outlines_deg: Iterable[Sequence[Vertex]], holes_deg: Iterable[Sequence[Vertex]] = ()
+    outlines_deg: Iterable[Sequence[Vertex]],
+    holes_deg: Iterable[Sequence[Vertex]] = (),
+    *,
+    straight_holes: bool = False,
 ) -> Surface:
     """Return the surface of outlines whose edges are straight in longitude and latitude.
 
     Their longitudes are taken as written: they run on past 180 degrees and nothing goes the short
-    way. Holes are as in `surface`.
+    way. Holes are as in `surface`, straight if asked for.
     """
     rings = []
     for vertices in outlines_deg:
         longitude, latitude = np.array(vertices, dtype=np.float64).T
         step = np.roll(longitude, -1) - longitude
         rings.append(_ring(longitude, latitude, step, drawn=True, hole=False))
-    return Surface(rings + [_ring_of(vertices, hole=True) for vertices in holes_deg])
+    holes = [_ring_of(ring, hole=True, straight=straight_holes) for ring in holes_deg]
+    return Surface(rings + holes)
 
 
 def along_axes(vertices: Sequence[Vertex]) -> bool:
@@ -237,13 +249,13 @@ def traced(vertices: Sequence[Vertex], *, step_deg: float = 1.0) -> list[Vertex]
     return out
 
 
-def _ring_of(vertices: Sequence[Vertex], *, hole: bool) -> _Ring:
+def _ring_of(vertices: Sequence[Vertex], *, hole: bool, straight: bool) -> _Ring:
     ring = list(vertices)
     while len(ring) > 1 and ring[0] == ring[-1]:
         ring.pop()
     longitude, latitude = np.array(ring, dtype=np.float64).T
     step = _short_steps_deg(longitude, latitude)
-    return _ring(longitude, latitude, step, drawn=along_axes(ring), hole=hole)
+    return _ring(longitude, latitude, step, drawn=straight or along_axes(ring), hole=hole)
 
 
 def _ring(
@@ -330,9 +342,10 @@ class _Sides:
 
     def length(self) -> FloatArray:
         """Return the length of each edge on the unit sphere."""
-        middle = np.radians(0.5 * (self.start_deg + self.end_deg))
-        across = np.radians(self.step_deg) * np.cos(middle)
-        straight = np.hypot(across, np.radians(self.end_deg - self.start_deg))
+        rise = self.end_deg - self.start_deg
+        latitude = np.radians(self.start_deg[:, None] + np.outer(rise, _NODES))
+        across = np.radians(self.step_deg)[:, None] * np.cos(latitude)
+        straight = np.hypot(across, np.radians(rise)[:, None]) @ _WEIGHTS
         return np.where(self.bowed, _angle(*self._ends()), straight)
 
     def summit_deg(self, pole: float) -> FloatArray:

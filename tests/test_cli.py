@@ -12,7 +12,7 @@ from typing import Any
 import pytest
 from typer.testing import CliRunner, Result
 
-from simulator import __version__, catalog, read
+from simulator import __version__, catalog, read, report
 from simulator.cli import app
 from simulator.scenario import TleOrbit, keys
 from simulator.wording import duration
@@ -220,6 +220,37 @@ def test_validate_says_what_the_scenario_resolves_to(scenario: Path) -> None:
     TleOrbit.model_validate({"kind": "tle", "lines": tuple(satellite["tle"])})
     assert [len(network["stations"]) for network in facts["networks"]] == [2, 31]
     assert facts["networks"][1]["stations"][0]["roles"] == ["command", "downlink"]
+
+
+def test_validate_and_the_report_say_what_edges_an_outline_has(
+    scenario: Path, folder: Path
+) -> None:
+    ring = "[[-123, 49], [-95, 49], [-97, 60], [-120, 60]]"
+    outline = f"regions.korea.polygon_deg={ring}"
+    text = good(call("validate", scenario, "--set", outline))
+    assert "korea: edges are great circles" in text
+    assert "guam: edges are meridians and parallels" in text
+    straight = ("--set", outline, "--set", "regions.korea.edges=straight")
+    assert "korea: edges are straight in longitude and latitude" in (
+        good(call("validate", scenario, *straight))
+    )
+    facts = json.loads(good(call("validate", scenario, *straight, "--json")))
+    assert facts["regions"][0]["area_km2"] == pytest.approx(2_028_467.3, abs=0.05)
+    assert "guam: edges are meridians and parallels" in report.report_text(read(folder))
+    assert "the outline's edges are great circles, or straight" in " ".join(
+        (folder / "README.txt").read_text(encoding="utf-8").split()
+    )
+
+
+def test_what_a_file_of_outlines_also_holds_reaches_the_reader(scenario: Path) -> None:
+    ring = [[128, 35], [130, 35], [130, 37], [128, 37], [128, 35]]
+    polygon = {"type": "Polygon", "coordinates": [ring]}
+    point = {"type": "Point", "coordinates": [129, 36]}
+    both = {"type": "GeometryCollection", "geometries": [polygon, point]}
+    (scenario.parent / "mixed.geojson").write_text(json.dumps(both), encoding="utf-8")
+    text = good(call("validate", scenario, "--set", "regions.korea.geojson=mixed.geojson"))
+    told = " ".join(text.split())
+    assert "read from mixed.geojson; passed over as no polygon: 1 Point" in told
 
 
 def test_catalog_lists_kinds_entries_and_one_entry() -> None:

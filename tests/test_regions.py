@@ -284,3 +284,78 @@ def test_cities_lie_in_their_countries():
         assert {other: bool(country(other).contains(*place)) for other in cities} == {
             other: other == name for other in cities
         }
+
+
+def straight_geodesics_km2(ring):
+    """Return the geodesic area of a ring whose edges are cut into straight pieces, PROJ's way."""
+    longitudes, latitudes = [], []
+    for (west, start), (east, end) in zip(ring, [*ring[1:], ring[0]], strict=True):
+        part = np.arange(2_000) / 2_000
+        longitudes += (west + (east - west) * part).tolist()
+        latitudes += (start + (end - start) * part).tolist()
+    area, _ = pyproj.Geod(ellps="WGS84").polygon_area_perimeter(longitudes, latitudes)
+    return abs(area) / 1e6
+
+
+STRAIGHT = [
+    [(-123.0, 49.0), (-95.0, 49.0), (-97.0, 60.0), (-120.0, 60.0)],
+    [(170.0, -40.0), (195.0, -38.0), (188.0, 35.0)],
+    [(-10.0, -80.0), (100.0, -75.0), (60.0, 85.0), (20.0, 10.0)],
+]
+
+
+@pytest.mark.parametrize("ring", STRAIGHT)
+def test_straight_edges_bound_the_area_of_their_pieces(ring):
+    found = regions.surface([ring], straight=True)
+    assert found.area_km2 == pytest.approx(straight_geodesics_km2(ring), rel=2e-7)
+    wrapped = [((x + 180.0) % 360.0 - 180.0, y) for x, y in ring]
+    assert regions.surface([wrapped[::-1]], straight=True).area_km2 == pytest.approx(found.area_km2)
+
+
+@pytest.mark.parametrize("ring", STRAIGHT)
+def test_what_straight_edges_hold_is_what_the_plane_says(ring):
+    rng = np.random.default_rng(5)
+    longitude, latitude = rng.uniform(-20.0, 200.0, 4_000), rng.uniform(-89.0, 89.0, 4_000)
+    found = regions.surface([ring], straight=True).contains(latitude, longitude)
+    plane = shapely.Polygon(ring)
+    expected = shapely.contains_xy(plane, longitude, latitude)
+    expected |= shapely.contains_xy(plane, longitude - 360.0, latitude)
+    assert np.array_equal(found, expected)
+    # Close to the first edge, on either side of it, by a ten-millionth of a degree.
+    (west, start), (east, end) = ring[:2]
+    part = np.linspace(0.1, 0.9, 9)
+    x, y = west + (east - west) * part, start + (end - start) * part
+    for off in (-1e-7, 1e-7):
+        inside = regions.surface([ring], straight=True).contains(y + off, x)
+        assert np.array_equal(inside, shapely.contains_xy(plane, x, y + off))
+
+
+def test_straight_outlines_reach_poles_and_hold_holes():
+    cap = [(-180.0, 70.0), (180.0, 70.0), (180.0, 90.0), (-180.0, 90.0)]
+    assert regions.surface([cap], straight=True).area_km2 == pytest.approx(zone_km2(70.0, 90.0))
+    slope = [(0.0, 60.0), (90.0, 70.0), (90.0, 90.0), (0.0, 90.0)]
+    found = regions.surface([slope], straight=True)
+    assert found.area_km2 == pytest.approx(straight_geodesics_km2(slope), rel=2e-7)
+    assert found.contains([64.9, 65.1, 89.99], [45.0, 45.0, 45.0]).tolist() == [False, True, True]
+    ring, hole = STRAIGHT[0], [(-110.0, 52.0), (-100.0, 53.0), (-104.0, 56.0)]
+    holed = regions.surface([ring], [hole], straight=True)
+    assert holed.area_km2 == pytest.approx(
+        straight_geodesics_km2(ring) - straight_geodesics_km2(hole), rel=2e-7
+    )
+    assert not holed.contains(52.51, -105.0)
+    assert regions.surface([ring], [hole]).contains(52.51, -105.0)  # the great circle bows above
+
+
+def test_a_straight_ring_round_a_pole_holds_that_pole():
+    ring = [(0.0, 60.0), (120.0, 70.0), (240.0, 65.0)]
+    found = regions.surface([ring], straight=True)
+    below = [(x, y) for x, y in ring] + [(360.0, 60.0), (360.0, 90.0), (0.0, 90.0)]
+    assert found.area_km2 == pytest.approx(straight_geodesics_km2(below), rel=2e-7)
+    assert found.contains([89.9, 64.9, 65.1], [10.0, 60.0, 60.0]).tolist() == [True, False, True]
+
+
+def test_the_length_of_straight_edges_is_their_own():
+    # A quarter of the way round on the parallel of 60 degrees, and one that climbs to the pole.
+    ring = [(0.0, 60.0), (90.0, 60.0), (90.0, 90.0), (0.0, 90.0)]
+    quarter = regions.EARTH_MEAN_RADIUS_KM * math.pi / 2.0
+    assert regions.surface([ring]).perimeter_km == pytest.approx(quarter * (0.5 + 2.0 / 3.0))

@@ -65,6 +65,12 @@ def collection(*features):
     return {"type": "FeatureCollection", "features": list(features)}
 
 
+def nested(geometry, depth):
+    for _ in range(depth):
+        geometry = {"type": "GeometryCollection", "geometries": [geometry]}
+    return geometry
+
+
 TWO = collection(
     feature(polygon(LAND), name="Land", code=7, size=1.5), feature(polygon(ISLAND), name="Sŏm")
 )
@@ -93,7 +99,109 @@ def test_a_feature_is_chosen_by_any_of_its_properties(named, tmp_path):
     assert len(region(geojson(tmp_path, TWO), tmp_path).polygons_deg) == 2
 
 
-def written_shapefile(folder, *, projection="GEOGCS[...]"):
+def test_a_system_that_is_wgs84_by_another_name_is_read(tmp_path):
+    for name in ("urn:ogc:def:crs:OGC:1.3:CRS84", "EPSG:4326", "urn:ogc:def:crs:EPSG::4326"):
+        crs = {"type": "name", "properties": {"name": name}}
+        assert region(geojson(tmp_path, {**MULTI, "crs": crs}), tmp_path).holes_deg
+    assert region(geojson(tmp_path, {**MULTI, "crs": None}), tmp_path).holes_deg
+
+
+SQUARE = [[128, 35], [130, 35], [130, 37], [128, 37], [128, 35]]
+POINT = {"type": "Point", "coordinates": [129, 36]}
+
+
+def test_what_is_no_polygon_is_passed_over_with_a_note(tmp_path):
+    mixed = collection(
+        feature(polygon(SQUARE), name="area"),
+        feature(POINT, name="label"),
+        feature(nested({"type": "LineString", "coordinates": [[0, 0], [1, 1]]}, 1)),
+        feature(None),
+        feature(POINT),
+    )
+    keys = geojson(tmp_path, mixed)
+    found = region(keys, tmp_path)
+    assert found.surface.bounds_deg == (128.0, 35.0, 130.0, 37.0)
+    told = "passed over as no polygon: 2 Points, 1 LineString, 1 feature without geometry"
+    assert found.note == f"read from a.geojson; {told}"
+    own = region(keys + '\nnote = "mine"', tmp_path)
+    assert own.note == f"mine (read from a.geojson; {told})"
+    assert region(keys + '\nfeature = "area"', tmp_path).note == "read from a.geojson"
+    [line] = problems(keys + '\nfeature = "label"', tmp_path)
+    assert "holds Point as feature 'label'; allowed Polygon and MultiPolygon" in line
+
+
+def test_polygons_inside_collections_of_geometries_are_read(tmp_path):
+    both = {"type": "GeometryCollection", "geometries": [POINT, MULTI, polygon(SQUARE)]}
+    found = region(geojson(tmp_path, feature(nested(both, 3))), tmp_path)
+    assert len(found.polygons_deg) == 3
+    assert len(found.holes_deg) == 1
+
+
+def test_positions_may_have_heights(tmp_path):
+    high = [[x, y, 100.0] for x, y in LAND]
+    assert region(geojson(tmp_path, polygon(high)), tmp_path).polygons_deg == (
+        region(geojson(tmp_path, polygon(LAND)), tmp_path).polygons_deg
+    )
+
+
+def test_longitudes_beyond_180_are_the_same_places(tmp_path):
+    ring = [[-190, 10], [-175, 12], [-176, 20], [-189, 21]]
+    surface = region(geojson(tmp_path, polygon(ring)), tmp_path).surface
+    assert surface.bounds_deg == (170.0, 10.0, 185.0, 21.0)
+    moved = [[x + 360, y] for x, y in ring]
+    for keys in (geojson(tmp_path, polygon(moved)), f"polygon_deg = {moved}"):
+        assert region(keys, tmp_path).surface.area_km2 == pytest.approx(surface.area_km2)
+    wide = [[-200, 10], [-60, 12], [20, 30]]
+    again = [[160, 10], [300, 12], [20, 30]]
+    assert region(f"polygon_deg = {wide}", tmp_path).surface.area_km2 == pytest.approx(
+        region(f"polygon_deg = {again}", tmp_path).surface.area_km2
+    )
+    written = region(f"polygon_deg = {ring}", tmp_path)
+    assert written.surface.bounds_deg == surface.bounds_deg
+    box = region("bounds_deg = {west = -190, south = 0, east = -175, north = 5}", tmp_path)
+    assert box.surface.bounds_deg == (170.0, 0.0, 185.0, 5.0)
+
+
+def test_edges_are_great_circles_unless_said_to_be_straight(tmp_path):
+    # Areas by geodesics: of the great circles, and of edges cut into 20,000 pieces each.
+    ring = [[-123, 49], [-95, 49], [-97, 60], [-120, 60], [-123, 49]]
+    for keys in (geojson(tmp_path, polygon(ring)), f"polygon_deg = {ring}"):
+        curved = region(keys, tmp_path)
+        straight = region(keys + '\nedges = "straight"', tmp_path)
+        assert curved.surface.area_km2 == pytest.approx(1_964_666.0, rel=2e-4)
+        assert straight.surface.area_km2 == pytest.approx(2_028_467.304, rel=1e-9)
+        assert curved.edges_told == "great circles"
+        assert straight.edges_told == "straight in longitude and latitude"
+        text = scenario.to_toml(loads(keys + '\nedges = "straight"', tmp_path).resolve())
+        assert scenario.loads(text, origin="y", folder=tmp_path).regions == (straight,)
+    assert (
+        "'rhumb' is not 'great-circle' or 'straight'"
+        in (problems('globe = true\nedges = "rhumb"', tmp_path)[0])
+    )
+
+
+def test_an_outline_is_checked_by_the_edges_it_has(tmp_path):
+    # Straight, the dent at 51 N crosses the northern edge; the great circle bows above it.
+    ring = [[110, 20], [150, 20.5], [150, 50], [130, 51], [125, 49], [110, 50]]
+    dented = [*ring[:3], [130, 50], [125, 49], [110, 50]]
+    assert region(f"polygon_deg = {ring}", tmp_path).surface.area_km2 > 0
+    assert region(f'polygon_deg = {dented}\nedges = "straight"', tmp_path).surface.area_km2 > 0
+    opposite = [[0, 10], [180, -10], [90, 60]]
+    assert region(f'polygon_deg = {opposite}\nedges = "straight"', tmp_path).surface.area_km2 > 0
+
+
+def test_the_area_of_outlines_that_overlap_is_not_told(tmp_path):
+    land, other = [list(LAND), [[128, 36], [140, 36], [140, 37]]]
+    assert region(f"polygons_deg = [{land}, {other}]", tmp_path).area_km2 is None
+    assert region(geojson(tmp_path, polygon(LAND, other)), tmp_path).area_km2 is None
+    whole = region(geojson(tmp_path, MULTI), tmp_path)
+    assert whole.area_km2 == whole.surface.area_km2
+
+
+WGS84 = 'GEOGCS["WGS 84",PRIMEM["Greenwich",0],UNIT["degree",0.0174532925199433]]'
+
+
+def written_shapefile(folder, *, projection=WGS84):
     with shapefile.Writer(str(folder / "a.shp"), shapeType=shapefile.POLYGON) as writer:
         writer.field("NAME", "C", size=20)
         writer.record("land")
@@ -151,15 +259,22 @@ def test_what_is_read_needs_the_file_no_longer(tmp_path):
         (polygon([[0, 0], ["a", 1], [1, 1]]), "holds a list of 2, which is no position"),
         (polygon([[0, 0], [True, 1], [1, 1]]), "which is no position"),
         (polygon([[0, 0], [1], [1, 1]]), "which is no position"),
-        (polygon([[0, 0], [10**400, 1], [1, 1]]), "holds position [inf, inf]"),
-        (polygon([[0, 0], [float("nan"), 1], [1, 1]]), "allowed longitudes are -180 to 360"),
-        (polygon([[0, 0], [500000.0, 1], [1, 1]]), "allowed longitudes are -180 to 360"),
+        (polygon([[0, 0], [10**400, 1], [1, 1]]), "holds position [inf, 1]"),
+        (polygon([[0, 0], [float("nan"), 1], [1, 1]]), "allowed longitudes are -360 to 360"),
+        (polygon([[0, 0], [500000.0, 1], [1, 1]]), "allowed longitudes are -360 to 360"),
         (polygon([[37, 127], [38, 127], [38, 128]]), "they look swapped"),
         (polygon([[10, 20], [-170, -20], [40, 60]]), "to the opposite place [-170, -20]"),
         ({"type": "Polygon", "coordinates": 3}, "whose coordinates are no rings"),
         ({"type": "Polygon", "coordinates": [3]}, "a ring that is no list"),
         ({"type": "MultiPolygon", "coordinates": [LAND[0]]}, "a ring that is no list"),
         ({**MULTI, "crs": {"properties": {"name": "EPSG:3857"}}}, "in another system"),
+        (feature({**MULTI, "crs": {"properties": {"name": "EPSG:43261"}}}), "'EPSG:43261'"),
+        ({**MULTI, "crs": {"type": "EPSG", "properties": {"code": 5179}}}, "its crs: 'EPSG:5179'"),
+        ({**MULTI, "crs": {"type": "link", "properties": {"href": "x.wkt"}}}, "its crs: 'x.wkt'"),
+        ({"type": "GeometryCollection"}, "whose geometries are no list"),
+        (nested({"type": "Point"}, 40), "whose geometries are no list"),
+        (nested({"type": "Point"}, 2), "holds Point; allowed Polygon and MultiPolygon"),
+        ({"type": "Poly\x1bgon"}, "holds Poly\\x1bgon; allowed"),
         (polygon([[x / 100, x % 2] for x in range(20_001)]), "20,001 vertices; allowed 20,000"),
     ],
 )
@@ -178,8 +293,8 @@ def test_files_that_cannot_be_read_are_refused(tmp_path):
     assert "is not JSON" in problems('geojson = "a.geojson"', tmp_path)[0]
     (tmp_path / "a.shp").write_bytes(b"not a shapefile")
     assert "a.shp: is no sound shapefile" in problems('shapefile = "a.shp"', tmp_path)[0]
-    keys = written_shapefile(tmp_path, projection="PROJCS[...]")
-    assert "is projected" in problems(keys, tmp_path)[0]
+    keys = written_shapefile(tmp_path, projection='PROJCS["WGS 84 / UTM zone 52N",GEOGCS["x"]]')
+    assert "is projected ('WGS 84 / UTM zone 52N')" in problems(keys, tmp_path)[0]
 
 
 def test_a_file_larger_than_allowed_is_not_read(tmp_path, monkeypatch):

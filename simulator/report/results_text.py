@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import textwrap
+import tomllib
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
@@ -11,7 +12,9 @@ from typing import TYPE_CHECKING, Any
 
 from simulator.report import findings_text, texttable
 from simulator.report.findings_text import Listing
+from simulator.report.scenario_text import outline_words
 from simulator.report.texttable import padded, width
+from simulator.scenario.places import edges_words
 from simulator.wording import ABSENT, NONE, clock, days_words, duration, number, ratio, share
 
 if TYPE_CHECKING:
@@ -282,8 +285,14 @@ def _listings(results: Results) -> Iterator[Listing]:
         yield Listing("Targets", _TARGET_HEADINGS, 2, [_target(row) for row in rows])
     if results.grids:
         body = [_region(name, grid) for name, grid in results.grids.items()]
-        yield Listing("Regions", _REGION_HEADINGS, 1, body)
+        yield Listing("Regions", _REGION_HEADINGS, 1, body, tuple(_outlines(results)))
     yield from (told for told in findings_text.listings(results) if told.body)
+
+
+def _outlines(results: Results) -> Iterator[str]:
+    """Yield a line a region: what the edges of its outline are, and its note."""
+    for table in tomllib.loads(results.scenario_toml).get("regions", ()):
+        yield outline_words(table["name"], edges_words(table), table.get("note", ""))
 
 
 def _target(row: dict[Any, Any]) -> tuple[str, ...]:

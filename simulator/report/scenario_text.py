@@ -78,17 +78,20 @@ def _satellite_facts(elements: Elements, table: Satellite) -> dict[str, Any]:
 
 
 def _region_facts(region: Region) -> dict[str, Any]:
-    corners = [corner for outline in region.outlines_deg for corner in outline]
-    longitudes, latitudes = zip(*corners, strict=True)
+    west, south, east, north = region.surface.bounds_deg
+    area_km2 = region.area_km2
     return {
         "name": region.name,
         "resolution_km": region.resolution_km,
         "look": region.look,
         "outlines": len(region.outlines_deg),
-        "west_deg": min(longitudes),
-        "south_deg": min(latitudes),
-        "east_deg": max(longitudes),
-        "north_deg": max(latitudes),
+        "edges": region.edges_told,
+        "area_km2": None if area_km2 is None else round(area_km2, 3),
+        "west_deg": west,
+        "south_deg": south,
+        "east_deg": east,
+        "north_deg": north,
+        "note": region.note,
     }
 
 
@@ -197,18 +200,30 @@ def _targets_text(rows: Sequence[Mapping[str, Any]]) -> str:
 
 
 def _regions_text(rows: Sequence[Mapping[str, Any]]) -> str:
-    head = ("name", "south", "north", "west", "east", "cells of, km", "look")
-    edges = ("south_deg", "north_deg", "west_deg", "east_deg")
+    head = ("name", "south", "north", "west", "east", "area, km2", "cells of, km", "look")
+    sides = ("south_deg", "north_deg", "west_deg", "east_deg")
     body = [
         (
-            shortened(row["name"], 48),
-            *(f"{row[edge]:.2f}" for edge in edges),
+            shortened(row["name"], 32),
+            *(f"{row[side]:.2f}" for side in sides),
+            ABSENT if row["area_km2"] is None else f"{row['area_km2']:,.0f}",
             f"{row['resolution_km']:g}",
             row["look"],
         )
         for row in rows
     ]
-    return aligned([head, *body], right=range(1, 6), indent="  ")
+    told = [outline_words(row["name"], row["edges"], row["note"]) for row in rows]
+    return "\n".join(
+        [
+            aligned([head, *body], right=range(1, 7), indent="  "),
+            *(paragraph(line, first="  ", rest="    ") for line in told),
+        ]
+    )
+
+
+def outline_words(name: str, edges: str, note: str) -> str:
+    """Return what the edges of a region's outline are, and its note."""
+    return f"{name}: edges are {edges}{f'; {note}' if note else ''}"
 
 
 def _members_text(networks: Sequence[Mapping[str, Any]]) -> str:

@@ -253,7 +253,8 @@ _NUMBER = {
     "queue_wait_s": "on board in contact, not being sent",
     "sending_s": "being sent",
     "forwarding_wait_s": "from the last bit sent to headquarters",
-    "area_km2": "area of the cells",
+    "area_km2": "area of the cells; the outline's edges are great circles, or straight in "
+    "longitude and latitude where the region's key edges says so, or meridians and parallels",
     "cell_age_mean_h": "mean over the area of the time mean age of the newest picture of a cell",
     "cell_age_max_h": "mean over the area of the greatest age in a cell",
     "cell_age_unknown_share": "share of area and time before the first picture is home",

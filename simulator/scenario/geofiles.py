@@ -2,79 +2,97 @@
 
 from __future__ import annotations
 
-import io
 import json
 import math
-import re
-import struct
 import unicodedata
 import warnings
-from collections.abc import Iterable, Iterator, Mapping
+from collections import Counter
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import lru_cache
-from itertools import repeat
 from pathlib import Path
 from typing import Any
 
 from simulator.errors import InputError, nearest_hint
-from simulator.scenario import outlines
+from simulator.scenario import outlines, shapefiles
 from simulator.scenario.outlines import Outline
-from simulator.scenario.textfiles import MIB, read_text
+from simulator.scenario.shapefiles import Feature
+from simulator.scenario.systems import System, check_geojson_system, projection_file
+from simulator.scenario.textfiles import MAX_DEPTH, MIB, read_text
 from simulator.scenario.words import shown
 
+# Read into memory, the worst JSON of this size takes under a gigabyte.
 MAX_FILE_BYTES = 32 * MIB
 # A resolved scenario holds them all, and has to stay a file that loads.
 MAX_VERTICES = 20_000
+LEAST_LONGITUDE, GREATEST_LONGITUDE = -360.0, 360.0
 _DIGITS = 7  # a centimetre
 _POLYGONS = ("Polygon", "MultiPolygon")
+_OTHERS = ("Point", "MultiPoint", "LineString", "MultiLineString")
+_NOTHING = "feature without geometry"
 _COUNTRY_NAMES = ("NAME", "NAME_EN", "NAME_LONG", "ADMIN")
 _COUNTRY_CODES = ("ADM0_A3", "ISO_A3_EH")
 
 
 @dataclass(frozen=True)
 class Rings:
-    """The rings of a region, (longitude, latitude) in degrees."""
+    """The rings of a region, (longitude, latitude) in degrees, and what a reader is told."""
 
     outlines: tuple[Outline, ...]
     holes: tuple[Outline, ...] = ()
+    notes: tuple[str, ...] = ()
 
 
-Feature = tuple[Mapping[str, Any], Mapping[str, Any]]  # properties and geometry, as in GeoJSON
-
-
-def read_geojson(path: Path, feature: str | int | None = None) -> Rings:
+def read_geojson(path: Path, feature: str | int | None = None, *, straight: bool = False) -> Rings:
     """Return the polygons of a GeoJSON file (RFC 7946), those of one feature if it is named.
 
-    A feature is named by the value of any of its properties. Edges are great circles here; the
-    standard has them straight in longitude and latitude, 0.2 km away over 100 km at 45 degrees.
-    Raises InputError.
+    A feature is named by the value of any of its properties. What is no polygon is passed over,
+    and the notes say so. Edges, by which the rings are checked, are great circles or, with
+    `straight`, straight in longitude and latitude as the standard has them (3.1.1), 0.2 km away
+    over 100 km at 45 degrees. Raises InputError.
     """
     text = read_text(path, limit_bytes=MAX_FILE_BYTES)
     with _named(path):
         try:
-            document = json.loads(text)
-        except (ValueError, RecursionError) as error:
+            document = json.loads(text, parse_int=_whole)
+        except ValueError as error:
             raise InputError(f"is not JSON: {error}") from None
+        except RecursionError:
+            raise InputError("is not JSON: nested too deeply") from None
         if not isinstance(document, dict):
             raise InputError("holds JSON that is no object, so no GeoJSON")
-        _check_system(document.get("crs"))
-        return _chosen(_json_features(document), feature)
+        passed_over = Counter[str]()
+        return _chosen(_json_features(document), feature, passed_over, System(), straight)
 
 
-def read_shapefile(path: Path, feature: str | int | None = None) -> Rings:
+def _whole(digits: str) -> int | float:
+    """Return a whole number of JSON, one of very many digits as the nearest float."""
+    return int(digits) if len(digits) < 20 else float(digits)
+
+
+def read_shapefile(
+    path: Path, feature: str | int | None = None, *, straight: bool = False
+) -> Rings:
     """Return the polygons of a shapefile, those of one record if it is named, as in GeoJSON.
 
-    Attributes are read from the `.dbf` beside it, the system from the `.prj`; both may be absent.
-    Raises InputError.
+    Attributes are read from the `.dbf` beside it, their code page from the `.cpg`, prime meridian
+    and unit from the `.prj`; all may be absent, their capitals do not matter. Raises InputError.
     """
-    projection = path.with_suffix(".prj")
+    projection = shapefiles.companion(path, ".prj")
     with _named(path):
-        if projection.exists():
-            words = read_text(projection, limit_bytes=MIB).lstrip()
-            if not words.startswith(("GEOGCS", "GEOGCRS")):
-                raise InputError("is projected, says its .prj; give longitudes and latitudes")
-        return _chosen(_shapefile_features(path), feature)
+        words = "" if projection is None else read_text(projection, limit_bytes=MIB)
+        system = projection_file(words)
+        passed_over = Counter[str]()
+        found = shapefiles.features(
+            path,
+            passed_over,
+            limit_bytes=MAX_FILE_BYTES,
+            encoding="latin-1" if feature is None else None,  # then no attribute is looked at
+        )
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")
+            return _chosen(found, feature, passed_over, system, straight)
 
 
 @contextmanager
@@ -96,10 +114,10 @@ def country(name: str) -> Rings:
 
     path = basemap.layer_path("admin_0_countries", basemap.COUNTRIES_SCALE)
     wanted, names = _folded(name), set[str]()
-    for properties, geometry in _shapefile_features(path):
+    for properties, geometry in shapefiles.features(path, Counter(), limit_bytes=MAX_FILE_BYTES):
         called = [str(properties[key]) for key in (*_COUNTRY_NAMES, *_COUNTRY_CODES)]
         if wanted in map(_folded, called) and wanted != "-99":
-            return _rings(_polygons(geometry))
+            return _rings(_polygons(geometry, Counter()), System().place)
         names.update(called[: len(_COUNTRY_NAMES)])
     raise InputError(f"{name!r} is no country of the base map{nearest_hint(name, names)}")
 
@@ -109,98 +127,100 @@ def _folded(text: str) -> str:
     return "".join(c for c in plain if not unicodedata.combining(c)).casefold()
 
 
-def _check_system(system: object) -> None:
-    if system is not None and not re.search(r"CRS84|EPSG:+4326", json.dumps(system)):
-        raise InputError("is in another system than WGS84 longitude and latitude, says its crs")
-
-
-def _json_features(document: Mapping[str, Any]) -> Iterator[Feature]:
+def _json_features(document: Mapping[str, Any], *, depth: int = 0) -> Iterator[Feature]:
     kind = document.get("type")
+    check_geojson_system(document)
+    if depth > MAX_DEPTH:
+        raise InputError(f"holds collections nested deeper than {MAX_DEPTH} levels")
     if kind == "FeatureCollection":
         features = document.get("features")
         if not isinstance(features, list):
             raise InputError("is a FeatureCollection without a list of features")
         for feature in features:
-            yield from _json_features(feature if isinstance(feature, dict) else {})
+            inner = feature if isinstance(feature, dict) else {}
+            yield from _json_features(inner, depth=depth + 1)
     elif kind == "Feature":
         properties, geometry = document.get("properties"), document.get("geometry")
-        if geometry is not None:
-            yield (
-                properties if isinstance(properties, dict) else {},
-                geometry if isinstance(geometry, dict) else {},
-            )
+        yield (
+            properties if isinstance(properties, dict) else {},
+            geometry if isinstance(geometry, dict) else {} if geometry is not None else _NONE,
+        )
     else:
         yield {}, document
 
 
-def _shapefile_features(path: Path) -> Iterator[Feature]:
-    import shapefile
-
-    attributes = path.with_suffix(".dbf")
-    parts = {"shp": _read_bytes(path)}
-    if attributes.exists():
-        parts["dbf"] = _read_bytes(attributes)
-    try:
-        with warnings.catch_warnings():
-            # It only warns of a header at odds with the file.
-            warnings.simplefilter("error")
-            reader = shapefile.Reader(**parts, encoding="utf-8", encodingErrors="replace")
-        records = reader.iterRecords() if "dbf" in parts else repeat(None)
-        for shape, record in zip(reader.iterShapes(), records, strict=False):
-            if shape.shapeType != shapefile.NULL:
-                yield {} if record is None else record.as_dict(), shape.__geo_interface__
-    except InputError:
-        raise
-    except (
-        shapefile.ShapefileException,
-        struct.error,
-        Warning,
-        ValueError,
-        LookupError,
-        OSError,
-    ) as error:
-        raise InputError(f"is no sound shapefile: {error}") from None
+_NONE: Mapping[str, Any] = {"type": None, "coordinates": ()}
 
 
-def _read_bytes(path: Path) -> io.BytesIO:
-    try:
-        with path.open("rb") as stream:
-            raw = stream.read(MAX_FILE_BYTES + 1)
-    except (OSError, ValueError) as error:
-        why = getattr(error, "strerror", None) or error
-        raise InputError(f"{path.suffix} cannot be read: {why}") from None
-    if len(raw) > MAX_FILE_BYTES:
-        raise InputError(f"{path.suffix} is larger than the {MAX_FILE_BYTES // MIB} MiB allowed")
-    return io.BytesIO(raw)
-
-
-def _chosen(features: Iterable[Feature], wanted: str | int | None) -> Rings:
+def _chosen(
+    features: Iterable[Feature],
+    wanted: str | int | None,
+    passed_over: Counter[str],
+    system: System,
+    straight: bool,
+) -> Rings:
+    """Return the rings of all features, or of those that the wanted value names."""
     found: list[list[Any]] = []
     names: set[str] = set()
+    known = False
     for properties, geometry in features:
         values = [str(v).strip() for v in properties.values() if isinstance(v, str | int | float)]
-        if wanted is None or str(wanted).casefold() in (value.casefold() for value in values):
-            found += _polygons(geometry)
+        if wanted is None or _alike(str(wanted)) in map(_alike, values):
+            known = True
+            found += _polygons(geometry, passed_over)
         elif len(names) < 10_000:
             names.update(v for v in properties.values() if isinstance(v, str) and len(v) < 80)
-    if not found and wanted is not None:
-        raise InputError(f"holds no feature {wanted!r}{nearest_hint(str(wanted), names)}")
-    rings = _rings(found)
+    if wanted is not None and not known:
+        raise InputError(f"holds no feature {shown(wanted)}{nearest_hint(str(wanted), names)}")
+    if not found and (others := [kind for kind in passed_over if kind != _NOTHING]):
+        where = "" if wanted is None else f" as feature {shown(wanted)}"
+        raise InputError(f"holds {', '.join(others)}{where}; allowed {' and '.join(_POLYGONS)}")
+    return _sound(_rings(found, system.place), passed_over, system, straight)
+
+
+def _sound(rings: Rings, passed_over: Counter[str], system: System, straight: bool) -> Rings:
+    """Return checked rings with their notes, those beyond 180 degrees west turned east."""
     problems = [
         f"ring {number} {problem}"
         for number, ring in enumerate((*rings.outlines, *rings.holes), start=1)
-        for problem in outlines.outline_faults(ring)
+        for problem in outlines.outline_faults(ring, straight=straight)
     ]
     if problems:
         raise InputError(problems)
-    return rings
+    counts = [f"{count:,} {kind}{'s' * (count > 1)}" for kind, count in passed_over.items()]
+    notes = [f"passed over as no polygon: {', '.join(counts)}"] if counts else []
+    return Rings(
+        tuple(map(outlines.turned, rings.outlines)),
+        tuple(map(outlines.turned, rings.holes)),
+        (*notes, *system.notes),
+    )
 
 
-def _polygons(geometry: Mapping[str, Any]) -> list[list[Any]]:
-    """Return the polygons of a geometry, each its rings, the outer one first."""
+def _alike(text: str) -> str:
+    """Return a text as it is compared: letters composed, capitals ignored."""
+    return unicodedata.normalize("NFC", text.strip()).casefold()
+
+
+def _polygons(
+    geometry: Mapping[str, Any], passed_over: Counter[str], *, depth: int = 0
+) -> list[list[Any]]:
+    """Return the polygons of a geometry, each its rings, the outer one first; count the others."""
     kind, coordinates = geometry.get("type"), geometry.get("coordinates")
+    check_geojson_system(geometry)
+    if geometry is _NONE or kind in _OTHERS:
+        passed_over[_NOTHING if geometry is _NONE else str(kind)] += 1
+        return []
+    if kind == "GeometryCollection":
+        members = geometry.get("geometries")
+        if not isinstance(members, list) or depth > MAX_DEPTH:
+            raise InputError("holds a GeometryCollection whose geometries are no list of them")
+        inner = [member if isinstance(member, dict) else {} for member in members]
+        return [p for member in inner for p in _polygons(member, passed_over, depth=depth + 1)]
     if kind not in _POLYGONS:
-        raise InputError(f"holds {kind or 'no geometry'}; allowed {' and '.join(_POLYGONS)}")
+        what = shown(kind) if not isinstance(kind, str) else shown(kind).strip("'")
+        raise InputError(
+            f"holds {what if kind else 'no geometry'}; allowed {' and '.join(_POLYGONS)}"
+        )
     polygons = [coordinates] if kind == "Polygon" else coordinates
     if not isinstance(polygons, list | tuple) or not all(
         isinstance(rings, list | tuple) and rings for rings in polygons
@@ -209,19 +229,22 @@ def _polygons(geometry: Mapping[str, Any]) -> list[list[Any]]:
     return [list(rings) for rings in polygons]
 
 
-def _rings(polygons: list[list[Any]]) -> Rings:
+Place = Callable[[float, float], tuple[float, float]]
+
+
+def _rings(polygons: list[list[Any]], place: Place) -> Rings:
     if not polygons:
         raise InputError("holds no polygon")
     count = sum(len(ring) for rings in polygons for ring in rings if isinstance(ring, list | tuple))
     if count > MAX_VERTICES:
         raise InputError(f"has {count:,} vertices; allowed {MAX_VERTICES:,}: simplify it first")
     return Rings(
-        tuple(_ring(rings[0]) for rings in polygons),
-        tuple(_ring(hole) for rings in polygons for hole in rings[1:]),
+        tuple(_ring(rings[0], place) for rings in polygons),
+        tuple(_ring(hole, place) for rings in polygons for hole in rings[1:]),
     )
 
 
-def _ring(raw: Any) -> Outline:
+def _ring(raw: Any, place: Place) -> Outline:
     """Return a ring rounded to a centimetre, without its closing vertex or a place twice in a row.
 
     Heights are left out.
@@ -229,8 +252,8 @@ def _ring(raw: Any) -> Outline:
     if not isinstance(raw, list | tuple):
         raise InputError("holds a ring that is no list of positions")
     ring: list[tuple[float, float]] = []
-    for place in raw:
-        vertex = _vertex(place)
+    for position in raw:
+        vertex = _vertex(position, place)
         if not ring or vertex != ring[-1]:
             ring.append(vertex)
     while len(ring) > 1 and ring[0] == ring[-1]:
@@ -238,17 +261,15 @@ def _ring(raw: Any) -> Outline:
     return tuple(ring)
 
 
-def _vertex(place: Any) -> tuple[float, float]:
-    pair = place[:2] if isinstance(place, list | tuple) else ()
+def _vertex(position: Any, place: Place) -> tuple[float, float]:
+    pair = position[:2] if isinstance(position, list | tuple) else ()
     if len(pair) != 2 or any(isinstance(x, bool) or not isinstance(x, int | float) for x in pair):
-        raise InputError(f"holds {shown(place)}, which is no position [longitude, latitude]")
-    try:
-        longitude, latitude = (round(float(x), _DIGITS) for x in pair)
-    except OverflowError:
-        longitude, latitude = math.inf, math.inf
-    if not (math.isfinite(latitude) and -180.0 <= longitude <= 360.0):
+        raise InputError(f"holds {shown(position)}, which is no position [longitude, latitude]")
+    longitude, latitude = (round(float(x), _DIGITS) for x in place(float(pair[0]), float(pair[1])))
+    in_range = LEAST_LONGITUDE <= longitude <= GREATEST_LONGITUDE
+    if not (math.isfinite(latitude) and in_range):
         raise InputError(
-            f"holds position [{longitude:g}, {latitude:g}]; allowed longitudes are -180 to 360, "
-            "in degrees"
+            f"holds position [{longitude:g}, {latitude:g}]; allowed longitudes are "
+            f"{LEAST_LONGITUDE:g} to {GREATEST_LONGITUDE:g}, in degrees"
         )
     return longitude, latitude

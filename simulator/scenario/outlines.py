@@ -66,8 +66,23 @@ def _short_way(step_deg: float) -> float:
     return step_deg - 360.0 * round(step_deg / 360.0)
 
 
-def outline_faults(vertices: Sequence[Vertex]) -> list[str]:
-    """Return why the vertices bound no region, or nothing: too few, no area, crossing itself."""
+def turned(vertices: Sequence[Vertex]) -> Outline:
+    """Return an outline that reaches beyond 180 degrees west turned, as a whole, to the east.
+
+    One that also reaches beyond Greenwich is kept as it is written: it would end beyond 360.
+    """
+    longitudes = [longitude for longitude, _ in vertices]
+    if not longitudes or min(longitudes) >= -180.0 or max(longitudes) > 0.0:
+        return tuple(vertices)
+    # Rounding keeps a coordinate the number that was written, to less than a micrometre.
+    return tuple((round(longitude + 360.0, 12), latitude) for longitude, latitude in vertices)
+
+
+def outline_faults(vertices: Sequence[Vertex], *, straight: bool = False) -> list[str]:
+    """Return why the vertices bound no region, or nothing: too few, no area, crossing itself.
+
+    Edges are great circles, or straight in longitude and latitude.
+    """
     from simulator import regions
 
     if any(abs(latitude) > 90.0 for _, latitude in vertices):
@@ -75,6 +90,8 @@ def outline_faults(vertices: Sequence[Vertex]) -> list[str]:
     if len(set(vertices)) < 3:
         return [f"has {len(set(vertices))} different vertices; at least 3 are needed"]
     ring = _open(vertices)
+    if straight:
+        return _shape_faults(continuous(ring), continuous(ring))
     if not regions.along_axes(ring) and (fault := _opposite_fault(ring)):
         return [fault]
     return _shape_faults(continuous(ring), continuous(regions.traced(ring)))
@@ -114,6 +131,29 @@ def _shape_faults(corners: Sequence[Vertex], line: Sequence[Vertex]) -> list[str
     place = next(filter(None, (re.search(r"\[(\S+) (\S+)\]", words) for words in crossings)), None)
     where = f" at [{float(place[1]):g}, {float(place[2]):g}]" if place else ""
     return [f"crosses or touches itself{where}; list the vertices in order along the outline"]
+
+
+def overlap(
+    rings: Sequence[Sequence[Vertex]], holes: Sequence[Sequence[Vertex]], *, straight: bool = False
+) -> bool:
+    """Return whether a place is held twice, or is in a hole of nothing: then areas don't add.
+
+    An island in a lake is none of these. What is below a millionth of the area is passed over.
+    """
+    from shapely import LinearRing, polygonize, unary_union
+
+    from simulator import regions
+
+    closed = [_open(ring) for ring in (*rings, *holes)]
+    lines = [continuous(ring if straight else regions.traced(ring)) for ring in closed]
+    drawn = unary_union([LinearRing(line) for line in side_by_side(lines)])
+    faces = list(polygonize([drawn]).geoms)
+    least = 1e-6 * sum(face.area for face in faces)
+    inner = [face.representative_point() for face in faces if face.area > least]
+    held = regions.surface(closed[: len(rings)], closed[len(rings) :], straight=straight).counts(
+        [place.y for place in inner], [place.x for place in inner]
+    )
+    return bool(((held < 0) | (held > 1)).any())
 
 
 def grid_cells(ring: Sequence[Vertex], resolution_km: float) -> float:

@@ -25,6 +25,7 @@ if TYPE_CHECKING:
 MAX_GRID_CELLS = 5_000_000
 
 Look = Literal["field-of-regard", "swath"]
+Edges = Literal["great-circle", "straight"]
 
 # A region has exactly one of these; the first ones are drawn with meridians and parallels.
 _BOX_KEYS = ("bounds_deg", "latitude_band_deg", "globe")
@@ -66,9 +67,9 @@ def swap_faults(raw: Mapping[str, Any]) -> Iterator[tuple[Where, str]]:
 class Bounds(Table):
     """A box of longitude and latitude; it crosses the antimeridian if east is below west."""
 
-    west: float = Field(ge=-180.0, le=360.0, description="Western edge, degrees east.")
+    west: float = Field(ge=-360.0, le=360.0, description="Western edge, degrees east.")
     south: float = Field(ge=-90.0, le=90.0, description="Southern edge, degrees.")
-    east: float = Field(ge=-180.0, le=360.0, description="Eastern edge, degrees east.")
+    east: float = Field(ge=-360.0, le=360.0, description="Eastern edge, degrees east.")
     north: float = Field(ge=-90.0, le=90.0, description="Northern edge, degrees.")
 
     @field_validator("east")
@@ -95,18 +96,13 @@ class Bounds(Table):
     @property
     def outline_deg(self) -> outlines.Outline:
         """Corners (longitude, latitude), longitudes running on past 180 if need be."""
-        east = self.west + self.width_deg
-        return (
-            (self.west, self.south),
-            (east, self.south),
-            (east, self.north),
-            (self.west, self.north),
-        )
+        [(west, _)] = outlines.turned([(self.west, self.south)])
+        east = west + self.width_deg
+        return ((west, self.south), (east, self.south), (east, self.north), (west, self.north))
 
 
-_VertexIn = tuple[
-    Annotated[float, Field(ge=-180.0, le=360.0)], Annotated[float, Field(ge=-360.0, le=360.0)]
-]
+_LongitudeIn = Field(ge=geofiles.LEAST_LONGITUDE, le=geofiles.GREATEST_LONGITUDE)
+_VertexIn = tuple[Annotated[float, _LongitudeIn], Annotated[float, Field(ge=-360.0, le=360.0)]]
 _OutlineIn = tuple[_VertexIn, ...]
 
 
@@ -114,6 +110,12 @@ class Region(Table):
     """An area of interest, studied cell by cell."""
 
     name: Name = Field(description="Name, unlike any other region's.")
+    edges: Edges = Field(
+        default="great-circle",
+        description="What an outline follows from one vertex to the next: the great circle, or a "
+        "line straight in longitude and latitude, as GeoJSON has it (RFC 7946). Boxes, bands and "
+        "outlines of nothing but meridians and parallels keep them either way.",
+    )
     catalog: str | None = Field(
         default=None, description="Catalogue entry (id) with the outline; or give one below."
     )
@@ -124,9 +126,9 @@ class Region(Table):
     globe: Literal[True] | None = Field(default=None, description="true: the whole Earth.")
     polygon_deg: _OutlineIn | None = Field(
         default=None,
-        description="Vertices [longitude, latitude], degrees; no edge crosses another. Edges are "
-        "great circles, the short way; an outline of nothing but meridians and parallels keeps "
-        "them. The smaller side is meant.",
+        description="Vertices [longitude, latitude], degrees; no edge crosses another. Longitudes "
+        "may run on beyond 180 or -180. An edge goes the short way, by edges as a great circle or "
+        "straight. The smaller side is meant.",
     )
     polygons_deg: tuple[_OutlineIn, ...] | None = Field(
         default=None, description="Several outlines, each as polygon_deg."
@@ -185,14 +187,18 @@ class Region(Table):
         if file_key is None or raw.get("polygons_deg") is not None:
             return dict(raw)
         try:
-            found = _read_file(file_key, raw[file_key], raw.get("feature"), info)
+            found = _read_file(file_key, raw[file_key], raw, info)
         except InputError:
             return dict(raw)  # said by the check of the key, beside the table's other faults
         rest = {key: value for key, value in raw.items() if key not in (file_key, "feature")}
         own = raw.get("holes_deg") or ()
         holes = (*found.holes, *own) if isinstance(own, tuple) else own
-        note = f"read from {raw[file_key]}"
-        return {"note": note, **rest, "polygons_deg": found.outlines, "holes_deg": holes or None}
+        origin = "; ".join((f"read from {raw[file_key]}", *found.notes))
+        note = {"note": origin}
+        if found.notes and isinstance(own_note := raw.get("note"), str) and own_note:
+            note = {"note": f"{own_note} ({origin})"}
+        rest = {"note": origin, **rest, **(note if found.notes else {})}
+        return {**rest, "polygons_deg": found.outlines, "holes_deg": holes or None}
 
     @field_validator("geojson", "shapefile")
     @classmethod
@@ -200,7 +206,7 @@ class Region(Table):
         if file is None:
             return None
         try:
-            _read_file(str(info.field_name), file, info.data.get("feature"), info)
+            _read_file(str(info.field_name), file, info.data, info)
         except InputError as error:
             here: Where = ()
             raise faults_at([(here, problem) for problem in error.problems], file) from None
@@ -230,17 +236,19 @@ class Region(Table):
 
     @field_validator("polygon_deg")
     @classmethod
-    def _sound_outline(cls, outline: _OutlineIn | None) -> _OutlineIn | None:
-        _check_outlines([((), outline)] if outline is not None else [])
-        return outline
+    def _sound_outline(cls, outline: _OutlineIn | None, info: ValidationInfo) -> _OutlineIn | None:
+        _check_outlines([((), outline)] if outline is not None else [], info)
+        return None if outline is None else outlines.turned(outline)
 
     @field_validator("polygons_deg", "holes_deg")
     @classmethod
-    def _sound_outlines(cls, rings: tuple[_OutlineIn, ...] | None) -> tuple[_OutlineIn, ...] | None:
+    def _sound_outlines(
+        cls, rings: tuple[_OutlineIn, ...] | None, info: ValidationInfo
+    ) -> tuple[_OutlineIn, ...] | None:
         if rings == ():
             raise fault("is empty; at least one outline is needed")
-        _check_outlines(((n,), outline) for n, outline in enumerate(rings or ()))
-        return rings
+        _check_outlines((((n,), outline) for n, outline in enumerate(rings or ())), info)
+        return None if rings is None else tuple(map(outlines.turned, rings))
 
     @field_validator("resolution_km")
     @classmethod
@@ -271,10 +279,26 @@ class Region(Table):
         from simulator import regions
 
         values = _written_out(dict(self))
-        holes = values.get("holes_deg") or ()
+        holes, straight = values.get("holes_deg") or (), self.edges == "straight"
         if any(values.get(key) is not None for key in _BOX_KEYS):
-            return regions.plane_surface(_outlines_of(values), holes)
-        return regions.surface(values.get("polygons_deg") or [values["polygon_deg"]], holes)
+            return regions.plane_surface(_outlines_of(values), holes, straight_holes=straight)
+        rings = values.get("polygons_deg") or [values["polygon_deg"]]
+        return regions.surface(rings, holes, straight=straight)
+
+    @property
+    def area_km2(self) -> float | None:
+        """Area on the ellipsoid; None where outlines overlap, or a hole reaches outside them."""
+        values = _written_out(dict(self))
+        holes, straight = values.get("holes_deg") or (), self.edges == "straight"
+        rings = values.get("polygons_deg") or [values.get("polygon_deg") or _outlines_of(values)[0]]
+        several = len(rings) + len(holes) > 1
+        overlap = several and outlines.overlap(rings, holes, straight=straight)
+        return None if overlap else self.surface.area_km2
+
+    @property
+    def edges_told(self) -> str:
+        """What the outlines follow from vertex to vertex, in words for the reader."""
+        return edges_words(_written_out(dict(self)))
 
     def resolved(self, start: datetime) -> Self:
         """Return the region with the outlines of the catalogue or of a country written out."""
@@ -290,9 +314,24 @@ class Region(Table):
             yield "regions", self.catalog
 
 
-def _check_outlines(found: Iterable[tuple[Where, _OutlineIn]]) -> None:
+def edges_words(region: Mapping[str, Any]) -> str:
+    """Return what the outlines of a region follow; it has nothing left to the catalogue."""
+    from simulator import regions
+
+    rings = [*(region.get("polygons_deg") or ()), region.get("polygon_deg")]
+    rings += region.get("holes_deg") or ()
+    if all(regions.along_axes(ring) for ring in rings if ring is not None):
+        return "meridians and parallels"
+    straight = region.get("edges") == "straight"
+    return "straight in longitude and latitude" if straight else "great circles"
+
+
+def _check_outlines(found: Iterable[tuple[Where, _OutlineIn]], info: ValidationInfo) -> None:
+    straight = info.data.get("edges") == "straight"
     problems = [
-        (where, problem) for where, outline in found for problem in outlines.outline_faults(outline)
+        (where, problem)
+        for where, outline in found
+        for problem in outlines.outline_faults(outline, straight=straight)
     ]
     if problems:
         raise faults_at(problems, None)
@@ -329,8 +368,11 @@ def _outlines_of(values: Mapping[str, Any]) -> tuple[outlines.Outline, ...]:
     return outlines.side_by_side([outlines.continuous(ring) for ring in rings if ring])
 
 
-def _read_file(key: str, file: str, feature: Any, info: ValidationInfo) -> geofiles.Rings:
-    path = (info.context or {}).get("folder", Path()) / file
+def _read_file(
+    key: str, file: str, given: Mapping[str, Any], info: ValidationInfo
+) -> geofiles.Rings:
+    path, feature = (info.context or {}).get("folder", Path()) / file, given.get("feature")
     read = geofiles.read_geojson if key == "geojson" else geofiles.read_shapefile
     named = isinstance(feature, str | int) and not isinstance(feature, bool)
-    return read(path, feature if named else None)
+    straight = given.get("edges") == "straight"
+    return read(path, feature if named else None, straight=straight)

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import os
 import re
+import stat
 import tomllib
 from pathlib import Path
 from typing import Any
@@ -18,20 +20,50 @@ _LONG_KEY = re.compile(
 )
 
 
+def read_bytes(path: Path, *, limit_bytes: int) -> bytes:
+    """Return the bytes of a regular file.
+
+    Raises InputError if the file is missing, unreadable, longer than the limit, or no regular file:
+    a pipe, a socket or a device might never end, and is not waited for.
+    """
+    try:
+        what = _other_than_file(path.stat().st_mode)
+        if what:
+            raise InputError(f"{path}: cannot be read: it is {what}, not a file")
+        # Should it have become a pipe in between, opening it does not wait for a writer.
+        handle = os.open(path, os.O_RDONLY | getattr(os, "O_NONBLOCK", 0))
+        with open(handle, "rb") as stream:
+            size = os.fstat(handle).st_size
+            raw = stream.read(limit_bytes + 1) if size <= limit_bytes else b""
+    except OSError as error:
+        raise InputError(f"{path}: cannot be read: {error.strerror or error}") from None
+    except ValueError as error:
+        if isinstance(error, InputError):
+            raise
+        raise InputError(f"{str(path)!r} is not a file name") from None
+    if max(size, len(raw)) > limit_bytes:
+        raise InputError(f"{path}: is larger than the {limit_bytes / MIB:g} MiB allowed")
+    return raw
+
+
+def _other_than_file(mode: int) -> str:
+    """Return what a path leads to if that is no regular file, else nothing."""
+    kinds = {
+        stat.S_IFDIR: "a directory",
+        stat.S_IFIFO: "a pipe (FIFO)",
+        stat.S_IFSOCK: "a socket",
+        stat.S_IFCHR: "a device",
+        stat.S_IFBLK: "a device",
+    }
+    return kinds.get(stat.S_IFMT(mode), "")
+
+
 def read_text(path: Path, *, limit_bytes: int) -> str:
     """Return the UTF-8 text of a file, without a byte order mark.
 
-    Raises InputError if the file is missing, unreadable, longer than the limit, or not UTF-8.
+    Raises InputError as `read_bytes` does, and if the text is not UTF-8.
     """
-    try:
-        with path.open("rb") as stream:
-            raw = stream.read(limit_bytes + 1)
-    except OSError as error:
-        raise InputError(f"{path}: cannot be read: {error.strerror or error}") from None
-    except ValueError:
-        raise InputError(f"{str(path)!r} is not a file name") from None
-    if len(raw) > limit_bytes:
-        raise InputError(f"{path}: is larger than the {limit_bytes / MIB:g} MiB allowed")
+    raw = read_bytes(path, limit_bytes=limit_bytes)
     try:
         return raw.decode("utf-8-sig")
     except UnicodeDecodeError as error:
