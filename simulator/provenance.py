@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import platform
 from collections.abc import Mapping
+from dataclasses import asdict
 from importlib import metadata
 from typing import Any
 
 from simulator import __version__, catalog
 from simulator.revisit import RevisitRule
-from simulator.scenario import Scenario, catalog_used
+from simulator.scenario import Scenario, catalog_used, locality
 from simulator.timescale import Span
 
 _PACKAGES = ("numpy", "sgp4", "skyfield", "pyerfa", "numba", "pandas", "xarray", "cartopy")
@@ -86,6 +87,7 @@ def provenance(scenario: Scenario, resolved: Scenario, span: Span) -> dict[str, 
         "ut1_minus_utc_from": "scenario"
         if span.ut1_minus_utc_s is not None
         else "table shipped with skyfield",
+        **_home(scenario),
         "models": {
             "propagation": "SGP4, WGS72, improved mode",
             "earth rotation": "GMST 1982 on UT1; polar motion left out (about 10 m)",
@@ -97,6 +99,10 @@ def provenance(scenario: Scenario, resolved: Scenario, span: Span) -> dict[str, 
         "caution": "Orbits, sensors and ground networks marked hypothetical, estimated or assumed "
         "are what-if inputs: results are not evidence of any capability.",
     }
+
+
+def _home(scenario: Scenario) -> dict[str, Any]:
+    return asdict(locality(scenario))
 
 
 def _versions() -> dict[str, str]:

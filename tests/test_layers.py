@@ -10,7 +10,7 @@ PACKAGE = Path(__file__).parent.parent / "simulator"
 # A module imports only what stands before it; those on one line stand side by side.
 ORDER = [
     ["errors", "wording", "workers", "compiled"],
-    ["intervals", "geometry", "catalog"],
+    ["intervals", "geometry", "catalog", "zones"],
     ["regions", "basemap"],
     ["scenario"],
     ["timescale"],

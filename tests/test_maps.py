@@ -27,6 +27,7 @@ from hypothesis import strategies as st
 from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.figure import Figure
 from matplotlib.image import imread
+from matplotlib.patches import PathPatch
 from matplotlib.text import Text
 from matplotlib.ticker import FixedFormatter
 from sphere import field_of_regard_km
@@ -63,6 +64,9 @@ class MadeRun:
     days: float
     baseline: str
     source_line: str
+    time_zone: str
+    time_zone_from: str
+    map_centre_deg: float
     tracks: pd.DataFrame
     satellites: pd.DataFrame
     stations: pd.DataFrame
@@ -255,6 +259,9 @@ def made_run(
         days=DAYS,
         baseline="dprk",
         source_line="SGP4, WGS84; orbits hypothetical (made up for a test); Natural Earth",
+        time_zone="Asia/Pyongyang",
+        time_zone_from="headquarters",
+        map_centre_deg=126.0,
         tracks=pd.concat(tracks, ignore_index=True),
         satellites=satellite_table(names, min_off_nadir_deg=min_off_nadir_deg),
         stations=station_table(),
@@ -753,3 +760,60 @@ def test_a_strip_is_as_wide_at_each_point_as_the_height_there_gives() -> None:
 
 def test_the_hours_shown_are_no_more_than_the_run_has() -> None:
     assert "first 6 hours" in written(maps.figure(replace(RUN, days=0.25), "ground-track"))
+
+
+@pytest.mark.parametrize(
+    ("start", "zone", "label", "times"),
+    [
+        (datetime(2023, 8, 24, tzinfo=UTC), "Asia/Pyongyang", "Asia/Pyongyang, UTC+9", ["09:00"]),
+        # From 15 August 2015 to 4 May 2018 the clocks of Pyongyang were half an hour behind.
+        (datetime(2016, 2, 8, tzinfo=UTC), "Asia/Pyongyang", "Asia/Pyongyang, UTC+8:30", ["08:30"]),
+        (datetime(2024, 5, 1, tzinfo=UTC), "Asia/Taipei", "Asia/Taipei, UTC+8", ["08:00"]),
+        (datetime(2024, 1, 1, tzinfo=UTC), "UTC-05:00", "UTC-5", ["19:00\n-1 d"]),
+        # Clocks go forward at 07:00 UTC: 06:00 is one in the morning, 09:00 is five.
+        (
+            datetime(2024, 3, 10, tzinfo=UTC),
+            "America/New_York",
+            "America/New_York, UTC-5 to UTC-4",
+            ["01:00", "05:00"],
+        ),
+    ],
+)
+def test_the_clock_above_the_timeline_is_that_of_the_run(
+    start: datetime, zone: str, label: str, times: list[str]
+) -> None:
+    run = replace(RUN, start=start, time_zone=zone)
+    above = laid_out(charts.timeline(run, maps.Choice())).axes[1]
+    assert above.get_xlabel() == label
+    shown = [text.get_text() for text in above.get_xticklabels()]
+    assert set(times) <= set(shown)
+    assert "Korean" not in written(charts.timeline(run, maps.Choice()))
+
+
+def test_a_zone_by_longitude_is_called_that_and_utc_is_drawn_once() -> None:
+    found = replace(RUN, time_zone="UTC+08:00", time_zone_from="longitude of targets")
+    text = written(laid_out(charts.timeline(found, maps.Choice())))
+    assert "UTC+8, by the longitude of targets" in text
+    plain = charts.timeline(replace(RUN, time_zone="UTC"), maps.Choice())
+    assert len(plain.axes) == 1
+
+
+def demarcation_lines(figure: Figure) -> int:
+    colour = matplotlib.colors.to_rgba(sheet.DMZ_COLOUR)
+    patches = figure.findobj(lambda artist: isinstance(artist, PathPatch))
+    return sum(patch.get_edgecolor() == colour for patch in patches)  # type: ignore[attr-defined]
+
+
+def test_the_world_map_is_centred_where_the_run_says_and_korea_is_drawn_apart_only_there() -> None:
+    stations = RUN.stations.assign(longitude_deg=RUN.stations["longitude_deg"] - 200.0)
+    targets = RUN.targets.assign(longitude_deg=-77.0)
+    away = replace(RUN, map_centre_deg=-77.0, stations=stations, targets=targets)
+    figure = maps.figure(away, "ground-track")
+    [axes] = [axes for axes in figure.axes if hasattr(axes, "projection")]
+    assert axes.projection.proj4_params["lon_0"] == -77.0
+    assert demarcation_lines(figure) == 0
+    assert demarcation_lines(maps.figure(RUN, "ground-track")) == 1
+    world = made_run(bounds=(-180.0, -90.0, 180.0, 90.0), step_deg=10.0)
+    figure = maps.figure(world, "coverage")
+    assert demarcation_lines(figure) == 0
+    assert "Demarcation" not in written(figure)

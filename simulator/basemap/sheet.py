@@ -68,18 +68,24 @@ class Sheet:
             # As an artist: a patch would first be walked through for limits, which are set.
             self.axes.add_artist(PathPatch(Outline.make_compound_path(*paths), **style))
 
-    def base(self, scale: str, *, window: BaseGeometry = WORLD) -> None:
-        """Draw land, borders, coast and the inter-Korean line, the land below everything."""
+    def base(self, scale: str, *, window: BaseGeometry = WORLD, demarcation: bool = True) -> None:
+        """Draw land, borders and coast, the land below everything.
+
+        With `demarcation` the inter-Korean line is drawn apart, else as any other border.
+        """
         self.axes.set_facecolor(SEA_COLOUR)
         line = {"window": window, "facecolor": "none", "capstyle": "round"}
         dashed = {"ls": DMZ_DASH, "capstyle": "butt"}
         land, coast = (_joined(basemap.shapes(layer, scale)) for layer in ("land", "coastline"))
         dmz = _joined(basemap.dmz(scale))
+        borders = [*basemap.borders(scale), *(() if demarcation else basemap.dmz(scale))]
         self.shape(land, window=window, facecolor=LAND_COLOUR, edgecolor="none", zorder=0)
-        self.shape(_joined(basemap.borders(scale)), ec="#777777", lw=0.5, zorder=4, **line)
+        self.shape(_joined(borders), ec="#777777", lw=0.5, zorder=4, **line)
         # The pale edge keeps the coast in sight on dark cells.
         self.shape(coast, ec="white", lw=2.0, alpha=0.6, zorder=4.5, **line)
         self.shape(coast, ec="#333333", lw=0.8, zorder=5, **line)
+        if not demarcation:
+            return
         self.shape(dmz, ec="white", lw=2.8, zorder=5.5, **line)
         self.shape(dmz, ec=DMZ_COLOUR, lw=1.8, zorder=6, **(line | dashed))
 

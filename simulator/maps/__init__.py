@@ -26,11 +26,12 @@ from simulator.maps.page import FOOT_IN, TITLE_IN, Choice, Mappable
 
 __all__ = ["FIGURES", "Choice", "Mappable", "available", "draw", "figure", "regions"]
 
-KOREA_LONGITUDE_DEG = 127.0
 # Not the colours of the stations' circles.
 TRACK_COLOURS = (page.GREEN, page.PURPLE, page.ORANGE, page.BLACK, page.SKY)
 
 _WORLD_IN = (7.4, 3.75)
+# West, south, east, north.
+_KOREA_DEG = (124.0, 33.0, 131.0, 43.0)
 _LONGEST_IN_TWO_COLUMNS = 72
 
 # Least and greatest height flown, km; None where nothing flies.
@@ -119,11 +120,11 @@ def ground_track(results: Mappable, choice: Choice) -> Figure:
         height_in=height_in,
         note=_circles_note(results, heights_km),
     )
-    projection = ccrs.Robinson(central_longitude=KOREA_LONGITUDE_DEG)
+    projection = ccrs.Robinson(central_longitude=results.map_centre_deg)
     axes = page.place(figure, 0.45, legend_in + 0.45, *_WORLD_IN, projection=projection)
     axes.set_global()
-    sheet = Sheet(axes, KOREA_LONGITUDE_DEG)
-    sheet.base("110m")
+    sheet = Sheet(axes, results.map_centre_deg)
+    sheet.base("110m", demarcation=_of_korea(results))
     sheet.gridlines(60.0, 30.0)
     handles = _draw_tracks(sheet, results, shown, labels)
     handles += _draw_stations(sheet, results, heights_km) + _draw_relays(sheet, results)
@@ -139,6 +140,21 @@ def ground_track(results: Mappable, choice: Choice) -> Figure:
     if not len(results.tracks):
         page.say_nothing(axes, "no satellite was in orbit")
     return figure
+
+
+def _of_korea(results: Mappable) -> bool:
+    """Return whether a run looks at the Korean peninsula, or has a station there."""
+    west, south, east, north = _KOREA_DEG
+    return any(
+        bool(
+            (
+                table["longitude_deg"].between(west, east)
+                & table["latitude_deg"].between(south, north)
+            ).any()
+        )
+        for table in (results.targets, results.stations)
+        if len(table)
+    )
 
 
 def _circles_note(results: Mappable, heights_km: Heights) -> str:

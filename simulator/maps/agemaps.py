@@ -13,7 +13,6 @@ from typing import Any
 
 import matplotlib
 import numpy as np
-import shapely
 from cartopy.mpl.gridliner import Gridliner
 from matplotlib.cm import ScalarMappable
 from matplotlib.colors import BoundaryNorm, Colormap, ListedColormap
@@ -22,7 +21,7 @@ from matplotlib.lines import Line2D
 from matplotlib.patches import Patch
 from matplotlib.ticker import MaxNLocator
 
-from simulator import basemap, wording
+from simulator import wording
 from simulator.basemap import sheet as globe
 from simulator.basemap.sheet import Sheet
 from simulator.errors import InputError
@@ -342,8 +341,7 @@ def _draw_panel(
     axes.set_ylim(frame.y_limits)
     sheet = Sheet(axes, cells.centre_deg)
     window = cellmaps._window(frame, cells.centre_deg)
-    # The finer coast is lost on a map of the world, and takes seconds to draw there.
-    sheet.base("110m" if cells.area_km2[cells.inside].sum() > 3e7 else "50m", window=window)
+    cellmaps.draw_base(sheet, cells, window)
     sheet.gridlines(*cellmaps._grid_steps(cells.bounds_deg()))
     for child in axes.get_children():
         if isinstance(child, Gridliner):
@@ -362,9 +360,7 @@ def _draw_legend(
     handles: list[Any] = []
     if any(not np.isfinite(panel.values[cells.inside]).all() for panel in panels):
         handles.append(Patch(fc=NEVER_COLOUR, ec="#6E6E6E", hatch="////", lw=0.0, label=grey))
-    dmz = shapely.GeometryCollection(list(basemap.dmz("50m")))
-    window = cellmaps._window(frame, cells.centre_deg)
-    if not globe.turn(dmz, cells.centre_deg, window).is_empty:
+    if cellmaps.demarcation_shown(cells, cellmaps._window(frame, cells.centre_deg)):
         line: dict[str, Any] = {"color": globe.DMZ_COLOUR, "lw": 1.8, "ls": globe.DMZ_DASH}
         handles.append(Line2D([], [], label="Military Demarcation Line (DMZ)", **line))
     if handles:

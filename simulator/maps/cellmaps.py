@@ -300,10 +300,27 @@ def region_sheet(
     axes.set_ylim(frame.y_limits)
     sheet = Sheet(axes, cells.centre_deg)
     window = _window(frame, cells.centre_deg)
-    # The finer coast is lost on a map of the world, and takes seconds to draw there.
-    sheet.base("110m" if cells.area_km2[cells.inside].sum() > 3e7 else "50m", window=window)
+    draw_base(sheet, cells, window)
     sheet.gridlines(*_grid_steps(cells.bounds_deg()))
     return sheet, window
+
+
+def draw_base(sheet: Sheet, cells: Cells, window: BaseGeometry) -> None:
+    """Draw the base map below a region's cells."""
+    # The finer coast is lost on a map of the world, and takes seconds to draw there.
+    scale = "110m" if of_the_world(cells) else "50m"
+    sheet.base(scale, window=window, demarcation=demarcation_shown(cells, window))
+
+
+def of_the_world(cells: Cells) -> bool:
+    """Return whether a region is a good part of the Earth."""
+    return bool(cells.area_km2[cells.inside].sum() > 3e7)
+
+
+def demarcation_shown(cells: Cells, window: BaseGeometry) -> bool:
+    """Return whether the inter-Korean line is drawn apart: where a map is not of the world."""
+    line = shapely.GeometryCollection(list(basemap.dmz("50m")))
+    return not of_the_world(cells) and not globe.turn(line, cells.centre_deg, window).is_empty
 
 
 def _paint(sheet: Sheet, cells: Cells, values: np.ndarray, colours: str) -> ScalarMappable:
@@ -329,8 +346,7 @@ def _draw_legend(figure: Figure, cells: Cells, window: BaseGeometry, top_in: flo
     if cells.never.any():
         words = f"never seen ({cells.share(cells.never):.0%} of area)"
         handles.append(Patch(fc=NEVER_COLOUR, ec="#6E6E6E", hatch="////", lw=0.0, label=words))
-    dmz = shapely.GeometryCollection(list(basemap.dmz("50m")))
-    if not globe.turn(dmz, cells.centre_deg, window).is_empty:
+    if demarcation_shown(cells, window):
         words = "Military Demarcation Line (DMZ)"
         handles.append(
             Line2D([], [], color=globe.DMZ_COLOUR, lw=1.8, ls=globe.DMZ_DASH, label=words)

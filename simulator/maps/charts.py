@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
-from datetime import UTC, date, datetime, time, timedelta
+from datetime import UTC, date, datetime, time, timedelta, tzinfo
 from typing import Any
 
 import numpy as np
@@ -23,7 +23,7 @@ from matplotlib.ticker import (
 )
 from numpy.typing import ArrayLike
 
-from simulator import intervals, wording
+from simulator import intervals, wording, zones
 from simulator.errors import InputError
 from simulator.maps.page import (
     BASELINE_COLOUR,
@@ -43,7 +43,6 @@ from simulator.maps.page import (
     wrapped,
 )
 
-KOREAN_TIME_H = 9.0
 ACCESS_COLOUR = "#8A8A8A"
 _PICTURE: dict[str, Any] = {"ls": "", "marker": "o", "ms": 4.0, "mfc": "white", "mec": BLACK}
 _LATENCY_COLUMNS = ("latency_median_h", "latency_p90_h")
@@ -100,7 +99,8 @@ def timeline(results: Mappable, choice: Choice) -> Figure:
     )
     left = 1.75
     axes = place(figure, left, FOOT_IN + 0.85, WIDTH_IN - left - 1.5, rows_in)
-    _draw_day_axes(axes, [name or "all satellites" for name in satellites] + stations, day)
+    names = [name or "all satellites" for name in satellites] + stations
+    _draw_day_axes(axes, results, names, day)
     axes.axhline(len(satellites) - 0.5, color="#444444", lw=0.8)
     for row, name in enumerate(satellites):
         _draw_accesses(axes, results, name, row, day)
@@ -254,8 +254,8 @@ def _count(number: int, one: str, many: str) -> str:
     return f"{number} {one if number == 1 else many}"
 
 
-def _draw_day_axes(axes: Axes, names: Sequence[str], day: Day) -> None:
-    """Set up rows with names, hours in UTC below and in Korean time above."""
+def _draw_day_axes(axes: Axes, results: Mappable, names: Sequence[str], day: Day) -> None:
+    """Set up rows with names, hours in UTC below and in the run's own zone above."""
     first = day.begin.hour + day.begin.minute / 60.0 + day.begin.second / HOUR_S
     step = 3.0 if day.length_h > 12.0 else 1.0
     ticks = np.arange(math.ceil(first / step) * step, first + day.length_h + 1e-6, step) - first
@@ -264,20 +264,34 @@ def _draw_day_axes(axes: Axes, names: Sequence[str], day: Day) -> None:
     axes.tick_params(axis="y", length=0)
     axes.grid(axis="x", color="#DDDDDD", lw=0.6)
     axes.set_axisbelow(True)
-    above = axes.twiny()
-    above.spines["top"].set_visible(True)
-    for side, offset_h, label in ((axes, 0.0, "UTC"), (above, KOREAN_TIME_H, "Korean time, UTC+9")):
+    for side, zone, label in _clocks(axes, results, day):
         side.set_xlim(0.0, day.length_h)
         side.xaxis.set_major_locator(FixedLocator(list(ticks)))
-        side.xaxis.set_major_formatter(FuncFormatter(_clock(first + offset_h)))
+        side.xaxis.set_major_formatter(FuncFormatter(_clock(day.begin, zone)))
         side.set_xlabel(label)
 
 
-def _clock(offset_h: float) -> Callable[[float, int | None], str]:
+def _clocks(axes: Axes, results: Mappable, day: Day) -> Iterator[tuple[Axes, tzinfo, str]]:
+    """Yield the axis below with UTC, and one above with the run's own zone where it is another."""
+    yield axes, UTC, "UTC"
+    end = day.begin + timedelta(hours=day.length_h)
+    label = zones.words(results.time_zone, day.begin, end)
+    if label == "UTC":
+        return
+    if results.time_zone_from.startswith("longitude"):
+        label = f"{label}, by the {results.time_zone_from}"
+    above = axes.twiny()
+    above.spines["top"].set_visible(True)
+    yield above, zones.zone(results.time_zone), label
+
+
+def _clock(begin: datetime, zone: tzinfo) -> Callable[[float, int | None], str]:
+    """Return what writes the time of day in a zone, and its day if it is not that of `begin`."""
+
     def label(hour: float, _: int | None) -> str:
-        minutes = round((hour + offset_h) * 60.0)
-        days, minutes = divmod(minutes, 24 * 60)
-        return f"{minutes // 60:02d}:{minutes % 60:02d}" + (f"\n+{days} d" if days else "")
+        instant = (begin + timedelta(seconds=round(hour * HOUR_S))).astimezone(zone)
+        days = (instant.date() - begin.date()).days
+        return f"{instant:%H:%M}" + (f"\n{days:+d} d" if days else "")
 
     return label
 

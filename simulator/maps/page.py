@@ -71,7 +71,8 @@ class Page(Figure):
 class Mappable(Protocol):
     """A finished run, as far as its figures need it; the tables are those of the results folder.
 
-    `tracks` holds the first day at 60 s; `grids` one dataset on (lat, lon) for each region.
+    `tracks` holds the first day at 60 s; `grids` one dataset on (lat, lon) for each region;
+    `time_zone` is as `zones.zone` takes it, `time_zone_from` what it is taken from.
     """
 
     @property
@@ -86,6 +87,12 @@ class Mappable(Protocol):
     def baseline(self) -> str: ...
     @property
     def source_line(self) -> str: ...
+    @property
+    def time_zone(self) -> str: ...
+    @property
+    def time_zone_from(self) -> str: ...
+    @property
+    def map_centre_deg(self) -> float: ...
     @property
     def tracks(self) -> pd.DataFrame: ...
     @property

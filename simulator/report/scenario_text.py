@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import asdict
 from datetime import timedelta
 from typing import TYPE_CHECKING, Any
 
+from simulator import zones
 from simulator.report import texttable
 from simulator.report.condition_text import (
     crosslinks_words,
@@ -15,6 +17,7 @@ from simulator.report.condition_text import (
     requests_words,
 )
 from simulator.report.texttable import aligned, paragraph, shortened
+from simulator.scenario import locality
 from simulator.wording import ABSENT, clock, days_words, number
 
 if TYPE_CHECKING:
@@ -61,6 +64,7 @@ def scenario_facts(
         "satellites": [_satellite_facts(elements, table) for elements, table in flown],
         "targets": [target.model_dump(exclude={"catalog", "note"}) for target in scenario.targets],
         "regions": [_region_facts(region) for region in scenario.regions],
+        "locality": asdict(locality(scenario)),
         "baseline": scenario.baseline,
         "networks": [_network_facts(network) for network in scenario.networks],
     }
@@ -140,6 +144,12 @@ def _heading(facts: Mapping[str, Any]) -> str:
         f"{days_words(span['days'])}; UT1-UTC {span['ut1_minus_utc_s']:+.4f} s (from the "
         f"{span['ut1_minus_utc_from']})",
     ]
+    home = facts["locality"]
+    zone = zones.words(home["time_zone"], span["start"], span["end"])
+    lines.append(
+        f"clock beside UTC: {zone} (from {home['time_zone_from']}); tracks drawn round "
+        f"longitude {home['map_centre_deg']:g} (from {home['map_centre_from']})"
+    )
     if draws := facts["uncertainty"]["draws"]:
         share = 100.0 * facts["uncertainty"]["share"]
         lines.append(f"{draws} draws of what nobody knows, seed {facts['seed']}; {share:g} % shown")

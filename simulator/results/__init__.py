@@ -90,6 +90,21 @@ class Results:
         for name in TABLES:
             object.__setattr__(self, name, tables.canonical(name, getattr(self, name)))
 
+    @property
+    def time_zone(self) -> str:
+        """The zone of the clock shown beside UTC."""
+        return str(self.provenance.get("time_zone", "UTC"))
+
+    @property
+    def time_zone_from(self) -> str:
+        """What that zone is taken from, as "headquarters" or "longitude of targets"."""
+        return str(self.provenance.get("time_zone_from", ""))
+
+    @property
+    def map_centre_deg(self) -> float:
+        """The longitude in the middle of the map of ground tracks, degrees east."""
+        return float(self.provenance.get("map_centre_deg", 0.0))
+
     def __repr__(self) -> str:
         brief = self.networks[list(_BRIEF)]
         text = brief.to_string(index=False, na_rep="-", float_format="{:.2f}".format)

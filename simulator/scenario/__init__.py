@@ -17,8 +17,9 @@ from pydantic import ValidationError
 from simulator.errors import InputError
 from simulator.scenario.elements import MeanElements, OmmOrbit, TleOrbit
 from simulator.scenario.links import Band, Crosslinks, Receiver, Transmitter
+from simulator.scenario.localities import Locality, locality
 from simulator.scenario.models import SCHEMA_VERSION, Figures, Scenario, Span, Uncertainty
-from simulator.scenario.networks import Network, Relay, Station
+from simulator.scenario.networks import Headquarters, Network, Relay, Station
 from simulator.scenario.orbits import (
     KeplerianOrbit,
     LaunchOrbit,
@@ -52,8 +53,10 @@ __all__ = [
     "Crosslinks",
     "EveryRequests",
     "Figures",
+    "Headquarters",
     "KeplerianOrbit",
     "LaunchOrbit",
+    "Locality",
     "Look",
     "MeanElements",
     "Network",
@@ -82,6 +85,7 @@ __all__ = [
     "keys",
     "load",
     "loads",
+    "locality",
     "to_toml",
 ]
 

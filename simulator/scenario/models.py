@@ -20,7 +20,7 @@ from simulator.scenario.requests import AlwaysRequests, Requests
 from simulator.scenario.satellites import Satellite, flown_names
 from simulator.scenario.sweeps import SweepTable
 from simulator.scenario.table import NOTE, Table, faults_at, from_id, name_faults
-from simulator.scenario.units import Instant, Line, Name, Note
+from simulator.scenario.units import Instant, Line, Longitude, Name, Note, TimeZone
 from simulator.scenario.words import Where, fault, shown
 
 SCHEMA_VERSION = 1
@@ -190,6 +190,17 @@ class Scenario(Table):
     baseline: Name | None = Field(
         default=None,
         description="Name of the network the others are compared with; default: the first.",
+    )
+    time_zone: TimeZone | None = Field(
+        default=None,
+        description="Zone of the clock shown beside UTC: an IANA name, such as Asia/Taipei, or an "
+        "offset, such as UTC+08:00; default: that of the baseline's headquarters, else the whole "
+        "hour nearest to the longitude of headquarters, targets, regions or stations.",
+    )
+    map_centre_deg: Longitude | None = Field(
+        default=None,
+        description="Longitude in the middle of the map of ground tracks, degrees east; default: "
+        "that of the baseline's headquarters, else the middle of targets, regions or stations.",
     )
     figures: Figures = Field(
         default_factory=Figures, description="How figures are counted: a table."

@@ -12,7 +12,7 @@ from simulator import catalog
 from simulator.scenario.links import Band, Crosslinks, Receiver, Receivers
 from simulator.scenario.places import swap_faults
 from simulator.scenario.table import CatalogTable, faults_at, from_id, name_faults
-from simulator.scenario.units import Elevation, Height, Latitude, Longitude, Name, Rate
+from simulator.scenario.units import Elevation, Height, Latitude, Longitude, Name, Rate, TimeZone
 from simulator.scenario.words import Where, fault
 
 Role = Literal["command", "downlink"]
@@ -152,12 +152,42 @@ class Relay(_Member):
     )
 
 
+class Headquarters(CatalogTable):
+    """Where the pictures must go."""
+
+    catalog_kind: ClassVar[str] = "stations"
+
+    name: Name = Field(description="Name of the place.")
+    latitude_deg: Latitude = Field(description="Geodetic latitude, degrees.")
+    longitude_deg: Longitude = Field(description="Longitude, degrees east.")
+    time_zone: TimeZone | None = Field(
+        default=None,
+        description="Zone of its clocks: an IANA name, such as Asia/Taipei, or an offset, such as "
+        "UTC+08:00; absent: the whole hour nearest to its longitude.",
+    )
+
+    @classmethod
+    def raw_faults(cls, raw: Mapping[str, Any]) -> Iterator[tuple[Where, str]]:
+        yield from swap_faults(raw)
+
+
 class Network(CatalogTable):
     """A named set of stations and relays, and of links between satellites, for headquarters."""
 
     catalog_kind: ClassVar[str] = "networks"
 
     name: Name = Field(description="Name, unlike any other network's.")
+    headquarters: (
+        Annotated[
+            Headquarters,
+            BeforeValidator(from_id(Headquarters), json_schema_input_type=str | Headquarters),
+        ]
+        | None
+    ) = Field(
+        default=None,
+        description="Where pictures count as delivered: a table, or the catalogue id of a station. "
+        "It sets the clock and the centre of figures, and no number.",
+    )
     stations: tuple[
         Annotated[Station, BeforeValidator(from_id(Station), json_schema_input_type=str | Station)],
         ...,

@@ -7,6 +7,8 @@ from typing import Annotated, Any
 
 from pydantic import AfterValidator, BeforeValidator, Field
 
+from simulator import zones
+from simulator.errors import InputError
 from simulator.scenario.words import OFFSET_EXAMPLE, fault, shown
 
 FIRST_YEAR, LAST_YEAR = 1957, 2100
@@ -60,6 +62,15 @@ def _longitude(longitude_deg: float) -> float:
     return longitude_deg - 360.0 if longitude_deg >= 180.0 else longitude_deg
 
 
+def _time_zone(name: str) -> str:
+    try:
+        zones.zone(name)
+    except InputError as error:
+        raise fault(error.problems[0]) from None
+    return name
+
+
+TimeZone = Annotated[str, Field(max_length=80), AfterValidator(_time_zone)]
 Name = Annotated[str, Field(min_length=1, max_length=80), AfterValidator(_plain_text)]
 Line = Annotated[str, Field(min_length=1, max_length=200), AfterValidator(_plain_text)]
 Note = Annotated[str, Field(max_length=4000), AfterValidator(_long_text)]

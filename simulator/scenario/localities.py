@@ -1,0 +1,87 @@
+"""Where a scenario is at home: the zone of its clocks, and the centre of its map of tracks."""
+
+from __future__ import annotations
+
+import cmath
+import math
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from simulator import zones
+
+if TYPE_CHECKING:
+    from simulator.scenario.models import Scenario
+    from simulator.scenario.networks import Network
+    from simulator.scenario.places import Region
+
+
+@dataclass(frozen=True)
+class Locality:
+    """A zone by name, a longitude -180 to 180 in degrees, and what each is taken from."""
+
+    time_zone: str
+    time_zone_from: str
+    map_centre_deg: float
+    map_centre_from: str
+
+
+def locality(scenario: Scenario) -> Locality:
+    """Return where a scenario is at home: as it says, else where its headquarters are.
+
+    Without headquarters the middle of its targets counts, of its regions, or of its stations. A
+    zone that nobody names is that of the whole hour nearest to the longitude.
+    """
+    network = _baseline(scenario)
+    place, longitude_deg = next(_places(scenario, network), ("default", 0.0))
+    zone, origin = zones.by_longitude(longitude_deg), f"longitude of {place}"
+    if place == "default":
+        origin = place
+    if scenario.time_zone is not None:
+        zone, origin = scenario.time_zone, "scenario"
+    elif network and network.headquarters and network.headquarters.time_zone is not None:
+        zone, origin = network.headquarters.time_zone, "headquarters"
+    if scenario.map_centre_deg is not None:
+        return Locality(zone, origin, scenario.map_centre_deg, "scenario")
+    return Locality(zone, origin, float(round(longitude_deg)), place)
+
+
+def _baseline(scenario: Scenario) -> Network | None:
+    named = (n for n in scenario.networks if scenario.baseline in (None, n.name))
+    return next(named, None)
+
+
+def _places(scenario: Scenario, network: Network | None) -> Iterator[tuple[str, float]]:
+    """Yield what has a middle, and its longitude, first what counts most."""
+    if network is not None and network.headquarters is not None:
+        yield "headquarters", network.headquarters.longitude_deg
+    found = {
+        "targets": [target.longitude_deg for target in scenario.targets],
+        "regions": [
+            0.5 * (west + east)
+            for west, east in (ends for region in scenario.regions for ends in _ends_deg(region))
+            if east - west < 360.0
+        ],
+        "stations": [station.longitude_deg for station in network.stations] if network else [],
+    }
+    for name, longitudes_deg in found.items():
+        middle_deg = _middle_deg(longitudes_deg)
+        if middle_deg is not None:
+            yield name, middle_deg
+
+
+def _ends_deg(region: Region) -> Iterator[tuple[float, float]]:
+    """Yield the westernmost and the easternmost longitude of each outline."""
+    for outline in region.outlines_deg:
+        longitudes = [longitude for longitude, _ in outline]
+        yield min(longitudes), max(longitudes)
+
+
+def _middle_deg(longitudes_deg: Sequence[float]) -> float | None:
+    """Return the mean direction of longitudes; None for none, or where they lie all round."""
+    if not longitudes_deg:
+        return None
+    sum_of = sum(cmath.rect(1.0, math.radians(angle)) for angle in longitudes_deg)
+    if abs(sum_of) < 0.05 * len(longitudes_deg):
+        return None
+    return math.degrees(cmath.phase(sum_of))

@@ -1,0 +1,93 @@
+from pathlib import Path
+
+import pytest
+
+from simulator.errors import InputError
+from simulator.scenario import Scenario, loads, locality
+
+TEXT = """
+schema_version = 1
+title = "home"
+[span]
+start = 2024-05-01T00:00:00Z
+days = 1.0
+[[satellites]]
+name = "T"
+sensor = "malligyong_press"
+downlink_rate_mbps = 50.0
+[satellites.orbit]
+kind = "sun-synchronous"
+altitude_km = 600.0
+ltan_h = 10.0
+"""
+TARGETS = [
+    "targets=[{name='A', latitude_deg=25, longitude_deg=179}, "
+    "{name='B', latitude_deg=25, longitude_deg=-175}]"
+]
+STATION = "{name='S', latitude_deg=38, longitude_deg=-75.5}"
+OWN = f"{{name='own', stations=[{STATION}], headquarters=%s}}"
+NEW_YORK = ", time_zone='America/New_York'"
+WASHINGTON = "{name='W', latitude_deg=38.9, longitude_deg=-77%s}"
+
+
+def scenario(*overrides: str) -> Scenario:
+    return loads(TEXT, origin="test", folder=Path(), overrides=overrides)
+
+
+@pytest.mark.parametrize(
+    ("overrides", "zone", "zone_from", "centre", "centre_from"),
+    [
+        (TARGETS, "UTC-12:00", "longitude of targets", -178.0, "targets"),
+        (["regions=[{name='g', globe=true, resolution_km=500}]"], "UTC", "default", 0.0, "default"),
+        (
+            [
+                "regions=[{name='r', resolution_km=50, "
+                "bounds_deg={west=-80, south=36, east=-74, north=41}}]"
+            ],
+            "UTC-05:00",
+            "longitude of regions",
+            -77.0,
+            "regions",
+        ),
+        ([*TARGETS, "networks=['dprk']"], "Asia/Pyongyang", "headquarters", 126.0, "headquarters"),
+        (
+            [*TARGETS, f"networks=[{OWN % (WASHINGTON % '')}]"],
+            "UTC-05:00",
+            "longitude of headquarters",
+            -77.0,
+            "headquarters",
+        ),
+        (
+            [*TARGETS, f"networks=[{OWN % (WASHINGTON % NEW_YORK)}]"],
+            "America/New_York",
+            "headquarters",
+            -77.0,
+            "headquarters",
+        ),
+        (
+            [*TARGETS, "networks=['dprk']", "time_zone=UTC+05:30", "map_centre_deg=190"],
+            "UTC+05:30",
+            "scenario",
+            -170.0,
+            "scenario",
+        ),
+    ],
+)
+def test_a_scenario_is_at_home_where_it_says_or_its_headquarters_or_its_places_are(
+    overrides: list[str], zone: str, zone_from: str, centre: float, centre_from: str
+) -> None:
+    for one in (scenario(*overrides), scenario(*overrides).resolve()):
+        found = locality(one)
+        assert (found.time_zone, found.time_zone_from) == (zone, zone_from)
+        assert (found.map_centre_deg, found.map_centre_from) == (centre, centre_from)
+
+
+def test_the_baseline_has_the_headquarters_that_count() -> None:
+    both = [*TARGETS, f"networks=['dprk', {OWN % (WASHINGTON % '')}]"]
+    assert locality(scenario(*both)).time_zone == "Asia/Pyongyang"
+    assert locality(scenario(*both, "baseline=own")).time_zone == "UTC-05:00"
+
+
+def test_an_unknown_zone_is_refused_with_the_nearest_name() -> None:
+    with pytest.raises(InputError, match=r"time_zone: 'Asia/Tapei' is no time zone.*Asia/Taipei"):
+        scenario(*TARGETS, "time_zone=Asia/Tapei")
