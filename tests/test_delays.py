@@ -52,6 +52,38 @@ def test_stages_of_a_picture_passed_on_to_another_satellite():
     assert found.sending_s.tolist() == [15]
 
 
+def test_stages_of_two_pictures_passed_on_in_parts():
+    # Crosslink in [5, 10) and [12, 40), satellite 1 meets the ground in [50, 99), all at 1 bit/s.
+    # Picture 0, 8 bits: over in [5, 10) and [12, 15), down in [50, 58): 7 and 35 s of waiting.
+    # Picture 1, 4 bits: over in [15, 19), behind the first for 8 s, and again down in [58, 62).
+    plan, pictures = plan_of((1, 0, 50, 99, 1, 0)), pictures_of((0, 0, 8), (0, 0, 4))
+    across = Crosslinks(
+        np.zeros(2, int), np.ones(2, int), np.array([5.0, 12.0]), np.array([10.0, 40.0]), np.ones(2)
+    )
+    delivered = deliver(plan, pictures, recorder_bits=[INF, INF], span_s=100, crosslinks=across)
+    assert delivered.delivered_s.tolist() == [58, 62]
+    found = latency_delays(plan, pictures, delivered, across)
+    assert found.contact_s.tolist() == [42, 38]
+    assert found.queue_s.tolist() == [0, 16]
+    assert found.sending_s.tolist() == [16, 8]
+
+
+def test_stages_of_the_response_on_paper():
+    # Commands in [10, 20) and [50, 60), a picture at 30 s, home at 45: requests up to 20 s wait
+    # (10 s squared) / 2 for the command, 15 s each for the delivery, 45 s less their own instant
+    # in all. A second target: a picture at 55 s, home at 56, for requests up to 55 s.
+    waits = [CommandWait([(10, 20), (50, 60)])]
+    one = response_delays(np.array([20.0]), pictures_of((0, 30, 1)), np.array([45.0]), waits, 100.0)
+    stages = (one.command_s, one.collection_s, one.delivery_s, one.weight_s)
+    assert stages == (50.0, 350.0, 300.0, 20.0)
+    two = response_delays(np.array([55.0]), pictures_of((0, 55, 1)), np.array([56.0]), waits, 100.0)
+    stages = (two.command_s, two.collection_s, two.delivery_s, two.weight_s)
+    assert stages == (50.0 + 450.0, 56.0 * 55.0 - 55.0**2 / 2.0 - 500.0 - 55.0, 55.0, 55.0)
+    both = one + two
+    stages = (both.command_s, both.collection_s, both.delivery_s, both.weight_s)
+    assert stages == (550.0, 350.0 + 1_012.5, 355.0, 75.0)
+
+
 window = st.tuples(st.integers(0, 90), st.integers(1, 25))
 row = st.tuples(
     st.integers(0, 1), st.integers(0, 2), window, st.integers(1, 4), st.integers(0, 20)

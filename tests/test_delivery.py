@@ -98,6 +98,34 @@ def test_pictures_that_fill_a_contact_exactly_do_not_spill_into_the_next():
     assert result.delivered_s[-1] == pytest.approx(start_s + 210.3, abs=1e-6)
 
 
+def test_a_picture_as_large_as_a_contact_is_home_by_its_end_whatever_rounding_makes_of_it():
+    random = np.random.default_rng(3)
+    for start_s, length_s in zip(
+        random.uniform(1e6, 1e7, 30), random.uniform(1.0, 700.0, 30), strict=True
+    ):
+        rows = [(start_s, start_s + length_s, 1e8, 0.0), (start_s + 1e4, start_s + 2e4, 1e8, 0.0)]
+        result = run(rows, [(0, length_s * 1e8)], span_s=2e7)
+        assert result.delivered_s[0] == pytest.approx(start_s + length_s, abs=2e-6)
+        # A thousandth of a second more goes by the next contact.
+        result = run(rows, [(0, (length_s + 1e-3) * 1e8)], span_s=2e7)
+        assert result.delivered_s[0] == pytest.approx(start_s + 1e4 + 1e-3, abs=2e-6)
+
+
+def test_parts_of_a_second_count_as_such_against_the_limit_of_an_orbit():
+    # Two seconds a revolution: half a second in each of two contacts, one in the third.
+    plan = plan_of([(0, 0.5, 1, 0), (10, 10.5, 1, 0), (20, 30, 1, 0)])
+    limited = Transmitters(np.array([False]), np.array([2.0]), (np.array([50.0]),))
+
+    def sent_s(*sizes):
+        pictures = pictures_of([(0, size) for size in sizes])
+        options = {"recorder_bits": [INF], "span_s": SPAN_S, "transmitters": limited}
+        return deliver(plan, pictures, **options).sent_s.tolist()
+
+    assert sent_s(2.0) == [21.0]
+    assert sent_s(2.1) == [INF]
+    assert sent_s(0.25, 1.0, 0.75) == [0.25, 20.25, 21.0]
+
+
 @pytest.mark.parametrize("seconds", [1 / 3, 9.1234567, 10.0])
 def test_a_picture_in_real_time_at_a_real_rate_is_not_lost_to_rounding(seconds):
     # 100 Mbit/s, three weeks into the span: an instant is known to 0.2 ns, 0.02 bits.
