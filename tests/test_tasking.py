@@ -123,6 +123,92 @@ def test_a_slower_camera_takes_fewer_pictures_and_moves_some_off_their_best_look
     assert (found.at_s != ALL.best_s[found.opportunity]).any()
 
 
+def scanned(limit, priority, opportunities, path):
+    """Choose as the rule says, by trying every fifth of a second against all pictures taken."""
+    nodes = revolutions_s(path, SPAN.duration_s)
+    rate = np.inf if limit.slew_rate_deg_s is None else np.radians(limit.slew_rate_deg_s)
+    idle_s = limit.collection_s + limit.settling_s
+    out, taken = np.full(len(opportunities), np.nan), []
+
+    def fits(t, place):
+        lines = lines_of_sight(path, np.broadcast_to(place, (len(t), 3)), t)
+        fit = np.ones(len(t), dtype=bool)
+        for at_s, line in taken:
+            turn = 2.0 * np.arcsin(np.minimum(0.5 * np.linalg.norm(lines - line, axis=1), 1.0))
+            fit &= np.abs(t - at_s) >= idle_s + turn / rate
+        turns = np.searchsorted(nodes, [at_s for at_s, _ in taken], side="right")
+        if limit.pictures_per_orbit is not None:
+            mine = np.searchsorted(nodes, t, side="right")
+            fit &= (turns[None] == mine[:, None]).sum(axis=1) < limit.pictures_per_orbit
+        return fit
+
+    def nearest(place, best_s, edge_s):
+        sense = np.sign(edge_s - best_s)
+        t = np.append(best_s + sense * np.arange(0.0, abs(edge_s - best_s), 0.2), edge_s)
+        fit = np.flatnonzero(fits(t, place))
+        if not len(fit):
+            return None
+        good, bad = t[fit[0]], t[max(fit[0] - 1, 0)]
+        while abs(good - bad) > 1e-6:
+            middle = 0.5 * (good + bad)
+            good, bad = (middle, bad) if fits(np.array([middle]), place)[0] else (good, middle)
+        return good
+
+    ranks = [-priority[target] for target in opportunities.target]
+    for row in np.lexsort((opportunities.target, opportunities.start_s, ranks)):
+        place = PLACES.position_m[opportunities.target[row]]
+        start_s, end_s = opportunities.start_s[row], opportunities.end_s[row]
+        margin_s = 0.5 * limit.collection_s if end_s - start_s >= limit.collection_s else 0.0
+        low_s, high_s = start_s + margin_s, end_s - margin_s
+        best_s = min(max(opportunities.best_s[row], low_s), high_s)
+        found = [nearest(place, best_s, edge_s) for edge_s in (low_s, high_s)]
+        found = np.array([at_s for at_s in found if at_s is not None])
+        if len(found):
+            aside = off_nadir_deg(satellite_positions(path, found), place)
+            at_s = found[np.argmin(aside)]
+            out[row] = at_s
+            taken.append((at_s, lines_of_sight(path, place[None], np.array([at_s]))[0]))
+    return out
+
+
+@pytest.mark.parametrize(
+    "limit",
+    [
+        Limits(slew_rate_deg_s=3.0, settling_s=1.0, collection_s=2.0),
+        Limits(slew_rate_deg_s=1.5, settling_s=8.0, collection_s=2.0, pictures_per_orbit=4),
+        Limits(slew_rate_deg_s=1.5, settling_s=2.0),
+        Limits(settling_s=12.0, pictures_per_orbit=5),
+    ],
+    ids=["slow", "few", "slower", "settling"],
+)
+def test_the_choice_is_that_of_a_scan_by_priority_and_start(limit):
+    one = Opportunities(*(column[ALL.satellite == 0] for column in vars(ALL).values()))
+    priority = np.array([1, 3, 2, 2, 1, 3, 1, 2, 3, 1, 2, 1])
+    found = task(one, [limit], priority, TRACKS[:1], PLACES)
+    at_s = np.full(len(one), np.nan)
+    at_s[found.opportunity] = found.at_s
+    wanted = scanned(limit, priority, one, TRACKS[0])
+    # Some go, some are left out, and some are taken aside of their best look.
+    assert 0 < np.isnan(wanted).sum() < len(one) - 5
+    assert np.sum(np.abs(wanted - one.best_s) > 1.0) > 3
+    assert at_s == pytest.approx(wanted, abs=1e-5, nan_ok=True)
+
+
+def test_a_picture_turned_out_of_a_full_revolution_leaves_room_in_the_next():
+    # Two before the node fill their revolution. The one of low priority, best 10 s before it, may
+    # come after it, but there only 12 s beside the picture at 5 s.
+    path = TRACKS[0]
+    node = revolutions_s(path, SPAN.duration_s)[5]
+    window = (np.full(4, node - 50.0), np.full(4, node + 60.0))
+    best_s = node + np.array([-40.0, -25.0, -10.0, 5.0])
+    four = Opportunities(np.zeros(4, int), np.arange(4), *window, best_s)
+    priority = np.array([3, 3, 1, 3, *[1] * 8])
+    limit = Limits(settling_s=12.0, pictures_per_orbit=2)
+    found = task(four, [limit], priority, [path], PLACES)
+    assert found.opportunity.tolist() == [0, 1, 3, 2]
+    assert found.at_s - node == pytest.approx([-40.0, -25.0, 5.0, 17.0], abs=1e-5)
+
+
 def test_one_picture_an_orbit_goes_to_the_highest_priority():
     priority = EVEN.copy()
     priority[3] = 9
