@@ -99,3 +99,14 @@ def test_latencies_of_the_main_scenario_come_out_of_a_naive_simulation():
         assert math.isclose(
             naive[(len(naive) + 1) // 2 - 1], row["latency_median_h"] * 3600.0, abs_tol=3.0
         )
+
+
+def test_one_station_at_yakutsk_brings_the_pictures_home_as_soon_as_all_of_russia_does():
+    # What the catalogue says of the network dprk+yakutsk; no shorter silence goes with it.
+    networks = 'networks=["dprk", "dprk+russia", "dprk+yakutsk"]'
+    study = load(MAIN, overrides=["regions=[]", "uncertainty.draws=0", networks])
+    found = run(study).networks.set_index("network")
+    alone, russia, one = (found.loc[name] for name in ("dprk", "dprk+russia", "dprk+yakutsk"))
+    assert one["latency_mean_h"] < 1.05 * russia["latency_mean_h"] < 0.1 * alone["latency_mean_h"]
+    assert one["latency_max_h"] < 1.05 * russia["latency_max_h"]
+    assert one["longest_silence_h"] > 0.95 * alone["longest_silence_h"]

@@ -284,6 +284,13 @@ def test_an_entry_shows_every_value_with_unit_confidence_and_source() -> None:
     assert line_of(text, "time_of_flight_s").split()[1:4] == ["705", "s", "published"]
 
 
+def test_an_entry_tells_its_former_id_and_of_an_undated_source_when_it_was_read() -> None:
+    assert "Formerly seongju." in report.entry_text(report.entry("targets", "seongju_county"))
+    text = report.entry_text(report.entry("targets", "jeju_naval"))
+    assert "copy of Wikipedia, read 2026-11" in " ".join(text.split())
+    assert "Formerly" not in text
+
+
 @pytest.mark.parametrize(
     ("field", "unit"),
     [

@@ -160,6 +160,7 @@ def entry(kind: str, identifier: str) -> dict[str, Any]:
         "id": found.id,
         "name": found.name,
         "note": found.note,
+        "formerly": list(found.formerly),
         "values": {
             field: {
                 "value": value,
@@ -189,6 +190,8 @@ def entry_text(found: Mapping[str, Any]) -> str:
     lines = [paragraph(f"{found['kind']} / {found['id']}: {found['name']}", rest="  ")]
     if found["note"]:
         lines.append(paragraph(found["note"]))
+    if found["formerly"]:
+        lines.append(paragraph(f"Formerly {', '.join(found['formerly'])}."))
     lines.append("")
     for field, row in found["values"].items():
         lines += _value_lines(field, row)
