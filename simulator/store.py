@@ -2,16 +2,17 @@
 
 A key is the hash of a stage's name, of everything that goes into it, and of the package's version:
 the same inputs find the same result, and an edit finds nothing where it matters and everything
-where it does not. A value is a mapping from names to arrays.
+where it does not. A value is a mapping from names to arrays. Each file has a digest: it shows
+damage, not malice, for whoever may write the folder may write digests too.
 """
 
 from __future__ import annotations
 
 import hashlib
-import io
 import json
+import math
 import os
-import zipfile
+import re
 from collections import Counter, OrderedDict
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -23,8 +24,13 @@ import numpy as np
 
 from simulator import __version__
 
-FORMAT = 1
-_OWN_KEY = "key of this file"
+FORMAT = 2
+SUFFIX = ".kept"
+_BEGINNING = b"simulator-store 2\n"
+_HEX = 64
+_MAX_BYTES = 1 << 33
+# Truth values, whole and floating numbers, texts: nothing that holds objects.
+_DTYPE = re.compile(r"\|b1|\|[iu]1|[<>][iu][248]|[<>]f[248]|[<>]U\d{1,6}")
 Value = Mapping[str, np.ndarray[Any, Any]]
 
 
@@ -90,8 +96,9 @@ class MemoryStore:
 class FolderStore:
     """Results in a folder, one file a key, with the last ones used in memory before it.
 
-    A file is written beside its place and moved there whole; one that is cut short, foreign or of
-    another key counts as absent and is written again. Several processes may share a folder.
+    A file is written beside its place and moved there whole; one that is damaged in whatever way,
+    foreign or of another key counts as absent and is written again. Several processes may share a
+    folder.
     """
 
     folder: Path
@@ -109,18 +116,74 @@ class FolderStore:
     def put(self, key: str, value: Value) -> None:
         self.memory.put(key, value)
         self.folder.mkdir(parents=True, exist_ok=True)
-        packed = io.BytesIO()
-        arrays: dict[str, Any] = {_OWN_KEY: np.array(key), **value}
-        np.savez(packed, **arrays)
         partial = self.folder / f".{key}.{os.getpid()}"
-        partial.write_bytes(packed.getvalue())
-        partial.replace(self.folder / f"{key}.npz")
+        try:
+            partial.write_bytes(packed(key, value))
+            partial.replace(self.folder / f"{key}{SUFFIX}")
+        except OSError:
+            partial.unlink(missing_ok=True)
+            raise
 
     def _read(self, key: str) -> Value | None:
         try:
-            data = io.BytesIO((self.folder / f"{key}.npz").read_bytes())
-            with np.load(data, allow_pickle=False) as packed:
-                value = {name: packed[name] for name in packed.files}
-        except (OSError, ValueError, KeyError, EOFError, zipfile.BadZipFile):
+            path = self.folder / f"{key}{SUFFIX}"
+            if path.stat().st_size > _MAX_BYTES:
+                return None
+            return unpacked(key, path.read_bytes())
+        except (OSError, ValueError, MemoryError):
             return None
-        return value if str(value.pop(_OWN_KEY, "")) == key else None
+
+
+def packed(key: str, value: Value) -> bytes:
+    """Return a value as the bytes of a file: digest of the rest, table of arrays, arrays."""
+    arrays = {name: np.ascontiguousarray(array) for name, array in value.items()}
+    table = [[name, a.dtype.str, np.shape(value[name])] for name, a in arrays.items()]
+    head = json.dumps({"key": key, "arrays": table}, separators=(",", ":")).encode()
+    rest = b"".join([head, b"\n", *(a.tobytes() for a in arrays.values())])
+    return _BEGINNING + hashlib.sha256(rest).hexdigest().encode() + b"\n" + rest
+
+
+def unpacked(key: str, data: bytes) -> Value:
+    """Return the value of a file's bytes; raises ValueError where they are not as written.
+
+    Nothing is compressed: a value takes no more memory than its file, whatever its table says.
+    """
+    begin = len(_BEGINNING) + _HEX + 1
+    if data[: len(_BEGINNING)] != _BEGINNING:
+        raise ValueError("is no stored result")
+    digest = hashlib.sha256(memoryview(data)[begin:]).hexdigest().encode() + b"\n"
+    if data[len(_BEGINNING) : begin] != digest:
+        raise ValueError("its digest does not fit")
+    end = data.find(b"\n", begin)
+    try:
+        head = json.loads(data[begin:end])
+        if head["key"] != key:
+            raise ValueError("is of another key")
+        value, at = {}, end + 1
+        for name, code, shape in head["arrays"]:
+            kind, size = _dtype(code), _size(shape)
+            length = size * kind.itemsize
+            if not isinstance(name, str) or at + length > len(data):
+                raise ValueError("holds less than its table says")
+            array = np.frombuffer(data, kind, count=size, offset=at).reshape(shape)
+            value[name], at = array.copy(), at + length
+    except (KeyError, TypeError, RecursionError) as fault:
+        raise ValueError("its table is none of ours") from fault
+    if at != len(data):
+        raise ValueError("holds more than its table says")
+    return value
+
+
+def _dtype(code: Any) -> np.dtype[Any]:
+    if not isinstance(code, str) or not _DTYPE.fullmatch(code):
+        raise ValueError("holds an array of no kind of ours")
+    return np.dtype(code)
+
+
+def _size(shape: Any) -> int:
+    whole = isinstance(shape, list) and all(
+        isinstance(n, int) and not isinstance(n, bool) and 0 <= n <= _MAX_BYTES for n in shape
+    )
+    if not whole or len(shape) > 8:
+        raise ValueError("holds an array of no shape")
+    return math.prod(shape)

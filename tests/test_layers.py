@@ -9,7 +9,7 @@ PACKAGE = Path(__file__).parent.parent / "simulator"
 
 # A module imports only what stands before it; those on one line stand side by side.
 ORDER = [
-    ["errors", "wording", "workers", "compiled"],
+    ["errors", "memory", "wording", "workers", "compiled"],
     ["intervals", "geometry", "catalog", "zones"],
     ["regions", "basemap"],
     ["scenario"],

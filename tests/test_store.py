@@ -1,3 +1,6 @@
+import hashlib
+import json
+import tracemalloc
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -5,7 +8,7 @@ import numpy as np
 import pytest
 
 from simulator.scenario import loads
-from simulator.store import FolderStore, MemoryStore, kept, key_of
+from simulator.store import FolderStore, MemoryStore, kept, key_of, unpacked
 from simulator.study import figures, run
 
 TEXT = """
@@ -122,15 +125,15 @@ def test_figures_are_those_of_a_run():
 def test_a_file_cut_short_or_foreign_counts_as_absent(tmp_path):
     store = FolderStore(tmp_path)
     store.put("x-1", {"a": np.arange(3.0)})
-    (path,) = tmp_path.glob("*.npz")
+    (path,) = tmp_path.glob("*.kept")
     whole = path.read_bytes()
     for damaged in (whole[: len(whole) // 2], b"", b"nothing of ours"):
         path.write_bytes(damaged)
         assert FolderStore(tmp_path).get("x-1") is None
     path.write_bytes(whole)
-    path.rename(tmp_path / "x-2.npz")
+    path.rename(tmp_path / "x-2.kept")
     assert FolderStore(tmp_path).get("x-2") is None
-    (tmp_path / "x-2.npz").rename(path)
+    (tmp_path / "x-2.kept").rename(path)
     assert FolderStore(tmp_path).get("x-1")["a"].tolist() == [0.0, 1.0, 2.0]
 
 
@@ -144,3 +147,72 @@ def test_a_memory_store_forgets_the_oldest():
 
 def test_without_a_store_nothing_is_kept():
     assert kept(None, "x-1") is None
+
+
+def test_every_kind_of_array_comes_back_as_it_was(tmp_path):
+    value = {
+        "number": np.array(3.5),
+        "none": np.empty((0, 2)),
+        "flags": np.array([[True, False]]),
+        "counts": np.arange(6, dtype=np.int32).reshape(2, 3).T,
+        "texts": np.array(["", "radius below"]),
+        "gaps": np.array([np.nan, np.inf]),
+    }
+    FolderStore(tmp_path).put("x-1", value)
+    found = FolderStore(tmp_path).get("x-1")
+    assert found.keys() == value.keys()
+    for name, array in value.items():
+        assert found[name].dtype == array.dtype
+        assert found[name].shape == array.shape
+        assert np.array_equal(found[name], array, equal_nan=array.dtype.kind == "f")
+        assert found[name].flags.writeable
+
+
+def test_a_stored_result_with_any_bit_flipped_counts_as_absent(tmp_path):
+    store = FolderStore(tmp_path)
+    store.put("x-1", {"a": np.arange(2.0), "b": np.array([True])})
+    (path,) = tmp_path.glob("*.kept")
+    whole = path.read_bytes()
+    for place in range(8 * len(whole)):
+        data = bytearray(whole)
+        data[place // 8] ^= 1 << place % 8
+        path.write_bytes(data)
+        assert FolderStore(tmp_path).get("x-1") is None, place
+
+
+@pytest.mark.parametrize(
+    "arrays",
+    [
+        [["a", "<f8", [10**9]]],
+        [["a", "<f8", [1, 10**15]]],
+        [["a", "<f8", [-1]]],
+        [["a", "|O", [1]]],
+        [["a", "|V8", [1]]],
+        [["a", "<U9999999999", [1]]],
+        [["a", "<f8", [True]]],
+        [["a", "<f8", "1"]],
+        [["a"]],
+        [],
+        None,
+    ],
+)
+def test_a_forged_table_of_arrays_takes_no_memory(arrays):
+    rest = json.dumps({"key": "x-1", "arrays": arrays}).encode() + b"\n" + bytes(8)
+    digest = hashlib.sha256(rest).hexdigest().encode()
+    tracemalloc.start()
+    with pytest.raises(ValueError):
+        unpacked("x-1", b"simulator-store 2\n" + digest + b"\n" + rest)
+    assert tracemalloc.get_traced_memory()[1] < 1e6
+    tracemalloc.stop()
+
+
+def test_a_run_with_a_damaged_store_finds_what_one_without_finds(tmp_path):
+    store = FolderStore(tmp_path)
+    plain = figures(scenario(), store=store)
+    for number, path in enumerate(sorted(tmp_path.glob("*.kept"))):
+        data = bytearray(path.read_bytes())
+        data[len(data) * (number % 7) // 7] ^= 16
+        path.write_bytes(data)
+    again = FolderStore(tmp_path)
+    assert same(plain, figures(scenario(), store=again))
+    assert not [what for what, n in again.counts.items() if what[1] == "hit" and n]

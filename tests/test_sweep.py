@@ -1,4 +1,5 @@
 import dataclasses
+import hashlib
 import json
 import math
 import os
@@ -7,6 +8,7 @@ import socket
 import subprocess
 import sys
 import time
+import tracemalloc
 from pathlib import Path
 
 import numpy as np
@@ -24,6 +26,7 @@ from simulator.scenario import load, loads, to_toml
 from simulator.study import figures
 from simulator.sweep import Axis, Watcher, axis, executors, plan, read_sweep, run_sweep
 from simulator.sweep.axes import toml_text
+from simulator.sweep.lines import opened, sealed
 from simulator.sweep.points import NETWORK_FIGURES, REGION_FIGURES, TARGET_FIGURES
 
 SCENARIO = """
@@ -406,8 +409,9 @@ def test_folders_of_others_are_refused(file, tmp_path):
     with pytest.raises(InputError, match="--resume"):
         run_sweep(planned, runner=runners.trivial, out=folder)
     run_sweep(planned, runner=runners.trivial, out=folder, force=True)
-    points = folder / "points.jsonl"
-    points.write_text(points.read_text().replace('"simulator":"', '"simulator":"9.', 1))
+    head, *rest = (folder / "points.jsonl").read_bytes().splitlines(keepends=True)
+    older = opened(head) | {"simulator": "9.1"}
+    (folder / "points.jsonl").write_bytes(sealed(older).encode() + b"".join(rest))
     with pytest.raises(InputError, match="begun by simulator 9"):
         run_sweep(planned, runner=runners.trivial, out=folder, resume=True)
     foreign = tmp_path / "foreign"
@@ -428,6 +432,119 @@ def test_a_changed_line_in_the_middle_is_named(file, tmp_path):
     points.write_text(points.read_text().replace('"done"', '"gone"', 2))
     with pytest.raises(InputError, match=r"points\.jsonl:2"):
         read_sweep(folder)
+
+
+@pytest.mark.parametrize(
+    "figures", ["[x]", '["x"]', "[Infinity]", "[1e999]", "[NaN]", "[true]", "[" * 10_000, "{}", "3"]
+)
+def test_a_forged_line_is_named_with_what_to_do(file, tmp_path, figures):
+    folder = tmp_path / "s"
+    run_sweep(stub(file), runner=runners.trivial, out=folder)
+    points = folder / "points.jsonl"
+    lines = points.read_bytes().splitlines(keepends=True)
+    body = lines[3].partition(b'"figures":')[0].decode() + f'"figures":{figures}'
+    digest = hashlib.sha256(f"{body}}}".encode()).hexdigest()[:16]
+    lines[3] = f'{body},"digest":"{digest}"}}\n'.encode()
+    points.write_bytes(b"".join(lines))
+    for reading in (
+        lambda: read_sweep(folder),
+        lambda: run_sweep(stub(file), runner=runners.trivial, out=folder, resume=True),
+    ):
+        with pytest.raises(InputError, match=r"points\.jsonl:4: .* remove the line") as caught:
+            reading()
+        assert len(caught.value.problems) == 1
+    run_sweep(stub(file), runner=runners.trivial, out=folder, force=True)
+    assert read_sweep(folder).done == 8
+
+
+def test_a_flipped_bit_in_a_figure_is_noticed(file, tmp_path):
+    folder = tmp_path / "s"
+    run_sweep(stub(file), runner=runners.trivial, out=folder)
+    points = folder / "points.jsonl"
+    data = bytearray(points.read_bytes())
+    place = data.index(b'"figures":[') + len(b'"figures":[')
+    while not chr(data[place]).isdigit():
+        place += 1
+    data[place] ^= 1
+    points.write_bytes(data)
+    with pytest.raises(InputError, match="its digest does not fit"):
+        read_sweep(folder)
+
+
+def test_a_journal_of_the_form_before_digests_says_so(file, tmp_path):
+    folder = tmp_path / "s"
+    run_sweep(stub(file), runner=runners.trivial, out=folder)
+    points = folder / "points.jsonl"
+    head = opened(points.read_bytes().splitlines()[0]) | {"version": 1, "simulator": "0.1.0"}
+    points.write_text(json.dumps(head, separators=(",", ":")) + "\n")
+    for way in (
+        lambda: read_sweep(folder),
+        lambda: run_sweep(stub(file), runner=runners.trivial, out=folder, resume=True),
+    ):
+        with pytest.raises(InputError, match=r"of form 1, written by .*--force"):
+            way()
+    run_sweep(stub(file), runner=runners.trivial, out=folder, force=True)
+    assert read_sweep(folder).done == 8
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        {"points": 10**12},
+        {"axes": [{"path": "a", "values": list(range(2_000))}] * 5, "points": 2_000**5},
+        {"mode": "sample", "sample": 10**12, "points": 10**12, "seed": 1, "method": "sobol"},
+        {"axes": [{"path": "a", "low": 0.0, "high": 1.0}], "mode": "grid"},
+        {"axes": 3},
+        {"axes": []},
+        {"mode": "gridd"},
+        {"columns": [["network"]]},
+        {"columns": None},
+    ],
+)
+def test_a_forged_header_takes_no_memory_and_is_named(file, tmp_path, change):
+    folder = tmp_path / "s"
+    run_sweep(stub(file), runner=runners.trivial, out=folder)
+    points = folder / "points.jsonl"
+    head, *rest = points.read_bytes().splitlines(keepends=True)
+    points.write_bytes(sealed(opened(head) | change).encode() + b"".join(rest))
+    tracemalloc.start()
+    with pytest.raises(InputError, match=r"points\.jsonl:1: .*--force"):
+        read_sweep(folder)
+    assert tracemalloc.get_traced_memory()[1] < 50e6
+    tracemalloc.stop()
+
+
+def test_a_refused_sweep_leaves_the_running_one_whole(file, tmp_path):
+    folder = tmp_path / "s"
+    run_sweep(stub(file), runner=runners.trivial, out=folder)
+    before = {path: path.read_bytes() for path in folder.iterdir() if path.is_file()}
+    code = (
+        "import pathlib, sys\n"
+        "from simulator.sweep.journal import _locked\n"
+        f"held = _locked(pathlib.Path({str(folder)!r}))\n"
+        "print('locked', flush=True)\n"
+        "sys.stdin.read()\n"
+    )
+    pipe = subprocess.PIPE
+    with subprocess.Popen([sys.executable, "-c", code], stdin=pipe, stdout=pipe) as other:
+        assert other.stdout.readline() == b"locked\n"
+        with pytest.raises(InputError, match="another sweep is writing it"):
+            run_sweep(stub(file), runner=runners.trivial, out=folder, force=True)
+        assert {p: p.read_bytes() for p in before} == before
+        assert (folder / "store").is_dir()
+        other.stdin.close()
+    run_sweep(stub(file), runner=runners.trivial, out=folder, force=True)
+    assert not (folder / ".lock").exists()
+
+
+def test_what_a_sweep_cut_off_had_half_written_is_removed(file, tmp_path):
+    folder = tmp_path / "s"
+    run_sweep(stub(file), runner=runners.trivial, out=folder)
+    (folder / ".table.csv.partial").write_text("half")
+    (folder / ".sweep.zarr.partial").mkdir()
+    (folder / "store" / ".accesses-1.77").write_text("half")
+    run_sweep(stub(file), runner=runners.trivial, out=folder, resume=True)
+    assert not [path for path in folder.rglob(".*") if "sweep.zarr/" not in str(path)]
 
 
 def test_two_sweeps_do_not_write_one_folder(file, tmp_path):

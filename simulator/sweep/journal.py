@@ -1,15 +1,16 @@
 """The file a sweep can go on from: one line a finished point, on the disk as soon as it is done.
 
 The first line says what the sweep is; each other line holds a point's content key, so that only
-points whose inputs and program are the same are taken over.
+points whose inputs and program are the same are taken over. Each ends in its own digest.
 """
 
 from __future__ import annotations
 
-import json
+import itertools
 import math
+import os
 import sys
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import IO, Any
@@ -20,26 +21,24 @@ import numpy.typing as npt
 from simulator import __version__
 from simulator.errors import InputError
 from simulator.sweep.axes import Axis
+from simulator.sweep.lines import (
+    MAX_HEAD_BYTES,
+    MAX_LINE_BYTES,
+    Record,
+    columns_of,
+    opened,
+    plain_json,
+    record_of,
+    sealed,
+)
 from simulator.sweep.points import FORMAT, FORMAT_VERSION, Column, Design, Plan, program
 
 POINTS = "points.jsonl"
+_BEGINNING = f'{{"format":"{FORMAT}","'.encode()
 _LOCK = ".lock"
 
 FloatArray = npt.NDArray[np.float64]
 NOT_RUN, DONE, FAILED = 0, 1, 2
-_STATUS = {"done": DONE, "failed": FAILED}
-
-
-@dataclass(frozen=True)
-class Record:
-    """A line of the journal: a point with its figures by column, or with its error."""
-
-    point: int | None
-    key: str
-    status: str
-    error: str
-    figures: Sequence[float | None]
-    columns: tuple[Column, ...]
 
 
 @dataclass(frozen=True, eq=False)
@@ -84,7 +83,7 @@ class Table:
             record |= {"status": "done", "figures": [_plain(v) for v in self.figures[point]]}
         else:
             record |= {"status": "failed", "error": self.errors[point]}
-        return _json(record)
+        return sealed(record)
 
 
 def _plain(value: float) -> float | int | None:
@@ -93,18 +92,10 @@ def _plain(value: float) -> float | int | None:
     return int(value) if value.is_integer() and abs(value) < 1e15 else float(value)
 
 
-def _json(value: Any) -> str:
-    return json.dumps(value, ensure_ascii=False, separators=(",", ":"), default=_text) + "\n"
-
-
-def _text(value: Any) -> str:
-    return str(value.isoformat())
-
-
 def header(table: Table) -> str:
     """Return the line that says what the sweep is."""
     design = table.design
-    return _json(
+    return sealed(
         {
             "format": FORMAT,
             "version": FORMAT_VERSION,
@@ -130,25 +121,23 @@ def _axis(axis: Axis) -> dict[str, Any]:
     return {"path": axis.path, "values": list(axis.values)}
 
 
-def design_of(head: Mapping[str, Any]) -> Design:
-    """Return the design a header tells of."""
-    axes = [
-        Axis(row["path"], tuple(row.get("values", ())), row.get("low"), row.get("high"))
-        for row in head["axes"]
-    ]
-    rest = {"method": head["method"], "seed": head["seed"]} if head["mode"] == "sample" else {}
-    return Design(tuple(axes), head["mode"], head["sample"], **rest)
-
-
 class Journal:
     """The journal of a sweep that runs, and the lock of its folder.
 
     With `resume`, points found there with the same content are noted in the table; `taken_over`
-    of them. Raises InputError for a folder that is none of ours, that another version wrote, or
-    that another sweep is writing, and when the disk is full or closed to us.
+    of them. `clear` is called once the folder is ours alone, before anything is read. Raises
+    InputError for a folder that is none of ours, that another version wrote, or that another sweep
+    is writing, and when the disk is full or closed to us.
     """
 
-    def __init__(self, folder: Path, table: Table, *, resume: bool) -> None:
+    def __init__(
+        self,
+        folder: Path,
+        table: Table,
+        *,
+        resume: bool,
+        clear: Callable[[Path], None] | None = None,
+    ) -> None:
         self._folder = folder
         self._path = folder / POINTS
         self._table = table
@@ -156,13 +145,16 @@ class Journal:
         self.taken_over = 0
         self._lock = _locked(folder)
         try:
+            if clear is not None:
+                with _disk(folder):
+                    clear(folder)
             if resume and self._path.exists():
                 self._take_over()
             self.finish()
             with _disk(folder):
                 self._file = self._path.open("ab")
         except BaseException:
-            self._lock.close()
+            _unlocked(folder, self._lock)
             raise
 
     @property
@@ -178,7 +170,7 @@ class Journal:
                 continue
             point = numbers.get(record.key)
             if point is None:
-                self._strays.append(_json(_stray(record)))
+                self._strays.append(sealed(_stray(record)))
             elif self._table.status[point] != DONE:
                 self._adopt(point, record, place)
                 self.taken_over += 1
@@ -212,8 +204,7 @@ class Journal:
     def close(self) -> None:
         """Let the folder go."""
         self._file.close()
-        self._lock.close()
-        (self._folder / _LOCK).unlink(missing_ok=True)
+        _unlocked(self._folder, self._lock)
 
 
 def _stray(record: Record) -> dict[str, Any]:
@@ -245,10 +236,12 @@ class _disk:
 
 
 def _locked(folder: Path) -> IO[bytes]:
-    with _disk(folder):
-        folder.mkdir(parents=True, exist_ok=True)
-        file = (folder / _LOCK).open("wb")
-    if sys.platform != "win32":
+    while True:
+        with _disk(folder):
+            folder.mkdir(parents=True, exist_ok=True)
+            file = (folder / _LOCK).open("ab")
+        if sys.platform == "win32":
+            return file
         import fcntl
 
         try:
@@ -256,7 +249,25 @@ def _locked(folder: Path) -> IO[bytes]:
         except OSError:
             file.close()
             raise InputError(f"{folder}: another sweep is writing it; wait for its end") from None
-    return file
+        # Whoever held it before may have removed the file between our opening and our locking.
+        if _is_there(folder / _LOCK, file):
+            return file
+        file.close()
+
+
+def _is_there(path: Path, file: IO[bytes]) -> bool:
+    try:
+        return os.path.samestat(path.stat(), os.fstat(file.fileno()))
+    except OSError:
+        return False
+
+
+def _unlocked(folder: Path, lock: IO[bytes]) -> None:
+    if sys.platform == "win32":
+        lock.close()
+    # Removed while it is still held: nobody else can have locked it.
+    (folder / _LOCK).unlink(missing_ok=True)
+    lock.close()
 
 
 def _whole_length(path: Path) -> int:
@@ -272,24 +283,53 @@ def _whole_length(path: Path) -> int:
     return 0
 
 
+def is_sweep(folder: Path) -> bool:
+    """Return whether a folder holds the journal of a sweep, of whatever form, whole or not."""
+    try:
+        with (folder / POINTS).open("rb") as file:
+            return _BEGINNING.startswith(file.read(len(_BEGINNING)))  # or cut off before
+    except OSError:
+        return False
+
+
 def head_of(folder: Path) -> dict[str, Any]:
     """Return the header of a sweep's folder; raises InputError if it is none, or not of ours."""
     path = folder / POINTS
     try:
         with path.open("rb") as file:
-            head = json.loads(file.readline())
+            line = file.readline(MAX_HEAD_BYTES)
     except FileNotFoundError:
         raise InputError(f"{folder}: is not the folder of a sweep: {POINTS} is missing") from None
-    except (OSError, ValueError) as fault:
-        raise InputError(f"{path}: cannot be read: {fault}") from None
-    if not isinstance(head, dict) or head.get("format") != FORMAT:
-        raise InputError(f"{path}: is not the journal of a sweep")
+    except OSError as fault:
+        raise InputError(f"{path}: cannot be read: {fault.strerror or fault}") from None
+    if not line.startswith(_BEGINNING):
+        raise InputError(f"{path}: is not the journal of a sweep; name another folder")
+    try:
+        head = opened(line)
+    except ValueError as fault:
+        raise InputError(_damaged_head(path, line, str(fault))) from None
     if head.get("version") != FORMAT_VERSION:
-        raise InputError(
-            f"{path}: is of format version {head.get('version')!r}; this version reads "
-            f"{FORMAT_VERSION}"
-        )
+        raise InputError(_other_form(path, head))
     return head
+
+
+def _damaged_head(path: Path, line: bytes, why: str) -> str:
+    """Return what is wrong with a header, which an older version may have written."""
+    try:
+        head = plain_json(line)
+    except ValueError:
+        head = {}
+    if "version" in head and head["version"] != FORMAT_VERSION:
+        return _other_form(path, head)
+    return f"{path}:1: was changed or cut short ({why}); begin the sweep anew with --force"
+
+
+def _other_form(path: Path, head: Mapping[str, Any]) -> str:
+    return (
+        f"{path}: is a journal of form {str(head['version'])[:20]}, written by simulator "
+        f"{str(head.get('simulator'))[:20]}; this one reads form {FORMAT_VERSION}: go on with the "
+        "version that began it, or begin anew with --force"
+    )
 
 
 def check_same_program(folder: Path) -> None:
@@ -300,9 +340,9 @@ def check_same_program(folder: Path) -> None:
     head = head_of(folder)
     if (head.get("simulator"), head.get("program")) != (__version__, program()):
         raise InputError(
-            f"{folder}: was begun by simulator {head.get('simulator')}, program "
-            f"{head.get('program')}; this is {__version__}, {program()}: its points would not "
-            "compare; choose another folder by --out, or begin anew with --force"
+            f"{folder}: was begun by simulator {str(head.get('simulator'))[:20]}, program "
+            f"{str(head.get('program'))[:20]}; this is {__version__}, {program()}: its points "
+            "would not compare; choose another folder by --out, or begin anew with --force"
         )
 
 
@@ -313,30 +353,21 @@ def records(path: Path) -> Iterator[Record]:
     """
     columns: tuple[Column, ...] = ()
     left = _whole_length(path)
+    most = MAX_HEAD_BYTES
     with path.open("rb") as file:
-        for number, line in enumerate(file, 1):
+        for number in itertools.count(1):
+            line = file.readline(most)
             left -= len(line)
-            if left < 0:
+            if left < 0 or not line:
                 return
             try:
-                row = json.loads(line)
-                if "format" in row:
-                    columns = columns_of(row["columns"])
+                row = opened(line)
+                if number > 1:
+                    yield record_of(row, columns)
                     continue
-                yield _record(row, columns)
-            except (ValueError, KeyError, TypeError, AttributeError) as fault:
+                columns, most = columns_of(row.get("columns")), MAX_LINE_BYTES
+            except (ValueError, KeyError, TypeError) as fault:
                 raise InputError(
-                    f"{path}:{number}: is not a point of a sweep ({fault}); the file was changed"
+                    f"{path}:{number}: is not a point of a sweep as it was written: {fault}; "
+                    "remove the line and go on with --resume, or begin anew with --force"
                 ) from None
-
-
-def columns_of(rows: Sequence[Sequence[str]]) -> tuple[Column, ...]:
-    return tuple(Column(*map(str, row)) for row in rows)
-
-
-def _record(row: Mapping[str, Any], columns: tuple[Column, ...]) -> Record:
-    mine = columns_of(row["columns"]) if "columns" in row else columns
-    figures = row.get("figures", [])
-    if row["status"] not in _STATUS or len(figures) not in (0, len(mine)):
-        raise ValueError("status or figures")
-    return Record(row["point"], str(row["key"]), row["status"], row.get("error", ""), figures, mine)

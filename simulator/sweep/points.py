@@ -21,7 +21,7 @@ from simulator.scenario.textfiles import MIB, parse_toml, read_text
 from simulator.sweep.axes import Axis, axis, axis_of, label, toml_text
 
 FORMAT = "simulator-sweep"
-FORMAT_VERSION = 1
+FORMAT_VERSION = 2
 MAX_POINTS = 1_000_000
 MAX_FAULTS = 20
 

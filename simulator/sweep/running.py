@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import os
 import shutil
 import time
@@ -16,6 +15,7 @@ import numpy as np
 
 from simulator import __version__
 from simulator.errors import InputError
+from simulator.memory import available_bytes, size_text
 from simulator.results import jsontext
 from simulator.sweep import assemble, executors
 from simulator.sweep.assemble import Sweep
@@ -27,10 +27,16 @@ from simulator.sweep.journal import (
     Journal,
     Table,
     check_same_program,
+    head_of,
+    is_sweep,
+    records,
+)
+from simulator.sweep.lines import (
+    MAX_LINE_BYTES,
     columns_of,
     design_of,
-    head_of,
-    records,
+    drawn_values,
+    plain_json,
 )
 from simulator.sweep.points import FORMAT, FORMAT_VERSION, Plan, column_labels, program
 from simulator.sweep.worker import Batch, Job, Reused, Runner, Task, figures
@@ -44,6 +50,7 @@ STORE = "store"
 # With more different orbits than this a store on disk would grow larger than it is worth.
 _MAX_GROUPS_STORED = 2_000
 _BYTES_A_FIGURE = 30.0
+_BYTES_A_POINT_READ = 250.0
 
 
 @dataclass(frozen=True)
@@ -239,10 +246,10 @@ def _folder(
         yield None
         return
     folder = Path(out)
-    if force and not resume and folder.is_dir():
-        _clear(folder)
-    journal = Journal(folder, table, resume=resume)
+    clear = _clear if force and not resume else None
+    journal = Journal(folder, table, resume=resume, clear=clear)
     try:
+        _sweep_up(folder)
         _save(folder / SCENARIO, plan.source.text.encode())
         yield journal
     finally:
@@ -264,8 +271,8 @@ def check_folder(folder: Path, *, resume: bool, force: bool) -> None:
             f"{folder}: exists already; go on with --resume, choose another by --out, or add "
             "--force"
         )
-    else:
-        head_of(folder)
+    elif not is_sweep(folder):
+        raise InputError(f"{folder}: exists and does not hold a sweep; choose another by --out")
 
 
 def _clear(folder: Path) -> None:
@@ -274,6 +281,15 @@ def _clear(folder: Path) -> None:
         (folder / name).unlink(missing_ok=True)
     for name in (ZARR, STORE):
         shutil.rmtree(folder / name, ignore_errors=True)
+
+
+def _sweep_up(folder: Path) -> None:
+    """Remove what a sweep that was cut off had half-written; the lock says that it is gone."""
+    for name in (SUMMARY, TABLE, NETCDF, SCENARIO):
+        (folder / f".{name}.partial").unlink(missing_ok=True)
+    shutil.rmtree(folder / f".{ZARR}.partial", ignore_errors=True)
+    for path in (folder / STORE).glob(".*"):
+        path.unlink(missing_ok=True)
 
 
 def _write(sweep: Sweep, plan: Plan, folder: Path) -> None:
@@ -347,34 +363,58 @@ def read_sweep(folder: Path | str) -> Sweep:
     Raises InputError for a folder that holds none, or one that was changed.
     """
     folder = Path(folder)
-    head = head_of(folder)
-    try:
-        design = design_of(head)
-        columns = columns_of(head["columns"])
-        values = tuple(map(tuple, head["values"] or design.values()))
-        table = Table(
-            design,
-            str(head["title"]),
-            columns,
-            values,
-            ("",) * len(values),
-            np.zeros(len(values), dtype=np.int8),
-            np.full((len(values), len(columns)), np.nan),
-            {},
-        )
-        for record in records(folder / POINTS):
-            if record.point is not None and record.columns == columns:
-                table.note(record.point, record.figures, record.error)
-    except (KeyError, TypeError, ValueError, IndexError) as fault:
-        if isinstance(fault, InputError):
-            raise
-        raise InputError(f"{folder / POINTS}: was changed or cut short: {fault}") from fault
+    table = _empty_table(folder)
+    for record in records(folder / POINTS):
+        if record.point is None or record.columns != table.columns:
+            continue
+        if record.point >= len(table.values):
+            raise InputError(
+                f"{folder / POINTS}: has point {record.point} of {len(table.values)}; begin the "
+                "sweep anew with --force"
+            )
+        table.note(record.point, record.figures, record.error)
     return Sweep(table, _reused(folder))
 
 
-def _reused(folder: Path) -> dict[str, dict[str, int]]:
+def _empty_table(folder: Path) -> Table:
+    """Return the table that a journal's header tells of; raises InputError for one that is none."""
+    head = head_of(folder)
     try:
-        found = json.loads((folder / SUMMARY).read_bytes())
-        return dict(found["reused"])
-    except (OSError, ValueError, KeyError, TypeError):
+        design, columns = design_of(head), columns_of(head.get("columns"))
+        size_bytes = design.count * (_BYTES_A_POINT_READ + 8.0 * len(columns))
+        if size_bytes > available_bytes():
+            raise ValueError(
+                f"{design.count:,} points of {len(columns):,} figures take "
+                f"{size_text(size_bytes)}, more than there is memory"
+            )
+        values = drawn_values(head, design) if design.mode == "sample" else tuple(design.values())
+    except ValueError as fault:
+        raise InputError(
+            f"{folder / POINTS}:1: is not the header of a sweep as it was written: {fault}; begin "
+            "the sweep anew with --force"
+        ) from fault
+    return Table(
+        design,
+        str(head.get("title")),
+        columns,
+        values,
+        ("",) * len(values),
+        np.zeros(len(values), dtype=np.int8),
+        np.full((len(values), len(columns)), np.nan),
+        {},
+    )
+
+
+def _reused(folder: Path) -> dict[str, dict[str, int]]:
+    """Return what a finished sweep says it reused; nothing where that cannot be read."""
+    try:
+        path = folder / SUMMARY
+        if path.stat().st_size > MAX_LINE_BYTES:
+            return {}
+        found = plain_json(path.read_bytes())["reused"]
+        return {
+            str(stage): {"reused": int(count["reused"]), "run": int(count["run"])}
+            for stage, count in found.items()
+        }
+    except (OSError, ValueError, KeyError, TypeError, AttributeError, OverflowError):
         return {}

@@ -1,0 +1,172 @@
+"""Lines of a journal: JSON that ends in a digest of its own, and what such a line may hold.
+
+A digest shows damage, not malice: whoever may write the folder can write digests too. So what a
+line says is checked as well before memory is taken for it or a figure is believed.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import math
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any, NoReturn
+
+from simulator.errors import InputError
+from simulator.sweep.axes import Axis
+from simulator.sweep.points import Column, Design
+
+MAX_LINE_BYTES = 32 << 20
+MAX_HEAD_BYTES = 256 << 20  # holds the values of all points where these were drawn
+_HEX = 16
+_BEFORE, _AFTER = b',"digest":"', b'"}'
+_TAIL = len(_BEFORE) + _HEX + len(_AFTER)
+_MODES = ("grid", "zip", "sample")
+_KINDS = ("network", "target", "region")
+
+
+@dataclass(frozen=True)
+class Record:
+    """A line of the journal: a point with its figures by column, or with its error."""
+
+    point: int | None
+    key: str
+    status: str
+    error: str
+    figures: Sequence[float | None]
+    columns: tuple[Column, ...]
+
+
+def sealed(record: Mapping[str, Any]) -> str:
+    """Return the line of a record, its digest at the end."""
+    text = json.dumps(record, ensure_ascii=False, separators=(",", ":"), default=_text)
+    # A lone surrogate, as from a file's name, has no UTF-8; escaped it has.
+    body = text.encode(errors="backslashreplace").decode()
+    return f'{body[:-1]},"digest":"{_digest(body.encode())}"}}\n'
+
+
+def _text(value: Any) -> str:
+    return str(value.isoformat())
+
+
+def _digest(body: bytes) -> str:
+    return hashlib.sha256(body).hexdigest()[:_HEX]
+
+
+def opened(line: bytes) -> dict[str, Any]:
+    """Return the record of a line; raises ValueError where it is not as it was written."""
+    line = line.rstrip(b"\n")
+    body, tail = line[:-_TAIL] + b"}", line[-_TAIL:]
+    if not (tail.startswith(_BEFORE) and tail.endswith(_AFTER)):
+        raise ValueError("it has no digest")
+    if _digest(body).encode() != tail[len(_BEFORE) : -len(_AFTER)]:
+        raise ValueError("its digest does not fit")
+    return plain_json(body)
+
+
+def plain_json(data: bytes) -> dict[str, Any]:
+    """Return a JSON object without infinities; raises ValueError where it is none."""
+    try:
+        found = json.loads(data, parse_constant=_no_constant)
+    except RecursionError:
+        raise ValueError("it is nested too deeply") from None
+    if not isinstance(found, dict):
+        raise ValueError("it is no table of keys")
+    return found
+
+
+def _no_constant(text: str) -> NoReturn:
+    raise ValueError(f"{text} is no number")
+
+
+def columns_of(rows: Any) -> tuple[Column, ...]:
+    """Return the columns of a header; raises ValueError for what is no list of them."""
+    if not isinstance(rows, list):
+        raise ValueError("its columns are no list")
+    for row in rows:
+        if not (isinstance(row, list) and len(row) == 3 and all(isinstance(p, str) for p in row)):
+            raise ValueError("a column is not three texts")
+        if row[0] not in _KINDS:
+            raise ValueError("a column is of no kind known")
+    return tuple(Column(*row) for row in rows)
+
+
+def record_of(row: Mapping[str, Any], columns: tuple[Column, ...]) -> Record:
+    """Return the record of a line; raises ValueError for anything a sweep does not write."""
+    mine = columns_of(row["columns"]) if "columns" in row else columns
+    point, key, status = row.get("point"), row.get("key"), row.get("status")
+    if point is not None and (not _is_count(point)):
+        raise ValueError("its point is no number")
+    if not isinstance(key, str) or not key:
+        raise ValueError("its key is no text")
+    figures, error = row.get("figures", []), row.get("error", "")
+    if status == "done":
+        if not isinstance(figures, list) or len(figures) != len(mine):
+            raise ValueError(f"its figures are not {len(mine)}")
+        if not all(_is_figure(value) for value in figures):
+            raise ValueError("a figure is no finite number")
+    elif status == "failed":
+        if not isinstance(error, str) or not error or figures:
+            raise ValueError("its error is no text")
+    else:
+        raise ValueError("its status is neither done nor failed")
+    return Record(point, key, status, error, figures, mine)
+
+
+def _is_count(value: Any) -> bool:
+    return isinstance(value, int) and not isinstance(value, bool) and 0 <= value < 1 << 62
+
+
+def _is_figure(value: Any) -> bool:
+    if value is None:
+        return True
+    if isinstance(value, bool) or not isinstance(value, int | float):
+        return False
+    return abs(value) < 1 << 1000 and math.isfinite(value)
+
+
+def design_of(head: Mapping[str, Any]) -> Design:
+    """Return the design a header tells of; raises ValueError where it tells of none."""
+    rows, mode = head.get("axes"), head.get("mode")
+    if mode not in _MODES or not isinstance(rows, list) or not rows:
+        raise ValueError("its mode or axes are none of ours")
+    axes = tuple(_axis(row) for row in rows)
+    if mode != "sample":
+        found = Design(axes, mode)
+        if any(axis.is_range for axis in axes):
+            raise ValueError("an axis has no values")
+        if mode == "zip" and len({len(axis.values) for axis in axes}) > 1:
+            raise ValueError("its axes are not of one length")
+    else:
+        sample, method, seed = head.get("sample"), head.get("method"), head.get("seed")
+        if not _is_count(sample) or not _is_count(seed) or not isinstance(method, str):
+            raise ValueError("its sample is none of ours")
+        found = Design(axes, mode, sample, method, seed)  # type: ignore[arg-type]
+    if found.count != head.get("points") or not found.count:
+        raise ValueError("its points are not as many as its axes make")
+    return found
+
+
+def _axis(row: Any) -> Axis:
+    if not isinstance(row, dict) or not isinstance(row.get("path"), str):
+        raise ValueError("an axis has no path")
+    values, ends = row.get("values", []), (row.get("low"), row.get("high"))
+    if not isinstance(values, list):
+        raise ValueError("an axis has no values")
+    if not all(_is_figure(end) for end in ends) or (ends[0] is None) != (ends[1] is None):
+        raise ValueError("an axis has no ends")
+    try:
+        return Axis(row["path"], tuple(values), *ends)
+    except InputError as fault:
+        raise ValueError("an axis has neither values nor ends") from fault
+
+
+def drawn_values(head: Mapping[str, Any], design: Design) -> tuple[tuple[Any, ...], ...]:
+    """Return the values of every point of a sample; raises ValueError where one has not its own."""
+    rows = head.get("values")
+    if not isinstance(rows, list) or len(rows) != design.count:
+        raise ValueError("its values are not as many as its points")
+    if not all(isinstance(row, list) and len(row) == len(design.axes) for row in rows):
+        raise ValueError("a point has not a value for each axis")
+    return tuple(map(tuple, rows))
