@@ -84,9 +84,9 @@ def provenance(scenario: Scenario, resolved: Scenario, span: Span) -> dict[str, 
         "definitions": definitions(resolved.figures.revisit_rule),
         "packages": _versions(),
         "ut1_minus_utc_s": round(span.ut1_minus_utc_start_s, 6),
-        "ut1_minus_utc_from": "scenario"
-        if span.ut1_minus_utc_s is not None
-        else "table shipped with skyfield",
+        "ut1_minus_utc_from": "tables of the IERS"
+        if span.ut1_minus_utc_from == "table"
+        else span.ut1_minus_utc_from,
         **_home(scenario),
         "models": {
             "propagation": "SGP4, WGS72, improved mode",

@@ -251,9 +251,17 @@ class Span:
 
     @property
     def ut1_minus_utc_start_s(self) -> float:
-        """UT1 - UTC at the start, seconds: the value recorded with a result."""
+        """UT1 - UTC at the start, seconds, to the microsecond: recorded with a result."""
         delta_t_s = float(np.interp(0.0, *self._delta_t_nodes))
-        return TT_MINUS_TAI_S + self._start_tai_utc_s - delta_t_s
+        return round(TT_MINUS_TAI_S + self._start_tai_utc_s - delta_t_s, 6) + 0.0
+
+    @property
+    def ut1_minus_utc_from(self) -> str:
+        """Where UT1 - UTC comes from: scenario, table, or that UTC is taken as UT1."""
+        if self.ut1_minus_utc_s is not None:
+            return "scenario"
+        first_jd = _UTC_1960_TO_1971[0][0] + _MJD_JD
+        return "table" if sum(self._start_jd) >= first_jd else "UTC taken as UT1 before 1960"
 
     def seconds(self, instant: datetime) -> float:
         """Return t_s of an aware datetime, which may lie outside the span."""

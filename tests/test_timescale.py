@@ -112,7 +112,15 @@ def test_ut1_never_strays_from_utc_by_more_than_nine_tenths():
         # Kept to a tenth of a second of UT2, which differs by 0.03 s, until 1971.
         assert abs(off_s) < (0.9 if start.year > 1971 else 0.16)
         if start.year < 1960:
-            assert abs(off_s) < 1e-6
+            assert abs(off_s) < 2e-6
+
+
+def test_a_span_tells_where_its_ut1_comes_from():
+    start = datetime(1960, 1, 1, tzinfo=UTC)
+    assert Span(start, DAY_S).ut1_minus_utc_from == "table"
+    assert Span(start, DAY_S, 0.1).ut1_minus_utc_from == "scenario"
+    before = Span(start - timedelta(days=1), DAY_S)
+    assert before.ut1_minus_utc_from == "UTC taken as UT1 before 1960"
 
 
 def test_utc_before_1972_is_that_of_erfa():

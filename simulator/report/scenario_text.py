@@ -27,6 +27,7 @@ if TYPE_CHECKING:
 
 SCHEMA_VERSION = 1
 _ROLE_WORDS: Mapping[tuple[str, ...], str] = {("command", "downlink"): "command and downlink"}
+_UT1_FROM = {"table": "from the table", "scenario": "from the scenario"}
 
 
 def elements_lines(facts: Mapping[str, Any]) -> list[str]:
@@ -59,7 +60,7 @@ def scenario_facts(
             "end": span.utc(span.duration_s),
             "days": span.days,
             "ut1_minus_utc_s": round(span.ut1_minus_utc_start_s, 6),
-            "ut1_minus_utc_from": "table" if span.ut1_minus_utc_s is None else "scenario",
+            "ut1_minus_utc_from": span.ut1_minus_utc_from,
         },
         "satellites": [_satellite_facts(elements, table) for elements, table in flown],
         "targets": [target.model_dump(exclude={"catalog", "note"}) for target in scenario.targets],
@@ -141,8 +142,8 @@ def _heading(facts: Mapping[str, Any]) -> str:
         facts["title"],
         facts["question"],
         f"{span['start']:%Y-%m-%d %H:%M:%S} to {end:%Y-%m-%d %H:%M:%S} UTC, "
-        f"{days_words(span['days'])}; UT1-UTC {span['ut1_minus_utc_s']:+.4f} s (from the "
-        f"{span['ut1_minus_utc_from']})",
+        f"{days_words(span['days'])}; UT1-UTC {round(span['ut1_minus_utc_s'], 4) + 0.0:+.4f} s "
+        f"({_UT1_FROM.get(span['ut1_minus_utc_from'], span['ut1_minus_utc_from'])})",
     ]
     home = facts["locality"]
     zone = zones.words(home["time_zone"], span["start"], span["end"])
