@@ -127,6 +127,25 @@ def test_the_pass_announced_over_korea_is_counted_from_horizon_to_horizon() -> N
     assert all(clock in said for clock in clocks), clocks
 
 
+def test_passes_of_the_first_days_are_as_many_as_public_tracking_counted() -> None:
+    told = catalog.get("claims", "passes_in_november").values
+    found = overpasses.look_up(
+        "malligyong1_nov23",
+        str(told["station"]),
+        start="2023-11-24T00:00:00+09:00",
+        days=4.0,
+        min_elevation_deg=0.0,
+    )
+    begin = found.span.start
+    heights = found.table["max_elevation_deg"]
+    days = [
+        (at - begin).days
+        for at, height in zip(found.culminations(), heights, strict=True)
+        if height >= 9.0
+    ]
+    assert tuple(days.count(day) for day in range(4)) == told["passes_by_day"]
+
+
 def flown(identifier: str) -> orbits.Elements:
     lines = catalog.get("elements", identifier).values["lines"]
     assert isinstance(lines, tuple)
