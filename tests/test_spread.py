@@ -44,6 +44,46 @@ def test_draws_are_the_same_whatever_the_number_of_threads(drawn):
     assert drawn.equals(spread(scenario(), workers=3))
 
 
+def test_draws_are_runs_at_evenly_spread_phases_and_the_seeds_that_follow():
+    # The host of every network grants half of the contacts, so that the seed matters.
+    text = TEXT.replace("draws = 4", "draws = 3, share = 0.8").replace("days = 4.0", "days = 2.0")
+    text = text.split("[satellites.orbit]")[0] + (
+        '[satellites.orbit]\nkind = "keplerian"\nperigee_km = 500.0\napogee_km = 500.0\n'
+        "inclination_deg = 97.4\nraan_deg = 225.0\nmean_anomaly_deg = 10.0\n"
+    )
+    text = text.replace(
+        'networks = ["dprk", "dprk+russia"]',
+        'networks = [{catalog = "dprk+russia", name = "a"}, {name = "b", stations = '
+        '[{catalog = "pgscc", availability = 0.5}, {catalog = "otradnoye", availability = 0.5}]}]'
+        '\nbaseline = "b"\nseed = 5',
+    )
+    found = spread(loads(text, origin="test", folder=Path(".")).resolve())
+    offset = np.random.default_rng(5).random()
+    runs = [
+        run(
+            loads(
+                text.replace("seed = 5", f"seed = {5 + number}").replace(
+                    "mean_anomaly_deg = 10.0",
+                    f"mean_anomaly_deg = {10.0 + 120.0 * (number + offset)}",
+                ),
+                origin="test",
+                folder=Path("."),
+                overrides=["uncertainty.draws=0"],
+            )
+        ).networks.set_index("network")
+        for number in range(3)
+    ]
+    for figure in ("contact_minutes_per_day", "contacts_per_day", "longest_silence_h"):
+        a, b = (np.array([r.loc[name, figure] for r in runs], dtype=float) for name in "ab")
+        assert len(set(b)) > 1
+        for name, values in (("a", a), ("b", b)):
+            row = found.set_index(["network", "figure"]).loc[(name, figure)]
+            told = [row["low"], row["median"], row["high"]]
+            assert told == pytest.approx(np.quantile(values, [0.1, 0.5, 0.9]), rel=1e-6)
+            told = [row["ratio_low"], row["ratio_median"], row["ratio_high"]]
+            assert told == pytest.approx(np.quantile(values / b, [0.1, 0.5, 0.9]), rel=1e-6)
+
+
 def test_the_baseline_is_to_itself_as_one_to_one(drawn):
     own = drawn[(drawn["network"] == "dprk") & (drawn["figure"] == "contact_minutes_per_day")]
     assert own[["ratio_low", "ratio_median", "ratio_high"]].to_numpy().tolist() == [[1.0, 1.0, 1.0]]
