@@ -1,5 +1,6 @@
 """Outcomes: every property of satellites, links and requests reaches the figures of a network."""
 
+import itertools
 from pathlib import Path
 
 import numpy as np
@@ -212,6 +213,137 @@ def test_ages_of_targets_average_to_that_of_the_network(plain):
     weight = 1.0 - ages["age_unknown_share"]
     assert np.average(ages["age_mean_h"], weights=weight) == pytest.approx(figures["age_mean_h"])
     assert ages["pictures_taken"].sum() == figures["pictures_taken"]
+
+
+# Three stations, two of them in sight at once, of unlike rate, role and delay.
+THREE = (
+    FLEET.split("[[networks]]")[0]
+    + """
+[[networks]]
+name = "three"
+stations = [
+    {catalog = "pgscc", antennas = 6, max_rate_mbps = 1.0},
+    {catalog = "otradnoye", forwarding_delay_s = 600.0},
+    {catalog = "pgscc", name = "twin", longitude_deg = 128.0, antennas = 2, roles = ["downlink"]},
+]
+"""
+)
+
+
+@pytest.fixture(scope="module")
+def three():
+    found = outcome(f"{SATELLITE}.orbit.total=3", f"{SATELLITE}.sensor.collection_s=8", text=THREE)
+    figures = row(found, "three")
+    assert 5 < figures["pictures_delivered"] == figures["pictures_taken"]
+    return found, figures, 2.0 * 86_400.0
+
+
+def carrying(found, role):
+    """By satellite the (start, end, rate) of its contacts from acquisition on."""
+    rows = {}
+    for contact in found.contacts[found.contacts[role]].itertuples():
+        start_s = contact.start_s + (0.0 if contact.cut_start else contact.acquisition_s)
+        if start_s < contact.end_s:
+            rows.setdefault(contact.satellite, []).append(
+                (start_s, contact.end_s, contact.rate_bps)
+            )
+    return rows
+
+
+def test_figures_of_contacts_are_those_of_the_table(three):
+    found, figures, span_s = three
+    by_satellite = [
+        intervals.union(mine[["start_s", "end_s"]].to_numpy())
+        for _, mine in found.contacts.groupby("satellite")
+    ]
+    assert figures["station_contacts_per_day"] == len(found.contacts) / 2.0
+    assert figures["contacts_per_day"] == sum(map(len, by_satellite)) / 2.0
+    assert figures["contacts_per_day"] < figures["station_contacts_per_day"]
+    minutes = sum(np.diff(rows).sum() for rows in by_satellite) / 60.0
+    assert figures["contact_minutes_per_day"] == pytest.approx(minutes / 2.0)
+    some = intervals.union(*by_satellite)
+    gaps_s = np.append(some[:, 0], span_s) - np.append(0.0, some[:, 1])
+    assert figures["longest_silence_h"] == pytest.approx(gaps_s.max() / 3_600.0)
+    # The wait is known until the last contact ends, and none within one.
+    wait_s = (gaps_s[:-1] ** 2).sum() / 2.0 / some[-1, 1]
+    assert figures["next_contact_mean_h"] == pytest.approx(wait_s / 3_600.0)
+
+
+def test_what_the_downlinks_offer_is_the_best_rate_of_each_satellite_at_each_instant(three):
+    found, figures, _ = three
+    bits = 0.0
+    for rows in carrying(found, "downlink").values():
+        edges_s = sorted({edge for start_s, end_s, _ in rows for edge in (start_s, end_s)})
+        for one, other in itertools.pairwise(edges_s):
+            rates = [rate for start_s, end_s, rate in rows if start_s <= one and other <= end_s]
+            bits += max(rates, default=0.0) * (other - one)
+    assert {rate for rows in carrying(found, "downlink").values() for *_, rate in rows} == {
+        1e6,
+        2e6,
+    }
+    assert figures["offered_gbit_per_day"] == pytest.approx(bits / 1e9 / 2.0)
+    sent_bits = found.pictures["size_bits"].sum()
+    assert figures["used_gbit_per_day"] == pytest.approx(sent_bits / 1e9 / 2.0)
+
+
+def test_figures_of_latency_are_those_of_the_deliveries(three):
+    found, figures, _ = three
+    home = found.deliveries
+    hours = np.sort((home["delivered_s"] - home["taken_s"]).to_numpy()) / 3_600.0
+    ranks = {"median": 0.5, "p90": 0.9, "p99": 0.99, "max": 1.0}
+    for name, share in ranks.items():
+        wanted = hours[int(np.ceil(share * len(hours))) - 1]
+        assert figures[f"latency_{name}_h"] == pytest.approx(wanted), name
+    assert figures["latency_mean_h"] == pytest.approx(hours.mean())
+    for limit_h in (1, 3, 6, 12, 24):
+        assert figures[f"home_within_{limit_h}h_share"] == (hours <= limit_h).mean()
+    assert (figures["pictures_lost"], figures["pictures_waiting"]) == (0, 0)
+
+
+def test_figures_of_age_and_response_are_those_of_instants(three):
+    found, figures, span_s = three
+    commands = {
+        satellite: np.array([(start_s, end_s) for start_s, end_s, _ in rows])
+        for satellite, rows in carrying(found, "command").items()
+    }
+    instants_s = np.arange(10.0, span_s, 20.0)
+    ages, responses, stages_h = [], [], []
+    for target in ("osan", "seoul", "kadena", "andersen"):
+        mine = found.deliveries[found.deliveries["target"] == target]
+        newest_s = np.full(len(instants_s), -np.inf)
+        best_s = np.full(len(instants_s), np.inf)
+        parts_s = np.zeros((len(instants_s), 3))
+        for picture in mine.itertuples():
+            there = instants_s >= picture.delivered_s
+            newest_s[there] = np.maximum(newest_s[there], picture.taken_s)
+            # The first instant from each on at which its satellite can be commanded.
+            rows = commands[picture.satellite]
+            asked_s = np.full(len(instants_s), np.inf)
+            for start_s, end_s in rows:
+                at_s = np.maximum(instants_s, start_s)
+                asked_s = np.where(at_s < end_s, np.minimum(asked_s, at_s), asked_s)
+            better = (asked_s <= picture.taken_s - 8.0) & (picture.delivered_s < best_s)
+            best_s[better] = picture.delivered_s
+            parts_s[better, 0] = (asked_s - instants_s)[better]
+            parts_s[better, 1] = (picture.taken_s - asked_s)[better]
+            parts_s[better, 2] = picture.delivered_s - picture.taken_s
+        ages.append(instants_s - newest_s)
+        responses.append(best_s - instants_s)
+        stages_h.append(parts_s[np.isfinite(best_s)] / 3_600.0)
+    for name, values in (("age", ages), ("response", responses)):
+        every = np.concatenate(values) / 3_600.0
+        known = every[np.isfinite(every)]
+        unknown = 1.0 - len(known) / len(every)
+        assert figures[f"{name}_unknown_share"] == pytest.approx(unknown, abs=2e-4)
+        assert figures[f"{name}_mean_h"] == pytest.approx(known.mean(), rel=1e-3)
+        assert figures[f"{name}_p90_h"] == pytest.approx(np.quantile(known, 0.9), abs=0.02)
+        assert figures[f"{name}_max_h"] == pytest.approx(known.max(), abs=0.006)
+    known = np.concatenate([r[np.isfinite(r)] for r in responses]) / 3_600.0
+    assert figures["response_median_h"] == pytest.approx(np.quantile(known, 0.5), abs=0.02)
+    assert figures["response_p99_h"] == pytest.approx(np.quantile(known, 0.99), abs=0.02)
+    means = np.concatenate(stages_h).mean(axis=0)
+    for stage, wanted in zip(("command", "collection", "delivery"), means, strict=True):
+        assert figures[f"response_{stage}_h"] == pytest.approx(wanted, rel=2e-3), stage
 
 
 def cell_at(target, *overrides, text):
