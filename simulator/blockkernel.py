@@ -337,6 +337,7 @@ def _add_figures(
     drawn: Floats,
     need: Floats,
     found: Floats,
+    length_s: Floats,
     stay_s: Floats,
     span_s: float,
     weight: float,
@@ -344,31 +345,39 @@ def _add_figures(
     values: Floats,
     weights: Floats,
 ) -> None:
-    """Add the figures of one site to values and weights (rows, tile) of its group."""
+    """Add the figures of one site to values and weights (rows, tile) of its group.
+
+    In draws, each `length_s` (tile,) long, that access fills without a gap the revisit is 0.
+    """
     quantiles = found.shape[1] // 2
     for d in range(_TILE):
+        full = drawn[_COVER, d] >= length_s[d] * (1.0 - 1e-9)
+        always = 1.0 if full & (drawn[_NUMBER, d] == 0.0) & (length_s[d] > 0.0) else 0.0
+        room[5, d] = drawn[_COUNT, d] + always
+        room[6, d] = drawn[_SUM, d] + always
+        room[7, d] = drawn[_ALL, d] + always
         room[0, d] = drawn[_LENGTHS, d] / max(drawn[_ACCESSES, d], 1.0)
         one = max(drawn[_COUNT, d], 1.0)
         off = drawn[_OFF, d] / one
-        room[1, d] = mean + off
+        room[1, d] = mean + off if drawn[_COUNT, d] > 0.0 else 0.0
         room[2, d] = math.sqrt(max(drawn[_OFF_SQUARES, d] / one - off * off, 0.0))
         drawn[_TIME, d] = drawn[_ALL, d] + drawn[_COVER, d]
         room[3, d] = drawn[_SQUARES, d] / (drawn[_TIME, d] if drawn[_TIME, d] > 0.0 else 1.0)
         room[4, d] = drawn[_COVER, d] + drawn[_SUM, d]
     _add(room[0], drawn[_ACCESSES], weight, values[0], weights[0])
-    _add(room[1], drawn[_COUNT], weight, values[1], weights[1])
-    _add(room[2], drawn[_COUNT], weight, values[2], weights[2])
+    _add(room[1], room[5], weight, values[1], weights[1])
+    _add(room[2], room[5], weight, values[2], weights[2])
     _add(room[3], drawn[_TIME], weight, values[3], weights[3])
     for q in range(quantiles):
-        _add(found[0, q], drawn[_COUNT], weight, values[4 + q], weights[4 + q])
+        _add(found[0, q], room[5], weight, values[4 + q], weights[4 + q])
     for q in range(2 * quantiles):
         below, waited = 4 + quantiles + q, 4 + 3 * quantiles + q
         timed = q < quantiles
-        known = room[4] if timed else drawn[_SUM]
+        known = room[4] if timed else room[6]
         _add(found[1, q], known, weight, values[below], weights[below])
         for d in range(_TILE):
             room[0, d] = max(0.0, (need[2, q, d] - found[2, q, d]) / found[3, q, d])
-        known = drawn[_TIME] if timed else drawn[_ALL]
+        known = drawn[_TIME] if timed else room[7]
         _add(room[0], known, weight, values[waited], weights[waited])
     for n in range(stay_s.shape[0]):
         if span_s <= stay_s[n]:
@@ -423,7 +432,12 @@ def resample(
     before = np.empty((5, _TILE))
     need = np.empty((3, 2 * percents.shape[0], _TILE))
     found = np.empty((4, 2 * percents.shape[0], _TILE))
-    work = np.empty((5, _TILE))
+    work = np.empty((8, _TILE))
+    length_s = np.zeros((times.shape[0], _TILE))
+    for t in range(times.shape[0]):
+        for k in range(blocks):
+            for d in range(_TILE):
+                length_s[t, d] += times[t, k, d] * (edges[k + 1] - edges[k])
     for s in range(first.shape[0] - 1):
         w = weight[s]
         if w == 0.0:
@@ -462,7 +476,7 @@ def resample(
                 lengths, home, between, m, times[t], drawn, need, now, before, found
             )  # fmt: skip
             _add_figures(
-                mean, drawn, need, found, stay_s, span_s, w, work,
+                mean, drawn, need, found, length_s[t], stay_s, span_s, w, work,
                 values[group[s], t], weights[group[s], t],
             )  # fmt: skip
 

@@ -581,6 +581,9 @@ def _gaps(
     row[16] = lead
     row[17] = trail
     row[18] = n if interior and row[18] > 0.0 else counted
+    if m == 0 and n > 0:
+        # Always in access: what is never a gap is 0 under every rule, and not unknown.
+        row[19:23] = 0.0
     row[28] = pairs
     row[32] = begin[0] if n > 0 else np.nan
     if counted > 0:
@@ -634,6 +637,9 @@ def _gap_percentiles(
     percents: Floats,
     out: Floats,
 ) -> None:
+    if n > 0 and inner == 0 and lead <= 0.0 and trail <= 0.0:
+        out[:] = 0.0
+        return
     work[:inner].sort()
     m = inner
     upto = np.empty(inner + 3)

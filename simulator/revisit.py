@@ -13,6 +13,9 @@ Which gaps make the revisit is the rule:
   `reduce_observations`.)
 - `interior`: the gaps of `tatc`, with `samples` counting the gaps themselves.
 
+A place always in view, from the span's start to its end, has no gap under any rule, and that is
+known and not left open: its revisit is 0 throughout, over 0 gaps. (TAT-C itself has none there.)
+
 The time-average gap and the mean response time are means over all instants of the span, so
 they take every gap, under every rule.
 """
@@ -53,6 +56,7 @@ def nearest_rank(sorted_values: Floats, percent: float) -> float | None:
 class GapStatistics:
     """Gap statistics of one place over one span; None where there is nothing to count.
 
+    A place always in view has 0 for all of them.
     `accesses` counts windows before merging, as STK does: two satellites at once are two.
     `std_s` is the population's. `time_average_gap_s` is the sum of g²/T over all gaps g of
     the span T, `mean_response_s` half of it: the expected wait of a request at a uniformly
@@ -77,9 +81,11 @@ class GapStatistics:
     def percentile_s(self, percent: float) -> float | None:
         """Return the gap that `percent` % of the rule's gaps do not exceed, by nearest rank.
 
-        STK's "num percent below": 90 % of 100 gaps is the 90th, shortest first.
+        STK's "num percent below": 90 % of 100 gaps is the 90th, shortest first. 0 for a place
+        always in view.
         """
-        return nearest_rank(self.gaps_s, percent)
+        found = nearest_rank(self.gaps_s, percent)
+        return 0.0 if found is None and self.max_s == 0.0 else found
 
 
 def gap_statistics(
@@ -98,7 +104,8 @@ def gap_statistics(
     merged_s = intervals.union(accesses_s)
     all_gaps_s = intervals.complement(merged_s, 0.0, span_s)
     gaps_s = _sorted_lengths_s(all_gaps_s if rule == "stk" else _interior(all_gaps_s, span_s))
-    some = len(gaps_s) > 0
+    values_s = np.zeros(1) if len(merged_s) and not len(all_gaps_s) else gaps_s
+    some = len(values_s) > 0
     time_average_gap_s = float(np.sum(_sorted_lengths_s(all_gaps_s) ** 2)) / span_s
     return GapStatistics(
         rule=rule,
@@ -107,10 +114,10 @@ def gap_statistics(
         covered_s=intervals.total_s(merged_s),
         never_seen=len(merged_s) == 0,
         samples=len(merged_s) if rule == "tatc" else len(gaps_s),
-        mean_s=float(np.mean(gaps_s)) if some else None,
-        max_s=float(gaps_s[-1]) if some else None,
-        min_s=float(gaps_s[0]) if some else None,
-        std_s=float(np.std(gaps_s)) if some else None,
+        mean_s=float(np.mean(values_s)) if some else None,
+        max_s=float(values_s[-1]) if some else None,
+        min_s=float(values_s[0]) if some else None,
+        std_s=float(np.std(values_s)) if some else None,
         time_average_gap_s=time_average_gap_s,
         mean_response_s=time_average_gap_s / 2,
         gaps_s=gaps_s,

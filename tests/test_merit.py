@@ -185,6 +185,23 @@ def test_every_figure_is_that_of_plain_numpy(satellites, rule, left_out):
         assert getattr(got, f"{name}_max_s")[0] == pytest.approx(most, **close)
 
 
+@pytest.mark.parametrize("left_out", [False, True])
+@pytest.mark.parametrize("rule", ["stk", "tatc", "interior"])
+def test_a_place_always_in_view_has_a_revisit_of_zero_and_none_absent(rule, left_out):
+    half = T / 2.0
+    open_ends = "left out" if left_out else "measured"
+    got = one_site(
+        [(0.0, half + 10.0)], [(half, T)], rule=rule, open_ends=open_ends, percents=PERCENTS
+    )
+    reference = gap_statistics([(0.0, half + 10.0), (half, T)], T, rule=rule)
+    for name in ("mean", "min", "max", "std"):
+        assert getattr(got, f"revisit_{name}_s")[0] == getattr(reference, f"{name}_s") == 0.0
+    assert got.revisit_samples[0] == reference.samples
+    assert (got.gaps[0], got.response_mean_s[0], got.age_max_s[0]) == (0.0, 0.0, 0.0)
+    for name in meritkernel.PERCENTILES:
+        assert (getattr(got, name) == 0.0).all(), name
+
+
 def test_time_average_gap_of_the_stk_example():
     # Gaps 5, 10 and 15 s in 100 s give 3.5 s: https://help.agi.com/stk/Content/cov/fom-10.htm
     got = one_site([(5, 45), (55, 85)], span=Span(EPOCH, 100.0))

@@ -159,6 +159,9 @@ def plain(place, times, rule):
                 break
             have, value = have + gap, gap
         belows.append(value if cover + gaps.sum() else np.nan)
+    if not len(every) and cover >= drawn_s * (1.0 - 1e-9):
+        # Nothing drawn but access: a revisit of 0 and not an unknown one.
+        gaps = np.zeros(1)
     nothing = [np.nan] * len(PERCENTS)
     stays = [
         1.0 - np.maximum(every - stay, 0.0).sum() / (time - stay) if time > stay else np.nan
@@ -180,6 +183,21 @@ def plain(place, times, rule):
         "response_percentile_s": waits,
         "imaged_share": stays,
     }
+
+
+@pytest.mark.parametrize("rule", RULES)
+def test_a_place_always_in_view_counts_as_zero_in_every_draw(rule):
+    always, now_and_then = [[(0.0, SPAN.duration_s)]], [[(0.0, 9e3), (2e5, 2.1e5), (3e5, 3.1e5)]]
+    both = drawn_of([always, now_and_then], some_draws(), rule=rule, groups=[0, 1])
+    for name in ("revisit_mean_s", "revisit_std_s"):
+        assert (both[name][1] == 0.0).all()
+        known = ~np.isnan(both[name][2])
+        assert known[0]
+        assert both[name][0][known] == pytest.approx(both[name][2][known] / 2.0)
+    for name in ("revisit_percentile_s", "revisit_time_percentile_s", "revisit_gap_percentile_s"):
+        assert (both[name][1] == 0.0).all(), name
+    ends = intervals_of(both, 0.9)
+    assert ends.low["revisit_mean_s"][1] == ends.high["revisit_mean_s"][1] == 0.0
 
 
 @settings(max_examples=60, deadline=None)

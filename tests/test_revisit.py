@@ -71,10 +71,20 @@ def test_one_access_has_no_revisit_though_tatc_counts_it():
     assert (result.samples, result.mean_s, result.never_seen) == (1, None, False)
 
 
-def test_place_always_seen_has_no_gap():
-    result = revisit.gap_statistics([(-1, 60), (50, 101)], 100)
-    assert (result.samples, result.mean_s, result.covered_s) == (0, None, 100)
+@pytest.mark.parametrize(("rule", "samples"), [("stk", 0), ("tatc", 1), ("interior", 0)])
+def test_place_always_seen_has_a_revisit_of_zero_over_no_gaps(rule, samples):
+    result = revisit.gap_statistics([(-1, 60), (50, 101)], 100, rule=rule)
+    assert (result.samples, result.covered_s, len(result.gaps_s)) == (samples, 100, 0)
+    assert (result.mean_s, result.max_s, result.min_s, result.std_s) == (0.0,) * 4
+    assert [result.percentile_s(p) for p in (0, 50, 100)] == [0.0] * 3
     assert result.mean_response_s == 0 and not result.never_seen
+
+
+@given(windows, rules)
+def test_a_revisit_is_zero_where_the_span_is_filled_and_nowhere_else(windows_s, rule):
+    result = revisit.gap_statistics(windows_s, 300, rule=rule)
+    assert (result.max_s == 0.0) == (result.covered_s == 300.0)
+    assert revisit.gap_statistics([*windows_s, (0, 300)], 300, rule=rule).max_s == 0.0
 
 
 def test_overlapping_windows_are_merged_for_gaps_and_counted_apart():
