@@ -28,6 +28,7 @@ from simulator.errors import InputError, nearest_hint
 from simulator.maps import page
 from simulator.maps.layouts import Layout, layout
 from simulator.maps.page import FOOT_IN, TITLE_IN, WIDTH_IN, Choice, Mappable
+from simulator.wording import duration
 
 NEVER_COLOUR = "#BDBDBD"
 
@@ -192,23 +193,28 @@ def revisit_max(results: Mappable, choice: Choice) -> Figure:
 
 def _revisit(results: Mappable, choice: Choice, column: str, which: str) -> Figure:
     cells = region_cells(results, choice.region)
-    hours = np.where(cells.seen, cells.grid[column].to_numpy() / page.HOUR_S, np.nan)
-    known = np.isfinite(hours)
-    found = "no cell was seen"
-    if known.any():
-        middle = np.average(hours[known], weights=cells.area_km2[known])
-        found = f"{middle:.3g} h on average over the area seen"
+    hours = cells.grid[column].to_numpy() / page.HOUR_S
     return _map_with_curve(
         results,
         cells,
         heading=f"{cells.title}: {which.lower()} gap between accesses",
-        found=found,
-        values=hours,
+        found=_mean_words(cells, hours),
+        values=np.where(cells.seen, hours, np.nan),
         label=f"{which.lower()} gap between accesses, hours",
         # Reversed, so that in every figure the bright cells are those seen often.
         colours="viridis_r",
         curve=_draw_gap_shares,
     )
+
+
+def _mean_words(cells: Cells, hours: np.ndarray) -> str:
+    """Return the mean of a gap as the tables have it: over every cell that has one, seen or not."""
+    known = cells.inside & np.isfinite(hours)
+    if not known.any():
+        return "no cell has a gap that counts" if cells.seen.any() else "no cell was seen"
+    middle = duration(float(np.average(hours[known], weights=cells.area_km2[known])))
+    unseen = ", as the span's length where never seen" if (known & cells.never).any() else ""
+    return f"{middle} on average over {cells.share(known):.0%} of its area{unseen}"
 
 
 def _map_with_curve(
@@ -325,9 +331,9 @@ def demarcation_shown(cells: Cells, window: BaseGeometry) -> bool:
 
 def _paint(sheet: Sheet, cells: Cells, values: np.ndarray, colours: str) -> ScalarMappable:
     low, high = float(np.nanmin(values)), float(np.nanmax(values))
-    if high - low < 1e-3 * high:
+    if high - low <= 1e-3 * high:
         # One value everywhere: a scale around it, or the ticks would differ by rounding only.
-        low, high = 0.5 * low, 1.5 * high
+        low, high = 0.5 * low, 1.5 * high if high > 0.0 else 1.0
     ticks = MaxNLocator(8, steps=[1, 2, 2.5, 5, 10]).tick_values(low, high)
     norm = BoundaryNorm(ticks, matplotlib.colormaps[colours].N)
     return cells.layout.paint(
