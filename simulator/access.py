@@ -12,7 +12,8 @@ import math
 import os
 from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from itertools import pairwise
 from typing import Literal
 
 import numpy as np
@@ -30,6 +31,8 @@ BoolArray = NDArray[np.bool_]
 # the sphere can't bind on the ellipsoid.
 _MARGIN_RAD = 0.0036
 _STEPS_A_TASK = 8_000
+# A skyline that rises above this hides what is higher: 100 m about the zenith of a low satellite.
+_HIGHEST_SLOPE_DEG = 89.99
 
 
 @dataclass(frozen=True)
@@ -97,16 +100,19 @@ class View:
     over the product of reference altitude and largest sample allowed, 1/m. `tilted_sample_per_m`
     does the same for the sample in the image's plane over sin(elevation)^(1/4), on which
     interpretability depends (`sensors.niirs_giqe5`). `side` of the plane through satellite, its
-    velocity over ground and the Earth's centre.
+    velocity over ground and the Earth's centre. Windows shorter than `min_duration_s`, by what of
+    them the search holds, are left out.
     """
 
     min_elevation_deg: float = 0.0
     max_off_nadir_deg: float | None = None
     min_off_nadir_deg: float = 0.0
     min_sun_elevation_deg: float | None = None
+    max_sun_elevation_deg: float | None = None
     ground_sample_per_m: float | None = None
     tilted_sample_per_m: float | None = None
     side: Literal["left", "right"] | None = None
+    min_duration_s: float = 0.0
 
 
 @dataclass(frozen=True, eq=False)
@@ -169,15 +175,32 @@ def find_accesses(
     found = _scan(kind, limit, track, places, start_s, end_s, threads)
     for other, bound in _secondary(track, places, view, kind):
         found = _refined(other, bound, track, places, found)
+    found = _in_light(found, view, places, sun)
+    if allowed is not None:
+        found = within(found, allowed)
+    return longer(found, view.min_duration_s)
+
+
+def _in_light(found: Windows, view: View, places: Sites, sun: Track | None) -> Windows:
+    """Cut windows to the sun's elevations at the sites that a view asks for."""
+    if view.min_sun_elevation_deg is None and view.max_sun_elevation_deg is None:
+        return found
+    if sun is None:
+        raise ValueError("a sun condition needs the sun's track")
     if view.min_sun_elevation_deg is not None:
-        if sun is None:
-            raise ValueError("a sun condition needs the sun's track")
         sine = math.sin(math.radians(view.min_sun_elevation_deg))
         # The sun is a body like any other: seen from the site, its parallax included.
         found = _refined(kernel.ELEVATION, sine, sun, places, found)
-    if allowed is not None:
-        found = within(found, allowed)
+    if view.max_sun_elevation_deg is not None:
+        # At most so high is at least so low seen upside down.
+        sine = math.sin(math.radians(view.max_sun_elevation_deg))
+        found = _refined(kernel.ELEVATION, -sine, sun, places, found, -places.normal)
     return found
+
+
+def longer(found: Windows, least_s: float) -> Windows:
+    """Return the windows that last at least so long."""
+    return found.kept(found.duration_s >= least_s) if least_s > 0.0 else found
 
 
 def _greatest_radius_m(track: Track) -> float:
@@ -349,6 +372,12 @@ def within(found: Windows, allowed: FloatArray, *, cuts: bool = False) -> Window
     return Windows(found.site[owner][keep], start[keep], end[keep], cut[keep])
 
 
+def elevated(track: Track, places: Sites, found: Windows, *, min_elevation_deg: float) -> Windows:
+    """Cut windows to where the satellite stands at least so high."""
+    sine = math.sin(math.radians(min_elevation_deg))
+    return _refined(kernel.ELEVATION, sine, track, places, found)
+
+
 def masked(
     track: Track,
     places: Sites,
@@ -356,33 +385,125 @@ def masked(
     *,
     site: int,
     mask_deg: Sequence[tuple[float, float]],
+    straight: bool = False,
 ) -> Windows:
     """Cut the windows of one site to a horizon mask: rows (azimuth, least elevation), degrees.
 
-    Each row's elevation holds from its azimuth clockwise to the next row's; the mask is closed.
-    Exact: a sector is the meeting of two half-spaces through the vertical.
+    Each row's elevation holds from its azimuth clockwise to the next row's or, where the mask runs
+    `straight`, the least elevation goes in a straight line of azimuth from each row to the next;
+    the mask is closed, and a row at 360 is one at 0. Exact: a sector is the meeting of two
+    half-spaces through the vertical.
     """
     mine, rest = found.kept(found.site == site), found.kept(found.site != site)
-    rows = sorted((azimuth % 360.0, elevation) for azimuth, elevation in mask_deg)
+    rows = dict(sorted((azimuth % 360.0, elevation) for azimuth, elevation in mask_deg))
+    corners = [*rows.items(), (next(iter(rows)) + 360.0, next(iter(rows.values())))]
     pieces: list[Windows] = []
-    for index, (west, elevation) in enumerate(rows):
-        east = rows[(index + 1) % len(rows)][0] + (360.0 if index + 1 == len(rows) else 0.0)
-        for low, high in _narrow(west, east):
-            part = mine
-            for azimuth in (low + 90.0, high - 90.0):
-                if east - west < 360.0 or len(_narrow(west, east)) > 1:
-                    vector = np.tile(_horizontal(places.normal[site], azimuth), (len(places), 1))
-                    part = _refined(kernel.HALF_SPACE, 0.0, track, places, part, vector)
-            sine = math.sin(math.radians(elevation))
-            pieces.append(_refined(kernel.ELEVATION, sine, track, places, part))
+    for (west, low), (east, high) in pairwise(corners):
+        for part in _narrow(west, east, low, high if straight else low):
+            inside = mine
+            for azimuth in (part.west_deg + 90.0, part.east_deg - 90.0):
+                vector = np.tile(_horizontal(places.normal[site], azimuth), (len(places), 1))
+                inside = _refined(kernel.HALF_SPACE, 0.0, track, places, inside, vector)
+            pieces += _above(track, places, inside, site, part)
     return joined([rest, *pieces])
 
 
-def _narrow(west: float, east: float) -> list[tuple[float, float]]:
+@dataclass(frozen=True)
+class _Sector:
+    """Azimuths under 180 degrees wide, over which a skyline goes straight from low to high."""
+
+    west_deg: float
+    east_deg: float
+    west_height_deg: float
+    east_height_deg: float
+
+
+def _narrow(west: float, east: float, low: float, high: float) -> list[_Sector]:
     """Split a sector into parts no wider than 170 degrees, where two half-spaces bound it."""
     parts = max(1, math.ceil((east - west) / 170.0))
-    width = (east - west) / parts
-    return [(west + i * width, west + (i + 1) * width) for i in range(parts)]
+    azimuth, height = np.linspace(west, east, parts + 1), np.linspace(low, high, parts + 1)
+    return [
+        _Sector(float(azimuth[i]), float(azimuth[i + 1]), float(height[i]), float(height[i + 1]))
+        for i in range(parts)
+    ]
+
+
+def _above(
+    track: Track, places: Sites, found: Windows, site: int, part: _Sector
+) -> tuple[Windows, ...]:
+    """Return the windows of one site, in a sector, above its skyline: disjoint parts of them.
+
+    The bound on how fast a look turns in azimuth holds away from the zenith only; above the highest
+    point of the skyline no azimuth is asked for, and the slope decides below that.
+    """
+    least_deg, most_deg = sorted((part.west_height_deg, part.east_height_deg))
+    over = elevated(track, places, found, min_elevation_deg=least_deg)
+    if least_deg == most_deg or not len(over):
+        return (over,)
+    top_deg = min(most_deg, _HIGHEST_SLOPE_DEG)
+    sine = math.sin(math.radians(top_deg))
+    below = _refined(kernel.ELEVATION, -sine, track, places, over, -places.normal)
+    sloping = _above_slope(track, places, below, site, part, top_deg)
+    if most_deg > top_deg:
+        return (sloping,)
+    return sloping, elevated(track, places, over, min_elevation_deg=most_deg)
+
+
+def _above_slope(
+    track: Track, places: Sites, found: Windows, site: int, part: _Sector, top_deg: float
+) -> Windows:
+    if not len(found):
+        return found
+    local, nearest_m = _seen_from(track, places.position_m[site], places.normal[site], found)
+    width = math.radians(part.east_deg - part.west_deg)
+    west, east = math.radians(part.west_height_deg), math.radians(part.east_height_deg)
+    steepest = max(abs(min(west, east)), math.radians(top_deg))
+    # A hair lower, as the edges of windows are roots found to a bound.
+    cosine = 0.99 * math.cos(steepest)
+    row = [nearest_m, 0.0, 0.0, 0.5 * (west + east), (east - west) / width, cosine]
+    middle = math.radians(0.5 * (part.west_deg + part.east_deg))
+    one = Windows(np.zeros(len(found), np.int32), found.start_s, found.end_s, found.cut)
+    cut = kernel.refine(
+        kernel.SKYLINE,
+        middle,
+        local.time_s,
+        local.state,
+        np.array([row]),
+        one.site,
+        one.start_s,
+        one.end_s,
+        one.cut,
+    )
+    return Windows(np.full(len(cut[0]), site, np.int32), *cut[1:])
+
+
+def _seen_from(
+    track: Track, position_m: FloatArray, normal: FloatArray, found: Windows
+) -> tuple[Track, float]:
+    """Return a track in axes north, east, up of a place, and a bound below on its distance.
+
+    Only the nodes about the windows; turning axes turns the polynomials between nodes with them.
+    """
+    last = len(track.time_s) - 1
+    first = np.searchsorted(track.time_s, found.start_s, side="right") - 1
+    until = np.searchsorted(track.time_s, found.end_s, side="left")
+    near = np.zeros(last + 2, dtype=np.int64)
+    np.add.at(near, np.clip(first, 0, last), 1)
+    np.add.at(near, np.clip(until, 0, last) + 1, -1)
+    nodes = np.flatnonzero(np.cumsum(near)[:-1])
+    axes = np.stack([_horizontal(normal, 0.0), _horizontal(normal, 90.0), normal])
+    state = track.state[nodes].reshape(len(nodes), 6, 3).copy()
+    step_s = np.diff(track.time_s[nodes])[np.diff(nodes) == 1].max(initial=0.0)
+    # Between nodes a body sinks below the lower by less than it can fall and the sphere curves;
+    # speed and pull grow there by under two hundredths, as in the kernel's bounds.
+    radius = np.linalg.norm(state[:, 0], axis=1).min()
+    fast = 1.02 * np.linalg.norm(state[:, 1], axis=1).max()
+    pull = 1.02 * np.linalg.norm(state[:, 2], axis=1).max()
+    sag = (pull + fast**2 / radius) * step_s**2 / 8.0
+    nearest_m = max(float(radius - sag - np.linalg.norm(position_m)), 1e3)
+    state[:, 0] -= position_m
+    local = np.ascontiguousarray((state @ axes.T).reshape(len(nodes), 18))
+    return replace(track, time_s=np.ascontiguousarray(track.time_s[nodes]), state=local), nearest_m
 
 
 def _horizontal(normal: FloatArray, azimuth_deg: float) -> FloatArray:
@@ -464,8 +585,12 @@ def line_of_sight(
 
 
 def closest_looks(track: Track, places: Sites, found: Windows, *, by_elevation: bool) -> FloatArray:
-    """Return the instant (W,) in each window of greatest elevation, or of least off-nadir angle."""
-    kind = kernel.ELEVATION if by_elevation else kernel.OFF_NADIR
+    """Return the instant (W,) in each window of greatest elevation, or of finest ground sample.
+
+    The ground sample is that of `sensors.gsd_m`: it grows as distance / sin(elevation)^(1/2). A
+    look at elevation 0 or below has none, and is taken only in a window that holds no other.
+    """
+    kind = kernel.ELEVATION if by_elevation else kernel.GROUND_SAMPLE
     rows = np.ascontiguousarray(np.concatenate([places.position_m, places.normal], axis=1))
     return np.asarray(
         kernel.peak(kind, track.time_s, track.state, rows, found.site, found.start_s, found.end_s)

@@ -1,7 +1,7 @@
 """How old the newest picture of each cell at headquarters is, and how long a request for one waits.
 
-Of every access of every satellite one picture is taken, at its best look: the least off-nadir
-angle. A network tells when a picture is home and when satellites can be commanded; taken here is
+Of every access of every satellite one picture is taken, at its best look: the finest ground
+sample. A network tells when a picture is home and when satellites can be commanded; taken here is
 that each picture has it to itself. So this is the timeliness that network and orbits allow, not
 that of a list of targets. A network that brings every picture home at once gives the least age
 that any could, and one that commands at any instant besides the least response: the wait for the

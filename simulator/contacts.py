@@ -13,12 +13,15 @@ import numpy as np
 from numpy.typing import NDArray
 
 from simulator.access import (
+    Sites,
     View,
     Windows,
     closest_looks,
+    elevated,
     find_accesses,
     joined,
     line_of_sight,
+    longer,
     masked,
     no_windows,
     satellite_positions,
@@ -80,7 +83,10 @@ def _of_satellite(
                 for mask, numbers in _by_mask(links).items()
             ),
             *(
-                _renumbered(_relay_windows(track, link, start_s, end_s), np.array([number]))
+                _renumbered(
+                    longer(_relay_windows(track, link, start_s, end_s), link.min_contact_s),
+                    np.array([number]),
+                )
                 for number, link in enumerate(links)
                 if isinstance(link, Relay)
             ),
@@ -124,10 +130,38 @@ def _station_windows(
     )
     view = View(min_elevation_deg=mask_deg)
     found = find_accesses(track, places, view, start_s=start_s, end_s=end_s)
+    found = _culminating(track, places, found, [s.min_culmination_deg for s in stations])
     for number, station in enumerate(stations):
         if station.horizon_mask_deg:
-            found = masked(track, places, found, site=number, mask_deg=station.horizon_mask_deg)
-    return found
+            found = masked(
+                track,
+                places,
+                found,
+                site=number,
+                mask_deg=station.horizon_mask_deg,
+                straight=station.horizon_mask_kind == "straight",
+            )
+    least_s = np.array([s.min_contact_s for s in stations])
+    return found.kept(found.duration_s >= least_s[found.site])
+
+
+def _culminating(
+    track: Track, places: Sites, found: Windows, least_deg: Sequence[float | None]
+) -> Windows:
+    """Return the passes that reach the least culmination of their station, None for any.
+
+    The search is asked whether they do, so that a pass that just reaches it is no matter of luck.
+    """
+    chosen = np.ones(len(found), dtype=np.bool_)
+    for number, least in enumerate(least_deg):
+        if least is None:
+            continue
+        mine = np.flatnonzero(found.site == number)
+        high = elevated(track, places, found.kept(found.site == number), min_elevation_deg=least)
+        reached = np.searchsorted(found.start_s[mine], high.start_s, side="right") - 1
+        chosen[mine] = False
+        chosen[mine[reached]] = True
+    return found.kept(chosen)
 
 
 def relay_position_m(longitude_deg: float) -> FloatArray:

@@ -51,9 +51,14 @@ NOT_OFF_NADIR = 2  # limit = cosine of the least off-nadir angle
 GROUND_SAMPLE = 3  # limit = (nadir sample / (reference altitude * largest sample))^2, 1/m^2
 HALF_SPACE = 4  # site normal is any vector; limit = least projection of (body - site) on it
 TILTED_SAMPLE = 5  # limit = (nadir sample / (reference altitude * largest tilted sample))^4, 1/m^4
-# These two need the body's acceleration and can only cut windows, not lead a search.
+# The rest can only cut windows, not lead a search; these two need the body's acceleration.
 SIDE = 6  # site right (limit 1) or left (-1) of the plane through body, velocity and origin
 AHEAD = 7  # site ahead of the plane through the body square to its velocity; no limit
+# A sector of azimuth, under 180 degrees wide, over which the skyline of a site goes in a straight
+# line; windows are cut to it before. The body is in axes north, east, up of the site, limit =
+# azimuth in the middle. For a site stand: least distance of the body, two zeros, height of the
+# skyline in the middle, its slope, the least cosine of the elevations searched.
+SKYLINE = 8
 
 EARTH_SPIN = 7.2922e-5  # rad/s, rounded up
 SHORTEST_S = 1e-5
@@ -148,6 +153,16 @@ def _condition(
 
     For SIDE and AHEAD n is the body's acceleration.
     """
+    if kind == SKYLINE:
+        # f = elevation - height of the skyline at this azimuth, linear in azimuth
+        flat2 = x * x + y * y
+        flat = math.sqrt(flat2)
+        rho2 = flat2 + z * z
+        off = math.atan2(y, x) - limit
+        off -= 2.0 * math.pi * math.floor(off / (2.0 * math.pi) + 0.5)
+        turn = (x * vy - y * vx) / flat2
+        rise = (flat * vz - z * (x * vx + y * vy) / flat) / rho2
+        return math.atan2(z, flat) - qx - qy * off, rise - qy * turn, math.sqrt(rho2)
     ex = x - px
     ey = y - py
     ez = z - pz
@@ -245,6 +260,23 @@ def _curvature(kind: int, limit: float, bounds: Seven, near: float, far: float) 
     if kind == AHEAD:
         return 3.0 * v * a + far * _jerk(bounds)
     return bounds[6] + far * bounds[3] + abs(limit) * (v * v / near + a)
+
+
+@compiled(inline=True)
+def _skyline_curvature(row: Floats, bounds: Seven, near: float) -> float:
+    """Return m with |f''| <= m of SKYLINE while the body stays within the elevations of its row.
+
+    In spherical coordinates, with r the distance, h = r cos(elevation) and v, a bounds on speed and
+    acceleration: |azimuth''| <= a / h + (v / h)^2, as 2 |sin cos| <= 1, and |elevation''| <= a / r
+    + (v / r)^2 + (v / r)^2 tan(elevation). Towards the zenith the azimuth turns ever faster: the
+    row's elevations end below it.
+    """
+    v = bounds[0]
+    r = max(near, row[0])
+    h = r * row[5]
+    turn = bounds[1] / h + (v / h) ** 2
+    curved: float = bounds[1] / r + (v / r) ** 2 * (1.0 + 1.0 / row[5]) + abs(row[4]) * turn
+    return curved
 
 
 @compiled(inline=True)
@@ -1042,7 +1074,8 @@ def refine(
 ) -> WindowArrays:
     """Cut windows (W,) down to where one more condition holds; each may split or vanish.
 
-    places (P, >= 6) holds position and vector of each site. Returns arrays as `pair` does.
+    places (P, >= 6) holds position and vector of each site, or what SKYLINE has for them. Returns
+    arrays as `pair` does.
     """
     stack = np.empty((_STACK, 6))
     roots = np.empty((64, 2))
@@ -1084,7 +1117,11 @@ def refine(
             _step_bounds(state[k], state[k + 1], h, b)
             stray = 0.5 * b[0] * (until - t)
             rates = (b[0], b[1], b[2], b[3], b[4], b[5], b[6])
-            m = _curvature(kind, limit, rates, min(rho_a, rho_b) - stray, max(rho_a, rho_b) + stray)
+            near = min(rho_a, rho_b) - stray
+            if kind == SKYLINE:
+                m = _skyline_curvature(s, rates, near)
+            else:
+                m = _curvature(kind, limit, rates, near, max(rho_a, rho_b) + stray)
             found = _search(
                 kind, limit, c, h, s, m,
                 t - time_s[k], fa, da, until - time_s[k], fb, db, stack, roots,
@@ -1131,10 +1168,10 @@ def _grown(values: Any, room: int) -> Any:
 
 @compiled(inline=True)
 def _ratio(kind: int, c: Floats, h: float, tau: float, s: Floats) -> Pair:
-    """Return (sine of elevation or cosine of off-nadir, its rate times the distance)."""
+    """Return the limit that a condition would just meet, and its rate times a positive number."""
     f, df, rho = _at(kind, 0.0, _rows(c), h, tau, s)
     _f, df1, _rho = _at(kind, 1.0, _rows(c), h, tau, s)
-    ratio = f / rho
+    ratio = f / (rho * rho * rho) if kind == GROUND_SAMPLE else f / rho
     return ratio, df + ratio * (df1 - df)
 
 
@@ -1148,9 +1185,11 @@ def peak(
     begin: Floats,
     finish: Floats,
 ) -> Floats:
-    """Return the instant (W,) in each window of the greatest elevation or least off-nadir angle.
+    """Return the instant (W,) in each window of the greatest elevation or finest ground sample.
 
-    kind is ELEVATION or OFF_NADIR. Several maxima in a window: the greatest.
+    kind is ELEVATION or GROUND_SAMPLE. Several maxima in a window: the greatest. The ground sample
+    goes as (distance^2 / sine of the elevation)^(1/2), so that of looks at elevation 0 or below,
+    which have none, any above comes first.
     """
     c = np.empty(36)
     n = site.shape[0]
@@ -1161,7 +1200,7 @@ def peak(
         k = np.searchsorted(time_s, begin[i], side="right") - 1
         k = min(max(k, 0), last_step)
         t = begin[i]
-        best = -2.0
+        best = -np.inf
         while True:
             h = time_s[k + 1] - time_s[k]
             until = min(time_s[k + 1], finish[i])

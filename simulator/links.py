@@ -97,13 +97,17 @@ def within_hours(
     parts.append(rows.kept(untouched))
     owner = np.concatenate([part.site for part in parts])
     start_s = np.concatenate([part.start_s for part in parts])
+    end_s = np.concatenate([part.end_s for part in parts])
     order = np.lexsort((start_s, owner))
+    # What the hours leave of a contact may be too short for its station.
+    least_s = np.array([link.min_contact_s for link in links])[contacts.link[owner[order]]]
+    order = order[end_s[order] - start_s[order] >= least_s]
     owner = owner[order]
     pieces = Contacts(
         contacts.satellite[owner],
         contacts.link[owner],
         start_s[order],
-        np.concatenate([part.end_s for part in parts])[order],
+        end_s[order],
         np.concatenate([part.cut for part in parts])[order],
         contacts.culmination_s[owner],
         contacts.max_elevation_deg[owner],

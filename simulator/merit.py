@@ -281,6 +281,15 @@ def _ordered(found: Sequence[Sequence[Windows]], count: int) -> meritkernel.Orde
     )
 
 
+def _longer(windows: meritkernel.Ordered, least_s: FloatArray) -> meritkernel.Ordered:
+    """Return the windows that last at least as long as those of their satellite (S,) must."""
+    first, begin, finish, owner = windows
+    if not least_s.any():
+        return windows
+    keep = finish - begin >= least_s[owner]
+    return np.append(0, np.cumsum(keep))[first], begin[keep], finish[keep], owner[keep]
+
+
 def stream(
     watches: Sequence[Watch],
     places: Sites,
@@ -373,10 +382,14 @@ class _Search:
             [self._found(n, i, here) for i in range(len(self.edges_s) - 1)]
             for n in range(len(self.watches))
         ]
-        return Batch(chosen, _ordered(found, len(chosen)), self.span.duration_s)
+        least_s = np.array([0.0 if w.strip else w.view.min_duration_s for w in self.watches])
+        ordered = _longer(_ordered(found, len(chosen)), least_s)
+        return Batch(chosen, ordered, self.span.duration_s)
 
     def _found(self, number: int, stretch: int, here: Sites) -> Windows:
-        watch = self.watches[number]
+        # How long a window lasts is known when its parts in all stretches are one.
+        asked = self.watches[number]
+        watch = replace(asked, view=replace(asked.view, min_duration_s=0.0))
         start_s, end_s = float(self.edges_s[stretch]), float(self.edges_s[stretch + 1])
         kept = self.tracks
         path = kept[number][stretch] if kept else self._track(watch, start_s, end_s)

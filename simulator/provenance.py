@@ -16,19 +16,20 @@ from simulator.timescale import Span
 _PACKAGES = ("numpy", "sgp4", "skyfield", "pyerfa", "numba", "pandas", "xarray", "cartopy")
 
 _REVISIT = {
-    "stk": "all gaps between merged accesses, both end gaps included",
-    "tatc": "gaps between merged accesses, both end gaps left out",
-    "interior": "gaps between merged accesses, both end gaps left out",
+    "stk": "all gaps between merged accesses, both end gaps included; never seen: the span's "
+    "length",
+    "tatc": "gaps between merged accesses, both end gaps left out; seen but once: none",
+    "interior": "gaps between merged accesses, both end gaps left out; seen but once: none",
 }
 
 
-def definitions(rule: RevisitRule) -> dict[str, str]:
-    """Return what each printed figure means, one sentence a figure."""
+def definitions(rule: RevisitRule, *, radar: bool = False) -> dict[str, str]:
+    """Return what each printed figure means, one sentence a figure; `radar`: if any looks."""
     return {
         "access": "interval in which off-nadir, elevation, sample and light conditions all hold",
-        "revisit": f"rule '{rule}': {_REVISIT[rule]}; never seen: the span's length",
-        "picture": "one an access, taken at its least off-nadir angle or, where the satellite "
-        "cannot turn in time, as near to it as it can; left out where no instant fits",
+        "revisit": f"rule '{rule}': {_REVISIT[rule]}; always in view: 0",
+        "picture": "one an access, taken at its best look or, where the satellite cannot turn in "
+        "time, as near to it as it can; left out where no instant fits",
         "lost": "found no room in the recorder; in real time, no contact to be sent in",
         "latency stages": "no contact open; in contact but not being sent; being sent; from the "
         "last bit sent to headquarters: they add up to the latency",
@@ -69,8 +70,10 @@ def definitions(rule: RevisitRule) -> dict[str, str]:
         "share given",
         "wait for access": "from a uniformly random instant to the next access, the span's end "
         "taken for one; the sum of the squared gaps over twice the span",
-        "best look": "finest ground sample distance (GSD), geometric mean of both directions, and "
-        "highest NIIRS, by GIQE-5 with edge response and noise assumed",
+        "best look": "instant of an access with the finest ground sample distance (GSD), "
+        "geometric mean of both directions, which a look at elevation 0 or below has not; the "
+        "finest GSD of all and the highest NIIRS, by GIQE-5 with edge response and noise assumed"
+        + ("; it is of optical pictures, so a radar's looks have no NIIRS" if radar else ""),
         "orbit heights": "two-body heights of the SGP4 mean motion over 6378.135 km",
         "local time": "mean solar",
         "off-nadir": "from the geodetic nadir",
@@ -81,7 +84,10 @@ def provenance(scenario: Scenario, resolved: Scenario, span: Span) -> dict[str, 
     """Return the catalogue entries a scenario uses, the packages, UT1 and the definitions."""
     return {
         "catalogue": [_entry(kind, entry_id) for kind, entry_id in catalog_used(scenario)],
-        "definitions": definitions(resolved.figures.revisit_rule),
+        "definitions": definitions(
+            resolved.figures.revisit_rule,
+            radar=any(table.sensor.kind == "radar" for table in resolved.satellites),
+        ),
         "packages": _versions(),
         "ut1_minus_utc_s": round(span.ut1_minus_utc_start_s, 6),
         "ut1_minus_utc_from": "tables of the IERS"

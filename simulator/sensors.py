@@ -25,6 +25,11 @@ def _floats(values: ArrayLike) -> FloatArray:
     return np.asarray(values, dtype=np.float64)
 
 
+def _tilt(incidence_deg: FloatArray) -> FloatArray:
+    """Return the cosine of an incidence, NaN where no ground faces the look."""
+    return np.where(incidence_deg < 90.0, np.cos(np.radians(incidence_deg)), np.nan)
+
+
 def gsd_along_m(
     *, gsd_nadir_m: ArrayLike, reference_altitude_km: ArrayLike, slant_range_km: ArrayLike
 ) -> FloatArray:
@@ -44,14 +49,16 @@ def gsd_m(
 ) -> FloatArray:
     """Return the ground sample distance of a look: geometric mean of along and across.
 
-    Leachtenauer et al. 1997, Applied Optics 36(32), the GIQE's ground-projected mean.
+    NaN for a look along the ground or from under it, at an incidence of 90 degrees or more. It is
+    finest where range / cos(incidence)^(1/2) is least. Leachtenauer et al. 1997, Applied Optics
+    36(32), the GIQE's ground-projected mean.
     """
     image_m = gsd_along_m(
         gsd_nadir_m=gsd_nadir_m,
         reference_altitude_km=reference_altitude_km,
         slant_range_km=slant_range_km,
     )
-    return np.asarray(image_m / np.sqrt(np.cos(np.radians(_floats(incidence_deg)))))
+    return np.asarray(image_m / np.sqrt(_tilt(_floats(incidence_deg))))
 
 
 def niirs_giqe5(
@@ -65,10 +72,13 @@ def niirs_giqe5(
 
     `image_gsd_m` is in the plane of the image, as `gsd_along_m` gives it; the equation has its
     own term for the tilt of the ground. The defaults are assumptions: a level means "with optics
-    and light like the reference case". General Image Quality Equation 5, NGA 2015.
+    and light like the reference case". NaN at an elevation of 0 or below. The equation is of
+    optical images; it says nothing of a radar's. General Image Quality Equation 5, NGA 2015.
     """
     edge, noise = np.log10(_floats(relative_edge_response)), _floats(signal_to_noise)
-    tilted_m = _floats(image_gsd_m) / np.sin(np.radians(_floats(elevation_deg))) ** 0.25
+    elevation = _floats(elevation_deg)
+    sine = np.where(elevation > 0.0, np.sin(np.radians(elevation)), np.nan)
+    tilted_m = _floats(image_gsd_m) / sine**0.25
     level = (
         9.57
         - 3.32 * np.log10(tilted_m / METRES_PER_INCH)

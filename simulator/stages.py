@@ -235,9 +235,11 @@ def view_of(sensor: Sensor) -> View:
         max_off_nadir_deg=sensor.max_off_nadir_deg,
         min_off_nadir_deg=sensor.min_off_nadir_deg,
         min_sun_elevation_deg=sensor.min_sun_elevation_deg,
+        max_sun_elevation_deg=sensor.max_sun_elevation_deg,
         ground_sample_per_m=sample,
         tilted_sample_per_m=tilted,
         side=sensor.side,
+        min_duration_s=sensor.min_access_s,
     )
 
 
@@ -368,13 +370,18 @@ def _accesses_of(study: Study, number: int, coordinates: FloatArray) -> dict[str
         "elevation_deg": angles.elevation_deg,
         "slant_range_km": angles.slant_range_km,
         "gsd_m": sensors.gsd_m(**scale, incidence_deg=incidence),
-        "niirs": sensors.niirs_giqe5(
-            sensors.gsd_along_m(**scale), elevation_deg=angles.elevation_deg
-        ),
+        "niirs": _niirs(sensor, sensors.gsd_along_m(**scale), angles.elevation_deg),
         "sun_elevation_deg": sun.sun_elevation_deg(
             study.sun, places.position_m[found.site], places.normal[found.site], at_s
         ),
     }
+
+
+def _niirs(sensor: Sensor, image_gsd_m: FloatArray, elevation_deg: FloatArray) -> FloatArray:
+    """Return the NIIRS (N,) of looks; NaN for a radar's, of which GIQE-5 says nothing."""
+    if sensor.kind != "optical":
+        return np.full(image_gsd_m.shape, np.nan)
+    return sensors.niirs_giqe5(image_gsd_m, elevation_deg=elevation_deg)
 
 
 @dataclass(frozen=True, eq=False)

@@ -371,8 +371,9 @@ def _targets(study: Study, accesses: Accesses, chance: Sequence[Intervals | None
                 "response_mean_h": gaps.mean_response_s / HOUR_S,
                 **regional.sampling_columns(chance[number]),
                 "access_minutes_per_day": gaps.covered_s / 60.0 / span.days,
-                "best_gsd_m": columns["gsd_m"][mine].min() if mine.any() else np.nan,
-                "best_niirs": columns["niirs"][mine].max() if mine.any() else np.nan,
+                # Looks without a value, as from under the horizon, hide none that has one.
+                "best_gsd_m": np.fmin.reduce(columns["gsd_m"][mine], initial=np.nan),
+                "best_niirs": np.fmax.reduce(columns["niirs"][mine], initial=np.nan),
             }
         )
     return pd.DataFrame(rows)
@@ -439,7 +440,8 @@ def _levels(study: Study, regions: Mapping[str, surveys.RegionFigures]) -> pd.Da
     targets = study.scenario.targets
     columns = np.array([(t.latitude_deg, t.longitude_deg, t.height_m) for t in targets])
     rows = []
-    for niirs in study.scenario.figures.niirs_levels:
+    asked = study.scenario.figures.niirs_levels if surveys.has_levels(study) else ()
+    for niirs in asked:
         for table in study.scenario.regions:
             cells = regions[table.name].cells
             figures = surveys.level_figures(study, cells.sites(), niirs, table.look)

@@ -27,7 +27,7 @@ from simulator.resampling import (
     day_edges_s,
     intervals_of,
 )
-from simulator.scenario import Figures, Look, Region, Satellite
+from simulator.scenario import Figures, Look, Region, Satellite, Sensor
 from simulator.stages import HOUR_S, Accesses, Study, view_of
 from simulator.store import Value, kept
 from simulator.timescale import FloatArray
@@ -409,18 +409,23 @@ def held_strip(table: Satellite) -> swaths.HeldStrip:
     return swaths.HeldStrip(table.strip_roll_deg, float(half_angle_deg))
 
 
+def has_levels(study: Study) -> bool:
+    """Return whether any look has a level of interpretability: those of a radar have none."""
+    return any(flight.table.sensor.kind == "optical" for flight in study.flights)
+
+
 def level_figures(
     study: Study, places: access.Sites, niirs: float, look: Look = "field-of-regard"
 ) -> SiteFigures:
-    """Return the figures of places counting only looks of a level of interpretability or better."""
-    sensors_at = [
-        table.sensor.model_copy(update={"min_niirs": max(niirs, table.sensor.min_niirs or 0.0)})
-        for table in (flight.table for flight in study.flights)
-    ]
+    """Return the figures of places counting only looks of a level of interpretability or better.
+
+    Those of a radar have none and never count.
+    """
     found = merit.survey(
         [
-            replace(watch, view=view_of(sensor))
-            for watch, sensor in zip(watches(study, look), sensors_at, strict=True)
+            replace(watch, view=_at_level(flight.table.sensor, niirs))
+            for watch, flight in zip(watches(study, look), study.flights, strict=True)
+            if flight.table.sensor.kind == "optical"
         ],
         places,
         study.span,
@@ -429,6 +434,11 @@ def level_figures(
         workers=study.workers,
     )
     return found.sites
+
+
+def _at_level(sensor: Sensor, niirs: float) -> access.View:
+    least = max(niirs, sensor.min_niirs or 0.0)
+    return view_of(sensor.model_copy(update={"min_niirs": least}))
 
 
 def _options(rules: Figures, satellites: int) -> merit.Options:

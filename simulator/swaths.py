@@ -171,8 +171,8 @@ def crossings(
 ) -> Crossings:
     """Return every crossing in [start_s, end_s) at a roll of at most `max_roll_deg` to either side.
 
-    The conditions of `view` must hold at it, but for its cone and its side; `sun` and `allowed` as
-    in `access.find_accesses`.
+    The conditions of `view` must hold at it, but for its cone, its side and its least duration;
+    `sun` and `allowed` as in `access.find_accesses`.
 
     Exact: the roots of (site - satellite) . velocity over ground, found by proof within the windows
     of a cone that holds the plane of look. Where the plane sweeps backwards, as below the apogee of
@@ -191,6 +191,7 @@ def crossings(
         max_off_nadir_deg=reach_deg if reach_deg < _WIDEST_CONE_DEG else None,
         min_off_nadir_deg=0.0,
         side=None,
+        min_duration_s=0.0,
     )
 
     def search(chosen: NDArray[np.int64]) -> Crossings:
@@ -249,7 +250,7 @@ def strip_accesses(
     """Return the instants in [start_s, end_s) at which a held strip images sites.
 
     Accesses of no length, sorted as those of `access.find_accesses`, whose arguments these are; of
-    `view` all holds but the cone and the side.
+    `view` all holds but the cone, the side and the least duration.
     """
     found = crossings(
         track,

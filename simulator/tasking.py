@@ -1,6 +1,6 @@
 """Tasking: which accesses become pictures, and when in the access each is taken.
 
-Without limits every access becomes one picture at its best look, that of least off-nadir angle.
+Without limits every access becomes one picture at its best look, that of finest ground sample.
 A camera that must turn from target to target, settle, expose and rest takes fewer, and some of
 them aside of their best look.
 
@@ -131,8 +131,8 @@ def task(
     `limits` and `tracks` are one a satellite, `priority` (T,) and `places` one a target.
     Opportunities are served by priority, high first, then by start. Each gets its best look if
     that fits beside the pictures taken already, else the instant of its access nearest the best
-    look, on the side of less off-nadir angle, at which it fits; else it is left out. The nearest is
-    the best of a side where the off-nadir angle grows away from the best look, as it does in all
+    look, on the side of finer ground sample, at which it fits; else it is left out. The nearest is
+    the best of a side where the ground sample grows away from the best look, as it does in all
     accesses but those of hours to a high satellite.
 
     A collection lies inside its access; of one that lasts longer than the access only the middle
@@ -226,7 +226,8 @@ def _taken_s(
         nodes,
         len(rows) if most is None else min(most, len(rows)),
     )
-    return np.asarray(_serve(camera, places.position_m, target, low, high, best))
+    spots = np.ascontiguousarray(np.concatenate([places.position_m, places.normal], axis=1))
+    return np.asarray(_serve(camera, spots, target, low, high, best))
 
 
 def _turn_rate_bound_rad_s(track: Track, position_m: FloatArray) -> float:
@@ -265,16 +266,20 @@ class _Taken(NamedTuple):
 
 @compiled
 def _look(camera: _Camera, place: FloatArray, at_s: float) -> tuple[float, float, float, float]:
-    """Return the line of sight as `lines_of_sight` does, and the cosine of the off-nadir angle."""
+    """Return the line of sight as `lines_of_sight` does, and how fine the ground sample is.
+
+    place (6,) is position and normal. The last goes as one over the square of the sample of
+    `sensors.gsd_m`: sin(elevation) / distance^2, below zero for a look from under the horizon.
+    """
     state = kernel.positions(camera.time_s, camera.state, np.full(1, at_s))[0]
     x = place[0] - state[0]
     y = place[1] - state[1]
     z = place[2] - state[2]
     inverse = 1.0 / math.sqrt(x * x + y * y + z * z)
-    nadir = -(x * state[3] + y * state[4] + z * state[5]) * inverse
+    fine = -(x * place[3] + y * place[4] + z * place[5]) * inverse**3
     cos = math.cos(EARTH_RATE_RAD_S * at_s) * inverse
     sin = math.sin(EARTH_RATE_RAD_S * at_s) * inverse
-    return cos * x - sin * y, sin * x + cos * y, z * inverse, nadir
+    return cos * x - sin * y, sin * x + cos * y, z * inverse, fine
 
 
 @compiled
@@ -370,8 +375,8 @@ def _fitting(
     after = _nearest(camera, taken, place, best_s, high_s) if high_s > best_s else math.nan
     if math.isnan(before) or math.isnan(after):
         return after if math.isnan(before) else before
-    steeper = _look(camera, place, before)[3] >= _look(camera, place, after)[3]
-    return before if steeper else after
+    finer = _look(camera, place, before)[3] >= _look(camera, place, after)[3]
+    return before if finer else after
 
 
 @compiled

@@ -12,7 +12,8 @@ is taken, and
 The second says as much as a row for each pair, since only one u can be taken, and is tighter for
 the solver. Weights are the priorities: two pictures of priority 2 outweigh one of 3, where the
 greedy choice, which serves priorities in turn, prefers the one. Of choices of equal weight the one
-of least total off-nadir angle.
+of finest ground sample: the least total of what each picture gives away, 1 less the finest sample
+among its opportunity's candidates over its own.
 """
 
 from __future__ import annotations
@@ -28,7 +29,6 @@ from numpy.typing import NDArray
 from simulator.access import Sites, satellite_positions
 from simulator.ephemeris import Track, revolutions_s
 from simulator.errors import InputError
-from simulator.geometry import off_nadir_deg
 from simulator.tasking import (
     IntArray,
     Limits,
@@ -49,12 +49,15 @@ _ROUNDING_S = 1e-6
 
 @dataclass(frozen=True, eq=False)
 class _Candidates:
-    """Instants at which opportunities of one satellite may be taken, all (V,); line (V, 3)."""
+    """Instants at which opportunities of one satellite may be taken, all (V,); line (V, 3).
+
+    `loss` is what a candidate's ground sample gives away, 0 for the finest of its opportunity to 1.
+    """
 
     owner: IntArray
     at_s: FloatArray
     weight: FloatArray
-    off_nadir_deg: FloatArray
+    loss: FloatArray
     line: FloatArray
 
     def __len__(self) -> int:
@@ -70,7 +73,7 @@ def task_exact(
     *,
     grid_s: float = GRID_S,
 ) -> Tasks:
-    """Return the pictures of greatest total priority, and of those the least total off-nadir.
+    """Return the pictures of greatest total priority, and of those the finest ground sample.
 
     Arguments and ValueError as for `task`, whose rules hold; best over the candidates `grid_s`
     apart, not over all instants. Raises InputError without scipy, or for a satellite with more
@@ -114,14 +117,20 @@ def _candidates(
     track: Track,
     places: Sites,
 ) -> _Candidates:
-    owner = np.repeat(rows, [len(part) for part in instants])
+    counts = np.array([len(part) for part in instants])
+    owner = np.repeat(rows, counts)
     at_s, target = np.concatenate(instants), opportunities.target[owner]
     position = places.position_m[target]
+    line = satellite_positions(track, at_s) - position
+    sine = np.einsum("ij,ij->i", line, places.normal[target])
+    # One over the sample: sqrt(sin(elevation)) / distance, nothing from under the horizon.
+    fine = np.sqrt(np.maximum(sine, 0.0) / np.linalg.norm(line, axis=1) ** 3)
+    finest = np.repeat(np.maximum.reduceat(fine, np.cumsum(counts) - counts), counts)
     return _Candidates(
         owner,
         at_s,
         np.asarray(priority[target], dtype=np.float64),
-        off_nadir_deg(satellite_positions(track, at_s), position),
+        1.0 - np.divide(fine, finest, out=np.zeros_like(fine), where=finest > 0.0),
         lines_of_sight(track, position, at_s),
     )
 
@@ -137,9 +146,9 @@ def _conflicts(found: _Candidates, limit: Limits) -> NDArray[np.bool_]:
 def _solved(found: _Candidates, limit: Limits, track: Track) -> NDArray[np.bool_]:
     """Return which candidates (V,) of one satellite to take."""
     rows, most = _rows(found, limit, track)
-    # No total of off-nadir angles outweighs a unit of priority.
-    unit = 90.0 * len(np.unique(found.owner)) + 1.0
-    return _solution(found.off_nadir_deg - unit * found.weight, rows, most) > 0.5
+    # No total of losses outweighs a unit of priority.
+    unit = len(np.unique(found.owner)) + 1.0
+    return _solution(found.loss - unit * found.weight, rows, most) > 0.5
 
 
 def _rows(found: _Candidates, limit: Limits, track: Track) -> tuple[FloatArray, FloatArray]:

@@ -255,7 +255,7 @@ OTHERWISE = {
         "recorder_gbit": None,
         "image_while_downlinking": True,
     },
-    (Sensor, "kind"): {"kind": "radar"},
+    (Sensor, "kind"): {"kind": "radar", "min_niirs": None},
     (Sensor, "picture_mbit"): {
         "picture_mbit": 9_000.0,
         **dict.fromkeys(("picture_length_km", "bits_per_pixel", "compression", "bands")),

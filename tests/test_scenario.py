@@ -122,6 +122,7 @@ def test_a_good_file_gives_typed_values() -> None:
     assert [target.name for target in study.targets] == ["osan", "kadena", "만리경"]
     assert study.targets[2].longitude_deg == -160.0
     assert study.networks[2].stations[1].horizon_mask_deg == ((0.0, 5.0), (90.0, 10.5))
+    assert study.networks[2].stations[1].horizon_mask_kind == "steps"
     assert study.figures.revisit_rule == "stk"
 
 
@@ -348,6 +349,27 @@ KEPLER = 'satellites.0.orbit={kind="keplerian", inclination_deg=97, '
             "satellites.1.sensor.picture_mbit",
             ["beside bands"],
         ),
+        (
+            "satellites.1.sensor.max_sun_elevation_deg=-91",
+            "satellites.1.sensor.max_sun_elevation_deg",
+            ["-91 is below -90"],
+        ),
+        (
+            "satellites.1.sensor={kind='radar', gsd_m=3, reference_altitude_km=500, swath_km=24,"
+            " max_off_nadir_deg=45, min_sun_elevation_deg=5, max_sun_elevation_deg=5}",
+            "satellites.1.sensor.max_sun_elevation_deg",
+            ["5 is not above min_sun_elevation_deg = 5"],
+        ),
+        (
+            "satellites.1.sensor.min_access_s=-1",
+            "satellites.1.sensor.min_access_s",
+            ["-1 is below 0"],
+        ),
+        (
+            "satellites.1.sensor.min_niirs=4",
+            "satellites.1.sensor.min_niirs",
+            ["radar", "no NIIRS", "max_gsd_m"],
+        ),
         ("satellites.0.orbit=3", "satellites.0.orbit", ["3 is not a table with a kind"]),
         (
             'satellites.0.orbit={kind="launch"}',
@@ -521,9 +543,35 @@ KEPLER = 'satellites.0.orbit={kind="keplerian", inclination_deg=97, '
             ["out of order"],
         ),
         (
-            "networks.mine.stations.A.horizon_mask_deg=[[360, 1]]",
+            "networks.mine.stations.A.horizon_mask_deg=[[361, 1]]",
             "networks.2.stations.1.horizon_mask_deg.0.0",
-            ["360 is not below 360"],
+            ["361 is above 360"],
+        ),
+        (
+            "networks.mine.stations.A.horizon_mask_deg=[[0, 1], [90, 2], [360, 3]]",
+            "networks.2.stations.1.horizon_mask_deg",
+            ["3 at azimuth 360 and 1 at 0", "the same elevation"],
+        ),
+        (
+            "networks.mine.stations.A.horizon_mask_kind=strait",
+            "networks.2.stations.1.horizon_mask_kind",
+            ["'strait'", "did you mean 'straight'"],
+        ),
+        (
+            "networks.0={name='m', stations=[{name='B', latitude_deg=1, longitude_deg=2,"
+            " horizon_mask_kind='straight'}]}",
+            "networks.0.stations.0.horizon_mask_kind",
+            ["without horizon_mask_deg"],
+        ),
+        (
+            "networks.mine.stations.A.min_culmination_deg=91",
+            "networks.2.stations.1.min_culmination_deg",
+            ["91 is above 90"],
+        ),
+        (
+            "networks.mine.stations.A.min_contact_s=-1",
+            "networks.2.stations.1.min_contact_s",
+            ["-1 is below 0"],
         ),
         ("networks.mine.stations.A.max_rate_mbps=0", "networks.2.stations.1.max_rate_mbps", ["0"]),
         ("baseline=drpk", "baseline", ["'drpk'", "did you mean 'dprk'"]),

@@ -63,6 +63,12 @@ def crosslinks_words(links: Facts) -> str:
 def member_words(member: Facts) -> str:
     """Return when and with what a station or relay receives; empty if always and anything."""
     parts = []
+    if member.get("min_culmination_deg") is not None:
+        parts.append(f"uses passes that reach {member['min_culmination_deg']:g} deg")
+    if member["min_contact_s"]:
+        parts.append(f"uses contacts of {member['min_contact_s']:g} s and more")
+    if member.get("horizon_mask_deg"):
+        parts.append(_skyline_words(member["horizon_mask_deg"], member["horizon_mask_kind"]))
     if member.get("hours_utc"):
         parts.append(f"works {' and '.join(_hours_words(member['hours_utc']))} UTC")
     if member["availability"] < 1.0:
@@ -70,6 +76,13 @@ def member_words(member: Facts) -> str:
     if member["receivers"]:
         parts.append(f"receives {' and '.join(map(_receiver_words, member['receivers']))}")
     return f"{member['name']}: {', '.join(parts)}" if parts else ""
+
+
+def _skyline_words(mask: Sequence[tuple[float, float]], kind: str) -> str:
+    heights = sorted(height for _, height in mask)
+    way = "straight between them" if kind == "straight" else "in steps"
+    points = f"{len(mask)} point{'' if len(mask) == 1 else 's'}"
+    return f"skyline of {points} from {heights[0]:g} to {heights[-1]:g} deg, {way}"
 
 
 def _hours_words(hours: Sequence[tuple[float, float]]) -> Iterator[str]:

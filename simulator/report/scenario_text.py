@@ -182,8 +182,15 @@ def _sensor_line(row: Mapping[str, Any]) -> str:
         f"downlink {rates_words(row)}",
         "sends pictures as taken, none kept" if row["collection"] == "real-time" else kept,
     ]
-    if "min_sun_elevation_deg" in sensor:
-        words.insert(3, f"sun above {sensor['min_sun_elevation_deg']:g} deg")
+    bounds = [
+        f"{side} {sensor[key]:g}"
+        for side, key in (("above", "min_sun_elevation_deg"), ("below", "max_sun_elevation_deg"))
+        if key in sensor
+    ]
+    if bounds:
+        words.insert(3, f"sun {' and '.join(bounds)} deg")
+    if sensor["min_access_s"]:
+        words.insert(3, f"accesses of {sensor['min_access_s']:g} s and more")
     return ", ".join(words)
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from itertools import pairwise
 from typing import Annotated, Any, ClassVar, Literal
 
@@ -35,6 +35,14 @@ class _Member(CatalogTable):
     )
     forwarding_delay_s: float = Field(
         default=0.0, ge=0.0, le=604_800.0, description="From here to headquarters, seconds."
+    )
+
+    min_contact_s: float = Field(
+        default=0.0,
+        ge=0.0,
+        le=86_400.0,
+        description="Least length of a contact, seconds, by what of it lies within the span; a "
+        "shorter one is none.",
     )
 
     availability: float = Field(
@@ -74,12 +82,23 @@ class Station(_Member):
     min_elevation_deg: Elevation = Field(
         default=5.0, description="Least elevation of a satellite in contact, degrees."
     )
+    min_culmination_deg: Elevation | None = Field(
+        default=None,
+        description="Least elevation that a pass must reach, degrees, to be used, from "
+        "min_elevation_deg up, by what of it lies within the span; absent: every pass is.",
+    )
     horizon_mask_deg: (
-        tuple[tuple[Annotated[float, Field(ge=0.0, lt=360.0)], Elevation], ...] | None
+        tuple[tuple[Annotated[float, Field(ge=0.0, le=360.0)], Elevation], ...] | None
     ) = Field(
         default=None,
-        description="Steps [azimuth, elevation], degrees: each elevation holds from its azimuth "
-        "to the next; min_elevation_deg holds besides.",
+        description="Points [azimuth, elevation], degrees, of the skyline, by rising azimuth; one "
+        "at 360 repeats that at 0; min_elevation_deg holds besides.",
+    )
+    horizon_mask_kind: Literal["steps", "straight"] | None = Field(
+        default=None,
+        description="How the skyline goes between its points: steps (each elevation holds from its "
+        "azimuth to the next) or straight (in straight lines of azimuth and elevation, closed over "
+        "north); default straight where a point at 360 closes it, else steps.",
     )
     antennas: int | None = Field(
         default=None,
@@ -96,6 +115,18 @@ class Station(_Member):
     @classmethod
     def raw_faults(cls, raw: Mapping[str, Any]) -> Iterator[tuple[Where, str]]:
         yield from swap_faults(raw)
+        if raw.get("horizon_mask_kind") is not None and raw.get("horizon_mask_deg") is None:
+            yield ("horizon_mask_kind",), "stands without horizon_mask_deg, the points it is about"
+
+    @classmethod
+    def filled(cls, raw: Mapping[str, Any], info: ValidationInfo) -> dict[str, Any]:
+        """Return the station with the kind of its skyline told where it has one."""
+        filled = super().filled(raw, info)
+        mask = filled.get("horizon_mask_deg")
+        if isinstance(mask, Sequence) and mask and filled.get("horizon_mask_kind") is None:
+            closed = isinstance(mask[-1], Sequence) and tuple(mask[-1][:1]) == (360.0,)
+            filled["horizon_mask_kind"] = "straight" if closed else "steps"
+        return filled
 
     @field_validator("horizon_mask_deg")
     @classmethod
@@ -107,6 +138,11 @@ class Station(_Member):
         azimuths = [azimuth for azimuth, _ in mask or ()]
         if any(later <= earlier for earlier, later in pairwise(azimuths)):
             raise fault("has azimuths out of order; each must be above the one before")
+        if mask and (azimuths[0], azimuths[-1]) == (0.0, 360.0) and mask[0][1] != mask[-1][1]:
+            raise fault(
+                f"has {mask[-1][1]:g} at azimuth 360 and {mask[0][1]:g} at 0, which are one; "
+                "give both the same elevation, or leave out 360"
+            )
         return mask
 
     @field_validator("hours_utc")

@@ -42,6 +42,20 @@ class Sensor(CatalogTable):
         le=90.0,
         description="Least elevation of the Sun at the target, degrees; optical 10, radar none.",
     )
+    max_sun_elevation_deg: float | None = Field(
+        default=None,
+        ge=-90.0,
+        le=90.0,
+        description="Greatest elevation of the Sun at the target, degrees, as for lights at night; "
+        "absent: no limit, and none of the least unless given.",
+    )
+    min_access_s: float = Field(
+        default=0.0,
+        ge=0.0,
+        le=86_400.0,
+        description="Least length of an access, seconds, by what of it lies within the span; a "
+        "shorter one is none.",
+    )
     satellite_lighting: Literal["any", "sunlit", "not-umbra"] = Field(
         default="any", description="Light the satellite needs: any, sunlit (no shadow), not-umbra."
     )
@@ -100,7 +114,7 @@ class Sensor(CatalogTable):
             filled["picture_mbit"] = raw.get("picture_mbit")
         if raw.get("picture_mbit") is not None:
             filled |= {key: raw.get(key) for key in cls._PICTURE_KEYS}
-        if filled.get("kind") == "optical":
+        if filled.get("kind") == "optical" and filled.get("max_sun_elevation_deg") is None:
             filled.setdefault("min_sun_elevation_deg", 10.0)
         if filled.get("picture_mbit") is None:
             defaults = {"bits_per_pixel": 10, "compression": 4.0, "bands": 1}
@@ -114,6 +128,24 @@ class Sensor(CatalogTable):
         if least is not None and most <= least:
             raise fault(f"{most:g} is not above min_off_nadir_deg = {least:g}")
         return most
+
+    @field_validator("max_sun_elevation_deg")
+    @classmethod
+    def _above_least_sun(cls, most: float | None, info: ValidationInfo) -> float | None:
+        least = info.data.get("min_sun_elevation_deg")
+        if most is not None and least is not None and most <= least:
+            raise fault(f"{most:g} is not above min_sun_elevation_deg = {least:g}")
+        return most
+
+    @field_validator("min_niirs")
+    @classmethod
+    def _of_optical_looks(cls, least: float | None, info: ValidationInfo) -> float | None:
+        if least is not None and info.data.get("kind") == "radar":
+            raise fault(
+                f"{least:g} is asked of a radar, whose looks have no NIIRS: GIQE-5 predicts that "
+                "of optical ones; give max_gsd_m"
+            )
+        return least
 
     @property
     def picture_bits(self) -> float:
