@@ -151,6 +151,7 @@ def run(
     from simulator.scenario import load
 
     loaded = load(scenario, overrides=overrides or ())
+    results.check_folder(folder, force=force)
     with _progress(quiet) as progress, _workers(scheduler) as workers:
         found = study.run(loaded, progress=progress, workers=workers)
         figures = None if no_figures else _all_figures(progress)
@@ -521,6 +522,10 @@ def map_(
     """Draw a figure of a finished run."""
     from simulator import maps, results
 
+    file = out or Path(f"{figure}.png")
+    if figure != "list":
+        _keep(file, force=force)
+        results.check_file(file)
     found = results.read(folder)
     if figure == "list":
         names = maps.available(found)
@@ -528,8 +533,6 @@ def map_(
         for name in names:
             _print(f"{name:<{width}}  {maps.FIGURES[name][1]}")
         return
-    file = out or Path(f"{figure}.png")
-    _keep(file, force=force)
     maps.draw(found, figure, file, region=region)
     _print(str(file))
 
