@@ -6,18 +6,21 @@ Exit codes: 0 good, 1 bad input or a fault of the disk, 2 wrong usage, 130 inter
 from __future__ import annotations
 
 import io
+import logging
 import os
+import signal
 import sys
+import warnings
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any, TextIO
 
 import typer
 from typer.core import TyperGroup
 
 from simulator import __version__
-from simulator.errors import InputError
+from simulator.errors import InputError, printable, printable_line
 
 if TYPE_CHECKING:
     from simulator.sweep import Progress, Watcher
@@ -30,6 +33,9 @@ class _Commands(TyperGroup):
     """The one place where a fault becomes a line on stderr and an exit code."""
 
     def invoke(self, ctx: Any) -> Any:
+        if getattr(signal.getsignal(signal.SIGINT), "__name__", "") == "_end_at_once":
+            # Set while the imports ran; from here on an interrupt is cleaned up after.
+            signal.signal(signal.SIGINT, signal.default_int_handler)
         try:
             return super().invoke(ctx)
         except KeyboardInterrupt:
@@ -73,15 +79,38 @@ def main() -> None:
         if isinstance(stream, io.TextIOWrapper):
             # A terminal that lacks a letter shall show another, not stop the report.
             stream.reconfigure(errors="replace")
+    warnings.showwarning = _note_warning
+    logging.lastResort = _Notes(logging.WARNING)
     app(prog_name="simulator")
 
 
 def _print(text: str) -> None:
-    typer.echo(text.rstrip("\n"))
+    """Print lines on stdout. Whatever file their words are from, no terminal obeys them."""
+    typer.echo(printable(text.rstrip("\n")))
 
 
 def _say(line: str) -> None:
-    typer.echo(line, err=True)
+    """Print a line on stderr, as `_print` does."""
+    typer.echo(printable_line(line), err=True)
+
+
+def _note_warning(
+    message: Warning | str,
+    category: type[Warning],
+    filename: str,
+    lineno: int,
+    file: TextIO | None = None,
+    line: str | None = None,
+) -> None:
+    """Say what a library warns of, or this program, in a line of our own form."""
+    _say(f"note: {' '.join(str(message).split())}")
+
+
+class _Notes(logging.Handler):
+    """Says what a library logs that nobody else hears, warnings and worse."""
+
+    def emit(self, record: logging.LogRecord) -> None:
+        _say(f"note: {' '.join(record.getMessage().split())}")
 
 
 def _show_version(wanted: bool) -> None:
@@ -221,7 +250,7 @@ def _progress(quiet: bool) -> Iterator[Callable[[str], None]]:
     from rich.console import Console
 
     with Console(stderr=True).status("starting") as status:
-        yield lambda stage: status.update(stage)
+        yield lambda stage: status.update(printable_line(stage))
 
 
 @app.command(
