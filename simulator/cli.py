@@ -497,6 +497,16 @@ def passes(
     daylight: Annotated[
         bool, typer.Option("--daylight", help="Only while the sun is 10 degrees high there.")
     ] = False,
+    max_sun: Annotated[
+        float | None,
+        typer.Option(
+            metavar="DEG", help="Only while the sun is at most so high there, as -12 by night."
+        ),
+    ] = None,
+    min_culmination: Annotated[
+        float | None,
+        typer.Option(metavar="DEG", help="Only overpasses whose top is at least so high."),
+    ] = None,
     satellite: Annotated[
         str | None,
         typer.Option(metavar="NAME", help="Which satellite of a file that holds several."),
@@ -521,6 +531,8 @@ def passes(
         min_elevation_deg=min_elevation,
         max_off_nadir_deg=max_off_nadir,
         daylight=daylight,
+        max_sun_elevation_deg=max_sun,
+        min_culmination_deg=min_culmination,
     )
     facts = found.facts()
     if as_csv:
