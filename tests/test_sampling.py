@@ -187,9 +187,9 @@ def test_targets_and_stays_have_intervals(found):
         low, value, high = (found.targets[name.format(end)] for end in ("low_", "", "high_"))
         assert (low <= value + 1e-9).all() and (value <= high + 1e-9).all()
     stays = found.stays
-    assert (stays["imaged_low_share"] <= stays["imaged_share"] + 1e-9).all()
-    assert (stays["imaged_share"] <= stays["imaged_high_share"] + 1e-9).all()
-    assert stays["imaged_high_share"].between(0.0, 1.0).all()
+    assert (stays["seen_low_share"] <= stays["seen_share"] + 1e-9).all()
+    assert (stays["seen_share"] <= stays["seen_high_share"] + 1e-9).all()
+    assert stays["seen_high_share"].between(0.0, 1.0).all()
 
 
 def test_a_span_too_short_or_no_resamples_leaves_no_interval():
@@ -197,7 +197,7 @@ def test_a_span_too_short_or_no_resamples_leaves_no_interval():
         assert not len(short.sampling)
         assert short.coverage["low"].isna().all() and short.coverage["mean"].notna().any()
         assert short.targets["revisit_mean_low_h"].isna().all()
-        assert short.stays["imaged_low_share"].isna().all()
+        assert short.stays["seen_low_share"].isna().all()
 
 
 def test_figures_stays_and_sampling_are_found_in_one_search(monkeypatch):
