@@ -20,6 +20,9 @@ from numpy.typing import NDArray
 from simulator import kernel
 from simulator.geometry import ecef_to_geodetic
 from simulator.orbits import Elements
+from simulator.propagation import LEAST_RADIUS_M, ending, outage_at, rounding_m, usable
+from simulator.propagation import Outage as Outage
+from simulator.propagation import teme_positions as teme_positions
 from simulator.timescale import EARTH_RATE_RAD_S, FloatArray, Span, gmst_rad
 
 FIT_TOLERANCE_M = 5e-4
@@ -27,8 +30,11 @@ STEP_TOLERANCE_M = 5e-4
 _DEGREE = 24
 _MOST_SEGMENTS_A_REVOLUTION = 256
 _STEPS_A_REVOLUTION = 80
-_LEAST_RADIUS_M = 6.378e6
-_GREATEST_RADIUS_M = 5.0e8
+# Over a change of elements the path jumps: one step of this length holds the jump.
+JUMP_S = 1e-5
+_LEAST_STEP_S = 1e-3
+# Share of the bound on rounding that is left in a coefficient of 25 samples.
+_AVERAGED = 0.05
 _EQUATORIAL_M = 1_000.0
 # Power coefficients on [0, 1] of the quintic with given value, rate and bend at 0 and at 1.
 _QUINTIC = np.array(
@@ -37,24 +43,6 @@ _QUINTIC = np.array(
         [[0, 0, 0, 10, -15, 6], [0, 0, 0, -4, 7, -3], [0, 0, 0, 0.5, -1, 0.5]],
     ]
 )
-
-SGP4_MEANING = {
-    1: "mean eccentricity out of range",
-    2: "mean motion not positive",
-    3: "perturbed eccentricity out of range",
-    4: "semilatus rectum negative",
-    5: "satellite below the surface",
-    6: "satellite decayed",
-}
-
-
-@dataclass(frozen=True)
-class Outage:
-    """SGP4 has no position from `time_s` on; `code` is its own, 0 for a radius out of reason."""
-
-    time_s: float
-    code: int
-    meaning: str
 
 
 @dataclass(frozen=True)
@@ -75,39 +63,6 @@ class Track:
         return float(self.time_s[-1])
 
 
-def teme_positions(
-    elements: Elements, span: Span, t_s: FloatArray
-) -> tuple[NDArray[np.uint8], FloatArray]:
-    """Return SGP4's error codes (N,) and TEME positions (N, 3), metres, at t_s (N,)."""
-    satellite = elements.satellite
-    since_epoch_s = -span.seconds(elements.epoch)
-    fraction = satellite.jdsatepochF + (t_s + since_epoch_s) / 86_400.0
-    codes, position_km, _ = satellite.sgp4_array(
-        np.full(t_s.shape, satellite.jdsatepoch), np.ascontiguousarray(fraction)
-    )
-    return codes, np.asarray(position_km * 1e3)
-
-
-def _usable(codes: NDArray[np.uint8], position_m: FloatArray) -> NDArray[np.bool_]:
-    radius = np.sqrt(np.einsum("ij,ij->i", position_m, position_m))
-    with np.errstate(invalid="ignore"):
-        near = (radius >= _LEAST_RADIUS_M) & (radius <= _GREATEST_RADIUS_M)
-    return np.asarray((codes == 0) & near)
-
-
-def _outage(elements: Elements, span: Span, good_s: float, bad_s: float) -> Outage:
-    """Bisect for the instant SGP4 stops giving positions, to a millisecond."""
-    while bad_s - good_s > 1e-3:
-        middle = 0.5 * (good_s + bad_s)
-        if _usable(*teme_positions(elements, span, np.array([middle])))[0]:
-            good_s = middle
-        else:
-            bad_s = middle
-    code = int(teme_positions(elements, span, np.array([bad_s]))[0][0])
-    meaning = SGP4_MEANING.get(code, "radius below the Earth's surface or beyond all orbits")
-    return Outage(good_s, code, meaning)
-
-
 @cache
 def _lobatto() -> tuple[FloatArray, FloatArray]:
     """Return the nodes on [-1, 1] and the matrix from samples to Chebyshev coefficients."""
@@ -118,18 +73,35 @@ def _lobatto() -> tuple[FloatArray, FloatArray]:
 
 @cache
 def _evaluation(steps: int) -> tuple[FloatArray, FloatArray, FloatArray]:
-    """Return matrices (steps + 1, degree + 1): samples to values, first and second derivative."""
+    """Return matrices (steps + 1, degree + 1) to values, first and second derivative.
+
+    Values come from samples, derivatives from Chebyshev coefficients.
+    """
     _, fit = _lobatto()
     x = np.linspace(-1.0, 1.0, steps + 1)
     identity = np.eye(_DEGREE + 1)
     out = []
     for order in range(3):
         derived = chebyshev.chebder(identity, order, axis=0) if order else identity
-        out.append(chebyshev.chebvander(x, derived.shape[0] - 1) @ derived @ fit)
+        out.append(chebyshev.chebvander(x, derived.shape[0] - 1) @ derived)
+    out[0] = out[0] @ fit
     # The ends are samples: stretches that meet there agree to the last bit.
     out[0][0] = identity[0]
     out[0][-1] = identity[-1]
     return out[0], out[1], out[2]
+
+
+def _coefficients(samples: FloatArray, noise_m: float) -> FloatArray:
+    """Return the Chebyshev coefficients (S, degree + 1, 6) of segments' positions and normals.
+
+    A row's end that stays below the rounding of its samples is left out: derivatives take the
+    coefficient of degree k by up to k^12, and would make steps short where samples are noise.
+    """
+    found = _lobatto()[1] @ samples
+    least = noise_m * _AVERAGED * np.repeat([1.0, 1.0 / LEAST_RADIUS_M], 3)
+    told = np.abs(found) > least
+    told = np.logical_or.accumulate(told[:, ::-1], axis=1)[:, ::-1]
+    return np.asarray(np.where(told, found, 0.0))
 
 
 def _with_normals(position_m: FloatArray) -> FloatArray:
@@ -145,39 +117,46 @@ def _period_s(elements: Elements) -> float:
     return float(2.0 * np.pi / elements.satellite.no_kozai * 60.0)
 
 
-def _segment_s(elements: Elements, span: Span, end_s: float) -> float:
-    """Return the longest binary share of a revolution that 25 samples interpolate well enough."""
+def _segment_s(elements: Elements, span: Span, low_s: float, high_s: float) -> float:
+    """Return the longest binary share of a revolution that 25 samples interpolate well enough.
+
+    Looked at where the stretch begins and where it ends. No share does better than rounding.
+    """
     period = _period_s(elements)
     nodes, fit = _lobatto()
     check = np.linspace(-0.99, 0.99, 33)
     matrix = chebyshev.chebvander(check, _DEGREE) @ fit
+    tolerance_m = max(FIT_TOLERANCE_M, rounding_m(elements, span))
     share = 1
     while share < _MOST_SEGMENTS_A_REVOLUTION:
         length = period / share
         starts = np.arange(share) * length
         worst = 0.0
-        for origin in (0.0, max(0.0, end_s - period)):
+        for origin in (low_s, max(low_s, high_s - period)):
             t_s = origin + starts[:, None] + 0.5 * length * (nodes + 1.0)
             codes, samples = teme_positions(elements, span, t_s.ravel())
             check_s = origin + starts[:, None] + 0.5 * length * (check + 1.0)
             more, truth = teme_positions(elements, span, check_s.ravel())
-            if not (_usable(codes, samples).all() and _usable(more, truth).all()):
+            if not (usable(codes, samples).all() and usable(more, truth).all()):
                 continue
             fitted = matrix @ samples.reshape(share, _DEGREE + 1, 3)
             worst = max(worst, float(np.abs(fitted.reshape(-1, 3) - truth).max()))
-        if worst < FIT_TOLERANCE_M:
+        if worst < tolerance_m:
             return length
         share *= 2
     return period / share
 
 
-def _steps_a_segment(samples: FloatArray, length_s: float, period_s: float) -> NDArray[np.int64]:
+def _steps_a_segment(told: FloatArray, length_s: float, period_s: float) -> NDArray[np.int64]:
     """Return for each segment (S,) a power-of-two number of steps from the quintic's error.
+
+    `told` (S, degree + 1, 6) are the segments' coefficients.
 
     Quintic Hermite interpolation errs by at most h^6 |x^(6)| / 46080 (Stoer and Bulirsch 2002,
     section 2.1.5).
     """
-    largest = np.abs(_sixth_derivative(samples[..., :3], length_s)).max(axis=(1, 2))
+    largest = np.abs(_sixth_derivative(told[..., :3], length_s)).max(axis=(1, 2))
+    largest = np.maximum(largest, np.finfo(float).tiny)
     step = (STEP_TOLERANCE_M * 46_080.0 / largest) ** (1.0 / 6.0)
     step = np.minimum(step, period_s / _STEPS_A_REVOLUTION)
     exponent = np.ceil(np.log2(length_s / step))
@@ -189,21 +168,20 @@ def _steps_a_segment(samples: FloatArray, length_s: float, period_s: float) -> N
     return fine
 
 
-def _sixth_derivative(position_m: FloatArray, length_s: float) -> NDArray[np.complex128]:
-    """Return the sixth derivative (S, 9, 2) of segments' samples (S, N, 3), turning with the Earth.
+def _sixth_derivative(told_m: FloatArray, length_s: float) -> NDArray[np.complex128]:
+    """Return the sixth derivative (S, 9, 2) of segments with coefficients (S, N, 3), Earth-fixed.
 
     At nine instants: of x + iy and of z, metres and seconds. By Leibniz' rule for the product of
     x + iy and exp(-iwt), but for that factor itself, which is of length one.
     """
-    _, fit = _lobatto()
-    plane = position_m[..., 0] + 1j * position_m[..., 1]
+    plane = told_m[..., 0] + 1j * told_m[..., 1]
     x = np.linspace(-1.0, 1.0, 9)
-    turned = np.zeros((len(position_m), len(x)), dtype=np.complex128)
+    turned = np.zeros((len(told_m), len(x)), dtype=np.complex128)
     for order in range(7):
         derived = chebyshev.chebder(np.eye(_DEGREE + 1), order, axis=0)
-        matrix = chebyshev.chebvander(x, _DEGREE - order) @ derived @ fit * (2 / length_s) ** order
+        matrix = chebyshev.chebvander(x, _DEGREE - order) @ derived * (2 / length_s) ** order
         turned += comb(6, order) * (-1j * EARTH_RATE_RAD_S) ** (6 - order) * (plane @ matrix.T)
-    along_axis = position_m[..., 2] @ matrix.T
+    along_axis = told_m[..., 2] @ matrix.T
     return np.stack([turned, along_axis], axis=-1)
 
 
@@ -218,9 +196,12 @@ def _rotated(span: Span, t_s: FloatArray, inertial: list[FloatArray]) -> FloatAr
 
 
 def _evaluated(
-    samples: FloatArray, steps: NDArray[np.int64], first: int, length_s: float
+    samples: FloatArray, told: FloatArray, steps: NDArray[np.int64], first: int, length_s: float
 ) -> tuple[FloatArray, list[FloatArray]]:
-    """Evaluate segments (S, degree + 1, 6) at their steps; each node once, the last end too."""
+    """Evaluate segments at their steps; each node once, the last end too.
+
+    `samples` and coefficients `told` are (S, degree + 1, 6).
+    """
     counts = steps.copy()
     offsets = np.concatenate([[0], np.cumsum(counts)])
     t_s = np.empty(offsets[-1] + 1)
@@ -233,9 +214,10 @@ def _evaluated(
         t_s[rows] = ((first + chosen)[:, None] * length_s + local * length_s).ravel()
         for order, matrix in enumerate(matrices):
             scale = (2.0 / length_s) ** order
-            values[order][rows] = (matrix[:-1] @ samples[chosen]).reshape(-1, 6) * scale
+            source = told if order else samples
+            values[order][rows] = (matrix[:-1] @ source[chosen]).reshape(-1, 6) * scale
             if chosen[-1] == len(steps) - 1:
-                values[order][-1] = matrix[-1] @ samples[-1] * scale
+                values[order][-1] = matrix[-1] @ source[-1] * scale
     t_s[-1] = (first + len(steps)) * length_s
     return t_s, values
 
@@ -246,42 +228,94 @@ def track(
     """Return the track of a satellite over at least [start_s, end_s), 0 <= start_s.
 
     Nodes lie on a grid that depends on elements and span alone, so tracks of neighbouring
-    stretches agree where they meet. SGP4 errors end the track: see `Track.outage`.
+    stretches agree where they meet. Where the elements change the path jumps, within `JUMP_S`
+    after the change. Re-entry and SGP4 errors end the track: see `Track.outage`.
     """
     until = span.duration_s if end_s is None else end_s
-    length = _segment_s(elements, span, span.duration_s)
+    parts: list[tuple[FloatArray, FloatArray]] = []
+    outage = None
+    for piece, low_s, high_s in elements.pieces(span):
+        if low_s >= until:
+            break
+        outage = ending(piece, span, max(low_s, 0.0), min(high_s, until))
+        last_s = high_s if outage is None else outage.time_s
+        if last_s > start_s:
+            after_s = low_s + JUMP_S if parts else low_s
+            parts.append(_piece(piece, span, (max(start_s, 0.0), until), (after_s, last_s)))
+        if outage is not None:
+            break
+    parts = [(time_s, state) for time_s, state in parts if len(time_s)]
+    if not parts:
+        return _nothing(elements, span, start_s, outage)
+    time_s, state = (np.concatenate(columns) for columns in zip(*parts, strict=True))
+    return Track(time_s, state, outage)
+
+
+def _piece(
+    elements: Elements, span: Span, asked_s: tuple[float, float], flown_s: tuple[float, float]
+) -> tuple[FloatArray, FloatArray]:
+    """Return times and states of one element set over the time asked for, within that flown.
+
+    What is asked for is covered by whole segments, what is flown is kept to exactly.
+    """
+    low_s, high_s = max(0.0, flown_s[0]), min(span.duration_s, flown_s[1])
+    length = _segment_s(elements, span, low_s, high_s)
+    start_s, stop_s = max(asked_s[0], low_s), min(asked_s[1], flown_s[1])
     first = int(np.floor(start_s / length))
-    count = max(1, int(np.ceil((until - first * length) / length)))
+    count = max(1, int(np.ceil((stop_s - first * length) / length)))
     nodes, _ = _lobatto()
     grid = np.arange(first, first + count)[:, None] * length + 0.5 * length * (nodes[:-1] + 1.0)
     t_s = np.append(grid.ravel(), (first + count) * length)
     codes, position = teme_positions(elements, span, t_s)
-    usable = _usable(codes, position)
-    outage = None
-    if not usable.all():
-        bad = int(np.argmin(usable))
-        if bad == 0:
-            return _nothing(elements, span, t_s[0])
-        outage = _outage(elements, span, float(t_s[bad - 1]), float(t_s[bad]))
-        count = int((outage.time_s - first * length) // length)
-        position = position[: count * _DEGREE + 1]
-    full = _with_normals(position)
-    index = np.arange(count)[:, None] * _DEGREE + np.arange(_DEGREE + 1)
-    parts = []
+    good = usable(codes, position)
+    if not good.all():
+        count = max(0, int(np.argmin(good)) - 1) // _DEGREE
+    noise_m = rounding_m(elements, span)
+    time_s, state = np.empty(0), np.empty((0, 18))
     if count:
-        samples = full[index]
-        steps = _steps_a_segment(samples, length, _period_s(elements))
-        times, values = _evaluated(samples, steps, first, length)
-        parts.append((times, _rotated(span, times, values)))
-    if outage is not None:
-        last = _tail(elements, span, (first + count) * length, outage.time_s)
-        if last is not None:
-            parts = [(t[:-1], s[:-1]) for t, s in parts] + [last]
-    if not parts:
-        return _nothing(elements, span, float(t_s[0]))
-    return Track(
-        np.concatenate([t for t, _ in parts]), np.concatenate([s for _, s in parts]), outage
+        full = _with_normals(position[: count * _DEGREE + 1])
+        samples = full[np.arange(count)[:, None] * _DEGREE + np.arange(_DEGREE + 1)]
+        told = _coefficients(samples, noise_m)
+        steps = _steps_a_segment(told, length, _period_s(elements))
+        time_s, values = _evaluated(samples, told, steps, first, length)
+        state = _rotated(span, time_s, values)
+    if not good.all():
+        tail = _tail(elements, span, max(start_s, (first + count) * length), stop_s)
+        keep = len(tail[0]) > 0 and len(time_s) > 0
+        # Where both meet the longer piece has the better derivatives.
+        time_s = np.concatenate([time_s, tail[0][keep:]])
+        state = np.concatenate([state, tail[1][keep:]])
+    return _cut(time_s, state, *flown_s)
+
+
+def _cut(
+    time_s: FloatArray, state: FloatArray, low_s: float, high_s: float
+) -> tuple[FloatArray, FloatArray]:
+    """Return the part of a path within [low_s, high_s]; new ends lie on its own polynomials."""
+    if len(time_s) < 2 or (low_s <= time_s[0] and time_s[-1] <= high_s):
+        return time_s, state
+    ends_s = np.clip([low_s, high_s], time_s[0], time_s[-1])
+    kept = (time_s > ends_s[0] + _LEAST_STEP_S) & (time_s < ends_s[1] - _LEAST_STEP_S)
+    begin, end = (_state_at(time_s, state, float(at_s)) for at_s in ends_s)
+    return (
+        np.concatenate([ends_s[:1], time_s[kept], ends_s[1:]]),
+        np.concatenate([begin[None], state[kept], end[None]]),
     )
+
+
+def _state_at(time_s: FloatArray, state: FloatArray, at_s: float) -> FloatArray:
+    """Return the state (18,) on the quintics of a path at an instant within it."""
+    step = int(np.clip(np.searchsorted(time_s, at_s, side="right") - 1, 0, len(time_s) - 2))
+    length = time_s[step + 1] - time_s[step]
+    scale = length ** np.arange(3)[:, None]
+    # Position and normal: value, rate and bend of three components each.
+    begin, end = (state[k].reshape(2, 3, 3) * scale for k in (step, step + 1))
+    power = np.einsum("goc,op->pgc", begin, _QUINTIC[0]) + np.einsum(
+        "goc,op->pgc", end, _QUINTIC[1]
+    )
+    share = (at_s - time_s[step]) / length
+    orders = [polynomial.polyval(share, polynomial.polyder(power, m)) for m in range(3)]
+    return np.asarray((np.stack(orders, axis=1) / scale).reshape(18))
 
 
 def revolutions_s(track: Track, end_s: float) -> FloatArray:
@@ -339,24 +373,25 @@ def _risings_s(time_s: FloatArray, column: FloatArray, step: NDArray[np.int64]) 
 
 def _tail(
     elements: Elements, span: Span, start_s: float, end_s: float
-) -> tuple[FloatArray, FloatArray] | None:
-    """Return the piece between the last whole segment and an outage."""
+) -> tuple[FloatArray, FloatArray]:
+    """Return times and states between the last whole segment and the end of all positions."""
     length = end_s - start_s
-    if length < 1e-2:
-        return None
     nodes, _ = _lobatto()
     t_s = start_s + 0.5 * length * (nodes + 1.0)
     codes, position = teme_positions(elements, span, t_s)
-    if not _usable(codes, position).all():
-        return None
+    if length < 1e-2 or not usable(codes, position)[:-1].all():
+        return np.empty(0), np.empty((0, 18))
+    if not usable(codes, position)[-1]:
+        # The very instant at which positions end has none: stop a microsecond short of it.
+        return _tail(elements, span, start_s, end_s - 1e-6)
     samples = _with_normals(position)[None]
-    steps = _steps_a_segment(samples, length, _period_s(elements))
-    times, values = _evaluated(samples, steps, 0, length)
+    told = _coefficients(samples, rounding_m(elements, span))
+    steps = _steps_a_segment(told, length, _period_s(elements))
+    times, values = _evaluated(samples, told, steps, 0, length)
     times = times + start_s
     return times, _rotated(span, times, values)
 
 
-def _nothing(elements: Elements, span: Span, at_s: float) -> Track:
-    code = int(teme_positions(elements, span, np.array([at_s]))[0][0])
-    meaning = SGP4_MEANING.get(code, "radius below the Earth's surface or beyond all orbits")
-    return Track(np.array([at_s]), np.zeros((1, 18)), Outage(at_s, code, meaning))
+def _nothing(elements: Elements, span: Span, at_s: float, outage: Outage | None) -> Track:
+    said = outage_at(elements, span, at_s) if outage is None else outage
+    return Track(np.array([at_s]), np.zeros((1, 18)), said)

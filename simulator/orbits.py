@@ -8,8 +8,11 @@ them (Space-Track, "basic description of the two-line element", a = (mu / n^2)^(
 
 from __future__ import annotations
 
+import math
+from collections.abc import Sequence
 from dataclasses import dataclass, fields, replace
 from datetime import UTC, datetime, timedelta
+from itertools import pairwise
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -21,7 +24,7 @@ from simulator.geometry import geodetic_to_ecef
 from simulator.scenario import (
     KeplerianOrbit,
     LaunchOrbit,
-    OmmOrbit,
+    MeanElements,
     Orbit,
     Satellite,
     Scenario,
@@ -33,7 +36,9 @@ from simulator.scenario.elementsets import MU_WGS72_KM3_S2 as MU_WGS72_KM3_S2
 from simulator.scenario.elementsets import RADIUS_WGS72_KM as RADIUS_WGS72_KM
 from simulator.timescale import Span, elapsed_s, gmst_rad, tai_minus_utc_s, utc_jd
 
+REENTRY_HEIGHT_KM = 100.0
 TROPICAL_YEAR_DAYS = 365.242189  # Meeus 1998, Astronomical Algorithms, 2nd ed., chapter 27
+_GREATEST_NUMBER = 339_999  # Z9999, alpha-5
 _SGP4_EPOCH_JD = 2_433_281.5  # 1949-12-31, day zero of sgp4init
 
 
@@ -56,6 +61,8 @@ class _Record(NamedTuple):
 def _initialised(record: _Record) -> Satrec:
     satellite = Satrec()
     number, (day, fraction), *values = record
+    # A label to SGP4, which keeps none beyond five characters.
+    number = number if number <= _GREATEST_NUMBER else 0
     satellite.sgp4init(WGS72, "i", number, day - _SGP4_EPOCH_JD + fraction, *values)
     # sgp4init's single day number keeps only about a microsecond; the pair keeps all.
     satellite.jdsatepoch, satellite.jdsatepochF = day, fraction
@@ -84,13 +91,26 @@ def _restored(record: _Record, facts: dict[str, Any]) -> Elements:
 
 @dataclass(frozen=True)
 class Elements:
-    """One satellite as SGP4 flies it: the initialised record, its epoch and where it came from."""
+    """One satellite as SGP4 flies it: the initialised record, its epoch and where it came from.
+
+    It ends at `reentry_height_km` over the ellipsoid. `changes` are the instants, in order, from
+    which other elements of the same satellite are flown; `sets` is out of how many sets given.
+    """
 
     name: str
     satellite: Any
     epoch: datetime
     origin: str
     hypothetical: bool = True
+    reentry_height_km: float = REENTRY_HEIGHT_KM
+    changes: tuple[tuple[datetime, Elements], ...] = ()
+    sets: int = 1
+
+    def pieces(self, span: Span) -> tuple[tuple[Elements, float, float], ...]:
+        """Return (elements, from_s, to_s) in order: minus infinity to infinity, end to end."""
+        flown = [replace(self, changes=()), *(elements for _, elements in self.changes)]
+        at_s = [-math.inf, *(span.seconds(instant) for instant, _ in self.changes), math.inf]
+        return tuple(zip(flown, at_s[:-1], at_s[1:], strict=True))
 
     def __reduce__(self) -> tuple[Any, ...]:
         """Pickle what SGP4 is initialised with: its record itself can't be."""
@@ -164,6 +184,11 @@ class Elements:
             "mean_anomaly_deg": round(self.mean_anomaly_deg, 4),
             "ltan_h": round(self.ltan_h, 4),
             "tle": list(self.tle()),
+            "reentry_height_km": self.reentry_height_km,
+            "changes": [
+                {"from": instant, "epoch": other.epoch, "tle": list(other.tle())}
+                for instant, other in self.changes
+            ],
         }
 
     def tle(self) -> tuple[str, str]:
@@ -477,13 +502,43 @@ def advanced(elements: Elements, phase_deg: float) -> Elements:
     """Return the same orbit with the satellite further along it, by mean anomaly."""
     old = _record(elements.satellite)
     moved = (old.mean_anomaly_rad + np.radians(phase_deg)) % (2.0 * np.pi)
-    return replace(elements, satellite=_initialised(old._replace(mean_anomaly_rad=moved)))
+    return replace(
+        elements,
+        satellite=_initialised(old._replace(mean_anomaly_rad=moved)),
+        changes=tuple((at, advanced(other, phase_deg)) for at, other in elements.changes),
+    )
 
 
 def element_age_days(elements: Elements, span: Span) -> float:
-    """Return the greatest distance in time between the epoch and an instant of the span, days."""
-    before = elapsed_s(span.start, elements.epoch)
-    return max(abs(before), abs(before - span.duration_s)) / 86_400.0
+    """Return the greatest distance in time between an epoch and an instant flown from it, days."""
+    ages_s = [0.0]
+    for piece, low_s, high_s in elements.pieces(span):
+        ends_s = max(0.0, low_s), min(span.duration_s, high_s)
+        if ends_s[0] <= ends_s[1]:
+            ages_s += [abs(elapsed_s(span.start, piece.epoch) - at_s) for at_s in ends_s]
+    return max(ages_s) / 86_400.0
+
+
+def in_turn(sets: Sequence[Elements], start: datetime | None, end: datetime | None) -> Elements:
+    """Return the element sets of one satellite, of different epochs, as flown from start to end.
+
+    If no epoch lies in between, the set nearest to the middle is flown throughout; else each from
+    the middle between its epoch and the one before to the middle between it and the next. Without
+    a start the newest is flown.
+    """
+    ordered = sorted({one.epoch: one for one in sets}.values(), key=lambda one: one.epoch)
+    if start is None:
+        return replace(ordered[-1], sets=len(sets))
+    end = start if end is None else end
+    if not any(start <= one.epoch <= end for one in ordered):
+        middle = start + (end - start) / 2
+        nearest = min(ordered, key=lambda one: abs(one.epoch - middle))
+        return replace(nearest, sets=len(sets))
+    middles = [a.epoch + (b.epoch - a.epoch) / 2 for a, b in pairwise(ordered)]
+    first = sum(at <= start for at in middles)
+    changes = zip(middles, ordered[1:], strict=True)
+    later = tuple((at, one) for at, one in changes if start < at < end)
+    return replace(ordered[first], changes=later, sets=len(sets))
 
 
 def from_scenario(scenario: Scenario) -> tuple[tuple[Elements, Satellite], ...]:
@@ -496,12 +551,26 @@ def from_scenario(scenario: Scenario) -> tuple[tuple[Elements, Satellite], ...]:
     problems: list[str] = []
     for satellite in scenario.satellites:
         try:
-            out += [(e, satellite) for e in _built(satellite.name, satellite.orbit, scenario)]
+            built = _built(satellite.name, satellite.orbit, scenario)
+            height_km = satellite.orbit.reentry_height_km
+            out += [(_ending_at(elements, height_km), satellite) for elements in built]
         except InputError as error:
             problems += error.problems
     if problems:
         raise InputError(problems)
     return tuple(out)
+
+
+def _ending_at(elements: Elements, height_km: float) -> Elements:
+    changes = tuple((at, _ending_at(other, height_km)) for at, other in elements.changes)
+    return replace(elements, reentry_height_km=height_km, changes=changes)
+
+
+def _end_of(scenario: Scenario) -> datetime | None:
+    span = scenario.span
+    if span.start is None or span.days is None:
+        return span.end
+    return span.start + timedelta(days=span.days)
 
 
 def _built(name: str, orbit: Orbit, scenario: Scenario) -> tuple[Elements, ...]:
@@ -555,9 +624,11 @@ def _built(name: str, orbit: Orbit, scenario: Scenario) -> tuple[Elements, ...]:
             bstar=orbit.bstar,
         )
     if isinstance(orbit, TleOrbit):
-        first, second = orbit.lines or ("", "")
-        return (from_tle(name, (first, second)),)
-    return (_from_message(name, orbit),)
+        lines = orbit.lines or ()
+        sets = [from_tle(name, pair) for pair in zip(lines[::2], lines[1::2], strict=True)]
+    else:
+        sets = [_from_message(name, message) for message in orbit.elements or ()]
+    return (in_turn(sets, start, _end_of(scenario)),)
 
 
 def _launched(name: str, orbit: LaunchOrbit) -> Elements:
@@ -579,10 +650,7 @@ def _launched(name: str, orbit: LaunchOrbit) -> Elements:
     )
 
 
-def _from_message(name: str, orbit: OmmOrbit) -> Elements:
-    message = orbit.elements
-    if message is None:
-        raise InputError(f"satellite '{name}': orbit.elements are missing")
+def _from_message(name: str, message: MeanElements) -> Elements:
     axis = semi_major_axis_km(message.mean_motion_rev_per_day * 2.0 * np.pi / 86_400.0)
     return keplerian(
         name,

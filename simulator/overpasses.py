@@ -1,8 +1,7 @@
 """Overpasses without a scenario: when an orbit, named in one word, passes over a place.
 
 An overpass is an access: it rises and sets where the first condition begins and the last ends to
-hold, be that the least elevation, the off-nadir cone, daylight or night. Seconds since the span's
-start.
+hold, be that the least elevation, the off-nadir cone or daylight. Seconds since the span's start.
 """
 
 from __future__ import annotations
@@ -19,13 +18,13 @@ import numpy as np
 import pandas as pd
 from pydantic import BaseModel, ValidationError
 
-from simulator import access, catalog, ephemeris, geometry, orbits, scenario, sun
+from simulator import access, catalog, ephemeris, geometry, histories, orbits, scenario, sun
 from simulator.access import View, Windows
-from simulator.contacts import culminating
 from simulator.ephemeris import Track
 from simulator.errors import InputError, nearest_hint
 from simulator.orbits import Elements
 from simulator.scenario import Target
+from simulator.scenario.omm import is_message
 from simulator.study import STALE_ELEMENTS_DAYS
 from simulator.timescale import DAY_S, FloatArray, Span
 
@@ -36,6 +35,7 @@ _COORDINATE_KEYS = ("latitude_deg", "longitude_deg", "height_m")
 _PLACE_KINDS = ("targets", "stations", "sites")
 _OMM_SUFFIXES = frozenset({".json", ".xml", ".csv", ".kvn"})
 _NUMBER = r"[+-]?\d+(?:\.\d*)?"
+_BEGIN_BYTES = 4_096
 _SUN_SYNCHRONOUS = re.compile(rf"sso:({_NUMBER}):({_NUMBER})")
 _KEPLERIAN = re.compile(rf"kepler:({_NUMBER})x({_NUMBER}):({_NUMBER})(?::({_NUMBER}))?")
 _COORDINATES = re.compile(rf"\s*({_NUMBER})\s*,\s*({_NUMBER})\s*(?:,\s*({_NUMBER})\s*)?")
@@ -52,8 +52,7 @@ class Overpasses:
     tell that the span's own ends cut it; max_elevation_deg, off_nadir_deg, slant_range_km,
     sun_elevation_deg (at the place) and sunlit (the satellite is out of any shadow) hold at the
     culmination; azimuth_rise_deg, azimuth_culmination_deg and azimuth_set_deg run from north
-    through east. `warnings` are sentences for the user; `min_culmination_deg` is one condition more
-    than those of `view`.
+    through east. `warnings` are sentences for the user.
     """
 
     elements: Elements
@@ -62,7 +61,6 @@ class Overpasses:
     view: View
     table: pd.DataFrame
     warnings: tuple[str, ...]
-    min_culmination_deg: float | None = None
 
     def __repr__(self) -> str:
         return f"{self._heading()}\n{self._brief().to_string(index=False)}"
@@ -113,8 +111,6 @@ class Overpasses:
                 "min_elevation_deg": self.view.min_elevation_deg,
                 "max_off_nadir_deg": self.view.max_off_nadir_deg,
                 "min_sun_elevation_deg": self.view.min_sun_elevation_deg,
-                "max_sun_elevation_deg": self.view.max_sun_elevation_deg,
-                "min_culmination_deg": self.min_culmination_deg,
             },
             "model": "SGP4 (WGS72), WGS84 ellipsoid, no refraction, no polar motion",
             "overpasses": [
@@ -144,20 +140,20 @@ def look_up(
     min_elevation_deg: float = 5.0,
     max_off_nadir_deg: float | None = None,
     daylight: bool = False,
-    max_sun_elevation_deg: float | None = None,
-    min_culmination_deg: float | None = None,
     changes: Mapping[str, Any] | None = None,
 ) -> Overpasses:
     """Return the overpasses of an orbit over a place, both named as in `orbit_of` and `place_of`.
 
     `start` is an ISO time with offset, by default the orbit's epoch; `daylight` asks for a sun 10
-    degrees high at the place, `max_sun_elevation_deg` for one at most so high, as by night;
-    `min_culmination_deg` for overpasses that get so high; `changes` as in `orbit_of`. Raises
-    InputError.
+    degrees high at the place; `changes` as in `orbit_of`. Raises InputError.
     """
     asked = None if start is None else _span_table(start, days)
     elements = orbit_of(
-        orbit, start=None if asked is None else asked.start, satellite=satellite, changes=changes
+        orbit,
+        start=None if asked is None else asked.start,
+        days=days,
+        satellite=satellite,
+        changes=changes,
     )
     table = asked or _span_table(elements.epoch, days)
     return find_overpasses(
@@ -167,8 +163,6 @@ def look_up(
         min_elevation_deg=min_elevation_deg,
         max_off_nadir_deg=max_off_nadir_deg,
         min_sun_elevation_deg=DAYLIGHT_SUN_ELEVATION_DEG if daylight else None,
-        max_sun_elevation_deg=max_sun_elevation_deg,
-        min_culmination_deg=min_culmination_deg,
     )
 
 
@@ -190,6 +184,7 @@ def orbit_of(
     text: str,
     *,
     start: datetime | None = None,
+    days: float | None = None,
     satellite: str | None = None,
     changes: Mapping[str, Any] | None = None,
 ) -> Elements:
@@ -198,7 +193,8 @@ def orbit_of(
     That is a launch or an element set of the catalogue, by id; a TLE or OMM file; a
     sun-synchronous orbit `sso:ALTITUDE_KM:LTAN_H`; or mean elements
     `kepler:PERIGEE_KMxAPOGEE_KM:INCLINATION_DEG[:RAAN_DEG]`. The last two are of the epoch
-    `start`. `satellite` chooses from a file of several. `changes` replaces keys of the orbit as a
+    `start`. `satellite` chooses from a file of several; of several epochs those are flown that suit
+    the `days` from the start, without a start the newest. `changes` replaces keys of the orbit as a
     scenario would write it, such as `insertion_latitude_deg` of a launch. Raises InputError.
     """
     name, table = _orbit_table(text, start, satellite)
@@ -207,7 +203,7 @@ def orbit_of(
     orbit = _checked(model, table, f"orbit '{text}': ")
     # Of a scenario, no more than this is asked; nothing in it is left to validate.
     carrier = scenario.Scenario.model_construct(
-        span=scenario.Span.model_construct(start=start),
+        span=scenario.Span.model_construct(start=start, days=days),
         satellites=(scenario.Satellite.model_construct(name=name, orbit=orbit),),
     )
     ((elements, _),) = orbits.from_scenario(carrier)
@@ -245,8 +241,20 @@ def _orbit_table(
             f"orbit '{text}' is no launch or element set of the catalogue, and no file"
             f"{nearest_hint(text, known)}"
         )
-    kind = "omm" if path.suffix.lower() in _OMM_SUFFIXES else "tle"
+    kind = "omm" if _is_omm(path) else "tle"
     return satellite or path.name, {"kind": kind, "file": text, "satellite": satellite}
+
+
+def _is_omm(path: Path) -> bool:
+    """Return whether a file holds messages rather than two-line sets, by its name or beginning."""
+    if path.suffix.lower() in _OMM_SUFFIXES:
+        return True
+    try:
+        with path.open("rb") as stream:
+            begin = stream.read(_BEGIN_BYTES)
+    except OSError:
+        return False  # said by what reads it in full
+    return is_message(begin.decode("utf-8-sig", errors="replace"))
 
 
 def _flown(launch: str) -> str:
@@ -310,40 +318,31 @@ def find_overpasses(
     min_elevation_deg: float = 5.0,
     max_off_nadir_deg: float | None = None,
     min_sun_elevation_deg: float | None = None,
-    max_sun_elevation_deg: float | None = None,
-    min_culmination_deg: float | None = None,
 ) -> Overpasses:
     """Return the overpasses of a satellite over a place in a span, in time order.
-
-    Of those that get `min_culmination_deg` high, by what of them the other conditions and the span
-    leave, all above `min_elevation_deg` counts.
 
     Raises InputError for a limit out of its range.
     """
     view = View(
         min_elevation_deg=_within("min_elevation_deg", min_elevation_deg, -5.0, 90.0),
-        max_off_nadir_deg=_within("max_off_nadir_deg", max_off_nadir_deg, 0.0, 90.0),
-        min_sun_elevation_deg=_within("min_sun_elevation_deg", min_sun_elevation_deg, -90.0, 90.0),
-        max_sun_elevation_deg=_within("max_sun_elevation_deg", max_sun_elevation_deg, -90.0, 90.0),
+        max_off_nadir_deg=None
+        if max_off_nadir_deg is None
+        else _within("max_off_nadir_deg", max_off_nadir_deg, 0.0, 90.0),
+        min_sun_elevation_deg=None
+        if min_sun_elevation_deg is None
+        else _within("min_sun_elevation_deg", min_sun_elevation_deg, -90.0, 90.0),
     )
-    least_deg = _within("min_culmination_deg", min_culmination_deg, -5.0, 90.0)
     path = ephemeris.track(elements, span)
     sun_path = sun.sun_track(span)
     spot = access.sites(place.latitude_deg, place.longitude_deg, place.height_m)
     found = access.find_accesses(path, spot, view, start_s=0.0, end_s=span.duration_s, sun=sun_path)
-    found = culminating(path, spot, found, [least_deg])
     table = _table(found, place, spot, path, sun_path, span)
-    return Overpasses(
-        elements, place, span, view, table, _warnings(elements, path, span), least_deg
-    )
+    return Overpasses(elements, place, span, view, table, _warnings(elements, path, span))
 
 
-_Maybe = TypeVar("_Maybe", bound=float | None)
-
-
-def _within(name: str, value: _Maybe, least: float, most: float) -> _Maybe:
+def _within(name: str, value: float, least: float, most: float) -> float:
     # Put so that NaN is refused too.
-    if value is not None and not least <= value <= most:
+    if not least <= value <= most:
         raise InputError(f"{name}: {value:g} is out of range; allowed {least:g} to {most:g}")
     return value
 
@@ -405,11 +404,11 @@ def _sunlit(path: Track, sun_path: Track, at_s: FloatArray, span: Span) -> np.nd
 def _warnings(elements: Elements, path: Track, span: Span) -> tuple[str, ...]:
     out = []
     if path.outage is not None and path.outage.time_s < span.duration_s:
-        code = f" (SGP4 error {path.outage.code})" if path.outage.code else ""
         out.append(
-            f"{elements.name}: {path.outage.meaning} at {span.iso(path.outage.time_s)}{code}; "
+            f"{elements.name}: {path.outage.cause} at {span.iso(path.outage.time_s)}; "
             "nothing is computed from then on"
         )
+    out += [f"{elements.name}: {note}" for note in histories.notes(elements, span)]
     age_days = orbits.element_age_days(elements, span)
     if age_days > STALE_ELEMENTS_DAYS and not elements.hypothetical:
         out.append(

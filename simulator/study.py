@@ -14,7 +14,17 @@ import numpy as np
 import pandas as pd
 import xarray as xr
 
-from simulator import access, orbits, outcomes, regional, sampling, sensors, stages, surveys
+from simulator import (
+    access,
+    histories,
+    orbits,
+    outcomes,
+    regional,
+    sampling,
+    sensors,
+    stages,
+    surveys,
+)
 from simulator.ages import CellTimes
 from simulator.delivery import DELIVERED, LOST
 from simulator.ephemeris import track
@@ -567,14 +577,13 @@ def _tracks(study: Study) -> pd.DataFrame:
 
 def _source_line(flights: Sequence[Flight]) -> str:
     assumed = sum(f.elements.hypothetical for f in flights)
-    sets = sum(isinstance(f.table.orbit, TleOrbit | OmmOrbit) for f in flights)
-    noun = "orbit" if len(flights) == 1 else "orbits"
-    origin = "element sets" if sets == len(flights) else "public figures"
-    orbit = f"{noun} from {origin}"
-    if assumed == len(flights):
-        orbit = f"hypothetical {orbit}"
-    elif assumed:
-        orbit = f"{assumed} of {len(flights)} orbits hypothetical"
+    orbit = (
+        "hypothetical orbit from public figures"
+        if assumed == len(flights)
+        else "orbit from published figures"
+        if not assumed
+        else f"{assumed} of {len(flights)} orbits hypothetical"
+    )
     return f"SGP4 (WGS72), WGS84; {orbit}; map: Natural Earth"
 
 
@@ -584,9 +593,10 @@ def _warnings(study: Study, accesses: Accesses) -> list[str]:
         if outage is not None:
             share = 1.0 - outage.time_s / span.duration_s
             out.append(
-                f"satellite '{flight.name}': {outage.meaning} at {span.iso(outage.time_s)} "
-                f"(SGP4 error {outage.code}); no ephemeris for the last {share:.1%} of the span"
+                f"satellite '{flight.name}': {outage.cause} at {span.iso(outage.time_s)}; "
+                f"no ephemeris for the last {share:.1%} of the span"
             )
+        out += [f"satellite '{flight.name}': {n}" for n in histories.notes(flight.elements, span)]
         age = orbits.element_age_days(flight.elements, span)
         if age > STALE_ELEMENTS_DAYS and isinstance(flight.table.orbit, TleOrbit | OmmOrbit):
             out.append(

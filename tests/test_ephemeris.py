@@ -1,4 +1,5 @@
 import math
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from importlib.resources import files
 
@@ -9,8 +10,10 @@ from skyfield.api import EarthSatellite, load
 from skyfield.framelib import itrs
 
 from simulator import orbits
-from simulator.ephemeris import Track, teme_positions, track
+from simulator.ephemeris import JUMP_S, Track, teme_positions, track
+from simulator.geometry import ecef_to_geodetic
 from simulator.kernel import positions
+from simulator.propagation import rounding_m
 from simulator.timescale import Span, gmst_rad
 
 EPOCH = datetime(2023, 11, 21, tzinfo=UTC)
@@ -152,9 +155,40 @@ def test_neighbouring_stretches_meet_exactly():
     assert np.array_equal(whole.state[shared][:-1, 9:12], late.state[:-1, 9:12])
 
 
-def test_decay_ends_the_track_at_its_instant_and_says_so():
+@pytest.mark.parametrize("name", ["low", "eccentric", "molniya"])
+def test_steps_do_not_grow_in_number_with_the_age_of_the_elements(name):
+    elements = ORBITS[name]
+    counts = []
+    for days in (0, 2_800, 10_000, 30_000):
+        span = Span(EPOCH + timedelta(days=days), DAY_S)
+        path = track(elements, span)
+        counts.append(len(path.time_s))
+        t_s = np.random.default_rng(3).uniform(0.0, span.duration_s, 2_000)
+        apart = np.abs(
+            positions(path.time_s, path.state, t_s)[:, :3] - rotated(elements, span, t_s)
+        )
+        # SGP4's own rounding is all that grows, some times larger between the longest steps.
+        assert apart.max() < 5e-3 + 10.0 * rounding_m(elements, span)
+    assert max(counts) < 1.5 * counts[0]
+
+
+def test_elements_before_the_span_and_after_it_round_alike():
+    elements = ORBITS["low"]
+    for days in (-9_000, 9_000):
+        path = track(elements, Span(EPOCH + timedelta(days=days), DAY_S))
+        assert len(path.time_s) < 1_500
+
+
+DECAYING = kepler(140.0, 150.0, bstar=1e-2)
+
+
+def without_reentry(elements):
+    return replace(elements, reentry_height_km=0.0)
+
+
+def test_sgp4_errors_end_the_track_at_their_instant_and_say_so():
     # KMS-4 three months before it came down, flown on without new elements.
-    elements = kepler(140.0, 150.0, bstar=1e-2)
+    elements = without_reentry(DECAYING)
     path = track(elements, Span(EPOCH, 10 * DAY_S))
     assert path.outage is not None
     assert path.outage.code in (1, 6) or "radius" in path.outage.meaning
@@ -167,13 +201,60 @@ def test_decay_ends_the_track_at_its_instant_and_says_so():
     assert codes[1] != 0 or np.linalg.norm(place[1]) < 6.378e6
 
 
-def test_an_orbit_already_down_has_an_empty_track():
-    elements = kepler(140.0, 150.0, bstar=1e-2)
-    span = Span(EPOCH + timedelta(days=200), DAY_S)
+@pytest.mark.parametrize("height_km", [100.0, 120.0])
+def test_reentry_ends_the_track_at_the_instant_it_is_that_low(height_km):
+    elements, span = replace(DECAYING, reentry_height_km=height_km), Span(EPOCH, 10 * DAY_S)
     path = track(elements, span)
-    assert isinstance(path, Track)
-    assert path.outage is not None
-    assert len(path.time_s) == 1
+    assert path.outage.code == 0
+    assert f"{height_km:g} km over the ellipsoid" in path.outage.cause
+    assert path.end_s == pytest.approx(path.outage.time_s, abs=1e-6)
+    t_s = np.append(np.arange(0.0, path.end_s, 0.5), path.end_s)
+    heights = ecef_to_geodetic(teme_positions(elements, span, t_s)[1])[2]
+    assert heights[-1] == pytest.approx(height_km * 1e3, abs=1e-2)
+    assert (heights[:-1] > height_km * 1e3).all()
+    assert (
+        np.abs(positions(path.time_s, path.state, t_s)[:, :3] - rotated(elements, span, t_s)).max()
+        < 5e-3
+    )
+
+
+def test_a_stretch_after_reentry_is_empty_although_sgp4_flies_on():
+    # Its perigee is below the limit, its apogee far above: in between it rises again.
+    elements, span = replace(kepler(150.0, 5_000.0), reentry_height_km=175.0), Span(EPOCH, DAY_S)
+    whole = track(elements, span)
+    assert 0.0 <= whole.outage.time_s < 8_000.0
+    late = track(elements, span, start_s=DAY_S / 2, end_s=DAY_S)
+    assert late.outage == whole.outage
+    assert len(late.time_s) == 1
+
+
+def test_an_orbit_already_down_has_an_empty_track():
+    for elements in (DECAYING, without_reentry(DECAYING)):
+        path = track(elements, Span(EPOCH + timedelta(days=200), DAY_S))
+        assert isinstance(path, Track)
+        assert path.outage is not None
+        assert len(path.time_s) == 1
+
+
+def in_two(at_s, after):
+    """Return one satellite flown by the elements of "low", from at_s on by others."""
+    return replace(ORBITS["low"], changes=((EPOCH + timedelta(seconds=at_s), after),), sets=2)
+
+
+@pytest.mark.parametrize("at_s", [40_000.0, 43_200.123, 5_677.5])
+def test_each_side_of_a_change_of_elements_follows_its_own(at_s):
+    after = orbits.sun_synchronous("leo", EPOCH, altitude_km=500.0, ltan_h=10.6)
+    elements, span = in_two(at_s, after), Span(EPOCH, DAY_S)
+    path = track(elements, span)
+    assert (np.diff(path.time_s) > 0.0).all()
+    edges = [0.0, at_s - 1e-3, at_s - 1e-9, at_s + 2 * JUMP_S, at_s + 1e-3, DAY_S]
+    t_s = np.sort(np.append(np.random.default_rng(2).uniform(0.0, DAY_S, 3_000), edges))
+    got = positions(path.time_s, path.state, t_s)[:, :3]
+    for one, mine in ((ORBITS["low"], t_s <= at_s), (after, t_s >= at_s + JUMP_S)):
+        assert np.abs(got[mine] - rotated(one, span, t_s[mine])).max() < 5e-3
+    late = track(elements, span, start_s=at_s, end_s=DAY_S)
+    assert late.time_s[0] == pytest.approx(at_s, abs=1e-6)
+    assert np.abs(late.state[0, :3] - rotated(after, span, late.time_s[:1])).max() < 5e-3
 
 
 def test_a_leap_second_shifts_no_position():

@@ -100,6 +100,59 @@ def test_an_epoch_may_be_a_day_of_the_year() -> None:
     assert omm.mean_elements(fields) == omm.mean_elements(FIELDS)
 
 
+@pytest.mark.parametrize(
+    ("text", "wanted"),
+    [
+        ("2024-07-05T14:24:31", datetime(2024, 7, 5, 14, 24, 31, tzinfo=UTC)),
+        ("2024-07-05T14:24:31.174", datetime(2024, 7, 5, 14, 24, 31, 174000, tzinfo=UTC)),
+        ("2024-07-05T14:24:31.123456789Z", datetime(2024, 7, 5, 14, 24, 31, 123457, tzinfo=UTC)),
+        ("2024-12-31T23:59:59.999999999", datetime(2025, 1, 1, tzinfo=UTC)),
+        ("2024-02-29T00:00:00.000", datetime(2024, 2, 29, tzinfo=UTC)),
+        ("2024-060T00:00:00.000", datetime(2024, 2, 29, tzinfo=UTC)),
+        ("2024-366T12:00:00.5", datetime(2024, 12, 31, 12, 0, 0, 500000, tzinfo=UTC)),
+        ("2024-07-05 14:24:31", datetime(2024, 7, 5, 14, 24, 31, tzinfo=UTC)),
+    ],
+)
+def test_epochs_are_read_in_every_form_written(text: str, wanted: datetime) -> None:
+    assert omm.mean_elements({**FIELDS, "EPOCH": text})["epoch"] == wanted
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["2023-02-29T00:00:00", "2023-366T00:00:00", "2024-07-05", "2024-W01-1T00:00:00",
+     "2024-07-05T24:00:01", "2024-07-05T23:59:60", "2024-07-05T14:24:31+09:00", "20240705T142431",
+     "0000-01-01T00:00:00", "9999-12-31T23:59:59.9999999"],
+)  # fmt: skip
+def test_an_epoch_that_is_no_utc_instant_is_refused(text: str) -> None:
+    with pytest.raises(InputError, match="EPOCH is"):
+        omm.mean_elements({**FIELDS, "EPOCH": text})
+
+
+def test_a_unit_other_than_the_standards_is_refused() -> None:
+    [found] = omm.read_sets(as_kvn().replace("[deg]", "[rad]"))
+    with pytest.raises(InputError, match=r"INCLINATION is in the unit 'rad'; deg is expected"):
+        omm.mean_elements(found.fields or {})
+    [found] = omm.read_sets(as_xml().replace("<MEAN_MOTION>", '<MEAN_MOTION units="rad/s">'))
+    with pytest.raises(InputError, match=r"MEAN_MOTION is in the unit 'rad/s'; rev/day"):
+        omm.mean_elements(found.fields or {})
+    [found] = omm.read_sets(as_xml().replace("<BSTAR>", '<BSTAR units="1/ER">'))
+    assert omm.mean_elements(found.fields or {})["bstar"] == pytest.approx(0.00028357)
+
+
+def test_fields_of_the_wrong_type_are_named() -> None:
+    for value, words in (([15.2], "a list"), ({"a": 1}, "an object"), (True, "true or false")):
+        [found] = omm.read_sets(json.dumps({**FIELDS, "MEAN_MOTION": value}))
+        with pytest.raises(InputError, match=f"MEAN_MOTION is {words}"):
+            omm.mean_elements(found.fields or {})
+
+
+def test_xml_in_the_standards_namespace_is_read() -> None:
+    bare = as_xml()
+    spaced = bare.replace("<ndm>", '<ndm xmlns="urn:ccsds:schema:ndmxml">')
+    assert omm.read_sets(spaced)[0].fields == omm.read_sets(bare)[0].fields
+    assert len(omm.read_sets(bare.replace("<ndm>", "").replace("</ndm>", ""))) == 1
+
+
 def test_numbers_beyond_five_digits_are_kept() -> None:
     assert omm.mean_elements({**FIELDS, "NORAD_CAT_ID": "799501234"})["catalogue_number"] == (
         799501234
@@ -117,7 +170,16 @@ def test_numbers_beyond_five_digits_are_kept() -> None:
         ({"REF_FRAME": "EME2000"}, "REF_FRAME is 'EME2000'; only TEME"),
         ({"CENTER_NAME": "MARS"}, "CENTER_NAME is 'MARS'; only EARTH"),
         ({"MEAN_ELEMENT_THEORY": "SGP4-XP"}, "MEAN_ELEMENT_THEORY is 'SGP4-XP'"),
+        ({"MEAN_ELEMENT_THEORY": "DSST"}, "MEAN_ELEMENT_THEORY is 'DSST'; only SGP4"),
+        ({"EPHEMERIS_TYPE": "4"}, "EPHEMERIS_TYPE is ephemeris type 4 (SGP4-XP)"),
+        ({"EPHEMERIS_TYPE": "x"}, "EPHEMERIS_TYPE is 'x'; a digit"),
+        ({"BTERM": "0.01"}, "BTERM is a drag term of SGP4-XP"),
+        ({"AGOM": "0.01"}, "AGOM is a radiation term of SGP4-XP"),
+        ({"SEMI_MAJOR_AXIS": "6878"}, "SEMI_MAJOR_AXIS is for theories other than SGP4"),
+        ({"MEAN_ANOMALY": "nan"}, "MEAN_ANOMALY is 'nan'; a number"),
+        ({"MEAN_ANOMALY": "1_0"}, "MEAN_ANOMALY is '1_0'; a number"),
         ({"NORAD_CAT_ID": "x"}, "NORAD_CAT_ID is 'x'"),
+        ({"NORAD_CAT_ID": "1234567890"}, "whole number up to 999999999"),
     ],
 )
 def test_fields_not_understood_are_named(change: dict[str, str], words: str) -> None:

@@ -15,6 +15,7 @@ from hypothesis import strategies as st
 from simulator import catalog, scenario
 from simulator.errors import InputError
 from simulator.scenario import overrides as scenario_overrides
+from simulator.scenario import tle
 
 ORIGIN = "scenarios/korea.toml"
 
@@ -770,15 +771,19 @@ def test_a_set_is_read_from_a_file_beside_the_scenario(tmp_path: Path) -> None:
 def test_a_message_is_read_from_a_file(tmp_path: Path) -> None:
     (tmp_path / "a.json").write_text(json.dumps([OMM]))
     read = orbit('{kind="omm", file="a.json"}', folder=tmp_path)
-    assert read.elements.mean_motion_rev_per_day == 15.21311148
-    assert read.elements.epoch == datetime(2024, 7, 5, 14, 24, 31, 173984, tzinfo=UTC)
+    [elements] = read.elements
+    assert elements.mean_motion_rev_per_day == 15.21311148
+    assert elements.epoch == datetime(2024, 7, 5, 14, 24, 31, 173984, tzinfo=UTC)
 
 
 @pytest.mark.parametrize(
     ("table", "words"),
     [
         ('{kind="tle", file="a.tle", satellite="Y"}', "a.tle: holds no satellite 'Y'"),
-        ('{kind="tle", file="two.tle"}', "two.tle: holds 2 element sets; choose one"),
+        (
+            '{kind="tle", file="two.tle"}',
+            "two.tle: holds 2 element sets of 2 satellites",
+        ),
         ('{kind="tle", file="bad.tle"}', "bad.tle: line 2 ends in checksum 0"),
         ('{kind="tle", file="a\\u0000"}', "is not a file name"),
         ('{kind="tle", file=3}', "3 is not text"),
@@ -790,7 +795,9 @@ def test_a_message_is_read_from_a_file(tmp_path: Path) -> None:
 )
 def test_damaged_files_of_elements_are_refused(tmp_path: Path, table: str, words: str) -> None:
     (tmp_path / "a.tle").write_text("\n".join(["X", *TLE]))
-    (tmp_path / "two.tle").write_text("\n".join(["X", *TLE, "Y", *TLE]))
+    other = [line[:2] + "00001" + line[7:68] for line in TLE]
+    other = [line + str(tle.checksum(line)) for line in other]
+    (tmp_path / "two.tle").write_text("\n".join(["X", *TLE, "Y", *other]))
     (tmp_path / "bad.tle").write_text("\n".join([TLE[0], TLE[1][:-1] + "0"]))
     (tmp_path / "steep.json").write_text(json.dumps([{**OMM, "INCLINATION": 190}]))
     (tmp_path / "poor.json").write_text(json.dumps([{**OMM, "EPOCH": None}]))

@@ -65,8 +65,11 @@ def test_epoch_years_of_both_centuries_are_sound() -> None:
         ((GOOD[0], PLUS_SIGNS[1]), ["catalogue number 58400", "line 2 of 39026"]),
         (("", ""), ["line 1 has 0 characters"]),
         (altered(1, 3, "I1234"), ["columns 3 to 7", "catalogue number"]),
-        (altered(1, 21, "400"), ["epoch day 400.6", "1 to 366"]),
-        (altered(2, 9, " 97 4021"), ["columns 9 to 17", "inclination", "^"]),
+        (altered(1, 21, "400"), ["epoch day 400.6", "year 24", "1 to 366"]),
+        (
+            altered(2, 9, " 97 4021"),
+            ["columns 9 to 17 should hold the inclination", "hold ' 97 4021 '"],
+        ),
         (altered(2, 9, "190.0000"), ["inclination 190", "0 to 180"]),
         (altered(2, 18, "361.0000"), ["right ascension of the node 361", "0 to 360"]),
         (altered(2, 27, "9999999"), ["perigee at -6378 km, below the surface"]),
@@ -85,11 +88,32 @@ def test_damaged_lines_are_refused_with_the_reason(
         assert any(word in fault for fault in faults), faults
 
 
-def test_a_misplaced_column_is_pictured() -> None:
-    [fault] = tle.faults_of(altered(2, 9, " 97 4021"))
-    _, line, marks = fault.split("\n")
-    assert line.strip() == altered(2, 9, " 97 4021")[1]
-    assert [m.start() - 4 for m in re.finditer(r"\^", marks)] == list(range(8, 17))
+@pytest.mark.parametrize("damage", [(2, 9, " 97 4021"), (1, 63, "4"), (1, 21, "400"), (2, 1, "7")])
+def test_each_fault_is_one_line(damage: tuple[int, int, str]) -> None:
+    for fault in tle.faults_of(altered(*damage)):
+        assert fault.isprintable()
+
+
+@pytest.mark.parametrize("code", "13456789")
+def test_a_set_of_another_theory_is_refused_by_name(code: str) -> None:
+    [fault] = tle.faults_of(altered(1, 63, code))
+    assert f"line 1, column 63 says ephemeris type {code}" in fault
+    assert ("SGP4-XP" in fault) == (code == "4")
+
+
+@pytest.mark.parametrize("code", " 02")
+def test_a_set_of_sgp4_is_sound(code: str) -> None:
+    assert tle.faults_of(altered(1, 63, code)) == []
+
+
+@pytest.mark.parametrize(
+    ("year", "day", "sound"),
+    [("24", "366.99999999", True), ("23", "365.99999999", True), ("23", "366.00000000", False),
+     ("24", "060.50000000", True), ("24", "367.00000000", False), ("24", "  1.00000000", True),
+     ("24", "  0.99999999", False), ("00", "366.50000000", True)],
+)  # fmt: skip
+def test_the_day_is_one_of_its_year(year: str, day: str, sound: bool) -> None:
+    assert (tle.faults_of(altered(1, 19, year + day)) == []) == sound
 
 
 def test_sets_are_found_with_and_without_names() -> None:
@@ -100,34 +124,79 @@ def test_sets_are_found_with_and_without_names() -> None:
     assert found[0].lines == GOOD
 
 
-def test_one_set_is_chosen_by_name_or_number() -> None:
+@pytest.mark.parametrize("name", ["1 KITE", "2 FASTRUNNER", "0 1 KITE", "1", "2", "1 2", "2 1"])
+def test_a_name_may_begin_with_a_line_number(name: str) -> None:
+    [found] = tle.read_sets("\n".join([name, *GOOD]))
+    assert found.name == name.removeprefix("0 ")
+    assert found.lines == GOOD
+
+
+def test_comments_blanks_and_indents_are_passed_over() -> None:
+    text = "\r\n".join(["# from a list", "", " \t", "X", f"  {GOOD[0]}", "# epoch", *GOOD[1:]])
+    [found] = tle.read_sets(text)
+    assert (found.name, found.lines) == ("X", GOOD)
+
+
+def test_lines_without_their_partner_or_out_of_order_are_said() -> None:
+    for lines in (GOOD[:1], GOOD[1:], GOOD[::-1]):
+        [found] = tle.read_sets("\n".join(["X", *lines, "Y"]))
+        assert tle.faults_of(found.lines)
+        assert found.number == "58400"
+
+
+def later(day: str, lines: tuple[str, ...] = GOOD) -> tuple[str, ...]:
+    return (with_checksum(lines[0][:20] + day + lines[0][32:]), lines[1])
+
+
+def test_one_satellite_is_chosen_by_name_or_number() -> None:
     sets = tle.read_sets("\n".join(["MALLIGYONG-1", *GOOD, "KMS 3-2", *PLUS_SIGNS]))
     for satellite in ("malligyong-1", "58400", 58400):
-        assert elementsets.choose(sets, satellite).lines == GOOD
-    assert elementsets.choose(sets[:1], None).lines == GOOD
+        assert [s.lines for s in elementsets.choose(sets, satellite)] == [GOOD]
+    assert [s.lines for s in elementsets.choose(sets[:1], None)] == [GOOD]
+
+
+def test_all_epochs_of_a_satellite_are_chosen_the_last_of_each() -> None:
+    days = ("188.50000000", "187.60036081", "190.00000000")
+    revised = (with_checksum(GOOD[0][:53] + " 29999-3" + GOOD[0][61:]), GOOD[1])
+    sets = [line for day in days for line in later(day)]
+    text = "\n".join(["# history", *sets, "KMS 3-2", *PLUS_SIGNS, *revised])
+    found = elementsets.choose(tle.read_sets(text), 58400)
+    assert [s.lines for s in found] == [later(days[0]), revised, later(days[2])]
 
 
 def test_alpha_5_numbers_are_chosen_by_their_value() -> None:
     lines = [with_checksum(line.replace("58400", "B1234", 1)) for line in GOOD]
     sets = tle.read_sets("\n".join(lines))
-    assert elementsets.choose(sets, 111234).number == "B1234"
-    assert elementsets.choose(sets, "B1234").number == "B1234"
+    for satellite in (111234, "111234", "B1234"):
+        assert [s.number for s in elementsets.choose(sets, satellite)] == ["B1234"]
 
 
 @pytest.mark.parametrize(
     ("text", "satellite", "words"),
     [
         ("", None, "holds no element set"),
-        ("\n".join(["A", *GOOD, "B", *PLUS_SIGNS]), None, "2 element sets; choose one"),
+        ("\n".join(["A", *GOOD, "B", *PLUS_SIGNS]), None, "sets of 2 satellites; choose one"),
         ("\n".join(["MALLIGYONG-1", *GOOD]), "MALIGYONG-1", "did you mean 'MALLIGYONG-1'?"),
-        ("\n".join(GOOD * 2), 58400, "holds 2 element sets of satellite 58400; keep one"),
+        ("\n".join(["A", *GOOD, "A", *PLUS_SIGNS]), "A", "2 satellites called 'A'; choose one by"),
+        ("\n".join(["\x1b[31mA", *GOOD]), "\x1b[31mB", "holds no satellite '\\x1b[31mB'"),
     ],
 )
-def test_a_choice_that_is_not_one_set_is_refused(
+def test_a_choice_that_is_not_one_satellite_is_refused(
     text: str, satellite: str | int | None, words: str
 ) -> None:
-    with pytest.raises(InputError, match=re.escape(words)):
+    with pytest.raises(InputError, match=re.escape(words)) as caught:
         elementsets.choose(tle.read_sets(text), satellite)
+    assert all(problem.isprintable() for problem in caught.value.problems)
+
+
+def test_sets_of_several_satellites_or_twice_of_one_epoch_are_no_history() -> None:
+    assert tle.faults_of_sets([GOOD, later("188.50000000")]) == []
+    [twice] = tle.faults_of_sets([GOOD, GOOD])
+    assert "2 sets are of the epoch 24187.60036081" in twice
+    [mixed] = tle.faults_of_sets([GOOD, PLUS_SIGNS])
+    assert "of satellites 39026, 58400" in mixed
+    [damaged] = tle.faults_of_sets([GOOD, (GOOD[0], GOOD[1][:-1] + "0")])
+    assert damaged.startswith("set 2: line 2 ends in checksum 0")
 
 
 def test_perigee_altitude_follows_kepler() -> None:

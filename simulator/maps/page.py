@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import io
-import os
 import textwrap
 import warnings
 from contextlib import AbstractContextManager
@@ -156,12 +155,7 @@ def save(figure: Figure, out: Path | str, *, dpi: int = 150) -> Path:
     out = Path(out)
     drawn = encode(figure, checked_kind(out), dpi=dpi)
     out.parent.mkdir(parents=True, exist_ok=True)
-    partial = out.with_name(f".{out.name}.partial-{os.getpid()}")
-    try:
-        partial.write_bytes(drawn)
-        partial.replace(out)
-    finally:
-        partial.unlink(missing_ok=True)
+    out.write_bytes(drawn)
     return out
 
 

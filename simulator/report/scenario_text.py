@@ -26,6 +26,7 @@ if TYPE_CHECKING:
     from simulator.timescale import Span
 
 SCHEMA_VERSION = 1
+_MOST_CHANGES = 5
 _ROLE_WORDS: Mapping[tuple[str, ...], str] = {("command", "downlink"): "command and downlink"}
 _UT1_FROM = {"table": "from the table", "scenario": "from the scenario"}
 
@@ -166,6 +167,15 @@ def _satellite_lines(row: Mapping[str, Any]) -> Iterator[str]:
     for line in filter(None, (*elements_lines(row), _sensor_line(row), limits_words(row))):
         yield paragraph(line, first="    ", rest="      ")
     yield from (f"    {line}" for line in row["tle"])
+    for change in row["changes"][:_MOST_CHANGES]:
+        yield (
+            f"    from {change['from']:%Y-%m-%dT%H:%M:%SZ} the set of "
+            f"{change['epoch']:%Y-%m-%dT%H:%M:%SZ}:"
+        )
+        yield from (f"    {line}" for line in change["tle"])
+    if (more := len(row["changes"]) - _MOST_CHANGES) > 0:
+        yield f"    and {more} more sets"
+    yield f"    re-entered at {row['reentry_height_km']:g} km over the ellipsoid"
 
 
 def _sensor_line(row: Mapping[str, Any]) -> str:

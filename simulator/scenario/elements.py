@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
-from typing import Any, ClassVar, Literal
+from typing import Annotated, Any, ClassVar, Literal
 
-from pydantic import Field, ValidationError, ValidationInfo, field_validator
+from pydantic import BeforeValidator, Field, ValidationError, ValidationInfo, field_validator
 
 from simulator.errors import InputError
 from simulator.scenario import elementsets, omm, tle
@@ -16,6 +16,7 @@ from simulator.scenario.units import Angle, Drag, Inclination, Instant, Name, No
 from simulator.scenario.words import Where, fault
 
 MAX_ELEMENTS_FILE_BYTES = 32 * MIB
+MAX_FAULTS = 20
 BSTAR = "SGP4 drag term B*, 1/Earth radii."
 ARGUMENT_OF_PERIGEE = "Argument of perigee, degrees."
 MEAN_ANOMALY = "Mean anomaly at the epoch, degrees."
@@ -27,6 +28,13 @@ class OrbitTable(Table):
     """What every kind of orbit has."""
 
     kind: str = Field(description="Which way the orbit is named.")
+    reentry_height_km: float = Field(
+        default=100.0,
+        ge=0.0,
+        le=300.0,
+        description="Height over the ellipsoid at which the satellite has re-entered, km: "
+        "everything ends at the first instant it is that low.",
+    )
     note: Note = Field(default="", description=NOTE)
 
     def count(self) -> int:
@@ -39,16 +47,20 @@ class _FiledOrbit(OrbitTable):
 
     satellite: str | int | None = Field(
         default=None,
-        description="Name or catalogue number of the set to take; needed if the file has several.",
+        description="Name or catalogue number of the satellite to take; needed if the file has "
+        "several.",
     )
     file: str | None = Field(
-        default=None, description="File of element sets, relative to the scenario's folder."
+        default=None,
+        description="File of element sets, relative to the scenario's folder. Of several epochs of "
+        "a satellite each is flown from the middle between it and the one before to the middle "
+        "to the next; if none is inside the span, the nearest to its middle.",
     )
     content_key: ClassVar[str]
 
     @classmethod
-    def content(cls, found: elementsets.ElementSet) -> Any:
-        """Return what replaces the file. Raises InputError if the set is damaged."""
+    def content(cls, found: Sequence[elementsets.ElementSet]) -> Any:
+        """Return what replaces the file: sets of one satellite. Raises InputError if damaged."""
         raise NotImplementedError
 
     @classmethod
@@ -108,7 +120,9 @@ class TleOrbit(_FiledOrbit, CatalogTable):
 
     kind: Literal["tle"] = Field(description="Two-line element set.")
     lines: tuple[str, ...] | None = Field(
-        default=None, description="The two lines, 69 columns each; give them or a file."
+        default=None,
+        description="The two lines, 69 columns each, or those of several epochs; give them or a "
+        "file.",
     )
 
     @classmethod
@@ -116,10 +130,10 @@ class TleOrbit(_FiledOrbit, CatalogTable):
         return tle.read_sets(text)
 
     @classmethod
-    def content(cls, found: elementsets.ElementSet) -> tuple[str, ...]:
-        if faults := tle.faults_of(found.lines):
+    def content(cls, found: Sequence[elementsets.ElementSet]) -> tuple[str, ...]:
+        if faults := tle.faults_of_sets([one.lines for one in found]):
             raise InputError(faults)
-        return found.lines
+        return tuple(line for one in found for line in one.lines)
 
     @field_validator("lines")
     @classmethod
@@ -127,7 +141,8 @@ class TleOrbit(_FiledOrbit, CatalogTable):
         if lines is None:
             return None
         lines = tuple(line.rstrip(" \t\r\n") for line in lines)
-        if faults := tle.faults_of(lines):
+        sets = [lines[n : n + 2] for n in range(0, len(lines), 2)]
+        if faults := tle.faults_of_sets(sets or [()]):
             here: Where = ()
             raise faults_at([(here, problem) for problem in faults], lines)
         return lines
@@ -168,14 +183,29 @@ class MeanElements(Table):
         return eccentricity
 
 
+def _several(value: Any) -> Any:
+    """Return one table of elements as a list of one."""
+    return (value,) if isinstance(value, Mapping | MeanElements) else value
+
+
 class OmmOrbit(_FiledOrbit):
     """An orbit mean-elements message: a file, or its elements as a table."""
 
     content_key: ClassVar[str] = "elements"
 
     kind: Literal["omm"] = Field(description="Orbit mean-elements message (CCSDS OMM).")
-    elements: MeanElements | None = Field(
-        default=None, description="The message's mean elements; give them or a file."
+    elements: (
+        Annotated[
+            tuple[MeanElements, ...],
+            Field(min_length=1),
+            BeforeValidator(
+                _several, json_schema_input_type=MeanElements | tuple[MeanElements, ...]
+            ),
+        ]
+        | None
+    ) = Field(
+        default=None,
+        description="The message's mean elements, or those of several epochs; give them or a file.",
     )
 
     @classmethod
@@ -183,11 +213,26 @@ class OmmOrbit(_FiledOrbit):
         return omm.read_sets(text)
 
     @classmethod
-    def content(cls, found: elementsets.ElementSet) -> MeanElements:
-        try:
-            return MeanElements.model_validate(omm.mean_elements(found.fields or {}))
-        except ValidationError as error:
-            ours = {key: theirs for theirs, key in omm.NUMBERS.items()}
-            raise InputError(
-                [f"{ours.get(str(e['loc'][0]), e['loc'][0])} {e['msg']}" for e in error.errors()]
-            ) from None
+    def content(cls, found: Sequence[elementsets.ElementSet]) -> tuple[MeanElements, ...]:
+        faults: list[str] = []
+        read: list[MeanElements] = []
+        for number, one in enumerate(found, 1):
+            at = f"message {number}: " if len(found) > 1 else ""
+            try:
+                read.append(_mean_elements(one.fields or {}))
+            except InputError as error:
+                faults += [at + problem for problem in error.problems]
+        if faults:
+            raise InputError(faults[:MAX_FAULTS])
+        return tuple(read)
+
+
+def _mean_elements(fields: Mapping[str, str]) -> MeanElements:
+    ours = {key: theirs for theirs, key in omm.NUMBERS.items()}
+    ours |= {"name": "OBJECT_NAME", "epoch": "EPOCH", "catalogue_number": "NORAD_CAT_ID"}
+    try:
+        return MeanElements.model_validate(omm.mean_elements(fields))
+    except ValidationError as error:
+        raise InputError(
+            [f"{ours.get(str(e['loc'][0]), e['loc'][0])} {e['msg']}" for e in error.errors()]
+        ) from None

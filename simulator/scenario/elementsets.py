@@ -8,6 +8,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from simulator.errors import InputError, nearest_hint
+from simulator.scenario.words import shown
 
 # SGP4's own gravity model, WGS72 (Hoots and Roehrich, Spacetrack Report No. 3).
 MU_WGS72_KM3_S2 = 398_600.8
@@ -16,14 +17,21 @@ RADIUS_WGS72_KM = 6378.135
 MIN_MEAN_MOTION_REV_PER_DAY = 0.03
 MAX_MEAN_MOTION_REV_PER_DAY = 17.2
 DAY_S = 86_400.0
+# What orbit theory a set's elements are of; the coding of CCSDS 502.0-B-3, section 4.2.4. Sets are
+# given out as type 0, whatever their theory once was.
+_SGP4_TYPES = (" ", "0", "2")
 
 
 @dataclass(frozen=True)
 class ElementSet:
-    """One satellite's elements as found in a file: two lines, or an OMM's fields."""
+    """One satellite's elements as found in a file: two lines, or an OMM's fields.
+
+    `epoch` tells sets of one satellite apart, in whatever form the file writes it.
+    """
 
     name: str
     number: str
+    epoch: str = ""
     lines: tuple[str, ...] = ()
     fields: Mapping[str, str] | None = None
 
@@ -49,37 +57,69 @@ def mean_motion_fault(mean_motion_rev_per_day: float, eccentricity: float) -> st
     return ""
 
 
-def choose(sets: Sequence[ElementSet], satellite: str | int | None) -> ElementSet:
-    """Return the one set of a name or catalogue number, or the only one there is.
+def ephemeris_type_fault(code: str) -> str:
+    """Return why elements of a type other than SGP4's can't be flown, or an empty text."""
+    if code in _SGP4_TYPES:
+        return ""
+    named = {"1": " (SGP)", "3": " (SDP4 or PPT3)", "4": " (SGP4-XP)", "6": " (numerical)"}
+    return (
+        f"ephemeris type {code}{named.get(code, '')}, whose elements and drag term are not "
+        "SGP4's; allowed 0 or 2"
+    )
 
-    Raises InputError if there is none, or more than one.
+
+def choose(sets: Sequence[ElementSet], satellite: str | int | None) -> tuple[ElementSet, ...]:
+    """Return the sets of the satellite of a name or catalogue number, or of the only one there is.
+
+    Of several sets of one epoch the last is taken: it was written later. Raises InputError if
+    there is none, or sets of more than one satellite.
     """
-    found = list(sets) if satellite is None else [s for s in sets if _is_called(s, satellite)]
-    if len(found) == 1:
-        return found[0]
-    names = sorted({s.name or s.number for s in sets})
     if not sets:
         raise InputError("holds no element set")
+    found = list(sets) if satellite is None else [s for s in sets if _is_called(s, satellite)]
+    names = sorted({s.name or s.number for s in sets})
     if not found:
-        raise InputError(f"holds no satellite {satellite!r}{nearest_hint(str(satellite), names)}")
-    if satellite is None:
-        raise InputError(f"holds {len(sets)} element sets; choose one by satellite = {_few(names)}")
-    raise InputError(f"holds {len(found)} element sets of satellite {satellite!r}; keep one")
+        hint = nearest_hint(
+            str(satellite)[:80], [name[:80] for name in names if name.isprintable()]
+        )
+        raise InputError(f"holds no satellite {shown(satellite)}{hint}")
+    numbers = sorted({_identity(s) for s in found})
+    if len(numbers) > 1:
+        if satellite is None:
+            raise InputError(
+                f"holds {len(found)} element sets of {len(numbers)} satellites; choose one by "
+                f"satellite = {_few(names)}"
+            )
+        raise InputError(
+            f"holds {len(numbers)} satellites called {shown(satellite)}; choose one by its "
+            f"catalogue number: {_few(numbers)}"
+        )
+    return tuple({s.epoch: s for s in found}.values())
 
 
 def _few(names: Iterable[str]) -> str:
-    shown = [repr(name) for name in names]
-    return ", ".join(shown[:5]) + (", ..." if len(shown) > 5 else "")
+    chosen = list(names)
+    return ", ".join(map(shown, chosen[:5])) + (", ..." if len(chosen) > 5 else "")
+
+
+def _identity(found: ElementSet) -> str:
+    """Return what tells one satellite from another: its number if it has one."""
+    number = catalogue_number(found.number)
+    return str(number) if number is not None else found.number or found.name
+
+
+def catalogue_number(number: str) -> int | None:
+    """Return a catalogue number of digits or alpha-5, None for anything else."""
+    from sgp4.alpha5 import from_alpha5
+
+    if not re.fullmatch(r"[A-HJ-NP-Z]\d{4}|\d{1,9}", number, re.ASCII):
+        return None
+    return from_alpha5(number) if number[0].isalpha() else int(number)
 
 
 def _is_called(found: ElementSet, satellite: str | int) -> bool:
-    from sgp4.alpha5 import from_alpha5
-
     wanted = str(satellite).strip()
     if wanted.casefold() == found.name.casefold() or wanted == found.number:
         return True
-    if not re.fullmatch(r"[A-HJ-NP-Z]?\d+", found.number, re.ASCII):
-        return False
-    number = found.number
-    catalogue_number = from_alpha5(number) if number[0].isalpha() else int(number)
-    return wanted.isdecimal() and int(wanted) == catalogue_number
+    number = catalogue_number(wanted)
+    return number is not None and number == catalogue_number(found.number)

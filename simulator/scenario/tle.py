@@ -5,12 +5,17 @@ SGP4 libraries read damaged lines without complaint and answer with another orbi
 
 from __future__ import annotations
 
+import calendar
 import re
+from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 
 from simulator.scenario import elementsets
 
 LINE_LENGTH = 69
+MAX_FAULTS = 20
+_LONGEST_NAME = 40
+_YEAR_2000_FROM = 57  # two digits: 57 to 99 are 1957 to 1999
 # A slice of fixed width is matched, so ` *\d+` means digits padded on the left.
 _NUMBER = r" *\d+|[A-HJ-NP-Z]\d{4}"
 _POWER = r"[ +-] *\d+[ +-]\d"
@@ -77,6 +82,22 @@ def faults_of(lines: Sequence[str]) -> list[str]:
     return faults + list(_value_faults(*lines))
 
 
+def faults_of_sets(sets: Sequence[Sequence[str]]) -> list[str]:
+    """Return the faults of the sets of one satellite, at different epochs; none if sound."""
+    faults: list[str] = []
+    for number, lines in enumerate(sets, 1):
+        at = f"set {number}: " if len(sets) > 1 else ""
+        faults += [at + fault for fault in faults_of(lines)]
+    if not faults:
+        numbers = sorted({lines[0][2:7].strip() for lines in sets})
+        if len(numbers) > 1:
+            return [f"the sets are of satellites {', '.join(numbers[:5])}; keep those of one"]
+        epoch, times = Counter(lines[0][18:32] for lines in sets).most_common(1)[0]
+        if times > 1:
+            return [f"{times} sets are of the epoch {epoch.strip()}; keep one"]
+    return faults[:MAX_FAULTS]
+
+
 def _line_fault(number: int, line: str) -> str:
     alien = next((i for i, c in enumerate(line) if not " " <= c <= "~"), None)
     if alien is not None:
@@ -107,15 +128,19 @@ def _fits(line: str, part: tuple[int, int, str, str]) -> bool:
 
 def _picture(line: str, part: tuple[int, int, str, str]) -> str:
     first, last, _, what = part
-    marks = " " * (first - 1) + "^" * (last - first + 1)
     place = f"column {first}" if first == last else f"columns {first} to {last}"
-    return f"; {place} should hold the {what}\n    {line[:80]}\n    {marks}"
+    held = line[first - 1 : last]
+    there = f"holds {held!r}" if first == last else f"hold {held!r}"
+    return f"; {place} should hold the {what}, {there if held else 'the line ends before'}"
 
 
 def _value_faults(line1: str, line2: str) -> Iterator[str]:
-    day = float(line1[20:32])
-    if not 1.0 <= day < 367.0:
-        yield f"line 1 has epoch day {day:g}; allowed 1 to 366"
+    if fault := elementsets.ephemeris_type_fault(line1[62]):
+        yield f"line 1, column 63 says {fault}"
+    day, year = float(line1[20:32]), int(line1[18:20])
+    days = 365 + calendar.isleap(year + (1900 if year >= _YEAR_2000_FROM else 2000))
+    if not 1.0 <= day < days + 1.0:
+        yield f"line 1 has epoch day {day:g} of the year {year:02d}; allowed 1 to {days}"
     for first, last, what, most in _ANGLE_LIMITS:
         if (value := float(line2[first - 1 : last])) > most:
             yield f"line 2 has {what} {value:g}; allowed 0 to {most:g}"
@@ -125,16 +150,35 @@ def _value_faults(line1: str, line2: str) -> Iterator[str]:
 
 
 def read_sets(text: str) -> tuple[elementsets.ElementSet, ...]:
-    """Return every two-line set of a file, named if a name line precedes it; columns unchecked."""
-    lines = [line.rstrip() for line in text.split("\n") if line.strip()]
+    """Return every two-line set of a file, named if a name line precedes it; columns unchecked.
+
+    Blank lines and comments (`#`) are passed over. A name may begin with 1 or 2: an element line
+    is told by what follows it, or by its length where its partner is missing or out of order.
+    """
+    lines = [line.strip() for line in text.split("\n")]
+    lines = [line for line in lines if line and not line.startswith("#")]
     sets: list[elementsets.ElementSet] = []
     name, index = "", 0
     while index < len(lines):
         pair = tuple(lines[index : index + 2])
-        if {line[:2] for line in pair} == {"1 ", "2 "}:
-            numbers = [line[2:7].strip() for line in pair]
-            sets.append(elementsets.ElementSet(name or numbers[0], numbers[0], pair))
-            name, index = "", index + 2
-        else:
-            name, index = lines[index].removeprefix("0 ").strip(), index + 1
+        if not _is_pair(pair) and _is_long(pair[0]):
+            pair = pair[:1]
+        elif not _is_pair(pair):
+            name, index = pair[0].removeprefix("0 ").strip(), index + 1
+            continue
+        number = pair[0][2:7].strip()
+        epoch = next((line[18:32] for line in pair if line.startswith("1 ")), "")
+        epoch = epoch.replace(" ", "0")
+        sets.append(elementsets.ElementSet(name or number, number, epoch, pair))
+        name, index = "", index + len(pair)
     return tuple(sets)
+
+
+def _is_pair(lines: Sequence[str]) -> bool:
+    """Return whether two lines are one set: 1 then 2, or plainly 2 then 1."""
+    begins = [line[:2] for line in lines]
+    return begins == ["1 ", "2 "] or (begins == ["2 ", "1 "] and all(map(_is_long, lines)))
+
+
+def _is_long(line: str) -> bool:
+    return line[:2] in ("1 ", "2 ") and len(line) > _LONGEST_NAME

@@ -11,10 +11,9 @@ import json
 import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, NoReturn
 
 from simulator.errors import InputError
-from simulator.results import jsontext
 from simulator.sweep.axes import Axis
 from simulator.sweep.points import Column, Design
 
@@ -68,10 +67,17 @@ def opened(line: bytes) -> dict[str, Any]:
 
 def plain_json(data: bytes) -> dict[str, Any]:
     """Return a JSON object without infinities; raises ValueError where it is none."""
-    found = jsontext.decode(data)
+    try:
+        found = json.loads(data, parse_constant=_no_constant)
+    except RecursionError:
+        raise ValueError("it is nested too deeply") from None
     if not isinstance(found, dict):
         raise ValueError("it is no table of keys")
     return found
+
+
+def _no_constant(text: str) -> NoReturn:
+    raise ValueError(f"{text} is no number")
 
 
 def columns_of(rows: Any) -> tuple[Column, ...]:

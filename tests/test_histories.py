@@ -1,0 +1,241 @@
+"""Several element sets of one satellite, flown in turn."""
+
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+
+import numpy as np
+import pytest
+
+from simulator import access, histories, loads, orbits, run
+from simulator.ephemeris import JUMP_S, teme_positions, track
+from simulator.errors import InputError
+from simulator.geometry import ecef_to_geodetic
+from simulator.overpasses import find_overpasses, look_up, orbit_of, place_of
+from simulator.scenario import to_toml
+from simulator.timescale import Span
+
+# One orbit, its mean anomaly and node carried on from epoch to epoch.
+HISTORY = """1 90101U 26001A   26313.50000000  .00000500  00000-0  24000-4 0  9995
+2 90101  97.4100 119.3290 0012000  75.0000 310.4000 15.24000000   105
+1 90101U 26001A   26315.50000000  .00000500  00000-0  24000-4 0  9997
+2 90101  97.4100 121.3000 0012000  75.0000 285.2000 15.24000000   106
+1 90101U 26001A   26319.25000000  .00000500  00000-0  24000-4 0  9993
+2 90101  97.4100 124.9960 0012000  75.0000 104.7000 15.24000000   105
+"""
+# SGP4 (WGS72), ERFA's GMST82, WGS84: a dense scan and bisection by another program, seconds after
+# 2026-11-12T00:00Z, over 39 N 125 E from 5 degrees up, the second set alone, UT1 - UTC -0.0677 s.
+WINDOWS_S = [
+    (26958.936, 27267.319), (32480.156, 33010.966), (70623.906, 71154.093), (76381.152, 76664.769),
+    (117582.780, 118126.951), (123358.554, 123505.853), (155757.142, 156246.118),
+    (161403.451, 161835.443),
+]  # fmt: skip
+NOVEMBER_12 = "2026-11-12T00:00:00Z"
+
+
+@pytest.fixture
+def history(tmp_path):
+    file = tmp_path / "history.tle"
+    file.write_text(HISTORY)
+    return str(file)
+
+
+def one(number):
+    lines = HISTORY.splitlines()[2 * number : 2 * number + 2]
+    return orbits.from_tle("KITE", (lines[0], lines[1]))
+
+
+def apart_s(elements):
+    """Return how far the windows of elements are from the other program's, seconds."""
+    start = datetime(2026, 11, 12, tzinfo=UTC)
+    span = Span(start, 2 * 86_400.0, ut1_minus_utc_s=-0.0677)
+    found = find_overpasses(elements, place_of("39,125"), span).table
+    return np.abs(found[["rise_s", "set_s"]].to_numpy() - WINDOWS_S).max()
+
+
+def test_the_nearest_epoch_is_flown_where_none_is_inside(history):
+    found = look_up(history, "39,125", satellite="90101", start=NOVEMBER_12, days=2.0)
+    assert apart_s(found.elements) < 1e-3
+    [said] = found.warnings
+    assert "of 3 element sets that of 2026-11-11T12:00Z is flown throughout" in said
+
+
+@pytest.mark.parametrize("name", ["1 KITE", "2 FASTRUNNER", "0 KITE"])
+def test_the_windows_of_a_named_set_are_those_of_the_set(tmp_path, name):
+    file = tmp_path / "named.txt"
+    file.write_text("\r\n".join([name, *HISTORY.splitlines()[2:4]]))
+    found = look_up(str(file), "39,125", start=NOVEMBER_12, days=2.0)
+    assert apart_s(found.elements) < 1e-3
+    assert found.warnings == ()
+
+
+def test_a_catalogue_number_of_nine_digits_flies_the_same(tmp_path):
+    file = tmp_path / "bigid.json"
+    file.write_text(
+        '[{"OBJECT_NAME": "KITE 9", "EPOCH": "2026-11-11T12:00:00.000000", "MEAN_MOTION": 15.24, '
+        '"ECCENTRICITY": 0.0012, "INCLINATION": 97.41, "RA_OF_ASC_NODE": 121.3, '
+        '"ARG_OF_PERICENTER": 75.0, "MEAN_ANOMALY": 285.2, "EPHEMERIS_TYPE": 0, '
+        '"NORAD_CAT_ID": 799500417, "BSTAR": 2.4e-05}]'
+    )
+    for satellite in (None, "799500417", "KITE 9"):
+        found = look_up(str(file), "39,125", satellite=satellite, start=NOVEMBER_12, days=2.0)
+        assert apart_s(found.elements) < 1e-3
+    # What the file is called does not matter.
+    text = file.rename(tmp_path / "gp.txt")
+    assert orbit_of(str(text)).epoch == found.elements.epoch
+
+
+def test_sets_of_sgp4_xp_are_refused_by_name(tmp_path):
+    file = tmp_path / "xp.tle"
+    file.write_text(
+        "1 90101U 26001A   26315.50000000  .00000500  00000-0  21000-1 4  9995\n"
+        "2 90101  97.4100 121.3000 0012000  75.0000 285.2000 15.24000000   106\n"
+    )
+    with pytest.raises(InputError, match=r"column 63 says ephemeris type 4 \(SGP4-XP\)"):
+        orbit_of(str(file))
+
+
+def test_without_a_start_the_newest_epoch_is_flown(history):
+    assert orbit_of(history).epoch == datetime(2026, 11, 15, 6, tzinfo=UTC)
+    found = look_up(history, "39,125", days=1.0)
+    assert found.span.start == found.elements.epoch
+
+
+def test_sets_are_flown_from_middle_to_middle():
+    sets = [one(2), one(0), one(1)]
+    start = datetime(2026, 11, 9, tzinfo=UTC)
+    flown = orbits.in_turn(sets, start, start + timedelta(days=10))
+    assert flown.epoch == one(0).epoch
+    assert [(at, other.epoch) for at, other in flown.changes] == [
+        (datetime(2026, 11, 10, 12, tzinfo=UTC), one(1).epoch),
+        (datetime(2026, 11, 13, 9, tzinfo=UTC), one(2).epoch),
+    ]
+    late = orbits.in_turn(sets, datetime(2026, 11, 11, tzinfo=UTC), start + timedelta(days=4))
+    assert (late.epoch, late.changes) == (one(1).epoch, ())
+    assert orbits.element_age_days(flown, Span(start, 10 * 86_400.0)) == pytest.approx(3.75)
+
+
+def test_windows_are_those_of_each_piece_joined_over_the_change():
+    start = datetime(2026, 11, 12, tzinfo=UTC)
+    span = Span(start, 2 * 86_400.0)
+    # Two changes of some kilometres, forwards and back.
+    changes = ((span.utc(50_000.0), orbits.advanced(one(1), 0.1)), (span.utc(90_000.5), one(1)))
+    flown = replace(one(1), changes=changes, sets=3)
+    # Places about the track, so that windows are open over each change.
+    rng, below = np.random.default_rng(4), track(flown, span)
+    at_s = np.repeat([at_s for at_s, _ in histories.jumps_km(flown, span)], 50)
+    latitude, longitude, _ = ecef_to_geodetic(access.satellite_positions(below, at_s))
+    places = access.sites(
+        np.clip(latitude + rng.uniform(-20.0, 20.0, 100), -90.0, 90.0),
+        longitude + rng.uniform(-20.0, 20.0, 100),
+    )
+    view = access.View(min_elevation_deg=5.0)
+
+    def found(elements, begin_s, end_s):
+        path = track(elements, span, start_s=begin_s, end_s=end_s)
+        return access.find_accesses(path, places, view, start_s=begin_s, end_s=end_s)
+
+    whole = found(flown, 0.0, span.duration_s)
+    pieces = [(e, max(0.0, a), min(span.duration_s, b)) for e, a, b in flown.pieces(span)]
+    parts = [found(*piece) for piece in pieces]
+    joined = 0
+    for site in range(100):
+        wanted: list[list[float]] = []
+        for windows in (part.of(site) for part in parts):
+            for begin, end in windows.tolist():
+                if wanted and begin - wanted[-1][1] < 2 * JUMP_S:
+                    wanted[-1][1] = end
+                    joined += 1
+                else:
+                    wanted.append([begin, end])
+        got = whole.of(site)
+        assert got.shape == np.reshape(wanted, (-1, 2)).shape
+        assert np.abs(got - np.reshape(wanted, (-1, 2))).max(initial=0.0) < 1e-4
+    assert joined > 10
+
+
+def test_how_far_the_path_jumps_is_told():
+    start = datetime(2026, 11, 9, tzinfo=UTC)
+    span = Span(start, 10 * 86_400.0)
+    flown = orbits.in_turn([one(0), one(1), one(2)], start, start + timedelta(days=10))
+    jumps = histories.jumps_km(flown, span)
+    for (at_s, apart_km), pair in zip(jumps, ((one(0), one(1)), (one(1), one(2))), strict=True):
+        a, b = (teme_positions(e, span, np.array([at_s]))[1][0] for e in pair)
+        assert apart_km == pytest.approx(np.linalg.norm(a - b) / 1e3)
+    [said] = histories.notes(flown, span)
+    assert said.startswith("3 of 3 element sets are flown in turn")
+    assert f"{jumps[0][1]:.1f} km at 2026-11-10T12:00:00.000Z" in said
+    many = replace(flown, changes=tuple((span.utc(600.0 * n), one(1)) for n in range(1, 9)))
+    assert "and 3 more of up to 0.0 km" in next(histories.notes(many, span))
+    assert list(histories.notes(one(0), span)) == []
+
+
+def test_draws_of_the_phase_move_all_sets_alike():
+    flown = orbits.in_turn(
+        [one(0), one(1)], datetime(2026, 11, 9, tzinfo=UTC), datetime(2026, 11, 12, tzinfo=UTC)
+    )
+    moved = orbits.advanced(flown, 90.0)
+    for a, b in ((flown, moved), (flown.changes[0][1], moved.changes[0][1])):
+        assert (b.mean_anomaly_deg - a.mean_anomaly_deg) % 360.0 == pytest.approx(90.0)
+
+
+SCENARIO = """
+schema_version = 1
+title = "History"
+span = {{ start = 2026-11-09T00:00:00Z, days = 8 }}
+targets = [{{ name = "here", latitude_deg = 39.0, longitude_deg = 125.0 }}]
+[[satellites]]
+name = "KITE"
+downlink_rate_mbps = 10
+orbit = {{ {orbit} }}
+[satellites.sensor]
+kind = "radar"
+gsd_m = 1
+reference_altitude_km = 500
+swath_km = 20
+max_off_nadir_deg = 70
+"""
+
+
+def test_a_run_says_which_sets_it_flew_and_its_scenario_flies_them_again(tmp_path, history):
+    orbit = 'kind = "tle", file = "history.tle", satellite = 90101'
+    scenario = loads(SCENARIO.format(orbit=orbit), origin="x", folder=tmp_path)
+    results = run(scenario)
+    assert any("3 of 3 element sets are flown in turn" in said for said in results.warnings)
+    again = loads(results.scenario_toml, origin="x", folder=tmp_path / "elsewhere")
+    assert to_toml(again.resolve()) == results.scenario_toml
+    assert run(again).accesses.equals(results.accesses)
+
+
+def test_a_run_ends_at_reentry_and_says_when(tmp_path):
+    orbit = (
+        'kind = "keplerian", perigee_km = 170, apogee_km = 180, inclination_deg = 97, bstar = 1e-3'
+    )
+    ends = {}
+    for more in ("", ", reentry_height_km = 120"):
+        scenario = loads(SCENARIO.format(orbit=orbit + more), origin="x", folder=tmp_path)
+        results = run(scenario)
+        [decayed_s] = results.satellites["decayed_s"]
+        height = 120 if more else 100
+        assert any(
+            f"re-entry, {height} km over the ellipsoid at 2026-11-10T" in said
+            for said in results.warnings
+        )
+        assert results.accesses["end_s"].max() <= decayed_s
+        ends[height] = decayed_s
+    assert ends[120] < ends[100]
+
+
+@pytest.mark.parametrize(
+    ("orbit", "words"),
+    [
+        ('kind = "keplerian", altitude_km = 500, inclination_deg = 97, reentry_height_km = 301',
+         "reentry_height_km: 301 is above 300; allowed 0 to 300"),
+        ('kind = "tle", file = "missing.tle"', "cannot be read"),
+        ('kind = "omm", elements = []', "elements"),
+        ('kind = "tle", lines = []', "an element set has two lines, here are 0"),
+    ],
+)  # fmt: skip
+def test_what_cannot_be_flown_is_said(tmp_path, orbit, words):
+    with pytest.raises(InputError) as caught:
+        loads(SCENARIO.format(orbit=orbit), origin="x", folder=tmp_path)
+    assert words in str(caught.value)
