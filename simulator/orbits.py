@@ -39,6 +39,8 @@ from simulator.timescale import Span, elapsed_s, gmst_rad, tai_minus_utc_s, utc_
 REENTRY_HEIGHT_KM = 100.0
 TROPICAL_YEAR_DAYS = 365.242189  # Meeus 1998, Astronomical Algorithms, 2nd ed., chapter 27
 _GREATEST_NUMBER = 339_999  # Z9999, alpha-5
+# A turn of less moves no satellite by as much as its position is rounded.
+_LEAST_INCLINATION_RAD = 1e-20
 _SGP4_EPOCH_JD = 2_433_281.5  # 1949-12-31, day zero of sgp4init
 
 
@@ -61,6 +63,9 @@ class _Record(NamedTuple):
 def _initialised(record: _Record) -> Satrec:
     satellite = Satrec()
     number, (day, fraction), *values = record
+    # SGP4 divides by the sine of the inclination, and a number near the least there is overflows.
+    if values[5] < _LEAST_INCLINATION_RAD:
+        values[5] = 0.0
     # A label to SGP4, which keeps none beyond five characters.
     number = number if number <= _GREATEST_NUMBER else 0
     satellite.sgp4init(WGS72, "i", number, day - _SGP4_EPOCH_JD + fraction, *values)

@@ -104,6 +104,14 @@ def test_keplerian_elements_come_back(perigee_km, extra_km, inclination_deg, raa
     assert math.isclose((orbit.raan_deg - raan_deg + 180) % 360, 180, abs_tol=1e-9)
 
 
+@pytest.mark.parametrize("inclination_deg", [5e-324, 1.1e-308, 1e-307, 1e-200, 1e-20])
+def test_an_inclination_next_to_nothing_is_none(inclination_deg):
+    tall = {"perigee_km": 500.0, "apogee_km": 39_500.0, "raan_deg": 30.0}
+    flat = orbits.keplerian("flat", EPOCH, inclination_deg=0.0, **tall).satellite
+    near = orbits.keplerian("near", EPOCH, inclination_deg=inclination_deg, **tall).satellite
+    assert near.sgp4(near.jdsatepoch, 0.25) == flat.sgp4(flat.jdsatepoch, 0.25)
+
+
 def test_walker_delta_geometry():
     # Galileo's design, 56: 27/3/1 (Walker 1984's notation): planes 120 deg apart, nine a plane,
     # 13.33 deg from one plane to the next.
