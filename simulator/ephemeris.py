@@ -33,6 +33,7 @@ _STEPS_A_REVOLUTION = 80
 # Over a change of elements the path jumps: one step of this length holds the jump.
 JUMP_S = 1e-5
 _LEAST_STEP_S = 1e-3
+_SEGMENTS_AT_ONCE = 2_048
 # Share of the bound on rounding that is left in a coefficient of 25 samples.
 _AVERAGED = 0.05
 _EQUATORIAL_M = 1_000.0
@@ -202,8 +203,7 @@ def _evaluated(
 
     `samples` and coefficients `told` are (S, degree + 1, 6).
     """
-    counts = steps.copy()
-    offsets = np.concatenate([[0], np.cumsum(counts)])
+    offsets = np.concatenate([[0], np.cumsum(steps)])
     t_s = np.empty(offsets[-1] + 1)
     values = [np.empty((offsets[-1] + 1, 6)) for _ in range(3)]
     for count in np.unique(steps):
@@ -220,6 +220,31 @@ def _evaluated(
                 values[order][-1] = matrix[-1] @ source[-1] * scale
     t_s[-1] = (first + len(steps)) * length_s
     return t_s, values
+
+
+def _segments(
+    elements: Elements, span: Span, position_m: FloatArray, first: int, length_s: float
+) -> tuple[FloatArray, FloatArray]:
+    """Return times and states of whole segments from their samples (S * degree + 1, 3).
+
+    Some at a time, so that a long span takes little more memory than its states.
+    """
+    count = (len(position_m) - 1) // _DEGREE
+    if not count:
+        return np.empty(0), np.empty((0, 18))
+    full = _with_normals(position_m)
+    samples = full[np.arange(count)[:, None] * _DEGREE + np.arange(_DEGREE + 1)]
+    told = _coefficients(samples, rounding_m(elements, span))
+    steps = _steps_a_segment(told, length_s, _period_s(elements))
+    offsets = np.concatenate([[0], np.cumsum(steps)])
+    time_s, state = np.empty(offsets[-1] + 1), np.empty((offsets[-1] + 1, 18))
+    for low in range(0, count, _SEGMENTS_AT_ONCE):
+        some = slice(low, low + _SEGMENTS_AT_ONCE)
+        t_s, values = _evaluated(samples[some], told[some], steps[some], first + low, length_s)
+        # The last node is the first of the next block, which writes it anew.
+        rows = slice(offsets[low], offsets[low] + len(t_s))
+        time_s[rows], state[rows] = t_s, _rotated(span, t_s, values)
+    return time_s, state
 
 
 def track(
@@ -247,6 +272,8 @@ def track(
     parts = [(time_s, state) for time_s, state in parts if len(time_s)]
     if not parts:
         return _nothing(elements, span, start_s, outage)
+    if len(parts) == 1:
+        return Track(*parts[0], outage)
     time_s, state = (np.concatenate(columns) for columns in zip(*parts, strict=True))
     return Track(time_s, state, outage)
 
@@ -270,15 +297,7 @@ def _piece(
     good = usable(codes, position)
     if not good.all():
         count = max(0, int(np.argmin(good)) - 1) // _DEGREE
-    noise_m = rounding_m(elements, span)
-    time_s, state = np.empty(0), np.empty((0, 18))
-    if count:
-        full = _with_normals(position[: count * _DEGREE + 1])
-        samples = full[np.arange(count)[:, None] * _DEGREE + np.arange(_DEGREE + 1)]
-        told = _coefficients(samples, noise_m)
-        steps = _steps_a_segment(told, length, _period_s(elements))
-        time_s, values = _evaluated(samples, told, steps, first, length)
-        state = _rotated(span, time_s, values)
+    time_s, state = _segments(elements, span, position[: count * _DEGREE + 1], first, length)
     if not good.all():
         tail = _tail(elements, span, max(start_s, (first + count) * length), stop_s)
         keep = len(tail[0]) > 0 and len(time_s) > 0

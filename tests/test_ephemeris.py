@@ -9,7 +9,7 @@ from sgp4.api import WGS72, Satrec
 from skyfield.api import EarthSatellite, load
 from skyfield.framelib import itrs
 
-from simulator import orbits
+from simulator import ephemeris, orbits
 from simulator.ephemeris import JUMP_S, Track, teme_positions, track
 from simulator.geometry import ecef_to_geodetic
 from simulator.kernel import positions
@@ -265,3 +265,13 @@ def test_a_leap_second_shifts_no_position():
         1
     ]
     assert np.abs(a - b).max() < 1e-3
+
+
+@pytest.mark.parametrize("name", ["low", "molniya"])
+def test_a_track_made_a_block_at_a_time_is_the_same_to_the_last_bit(name, monkeypatch):
+    span = Span(EPOCH, 2 * DAY_S)
+    whole = track(ORBITS[name], span)
+    monkeypatch.setattr(ephemeris, "_SEGMENTS_AT_ONCE", 3)
+    blocks = track(ORBITS[name], span)
+    assert np.array_equal(whole.time_s, blocks.time_s)
+    assert np.array_equal(whole.state, blocks.state)

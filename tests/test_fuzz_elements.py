@@ -199,7 +199,9 @@ def outcomes(seed: int, count: int) -> tuple[int, int]:
         text = damaged_lines(rng) if kind is TleOrbit else damaged_message(rng)
         if rng.random() < 0.02:
             kind = OmmOrbit if kind is TleOrbit else TleOrbit
-        satellite = rng.choice((None, None, "58400", "90101", "MALLIGYONG-1", "\x1b[1m"))
+        satellite = rng.choice(
+            (None, None, None, None, "58400", "90101", "MALLIGYONG-1", "\x1b[1m")
+        )
         try:
             flown(kind, text, satellite)
             read += 1

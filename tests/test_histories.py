@@ -1,5 +1,6 @@
 """Several element sets of one satellite, flown in turn."""
 
+import json
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
@@ -239,3 +240,23 @@ def test_what_cannot_be_flown_is_said(tmp_path, orbit, words):
     with pytest.raises(InputError) as caught:
         loads(SCENARIO.format(orbit=orbit), origin="x", folder=tmp_path)
     assert words in str(caught.value)
+
+
+def test_messages_of_several_epochs_are_flown_in_turn_and_written_again(tmp_path):
+    message = {
+        "OBJECT_NAME": "KITE", "NORAD_CAT_ID": 799500417, "MEAN_MOTION": 15.24,
+        "ECCENTRICITY": 0.0012, "INCLINATION": 97.41, "RA_OF_ASC_NODE": 121.3,
+        "ARG_OF_PERICENTER": 75.0, "MEAN_ANOMALY": 285.2, "BSTAR": 2.4e-5,
+    }  # fmt: skip
+    days = ("2026-11-11T12:00:00", "2026-11-10T00:00:00.000", "2026-11-11T12:00:00.000000")
+    text = json.dumps([{**message, "EPOCH": day} for day in days])
+    (tmp_path / "gp.json").write_text(text)
+    orbit = 'kind = "omm", file = "gp.json"'
+    scenario = loads(SCENARIO.format(orbit=orbit), origin="x", folder=tmp_path).resolve()
+    again = loads(to_toml(scenario), origin="x", folder=tmp_path / "elsewhere")
+    assert again == scenario
+    ((flown, _),) = orbits.from_scenario(scenario)
+    assert flown.epoch == datetime(2026, 11, 10, tzinfo=UTC)
+    [(at, later)] = flown.changes
+    assert at == datetime(2026, 11, 10, 18, tzinfo=UTC)
+    assert later.epoch == datetime(2026, 11, 11, 12, tzinfo=UTC)
