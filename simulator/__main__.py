@@ -1,5 +1,26 @@
-"""`python -m simulator`, the same as the command `simulator`."""
+"""The command `simulator`, and `python -m simulator`: the command line, once it is imported.
 
-from simulator.cli import main
+An interrupt during the imports, which take some tenths of a second, ends the process at once: no
+library is left to make of it what it likes, and nothing has begun.
+"""
 
-main()
+import os
+import signal
+
+
+def _end_at_once(number: int, frame: object) -> None:
+    os.write(2, b"interrupted; nothing was left half-written\n")
+    os._exit(130)
+
+
+def main() -> None:
+    """Run the command line; interrupts are its own from its first command on."""
+    if signal.getsignal(signal.SIGINT) is signal.default_int_handler:
+        signal.signal(signal.SIGINT, _end_at_once)
+    from simulator.cli import main as command_line
+
+    command_line()
+
+
+if __name__ == "__main__":
+    main()

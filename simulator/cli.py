@@ -6,18 +6,21 @@ Exit codes: 0 good, 1 bad input or a fault of the disk, 2 wrong usage, 130 inter
 from __future__ import annotations
 
 import io
+import logging
 import os
+import signal
 import sys
+import warnings
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any, TextIO
 
 import typer
 from typer.core import TyperGroup
 
 from simulator import __version__
-from simulator.errors import InputError
+from simulator.errors import InputError, printable, printable_line
 
 if TYPE_CHECKING:
     from simulator.sweep import Progress, Watcher
@@ -30,6 +33,9 @@ class _Commands(TyperGroup):
     """The one place where a fault becomes a line on stderr and an exit code."""
 
     def invoke(self, ctx: Any) -> Any:
+        if getattr(signal.getsignal(signal.SIGINT), "__name__", "") == "_end_at_once":
+            # Set while the imports ran; from here on an interrupt is cleaned up after.
+            signal.signal(signal.SIGINT, signal.default_int_handler)
         try:
             return super().invoke(ctx)
         except KeyboardInterrupt:
@@ -73,15 +79,38 @@ def main() -> None:
         if isinstance(stream, io.TextIOWrapper):
             # A terminal that lacks a letter shall show another, not stop the report.
             stream.reconfigure(errors="replace")
+    warnings.showwarning = _note_warning
+    logging.lastResort = _Notes(logging.WARNING)
     app(prog_name="simulator")
 
 
 def _print(text: str) -> None:
-    typer.echo(text.rstrip("\n"))
+    """Print lines on stdout. Whatever file their words are from, no terminal obeys them."""
+    typer.echo(printable(text.rstrip("\n")))
 
 
 def _say(line: str) -> None:
-    typer.echo(line, err=True)
+    """Print a line on stderr, as `_print` does."""
+    typer.echo(printable_line(line), err=True)
+
+
+def _note_warning(
+    message: Warning | str,
+    category: type[Warning],
+    filename: str,
+    lineno: int,
+    file: TextIO | None = None,
+    line: str | None = None,
+) -> None:
+    """Say what a library warns of, or this program, in a line of our own form."""
+    _say(f"note: {' '.join(str(message).split())}")
+
+
+class _Notes(logging.Handler):
+    """Says what a library logs that nobody else hears, warnings and worse."""
+
+    def emit(self, record: logging.LogRecord) -> None:
+        _say(f"note: {' '.join(record.getMessage().split())}")
 
 
 def _show_version(wanted: bool) -> None:
@@ -151,6 +180,7 @@ def run(
     from simulator.scenario import load
 
     loaded = load(scenario, overrides=overrides or ())
+    results.check_folder(folder, force=force)
     with _progress(quiet) as progress, _workers(scheduler) as workers:
         found = study.run(loaded, progress=progress, workers=workers)
         figures = None if no_figures else _all_figures(progress)
@@ -220,7 +250,7 @@ def _progress(quiet: bool) -> Iterator[Callable[[str], None]]:
     from rich.console import Console
 
     with Console(stderr=True).status("starting") as status:
-        yield lambda stage: status.update(stage)
+        yield lambda stage: status.update(printable_line(stage))
 
 
 @app.command(
@@ -467,6 +497,16 @@ def passes(
     daylight: Annotated[
         bool, typer.Option("--daylight", help="Only while the sun is 10 degrees high there.")
     ] = False,
+    max_sun: Annotated[
+        float | None,
+        typer.Option(
+            metavar="DEG", help="Only while the sun is at most so high there, as -12 by night."
+        ),
+    ] = None,
+    min_culmination: Annotated[
+        float | None,
+        typer.Option(metavar="DEG", help="Only overpasses whose top is at least so high."),
+    ] = None,
     satellite: Annotated[
         str | None,
         typer.Option(metavar="NAME", help="Which satellite of a file that holds several."),
@@ -491,6 +531,8 @@ def passes(
         min_elevation_deg=min_elevation,
         max_off_nadir_deg=max_off_nadir,
         daylight=daylight,
+        max_sun_elevation_deg=max_sun,
+        min_culmination_deg=min_culmination,
     )
     facts = found.facts()
     if as_csv:
@@ -521,6 +563,10 @@ def map_(
     """Draw a figure of a finished run."""
     from simulator import maps, results
 
+    file = out or Path(f"{figure}.png")
+    if figure != "list":
+        _keep(file, force=force)
+        results.check_file(file)
     found = results.read(folder)
     if figure == "list":
         names = maps.available(found)
@@ -528,8 +574,6 @@ def map_(
         for name in names:
             _print(f"{name:<{width}}  {maps.FIGURES[name][1]}")
         return
-    file = out or Path(f"{figure}.png")
-    _keep(file, force=force)
     maps.draw(found, figure, file, region=region)
     _print(str(file))
 

@@ -130,7 +130,7 @@ def _station_windows(
     )
     view = View(min_elevation_deg=mask_deg)
     found = find_accesses(track, places, view, start_s=start_s, end_s=end_s)
-    found = _culminating(track, places, found, [s.min_culmination_deg for s in stations])
+    found = culminating(track, places, found, [s.min_culmination_deg for s in stations])
     for number, station in enumerate(stations):
         if station.horizon_mask_deg:
             found = masked(
@@ -145,7 +145,7 @@ def _station_windows(
     return found.kept(found.duration_s >= least_s[found.site])
 
 
-def _culminating(
+def culminating(
     track: Track, places: Sites, found: Windows, least_deg: Sequence[float | None]
 ) -> Windows:
     """Return the passes that reach the least culmination of their station, None for any.

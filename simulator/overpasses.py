@@ -1,7 +1,8 @@
 """Overpasses without a scenario: when an orbit, named in one word, passes over a place.
 
 An overpass is an access: it rises and sets where the first condition begins and the last ends to
-hold, be that the least elevation, the off-nadir cone or daylight. Seconds since the span's start.
+hold, be that the least elevation, the off-nadir cone, daylight or night. Seconds since the span's
+start.
 """
 
 from __future__ import annotations
@@ -20,6 +21,7 @@ from pydantic import BaseModel, ValidationError
 
 from simulator import access, catalog, ephemeris, geometry, histories, orbits, scenario, sun
 from simulator.access import View, Windows
+from simulator.contacts import culminating
 from simulator.ephemeris import Track
 from simulator.errors import InputError, nearest_hint
 from simulator.orbits import Elements
@@ -52,7 +54,8 @@ class Overpasses:
     tell that the span's own ends cut it; max_elevation_deg, off_nadir_deg, slant_range_km,
     sun_elevation_deg (at the place) and sunlit (the satellite is out of any shadow) hold at the
     culmination; azimuth_rise_deg, azimuth_culmination_deg and azimuth_set_deg run from north
-    through east. `warnings` are sentences for the user.
+    through east. `warnings` are sentences for the user; `min_culmination_deg` is one condition more
+    than those of `view`.
     """
 
     elements: Elements
@@ -61,6 +64,7 @@ class Overpasses:
     view: View
     table: pd.DataFrame
     warnings: tuple[str, ...]
+    min_culmination_deg: float | None = None
 
     def __repr__(self) -> str:
         return f"{self._heading()}\n{self._brief().to_string(index=False)}"
@@ -111,6 +115,8 @@ class Overpasses:
                 "min_elevation_deg": self.view.min_elevation_deg,
                 "max_off_nadir_deg": self.view.max_off_nadir_deg,
                 "min_sun_elevation_deg": self.view.min_sun_elevation_deg,
+                "max_sun_elevation_deg": self.view.max_sun_elevation_deg,
+                "min_culmination_deg": self.min_culmination_deg,
             },
             "model": "SGP4 (WGS72), WGS84 ellipsoid, no refraction, no polar motion",
             "overpasses": [
@@ -140,12 +146,16 @@ def look_up(
     min_elevation_deg: float = 5.0,
     max_off_nadir_deg: float | None = None,
     daylight: bool = False,
+    max_sun_elevation_deg: float | None = None,
+    min_culmination_deg: float | None = None,
     changes: Mapping[str, Any] | None = None,
 ) -> Overpasses:
     """Return the overpasses of an orbit over a place, both named as in `orbit_of` and `place_of`.
 
     `start` is an ISO time with offset, by default the orbit's epoch; `daylight` asks for a sun 10
-    degrees high at the place; `changes` as in `orbit_of`. Raises InputError.
+    degrees high at the place, `max_sun_elevation_deg` for one at most so high, as by night;
+    `min_culmination_deg` for overpasses that get so high; `changes` as in `orbit_of`. Raises
+    InputError.
     """
     asked = None if start is None else _span_table(start, days)
     elements = orbit_of(
@@ -163,6 +173,8 @@ def look_up(
         min_elevation_deg=min_elevation_deg,
         max_off_nadir_deg=max_off_nadir_deg,
         min_sun_elevation_deg=DAYLIGHT_SUN_ELEVATION_DEG if daylight else None,
+        max_sun_elevation_deg=max_sun_elevation_deg,
+        min_culmination_deg=min_culmination_deg,
     )
 
 
@@ -318,31 +330,40 @@ def find_overpasses(
     min_elevation_deg: float = 5.0,
     max_off_nadir_deg: float | None = None,
     min_sun_elevation_deg: float | None = None,
+    max_sun_elevation_deg: float | None = None,
+    min_culmination_deg: float | None = None,
 ) -> Overpasses:
     """Return the overpasses of a satellite over a place in a span, in time order.
+
+    Of those that get `min_culmination_deg` high, by what of them the other conditions and the span
+    leave, all above `min_elevation_deg` counts.
 
     Raises InputError for a limit out of its range.
     """
     view = View(
         min_elevation_deg=_within("min_elevation_deg", min_elevation_deg, -5.0, 90.0),
-        max_off_nadir_deg=None
-        if max_off_nadir_deg is None
-        else _within("max_off_nadir_deg", max_off_nadir_deg, 0.0, 90.0),
-        min_sun_elevation_deg=None
-        if min_sun_elevation_deg is None
-        else _within("min_sun_elevation_deg", min_sun_elevation_deg, -90.0, 90.0),
+        max_off_nadir_deg=_within("max_off_nadir_deg", max_off_nadir_deg, 0.0, 90.0),
+        min_sun_elevation_deg=_within("min_sun_elevation_deg", min_sun_elevation_deg, -90.0, 90.0),
+        max_sun_elevation_deg=_within("max_sun_elevation_deg", max_sun_elevation_deg, -90.0, 90.0),
     )
+    least_deg = _within("min_culmination_deg", min_culmination_deg, -5.0, 90.0)
     path = ephemeris.track(elements, span)
     sun_path = sun.sun_track(span)
     spot = access.sites(place.latitude_deg, place.longitude_deg, place.height_m)
     found = access.find_accesses(path, spot, view, start_s=0.0, end_s=span.duration_s, sun=sun_path)
+    found = culminating(path, spot, found, [least_deg])
     table = _table(found, place, spot, path, sun_path, span)
-    return Overpasses(elements, place, span, view, table, _warnings(elements, path, span))
+    return Overpasses(
+        elements, place, span, view, table, _warnings(elements, path, span), least_deg
+    )
 
 
-def _within(name: str, value: float, least: float, most: float) -> float:
+_Maybe = TypeVar("_Maybe", bound=float | None)
+
+
+def _within(name: str, value: _Maybe, least: float, most: float) -> _Maybe:
     # Put so that NaN is refused too.
-    if not least <= value <= most:
+    if value is not None and not least <= value <= most:
         raise InputError(f"{name}: {value:g} is out of range; allowed {least:g} to {most:g}")
     return value
 

@@ -23,10 +23,19 @@ _REVISIT = {
 }
 
 
-def definitions(rule: RevisitRule, *, radar: bool = False) -> dict[str, str]:
-    """Return what each printed figure means, one sentence a figure; `radar`: if any looks."""
+def definitions(
+    rule: RevisitRule, *, radar: bool = False, always_asked: bool = True
+) -> dict[str, str]:
+    """Return what each printed figure means, one sentence a figure.
+
+    `radar`: if any looks; `always_asked`: if a request may come at any instant at every target.
+    """
+    asked = "request at a uniformly random instant"
+    if not always_asked:
+        asked = "request when the scenario has one for the target"
     return {
-        "access": "interval in which off-nadir, elevation, sample and light conditions all hold",
+        "access": "interval in which a place could be looked at: all conditions of the sensor "
+        "hold, of off-nadir, elevation, sample distance and light as far as it has them",
         "revisit": f"rule '{rule}': {_REVISIT[rule]}; always in view: 0",
         "picture": "one an access, taken at its best look or, where the satellite cannot turn in "
         "time, as near to it as it can; left out where no instant fits",
@@ -46,7 +55,7 @@ def definitions(rule: RevisitRule, *, radar: bool = False) -> dict[str, str]:
         "seen in": "time from the start of the span until so much of the area has been in access",
         "strips": "each at a held roll, chosen greedily by the area they add that day",
         "stays": "something that appears at a uniformly random instant and stays within the span "
-        "is imaged if an access is open while it stays",
+        "could be looked at if an access is open while it stays",
         "safe": "longest stretch without access that begins in an hour of the local mean day",
         "ages of cells": "every access of a cell gives a picture that has the network to itself",
         "response of cells": "under the same assumption, by the rule of the response; what lies "
@@ -62,9 +71,9 @@ def definitions(rule: RevisitRule, *, radar: bool = False) -> dict[str, str]:
         "of those taken",
         "latency": "end of collection to the last bit at headquarters, delivered pictures only; "
         "percentiles by nearest rank",
-        "response": "request at a uniformly random instant, commanded through the network, to the "
-        "first picture then taken and delivered; targets weigh alike; instants whose answer lies "
-        "beyond the span are left out and their share given",
+        "response": f"{asked}, commanded through the network, to the first picture then taken and "
+        "delivered; targets weigh alike; requests whose answer lies beyond the span are left out "
+        "and their share given",
         "age": "instant less the collection time of the newest picture at headquarters; time "
         "statistics, targets weigh alike; the time before the first delivery is left out and its "
         "share given",
@@ -87,6 +96,10 @@ def provenance(scenario: Scenario, resolved: Scenario, span: Span) -> dict[str, 
         "definitions": definitions(
             resolved.figures.revisit_rule,
             radar=any(table.sensor.kind == "radar" for table in resolved.satellites),
+            always_asked=all(
+                target.requests is None or target.requests.kind == "always"
+                for target in resolved.targets
+            ),
         ),
         "packages": _versions(),
         "ut1_minus_utc_s": round(span.ut1_minus_utc_start_s, 6),

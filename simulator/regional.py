@@ -345,7 +345,7 @@ def level_row(
 
 
 def stays_table(place: str, kind: str, found: Stays, sampling: Intervals | None) -> pd.DataFrame:
-    """Return how likely something that stays in the open is imaged, by the length of its stay.
+    """Return how likely something that stays in the open is seen, by the length of its stay.
 
     Also if it moves on, unseen and at once, whenever its stay is over.
     """
@@ -360,34 +360,34 @@ def stays_table(place: str, kind: str, found: Stays, sampling: Intervals | None)
                 "place": place,
                 "kind": kind,
                 "stay_h": stay_s / HOUR_S,
-                "imaged_share": share,
-                **_imaged_ends(share, sampling, number),
+                "seen_share": share,
+                **_seen_ends(share, sampling, number),
                 "open_mean_h": open_s / HOUR_S,
-                "moving_time_to_image_h": hours(again.time_to_image_s),
+                "moving_time_to_access_h": hours(again.time_to_image_s),
                 "moving_day_share": again.day_share,
             }
         )
     return pd.DataFrame(rows)
 
 
-def _imaged_ends(share: float, sampling: Intervals | None, number: int) -> dict[str, float]:
+def _seen_ends(share: float, sampling: Intervals | None, number: int) -> dict[str, float]:
     """Return where the chance of a stay lies over resampled spans; NaN without any."""
     if sampling is None:
-        return {"imaged_low_share": np.nan, "imaged_high_share": np.nan}
+        return {"seen_low_share": np.nan, "seen_high_share": np.nan}
     value, low, high = (
         float(part["imaged_share"][0, number])
         for part in (sampling.value, sampling.low, sampling.high)
     )
     return {
-        "imaged_low_share": max(share + low - value, 0.0),
-        "imaged_high_share": min(share + high - value, 1.0),
+        "seen_low_share": max(share + low - value, 0.0),
+        "seen_high_share": min(share + high - value, 1.0),
     }
 
 
 def hours_table(
     place: str, kind: str, found: Stays, local_hours: FloatArray, weights: FloatArray
 ) -> pd.DataFrame:
-    """Return a place by local mean solar hour: its accesses, its safe window, what is imaged.
+    """Return a place by local mean solar hour: its accesses, its safe window, what is seen.
 
     `local_hours` (P, 24) counts accesses of cells, `weights` (P,) are their areas. The safe window
     is the longest unseen stretch that begins in the hour, its mean over the area and its least.
@@ -406,7 +406,7 @@ def hours_table(
         }
     )
     for number, stay_s in enumerate(found.stay_s.tolist()):
-        table[f"imaged_in_{stay_s / HOUR_S:g}_h_share"] = found.hour_share[number]
+        table[f"seen_in_{stay_s / HOUR_S:g}_h_share"] = found.hour_share[number]
     return table
 
 

@@ -267,8 +267,9 @@ def interval(drawn: FloatArray, share: float, *, most: float = math.inf) -> tupl
 
     `drawn` (1 + N,): the figure of the span, then of each draw. A mean of ratios over few gaps is
     biased in the draws, hence the move (Efron and Tibshirani 1993, chapter 10); figures lie between
-    0 and `most`. NaN for both if the figure, or that of every draw, is none. Raises ValueError for
-    a share not between 0 and 1.
+    0 and `most`. Where the move would end at nothing, which no draw came to, the lower end is in
+    proportion instead. NaN for both if the figure, or that of every draw, is none. Raises
+    ValueError for a share not between 0 and 1.
     """
     if not 0.0 < share < 1.0:
         raise ValueError(f"share is {share}; it must be between 0 and 1")
@@ -278,6 +279,8 @@ def interval(drawn: FloatArray, share: float, *, most: float = math.inf) -> tupl
     tail = 0.5 * (1.0 - share)
     low, middle, high = np.quantile(some, [tail, 0.5, 1.0 - tail])
     ends = np.clip([low + value - middle, high + value - middle], 0.0, most)
+    if ends[0] <= 0.0 < some.min():
+        ends[0] = value * low / middle
     # A figure at the bound itself may lie beyond it by rounding.
     return min(float(ends[0]), float(value)), max(float(ends[1]), float(value))
 

@@ -577,13 +577,14 @@ def _tracks(study: Study) -> pd.DataFrame:
 
 def _source_line(flights: Sequence[Flight]) -> str:
     assumed = sum(f.elements.hypothetical for f in flights)
-    orbit = (
-        "hypothetical orbit from public figures"
-        if assumed == len(flights)
-        else "orbit from published figures"
-        if not assumed
-        else f"{assumed} of {len(flights)} orbits hypothetical"
-    )
+    sets = sum(isinstance(f.table.orbit, TleOrbit | OmmOrbit) for f in flights)
+    noun = "orbit" if len(flights) == 1 else "orbits"
+    origin = "element sets" if sets == len(flights) else "public figures"
+    orbit = f"{noun} from {origin}"
+    if assumed == len(flights):
+        orbit = f"hypothetical {orbit}"
+    elif assumed:
+        orbit = f"{assumed} of {len(flights)} orbits hypothetical"
     return f"SGP4 (WGS72), WGS84; {orbit}; map: Natural Earth"
 
 

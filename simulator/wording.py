@@ -15,7 +15,8 @@ def number(value: float) -> str:
         return ABSENT
     if value == 0.0:
         return "0"
-    places = max(0, 2 - math.floor(math.log10(abs(value))))
+    # Of the rounded number: 9.996 has as many digits as 10.
+    places = max(0, 2 - math.floor(math.log10(abs(float(f"{value:.2e}")))))
     return f"{value:,.{places}f}" if places <= 6 else f"{value:.2e}"
 
 

@@ -4,6 +4,7 @@ from pathlib import Path
 
 import pytest
 
+from simulator import maps
 from simulator.report import report_text
 from simulator.scenario import loads
 from simulator.study import run
@@ -65,3 +66,11 @@ def test_its_revisit_is_zero_in_every_table_and_meets_every_bound(rule):
     for name in ("revisit_mean_s", "revisit_max_s", "revisit_std_s", "revisit_p90_s"):
         assert float(grid[name].where(grid["in_region"].astype(bool)).max()) == 0.0
     assert "always in view: 0" in " ".join(report_text(found).split())
+
+
+@pytest.mark.parametrize("min_off_nadir_deg", [0.0, 1.0])
+def test_its_maps_are_drawn(min_off_nadir_deg):
+    override = f"satellites.0.sensor.min_off_nadir_deg={min_off_nadir_deg}"
+    found = run(loads(TEXT, origin="test", folder=Path(), overrides=[override]))
+    for name in ("ground-track", "revisit-mean", "revisit-max", "coverage"):
+        maps.figure(found, name).canvas.draw()

@@ -456,3 +456,98 @@ def test_help_answers_at_once_for_it_imports_nothing_heavy(words: tuple[str, ...
     )
     assert found.stderr.strip() == "[]"
     assert ("Usage" in found.stdout) == bool(words)
+
+
+# What files and libraries say.
+
+ODD = "na\x1b[2Jme\u202e\nx"
+
+
+def test_text_of_a_file_is_shown_with_its_control_characters_escaped(
+    scenario: Path, tmp_path: Path
+) -> None:
+    ring = [[128, 35], [130, 35], [130, 37], [128, 35]]
+    polygon = {"type": "Polygon", "coordinates": [ring]}
+    odd = {"type": "Feature", "properties": {"feature": ODD}, "geometry": polygon}
+    (tmp_path / "odd.geojson").write_text(json.dumps(odd), encoding="utf-8")
+    file = tmp_path / "day\x1b[31m.toml"
+    file.write_text(scenario.read_text())
+    found = call("validate", file, "--set", "regions.0.geojson=odd.geojson")
+    assert "\x1b" not in found.stdout + found.stderr
+    assert "day\\u001b[31m.toml: valid" in found.stderr
+    misspelt = ("--set", "regions.0.geojson=odd.geojson", "--set", "regions.0.feature=name")
+    found = call("validate", file, *misspelt)
+    assert found.exit_code == 1
+    [line] = found.stderr.splitlines()
+    assert line.endswith("holds no feature 'name'; did you mean 'na\\u001b[2Jme\\u202e\\u000ax'?")
+
+
+def test_a_name_line_of_elements_is_shown_escaped(tmp_path: Path) -> None:
+    lines = catalog.get("elements", "kms4_2017_03_14").values["lines"]
+    (tmp_path / "odd.tle").write_text("\n".join(["SAT \x1b[2J\u202e", *lines]), encoding="utf-8")
+    for options in ((), ("--json",), ("--csv",)):
+        found = call("passes", tmp_path / "odd.tle", "osan", *options)
+        assert not set("\x1b\u202e") & set(found.stdout + found.stderr)
+        if options == ("--json",):
+            json.loads(found.stdout)
+
+
+def noisy(body: str, *words: str) -> subprocess.CompletedProcess[str]:
+    """Run the command with a function of its own that does something noisy."""
+    code = f"""
+import logging, sys, warnings
+from simulator import report
+def noisy():
+    {body}
+    return "kinds"
+report.kinds_text = noisy
+sys.argv = ["simulator", "catalog"]
+from simulator.cli import main
+main()
+"""
+    return subprocess.run([sys.executable, "-c", code], capture_output=True, text=True)
+
+
+@pytest.mark.parametrize(
+    ("body", "said"),
+    [
+        ("warnings.warn('odd\\x1b values\\n  met', RuntimeWarning)", "odd\\u001b values met"),
+        ("import numpy; numpy.float64(0.0) / numpy.float64(0.0)", "invalid value"),
+        ("logging.getLogger('lib').warning('a %s\\n', 'hole')", "a hole"),
+        (
+            "from simulator.compiled import _say_not_kept; _say_not_kept('no room')",
+            "compiled code can't be kept (no room)",
+        ),
+    ],
+)
+def test_a_warning_is_one_line_without_a_path(body: str, said: str) -> None:
+    found = noisy(body)
+    assert found.stdout == "kinds\n"
+    [line] = found.stderr.splitlines()
+    assert line.startswith(f"note: {said}")
+    assert ".py" not in line
+
+
+def test_an_interrupt_while_the_command_is_imported_is_a_line_and_exit_130() -> None:
+    # The signal comes out of the import of typer, the first thing the command line needs.
+    code = """
+import os, signal, sys
+class Interrupting:
+    def find_spec(self, name, path=None, target=None):
+        if name == "typer":
+            os.kill(os.getpid(), signal.SIGINT)
+sys.meta_path.insert(0, Interrupting())
+sys.argv = ["simulator", "catalog"]
+import runpy
+runpy.run_module("simulator", run_name="__main__")
+"""
+    found = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True)
+    assert found.returncode == 130
+    assert found.stderr == "interrupted; nothing was left half-written\n"
+    assert found.stdout == ""
+
+
+def test_debug_keeps_the_traceback(scenario: Path) -> None:
+    found = shell("--debug", "validate", scenario, "--set", "span.days=-1", cwd=scenario.parent)
+    assert "Traceback" in found.stderr
+    assert "InputError" in found.stderr

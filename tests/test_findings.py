@@ -173,3 +173,71 @@ def test_the_text_tells_all_findings(found):
     for words in ("What limits them", "strip by strip", "Sampling error", "stays in the open"):
         assert words in text
     assert max(map(len, text.split("\n"))) <= 100
+
+
+def seen_by(found, *sensors):
+    """The same results, as if these sensors had flown."""
+    tables = "\n".join(
+        f"[[satellites]]\nname = 'S{n}'\n[satellites.sensor]\nkind = 'optical'\n{lines}"
+        for n, lines in enumerate(sensors)
+    )
+    satellites = pd.concat([found.satellites] * len(sensors), ignore_index=True)
+    return replace(found, scenario_toml=tables, satellites=satellites)
+
+
+@pytest.mark.parametrize(
+    ("sensors", "words"),
+    [
+        (["min_sun_elevation_deg = 10.0"], "(the satellite comes by, in the light it needs)"),
+        (["max_sun_elevation_deg = -6.0"], "(the satellite comes by, in the dark it needs)"),
+        (["min_sun_elevation_deg = -90.0"], "(the satellite comes by)"),
+        ([""], "(the satellite comes by)"),
+        (["", ""], "(a satellite comes by)"),
+        (
+            ["min_sun_elevation_deg = 10.0", "max_sun_elevation_deg = 0.0"],
+            "(a satellite comes by, in the light or dark it needs)",
+        ),
+        (["min_sun_elevation_deg = 10.0", ""], "(a satellite comes by, in the light it may need)"),
+    ],
+)
+def test_an_access_needs_the_light_that_the_sensors_need(found, sensors, words):
+    for line in findings_text.limits(seen_by(found, *sensors)):
+        assert f"accesses {words} " in line
+
+
+def test_without_targets_nothing_is_said_of_requests_pictures_and_answers(found):
+    bare = replace(found, targets=found.targets.iloc[:0])
+    assert findings_text.limits(bare) == []
+    text = " ".join(report_text(bare).split())
+    assert "is answered" not in text.replace("answered_area", "")
+    assert "samples: no target, and so no picture, latency, response or age of one" in text
+
+
+def test_a_contact_without_end_is_counted_nowhere(found):
+    always = found.networks.assign(contact_minutes_per_day=1_440.0, contacts_per_day=1.0 / 12.0)
+    text = report_text(replace(found, networks=always))
+    assert [line.split()[-1] for line in text.splitlines() if "contacts per day" in line] == [
+        "unbroken"
+    ]
+
+
+def test_what_could_be_looked_at_is_not_called_imaged(found):
+    text = report_text(found)
+    # Strips and the pictures of them are imaged, nothing else.
+    lines = [line for line in text.splitlines() if "imaged" in line]
+    strips = text[text.index("Share of a region that a satellite images strip by strip") :]
+    assert lines and all(line in strips for line in lines)
+    stays = {listing.title for listing in findings_text.listings(found)}
+    assert (
+        "Chance that what stays in the open for so long could be looked at: the region, the most "
+        "watched and the least watched target" in stays
+    )
+    alone = replace(found, stays=found.stays[found.stays["place"] == "osan"])
+    assert any(title.endswith("could be looked at: the target") for title in titles(alone))
+
+
+def test_only_columns_of_strips_say_that_something_is_imaged():
+    from simulator.results.columns import KNOWN
+
+    said = {name for name, column in KNOWN.items() if "imaged" in f"{name} {column.meaning}"}
+    assert said == {"look", "strips_per_day", "imaged_day_share"}

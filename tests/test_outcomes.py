@@ -338,6 +338,19 @@ def test_figures_of_age_and_response_are_those_of_instants(three):
         assert figures[f"{name}_mean_h"] == pytest.approx(known.mean(), rel=1e-3)
         assert figures[f"{name}_p90_h"] == pytest.approx(np.quantile(known, 0.9), abs=0.02)
         assert figures[f"{name}_max_h"] == pytest.approx(known.max(), abs=0.006)
+    targets = found.ages.set_index("target")
+    for target, values in zip(("osan", "seoul", "kadena", "andersen"), ages, strict=True):
+        own, known = targets.loc[target], values[np.isfinite(values)] / 3_600.0
+        assert own["age_mean_h"] == pytest.approx(known.mean(), rel=1e-3)
+        assert own["age_p90_h"] == pytest.approx(np.quantile(known, 0.9), abs=0.02)
+        assert own["age_max_h"] == pytest.approx(known.max(), abs=0.006)
+        assert own["age_unknown_share"] == pytest.approx(1.0 - len(known) / len(values), abs=2e-4)
+        mine = found.deliveries[found.deliveries["target"] == target]
+        hours = mine["latency_s"] / 3_600.0
+        assert own["pictures_taken"] == own["pictures_delivered"] == len(mine)
+        assert (own["latency_mean_h"], own["latency_max_h"]) == pytest.approx(
+            (hours.mean(), hours.max())
+        )
     known = np.concatenate([r[np.isfinite(r)] for r in responses]) / 3_600.0
     assert figures["response_median_h"] == pytest.approx(np.quantile(known, 0.5), abs=0.02)
     assert figures["response_p99_h"] == pytest.approx(np.quantile(known, 0.99), abs=0.02)

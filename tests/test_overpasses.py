@@ -245,3 +245,21 @@ def test_culminations_are_instants():
     found = look_up("malligyong1_nov23", "pgscc", start=START, min_elevation_deg=30.0)
     texts = [found.span.iso(at_s)[:19] for at_s in found.table["culmination_s"]]
     assert [f"{at:%Y-%m-%dT%H:%M:%S}" for at in found.culminations()] == texts
+
+
+def test_overpasses_by_night_and_those_that_get_high_are_some_of_all() -> None:
+    every = look_up(KMS4, "40,-75", days=20).table
+    high = look_up(KMS4, "40,-75", days=20, min_culmination_deg=40.0)
+    top = every["max_elevation_deg"] >= 40.0
+    assert 0 < top.sum() < len(every)
+    assert high.table["rise_s"].tolist() == every["rise_s"][top].tolist()
+    night = look_up(KMS4, "40,-75", days=20, max_sun_elevation_deg=-12.0)
+    assert 0 < len(night.table) < len(every)
+    assert (night.table["sun_elevation_deg"] <= -12.0 + 1e-6).all()
+    day = look_up(KMS4, "40,-75", days=20, max_sun_elevation_deg=10.0, daylight=True)
+    assert len(day.table) == 0
+    assert high.facts()["conditions"]["min_culmination_deg"] == 40.0
+    with pytest.raises(InputError, match="max_sun_elevation_deg: 91 is out of range"):
+        look_up(KMS4, "40,-75", max_sun_elevation_deg=91.0)
+    with pytest.raises(InputError, match="min_culmination_deg: nan is out of range"):
+        look_up(KMS4, "40,-75", min_culmination_deg=float("nan"))

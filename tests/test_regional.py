@@ -91,10 +91,10 @@ def test_shares_of_area_in_time_are_those_of_the_grid(found):
     assert 0.0 <= row["all_covered_share"] <= 1.0 - row["none_covered_share"] <= 1.0
 
 
-def test_longer_stays_are_imaged_more_often_and_a_moving_target_at_length(found):
+def test_longer_stays_are_seen_more_often_and_a_moving_target_at_length(found):
     for place in ("osan", "korea", "band"):
         table = found.stays[found.stays["place"] == place].sort_values("stay_h")
-        assert table["imaged_share"].is_monotonic_increasing
+        assert table["seen_share"].is_monotonic_increasing
         assert (table["open_mean_h"] <= table["stay_h"]).all()
         assert (table["moving_day_share"] <= 1.0).all()
 
@@ -107,7 +107,7 @@ def test_stays_at_a_target_are_those_of_its_gaps(found):
         stay_s = stay_h * 3600.0
         missed = np.maximum(gaps[:, 1] - gaps[:, 0] - stay_s, 0.0).sum()
         row = found.stays.set_index(["place", "stay_h"]).loc[("osan", stay_h)]
-        assert row["imaged_share"] == pytest.approx(1.0 - missed / (span_s - stay_s))
+        assert row["seen_share"] == pytest.approx(1.0 - missed / (span_s - stay_s))
 
 
 def test_accesses_by_local_hour_add_up_and_a_morning_orbit_is_safe_by_night(found):

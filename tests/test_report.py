@@ -120,6 +120,15 @@ def test_a_ratio_reads_back(value: float, base: float) -> None:
     assert read == pytest.approx(value / base, rel=0.051)
 
 
+def test_a_number_that_rounds_up_keeps_three_digits() -> None:
+    assert [number(value) for value in (9.9999, 99.96, 0.09996, 999.6)] == [
+        "10.0",
+        "100",
+        "0.100",
+        "1,000",
+    ]
+
+
 def test_absent_numbers_are_a_dash() -> None:
     assert (number(math.nan), share(math.nan), share(0.0839)) == ("-", "-", "8.4 %")
 

@@ -348,7 +348,8 @@ def test_a_reduction_can_be_sent_to_another_process():
 def test_the_ends_enclose_the_share_and_their_median_is_the_figure():
     draws = np.arange(21.0) + 5.0
     assert interval(np.append(10.0, draws), 0.9) == pytest.approx((1.0, 19.0))
-    assert interval(np.append(2.0, draws), 0.9) == pytest.approx((0.0, 11.0))
+    # Moved alone it would end at -7: two fifteenths of the draws instead.
+    assert interval(np.append(2.0, draws), 0.9) == pytest.approx((0.8, 11.0))
     assert interval(np.append(0.9, draws / 20.0), 0.9, most=1.0) == pytest.approx((0.45, 1.0))
     for nothing in (np.append(np.nan, draws), np.array([1.0, np.nan])):
         assert np.isnan(interval(nothing, 0.9)).all()
@@ -386,3 +387,12 @@ def test_impossible_resampling_is_refused():
         resampling.draws([0.0, 0.0], seed=1, number=1, length=1)
     with pytest.raises(ValueError, match=r"share is 1\.0"):
         interval(np.array([1.0, 2.0]), 1.0)
+
+
+def test_no_end_is_nothing_where_no_draw_came_to_nothing():
+    # Mean revisits of a place seen once or twice: the move alone would end below zero.
+    draws = np.array([5.0, 5.0, 15.0, 15.0, 15.0])
+    low, high = interval(np.append(7.5, draws), 0.9)
+    assert (low, high) == pytest.approx((7.5 * 5.0 / 15.0, 7.5))
+    # Accesses a day may be none.
+    assert interval(np.append(0.07, [0.0, 0.0, 0.1, 0.1, 0.1]), 0.9)[0] == 0.0

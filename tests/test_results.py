@@ -7,11 +7,14 @@ import hashlib
 import io
 import json
 import os
+import subprocess
+import sys
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta, timezone
 from pathlib import Path
 from typing import Any
 
+import h5netcdf
 import numpy as np
 import pandas as pd
 import pytest
@@ -449,6 +452,80 @@ def test_of_two_runs_into_one_folder_the_second_is_refused(tmp_path: Path) -> No
     assert left_behind(tmp_path) == ["run"]
 
 
+def test_what_cannot_be_written_is_known_before_the_work(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / "a").write_text("a file")
+    with pytest.raises(InputError, match=r"cannot be made, because .*a is a file"):
+        results.check_folder(tmp_path / "a" / "run")
+    with pytest.raises(InputError, match=r"cannot be made, because .*a is a file"):
+        results.check_file(tmp_path / "a" / "b.png")
+    with pytest.raises(InputError, match="is a folder"):
+        results.check_file(tmp_path)
+    with pytest.raises(InputError, match="File name too long"):
+        results.check_folder(tmp_path / ("x" * 300))
+    results.check_folder(tmp_path / "b" / "c" / "run")
+    results.check_file(tmp_path / "b" / "c.png")
+    assert left_behind(tmp_path) == ["a"]
+
+    def read_only(path: Path, data: bytes) -> int:
+        raise OSError(errno.EROFS, "Read-only file system")
+
+    monkeypatch.setattr(Path, "write_bytes", read_only)
+    for check in (results.check_folder, results.check_file, results.check_inside):
+        with pytest.raises(InputError, match="cannot be written: Read-only file system"):
+            check(tmp_path / "b" / "run")
+    assert left_behind(tmp_path) == ["a"]
+
+
+def test_what_a_run_cut_off_has_left_is_removed_and_what_one_at_work_has_is_named(
+    tmp_path: Path,
+) -> None:
+    partial = tmp_path / ".run.partial-77"
+    (partial / "tables").mkdir(parents=True)
+    results.check_folder(tmp_path / "run")
+    assert left_behind(tmp_path) == []
+    partial.mkdir()
+    code = (
+        "import os, pathlib, sys\n"
+        "from simulator.results.folders import _held\n"
+        f"held = _held(pathlib.Path({str(partial)!r}))\n"
+        "print('held', flush=True)\n"
+        "sys.stdin.read()\n"
+    )
+    pipe = subprocess.PIPE
+    with subprocess.Popen([sys.executable, "-c", code], stdin=pipe, stdout=pipe) as other:
+        assert other.stdout is not None
+        assert other.stdin is not None
+        assert other.stdout.readline() == b"held\n"
+        with pytest.raises(InputError, match=r"partial-77: is left .* or another is writing it"):
+            results.check_folder(tmp_path / "run")
+        with pytest.raises(InputError, match="partial-77"):
+            results.write(example(), tmp_path / "run")
+        assert partial.is_dir()
+        other.stdin.close()
+    results.write(example(), tmp_path / "run")
+    assert left_behind(tmp_path) == ["run"]
+
+
+def test_results_that_a_cut_left_under_another_name_are_put_back(tmp_path: Path) -> None:
+    with subprocess.Popen([sys.executable, "-c", ""]) as ended:
+        pass
+    results.write(example(title="old"), tmp_path / "run")
+    (tmp_path / "run").rename(tmp_path / f".run.replaced-{ended.pid}")
+    with pytest.raises(InputError, match="holds results already"):
+        results.write(example(), tmp_path / "run")
+    assert results.read(tmp_path / "run").title == "old"
+    assert left_behind(tmp_path) == ["run"]
+
+
+def forge(folder: Path, **changes: Any) -> None:
+    """Change what a summary says, its digest with it."""
+    path = folder / "summary.json"
+    summary = json.loads(path.read_bytes()) | changes
+    path.write_text(json.dumps(results.sealed(summary)))
+
+
 @pytest.mark.parametrize(
     "name", ["summary.json", "scenario.toml", "tables/contacts.csv", "grid-korea.nc"]
 )
@@ -480,14 +557,75 @@ def test_a_truncated_file_is_named(tmp_path: Path, name: str) -> None:
         ({"files": None}, "does not fit"),
         ({"grids": [{"region": "../secret", "file": "../secret"}]}, "does not fit"),
         ({"start": "yesterday"}, "does not fit"),
+        ({"days": 1e308}, "days is no length"),
+        ({"days": -1.0}, "days is no length"),
+        ({"days": True}, "days is no length"),
+        ({"title": 3}, "title is no text"),
+        ({"warnings": "none"}, "warnings are no texts"),
+        ({"grids": [{"region": 7}]}, "does not fit"),
+        ({"grids": 7}, "does not fit"),
     ],
 )
 def test_a_foreign_summary_is_refused(tmp_path: Path, changes: dict[str, Any], reason: str) -> None:
     results.write(example(), tmp_path / "run")
-    path = tmp_path / "run" / "summary.json"
-    path.write_text(json.dumps(json.loads(path.read_bytes()) | changes))
-    with pytest.raises(InputError, match=reason):
+    forge(tmp_path / "run", **changes)
+    with pytest.raises(InputError, match=reason) as caught:
         results.read(tmp_path / "run")
+    assert len(caught.value.problems) == 1
+    assert "\n" not in caught.value.problems[0]
+
+
+def test_a_changed_summary_is_not_believed(tmp_path: Path) -> None:
+    results.write(example(), tmp_path / "run")
+    path = tmp_path / "run" / "summary.json"
+    text = path.read_text()
+    path.write_text(text.replace('"title": "', '"title": "not ', 1))
+    with pytest.raises(InputError, match=r"summary\.json: was changed .*run the scenario again"):
+        results.read(tmp_path / "run")
+    for cut in ('{"a": Infinity}', '{"a": 1e999}', "[" * 100_000, '{"days": ' + "9" * 5_000 + "}"):
+        path.write_text(cut)
+        with pytest.raises(InputError, match=r"summary\.json: cannot be read"):
+            results.read(tmp_path / "run")
+
+
+@pytest.mark.parametrize(
+    ("name", "data"),
+    [
+        ("tables/targets.csv", b'a"b,"c\n'),
+        ("tables/targets.csv", b'"' + b"x" * 200_000 + b'"\n'),
+        ("tables/targets.csv", b"\xff\xfe\x00"),
+        ("tables/columns.json", b"[" * 100_000),
+        ("tables/columns.json", b"{}"),
+        ("tables/columns.json", b'{"targets": [[]]}'),
+        ("grid-korea.nc", b""),
+        ("grid-korea.nc", b"\x89HDF\r\n\x1a\n" + bytes(2_000)),
+        ("provenance.json", b"[Infinity]"),
+        ("provenance.json", b"3"),
+    ],
+)
+def test_a_forged_file_is_one_line(tmp_path: Path, name: str, data: bytes) -> None:
+    results.write(example(), tmp_path / "run")
+    (tmp_path / "run" / name).write_bytes(data)
+    files = json.loads((tmp_path / "run" / "summary.json").read_bytes())["files"]
+    forge(tmp_path / "run", files=files | {name: hashlib.sha256(data).hexdigest()})
+    with pytest.raises(InputError, match=r"does not fit .*run the scenario again") as caught:
+        results.read(tmp_path / "run")
+    assert len(caught.value.problems) == 1
+
+
+def test_a_grid_that_unpacks_to_more_than_there_is_memory_is_refused(tmp_path: Path) -> None:
+    with h5netcdf.File(tmp_path / "huge.nc", "w") as file:
+        file.dimensions = {"x": 10**10}
+        file.create_variable("a", ("x",), "f8", chunks=(10**6,), compression="gzip")
+        file.create_variable("crs", (), "i4")
+    with pytest.raises(ValueError, match="unpacks to 80"):
+        netcdf.decode((tmp_path / "huge.nc").read_bytes())
+
+
+@pytest.mark.parametrize("cell", ["inf", "nan", "1_0", "1e999", " 1", "0x1"])
+def test_a_cell_that_is_no_number_as_we_write_it_is_refused(cell: str) -> None:
+    with pytest.raises(ValueError, match="is no number"):
+        tables.from_csv(f"gsd_m\n{cell}\n".encode(), [Column("gsd_m", "number")])
 
 
 @pytest.mark.parametrize(

@@ -7,6 +7,7 @@ import pytest
 
 from simulator import merit, outcomes, regional, sampling, stages, surveys
 from simulator.delivery import DELIVERED
+from simulator.resampling import interval
 from simulator.revisit import nearest_rank
 from simulator.scenario import loads
 from simulator.stages import Study
@@ -79,6 +80,15 @@ def test_a_draw_of_a_network_is_that_of_its_days_one_by_one(parts):
     day = np.minimum(taken.taken_s[home] // 86_400.0, days - 1).astype(int)
     instants = np.arange(5.0, 9.5 * 86_400.0, 10.0)
     ages = [age_at(instants, taken, one, n) for n in range(3)]
+    windows_s = np.concatenate(outcomes.contacts_by_satellite(study, one.offer.contacts))
+    met = np.minimum(windows_s.mean(axis=1) // 86_400.0, days - 1).astype(int)
+    opens = np.zeros(len(instants), dtype=bool)
+    for start_s, end_s in windows_s:
+        opens |= (instants >= start_s) & (instants < end_s)
+    answers = [
+        response_at(instants, response, asked_s)
+        for response, asked_s in zip(one.responses, study.requests, strict=True)
+    ]
     for draw in (0, 3, 17):
         times = drawn.times[:-1, draw].astype(int)
         pool = np.concatenate([np.tile(latency_h[day == d], times[d]) for d in range(days)])
@@ -90,6 +100,51 @@ def test_a_draw_of_a_network_is_that_of_its_days_one_by_one(parts):
         sums = [np.nansum(age * often) for age in ages]
         known = [((age == age) * often).sum() for age in ages]
         assert got["age_mean_h"][draw] == pytest.approx(sum(sums) / sum(known) / 3_600.0, rel=1e-3)
+        length_days = (times * np.diff(drawn.edges_s)).sum() / 86_400.0
+        assert got["contacts_per_day"][draw] == pytest.approx(times[met].sum() / length_days)
+        minutes = 10.0 / 60.0 * often[opens].sum() / length_days
+        assert got["contact_minutes_per_day"][draw] == pytest.approx(minutes, rel=0.03)
+        sums = [
+            (seconds * weight * often_at(at_s, times)).sum() for at_s, seconds, weight in answers
+        ]
+        known = [(weight * often_at(at_s, times)).sum() for at_s, _, weight in answers]
+        mean_h = sum(sums) / sum(known) / 3_600.0
+        assert got["response_mean_h"][draw] == pytest.approx(mean_h, rel=2e-3)
+
+
+def often_at(instant_s, times):
+    return times[np.minimum(instant_s // 86_400.0, len(times) - 1).astype(int)]
+
+
+def response_at(instants, response, asked_s):
+    """Instants, responses there and what each weighs: every ten seconds, or the requests."""
+    if asked_s is not None:
+        known = len(response.length_s)
+        return asked_s[:known], response.low_s, response.length_s
+    ends_s = np.cumsum(response.length_s)
+    piece = np.searchsorted(ends_s, instants, side="right")
+    inside = piece < len(ends_s)
+    piece, at_s = piece[inside], instants[inside]
+    first_s = ends_s[piece] - response.length_s[piece]
+    return at_s, response.high_s[piece] - (at_s - first_s), np.full(len(at_s), 10.0)
+
+
+def test_ends_and_ratios_of_the_table_are_those_of_the_draws(parts):
+    study, taken, networks = parts
+    table = sampling.networks_table(study, networks, taken).set_index(["network", "figure"])
+    drawn = surveys.draws(study)
+    base, other = (sampling.drawn_figures(study, one, taken, drawn) for one in networks)
+    share = study.scenario.uncertainty.share
+    for figure, values in other.items():
+        row = table.loc[("dprk+russia", figure)]
+        told = (row["low"], row["high"])
+        assert told == pytest.approx(interval(values, share), nan_ok=True), figure
+        with np.errstate(divide="ignore", invalid="ignore"):
+            ratios = np.where(base[figure] > 0.0, values / base[figure], np.nan)
+        told = (row["ratio_low"], row["ratio_high"])
+        assert told == pytest.approx(interval(ratios, share), nan_ok=True), figure
+        assert row["ratio_of_span"] == pytest.approx(ratios[0], nan_ok=True)
+        assert row["low"] < row["high"]
 
 
 def age_at(instants, taken, outcome, target):
@@ -132,9 +187,9 @@ def test_targets_and_stays_have_intervals(found):
         low, value, high = (found.targets[name.format(end)] for end in ("low_", "", "high_"))
         assert (low <= value + 1e-9).all() and (value <= high + 1e-9).all()
     stays = found.stays
-    assert (stays["imaged_low_share"] <= stays["imaged_share"] + 1e-9).all()
-    assert (stays["imaged_share"] <= stays["imaged_high_share"] + 1e-9).all()
-    assert stays["imaged_high_share"].between(0.0, 1.0).all()
+    assert (stays["seen_low_share"] <= stays["seen_share"] + 1e-9).all()
+    assert (stays["seen_share"] <= stays["seen_high_share"] + 1e-9).all()
+    assert stays["seen_high_share"].between(0.0, 1.0).all()
 
 
 def test_a_span_too_short_or_no_resamples_leaves_no_interval():
@@ -142,7 +197,7 @@ def test_a_span_too_short_or_no_resamples_leaves_no_interval():
         assert not len(short.sampling)
         assert short.coverage["low"].isna().all() and short.coverage["mean"].notna().any()
         assert short.targets["revisit_mean_low_h"].isna().all()
-        assert short.stays["imaged_low_share"].isna().all()
+        assert short.stays["seen_low_share"].isna().all()
 
 
 def test_figures_stays_and_sampling_are_found_in_one_search(monkeypatch):

@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from simulator import access, orbits
+from simulator import access, kernel, orbits
 from simulator.access import View, find_accesses, sites
 from simulator.contacts import find_contacts
 from simulator.coverage import Watch
@@ -315,3 +315,32 @@ def test_short_accesses_are_none_and_regions_leave_them_out_alike():
         ):
             counts[batch.sites] = np.diff(batch.ordered[0])
         assert np.array_equal(counts, np.bincount(found.site, minlength=len(places)))
+
+
+def test_the_bound_on_how_a_slope_bends_holds_right_up_to_the_zenith():
+    # The proof that no window is missed rests on it; free motion in any direction, by differences.
+    rng = np.random.default_rng(1)
+    nearest = 0.0
+    for _ in range(3_000):
+        height, azimuth = np.radians(rng.uniform(-5.0, 89.9)), rng.uniform(-np.pi, np.pi)
+        range_m, slope = 10.0 ** rng.uniform(5.3, 7.5), rng.uniform(-30.0, 30.0)
+        flat = np.cos(height) * np.array([np.cos(azimuth), np.sin(azimuth)])
+        place = range_m * np.append(flat, np.sin(height))
+        velocity, pull = rng.normal(size=3), rng.normal(size=3)
+        velocity *= rng.uniform(0.0, 8e3) / np.linalg.norm(velocity)
+        pull *= rng.uniform(0.0, 12.0) / np.linalg.norm(pull)
+        row = np.array([range_m, 0.0, 0.0, 0.3, slope, np.cos(height) * (1.0 - 1e-12)])
+        bounds = (float(np.linalg.norm(velocity)), float(np.linalg.norm(pull)), *[0.0] * 5)
+
+        def look(t, place=place, velocity=velocity, pull=pull, azimuth=azimuth, row=row):
+            where, moving = place + velocity * t + 0.5 * pull * t * t, velocity + pull * t
+            parts = (*where, *moving, *[0.0] * 6, *row)
+            return kernel._condition(kernel.SKYLINE, azimuth, *parts)
+
+        step_s = 1e-3 * min(1.0, range_m * row[5] / 8e3)
+        (before, slow, _), (after, fast, _) = look(-step_s), look(step_s)
+        bend = (fast - slow) / (2.0 * step_s)
+        most = kernel._skyline_curvature(row, bounds, range_m)
+        nearest = max(nearest, abs(bend) / most)
+        assert look(0.0)[1] == pytest.approx((after - before) / (2.0 * step_s), rel=1e-3, abs=1e-6)
+    assert 0.5 < nearest <= 1.0

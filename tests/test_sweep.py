@@ -589,6 +589,15 @@ def test_the_command_refuses_what_does_not_go_together(file, tmp_path):
     assert not (tmp_path / "s").exists()
 
 
+def test_a_folder_that_cannot_be_written_is_known_before_any_point(file, tmp_path, monkeypatch):
+    (tmp_path / "a").write_text("a file")
+    monkeypatch.setattr("simulator.sweep.plan", None)
+    found = call(file, "--vary", f"{RATE}=1,2", "--out", tmp_path / "a" / "s")
+    assert found.exit_code == 1
+    assert found.stderr.endswith("a is a file\n")
+    assert found.stderr.count("\n") == 1
+
+
 def test_a_point_that_fails_makes_the_exit_code_one(file, tmp_path, monkeypatch):
     def stands_in(scenario, *, store):
         return runners.fails_at_three(scenario, store)

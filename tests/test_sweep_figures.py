@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import warnings
 from dataclasses import dataclass
 from itertools import product
 from pathlib import Path
@@ -219,3 +220,27 @@ def test_points_with_a_number_missing_are_never_on_the_front() -> None:
         False,
         True,
     ]
+
+
+def test_titles_names_and_values_are_text_and_warn_of_nothing(tmp_path: Path) -> None:
+    odd = "$\\frac{만리경 $$"
+    rates = made({"networks": [odd, "$$"], "satellites.0.downlink_rate_mbps": [1.0, 2.0, 4.0]})
+    named = rates.table.rename(columns=lambda name: name.replace("[dprk]", f"[{odd}]"))
+    array = xr.Dataset(coords={"network": [odd, *list(NETWORKS)[1:]], "target": list(TARGETS)})
+    sweep = MadeSweep(f"{odd} x^2", named, array)
+    with warnings.catch_warnings():
+        warnings.simplefilter("error")
+        for number, figure in enumerate(
+            (
+                sweeps.line(sweep, "age_mean_h", x="networks"),
+                sweeps.line(sweep, "age_mean_h", x="downlink_rate_mbps", title="$$"),
+                sweeps.heat_map(sweep, "age_mean_h", x="downlink_rate_mbps", y="networks"),
+                sweeps.small_multiples(
+                    sweep, "age_mean_h", x="downlink_rate_mbps", panel="network"
+                ),
+                sweeps.trade_off(sweep, "age_mean_h", "response_mean_h", label="networks"),
+            )
+        ):
+            path = sweeps.save(figure, tmp_path / f"{number}.svg", dpi=40)
+            assert path.stat().st_size > 5_000
+            assert odd in words(figure)

@@ -252,6 +252,13 @@ def _field_of_regard(
         np.degrees(np.interp(at, np.arange(len(far)), far) / geometry.EARTH_MEAN_RADIUS_KM)
         for far in (inner_km, outer_km)
     )
+    from_first_deg = np.degrees(np.arccos(np.clip(points @ points[0], -1.0, 1.0)))
+    if len(points) and from_first_deg.max() < 0.5 * outer_deg.min():
+        # A satellite that hardly leaves its place, as over the equator, sees all round it.
+        some = slice(None, None, 1 + len(points) // 24)
+        seen = shapely.union_all(globe.caps(points[some], outer_deg[some]))
+        blind = globe.caps(points[some], inner_deg[some]) if inner_deg.all() else []
+        return shapely.difference(seen, shapely.intersection_all(blind)) if blind else seen
     strip = globe.strip(points, inner_deg=inner_deg, outer_deg=outer_deg)
     if inner_deg.any() or _alike((float(outer_deg.min()), float(outer_deg.max()))):
         return strip

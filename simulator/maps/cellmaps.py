@@ -209,9 +209,11 @@ def _revisit(results: Mappable, choice: Choice, column: str, which: str) -> Figu
 
 def _mean_words(cells: Cells, hours: np.ndarray) -> str:
     """Return the mean of a gap as the tables have it: over every cell that has one, seen or not."""
+    if not cells.seen.any():
+        return "no cell was seen"
     known = cells.inside & np.isfinite(hours)
     if not known.any():
-        return "no cell has a gap that counts" if cells.seen.any() else "no cell was seen"
+        return "no cell has a gap that counts"
     middle = duration(float(np.average(hours[known], weights=cells.area_km2[known])))
     unseen = ", as the span's length where never seen" if (known & cells.never).any() else ""
     return f"{middle} on average over {cells.share(known):.0%} of its area{unseen}"

@@ -241,6 +241,8 @@ def _draw_contacts(
     hours = sum(intervals.total_s(windows) for windows in by_satellite) / HOUR_S
     contact = f"{60.0 * hours:.0f} min" if 60.0 * hours < 999.5 else f"{hours:,.0f} h"
     count = _count(sum(map(len, by_satellite)), "contact", "contacts")
+    if hours >= day.length_h * max(len(results.satellites), 1) - 1e-6:
+        count = "unbroken"
     _write_counts(axes, row, f"{count}, {contact}\n{len(done)} delivered")
 
 

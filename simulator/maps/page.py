@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import os
 import textwrap
 import warnings
 from contextlib import AbstractContextManager
@@ -155,7 +156,12 @@ def save(figure: Figure, out: Path | str, *, dpi: int = 150) -> Path:
     out = Path(out)
     drawn = encode(figure, checked_kind(out), dpi=dpi)
     out.parent.mkdir(parents=True, exist_ok=True)
-    out.write_bytes(drawn)
+    partial = out.with_name(f".{out.name}.partial-{os.getpid()}")
+    try:
+        partial.write_bytes(drawn)
+        partial.replace(out)
+    finally:
+        partial.unlink(missing_ok=True)
     return out
 
 

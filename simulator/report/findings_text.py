@@ -15,6 +15,7 @@ from simulator.wording import ABSENT, NONE, duration, number, ratio, share
 if TYPE_CHECKING:
     from simulator.results import Results
 
+_MINUTES_A_DAY = 1_440.0
 _NAME_WIDTH = 24
 _MOST_NETWORKS, _MOST_TARGETS = 4, 40
 # The least share that does not read 0.0 %.
@@ -59,19 +60,43 @@ class Listing:
 
 def limits(results: Results) -> list[str]:
     """Return a sentence a network: which stages its mean response is made of, longest first."""
-    if "response_collection_h" not in results.networks:
+    if "response_collection_h" not in results.networks or not len(results.targets):
         return []
-    return [_limit(row) for row in results.networks.to_dict(orient="records")]
+    comes_by = _access_words(results)
+    return [_limit(row, comes_by) for row in results.networks.to_dict(orient="records")]
 
 
-def _limit(row: dict[Any, Any]) -> str:
+def unbroken(results: Results) -> set[str]:
+    """Return the networks with which every satellite is in contact all the time."""
+    always = _MINUTES_A_DAY * len(results.satellites) - 1e-3
+    table = results.networks
+    return set(table["network"][table["contact_minutes_per_day"] >= max(always, 1e-3)])
+
+
+def _access_words(results: Results) -> str:
+    """Return what waiting for an access is, with the light that the sensors need, if any."""
+    lights = set()
+    for satellite in _scenario(results).get("satellites", []):
+        sensor = satellite.get("sensor", {})
+        by_day = sensor.get("min_sun_elevation_deg", -90.0) > -90.0
+        by_night = sensor.get("max_sun_elevation_deg", 90.0) < 90.0
+        lights.add({(1, 0): "light", (0, 1): "dark", (1, 1): "light"}.get((by_day, by_night), ""))
+    subject = "the satellite" if len(results.satellites) == 1 else "a satellite"
+    needed = sorted(lights - {""}, reverse=True)
+    if not needed:
+        return f"accesses ({subject} comes by)"
+    needs = "it needs" if "" not in lights else "it may need"
+    return f"accesses ({subject} comes by, in the {' or '.join(needed)} {needs})"
+
+
+def _limit(row: dict[Any, Any], comes_by: str) -> str:
     name, whole = row["network"], float(row["response_mean_h"])
     lost = int(row["pictures_lost"])
     losses = f"; {lost:,} of {int(row['pictures_taken']):,} pictures lost" if lost else ""
     if whole != whole:
         return f"{name}: no request is answered{losses}"
     parts = {
-        "accesses (the satellite comes by, in the light it needs)": row["response_collection_h"],
+        comes_by: row["response_collection_h"],
         "commanding": row["response_command_h"],
         **_delivery_parts(row),
     }
@@ -164,9 +189,14 @@ def _heading(name: str) -> str:
     return "\n".join(line.replace("+ ", "+") for line in lines)
 
 
+def _scenario(results: Results) -> dict[str, Any]:
+    """Return the scenario's tables, as resolved."""
+    return tomllib.loads(results.scenario_toml)
+
+
 def _uncertainty(results: Results) -> dict[str, Any]:
     """Return the scenario's table of uncertainty."""
-    return dict(tomllib.loads(results.scenario_toml).get("uncertainty", {}))
+    return dict(_scenario(results).get("uncertainty", {}))
 
 
 def _by_chance(results: Results) -> str:
@@ -339,9 +369,12 @@ def _strips(results: Results) -> Listing:
 def _sampling_of_networks(results: Results) -> Iterator[Listing]:
     """Yield where figures of networks may lie by chance, the span being what it is."""
     body: list[tuple[str, ...]] = []
+    one_contact = unbroken(results)
     for row in results.sampling.to_dict(orient="records"):
         shown = duration if row["figure"].endswith("_h") else number
-        if row["low"] != row["low"]:
+        # A contact without end is none that could be counted.
+        endless = row["figure"] == "contacts_per_day" and row["network"] in one_contact
+        if row["low"] != row["low"] or endless:
             continue
         compared = row["network"] != results.baseline and row["ratio_low"] == row["ratio_low"]
         ratios = [ratio(row[name], 1.0) for name in ("ratio_of_span", "ratio_low", "ratio_high")]
@@ -436,13 +469,24 @@ def _levels(results: Results) -> Listing:
     return Listing("Seen at a level of interpretability or better", headings, 1, body)
 
 
+def _whose(regions: int, targets: int) -> str:
+    """Return whose lines a table has, from how many regions and targets it tells."""
+    parts = ["regions" if regions > 1 else "the region"] if regions else []
+    if targets == 1:
+        parts.append("the target")
+    elif targets > 1:
+        parts.append("the most watched and the least watched target")
+    return ", ".join(parts)
+
+
 def _stays(results: Results) -> Listing:
-    """Return the chance that a stay is imaged: regions, and the best and worst target."""
+    """Return the chance that a stay is seen: regions, and the best and worst target."""
     table = results.stays
     targets = table[table["kind"] == "target"]
     names = list(dict.fromkeys(table[table["kind"] == "region"]["place"]))
+    regions = len(names)
     if len(targets):
-        mean = targets.groupby("place")["imaged_share"].mean()
+        mean = targets.groupby("place")["seen_share"].mean()
         names += list(dict.fromkeys([str(mean.idxmax()), str(mean.idxmin())]))
     stays = sorted(table["stay_h"].unique())
     shares = table.drop_duplicates(["place", "stay_h"]).set_index(["place", "stay_h"])
@@ -450,7 +494,7 @@ def _stays(results: Results) -> Listing:
         (
             texttable.shortened(name, _NAME_WIDTH),
             *(
-                share(float(shares.loc[(name, stay), "imaged_share"]))
+                share(float(shares.loc[(name, stay), "seen_share"]))
                 if (name, stay) in shares.index
                 else ABSENT
                 for stay in stays
@@ -460,8 +504,8 @@ def _stays(results: Results) -> Listing:
     ]
     headings = ("Place", *(f"{number(stay)} h" for stay in stays))
     return Listing(
-        "Chance that what stays in the open for so long is imaged: regions, the most watched and "
-        "the least watched target",
+        f"Chance that what stays in the open for so long could be looked at: "
+        f"{_whose(regions, targets['place'].nunique())}",
         headings,
         1,
         body,

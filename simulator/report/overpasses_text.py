@@ -65,6 +65,10 @@ def _conditions(asked: Mapping[str, Any]) -> str:
         words.append(f"off-nadir up to {asked['max_off_nadir_deg']:g} deg")
     if asked["min_sun_elevation_deg"] is not None:
         words.append(f"sun at least {asked['min_sun_elevation_deg']:g} deg high")
+    if asked["max_sun_elevation_deg"] is not None:
+        words.append(f"sun at most {asked['max_sun_elevation_deg']:g} deg high")
+    if asked["min_culmination_deg"] is not None:
+        words.append(f"{asked['min_culmination_deg']:g} deg or higher at the top")
     return ", ".join(words)
 
 

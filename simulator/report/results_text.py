@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import textwrap
 import tomllib
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 from itertools import groupby
@@ -24,7 +24,6 @@ _NAME_WIDTH = 24
 _VALUE_WIDTH = 8
 _RATIO_WIDTH = 6
 _GAP = 2
-_MINUTES_A_DAY = 1_440.0
 _LINES_OF_SATELLITES = 5
 
 
@@ -175,19 +174,21 @@ def _columns(results: Results) -> list[_Column]:
     rows = results.networks.to_dict(orient="records")
     base = next((row for row in rows if row["network"] == results.baseline), rows[0])
     ordered = [base, *(row for row in rows if row is not base)]
-    always = _MINUTES_A_DAY * len(results.satellites) - 1e-3
+    endless = findings_text.unbroken(results)
     return [
-        _Column(str(row["network"]), tuple(_cell(line, row, base, always) for line in _ROWS))
+        _Column(str(row["network"]), tuple(_cell(line, row, base, endless) for line in _ROWS))
         for row in ordered
     ]
 
 
-def _cell(line: _Row, row: dict[Any, Any], base: dict[Any, Any], always: float) -> tuple[str, str]:
+def _cell(
+    line: _Row, row: dict[Any, Any], base: dict[Any, Any], endless: Collection[str]
+) -> tuple[str, str]:
     if not line.column:
         return "", ""
     value = float(row.get(line.column, float("nan")))
     # One contact without end would pass for hardly any contact.
-    if line.column == "contacts_per_day" and row["contact_minutes_per_day"] >= always > 0.0:
+    if line.column == "contacts_per_day" and row["network"] in endless:
         return "unbroken", ""
     if value != value:
         return ABSENT, ""
@@ -355,11 +356,16 @@ def _terms(results: Results, terms: Sequence[str]) -> str:
 
 
 def _samples(results: Results) -> str:
-    taken = int(results.networks["pictures_taken"].max())
+    taken, targets = int(results.networks["pictures_taken"].max()), len(results.targets)
+    if not targets:
+        return texttable.paragraph(
+            "samples: no target, and so no picture, latency, response or age of one", rest="  "
+        )
     return texttable.paragraph(
-        f"samples: {taken:,} pictures of {len(results.targets):,} targets; latency is of those "
-        f"delivered, response and age of every instant of {days_words(results.days)} at every "
-        "target less the share left out; networks that differ in these compare unlike things",
+        f"samples: {taken:,} picture{'' if taken == 1 else 's'} of {targets:,} "
+        f"target{'' if targets == 1 else 's'}; latency is of those delivered, response of every "
+        f"request, age of every instant of {days_words(results.days)} at every target less the "
+        "share left out; networks that differ in these compare unlike things",
         rest="  ",
     )
 

@@ -9,6 +9,7 @@ from collections.abc import Collection, Mapping, Sequence
 from datetime import date
 from typing import Any
 
+from simulator.errors import printable, printable_line
 from simulator.wording import shortened as shortened
 from simulator.wording import width as width
 
@@ -24,7 +25,11 @@ def padded(text: str, columns: int, *, right: bool = False) -> str:
 def aligned(
     rows: Sequence[Sequence[str]], *, right: Collection[int] = (), indent: str = "", gap: int = 2
 ) -> str:
-    """Return rows of cells as lines with aligned columns; columns `right` end flush right."""
+    """Return rows of cells as lines with aligned columns; columns `right` end flush right.
+
+    What a terminal would obey in a cell is escaped, so that its width is the one seen.
+    """
+    rows = [[printable_line(cell) for cell in row] for row in rows]
     widths = [max(map(width, column)) for column in zip(*rows, strict=True)]
     lines = []
     for row in rows:
@@ -70,7 +75,11 @@ def _block(columns: Sequence[Sequence[str]], texts: int, height: int) -> str:
 def paragraph(text: str, *, first: str = "", rest: str = "") -> str:
     """Return a text wrapped to the width of a page, its first and other lines begun as told."""
     return textwrap.fill(
-        text, LINE_WIDTH, initial_indent=first, subsequent_indent=rest, break_on_hyphens=False
+        printable(text),
+        LINE_WIDTH,
+        initial_indent=first,
+        subsequent_indent=rest,
+        break_on_hyphens=False,
     )
 
 

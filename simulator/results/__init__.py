@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
+import csv
 import hashlib
 import html
-import json
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
@@ -19,11 +19,39 @@ from simulator import __version__
 from simulator.errors import InputError
 from simulator.results import folders, jsontext, netcdf, readme, tables
 from simulator.results.columns import TABLES, Column
+from simulator.results.folders import check_file, check_inside
 from simulator.timescale import DAY_S, Span
 
-FORMAT = "simulator-results"
-SCHEMA_VERSION = 3
+__all__ = [
+    "FORMAT",
+    "SCHEMA_VERSION",
+    "Results",
+    "check_file",
+    "check_folder",
+    "check_inside",
+    "read",
+    "sealed",
+    "write",
+]
 
+FORMAT = "simulator-results"
+SCHEMA_VERSION = 4
+
+# What files that another program made may end in, each already as its digest says.
+_NOT_OURS = (
+    ArithmeticError,
+    AttributeError,
+    LookupError,
+    MemoryError,
+    OSError,
+    RecursionError,
+    TypeError,
+    ValueError,
+    csv.Error,
+)
+_REMEDY = "run the scenario again"
+_MAX_SUMMARY_BYTES = 256 << 20
+_MAX_DAYS = 36_600.0
 _SUMMARY = "summary.json"
 _SCENARIO = "scenario.toml"
 _PROVENANCE = "provenance.json"
@@ -139,10 +167,15 @@ def write(
         for name, data in _contents(results):
             _save(partial / name, data)
             hashes[name] = hashlib.sha256(data).hexdigest()
-        _save(partial / _SUMMARY, jsontext.encode(_summary(results, hashes)))
+        _save(partial / _SUMMARY, jsontext.encode(sealed(_summary(results, hashes))))
         if figures is not None:
             (partial / "figures").mkdir()
             figures(partial / "figures")
+
+
+def check_folder(folder: Path | str, *, force: bool = False) -> None:
+    """Raise InputError now for a folder that `write` would refuse once the work is done."""
+    folders.check(Path(folder), marker=_is_results, force=force)
 
 
 def _save(path: Path, data: bytes) -> None:
@@ -249,15 +282,24 @@ def _is_results(folder: Path) -> bool:
         return False
 
 
+def sealed(summary: dict[str, Any]) -> dict[str, Any]:
+    """Return a summary with a digest of all else in it."""
+    rest = {name: value for name, value in summary.items() if name != "digest"}
+    return rest | {"digest": hashlib.sha256(jsontext.encode(rest)).hexdigest()}
+
+
 def _read_summary(folder: Path) -> dict[str, Any]:
+    path = folder / _SUMMARY
     try:
-        summary = json.loads((folder / _SUMMARY).read_bytes())
+        if path.stat().st_size > _MAX_SUMMARY_BYTES:
+            raise ValueError("it is larger than any summary")
+        summary = jsontext.decode(path.read_bytes())
     except FileNotFoundError:
         raise InputError(f"{folder}: is not a results folder: {_SUMMARY} is missing") from None
     except (OSError, ValueError) as fault:
-        raise InputError(f"{folder / _SUMMARY}: cannot be read: {fault}") from None
+        raise InputError(f"{path}: cannot be read: {fault}; {_REMEDY}") from None
     if not isinstance(summary, dict):
-        raise InputError(f"{folder / _SUMMARY}: is not the summary of a results folder")
+        raise InputError(f"{path}: is not the summary of a results folder")
     return summary
 
 
@@ -275,14 +317,23 @@ def read(folder: Path | str) -> Results:
         )
     if summary.get("schema_version") != SCHEMA_VERSION:
         raise InputError(_other_form(folder, summary.get("schema_version")))
+    if sealed(summary) != summary:
+        raise InputError(
+            f"{folder / _SUMMARY}: was changed or cut short after it was written; {_REMEDY}"
+        )
     try:
         return _assembled(folder, summary)
-    except (KeyError, TypeError, AttributeError, ValueError) as fault:
-        if isinstance(fault, InputError):
-            raise
+    except InputError:
+        raise
+    except _NOT_OURS as fault:
         raise InputError(
-            f"{folder / _SUMMARY}: does not fit the files beside it: {fault}"
+            f"{folder / _SUMMARY}: does not fit the files beside it: {_short(fault)}; {_REMEDY}"
         ) from fault
+
+
+def _short(fault: BaseException) -> str:
+    text = " ".join(str(fault).split()) or type(fault).__name__
+    return text if len(text) <= 200 else f"{text[:200]} ..."
 
 
 def _other_form(folder: Path, version: Any) -> str:
@@ -302,8 +353,8 @@ def _other_form(folder: Path, version: Any) -> str:
 def _writer(folder: Path) -> str:
     """Return which version of the program wrote a folder, as far as that can be told."""
     try:
-        packages = json.loads((folder / _PROVENANCE).read_bytes())["packages"]
-        return f"simulator {packages['simulator']}"
+        packages = jsontext.decode((folder / _PROVENANCE).read_bytes())["packages"]
+        return f"simulator {str(packages['simulator'])[:20]}"
     except (OSError, ValueError, LookupError, TypeError):
         return "an unknown version of simulator"
 
@@ -314,7 +365,7 @@ def _assembled(folder: Path, summary: dict[str, Any]) -> Results:
     csv = {name: f"tables/{name}.csv" for name in TABLES}
     names = (_SCENARIO, _PROVENANCE, _COLUMNS, *csv.values(), *grids.values())
     files = {name: _unchanged(folder, name, summary["files"][name]) for name in names}
-    described = json.loads(files[_COLUMNS])
+    described = jsontext.decode(files[_COLUMNS])
     frames: dict[str, Any] = {
         name: tables.from_csv(
             files[csv[name]],
@@ -324,17 +375,42 @@ def _assembled(folder: Path, summary: dict[str, Any]) -> Results:
     }
     return Results(
         scenario_toml=files[_SCENARIO].decode("utf-8"),
-        title=summary["title"],
-        question=summary["question"],
-        start=datetime.fromisoformat(summary["start"]),
-        days=float(summary["days"]),
-        baseline=summary["baseline"],
-        source_line=summary["source_line"],
+        title=_text(summary, "title"),
+        question=_text(summary, "question"),
+        start=datetime.fromisoformat(_text(summary, "start")),
+        days=_days(summary["days"]),
+        baseline=_text(summary, "baseline"),
+        source_line=_text(summary, "source_line"),
         **frames,
         grids={region: netcdf.decode(files[name]) for region, name in grids.items()},
-        provenance=json.loads(files[_PROVENANCE]),
-        warnings=summary["warnings"],
+        provenance=_table(jsontext.decode(files[_PROVENANCE])),
+        warnings=_texts(summary["warnings"]),
     )
+
+
+def _text(summary: dict[str, Any], name: str) -> str:
+    value = summary[name]
+    if not isinstance(value, str):
+        raise TypeError(f"{name} is no text")
+    return value
+
+
+def _texts(values: Any) -> list[str]:
+    if not isinstance(values, list) or not all(isinstance(value, str) for value in values):
+        raise TypeError("warnings are no texts")
+    return values
+
+
+def _table(value: Any) -> dict[str, Any]:
+    if not isinstance(value, dict):
+        raise TypeError(f"{_PROVENANCE} is no table of keys")
+    return value
+
+
+def _days(value: Any) -> float:
+    if isinstance(value, bool) or not isinstance(value, int | float) or not 0 < value <= _MAX_DAYS:
+        raise ValueError("days is no length of a span")
+    return float(value)
 
 
 def _unchanged(folder: Path, name: str, digest: str) -> bytes:
@@ -342,9 +418,13 @@ def _unchanged(folder: Path, name: str, digest: str) -> bytes:
     try:
         data = (folder / name).read_bytes()
     except FileNotFoundError:
-        raise InputError(f"{folder}: is not a whole results folder: {name} is missing") from None
+        raise InputError(
+            f"{folder}: is not a whole results folder: {name} is missing; {_REMEDY}"
+        ) from None
     except OSError as fault:
         raise InputError(f"{folder / name}: cannot be read: {fault.strerror}") from None
     if hashlib.sha256(data).hexdigest() != digest:
-        raise InputError(f"{folder / name}: was changed or cut short after it was written")
+        raise InputError(
+            f"{folder / name}: was changed or cut short after it was written; {_REMEDY}"
+        )
     return data

@@ -156,8 +156,8 @@ TABLES: MappingProxyType[str, Table] = MappingProxyType(
         ),
         "stays": _table(
             "one length of stay in the open at one target, or anywhere in one region",
-            "place kind stay_h imaged_share imaged_low_share imaged_high_share open_mean_h",
-            "moving_time_to_image_h moving_day_share",
+            "place kind stay_h seen_share seen_low_share seen_high_share open_mean_h",
+            "moving_time_to_access_h moving_day_share",
         ),
         "hours": _table(
             "one hour of the local mean solar day at one target, or over one region",
@@ -222,7 +222,8 @@ _COUNT = {
     "cells_without": "of them, cells that have no value of the figure",
     "strip": "number of the strip of the satellite over the region, in order of time",
     "days": "whole days of the span, 24 h each from its start",
-    "local_hour": "hour of the local mean solar day, from its beginning",
+    "local_hour": "hour of the mean solar day at the place itself, of a region at each cell, from "
+    "its beginning; no zone of clocks",
     "accesses": "accesses in the span, those of several satellites not merged",
     "pictures_taken": "pictures taken in the span",
     "pictures_delivered": "of them, at headquarters within the span",
@@ -297,17 +298,17 @@ _NUMBER = {
     "revisit_mean_high_h": "upper end of it",
     "response_mean_low_h": "lower end of the mean wait over resampled spans",
     "response_mean_high_h": "upper end of it",
-    "imaged_low_share": "lower end of that chance over resampled spans",
-    "imaged_high_share": "upper end of it",
+    "seen_low_share": "lower end of that chance over resampled spans",
+    "seen_high_share": "upper end of it",
     "value": "value the figure is held against",
     "satisfied_share": "share of the area that meets the condition",
     "without_share": "share of the area that has no value of the figure, and so does not",
     "niirs_level": "least NIIRS of the looks that count, as GIQE-5 predicts it",
     "stay_h": "how long something stays in the open",
-    "imaged_share": "chance that it is imaged, appearing at a random instant",
-    "open_mean_h": "mean time from appearing until imaged or gone",
-    "moving_time_to_image_h": "mean time until imaged if it moves on whenever a stay is over",
-    "moving_day_share": "chance that it is then imaged within a day, stays being independent",
+    "seen_share": "chance that an access is open while it stays, appearing at a random instant",
+    "open_mean_h": "mean time from appearing until in access or gone",
+    "moving_time_to_access_h": "mean time until in access if it moves on whenever a stay is over",
+    "moving_day_share": "chance that it is then in access within a day, stays being independent",
     "accesses_share": "share of the accesses whose middle falls in the hour",
     "safe_mean_h": "longest unseen stretch that begins in the hour, mean over the area",
     "safe_min_h": "the same, least over the area",
@@ -376,7 +377,8 @@ _NUMBER = {
     "access_minutes_per_day": "minutes in access of one satellite or more",
     "revisit_mean_h": "mean of the gaps between accesses that the revisit rule counts",
     "revisit_max_h": "longest of the gaps that the revisit rule counts",
-    "contacts_per_day": "contacts of all satellites over the days of the span",
+    "contacts_per_day": "contacts of all satellites over the days of the span; one without a "
+    "break in the span counts once",
     "contact_minutes_per_day": "minutes in contact, added over satellites",
     "longest_silence_h": "longest time with no contact of any satellite, ends of the span included",
     "latency_median_h": "median latency of the delivered pictures",
@@ -415,7 +417,7 @@ KNOWN: MappingProxyType[str, Column] = MappingProxyType(
 
 def known(name: str) -> Column | None:
     """Return the column of a name, also of those with a number in it; None for no such name."""
-    if found := re.fullmatch(r"imaged_in_([\d.e+]+)_h_share", name):
-        meaning = f"chance that it is imaged, appearing in the hour and staying {found[1]} h"
+    if found := re.fullmatch(r"seen_in_([\d.e+]+)_h_share", name):
+        meaning = f"chance of an access while it stays {found[1]} h, appearing in the hour"
         return Column(name, "number", meaning)
     return KNOWN.get(name)

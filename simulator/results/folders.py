@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import errno
 import os
+import re
 import shutil
+import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -28,6 +30,8 @@ _USERS_FAULTS = frozenset(
     }
 )
 
+_PARTIAL, _ASIDE = ".partial-", ".replaced-"
+
 
 @contextmanager
 def replacing(folder: Path, *, marker: Callable[[Path], bool], force: bool) -> Iterator[Path]:
@@ -38,20 +42,144 @@ def replacing(folder: Path, *, marker: Callable[[Path], bool], force: bool) -> I
     InputError for a folder that may not be written, or is being written, and for faults of the
     disk, also of those inside the block.
     """
-    try:
-        target = _allowed(folder, marker, force)
-        partial = target.with_name(f".{target.name}.partial-{os.getpid()}")
+    with _for_the_user(folder):
+        target = _tidied(folder, marker, force)
+        partial = target.with_name(f".{target.name}{_PARTIAL}{os.getpid()}")
         _begin(partial)
+        held = _held(partial)
         try:
             yield partial
             # Asked again, because another run may have come first meanwhile.
             _put_in_place(partial, _allowed(folder, marker, force))
         finally:
             shutil.rmtree(partial, ignore_errors=True)
+            if held is not None:
+                os.close(held)
+
+
+def check(folder: Path, *, marker: Callable[[Path], bool], force: bool) -> None:
+    """Raise InputError now for a folder that `replacing` would refuse after the work.
+
+    What a run that was cut off has left beside it is removed, or named if another is at it. That
+    something can be written there is found out by writing.
+    """
+    with _for_the_user(folder):
+        target = _tidied(folder, marker, force)
+        _try_out(target.with_name(f".{target.name}{_PARTIAL}{os.getpid()}"))
+
+
+def check_file(file: Path) -> None:
+    """Raise InputError now for a file that could not be written after the work."""
+    with _for_the_user(file):
+        if file.is_dir():
+            raise InputError(f"{file}: is a folder; name a file")
+        _refuse_blocked(file, file.absolute())
+        for left in file.parent.glob(f".{_escaped(file.name)}{_PARTIAL}*"):
+            if left.is_file() and _ended(left.name.rpartition("-")[2]):
+                left.unlink(missing_ok=True)
+        _try_out(file.with_name(f".{file.name}{_PARTIAL}{os.getpid()}"))
+
+
+def check_inside(folder: Path) -> None:
+    """Raise InputError now for a folder, there or not yet, into which nothing could be written."""
+    with _for_the_user(folder):
+        _refuse_blocked(folder, folder.absolute())
+        _try_out(folder / f".try{_PARTIAL}{os.getpid()}")
+
+
+@contextmanager
+def _for_the_user(place: Path) -> Iterator[None]:
+    """Faults of the disk as faults for the user; others are ours."""
+    try:
+        yield
     except OSError as fault:
         if fault.errno not in _USERS_FAULTS:
             raise
-        raise InputError(f"{folder}: cannot be written: {fault.strerror}{_free(folder)}") from fault
+        raise InputError(f"{place}: cannot be written: {fault.strerror}{_free(place)}") from fault
+
+
+def _try_out(folder: Path) -> None:
+    """Make a folder and a file in it, as the work will; take both away again."""
+    made = [path for path in (folder, *folder.parents) if not path.exists()]
+    try:
+        folder.mkdir(parents=True)
+        (folder / "file").write_bytes(b"x" * 4096)
+        (folder / "file").unlink()
+    finally:
+        for path in made:
+            if path.is_dir():
+                path.rmdir()
+
+
+def _tidied(folder: Path, marker: Callable[[Path], bool], force: bool) -> Path:
+    """Return the folder's own path, if it may be written, with nothing of earlier runs beside."""
+    named = folder.absolute()
+    if named.name not in ("", "..") and "\0" not in str(folder):
+        _put_back(named)
+    target = _allowed(folder, marker, force)
+    _tidy(target)
+    return target
+
+
+def _put_back(target: Path) -> None:
+    """Undo a replacement that was cut off between two names."""
+    for left in sorted(target.parent.glob(f".{_escaped(target.name)}{_ASIDE}*")):
+        if not _ended(left.name.rpartition("-")[2]):
+            continue
+        if target.exists():
+            shutil.rmtree(left, ignore_errors=True)
+        else:
+            left.rename(target)
+
+
+def _tidy(target: Path) -> None:
+    """Remove what runs cut off have left of a folder; raise InputError if one is at work."""
+    for left in sorted(target.parent.glob(f".{_escaped(target.name)}{_PARTIAL}*")):
+        held = _held(left)
+        if held is None:
+            raise InputError(
+                f"{left}: is left from a run that was cut off, or another is writing it; wait for "
+                "its end, or remove it"
+            )
+        try:
+            shutil.rmtree(left)
+        finally:
+            os.close(held)
+
+
+def _escaped(name: str) -> str:
+    return re.sub(r"([*?[])", r"[\1]", name)
+
+
+def _ended(process: str) -> bool:
+    """Return whether a process of this machine is gone, as far as that can be told."""
+    if not process.isdigit() or sys.platform == "win32":
+        return False
+    try:
+        os.kill(int(process), 0)
+    except ProcessLookupError:
+        return True
+    except (OSError, OverflowError):
+        return False
+    return False
+
+
+def _held(folder: Path) -> int | None:
+    """Return a descriptor that holds a folder for this process, None if another has it.
+
+    The system lets it go when the process ends, however it ends.
+    """
+    if sys.platform == "win32":
+        return None
+    import fcntl
+
+    found = os.open(folder, os.O_RDONLY)
+    try:
+        fcntl.flock(found, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except OSError:
+        os.close(found)
+        return None
+    return found
 
 
 def _allowed(folder: Path, marker: Callable[[Path], bool], force: bool) -> Path:
@@ -64,9 +192,7 @@ def _allowed(folder: Path, marker: Callable[[Path], bool], force: bool) -> Path:
     target = named.parent.resolve() / named.name
     if target == Path.cwd() or target in Path.cwd().parents:
         raise InputError(f"{folder}: is the current folder or holds it; name another")
-    blocked = next((path for path in target.parents if path.exists() and not path.is_dir()), None)
-    if blocked:
-        raise InputError(f"{folder}: cannot be made, because {blocked} is a file")
+    _refuse_blocked(folder, target)
     if not target.exists():
         return target
     if not target.is_dir():
@@ -76,6 +202,12 @@ def _allowed(folder: Path, marker: Callable[[Path], bool], force: bool) -> Path:
     if not force:
         raise InputError(f"{folder}: holds results already; name another folder, or use --force")
     return target
+
+
+def _refuse_blocked(named: Path, target: Path) -> None:
+    blocked = next((path for path in target.parents if path.exists() and not path.is_dir()), None)
+    if blocked:
+        raise InputError(f"{named}: cannot be made, because {blocked} is a file")
 
 
 def _begin(partial: Path) -> None:
@@ -92,7 +224,7 @@ def _put_in_place(partial: Path, target: Path) -> None:
     if not target.exists():
         partial.rename(target)
         return
-    aside = target.with_name(f".{target.name}.replaced-{os.getpid()}")
+    aside = target.with_name(f".{target.name}{_ASIDE}{os.getpid()}")
     try:
         target.rename(aside)
         partial.rename(target)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import math
-from typing import Any
+from typing import Any, NoReturn
 
 import numpy as np
 
@@ -17,6 +17,25 @@ def encode(value: Any) -> bytes:
     plain = _plain(value)
     text = json.dumps(plain, allow_nan=False, ensure_ascii=False, indent=2, sort_keys=True)
     return f"{text}\n".encode()
+
+
+def decode(data: bytes) -> Any:
+    """Return the value of JSON text; raises ValueError also for infinities and endless nesting."""
+    try:
+        return json.loads(data, parse_constant=_no_constant, parse_float=_finite)
+    except RecursionError:
+        raise ValueError("it is nested too deeply") from None
+
+
+def _no_constant(text: str) -> NoReturn:
+    raise ValueError(f"{text} is no number")
+
+
+def _finite(text: str) -> float:
+    value = float(text)
+    if not math.isfinite(value):
+        raise ValueError(f"{text[:20]} is beyond all numbers")
+    return value
 
 
 def _plain(value: Any) -> Any:

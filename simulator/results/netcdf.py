@@ -18,8 +18,10 @@ import numpy as np
 import xarray as xr
 
 from simulator import geometry
+from simulator.memory import available_bytes, size_text
 
 CONVENTIONS = "CF-1.11"
+_MOST_PACKED = 1_032
 GRID_MAPPING = "crs"
 NETWORK = "network"
 CELL = "cell"
@@ -230,15 +232,25 @@ def encode(grid: xr.Dataset, *, start: datetime, attributes: Mapping[str, Any]) 
 def decode(data: bytes) -> xr.Dataset:
     """Return the grid that `encode` wrote, its values in memory.
 
-    Raises ValueError for bytes that are no such file.
+    Raises ValueError for bytes that are no such file, or that unpack to more than there is memory.
     """
     try:
         with xr.open_dataset(
             io.BytesIO(data), engine="h5netcdf", decode_times=False, decode_timedelta=False
         ) as opened:
-            return _with_networks(opened.load().drop_vars(GRID_MAPPING))
-    except OSError as fault:
-        raise ValueError(f"it is not NetCDF-4: {fault}") from fault
+            size_bytes = sum(float(v.nbytes) for v in opened.variables.values())
+            # What one byte of a file can hold at most, packed as ours are (deflate's own limit).
+            if size_bytes > min(available_bytes(), _MOST_PACKED * len(data)):
+                raise ValueError(f"it unpacks to {size_text(size_bytes)}")
+            grid = _with_networks(opened.load().drop_vars(GRID_MAPPING))
+    except (ValueError, MemoryError):
+        raise
+    except Exception as fault:  # whatever the readers of HDF5 end in on a damaged file
+        raise ValueError(f"it is not NetCDF-4 as we write it: {fault}") from fault
+    for name, variable in grid.variables.items():
+        if variable.dtype.kind == "f" and np.isinf(variable.to_numpy()).any():
+            raise ValueError(f"{name} holds an infinite value")
+    return grid
 
 
 def _with_labels(grid: xr.Dataset) -> xr.Dataset:

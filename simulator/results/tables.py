@@ -17,6 +17,7 @@ from simulator.results.columns import TABLES, Column, Kind, known
 _FORMULA = re.compile(r"'*[=+\-@\t\r\n]")
 _ESCAPED_FORMULA = re.compile(r"'+[=+\-@\t\r\n]")
 _NEEDS_QUOTES = re.compile(r'[",\r\n]')
+_NUMBER = re.compile(r"-?\d+(\.\d+)?")
 _UTC = "_utc"
 
 
@@ -156,7 +157,18 @@ def _parsed(cells: list[str], column: Column) -> pd.Series:
         texts = [text[1:] if _ESCAPED_FORMULA.match(text) else text for text in cells]
         return pd.Series(texts, dtype="str")
     if column.kind == "flag":
+        if not {*cells} <= {"true", "false"}:
+            raise ValueError("a flag is neither true nor false")
         return pd.Series([cell == "true" for cell in cells], dtype=np.bool_)
     if column.kind == "count" and "" not in cells:
         return pd.Series([int(cell) for cell in cells], dtype=np.int64)
-    return pd.Series([float(cell) if cell else np.nan for cell in cells], dtype=np.float64)
+    return pd.Series([_number(cell) for cell in cells], dtype=np.float64)
+
+
+def _number(cell: str) -> float:
+    """Return the number of a cell, NaN of an empty one; raises ValueError for what is none."""
+    if not cell:
+        return np.nan
+    if not _NUMBER.fullmatch(cell):
+        raise ValueError(f"{cell[:40]!r} is no number")
+    return float(cell)

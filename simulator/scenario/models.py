@@ -114,7 +114,7 @@ class Figures(Table):
         default=(1.0, 3.0, 6.0, 12.0, 24.0, 72.0),
         min_length=1,
         max_length=20,
-        description="Times for which something stays in the open, hours, to be imaged in.",
+        description="Times for which something stays in the open, hours, to be looked at in.",
     )
 
     niirs_levels: tuple[Annotated[float, Field(gt=0.0, le=9.0)], ...] = Field(

@@ -11,7 +11,7 @@ from simulator.scenario.networks import Network
 from simulator.scenario.places import OUTLINE_KEYS
 from simulator.scenario.table import item_names
 from simulator.scenario.textfiles import parse_toml
-from simulator.scenario.words import Where, shown
+from simulator.scenario.words import Where, cut, shown
 
 _PART = r"""(?:"[^"]*"|'[^']*'|[^."'=]+)"""
 _OVERRIDE = re.compile(rf"\s*({_PART}(?:\.{_PART})*)\s*=(.*)", re.DOTALL)
@@ -57,7 +57,7 @@ def apply_overrides(document: dict[str, Any], overrides: Sequence[str]) -> list[
         try:
             places.append(_apply(document, override))
         except InputError as error:
-            problems += [f"--set {override}: {problem}" for problem in error.problems]
+            problems += [f"--set {cut(override)}: {problem}" for problem in error.problems]
     if problems:
         raise InputError(problems)
     return places
@@ -95,11 +95,12 @@ def _key(node: Any, part: str, where: Where) -> str | int:
     for index, item in enumerate(node):
         if part in item_names(item):
             return index
-    if part.isdecimal() and int(part) < len(node):
-        return int(part)
     if part.isdecimal():
+        # No list has an item of ten digits; one of thousands is more than int takes.
+        if len(part) < 10 and int(part) < len(node):
+            return int(part)
         raise InputError(f"{path} has {len(node)} items, numbered from 0")
-    raise InputError(f"{path} has no item '{part}'{nearest_hint(part, names)}")
+    raise InputError(f"{path} has no item {shown(part)}{nearest_hint(part, names)}")
 
 
 def _opened(node: Any, key: str | int) -> Any:

@@ -135,7 +135,7 @@ def _part(path: Path, limit_bytes: int) -> bytes:
         return read_bytes(path, limit_bytes=limit_bytes)
     except InputError as error:
         whole = error.problems[0]
-        raise InputError(whole.replace(f"{path}: ", f"{path.suffix} ", 1)) from None
+        raise InputError(whole.replace(f"{path}: ", f"{path.suffix or 'it'} ", 1)) from None
 
 
 def _first_line(error: Exception) -> str:

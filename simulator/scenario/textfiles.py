@@ -14,6 +14,9 @@ from simulator.errors import InputError
 MIB = 1 << 20
 MAX_DEPTH = 16
 
+# More digits than int takes of a text (Python's own limit is 4,300).
+_LONG_NUMBER = re.compile(r"\d{4301,}")
+_LEAP_SECOND = re.compile(r"(\d{4}-\d\d-\d\d[Tt ])?(\d\d:\d\d):60(?:\.\d+)?(?:[Zz]|[-+]\d\d:\d\d)?")
 # A key of very many dotted parts: tomllib takes time and memory by the square of their number.
 _LONG_KEY = re.compile(
     r"""(?<![\w-])(?:(?:[A-Za-z0-9_-]+|"[^"\n]*"|'[^'\n]*')[ \t]*\.[ \t]*){64}"""
@@ -34,7 +37,10 @@ def read_bytes(path: Path, *, limit_bytes: int) -> bytes:
         handle = os.open(path, os.O_RDONLY | getattr(os, "O_NONBLOCK", 0))
         with open(handle, "rb") as stream:
             size = os.fstat(handle).st_size
-            raw = stream.read(limit_bytes + 1) if size <= limit_bytes else b""
+            # No more than there is to read; a file that grows, or tells no size, up to the limit.
+            raw = stream.read(size + 1) if size <= limit_bytes else b""
+            if size < len(raw) <= limit_bytes:
+                raw += stream.read(limit_bytes + 1 - len(raw))
     except OSError as error:
         raise InputError(f"{path}: cannot be read: {error.strerror or error}") from None
     except ValueError as error:
@@ -86,7 +92,24 @@ def parse_toml(text: str, *, origin: str) -> dict[str, Any]:
     except RecursionError:
         raise InputError(f"{origin}: is nested deeper than {MAX_DEPTH} levels") from None
     except ValueError as error:
-        at = re.search(r" \(at line (\d+), column \d+\)", str(error))
-        number = int(at[1]) if at else text.rstrip().count("\n") + 1
-        words = re.sub(r" \(at .*\)", "", str(error)).partition(":")[0]
-        raise InputError(f"{origin}:{number}: is not TOML: {words}") from None
+        raise InputError(f"{origin}:{_toml_fault(text, error)}") from None
+
+
+def _toml_fault(text: str, error: ValueError) -> str:
+    """Return the line of a fault in a TOML text and what it is."""
+    if number := _LONG_NUMBER.search(text):
+        line = text.count("\n", 0, number.start()) + 1
+        return (
+            f"{line}: is not TOML: Exceeds the limit of 4,300 digits for a number, with "
+            f"{len(number[0]):,}"
+        )
+    at = re.search(r" \(at line (\d+), column \d+\)", str(error))
+    line = int(at[1]) if at else text.rstrip().count("\n") + 1
+    lines = text.split("\n")
+    if leap := _LEAP_SECOND.search(lines[line - 1] if line <= len(lines) else ""):
+        return (
+            f"{line}: {leap[0]} is a leap second, which has no label here; write the second before "
+            f"it or after it, such as {leap[1]}{leap[2]}:59Z"
+        )
+    words = re.sub(r" \(at .*\)", "", str(error)).partition(":")[0]
+    return f"{line}: is not TOML: {words}"

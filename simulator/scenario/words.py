@@ -36,6 +36,11 @@ def fault(message: str) -> PydanticCustomError:
     return PydanticCustomError(FAULT, message)
 
 
+def cut(text: str, length: int = 200) -> str:
+    """Return a text cut to a length that a line of a message can hold."""
+    return text if len(text) <= length else f"{text[: length - 3]}..."
+
+
 def shown(value: object) -> str:
     """Return a value as the user wrote it, cut short."""
     match value:

@@ -14,10 +14,12 @@ import numpy as np
 
 from simulator.errors import InputError
 from simulator.scenario.textfiles import parse_toml
+from simulator.scenario.words import cut
 
 MAX_VALUES = 1_000_000
 
-_NUMBER = r"[-+]?(?:\d[\d_]*\.?\d*|\.\d+)(?:[eE][-+]?\d+)?"
+# Each part begins where the one before must end, so that no text is gone through twice.
+_NUMBER = r"[-+]?(?:\d[\d_]*(?:\.\d*)?|\.\d+)(?:[eE][-+]?\d+)?"
 _RANGE = re.compile(rf"\s*({_NUMBER}):({_NUMBER})(?::(\d+))?\s*")
 _PART = r"""(?:"[^"]*"|'[^']*'|[^."'=]+)"""
 _ASSIGNMENT = re.compile(rf"\s*({_PART}(?:\.{_PART})*)\s*=(.*)", re.DOTALL)
@@ -49,7 +51,7 @@ class Axis:
 
     def _rises(self) -> bool:
         low, high = self.low or 0.0, self.high or 0.0
-        return math.isfinite(low) and math.isfinite(high) and low < high
+        return math.isfinite(high - low) and low < high
 
     @property
     def repeated(self) -> str | None:
@@ -76,7 +78,7 @@ def axis(text: str) -> Axis:
     found = _ASSIGNMENT.fullmatch(text)
     if not found or not found[2].strip():
         raise InputError(
-            f"--vary {text}: is not path=v1,v2,... or path=start:stop:count, such as "
+            f"--vary {cut(text)}: is not path=v1,v2,... or path=start:stop:count, such as "
             "satellites.0.orbit.altitude_km=400:800:5"
         )
     try:
@@ -93,19 +95,31 @@ def axis_of(path: str, given: str | Sequence[Any]) -> Axis:
     span = _RANGE.fullmatch(given)
     if span is None:
         return Axis(path, _listed(given))
+    start, stop = (_end(path, span[number]) for number in (1, 2))
     if span[3] is None:
-        return Axis(path, low=_number(span[1]), high=_number(span[2]))
-    return Axis(path, _spaced(path, _number(span[1]), _number(span[2]), int(span[3])))
+        return Axis(path, low=start, high=stop)
+    if not math.isfinite(stop - start):
+        raise InputError(f"{path}: {start:g} to {stop:g} is wider than a number can hold")
+    return Axis(path, _spaced(path, start, stop, span[3]))
 
 
-def _number(text: str) -> int | float:
+def _end(path: str, text: str) -> int | float:
+    """Return an end of a range, a whole number where it is written as one that a float holds."""
     plain = text.replace("_", "")
-    return int(plain) if re.fullmatch(r"[-+]?\d+", plain) else float(plain)
+    value = float(plain)
+    if not math.isfinite(value):
+        raise InputError(f"{path}: {cut(text, 60)} is beyond the greatest number, 1.8e308")
+    whole = re.fullmatch(r"[-+]?\d+", plain) and abs(value) < 1 << 53
+    return int(plain) if whole else value
 
 
-def _spaced(path: str, start: float, stop: float, count: int) -> tuple[int | float, ...]:
+def _spaced(path: str, start: float, stop: float, digits: str) -> tuple[int | float, ...]:
+    count = int(digits) if len(digits) < 10 else 0
     if not 2 <= count <= MAX_VALUES:
-        raise InputError(f"{path}: {count} values from {start:g} to {stop:g}; allowed from 2 on")
+        raise InputError(
+            f"{path}: {cut(digits, 60)} values from {start:g} to {stop:g}; allowed from 2 to "
+            f"{MAX_VALUES:,}"
+        )
     spaced = [float(f"{value:.12g}") for value in np.linspace(start, stop, count)]
     if isinstance(start, int) and isinstance(stop, int) and all(v.is_integer() for v in spaced):
         return tuple(int(value) for value in spaced)

@@ -13,6 +13,7 @@ import multiprocessing
 import os
 import signal
 import threading
+import warnings
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from concurrent.futures import FIRST_COMPLETED, Future, ProcessPoolExecutor, wait
@@ -178,8 +179,12 @@ def _deaf_to_interrupts() -> Iterator[None]:
 
 
 def begin_worker() -> None:
-    """Make a worker process leave interrupts to its parent, and end when its parent does."""
+    """Make a worker process leave interrupts to its parent, and end when its parent does.
+
+    Warnings of libraries are left to the parent too, which says each once.
+    """
     signal.signal(signal.SIGINT, signal.SIG_IGN)
+    warnings.simplefilter("ignore")
     parent = multiprocessing.parent_process()
 
     def end_with_parent() -> None:

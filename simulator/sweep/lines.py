@@ -11,9 +11,10 @@ import json
 import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any, NoReturn
+from typing import Any
 
 from simulator.errors import InputError
+from simulator.results import jsontext
 from simulator.sweep.axes import Axis
 from simulator.sweep.points import Column, Design
 
@@ -67,17 +68,10 @@ def opened(line: bytes) -> dict[str, Any]:
 
 def plain_json(data: bytes) -> dict[str, Any]:
     """Return a JSON object without infinities; raises ValueError where it is none."""
-    try:
-        found = json.loads(data, parse_constant=_no_constant)
-    except RecursionError:
-        raise ValueError("it is nested too deeply") from None
+    found = jsontext.decode(data)
     if not isinstance(found, dict):
         raise ValueError("it is no table of keys")
     return found
-
-
-def _no_constant(text: str) -> NoReturn:
-    raise ValueError(f"{text} is no number")
 
 
 def columns_of(rows: Any) -> tuple[Column, ...]:

@@ -16,7 +16,7 @@ import numpy as np
 from simulator import __version__
 from simulator.errors import InputError
 from simulator.memory import available_bytes, size_text
-from simulator.results import jsontext
+from simulator.results import check_inside, jsontext
 from simulator.sweep import assemble, executors
 from simulator.sweep.assemble import Sweep
 from simulator.sweep.executors import Executor, Tasks
@@ -257,11 +257,16 @@ def _folder(
 
 
 def check_folder(folder: Path, *, resume: bool, force: bool) -> None:
-    """Raise InputError for a folder that a sweep may not be written into."""
+    """Raise InputError for a folder that a sweep may not, or cannot, be written into."""
+    if folder.exists() and not folder.is_dir():
+        raise InputError(f"{folder}: is a file; name a folder")
+    _check_ours(folder, resume=resume, force=force)
+    check_inside(folder)
+
+
+def _check_ours(folder: Path, *, resume: bool, force: bool) -> None:
     if not folder.exists():
         return
-    if not folder.is_dir():
-        raise InputError(f"{folder}: is a file; name a folder")
     if not any(path.name != ".lock" for path in folder.iterdir()):
         return
     if resume:
