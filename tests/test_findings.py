@@ -241,3 +241,15 @@ def test_only_columns_of_strips_say_that_something_is_imaged():
 
     said = {name for name, column in KNOWN.items() if "imaged" in f"{name} {column.meaning}"}
     assert said == {"look", "strips_per_day", "imaged_day_share"}
+
+
+def test_an_access_without_end_is_not_shown_as_few_accesses(found):
+    always = {"accesses_per_day": 1.0 / 12.0, "access_minutes_per_day": 1_440.0}
+    grid = found.grids["box"]
+    grids = {"box": grid.assign(revisit_max_s=0.0 * grid["revisit_max_s"])}
+    text = report_text(replace(found, targets=found.targets.assign(**always), grids=grids))
+    rows = text[text.index("Target ") : text.index("box: edges")].splitlines()
+    told = [line for line in rows if line.startswith(("osan", "kadena", "box"))]
+    assert len(told) == 3 and all("unbroken" in line for line in told)
+    errors = text[text.index("Sampling error of places") :]
+    assert "osan" not in errors and "box" in errors

@@ -15,7 +15,7 @@ from simulator.wording import ABSENT, NONE, duration, number, ratio, share
 if TYPE_CHECKING:
     from simulator.results import Results
 
-_MINUTES_A_DAY = 1_440.0
+MINUTES_A_DAY = 1_440.0
 _NAME_WIDTH = 24
 _MOST_NETWORKS, _MOST_TARGETS = 4, 40
 # The least share that does not read 0.0 %.
@@ -68,9 +68,14 @@ def limits(results: Results) -> list[str]:
 
 def unbroken(results: Results) -> set[str]:
     """Return the networks with which every satellite is in contact all the time."""
-    always = _MINUTES_A_DAY * len(results.satellites) - 1e-3
+    always = MINUTES_A_DAY * len(results.satellites) - 1e-3
     table = results.networks
     return set(table["network"][table["contact_minutes_per_day"] >= max(always, 1e-3)])
+
+
+def often_words(per_day: float, minutes_per_day: float) -> str:
+    """Return how often a day something happens; one without end would pass for hardly any."""
+    return "unbroken" if minutes_per_day >= MINUTES_A_DAY - 1e-3 else number(per_day)
 
 
 def _access_words(results: Results) -> str:
@@ -404,6 +409,8 @@ def _sampling_of_places(results: Results) -> Iterator[Listing]:
     body = [row for row in _resampled_regions(results) if row]
     if len(results.targets) <= _MOST_TARGETS:
         for row in results.targets.to_dict(orient="records"):
+            if often_words(0.0, row["access_minutes_per_day"]) == "unbroken":
+                continue
             if row.get("revisit_mean_low_h", float("nan")) == row.get("revisit_mean_low_h"):
                 body.append(_resampled_place(row["target"], _ends_of_target(row)))
     if body:

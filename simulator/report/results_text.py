@@ -11,7 +11,7 @@ from itertools import groupby
 from typing import TYPE_CHECKING, Any
 
 from simulator.report import findings_text, texttable
-from simulator.report.findings_text import Listing
+from simulator.report.findings_text import Listing, often_words
 from simulator.report.scenario_text import outline_words
 from simulator.report.texttable import padded, width
 from simulator.scenario.places import edges_words
@@ -301,7 +301,7 @@ def _target(row: dict[Any, Any]) -> tuple[str, ...]:
         texttable.shortened(str(row["target"]), _NAME_WIDTH),
         texttable.shortened(str(row["country"] or ABSENT), 12),
         _count(row["accesses"]),
-        number(row["accesses_per_day"]),
+        often_words(row["accesses_per_day"], row["access_minutes_per_day"]),
         number(row["access_minutes_per_day"]),
         duration(row["revisit_mean_h"]),
         duration(row["revisit_max_h"]),
@@ -320,13 +320,15 @@ def _region(name: str, grid: Any) -> tuple[str, ...]:
         return float(grid[variable].where(inside).weighted(area).mean())
 
     longest_s = float(grid["revisit_max_s"].where(inside).max())
+    # Cells without any gap are in access from the first instant to the last.
+    minutes = findings_text.MINUTES_A_DAY if longest_s == 0.0 else 0.0
     seen = grid["accumulated_fraction"].to_numpy()
     return (
         texttable.shortened(name, _NAME_WIDTH),
         number(float(area.sum()) / 1e3),
         _count(float(inside.sum())),
         share(float(seen[-1]) if len(seen) else float("nan")),
-        number(mean("accesses_per_day")),
+        often_words(mean("accesses_per_day"), minutes),
         duration(mean("revisit_mean_s") / 3_600.0),
         duration(longest_s / 3_600.0),
     )
