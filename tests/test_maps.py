@@ -817,3 +817,34 @@ def test_the_world_map_is_centred_where_the_run_says_and_korea_is_drawn_apart_on
     figure = maps.figure(world, "coverage")
     assert demarcation_lines(figure) == 0
     assert "Demarcation" not in written(figure)
+
+
+def test_without_a_network_no_figure_speaks_of_contacts() -> None:
+    alone = replace(
+        RUN,
+        baseline="",
+        stations=RUN.stations.iloc[:0],
+        networks=RUN.networks.iloc[:0],
+        contacts=RUN.contacts.iloc[:0],
+        deliveries=RUN.deliveries.iloc[:0],
+    )
+    for name in ("ground-track", "timeline"):
+        text = written(laid_out(maps.figure(alone, name)))
+        assert "contact" not in text and "deliver" not in text
+    nothing = replace(alone, accesses=RUN.accesses.iloc[:0], pictures=RUN.pictures.iloc[:0])
+    assert "no access in this time" in written(maps.figure(nothing, "timeline"))
+
+
+def test_contact_all_day_is_not_counted_as_one_contact() -> None:
+    always = pd.DataFrame(
+        {
+            "network": "dprk",
+            "satellite": "Malligyong-1",
+            "station": "Luch-5A",
+            "start_s": [0.0],
+            "end_s": [DAYS * 86_400.0],
+        }
+    )
+    others = RUN.contacts[RUN.contacts["network"] != "dprk"]
+    run = replace(RUN, contacts=pd.concat([always, others], ignore_index=True))
+    assert "unbroken, 24 h" in written(charts.timeline(run, maps.Choice()))

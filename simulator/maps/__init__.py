@@ -114,9 +114,11 @@ def ground_track(results: Mappable, choice: Choice) -> Figure:
     columns = 1 if max(map(len, labels), default=0) > _LONGEST_IN_TWO_COLUMNS else 2
     legend_in = FOOT_IN + 0.19 * math.ceil((4 + len(labels)) / columns)
     height_in = TITLE_IN + _WORLD_IN[1] + legend_in + 0.45
+    circled = heights_km is not None and bool((results.stations["kind"] == "station").any())
+    told = "fields of regard and contact circles" if circled else "fields of regard"
     figure = page.page(
         results,
-        f"Ground tracks, fields of regard and contact circles, first {hours:g} hours",
+        f"Ground tracks, {told}, first {hours:g} hours",
         height_in=height_in,
         note=_circles_note(results, heights_km),
     )

@@ -91,9 +91,10 @@ def timeline(results: Mappable, choice: Choice) -> Figure:
     satellites, stations = _satellite_rows(results), network_names(results)
     rows_in = 0.5 * max(len(satellites) + len(stations), 2)
     height = TITLE_IN + 0.55 + rows_in + 0.85 + FOOT_IN
+    told = "Pictures, contacts and deliveries" if stations else "Accesses and pictures"
     figure = page(
         results,
-        f"Pictures, contacts and deliveries on {day.begin:%d %B %Y}",
+        f"{told} on {day.begin:%d %B %Y}",
         height_in=height,
         note="counts are of the time shown",
     )
@@ -108,8 +109,8 @@ def timeline(results: Mappable, choice: Choice) -> Figure:
     for row, name in enumerate(stations, start=len(satellites)):
         _draw_contacts(axes, results, name, row, day, _pale(styles[name]["color"]))
     if not len(day.windows(results.accesses)) and not len(day.windows(results.contacts)):
-        say_nothing(axes, "no access and no contact in this time")
-    _draw_timeline_legend(figure)
+        say_nothing(axes, f"no access{' and no contact' if stations else ''} in this time")
+    _draw_timeline_legend(figure, networks=bool(stations))
     return figure
 
 
@@ -298,7 +299,7 @@ def _clock(begin: datetime, zone: tzinfo) -> Callable[[float, int | None], str]:
     return label
 
 
-def _draw_timeline_legend(figure: Figure) -> None:
+def _draw_timeline_legend(figure: Figure, *, networks: bool) -> None:
     handles = [
         Patch(color=ACCESS_COLOUR, label="access to a target"),
         Line2D([], [], **_PICTURE, label="picture taken"),
@@ -306,6 +307,7 @@ def _draw_timeline_legend(figure: Figure) -> None:
         Line2D([], [], ls="", marker="|", ms=11, mew=1.3, color=BLACK, label="picture delivered"),
     ]
     anchor = (0.5, (FOOT_IN - 0.04) / figure.get_figheight())
+    handles = handles if networks else handles[:2]
     figure.legend(handles=handles, loc="lower center", ncols=4, bbox_to_anchor=anchor)
 
 

@@ -34,7 +34,8 @@ def strips(results: Mappable, choice: Choice) -> Figure:
         results,
         f"{cells.title}: strips imaged, true to scale",
         height_in=TITLE_IN + frame.height_in + _UNDER_IN,
-        note=f"{count} strips in {len(days)} {'day' if len(days) == 1 else 'days'}",
+        note=f"{count} strip{'' if count == 1 else 's'} in "
+        f"{len(days)} {'day' if len(days) == 1 else 'days'}",
     )
     sheet, window = cellmaps.region_sheet(figure, cells, frame, _LEFT_IN, _UNDER_IN)
     sheet.turned_shape(

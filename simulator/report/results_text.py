@@ -113,6 +113,7 @@ _REGION_HEADINGS = (
 _LIMITS = "What limits them: shares of the mean response, its delivery split as the mean latency is"
 # Their first heading names them.
 _UNTITLED = ("Targets", "Regions")
+_UNLIKE = "; networks that differ in these compare unlike things"
 _NETWORK_TERMS = (
     "contacts",
     "longest silence",
@@ -367,7 +368,7 @@ def _samples(results: Results) -> str:
         f"samples: {taken:,} picture{'' if taken == 1 else 's'} of {targets:,} "
         f"target{'' if targets == 1 else 's'}; latency is of those delivered, response of every "
         f"request, age of every instant of {days_words(results.days)} at every target less the "
-        "share left out; networks that differ in these compare unlike things",
+        f"share left out{'' if len(results.networks) < 2 else _UNLIKE}",
         rest="  ",
     )
 

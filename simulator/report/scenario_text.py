@@ -293,7 +293,11 @@ def _networks_text(networks: Sequence[Mapping[str, Any]]) -> str:
 def _network_lines(network: Mapping[str, Any]) -> Iterator[str]:
     """Yield a line for each set of roles, naming the stations and relays that have it."""
     stations, relays = network["stations"], network["relays"]
-    counts = f"{network['name']}: {len(stations)} stations, {len(relays)} relays"
+    counts = ", ".join(
+        f"{len(members)} {noun}{'' if len(members) == 1 else 's'}"
+        for noun, members in (("station", stations), ("relay", relays))
+    )
+    counts = f"{network['name']}: {counts}"
     yield paragraph(counts, first="  ", rest="    ")
     by_roles: dict[tuple[str, ...], list[str]] = {}
     for member in (*stations, *relays):
