@@ -77,7 +77,7 @@ def _apply(document: dict[str, Any], override: str) -> Where:
     last = _key(node, parts[-1], where)
     value = _value(found[2])
     if isinstance(node, dict):
-        rivals = _REPLACES_IF.get((str(last), str(value)), ())
+        rivals = _REPLACES_IF.get((str(last), value if isinstance(value, str) else ""), ())
         for rival in (*_REPLACES.get(str(last), ()), *rivals):
             node.pop(rival, None)
     node[last] = value
@@ -88,7 +88,7 @@ def _key(node: Any, part: str, where: Where) -> str | int:
     """Return the key or index of a part of a path inside a table or list."""
     if isinstance(node, dict):
         return part
-    path = ".".join(map(str, where))
+    path = cut(".".join(map(str, where)))
     if not isinstance(node, list):
         raise InputError(f"{path} is {shown(node)}, not a table or list")
     names = [name for item in node for name in item_names(item)[:1]]

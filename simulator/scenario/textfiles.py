@@ -6,6 +6,7 @@ import os
 import re
 import stat
 import tomllib
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
@@ -93,6 +94,15 @@ def parse_toml(text: str, *, origin: str) -> dict[str, Any]:
         raise InputError(f"{origin}: is nested deeper than {MAX_DEPTH} levels") from None
     except ValueError as error:
         raise InputError(f"{origin}:{_toml_fault(text, error)}") from None
+
+
+def is_beyond_64_bits(value: object) -> bool:
+    """Return whether a whole number, also one inside a list or table, is beyond TOML's range."""
+    if isinstance(value, Mapping):
+        return any(map(is_beyond_64_bits, value.values()))
+    if isinstance(value, list | tuple):
+        return any(map(is_beyond_64_bits, value))
+    return isinstance(value, int) and not -(1 << 63) <= value < 1 << 63
 
 
 def _toml_fault(text: str, error: ValueError) -> str:

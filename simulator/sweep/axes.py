@@ -13,7 +13,7 @@ from typing import Any
 import numpy as np
 
 from simulator.errors import InputError
-from simulator.scenario.textfiles import parse_toml
+from simulator.scenario.textfiles import is_beyond_64_bits, parse_toml
 from simulator.scenario.words import cut
 
 MAX_VALUES = 1_000_000
@@ -40,9 +40,13 @@ class Axis:
 
     def __post_init__(self) -> None:
         if (self.low is None) != (self.high is None) or bool(self.values) == self.is_range:
-            raise InputError(f"{self.path}: give a list of values, or a range start:stop")
+            raise InputError(f"{cut(self.path)}: give a list of values, or a range start:stop")
+        if any(map(is_beyond_64_bits, self.values)):
+            raise InputError(f"{cut(self.path)}: holds a number beyond 64 bits")
         if self.is_range and not self._rises():
-            raise InputError(f"{self.path}: {self.low}:{self.high} is no range; start below stop")
+            raise InputError(
+                f"{cut(self.path)}: {self.low}:{self.high} is no range; start below stop"
+            )
 
     @property
     def is_range(self) -> bool:
@@ -99,7 +103,7 @@ def axis_of(path: str, given: str | Sequence[Any]) -> Axis:
     if span[3] is None:
         return Axis(path, low=start, high=stop)
     if not math.isfinite(stop - start):
-        raise InputError(f"{path}: {start:g} to {stop:g} is wider than a number can hold")
+        raise InputError(f"{cut(path)}: {start:g} to {stop:g} is wider than a number can hold")
     return Axis(path, _spaced(path, start, stop, span[3]))
 
 
@@ -108,7 +112,7 @@ def _end(path: str, text: str) -> int | float:
     plain = text.replace("_", "")
     value = float(plain)
     if not math.isfinite(value):
-        raise InputError(f"{path}: {cut(text, 60)} is beyond the greatest number, 1.8e308")
+        raise InputError(f"{cut(path)}: {cut(text, 60)} is beyond the greatest number, 1.8e308")
     whole = re.fullmatch(r"[-+]?\d+", plain) and abs(value) < 1 << 53
     return int(plain) if whole else value
 
@@ -117,7 +121,7 @@ def _spaced(path: str, start: float, stop: float, digits: str) -> tuple[int | fl
     count = int(digits) if len(digits) < 10 else 0
     if not 2 <= count <= MAX_VALUES:
         raise InputError(
-            f"{path}: {cut(digits, 60)} values from {start:g} to {stop:g}; allowed from 2 to "
+            f"{cut(path)}: {cut(digits, 60)} values from {start:g} to {stop:g}; allowed from 2 to "
             f"{MAX_VALUES:,}"
         )
     spaced = [float(f"{value:.12g}") for value in np.linspace(start, stop, count)]

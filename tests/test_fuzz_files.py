@@ -1,0 +1,554 @@
+"""Fuzzers of what a user writes: scenarios, overrides, keys that vary, GeoJSON, shapefiles.
+
+Each input is a valid one that is changed in values and structure, some of it in bytes; the number
+of the input is its seed. It is read, or refused in lines without control characters: nothing else
+is raised, a minute of processor time is not used up, memory does not grow beyond a bound. The slow
+test reads a million in some minutes.
+"""
+
+import contextlib
+import copy
+import io
+import json
+import math
+import random
+import resource
+import signal
+import struct
+import tomllib
+import tracemalloc
+from datetime import UTC, date, datetime, time
+
+import pytest
+import shapefile
+import tomli_w
+
+from simulator import regions, scenario
+from simulator.errors import InputError, printable_line
+from simulator.scenario import geofiles, systems
+from simulator.sweep import axis
+
+SEED = 11
+CPU_S = 60.0
+MEMORY_BYTES = 1_500_000_000
+LONGEST_LINE = 4_000
+
+SCENARIO = """
+schema_version = 1
+title = "t"
+question = "How often?\\nHow late?"
+networks = ["dprk+russia", {name = "n", crosslinks = {rate_mbps = 10.0}, stations = [{name = "g", \
+latitude_deg = 39.0, longitude_deg = 125.0, horizon_mask_deg = [[0.0, 5.0], [90.0, 10.0]], \
+hours_utc = [[20.0, 4.0]]}], relays = [{name = "relay", longitude_deg = 80.0}]}]
+targets = ["osan", {name = "a", latitude_deg = 30.0, longitude_deg = 200.0, priority = 2}]
+baseline = "n"
+seed = 3
+[span]
+start = 2023-08-24T00:00:00Z
+days = 1.5
+[figures]
+percents = [50.0, 90.0]
+pair_gap_min = [1.0, 30.0]
+[uncertainty]
+draws = 2
+[[satellites]]
+name = "s"
+sensor = "malligyong_press"
+downlink_rate_mbps = 2.0
+recorder_gbit = 16.0
+orbit = {kind = "launch", launch = "malligyong1_nov23"}
+[[satellites]]
+name = "w"
+sensor = {catalog = "malligyong_press", max_off_nadir_deg = 40.0}
+transmitters = [{band = "X", rate_mbps = 20.0}]
+orbit = {kind = "walker-delta", altitude_km = 500.0, inclination_deg = 97.4, total = 4, \
+planes = 2, phasing = 1}
+[[satellites]]
+name = "k"
+sensor = "malligyong_press"
+downlink_rate_mbps = 1
+orbit = {kind = "sun-synchronous", altitude_km = 500.0, ltan_h = 10.5}
+[[regions]]
+name = "r"
+resolution_km = 50
+polygon_deg = [[126.0, 34.0], [130.0, 34.5], [130.5, 38.0], [125.5, 38.5]]
+holes_deg = [[[127.0, 35.5], [129.0, 35.5], [129.0, 37.0]]]
+thresholds = [{figure = "revisit_max_h", relation = "at most", value = 24.0}]
+[[regions]]
+name = "b"
+resolution_km = 200.0
+bounds_deg = {west = 110, south = 20, east = 150, north = 50}
+[sweep]
+mode = "grid"
+[sweep.vary]
+"satellites.0.downlink_rate_mbps" = [1, 2]
+"span.days" = "1:3:3"
+"""
+ODD_TEXTS = (
+    *("", " ", "a\x1b[2J", "\u202eabc", "a\nb", "\ud800", "\x00", "x" * 50_000, "é서", "a.b", "'"),
+    *(
+        "nan",
+        "1:2:3",
+        "2016-12-31T23:59:60Z",
+        "2023-08-24T00:00:00",
+        "osan",
+        "dprk",
+        "great-circle",
+    ),
+    *("straight", "/dev/zero", "/", "..", "kepler", "launch", "-99", "South Africa", '"', "[0]"),
+)
+ODD_NUMBERS = (
+    *(0, 1, -1, 2, 90, -90, 180, 360, 361, 1 << 31, 1 << 63, -(1 << 64), 10**400, 10**4_000),
+    *(0.0, -0.0, 1e-300, 1e308, -1e308, math.inf, -math.inf, math.nan, 0.1, 89.999999, 1e-9),
+)
+ODD_TIMES = (
+    *(datetime(2023, 8, 24), datetime(1, 1, 1, tzinfo=UTC), datetime(9999, 12, 31, tzinfo=UTC)),
+    *(date(2023, 8, 24), time(23, 59, 59)),
+)
+
+
+def seeded(kind, number):
+    return random.Random(f"{SEED} {kind} {number}")
+
+
+def checked(read, *, refusals):
+    """Call a reader and return what it reads, None if it refuses; nothing else may come of it."""
+
+    def too_long(number, frame):
+        raise AssertionError("a minute of processor time was not enough")
+
+    before = signal.signal(signal.SIGPROF, too_long)
+    signal.setitimer(signal.ITIMER_PROF, CPU_S)
+    try:
+        return read()
+    except InputError as error:
+        assert error.problems
+        assert len(error.problems) <= 110
+        for line in error.problems:
+            assert line.strip()
+            assert line == printable_line(line)
+            assert len(line) < LONGEST_LINE, line[:300]
+        refusals.append(error)
+        return None
+    finally:
+        signal.setitimer(signal.ITIMER_PROF, 0.0)
+        signal.signal(signal.SIGPROF, before)
+
+
+class Bounded:
+    """Holds a run of inputs to a bound on how far its memory grows, and to some of each outcome."""
+
+    def __enter__(self):
+        self.before = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * 1024
+        self.refusals, self.good = [], 0
+        return self
+
+    def __call__(self, read):
+        found = checked(read, refusals=self.refusals)
+        self.refusals[:-100] = [None] * max(0, len(self.refusals) - 100)
+        self.good += found is not None
+        return found
+
+    def __exit__(self, kind, *rest):
+        if kind is None:
+            grown = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * 1024 - self.before
+            assert grown < MEMORY_BYTES
+            assert self.good and self.refusals, "the inputs are all good or all bad: no fuzzing"
+
+
+# Changing the structure of a document.
+
+
+def places(node, where=()):
+    """Yield the way to every value inside a document."""
+    items = node.items() if isinstance(node, dict) else enumerate(node)
+    for key, value in items:
+        yield (*where, key)
+        if isinstance(value, dict | list):
+            yield from places(value, (*where, key))
+
+
+def parent(document, where):
+    for key in where[:-1]:
+        document = document[key]
+    return document
+
+
+def nested(depth, leaf):
+    value = leaf
+    for level in range(depth):
+        value = [value] if level % 2 else {"a": value}
+    return value
+
+
+def odd_value(rng, *, times=()):
+    pools = (ODD_TEXTS, ODD_NUMBERS, (True, False), times or (0,))
+    kind = rng.randrange(8)
+    if kind < 4:
+        return rng.choice(pools[kind])
+    if kind == 4:
+        return nested(rng.choice((1, 5, 40)), 1)
+    if kind == 5:
+        return [rng.choice(ODD_NUMBERS) for _ in range(rng.randrange(5))]
+    if kind == 6:
+        return {rng.choice(ODD_TEXTS[:8]) or "k": rng.choice(ODD_NUMBERS)}
+    return rng.uniform(-400.0, 400.0)
+
+
+def changed(rng, document, *, times=()):
+    """Return a document with some of its values replaced, dropped, doubled, renamed or swapped."""
+    document = copy.deepcopy(document)
+    for _ in range(rng.choice((1, 1, 1, 2, 3, 6))):
+        ways = list(places(document))
+        if not ways:
+            break
+        where = rng.choice(ways)
+        holder, key = parent(document, where), where[-1]
+        action = rng.randrange(9)
+        if action < 4:
+            holder[key] = odd_value(rng, times=times)
+        elif action == 4:
+            del holder[key]
+        elif action == 5 and isinstance(holder, list):
+            holder.insert(key, copy.deepcopy(holder[rng.randrange(len(holder))]))
+        elif action == 5:
+            holder[rng.choice(ODD_TEXTS[:14])[:100] or "k"] = holder.pop(key)
+        elif action == 6:
+            other = rng.choice(ways)
+            holder[key] = copy.deepcopy(parent(document, other)[other[-1]])
+        elif isinstance(holder[key], int | float) and not isinstance(holder[key], bool):
+            with contextlib.suppress(OverflowError):
+                holder[key] = holder[key] * rng.choice((-1, 0, 0.5, 1.0001, 2, 1e3, 1e9))
+        elif isinstance(holder[key], list):
+            holder[key] = holder[key] * rng.choice((0, 2, 20))
+        else:
+            holder[key] = [holder[key]]
+    return document
+
+
+def damaged(rng, raw):
+    """Return bytes with some of them changed, cut out, doubled or cut off."""
+    raw = bytearray(raw)
+    for _ in range(rng.choice((1, 1, 2, 8))):
+        if not raw:
+            break
+        start = rng.randrange(len(raw))
+        end = min(len(raw), start + rng.choice((1, 2, 8, 100)))
+        action = rng.randrange(5)
+        if action == 0:
+            raw[start:end] = rng.randbytes(end - start)
+        elif action == 1:
+            del raw[start:end]
+        elif action == 2:
+            raw[start:start] = raw[start:end] * rng.choice((1, 50))
+        elif action == 3:
+            del raw[start:]
+        else:
+            raw[start] ^= 1 << rng.randrange(8)
+    return bytes(raw)
+
+
+# The fuzzers.
+
+
+def fuzz_scenarios(count, folder):
+    base = tomllib.loads(SCENARIO)
+    with Bounded() as bounded:
+        for number in range(count):
+            rng = seeded("scenario", number)
+            if number % 5:
+                text = tomli_w.dumps(changed(rng, base, times=ODD_TIMES))
+            else:
+                text = damaged(rng, SCENARIO.encode()).decode("utf-8", errors="surrogateescape")
+            found = bounded(lambda text=text: scenario.loads(text, origin="x", folder=folder))
+            if found is not None:
+                written = scenario.to_toml(found.resolve())
+                again = scenario.loads(written, origin="y", folder=folder)
+                assert scenario.to_toml(again) == written
+
+
+PATHS = (
+    *("span.days", "targets.osan.priority", "satellites.0.sensor.max_off_nadir_deg", "networks.0"),
+    *("networks.n.stations.g.roles", "regions.r.polygon_deg", "regions.0.catalog", "seed", "a.b.c"),
+    *("satellites.w.orbit.planes", "figures.percents.1", "uncertainty", "targets.0", "regions.9.x"),
+    *("satellites.1.transmitters.X.rate_mbps", "sweep.vary", "span.start", "'a.b'.c", "."),
+)
+VALUES = (
+    *("1", "-1", "1e999", "nan", "inf", "[]", "{}", "true", "'x'", "x", "9" * 400, "9" * 5_000, ""),
+    *(
+        "2016-12-31T23:59:60Z",
+        "[[0,0],[1,1],[2,0]]",
+        "[" * 200,
+        "{a = " * 30,
+        "dprk",
+        "1:2:3",
+        "\x1b",
+    ),
+    *(
+        "0x" + "f" * 5_000,
+        "a\nb = 2",
+        "'''",
+        "1 # x",
+        "north-east-asia",
+        "[1, [2, {a = 1}]]",
+        "\u202e",
+    ),
+)
+
+
+def odd_path(rng):
+    path = rng.choice(PATHS)
+    for _ in range(rng.randrange(3)):
+        parts = path.split(".")
+        parts[rng.randrange(len(parts))] = rng.choice(
+            (*ODD_TEXTS, "0", "9" * 400, "9" * 5_000, "-1", "osan", "name", "²", "٣" * 5_000)
+        )
+        path = ".".join(parts)
+    return path
+
+
+def fuzz_overrides(count, folder):
+    with Bounded() as bounded:
+        for number in range(count):
+            rng = seeded("override", number)
+            overrides = [
+                f"{odd_path(rng)}{rng.choice('====: ')}{rng.choice(VALUES)}"
+                for _ in range(rng.choice((1, 1, 2, 3)))
+            ]
+            bounded(
+                lambda overrides=overrides: scenario.loads(
+                    SCENARIO, origin="x", folder=folder, overrides=overrides
+                )
+            )
+
+
+def odd_number(rng):
+    digits = rng.choice(
+        ("1", "0", "12", "9" * 30, "9" * 400, "9" * 5_000, "1_000", "1__0", ".5", "5.")
+    )
+    return rng.choice(("", "", "-", "+")) + digits + rng.choice(("", "", "", "e3", "e999", "e-9"))
+
+
+def fuzz_axes(count, folder):
+    with Bounded() as bounded:
+        for number in range(count):
+            rng = seeded("axis", number)
+            kind = rng.randrange(4)
+            if kind < 2:
+                values = ":".join(odd_number(rng) for _ in range(rng.choice((2, 3, 3, 4))))
+            else:
+                values = ",".join(rng.choice(VALUES) for _ in range(rng.randrange(1, 5)))
+            text = f"{odd_path(rng)}{rng.choice('====: ')}{values}"
+            found = bounded(lambda text=text: axis(text))
+            if found is not None:
+                assert found.is_range or found.values
+                assert found.is_range or len(found.coordinate()) == len(found.values)
+                if found.is_range:
+                    assert found.low <= found.at(0.5) <= found.high
+
+
+LAND = [[126.0, 34.0], [130.0, 34.5, 12.0], [130.5, 38.0], [125.5, 38.5], [126.0, 34.0]]
+LAKE = [[127.0, 35.5], [129.0, 35.5], [129.0, 37.0], [127.0, 37.2], [127.0, 35.5]]
+POLYGON = {"type": "Polygon", "coordinates": [LAND, LAKE]}
+DOCUMENTS = (
+    POLYGON,
+    {
+        "type": "MultiPolygon",
+        "coordinates": [[LAND], [LAKE]],
+        "crs": {"properties": {"name": "CRS84"}},
+    },
+    {
+        "type": "FeatureCollection",
+        "features": [
+            {"type": "Feature", "properties": {"name": "a", "n": 7}, "geometry": POLYGON},
+            {"type": "Feature", "properties": None, "geometry": None},
+            {
+                "type": "Feature",
+                "properties": {"name": "서울"},
+                "geometry": {
+                    "type": "GeometryCollection",
+                    "geometries": [POLYGON, {"type": "Point", "coordinates": [1, 2]}],
+                },
+            },
+        ],
+    },
+)
+
+
+def sound(rings, straight):
+    """Return rings that were read, their area measured: a finite number."""
+    area = regions.surface(rings.outlines, rings.holes, straight=straight).area_km2
+    assert math.isfinite(area)
+    return rings
+
+
+def fuzz_geojson(count, folder):
+    path = folder / "a.geojson"
+    with Bounded() as bounded:
+        for number in range(count):
+            rng = seeded("geojson", number)
+            base = rng.choice(DOCUMENTS)
+            if number % 5:
+                raw = json.dumps(changed(rng, base), ensure_ascii=rng.random() < 0.5)
+                path.write_bytes(raw.encode(errors="surrogatepass"))
+            else:
+                path.write_bytes(damaged(rng, json.dumps(base).encode()))
+            feature = rng.choice((None, None, "a", 7, "서울", "\x1b"))
+            straight = rng.random() < 0.3
+            bounded(
+                lambda feature=feature, straight=straight: sound(
+                    geofiles.read_geojson(path, feature, straight=straight), straight
+                )
+            )
+
+
+def shapes(kind):
+    """Return the parts of a small shapefile: two polygons with a hole, a shape of nothing."""
+    parts = {name: io.BytesIO() for name in ("shp", "shx", "dbf")}
+    with shapefile.Writer(**parts, shapeType=kind) as writer:
+        writer.field("NAME", "C", size=20)
+        writer.field("N", "N", size=8)
+        for name in ("a", "서울"):
+            writer.record(name, 7)
+            rings = [[[*p[:2], 0.0, 0.0][: 2 if kind == 5 else 4] for p in r] for r in (LAND, LAKE)]
+            (writer.poly if kind == 5 else writer.polyz)([rings[0][::-1], rings[1]])
+        writer.record("none", 0)
+        writer.null()
+    return {name: part.getvalue() for name, part in parts.items()}
+
+
+PRJ = (
+    'GEOGCS["NTF",DATUM["D",SPHEROID["C",6378249.2,293.466]],PRIMEM["Paris",2.337229166666667],'
+    'UNIT["Grad",0.01570796326794897]]'
+)
+CLAIMS = (0, 1, -1, 2, 5, 15, 31, 1_000, 10**6, 2**31 - 1, -(2**31))
+DOUBLES = (0.0, math.nan, math.inf, -math.inf, 1e300, -1e300, 1e-300, 181.0, -91.0, 360.0)
+
+
+def claimed(rng, raw):
+    """Return bytes with whole numbers and floats in them replaced by extreme ones."""
+    raw = bytearray(raw)
+    for _ in range(rng.choice((1, 1, 2, 4))):
+        place = 4 * rng.randrange(max(1, len(raw) // 4 - 2))
+        if rng.random() < 0.7:
+            struct.pack_into(rng.choice(("<i", ">i")), raw, place, rng.choice(CLAIMS))
+        else:
+            struct.pack_into("<d", raw, place, rng.choice(DOUBLES))
+    return bytes(raw)
+
+
+def fuzz_shapefiles(count, folder):
+    bases = [shapes(5), shapes(15)]
+    with Bounded() as bounded:
+        for number in range(count):
+            rng = seeded("shapefile", number)
+            parts = dict(rng.choice(bases))
+            for name in rng.choice((("shp",), ("shp",), ("dbf",), ("shp", "dbf"))):
+                parts[name] = rng.choice((claimed, claimed, damaged))(rng, parts[name])
+            prj = damaged(rng, PRJ.encode()) if rng.random() < 0.2 else PRJ.encode()
+            cpg = rng.choice(("UTF-8", "949", "", "x" * 2_000, "idna", "\x1b", "rot13", "cp0"))
+            (folder / "a.prj").write_bytes(prj)
+            (folder / "a.cpg").write_bytes(cpg.encode())
+            for name, raw in parts.items():
+                (folder / f"a.{name}").write_bytes(raw)
+            feature = rng.choice((None, None, "a", 7, "서울", "\x1b"))
+            bounded(
+                lambda feature=feature: sound(
+                    geofiles.read_shapefile(folder / "a.shp", feature), False
+                )
+            )
+
+
+def fuzz_projections(count, folder):
+    tokens = [
+        *PRJ.replace("[", " [ ").replace("]", " ] ").replace(",", " , ").split(),
+        "AXIS",
+        "WEST",
+    ]
+    with Bounded() as bounded:
+        for number in range(count):
+            rng = seeded("projection", number)
+            words = PRJ.replace("[", " [ ").replace("]", " ] ").replace(",", " , ").split()
+            for _ in range(rng.choice((1, 2, 4))):
+                words[rng.randrange(len(words))] = rng.choice(
+                    (*tokens, "1e999", "[" * 40, "\x1b", '"')
+                )
+            text = "".join(words)
+            found = bounded(lambda text=text: systems.projection_file(text))
+            if found is not None:
+                assert 0.0 < found.unit_deg < 100.0
+                assert abs(found.meridian_deg) <= 180.0
+
+
+# How many inputs by default, and how many more where slow tests run.
+FUZZERS = {
+    fuzz_scenarios: (600, 20_000),
+    fuzz_overrides: (600, 20_000),
+    fuzz_axes: (2_000, 400_000),
+    fuzz_geojson: (1_500, 120_000),
+    fuzz_shapefiles: (1_000, 40_000),
+    fuzz_projections: (2_000, 400_000),
+}
+KINDS = [fuzz.__name__ for fuzz in FUZZERS]
+
+
+@pytest.mark.parametrize("fuzz", FUZZERS, ids=KINDS)
+def test_what_is_written_oddly_is_read_or_refused_in_lines(fuzz, tmp_path):
+    fuzz(FUZZERS[fuzz][0], tmp_path)
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("fuzz", FUZZERS, ids=KINDS)
+def test_a_million_are_read_or_refused_in_lines(fuzz, tmp_path):
+    assert sum(many for _, many in FUZZERS.values()) >= 1_000_000
+    fuzz(FUZZERS[fuzz][1], tmp_path)
+
+
+# Sizes are looked at before memory is taken.
+
+
+def peak_bytes(read):
+    tracemalloc.start()
+    try:
+        checked(read, refusals=[])
+        return tracemalloc.get_traced_memory()[1]
+    finally:
+        tracemalloc.stop()
+
+
+@pytest.mark.parametrize("place", [100, 104, 108, 144, 148])
+def test_a_shapefile_that_claims_billions_takes_no_memory(place, tmp_path):
+    parts = shapes(5)
+    raw = bytearray(parts["shp"])
+    order = ">i" if place < 108 else "<i"
+    struct.pack_into(order, raw, place, 2**31 - 1)
+    (tmp_path / "a.shp").write_bytes(raw)
+    assert peak_bytes(lambda: geofiles.read_shapefile(tmp_path / "a.shp")) < 2e7
+
+
+def test_a_table_that_claims_billions_takes_no_memory(tmp_path):
+    parts = shapes(5)
+    raw = bytearray(parts["dbf"])
+    struct.pack_into("<L", raw, 4, 2**32 - 1)
+    (tmp_path / "a.shp").write_bytes(parts["shp"])
+    for length in (None, 0xFFFF):
+        if length is not None:
+            struct.pack_into("<H", raw, 10, length)
+        (tmp_path / "a.dbf").write_bytes(raw)
+        assert peak_bytes(lambda: geofiles.read_shapefile(tmp_path / "a.shp", "a")) < 2e7
+
+
+@pytest.mark.parametrize(
+    "text", ["[" * 1_000_000, '{"a":' * 100_000, "[0," * 1_000_000, "9" * 1_000_000]
+)
+def test_deep_or_long_json_takes_little_more_than_its_text(text, tmp_path):
+    (tmp_path / "a.geojson").write_text(text)
+    assert peak_bytes(lambda: geofiles.read_geojson(tmp_path / "a.geojson")) < 1e8
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["a = " + "[" * 1_000_000, "a = " + "{a = " * 200_000, "a.b = 1\n" * 20, "a = " + "9" * 10**6],
+)
+def test_deep_or_long_toml_takes_little_more_than_its_text(text, tmp_path):
+    assert peak_bytes(lambda: scenario.loads(text, origin="x", folder=tmp_path)) < 2e8
