@@ -141,7 +141,12 @@ Overrides = Annotated[
 ]
 Scheduler = Annotated[
     str | None,
-    typer.Option(metavar="ADDRESS", help="Run on a Dask cluster, such as tcp://host:8786."),
+    typer.Option(
+        metavar="ADDRESS",
+        help="Run on a Dask cluster, such as tcp://host:8786. Work and answers are pickles, in "
+        "clear text over tcp://: who reaches the cluster or the line can run code here and there. "
+        "Use one you trust, or tls:// with the certificates named in Dask's configuration.",
+    ),
 ]
 AsJson = Annotated[bool, typer.Option("--json", help="Print JSON, and only that.")]
 

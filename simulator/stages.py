@@ -20,6 +20,7 @@ from numpy.typing import NDArray
 
 from simulator import (
     access,
+    budget,
     intervals,
     keys,
     merit,
@@ -141,6 +142,7 @@ class Study:
                 f"{self.span.days:g} days); allowed {MOST_EVENTS:,}: study many places as a "
                 "region, or a shorter span"
             )
+        budget.refuse_beyond_memory(self.scenario)
 
     def part(self, stage: keys.Stage) -> Study:
         """Return the study as a stage is given it: without the keys its result does not depend on.

@@ -32,7 +32,7 @@ ORDER = [
     ["ages"],
     ["results"],
     ["provenance"],
-    ["store", "keys"],
+    ["store", "keys", "budget"],
     ["stages"],
     ["surveys"],
     ["regional"],

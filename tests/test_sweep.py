@@ -3,14 +3,17 @@ import hashlib
 import json
 import math
 import os
+import shutil
 import signal
 import socket
 import subprocess
 import sys
 import time
 import tracemalloc
+from contextlib import contextmanager
 from pathlib import Path
 
+import dask
 import numpy as np
 import pandas as pd
 import pytest
@@ -670,31 +673,78 @@ class Cluster:
 @pytest.fixture
 def cluster(tmp_path):
     """A scheduler and two workers on this machine, as a user would start them."""
+    with started_cluster(tmp_path, "tcp", ()) as found:
+        yield found
+
+
+@contextmanager
+def started_cluster(folder, protocol, security):
     with socket.socket() as free:
         free.bind(("127.0.0.1", 0))
-        address = f"tcp://127.0.0.1:{free.getsockname()[1]}"
+        address = f"{protocol}://127.0.0.1:{free.getsockname()[1]}"
     environment = dict(os.environ, PYTHONPATH=f"{TESTS}{os.pathsep}{TESTS.parent}")
     started = []
 
     def start(*words):
-        with (tmp_path / f"{len(started)}.log").open("w") as log:
+        words = (*words, *security, "--host", "127.0.0.1", "--protocol", protocol)
+        with (folder / f"{len(started)}.log").open("w") as log:
             process = subprocess.Popen(
-                [sys.executable, "-m", "dask", *words, "--host", "127.0.0.1", "--no-dashboard"],
+                [sys.executable, "-m", "dask", *words, "--no-dashboard"],
                 stdout=log,
                 stderr=log,
-                cwd=tmp_path,
+                cwd=folder,
                 env=environment,
             )
         started.append(process)
         return process
 
-    start("scheduler", "--port", address.rpartition(":")[2])
-    worker = ("worker", address, "--nthreads", "1", "--no-nanny")
-    workers = [start(*worker), start(*worker)]
-    yield Cluster(address, workers)
-    for process in reversed(started):
-        process.kill()
-        process.wait()
+    try:
+        start("scheduler", "--port", address.rpartition(":")[2])
+        worker = ("worker", address, "--nthreads", "1", "--no-nanny")
+        workers = [start(*worker), start(*worker)]
+        yield Cluster(address, workers)
+    finally:
+        for process in reversed(started):
+            process.kill()
+            process.wait()
+
+
+@pytest.fixture(scope="module")
+def certificates(tmp_path_factory):
+    """Give a certificate and its key, which is its own authority."""
+    if shutil.which("openssl") is None:
+        pytest.skip("makes certificates with openssl, which is not here")
+    folder = tmp_path_factory.mktemp("tls")
+    words = ["req", "-x509", "-newkey", "rsa:2048", "-nodes", "-days", "2", "-subj", "/CN=test"]
+    words += ["-keyout", "key.pem", "-out", "cert.pem"]
+    subprocess.run(["openssl", *words], cwd=folder, check=True, capture_output=True)
+    return folder
+
+
+@pytest.mark.slow
+@pytest.mark.enable_socket
+def test_a_cluster_behind_certificates_gives_the_same_bytes(file, tmp_path, certificates):
+    cert, key = str(certificates / "cert.pem"), str(certificates / "key.pem")
+    words = ("--tls-ca-file", cert, "--tls-cert", cert, "--tls-key", key)
+    run_sweep(stub(file), runner=runners.trivial, out=tmp_path / "plain")
+    tls = "distributed.comm.tls"
+    mine = {f"{tls}.ca-file": cert, f"{tls}.client.cert": cert, f"{tls}.client.key": key}
+    with started_cluster(tmp_path, "tls", words) as cluster:
+        with dask.config.set(mine):
+            run_sweep(
+                stub(file), runner=runners.trivial, scheduler=cluster.address, out=tmp_path / "tls"
+            )
+        same(tmp_path / "plain", tmp_path / "tls")
+        with pytest.raises(InputError, match=r"distributed\.comm\.tls"):
+            run_sweep(stub(file), runner=runners.trivial, scheduler=cluster.address)
+
+
+@pytest.mark.enable_socket
+@pytest.mark.filterwarnings("ignore")
+def test_an_address_by_tls_without_certificates_says_where_to_name_them(file):
+    with pytest.raises(InputError, match=r"distributed\.comm\.tls") as caught:
+        run_sweep(stub(file), runner=runners.trivial, scheduler="tls://127.0.0.1:9")
+    assert len(caught.value.problems) == 1
 
 
 @pytest.mark.slow

@@ -7,7 +7,7 @@ from dataclasses import asdict
 from datetime import timedelta
 from typing import TYPE_CHECKING, Any
 
-from simulator import zones
+from simulator import budget, zones
 from simulator.report import texttable
 from simulator.report.condition_text import (
     crosslinks_words,
@@ -66,6 +66,7 @@ def scenario_facts(
         "satellites": [_satellite_facts(elements, table) for elements, table in flown],
         "targets": [target.model_dump(exclude={"catalog", "note"}) for target in scenario.targets],
         "regions": [_region_facts(region) for region in scenario.regions],
+        "cells": _cells_facts(scenario),
         "locality": asdict(locality(scenario)),
         "baseline": scenario.baseline,
         "networks": [_network_facts(network) for network in scenario.networks],
@@ -81,6 +82,11 @@ def _satellite_facts(elements: Elements, table: Satellite) -> dict[str, Any]:
         },
         **table.model_dump(exclude={"name", "sensor", "orbit", "note"}),
     }
+
+
+def _cells_facts(scenario: Scenario) -> dict[str, Any]:
+    needed = budget.budget(scenario)
+    return {"about": round(needed.cells), "memory_mb": round(needed.size_bytes / 1e6, 1)}
 
 
 def _region_facts(region: Region) -> dict[str, Any]:
@@ -126,6 +132,12 @@ def scenario_text(facts: Mapping[str, Any]) -> str:
     ):
         if facts[key]:
             parts.append(_counted(title, facts[key], words))
+        if facts[key] and key == "regions":
+            cells = facts["cells"]
+            parts[-1] += (
+                f"\n  about {cells['about']:,} cells in all, for which a run takes "
+                f"{cells['memory_mb']:,.0f} MB of memory"
+            )
     if facts["networks"]:
         parts.append(f"Stations and relays\n{_members_text(facts['networks'])}")
     return "\n\n".join(parts) + "\n"

@@ -12,6 +12,7 @@ import math
 import multiprocessing
 import os
 import signal
+import ssl
 import threading
 import warnings
 from collections import deque
@@ -213,7 +214,12 @@ class Cluster:
             self._client = self._distributed.Client(
                 address, timeout=_CONNECT_S, set_as_default=False
             )
-        except (OSError, ValueError) as fault:
+        except (TypeError, FileNotFoundError, ssl.SSLError) as fault:
+            raise InputError(
+                f"--scheduler {address}: {fault}; for tls:// name ca-file, client.cert and "
+                "client.key in Dask's own configuration, distributed.comm.tls"
+            ) from None
+        except (OSError, ValueError, RuntimeError) as fault:
             raise InputError(f"--scheduler {address}: no scheduler answers: {fault}") from None
         self._address = address
         try:

@@ -326,7 +326,7 @@ def _damaged_head(path: Path, line: bytes, why: str) -> str:
 
 def _other_form(path: Path, head: Mapping[str, Any]) -> str:
     return (
-        f"{path}: is a journal of form {str(head['version'])[:20]}, written by simulator "
+        f"{path}: is a journal of form {str(head.get('version'))[:20]}, written by simulator "
         f"{str(head.get('simulator'))[:20]}; this one reads form {FORMAT_VERSION}: go on with the "
         "version that began it, or begin anew with --force"
     )
