@@ -181,6 +181,14 @@ def test_a_contact_over_a_closing_hour_becomes_two():
     assert found.satellite.tolist() == [0, 0, 1]
 
 
+def test_what_the_hours_leave_of_a_contact_may_be_too_short():
+    rows = contacts((0, 0, 9.8 * HOUR_S, 12.2 * HOUR_S), (1, 0, 11.5 * HOUR_S, 12.25 * HOUR_S))
+    link = station(hours_utc=((0, 10), (12, 24)), min_contact_s=0.22 * HOUR_S)
+    found = lk.within_hours(rows, [link], SPAN, [])
+    assert np.allclose(edges_h(found), [[12, 12.25]])
+    assert found.satellite.tolist() == [1]
+
+
 def test_hours_that_touch_are_one():
     rows = contacts((0, 0, 23.5 * HOUR_S, 24.0 * HOUR_S), (0, 0, 4 * HOUR_S, 21 * HOUR_S))
     found = cut_to(rows, ((20, 24), (0, 4), (4, 20)))

@@ -54,7 +54,7 @@ class Sensor(CatalogTable):
         ge=0.0,
         le=86_400.0,
         description="Least length of an access, seconds, by what of it lies within the span; a "
-        "shorter one is none.",
+        "shorter one is none. Where a held strip sweeps over a place is an instant, and counts.",
     )
     satellite_lighting: Literal["any", "sunlit", "not-umbra"] = Field(
         default="any", description="Light the satellite needs: any, sunlit (no shadow), not-umbra."
