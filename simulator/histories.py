@@ -43,15 +43,15 @@ def notes(elements: Elements, span: Span) -> Iterator[str]:
             "throughout, the nearest in time"
         )
         return
-    jumps = jumps_km(elements, span)
-    told = ", ".join(
-        f"{apart_km:.1f} km at {span.iso(at_s)}" for at_s, apart_km in jumps[:_MOST_TOLD]
-    )
+    jumps = [(at_s, km) for at_s, km in jumps_km(elements, span) if np.isfinite(km)]
+    told = [f"{apart_km:.1f} km at {span.iso(at_s)}" for at_s, apart_km in jumps[:_MOST_TOLD]]
     rest = [apart_km for _, apart_km in jumps[_MOST_TOLD:]]
-    more = f", and {len(rest)} more of up to {np.nanmax(rest):.1f} km" if rest else ""
+    if rest:
+        told.append(f"and {len(rest)} more of up to {max(rest):.1f} km")
+    where = f"; where they change the path jumps by {', '.join(told)}" if told else ""
     yield (
-        f"{len(jumps) + 1} of {elements.sets} element sets are flown in turn, each from the middle "
-        f"between two epochs to the next; where they change the path jumps by {told}{more}"
+        f"{len(elements.changes) + 1} of {elements.sets} element sets are flown in turn, each from "
+        f"the middle between two epochs to the next{where}"
     )
 
 

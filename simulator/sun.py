@@ -28,6 +28,7 @@ SUN_RADIUS_M = 6.957e8  # IAU 2015 Resolution B3
 _LIGHT_AU_S = 499.004_783_836
 _SPEED_OF_LIGHT_AU_DAY = DAY_S / _LIGHT_AU_S
 _NODE_S = 6.0 * 3_600.0
+_AT_ONCE = 50_000
 STEP_S = 1_200.0
 # Bound on the rate at which the sun's direction turns in Earth-fixed axes, rad/s: a day's turn and
 # a satellite's own motion of up to 20 km/s.
@@ -131,8 +132,12 @@ def shadow_windows(satellite: Track, sun: Track, end_s: float, *, umbra: bool) -
     change_m_s = 1.02 * (steps[:, 1] + _SUN_TURN_RAD_S * steps[:, 0])[: len(t_s) - 1]
 
     def clearance(at_s: FloatArray) -> FloatArray:
-        place = np.asarray(positions(satellite.time_s, satellite.state, at_s))[:, :3]
-        return _clearance_m(place, sun_positions(sun, at_s), umbra=umbra)
+        found = []
+        # Some at a time: what is worked out on the way takes a hundred times the room.
+        for some_s in np.array_split(at_s, 1 + len(at_s) // _AT_ONCE):
+            place = np.asarray(positions(satellite.time_s, satellite.state, some_s))[:, :3]
+            found.append(_clearance_m(place, sun_positions(sun, some_s), umbra=umbra))
+        return np.concatenate(found)
 
     values = clearance(t_s)
     edges = _sign_changes(clearance, t_s, values, change_m_s)

@@ -168,6 +168,11 @@ def test_how_far_the_path_jumps_is_told():
     many = replace(flown, changes=tuple((span.utc(600.0 * n), one(1)) for n in range(1, 9)))
     assert "and 3 more of up to 0.0 km" in next(histories.notes(many, span))
     assert list(histories.notes(one(0), span)) == []
+    # An instant at which one of both has no position is passed over.
+    gone = orbits.keplerian("gone", start, perigee_km=140.0, apogee_km=150.0, inclination_deg=97.0,
+                            bstar=0.1)  # fmt: skip
+    lost = replace(flown, changes=((span.utc(8 * 86_400.0), gone),))
+    assert next(histories.notes(lost, span)).endswith("to the next")
 
 
 def test_draws_of_the_phase_move_all_sets_alike():
@@ -233,10 +238,12 @@ def test_a_run_ends_at_reentry_and_says_when(tmp_path):
          "reentry_height_km: 301 is above 300; allowed 0 to 300"),
         ('kind = "tle", file = "missing.tle"', "cannot be read"),
         ('kind = "omm", elements = []', "elements"),
+        ('kind = "tle", file = "gp.json"', "gp.json: holds orbit mean-elements messages; read it"),
         ('kind = "tle", lines = []', "an element set has two lines, here are 0"),
     ],
 )  # fmt: skip
 def test_what_cannot_be_flown_is_said(tmp_path, orbit, words):
+    (tmp_path / "gp.json").write_text('[{"OBJECT_NAME": "KITE"}]')
     with pytest.raises(InputError) as caught:
         loads(SCENARIO.format(orbit=orbit), origin="x", folder=tmp_path)
     assert words in str(caught.value)

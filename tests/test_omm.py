@@ -164,6 +164,7 @@ def test_numbers_beyond_five_digits_are_kept() -> None:
     [
         ({"INCLINATION": ""}, "INCLINATION is missing"),
         ({"INCLINATION": "steep"}, "INCLINATION is 'steep'; a number"),
+        ({"BSTAR": ""}, "BSTAR is missing"),
         ({"EPOCH": ""}, "EPOCH is missing"),
         ({"EPOCH": "yesterday"}, "EPOCH is 'yesterday'"),
         ({"TIME_SYSTEM": "TAI"}, "TIME_SYSTEM is 'TAI'; only UTC"),
@@ -191,7 +192,7 @@ def test_fields_not_understood_are_named(change: dict[str, str], words: str) -> 
 def test_all_faults_of_a_message_are_named_at_once() -> None:
     with pytest.raises(InputError) as caught:
         omm.mean_elements({"OBJECT_NAME": "X"})
-    assert len(caught.value.problems) == 7
+    assert len(caught.value.problems) == 8
 
 
 @pytest.mark.parametrize(

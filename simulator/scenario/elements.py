@@ -127,7 +127,10 @@ class TleOrbit(_FiledOrbit, CatalogTable):
 
     @classmethod
     def read_sets(cls, text: str) -> tuple[elementsets.ElementSet, ...]:
-        return tle.read_sets(text)
+        sets = tle.read_sets(text)
+        if not sets and omm.is_message(text):
+            raise InputError("holds orbit mean-elements messages; read it with kind = 'omm'")
+        return sets
 
     @classmethod
     def content(cls, found: Sequence[elementsets.ElementSet]) -> tuple[str, ...]:

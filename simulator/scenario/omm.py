@@ -26,7 +26,7 @@ NUMBERS: Mapping[str, str] = {
     "MEAN_MOTION_DOT": "mean_motion_dot_rev_per_day2",
     "MEAN_MOTION_DDOT": "mean_motion_ddot_rev_per_day3",
 }
-_OPTIONAL = ("BSTAR", "MEAN_MOTION_DOT", "MEAN_MOTION_DDOT")
+_OPTIONAL = ("MEAN_MOTION_DOT", "MEAN_MOTION_DDOT")  # SGP4 does not look at them
 _FIXED: Mapping[str, Sequence[str]] = {
     "CENTER_NAME": ("EARTH",),
     "REF_FRAME": ("TEME",),
