@@ -1,6 +1,7 @@
 """The command line: it parses, calls and prints. Results go to stdout, all else to stderr.
 
-Exit codes: 0 good, 1 bad input or a fault of the disk, 2 wrong usage, 130 interrupted.
+Exit codes: 0 good, 1 bad input or a fault of the disk, 2 wrong usage, 130 interrupted,
+143 terminated.
 """
 
 from __future__ import annotations
@@ -10,6 +11,7 @@ import logging
 import os
 import signal
 import sys
+import threading
 import warnings
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
@@ -27,6 +29,32 @@ if TYPE_CHECKING:
     from simulator.workers import Workers
 
 INTERRUPTED = 130
+TERMINATED = 143
+
+
+class _Terminated(KeyboardInterrupt):
+    """The system asks the process to end: cleaned up after as an interrupt is."""
+
+    @staticmethod
+    def raised(number: int, frame: object) -> None:
+        raise _Terminated
+
+
+@contextmanager
+def _heard() -> Iterator[None]:
+    """Hear the order to end while a command runs; only the main thread may."""
+    if threading.current_thread() is not threading.main_thread():
+        yield
+        return
+    before = signal.signal(signal.SIGTERM, _Terminated.raised)
+    try:
+        yield
+    finally:
+        signal.signal(signal.SIGTERM, before)
+
+
+def _exit_code(end: KeyboardInterrupt) -> int:
+    return TERMINATED if isinstance(end, _Terminated) else INTERRUPTED
 
 
 class _Commands(TyperGroup):
@@ -37,10 +65,11 @@ class _Commands(TyperGroup):
             # Set while the imports ran; from here on an interrupt is cleaned up after.
             signal.signal(signal.SIGINT, signal.default_int_handler)
         try:
-            return super().invoke(ctx)
-        except KeyboardInterrupt:
+            with _heard():
+                return super().invoke(ctx)
+        except KeyboardInterrupt as end:
             _say("interrupted; nothing was left half-written")
-            raise typer.Exit(INTERRUPTED) from None
+            raise typer.Exit(_exit_code(end)) from None
         except BrokenPipeError:
             # Whoever read has left; what is still buffered must not complain at exit.
             os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
@@ -348,9 +377,9 @@ def sweep(
                 force=force,
                 watcher=watcher,
             )
-    except KeyboardInterrupt:
+    except KeyboardInterrupt as end:
         _say(f"interrupted; finished points are kept in {folder}, go on with --resume")
-        raise typer.Exit(INTERRUPTED) from None
+        raise typer.Exit(_exit_code(end)) from None
     _print(summary_json(found, planned) if as_json else repr(found))
     if not quiet:
         for stage, count in found.reused.items():

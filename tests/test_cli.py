@@ -407,7 +407,7 @@ import os, signal
 from simulator import cli, merit
 search = merit._Search.batch
 def batch(*given):
-    os.kill(os.getpid(), signal.SIGINT)
+    os.kill(os.getpid(), signal.SIG%s)
     return search(*given)
 merit._Search.batch = batch
 signal.signal(signal.SIGINT, signal.default_int_handler)
@@ -416,14 +416,17 @@ cli.main()
 
 
 @pytest.mark.skipif(os.name == "nt", reason="signals of POSIX")
-def test_an_interrupt_is_exit_130_and_leaves_nothing(scenario: Path, tmp_path: Path) -> None:
+@pytest.mark.parametrize(("name", "code"), [("INT", 130), ("TERM", 143)])
+def test_an_interrupt_or_the_order_to_end_leaves_nothing(
+    scenario: Path, tmp_path: Path, name: str, code: int
+) -> None:
     process = subprocess.run(
-        [sys.executable, "-c", INTERRUPTED, "run", str(scenario), "--out", "r"],
+        [sys.executable, "-c", INTERRUPTED % name, "run", str(scenario), "--out", "r"],
         cwd=tmp_path,
         capture_output=True,
         text=True,
     )
-    assert process.returncode == 130, process.stderr
+    assert process.returncode == code, process.stderr
     assert process.stdout == ""
     assert process.stderr == "interrupted; nothing was left half-written\n"
     assert list(tmp_path.iterdir()) == []

@@ -613,7 +613,8 @@ def test_a_point_that_fails_makes_the_exit_code_one(file, tmp_path, monkeypatch)
 
 
 @pytest.mark.slow
-def test_an_interrupt_stops_the_sweep_and_keeps_what_is_done(file, tmp_path):
+@pytest.mark.parametrize(("sent", "code"), [(signal.SIGINT, 130), (signal.SIGTERM, 143)])
+def test_an_interrupt_stops_the_sweep_and_keeps_what_is_done(file, tmp_path, sent, code):
     words = [sys.executable, "-m", "simulator", "sweep", str(file)]
     words += ["--vary", f"{ALTITUDE}=400:900:2000", "--set", "span.days=10"]
     words += ["--jobs", "2", "--out", str(tmp_path / "s")]
@@ -622,9 +623,9 @@ def test_an_interrupt_stops_the_sweep_and_keeps_what_is_done(file, tmp_path):
     )
     journal = tmp_path / "s" / "points.jsonl"
     wait_for(lambda: journal.exists() and journal.read_bytes().count(b"\n") > 10, process)
-    os.killpg(process.pid, signal.SIGINT)
+    (os.killpg if sent == signal.SIGINT else os.kill)(process.pid, sent)
     _, said = process.communicate()
-    assert process.returncode == 130
+    assert process.returncode == code
     assert "--resume" in said
     assert "Traceback" not in said
     assert 10 <= read_sweep(tmp_path / "s").done < 2000
