@@ -57,15 +57,16 @@ def _joined(*parts: _Keys) -> _Keys:
     return {t: frozenset().union(*(part.get(t, ()) for part in parts)) for t in tables}
 
 
-# Words for the reader; how often a study is repeated; what is asked of figures once they are there.
+# Words, clocks and maps for the reader; how often a study is repeated; what is asked of figures
+# once they are there.
 _WORDS = _keys(
     {
         Table: "note",
         CatalogTable: "catalog",
-        Scenario: "schema_version title question baseline sweep",
+        Scenario: "schema_version title question baseline sweep time_zone map_centre_deg",
         Target: "country",
         Region: "name strips thresholds",
-        Network: "name",
+        Network: "name headquarters",
         Uncertainty: "draws",
     }
 )

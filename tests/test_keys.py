@@ -42,6 +42,7 @@ from simulator.scenario import (
     loads,
     to_toml,
 )
+from simulator.scenario.networks import Headquarters
 from simulator.scenario.table import Table
 from simulator.stages import Study
 from simulator.store import MemoryStore
@@ -199,6 +200,10 @@ availability = 0.5
 max_gimbal_deg = 8.6
 max_users = 1
 receivers = [{band = "X", antenna_gain_dbi = 41.0, noise_temperature_k = 150.0}]
+[networks.headquarters]
+name = "H"
+latitude_deg = 39.0
+longitude_deg = 125.0
 [networks.crosslinks]
 rate_mbps = 3.0
 max_range_km = 4000.0
@@ -265,6 +270,7 @@ OTHERWISE = {
     (Station, "catalog"): {"catalog": "pgscc"},
     (Relay, "catalog"): {"catalog": "luch5a"},
     (Network, "catalog"): {"catalog": "dprk"},
+    (Headquarters, "catalog"): {"catalog": "pgscc"},
     (Relay, "receivers"): {
         "receivers": [{"band": b, "antenna_gain_dbi": 40, "noise_temperature_k": 90} for b in "XS"]
     },
@@ -403,6 +409,8 @@ def changes(kind, name, held):
     if (kind, name) in OTHERWISE:
         yield OTHERWISE[kind, name]
         return
+    if name == "time_zone":
+        yield {name: "Asia/Taipei"}
     if name == "bstar":  # 1 is no satellite's drag, and days of computing
         yield {name: 2e-4}
     field = kind.model_fields[name]
