@@ -180,6 +180,16 @@ def test_edges_are_great_circles_unless_said_to_be_straight(tmp_path):
     )
 
 
+def test_a_straight_edge_that_goes_the_short_way_is_noted(tmp_path):
+    across = geojson(tmp_path, polygon([[170, 10], [-175, 12], [-176, 20], [171, 21]]))
+    straight = region(across + '\nedges = "straight"', tmp_path)
+    assert "; edges wider than 180 degrees go the short way, over the antimeridian" in straight.note
+    assert straight.surface.bounds_deg == (170.0, 10.0, 185.0, 21.0)
+    assert "short way" not in region(across, tmp_path).note
+    cap = geojson(tmp_path, polygon([[-180, 70], [180, 70], [180, 90], [-180, 90]]))
+    assert region(cap + '\nedges = "straight"', tmp_path).note == "read from a.geojson"
+
+
 def test_an_outline_is_checked_by_the_edges_it_has(tmp_path):
     # Straight, the dent at 51 N crosses the northern edge; the great circle bows above it.
     ring = [[110, 20], [150, 20.5], [150, 50], [130, 51], [125, 49], [110, 50]]

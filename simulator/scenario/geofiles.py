@@ -189,10 +189,20 @@ def _sound(rings: Rings, passed_over: Counter[str], system: System, straight: bo
         raise InputError(problems)
     counts = [f"{count:,} {kind}{'s' * (count > 1)}" for kind, count in passed_over.items()]
     notes = [f"passed over as no polygon: {', '.join(counts)}"] if counts else []
+    if straight and any(map(_goes_the_short_way, (*rings.outlines, *rings.holes))):
+        notes.append("edges wider than 180 degrees go the short way, over the antimeridian")
     return Rings(
         tuple(map(outlines.turned, rings.outlines)),
         tuple(map(outlines.turned, rings.holes)),
         (*notes, *system.notes),
+    )
+
+
+def _goes_the_short_way(ring: Outline) -> bool:
+    """Return whether an edge is written wider than 180 degrees, other than all round a parallel."""
+    return any(
+        abs(east - west) > 180.0 and not (abs(east - west) == 360.0 and start == end)
+        for (west, start), (east, end) in zip(ring, (*ring[1:], ring[0]), strict=True)
     )
 
 
