@@ -149,6 +149,25 @@ def test_batches_threads_and_cells_agree(monkeypatch):
     assert np.array_equal(single.safe_s[0], whole.safe_s[7])
 
 
+def test_the_shares_of_an_area_are_those_of_its_cells_by_their_area():
+    places, stay_s = GRID.sites(), [1_800.0, 43_200.0]
+    found = find_accesses(track(ORBIT, SPAN), places, VIEW, start_s=0.0, end_s=SPAN.duration_s)
+    # Unlike areas, so that a plain mean is another number.
+    weights = np.linspace(1.0, 9.0, len(places)) ** 2
+    whole = stays_of([found], places, SPAN, stay_s, weights_km2=weights)
+    clocks_s = merit.local_day_s(places, SPAN)
+    cells = [
+        moving.target_stays(found.of(n), SPAN.duration_s, stay_s, clock_s=clocks_s[n])
+        for n in range(len(places))
+    ]
+    share = weights / weights.sum()
+    for name in ("mean_share", "mean_open_s", "hour_share"):
+        parts = np.array([getattr(cell, name) for cell in cells])
+        wanted = np.tensordot(share, parts, axes=1)
+        assert np.allclose(getattr(whole, name), wanted), name
+        assert not np.allclose(wanted, parts.mean(axis=0), rtol=1e-4), name
+
+
 def test_a_sun_synchronous_satellite_leaves_the_same_local_hours_unseen():
     # Crossings within two hours of 10:30 and 22:30 local image no stay of half an hour elsewhere.
     share = surveyed().hour_share[0]

@@ -187,6 +187,16 @@ def test_transmitting_a_minute_an_orbit_delays_what_ten_would_send(plain):
     assert row(found)["latency_mean_h"] > row(plain)["latency_mean_h"]
 
 
+def test_half_a_minute_an_orbit_sends_a_picture_of_thirty_seconds_and_no_larger_one():
+    def latency_h(seconds, *more):
+        size = f"{SATELLITE}.sensor.picture_mbit={2.0 * seconds}"
+        return row(outcome('targets=["osan"]', size, *more))["latency_mean_h"]
+
+    limit = f"{SATELLITE}.max_downlink_min_per_orbit=0.5"
+    assert latency_h(30.0, limit) == latency_h(30.0)
+    assert latency_h(30.3, limit) > latency_h(30.3) + 1.0
+
+
 def test_links_between_satellites_bring_pictures_home_sooner_and_are_listed():
     text = (
         FLEET
