@@ -1,9 +1,8 @@
 """What another span of the same length would have shown: a span put together anew from its blocks.
 
 A draw takes blocks of days of the span, several in a row at a time: overlapping runs of a fixed
-length (`moving`; Kuensch 1989, Annals of Statistics 17), or of geometric length of that mean, the
-span closed to a ring (`stationary`; Politis and Romano 1994, JASA 89). It takes the same blocks at
-all sites, so what the sites share stays shared.
+length (moving blocks; Kuensch 1989, Annals of Statistics 17). It takes the same blocks at all
+sites, so what the sites share stays shared.
 
 An access or a gap counts whole in the block that holds its middle, cover is cut at the edges; so
 the sums of all blocks are those of the span, and a draw is a sum of blocks, each as often as drawn.
@@ -24,7 +23,6 @@ from __future__ import annotations
 import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import Literal
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
@@ -34,7 +32,6 @@ from simulator.merit import Batch, Options
 from simulator.timescale import DAY_S, FloatArray
 
 Counts = NDArray[np.int64]
-Kind = Literal["moving", "stationary"]
 
 
 @dataclass(frozen=True, eq=False)
@@ -71,12 +68,10 @@ class Draws:
         return np.diff(begun_s - np.maximum(end_s - self.edges_s, 0.0))
 
 
-def draws(
-    edges_s: ArrayLike, *, seed: int, number: int, length: int, kind: Kind = "moving"
-) -> Draws:
+def draws(edges_s: ArrayLike, *, seed: int, number: int, length: int) -> Draws:
     """Return `number` draws of blocks, `length` in a row at a time, by a seed.
 
-    Raises ValueError for edges that do not ascend, a length not of 1 to B blocks, an unknown kind.
+    Raises ValueError for edges that do not ascend, a length not of 1 to B blocks.
     """
     edges = np.asarray(edges_s, dtype=np.float64)
     if len(edges) < 2 or not (np.diff(edges) > 0.0).all():
@@ -85,19 +80,9 @@ def draws(
     if not 1 <= length <= count:
         raise ValueError(f"length is {length}; it must be 1 to {count} blocks")
     random = np.random.default_rng(seed)
-    if kind == "moving":
-        runs = -(-count // length)
-        starts = random.integers(0, count - length + 1, (number, runs))
-        taken = (starts[:, :, None] + np.arange(length)).reshape(number, -1)[:, :count]
-    elif kind == "stationary":
-        fresh = random.random((number, count)) < 1.0 / length
-        fresh[:, 0] = True
-        starts = random.integers(0, count, (number, count))
-        place = np.arange(count)
-        since = np.maximum.accumulate(np.where(fresh, place, 0), axis=1)
-        taken = (np.take_along_axis(starts, since, axis=1) + place - since) % count
-    else:
-        raise ValueError(f"kind is {kind!r}; it must be moving or stationary")
+    runs = -(-count // length)
+    starts = random.integers(0, count - length + 1, (number, runs))
+    taken = (starts[:, :, None] + np.arange(length)).reshape(number, -1)[:, :count]
     rows = np.repeat(np.arange(number), count) * count
     times = np.ones((count + 1, 1 + number))
     drawn = np.bincount(rows + taken.ravel(), minlength=number * count)

@@ -244,6 +244,26 @@ def test_a_place_never_seen_is_counted_as_such():
     assert np.isnan(interior.response_percentile_s).all()
 
 
+def test_shares_and_daily_means_are_over_the_whole_span():
+    # Three days: one satellite sees the place for half of them, another always.
+    got = one_site([(0.0, T / 2.0)], [(0.0, T / 3.0), (T / 3.0, T)], folds=3)
+    assert got.covered_percent.tolist() == [100.0]
+    assert got.covered_s_per_day.tolist() == [DAY_S]
+    assert got.accesses_per_day.tolist() == [1.0]
+    assert got.assets_mean.tolist() == [1.5]
+    assert got.fold_percent.tolist() == [[100.0, 50.0, 0.0]]
+    assert got.ever_seen.tolist() == [True]
+
+
+def test_the_best_instant_of_a_region_is_the_first_of_the_greatest_share():
+    found = [windows([(0, 0.0, 7_200.0), (1, 3_600.0, 10_800.0), (1, 50_000.0, 60_000.0)])]
+    places = sites([0.0, 0.0], [0.0, 0.0])
+    times = survey_of(found, places, SPAN, weights_km2=np.array([1.0, 3.0]), step_s=3_600.0).times
+    assert times.best == (1.0, 3_600.0)
+    assert times.seen_share[:4].tolist() == [0.25, 1.0, 0.75, 0.0]
+    assert times.partial_s.tolist() == [[0.0, 3_600.0], [7_200.0, 10_800.0], [50_000.0, 60_000.0]]
+
+
 def test_days_cut_by_the_spans_ends_count_in_no_day_figure():
     # From 03:30, three days hold two whole ones; 1 h on the cut first day, 2 h over a midnight.
     days = merit.whole_days_s(SPAN)

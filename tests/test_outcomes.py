@@ -180,6 +180,10 @@ def test_in_real_time_a_picture_out_of_contact_is_lost(plain):
     by_target = found.deliveries.groupby("target")["status"]
     assert (by_target.get_group("andersen") == "lost").all()
     assert (by_target.get_group("osan") == "delivered").any()
+    status = found.deliveries["status"]
+    counts = [row(found)[f"pictures_{what}"] for what in ("delivered", "lost", "waiting")]
+    assert counts == [(status == "delivered").sum(), (status == "lost").sum(), 0]
+    assert row(found)["pictures_taken"] == len(status)
 
 
 def test_transmitting_a_minute_an_orbit_delays_what_ten_would_send(plain):
@@ -208,6 +212,32 @@ def test_links_between_satellites_bring_pictures_home_sooner_and_are_listed():
     assert row(found, "linked")["passed_on_share"] > 0.0
     assert set(found.crosslinks["network"]) == {"linked"}
     assert (found.deliveries.set_index("network").loc["linked", "hops"] > 0).any()
+
+
+def test_a_link_between_satellites_carries_after_its_acquisition_unless_the_span_cut_it():
+    text = FLEET + "[networks.crosslinks]\nrate_mbps = 20.0\nacquisition_s = 90.0\n"
+    text += "grazing_height_km = 0.0\nterminals = 2\n"
+    text = text.replace('kind = "walker-star"', 'kind = "walker-delta"')
+    overrides = (f"{SATELLITE}.orbit.total=12", f"{SATELLITE}.orbit.planes=3")
+    study = stages.Study(
+        loads(text, origin="test", folder=Path("."), overrides=overrides).resolve()
+    )
+    network = study.scenario.networks[0]
+    taken, contacts = stages.pictures(study, stages.accesses(study)), stages.contacts(study)
+    across = outcomes.offer(study, network, contacts, taken).across
+    found = stages.crosslinks(study, network.crosslinks)
+    begin_s = np.where(found.cut[:, 0], found.start_s, found.start_s + 90.0)
+    some = begin_s < found.end_s
+    assert set(found.cut[:, 0]) == {False, True}
+    for one, other in ((found.first, found.second), (found.second, found.first)):
+        rows = set(
+            zip(across.source, across.destination, across.start_s, across.end_s, strict=True)
+        )
+        assert rows.issuperset(
+            zip(one[some], other[some], begin_s[some], found.end_s[some], strict=True)
+        )
+    assert len(across.source) == 2 * some.sum()
+    assert set(across.rate_bps) == {20e6} and across.terminals == 2.0
 
 
 def test_requests_at_single_instants_come_near_those_at_every_instant(plain):

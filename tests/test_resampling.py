@@ -1,7 +1,9 @@
 """Spans put together anew: against plain Python, by hand, and the truth of Poisson passes."""
 
+import itertools
 import math
 import pickle
+from dataclasses import replace
 from datetime import UTC, datetime
 
 import numpy as np
@@ -16,7 +18,14 @@ from simulator.coverage import Watch
 from simulator.moving import StayGatherer, imaged_share
 from simulator.orbits import sun_synchronous
 from simulator.regions import surface
-from simulator.resampling import Draws, Resampling, interval, intervals_of, site_batch
+from simulator.resampling import (
+    Draws,
+    IntervalGatherer,
+    Resampling,
+    interval,
+    intervals_of,
+    site_batch,
+)
 from simulator.revisit import RULES, nearest_rank
 from simulator.timescale import Span
 from simulator.workers import Threads
@@ -264,11 +273,38 @@ def test_the_interval_holds_the_truth_about_as_often_as_it_says():
         assert np.all(sound > 0.72) and np.all(sound < 0.97), (name, held)
 
 
-def test_stationary_draws_take_as_many_blocks_as_moving_ones():
-    for kind in ("moving", "stationary"):
-        times = some_draws(number=50, kind=kind).times
-        assert (times[:-1].sum(axis=0) == len(EDGES) - 1).all()
-        assert (times[:-1, 0] == 1.0).all() and (times[-1] == 1.0).all()
+@pytest.mark.parametrize("length", [1, 2, 4, 5])
+def test_draws_are_runs_of_blocks_in_a_row(length):
+    count = len(EDGES) - 1
+    runs = [np.arange(first, first + length) for first in range(count - length + 1)]
+    # As many runs as fill the span, the last one cut where it is full.
+    whole = [
+        np.bincount(np.concatenate(chosen)[:count], minlength=count)
+        for chosen in itertools.product(runs, repeat=-(-count // length))
+    ]
+    lawful = {tuple(times) for times in whole}
+    times = some_draws(number=400, length=length).times
+    assert (times[:-1, 0] == 1.0).all() and (times[-1] == 1.0).all()
+    found = {tuple(column) for column in times[:-1, 1:].T.astype(int)}
+    assert found <= lawful
+    # Four hundred draws meet most of what can come.
+    assert len(found) > 0.7 * len(lawful)
+
+
+def test_sums_of_batches_are_those_of_all_sites():
+    random = np.random.default_rng(2)
+    places = [poisson(random, 5.0, 4.5) for _ in range(4)]
+    weights, groups, drawn = [1.0, 2.0, 3.0, 4.0], [0, 1, 0, 1], some_draws()
+    reduce = reduction(places, drawn, weights=weights, groups=groups)
+    gatherer = IntervalGatherer(reduce, 0.9)
+    every = batch(places)
+    for first in (0, 2):
+        part = batch(places[first : first + 2])
+        gatherer.take(reduce(replace(part, sites=np.arange(first, first + 2))))
+    wanted = intervals_of(reduce.drawn(reduce(every)), 0.9)
+    for end in ("value", "low", "high"):
+        for name, values in getattr(wanted, end).items():
+            assert getattr(gatherer.result(), end)[name] == pytest.approx(values, nan_ok=True), name
 
 
 def test_a_seed_gives_the_same_draws_and_another_others():
@@ -377,7 +413,6 @@ def test_percentiles_of_events_are_those_of_the_events_of_each_draw():
 
 def test_impossible_resampling_is_refused():
     for more, message in (
-        ({"kind": "ring"}, "kind is 'ring'"),
         ({"length": 6}, "length is 6"),
         ({"length": 0}, "length is 0"),
     ):
@@ -385,8 +420,9 @@ def test_impossible_resampling_is_refused():
             some_draws(**more)
     with pytest.raises(ValueError, match="edges_s"):
         resampling.draws([0.0, 0.0], seed=1, number=1, length=1)
-    with pytest.raises(ValueError, match=r"share is 1\.0"):
-        interval(np.array([1.0, 2.0]), 1.0)
+    for share in (0.0, 1.0, -0.1):
+        with pytest.raises(ValueError, match=f"share is {share}"):
+            interval(np.array([1.0, 2.0]), share)
 
 
 def test_no_end_is_nothing_where_no_draw_came_to_nothing():

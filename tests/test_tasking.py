@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from simulator.access import View, closest_looks, find_accesses, satellite_positions, sites
 from simulator.ephemeris import revolutions_s, teme_positions, track
 from simulator.errors import InputError
-from simulator.geometry import geodetic_to_ecef, off_nadir_deg
+from simulator.geometry import geodetic_to_ecef, look_angles, off_nadir_deg
 from simulator.orbits import keplerian, sun_synchronous
 from simulator.tasking import Limits, Opportunities, lines_of_sight, middles_s, task
 from simulator.tasking_exact import task_exact
@@ -164,8 +164,14 @@ def scanned(limit, priority, opportunities, path):
         found = [nearest(place, best_s, edge_s) for edge_s in (low_s, high_s)]
         found = np.array([at_s for at_s in found if at_s is not None])
         if len(found):
-            aside = off_nadir_deg(satellite_positions(path, found), place)
-            at_s = found[np.argmin(aside)]
+            target = opportunities.target[row]
+            look = look_angles(
+                satellite_positions(path, found),
+                latitude_deg=LATITUDE[target],
+                longitude_deg=LONGITUDE[target],
+            )
+            sample = look.slant_range_km / np.sqrt(np.sin(np.radians(look.elevation_deg)))
+            at_s = found[np.argmin(sample)]
             out[row] = at_s
             taken.append((at_s, lines_of_sight(path, place[None], np.array([at_s]))[0]))
     return out
@@ -188,9 +194,34 @@ def test_the_choice_is_that_of_a_scan_by_priority_and_start(limit):
     at_s = np.full(len(one), np.nan)
     at_s[found.opportunity] = found.at_s
     wanted = scanned(limit, priority, one, TRACKS[0])
-    # Some go, some are left out, and some are taken aside of their best look.
-    assert 0 < np.isnan(wanted).sum() < len(one) - 5
+    # Most are taken, some of them aside of their best look.
+    assert np.isnan(wanted).sum() < len(one) - 5
     assert np.sum(np.abs(wanted - one.best_s) > 1.0) > 3
+    assert at_s == pytest.approx(wanted, abs=1e-5, nan_ok=True)
+
+
+def test_the_side_of_the_finer_ground_sample_is_taken_not_that_of_less_off_nadir():
+    # On the way from a perigee of 300 km up to 6,000 the two part.
+    path = track(
+        keplerian(
+            "e",
+            SPAN.start,
+            perigee_km=300.0,
+            apogee_km=6_000.0,
+            inclination_deg=63.4,
+            raan_deg=40.0,
+            argument_of_perigee_deg=250.0,
+        ),
+        SPAN,
+    )
+    some = opportunities_of([path])
+    some = Opportunities(*(column[:40] for column in vars(some).values()))
+    limit, priority = Limits(slew_rate_deg_s=1.0, settling_s=20.0), np.arange(12) % 3
+    found = task(some, [limit], priority, [path], PLACES)
+    at_s = np.full(len(some), np.nan)
+    at_s[found.opportunity] = found.at_s
+    wanted = scanned(limit, priority, some, path)
+    assert np.sum(np.abs(wanted - some.best_s) > 1.0) > 3
     assert at_s == pytest.approx(wanted, abs=1e-5, nan_ok=True)
 
 
