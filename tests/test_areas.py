@@ -71,3 +71,12 @@ def test_time_to_a_share_is_where_the_accumulated_share_reaches_it():
     assert got[:3].tolist() == [1.0, 5.0, 9.0] and math.isnan(got[3])
     share = accumulated_fraction(first, np.array([1.0, 1.0, 6.0, 2.0]), got[:3])
     assert share.tolist() == pytest.approx([0.6, 0.7, 0.9])
+
+
+def test_a_row_has_the_least_and_the_greatest_of_its_cells():
+    groups = {"all": np.ones(4, bool), "last": np.arange(4) > 1, "none": np.zeros(4, bool)}
+    got = areas.table({"figure": VALUES}, WEIGHTS, groups).droplevel("figure")
+    assert got["min"].tolist()[:2] == [1.0, 3.0] and got["max"].tolist()[:2] == [5.0, 5.0]
+    assert got["mean"].tolist()[:2] == [3.0, pytest.approx(11.0 / 3.0)]
+    assert got["cells"].tolist() == [4, 2, 0] and got["cells_without"].tolist() == [1, 0, 0]
+    assert got.loc["none", ["mean", "min", "max"]].isna().all()

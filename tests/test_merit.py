@@ -401,6 +401,29 @@ def test_batches_and_threads_change_nothing(monkeypatch):
         assert survey.times.mean_share == pytest.approx(times.mean_share)
 
 
+def test_batches_hold_about_as_many_windows_as_they_may(monkeypatch):
+    def sizes(windows):
+        monkeypatch.setattr(merit, "_WINDOWS_A_BATCH", windows)
+        return list(merit.stream(WATCHES, GRID.sites(), SPAN, lambda b: len(b.ordered[1])))
+
+    for windows in (500, 2_000):
+        found = sizes(windows)
+        # What a place sees is estimated by its latitude; most batches are near it, none far above.
+        assert max(found) < 2.0 * windows and np.median(found) > 0.5 * windows
+    assert sum(sizes(500)) == sum(sizes(10_000_000))
+    assert len(sizes(10_000_000)) <= len(GRID.sites()) / 500
+
+
+def test_the_figures_of_one_site_are_its_own():
+    found = [windows([(0, 0.0, 100.0), (1, 50.0, 90.0), (1, 500.0, 700.0), (2, 0.0, 5.0)])]
+    got = survey_of(found, sites(np.zeros(3), np.zeros(3)), SPAN).sites
+    for site in range(3):
+        one = got.of(site)
+        assert one.accesses.tolist() == [got.accesses[site]]
+        assert one.local_hours.tolist() == [got.local_hours[site].tolist()]
+        assert one.span_s == T
+
+
 def test_stretches_of_time_change_nothing():
     def figures(days):
         parts = list(merit.stream(WATCHES, GRID.sites(), SPAN, lambda b: b, stretch_days=days))

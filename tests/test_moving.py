@@ -112,6 +112,14 @@ def test_a_relocating_target_is_imaged_as_soon_as_a_simulated_one():
     assert result.day_share == pytest.approx(1.0 - (1.0 - hit.mean()) ** stays_a_day, rel=0.01)
 
 
+def test_a_day_of_stays_of_a_tenth_on_paper():
+    # Three stays of 6 h with 2 h between them make a day. Until the tenth that is imaged the mean
+    # number of stays is ten: nine moves, and ten times the open time of one.
+    got = moving.relocating(0.1, 3_000.0, stay_s=21_600.0, moving_s=7_200.0)
+    assert got.day_share == pytest.approx(1.0 - 0.9**3)
+    assert got.time_to_image_s == pytest.approx(10.0 * 3_000.0 + 9.0 * 7_200.0)
+
+
 def test_a_target_never_imaged_has_no_time_to_it():
     got = moving.relocating(0.0, 3_600.0, stay_s=3_600.0)
     assert got.time_to_image_s is None and got.day_share == 0.0

@@ -192,6 +192,14 @@ def test_targets_and_stays_have_intervals(found):
     assert stays["seen_high_share"].between(0.0, 1.0).all()
 
 
+def test_targets_resampled_a_few_at_once_have_the_same_intervals(found, monkeypatch):
+    monkeypatch.setattr(surveys, "_TARGETS_AT_ONCE", 2)
+    few = run(scenario()).targets
+    ends = [name for name in few if "_low_" in name or "_high_" in name]
+    assert len(ends) >= 8
+    assert few[ends].to_numpy() == pytest.approx(found.targets[ends].to_numpy(), nan_ok=True)
+
+
 def test_a_span_too_short_or_no_resamples_leaves_no_interval():
     for short in (run(scenario("span.days=3")), run(scenario("uncertainty.resamples=0"))):
         assert not len(short.sampling)

@@ -7,6 +7,7 @@ import numpy as np
 import pytest
 
 from simulator import surveys, swaths
+from simulator.cells import cells_of
 from simulator.scenario import loads
 from simulator.stages import Study
 from simulator.study import run
@@ -134,3 +135,21 @@ def test_the_light_holds_for_strips_too():
 def test_a_strip_lies_in_the_middle_of_what_the_sensor_reaches(changes, roll_deg):
     made = study(**{f"satellites__0__{key}": value for key, value in changes.items()})
     assert made.scenario.satellites[0].strip_roll_deg == roll_deg
+
+
+@pytest.mark.parametrize(
+    ("south", "north", "edges"),
+    [(33.0, 43.0, [30, 35, 40, 45]), (1.0, 69.0, [*range(0, 80, 10)]), (36.0, 39.0, [])],
+)
+def test_bands_of_latitude_are_five_or_ten_degrees_high(south, north, edges):
+    box = f"{{west = 124.0, south = {south}, east = 131.0, north = {north}}}"
+    made = study(regions__0__bounds_deg=box, regions__0__resolution_km="100.0")
+    (table,) = made.scenario.regions
+    cells = cells_of(table.surface, kind="lat-lon", resolution_km=100.0)
+    found = surveys.bands(cells)
+    assert found.pop("all").all()
+    assert list(found) == [f"{a} to {b}" for a, b in pairwise(edges)]
+    for name, chosen in found.items():
+        low, high = map(float, name.split(" to "))
+        inside = (cells.latitude_deg >= low) & (cells.latitude_deg < high)
+        assert inside.any() and np.array_equal(chosen, inside)
