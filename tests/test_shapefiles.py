@@ -23,7 +23,7 @@ def written(folder, names, *, encoding="utf-8", stem="a", cpg=None, driver=0):
     (folder / f"{stem}.dbf").write_bytes(raw)
     (folder / f"{stem}.cpg").unlink(missing_ok=True)
     if cpg is not None:
-        (folder / f"{stem}.cpg").write_text(cpg)
+        (folder / f"{stem}.cpg").write_text(cpg, encoding="utf-8")
     return path
 
 
@@ -37,6 +37,7 @@ def west(rings):
         ("cp949", "949", 0),
         ("cp949", "CP949\n", 0x57),
         ("cp949", "ANSI 949", 0x03),
+        ("cp949", "\ufeff949\r\n", 0),
         ("euc_kr", "EUC-KR", 0),
         ("cp949", "LDID/79", 0),  # 0x4f is Big5, 79 decimal; see below
         ("utf-8", "UTF-8", 0x4E),
@@ -97,6 +98,15 @@ def test_companions_are_found_whatever_their_capitals(names, tmp_path):
     assert not path.exists()
     rings = geofiles.read_shapefile(tmp_path / names[0], "부산")
     assert west(rings) == pytest.approx(128.5 * 0.9)
+
+
+def test_names_of_a_projection_file_may_be_in_any_code_page(tmp_path):
+    path = written(tmp_path, ["a", "b"])
+    (tmp_path / "a.prj").write_bytes('GEOGCS["Système",UNIT["gon",0.015707963]]'.encode("cp1252"))
+    assert west(geofiles.read_shapefile(path)) == pytest.approx(126.5 * 0.9)
+    (tmp_path / "a.prj").write_bytes('PROJCS["Système",GEOGCS["x"]]'.encode("cp1252"))
+    with pytest.raises(InputError, match="is projected"):
+        geofiles.read_shapefile(path)
 
 
 def test_of_several_companions_the_one_named_alike_counts(tmp_path):

@@ -19,7 +19,7 @@ from simulator.scenario import outlines, shapefiles
 from simulator.scenario.outlines import Outline
 from simulator.scenario.shapefiles import Feature
 from simulator.scenario.systems import System, check_geojson_system, projection_file
-from simulator.scenario.textfiles import MAX_DEPTH, MIB, read_text
+from simulator.scenario.textfiles import MAX_DEPTH, MIB, read_bytes, read_text
 from simulator.scenario.words import shown
 
 # Read into memory, the worst JSON of this size takes under a gigabyte.
@@ -81,8 +81,9 @@ def read_shapefile(
     """
     projection = shapefiles.companion(path, ".prj")
     with _named(path):
-        words = "" if projection is None else read_text(projection, limit_bytes=MIB)
-        system = projection_file(words)
+        words = b"" if projection is None else read_bytes(projection, limit_bytes=MIB)
+        # Names in it may be in any code page; what counts is ASCII.
+        system = projection_file(words.decode("utf-8-sig", errors="replace"))
         passed_over = Counter[str]()
         found = shapefiles.features(
             path,

@@ -149,7 +149,7 @@ def code_page(names_it: Path | None, table: bytes) -> str:
     Raises InputError for a `.cpg` that names no page known here.
     """
     if names_it is not None:
-        said = _part(names_it, 1_000).decode("ascii", errors="replace").strip()
+        said = _part(names_it, 1_000).decode("utf-8-sig", errors="replace").strip("\0 \t\r\n")
         found = _codec(said) if said else "utf-8"
         if found is None:
             raise InputError(
