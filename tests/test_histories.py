@@ -3,11 +3,13 @@
 import json
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
+from itertools import combinations
 
 import numpy as np
 import pytest
 
 from simulator import access, histories, loads, orbits, run
+from simulator.crosslinks import LinkLimits, find_crosslinks
 from simulator.ephemeris import JUMP_S, teme_positions, track
 from simulator.errors import InputError
 from simulator.geometry import ecef_to_geodetic
@@ -115,11 +117,13 @@ def test_sets_are_flown_from_middle_to_middle():
     assert orbits.element_age_days(flown, Span(start, 10 * 86_400.0)) == pytest.approx(3.75)
 
 
-def test_windows_are_those_of_each_piece_joined_over_the_change():
+@pytest.mark.parametrize(("shift_deg", "least_joined"), [(0.1, 11), (60.0, 0), (180.0, 0)])
+def test_windows_are_those_of_each_piece_joined_over_the_change(shift_deg, least_joined):
     start = datetime(2026, 11, 12, tzinfo=UTC)
     span = Span(start, 2 * 86_400.0)
-    # Two changes of some kilometres, forwards and back.
-    changes = ((span.utc(50_000.0), orbits.advanced(one(1), 0.1)), (span.utc(90_000.5), one(1)))
+    # Two changes, forwards and back, by kilometres or to the other side of the Earth.
+    other = orbits.advanced(one(1), shift_deg)
+    changes = ((span.utc(50_000.0), other), (span.utc(90_000.5), one(1)))
     flown = replace(one(1), changes=changes, sets=3)
     # Places about the track, so that windows are open over each change.
     rng, below = np.random.default_rng(4), track(flown, span)
@@ -151,7 +155,7 @@ def test_windows_are_those_of_each_piece_joined_over_the_change():
         got = whole.of(site)
         assert got.shape == np.reshape(wanted, (-1, 2)).shape
         assert np.abs(got - np.reshape(wanted, (-1, 2))).max(initial=0.0) < 1e-4
-    assert joined > 10
+    assert joined >= least_joined
 
 
 def test_how_far_the_path_jumps_is_told():
@@ -267,3 +271,30 @@ def test_messages_of_several_epochs_are_flown_in_turn_and_written_again(tmp_path
     [(at, later)] = flown.changes
     assert at == datetime(2026, 11, 10, 18, tzinfo=UTC)
     assert later.epoch == datetime(2026, 11, 11, 12, tzinfo=UTC)
+
+
+def test_crosslinks_are_those_of_each_piece_joined_over_the_change():
+    start = datetime(2026, 11, 12, tzinfo=UTC)
+    span, at_s = Span(start, 86_400.0), 40_000.0
+    before, after = one(1), orbits.advanced(one(1), 2.0)
+    others = [orbits.advanced(one(0), phase) for phase in range(0, 360, 20)]
+    limits = LinkLimits(None, 100.0, None)
+
+    def found(first, begin_s, end_s):
+        paths = [track(e, span, start_s=begin_s, end_s=end_s) for e in (first, *others)]
+        return find_crosslinks(paths, limits, start_s=begin_s, end_s=end_s)
+
+    flown = replace(before, changes=((span.utc(at_s), after),), sets=2)
+    whole = found(flown, 0.0, span.duration_s)
+    halves = found(before, 0.0, at_s), found(after, at_s, span.duration_s)
+    joined = 0
+    for one_of, other_of in combinations(range(len(others) + 1), 2):
+        early, late = (half.of(one_of, other_of).tolist() for half in halves)
+        if early and late and late[0][0] - early[-1][1] < 2 * JUMP_S:
+            late[0][0] = early.pop()[0]
+            joined += 1
+        wanted = np.reshape(early + late, (-1, 2))
+        got = whole.of(one_of, other_of)
+        assert got.shape == wanted.shape
+        assert np.abs(got - wanted).max(initial=0.0) < 1e-4
+    assert joined > 10

@@ -187,7 +187,7 @@ def _satellite_lines(row: Mapping[str, Any]) -> Iterator[str]:
         yield from (f"    {line}" for line in change["tle"])
     if (more := len(row["changes"]) - _MOST_CHANGES) > 0:
         yield f"    and {more} more sets"
-    yield f"    re-entered at {row['reentry_height_km']:g} km over the ellipsoid"
+    yield f"    re-entry at {row['reentry_height_km']:g} km over the ellipsoid"
 
 
 def _sensor_line(row: Mapping[str, Any]) -> str:
