@@ -87,7 +87,7 @@ class Table:
 
 
 def _plain(value: float) -> float | int | None:
-    if math.isnan(value):
+    if not math.isfinite(value):
         return None
     return int(value) if value.is_integer() and abs(value) < 1e15 else float(value)
 
