@@ -678,6 +678,12 @@ def cluster(tmp_path):
         yield found
 
 
+def answers(port):
+    """Whether anybody listens at a port of this machine."""
+    with socket.socket() as there:
+        return there.connect_ex(("127.0.0.1", port)) == 0
+
+
 @contextmanager
 def started_cluster(folder, protocol, security):
     with socket.socket() as free:
@@ -700,7 +706,8 @@ def started_cluster(folder, protocol, security):
         return process
 
     try:
-        start("scheduler", "--port", address.rpartition(":")[2])
+        scheduler = start("scheduler", "--port", address.rpartition(":")[2])
+        wait_for(lambda: answers(int(address.rpartition(":")[2])), scheduler)
         worker = ("worker", address, "--nthreads", "1", "--no-nanny")
         workers = [start(*worker), start(*worker)]
         yield Cluster(address, workers)
@@ -796,8 +803,8 @@ def test_a_run_on_a_cluster_writes_the_same_bytes(tmp_path, cluster):
 @pytest.mark.slow
 @pytest.mark.enable_socket
 def test_workers_that_die_end_a_run_with_a_word(cluster, monkeypatch):
-    monkeypatch.setattr("simulator.sweep.executors._CONNECT_S", 3)
     there = executors.Cluster(cluster.address)
+    monkeypatch.setattr("simulator.sweep.executors._CONNECT_S", 3)
     with (
         pytest.raises(InputError, match=r"no worker left|all its workers"),
         executors.released(there),
