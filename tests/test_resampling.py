@@ -291,6 +291,17 @@ def test_draws_are_runs_of_blocks_in_a_row(length):
     assert len(found) > 0.7 * len(lawful)
 
 
+def test_a_draw_is_the_same_among_few_and_among_many():
+    random = np.random.default_rng(8)
+    places = [poisson(random, 4.0, 4.5) for _ in range(3)]
+    many = some_draws(number=201)
+    whole = drawn_of(places, many)
+    for columns in ([0, 1, 2], [0, 70, 71, 130, 201], [0, *range(64, 193)]):
+        few = drawn_of(places, Draws(many.edges_s, np.ascontiguousarray(many.times[:, columns])))
+        for name, values in few.items():
+            assert values == pytest.approx(whole[name][:, columns], nan_ok=True), name
+
+
 def test_sums_of_batches_are_those_of_all_sites():
     random = np.random.default_rng(2)
     places = [poisson(random, 5.0, 4.5) for _ in range(4)]
