@@ -176,6 +176,16 @@ def test_a_picture_goes_over_two_hops_in_windows_of_its_own_on_paper():
     assert linked(2, np.array([30.2, 70.0])).tolist() == [36.2, INF]
 
 
+def test_a_picture_crosses_in_the_windows_still_to_come_on_paper():
+    # 6 bits at 1 bit/s in [20, 30) and [40, 50), down in a second at any time. Taken at 25 s it
+    # has one bit left for the second window; at 45 s there are but 5 s of it.
+    rows = [(0, 1, 20, 30, 1), (0, 1, 40, 50, 1)]
+    plan = plan_of([(0, 100, 6, 0)], 1)
+    linked = arrivals_linked(plan, crosslinks_of(rows), 2, step_s=1, size_bits=6, span_s=100)
+    taken_s = np.array([10.0, 22.0, 25.0, 41.0, 44.0, 45.0])
+    assert linked(0, taken_s).tolist() == [27, 29, 42, 48, 51, INF]
+
+
 def test_without_crosslinks_the_way_is_straight_down():
     plan = plan_of([(30, 50, 1, 0)])
     linked = arrivals_linked(plan, crosslinks_of([]), 2, size_bits=6, span_s=60)
