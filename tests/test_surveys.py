@@ -153,3 +153,46 @@ def test_bands_of_latitude_are_five_or_ten_degrees_high(south, north, edges):
         low, high = map(float, name.split(" to "))
         inside = (cells.latitude_deg >= low) & (cells.latitude_deg < high)
         assert inside.any() and np.array_equal(chosen, inside)
+
+
+def test_a_day_of_strips_is_of_the_rolls_and_the_time_that_the_satellite_has():
+    limits = {
+        "satellites__0__sensor__min_off_nadir_deg": "10.0",
+        "satellites__0__sensor__side": '"right"',
+        "satellites__0__sensor__swath_km": "30.0",
+        "satellites__0__max_imaging_min_per_orbit": "2.0",
+        "satellites__0__slew_rate_deg_s": "0.5",
+        "satellites__0__settling_s": "20.0",
+    }
+    made = study(**limits, regions__0__resolution_km="30.0")
+    (table,) = made.scenario.regions
+    cells = cells_of(table.surface, kind="lat-lon", resolution_km=30.0)
+    (got,) = surveys.daily_shares(made, cells)
+    found = swaths.crossings(
+        made.tracks[0], cells.sites(), max_roll_deg=45.0, start_s=0.0, end_s=2.0 * 86_400.0
+    )
+    agility = swaths.Agility(
+        half_angle_deg=surveys.held_strip(made.scenario.satellites[0]).half_angle_deg,
+        max_roll_deg=45.0,
+        period_s=60.0 * made.flights[0].elements.period_min,
+        duty_s=120.0,
+        slew_rate_deg_s=0.5,
+        settling_s=20.0,
+    )
+    # The point below runs 40,030 km a revolution.
+    cell_s = cells.size_km / 40_030.2 * agility.period_s
+    right = found.taken(found.roll_deg >= 10.0)
+    wanted = swaths.daily_share(right, cells.weights_km2, 2.0 * 86_400.0, agility, cell_s=cell_s)
+    assert 0.0 < wanted.mean < 1.0
+    told = np.concatenate([got.imaged, got.reachable])
+    assert told == pytest.approx(np.concatenate([wanted.imaged, wanted.reachable]), rel=1e-6)
+    for limit in limits:
+        if "slew" in limit or "settling" in limit:
+            # A strip of two minutes leaves no time for another one.
+            continue
+        free = study(
+            **{key: value for key, value in limits.items() if key != limit},
+            regions__0__resolution_km="30.0",
+        )
+        (other,) = surveys.daily_shares(free, cells)
+        assert not np.allclose(told, np.concatenate([other.imaged, other.reachable])), limit
