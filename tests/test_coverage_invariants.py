@@ -142,3 +142,11 @@ def test_each_satellite_more_covers_more_and_leaves_shorter_gaps():
         assert intervals.total_s(after.times.none_s) <= intervals.total_s(before.times.none_s)
         assert intervals.total_s(after.times.full_s) >= intervals.total_s(before.times.full_s)
         before = after
+
+
+def test_each_satellite_more_sees_all_of_a_small_region_longer():
+    small = cells_of(126.0, 37.0, 128.0, 39.0)
+    full_s = [
+        intervals.total_s(surveyed(small, satellites(count)).times.full_s) for count in (1, 2, 4)
+    ]
+    assert 0.0 < full_s[0] < full_s[1] < full_s[2]
