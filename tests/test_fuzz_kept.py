@@ -26,9 +26,9 @@ from simulator.sweep.points import Column, Design
 
 SEED = 20_240_601
 TIMES = {
-    "store": (4_000, 600_000),
-    "journal": (3_000, 300_000),
-    "results": (240, 20_000),
+    "store": (4_000, 900_000),
+    "journal": (3_000, 60_000),
+    "results": (240, 1_500),
 }
 MOST_BYTES = 64e6
 ODD = (
