@@ -35,11 +35,11 @@ from benchmarks.works import (
     model_from_json,
     spread_points,
 )
-from simulator import merit, orbits
-from simulator.access import Sites, View, Windows, find_accesses, sites
-from simulator.ephemeris import Track, track
-from simulator.resampling import site_batch
-from simulator.timescale import Span
+from simulator.access import View, Windows, find_accesses
+from simulator.coverage import Options, SurveyGatherer
+from simulator.earth import Sites, Span, sites
+from simulator.orbits import Track, from_tle, track
+from simulator.uncertainty import site_batch
 
 Floats = npt.NDArray[np.float64]
 Box = tuple[float, float, float, float]
@@ -191,7 +191,7 @@ def own_windows(
     view = View(max_off_nadir_deg=work.constraint.max_off_nadir_deg)
     found = []
     for number, lines in enumerate(work.tles):
-        elements = orbits.from_tle(str(number), lines)
+        elements = from_tle(str(number), lines)
         if gravity == "wgs84":
             elements = replace(elements, satellite=Satrec.twoline2rv(*lines, WGS84))
         path = track(elements, span)
@@ -292,7 +292,7 @@ def means(work: Work, found: Sequence[Windows]) -> Means:
         sites=len(places),
         span_s=span.duration_s,
     )
-    gathered = merit.SurveyGatherer(places, span, len(found), options=merit.Options(rule="tatc"))
+    gathered = SurveyGatherer(places, span, len(found), options=Options(rule="tatc"))
     gathered.take(gathered.reduce(batch))
     figures = gathered.result().sites
     latitude, longitude, _ = np.array(work.points).T

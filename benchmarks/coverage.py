@@ -14,10 +14,11 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
-from simulator import merit, surveys
-from simulator.cells import cells_of
+from simulator.coverage import stream
+from simulator.earth import cells_of
 from simulator.scenario import loads
-from simulator.stages import Study
+from simulator.study import Study, region_findings, watches
+from simulator.study import region as region_figures
 
 _SCENARIO = """
 schema_version = 1
@@ -66,19 +67,19 @@ def region_table() -> None:
     region = f"bounds_deg = {box}\nresolution_km = "
     made = study(days=30.0, region=f"{region}9.73", **five)
     (table,) = made.scenario.regions
-    fleet = surveys.watches(made)
+    fleet = watches(made)
     places = cells_of(table.surface, kind=table.cells, resolution_km=table.resolution_km).sites()
     print(f"{len(places):,} cells, 5 satellites, 30 days")
     # Compiles what is compiled.
     small = study(days=12.0, region=f"{region}500.0", **five)
-    surveys.region_findings(small, small.scenario.regions[0])
+    region_findings(small, small.scenario.regions[0])
     counts = seconds(
         "windows alone",
-        lambda: sum(merit.stream(fleet, places, made.span, lambda b: len(b.ordered[1]))),
+        lambda: sum(stream(fleet, places, made.span, lambda b: len(b.ordered[1]))),
     )
     print(f"{counts:,} windows")
-    seconds("windows and figures of merit", lambda: surveys.region(made, table))
-    seconds("these, stays and sampling errors", lambda: surveys.region_findings(made, table))
+    seconds("windows and figures of merit", lambda: region_figures(made, table))
+    seconds("these, stays and sampling errors", lambda: region_findings(made, table))
 
 
 def globe_table() -> None:
@@ -87,7 +88,7 @@ def globe_table() -> None:
     made = study(days=365.0, region=region, total=24, planes=6, cone_deg=30.0)
     found = seconds(
         "24 satellites, 365 days: figures of merit",
-        lambda: surveys.region(made, made.scenario.regions[0]),
+        lambda: region_figures(made, made.scenario.regions[0]),
     )
     print(f"{len(found.cells):,} cells, {found.figures.accesses.sum():,.0f} accesses")
 

@@ -1,7 +1,7 @@
 """What a cell of a region takes of memory in a run, with and without networks.
 
 `python -m benchmarks.memory` prints the peak memory of runs, each in a process of its own, and what
-it grows by from one to the next; `simulator.budget` reckons with these numbers.
+it grows by from one to the next; `simulator.scenario.memory_budget` reckons with these numbers.
 """
 
 from __future__ import annotations
@@ -11,8 +11,8 @@ import subprocess
 import sys
 from pathlib import Path
 
-from simulator import study
 from simulator.scenario import loads
+from simulator.study import run
 
 # Size of cells, km, satellites, days, networks.
 _CASES = (
@@ -56,7 +56,7 @@ def measured(size_km: float, satellites: int, days: float, networks: int) -> tup
     """Return how many cells a run has, and its peak memory, bytes."""
     text = _SCENARIO.format(size_km=size_km, satellites=satellites, days=days)
     text += "".join(_NETWORK.format(number=number) for number in range(networks))
-    found = study.run(loads(text, origin="benchmark", folder=Path()))
+    found = run(loads(text, origin="benchmark", folder=Path()))
     cells = int(found.grids["r"]["in_region"].sum())
     return cells, resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * 1024.0
 

@@ -14,11 +14,10 @@ import numpy as np
 
 from benchmarks.cases import walker_tles
 from benchmarks.works import START_UTC, SUN_SYNCHRONOUS_TLE, spread_points
-from simulator import access, kernel, merit, orbits
-from simulator.access import View
-from simulator.coverage import Watch
-from simulator.ephemeris import teme_positions, track
-from simulator.timescale import DAY_S, Span
+from simulator.access import View, Watch, find_accesses
+from simulator.coverage import Batch, stream, survey
+from simulator.earth import DAY_S, Sites, Span, sites
+from simulator.orbits import from_tle, positions, teme_positions, track
 
 CONE = View(max_off_nadir_deg=45.0)
 NODES_A_REVOLUTION = 24
@@ -35,12 +34,12 @@ def seconds(work: Callable[[], Any]) -> float:
     return float(best)
 
 
-def places(count: int) -> access.Sites:
+def places(count: int) -> Sites:
     """Return sites spread evenly over the globe."""
-    return access.sites(*np.array(spread_points(count)).T)
+    return sites(*np.array(spread_points(count)).T)
 
 
-def _count(batch: merit.Batch) -> int:
+def _count(batch: Batch) -> int:
     return len(batch.ordered[1])
 
 
@@ -48,32 +47,30 @@ def profile() -> None:
     """Print the stages of case A, one thread each, and the floor."""
     days, count = 365.0, 10_000
     span, ground = Span(START_UTC, days * DAY_S, 0.0), places(count)
-    elements = orbits.from_tle("A", SUN_SYNCHRONOUS_TLE)
+    elements = from_tle("A", SUN_SYNCHRONOUS_TLE)
     nodes = np.linspace(
         0.0, span.duration_s, int(days * 1440.0 / elements.period_min * NODES_A_REVOLUTION)
     )
     path = track(elements, span)
-    found = access.find_accesses(path, ground, CONE, start_s=0.0, end_s=span.duration_s)
+    found = find_accesses(path, ground, CONE, start_s=0.0, end_s=span.duration_s)
 
     def search(threads: int) -> Any:
-        return access.find_accesses(
+        return find_accesses(
             path, ground, CONE, start_s=0.0, end_s=span.duration_s, threads=threads
         )
 
     edges = np.sort(np.concatenate([found.start_s, found.end_s]))
     sgp4_s = seconds(lambda: teme_positions(elements, span, nodes))
-    one_each_s = seconds(lambda: kernel.positions(path.time_s, path.state, edges))
+    one_each_s = seconds(lambda: positions(path.time_s, path.state, edges))
     rows = {
         "SGP4 at its nodes": sgp4_s,
         "track, SGP4 included": seconds(lambda: track(elements, span)),
         "search and pairing, one thread": seconds(lambda: search(1)),
         "search and pairing, two threads": seconds(lambda: search(2)),
         "all windows, streamed": seconds(
-            lambda: sum(merit.stream([Watch(elements, CONE)], ground, span, _count))
+            lambda: sum(stream([Watch(elements, CONE)], ground, span, _count))
         ),
-        "all figures, streamed": seconds(
-            lambda: merit.survey([Watch(elements, CONE)], ground, span)
-        ),
+        "all figures, streamed": seconds(lambda: survey([Watch(elements, CONE)], ground, span)),
         "floor: SGP4 and one evaluation an edge, one thread": sgp4_s + one_each_s,
     }
     print(f"Case A: {len(found):,} windows\n\n| stage | wall s |\n| --- | ---: |")
@@ -95,9 +92,9 @@ def growth() -> None:
         lines = walker_tles(
             total=satellites, planes=satellites, phasing=0, altitude_km=500.0, inclination_deg=97.4
         )
-        watches = [Watch(orbits.from_tle(str(n), pair), CONE) for n, pair in enumerate(lines)]
-        windows = int(merit.survey(watches, ground, span).sites.accesses.sum())
-        took = seconds(lambda w=watches, g=ground, s=span: merit.survey(w, g, s))
+        watches = [Watch(from_tle(str(n), pair), CONE) for n, pair in enumerate(lines)]
+        windows = int(survey(watches, ground, span).sites.accesses.sum())
+        took = seconds(lambda w=watches, g=ground, s=span: survey(w, g, s))
         each = took / windows * 1e6
         print(f"| {count:,} | {satellites} | {days} | {windows:,} | {took:.3f} | {each:.2f} |")
 

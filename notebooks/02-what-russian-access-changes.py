@@ -10,11 +10,12 @@
 # %%
 from IPython.display import Markdown
 
-from simulator import overpasses, uncertainty
+from simulator import uncertainty
 from simulator.maps import sweeps
+from simulator.study import orbit_of
 from simulator.sweep import plan, run_sweep
 
-node_h = overpasses.orbit_of("malligyong1_aug23").ltan_h
+node_h = orbit_of("malligyong1_aug23").ltan_h
 draws = run_sweep(
     plan(
         "../scenarios/malligyong-1.toml",

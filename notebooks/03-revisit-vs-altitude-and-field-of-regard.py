@@ -12,8 +12,13 @@
 import numpy as np
 from IPython.display import Markdown
 
-from simulator import geometry, orbits
+from simulator.earth import (
+    central_angle_at_off_nadir_deg,
+    geodetic_to_ecef,
+    mean_overpasses_per_day,
+)
 from simulator.maps import sweeps
+from simulator.orbits import RADIUS_WGS72_KM, mean_motion_rad_s, sun_synchronous_inclination_deg
 from simulator.sweep import plan, run_sweep
 
 LATITUDE_DEG = 37.5
@@ -57,18 +62,18 @@ sweeps.heat_map(day, "revisit_mean_h", x=KEY, y=ANGLE, title="Mean revisit time,
 accesses = [both.array["accesses_per_day"], day.array["accesses_per_day"]]
 simulated, by_day = (found.mean("target").to_pandas().T for found in accesses)
 altitude_km = np.array(ALTITUDES_KM, dtype=float)
-ground_km = float(np.linalg.norm(geometry.geodetic_to_ecef(LATITUDE_DEG, 0.0))) / 1e3
-lower_km = orbits.RADIUS_WGS72_KM - ground_km
-expected = geometry.mean_overpasses_per_day(
+ground_km = float(np.linalg.norm(geodetic_to_ecef(LATITUDE_DEG, 0.0))) / 1e3
+lower_km = RADIUS_WGS72_KM - ground_km
+expected = mean_overpasses_per_day(
     latitude_deg=LATITUDE_DEG,
     inclination_deg=[
-        orbits.sun_synchronous_inclination_deg(perigee_km=h, apogee_km=h) for h in altitude_km
+        sun_synchronous_inclination_deg(perigee_km=h, apogee_km=h) for h in altitude_km
     ],
-    central_angle_deg=geometry.central_angle_at_off_nadir_deg(
+    central_angle_deg=central_angle_at_off_nadir_deg(
         np.array(ANGLES_DEG, dtype=float)[:, None],
         altitude_km=altitude_km + lower_km,
     ),
-    period_min=[2 * np.pi / orbits.mean_motion_rad_s(h, h) / 60 for h in altitude_km],
+    period_min=[2 * np.pi / mean_motion_rad_s(h, h) / 60 for h in altitude_km],
 )
 (simulated / expected).rename_axis(index="off-nadir, deg", columns="km").round(3)
 

@@ -11,7 +11,8 @@
 import pandas as pd
 from IPython.display import Markdown
 
-from simulator import catalog, overpasses
+from simulator import catalog
+from simulator.study import look_up, orbit_of
 
 LAUNCH = "malligyong1_nov23"
 MORNING = {"start": "2023-11-22T00:00:00Z", "days": 0.05, "min_elevation_deg": 0.0}
@@ -27,7 +28,7 @@ claims = {
     "pgscc": catalog.get("claims", "first_overpass_pyongyang"),
     "andersen": catalog.get("claims", "first_overpass_guam"),
 }
-passes = {place: overpasses.look_up(LAUNCH, place, **MORNING) for place in claims}
+passes = {place: look_up(LAUNCH, place, **MORNING) for place in claims}
 passes["pgscc"]
 
 # %%
@@ -51,7 +52,7 @@ pd.DataFrame(
 
 # %%
 moved = {
-    (north, east): overpasses.look_up(
+    (north, east): look_up(
         LAUNCH,
         "pgscc",
         changes={"insertion_latitude_deg": north, "insertion_longitude_deg": east},
@@ -72,9 +73,7 @@ seconds.rename_axis(index="insertion latitude, N", columns="late, s; longitude, 
 # mean time at which the orbit crosses the equator.
 
 # %%
-ten_days = overpasses.look_up(
-    LAUNCH, "pgscc", start="2023-11-22T00:00:00Z", days=10.0, min_elevation_deg=30.0
-)
+ten_days = look_up(LAUNCH, "pgscc", start="2023-11-22T00:00:00Z", days=10.0, min_elevation_deg=30.0)
 clock = pd.to_datetime(pd.Series(ten_days.culminations())) + pd.Timedelta(hours=9)
 hour = clock.dt.hour + clock.dt.minute / 60 + clock.dt.second / 3600
 half = hour.lt(12).map({True: "morning", False: "evening"}).rename("passes")
@@ -92,8 +91,8 @@ local.assign(**{"over the equator, local mean time": equator}).round(2)
 
 # %%
 pairs = {"kms3_2": "kms3_2_2017_03_13", "kms4": "kms4_2017_03_14"}
-rebuilt = {launch: overpasses.orbit_of(launch) for launch in pairs}
-observed = {launch: overpasses.orbit_of(elements) for launch, elements in pairs.items()}
+rebuilt = {launch: orbit_of(launch) for launch in pairs}
+observed = {launch: orbit_of(elements) for launch, elements in pairs.items()}
 drift = pd.DataFrame(
     {
         "launched": {k: orbit.epoch.date() for k, orbit in rebuilt.items()},

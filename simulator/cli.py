@@ -460,12 +460,14 @@ def validate(scenario: ScenarioFile, overrides: Overrides = None, as_json: AsJso
     Prints the satellites with their elements, the targets, the regions and the networks, with
     nothing left to the catalogue or to a default.
     """
-    from simulator import orbits, report, stages
+    from simulator import report
+    from simulator.orbits import from_scenario
     from simulator.scenario import load
+    from simulator.study import span_of
 
     resolved = load(scenario, overrides=overrides or ()).resolve()
-    span = stages.span_of(resolved)
-    facts = report.scenario_facts(resolved, orbits.from_scenario(resolved), span)
+    span = span_of(resolved)
+    facts = report.scenario_facts(resolved, from_scenario(resolved), span)
     _print(report.json_text(facts) if as_json else report.scenario_text(facts))
     _say(f"{scenario}: valid")
 
@@ -554,9 +556,10 @@ def passes(
     """
     if as_csv and as_json:
         raise typer.BadParameter("choose one of --csv and --json")
-    from simulator import overpasses, report
+    from simulator import report
+    from simulator.study import look_up
 
-    found = overpasses.look_up(
+    found = look_up(
         orbit,
         place,
         satellite=satellite,

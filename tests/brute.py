@@ -10,9 +10,9 @@ from collections.abc import Callable
 import numpy as np
 from numpy.typing import NDArray
 
-from simulator.ephemeris import teme_positions
-from simulator.orbits import Elements
-from simulator.timescale import Span, gmst_rad
+from simulator.earth.time import Span, gmst_rad
+from simulator.orbits.elements import Elements
+from simulator.orbits.tracks import teme_positions
 
 A_M, F = 6_378_137.0, 1.0 / 298.257223563
 E2 = F * (2.0 - F)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from simulator.geometry import EARTH_MEAN_RADIUS_KM, central_angle_at_off_nadir_deg
+from simulator.earth.ellipsoid import EARTH_MEAN_RADIUS_KM, central_angle_at_off_nadir_deg
 
 Floats = NDArray[np.float64]
 

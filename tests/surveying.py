@@ -7,20 +7,22 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
-from simulator import cells, merit, regions
-from simulator.access import Sites, Windows
-from simulator.coverage import Watch
-from simulator.moving import StayGatherer, Stays
-from simulator.resampling import site_batch
-from simulator.timescale import Span
+from simulator.access.watch import Watch
+from simulator.access.windows import Windows
+from simulator.coverage import batches, site_figures, surveys
+from simulator.coverage.stays import StayGatherer, Stays
+from simulator.earth import cells, surfaces
+from simulator.earth.site_index import Sites
+from simulator.earth.time import Span
+from simulator.uncertainty.day_bootstrap import site_batch
 
 
 def plane_grid(outlines_deg: Any, *, resolution_km: float) -> cells.Grid:
     """Return the grid of outlines whose edges are straight in longitude and latitude."""
-    return cells.grid(regions.plane_surface(outlines_deg), resolution_km=resolution_km)
+    return cells.grid(surfaces.plane_surface(outlines_deg), resolution_km=resolution_km)
 
 
-def batch_of(found: Sequence[Windows], count: int, span_s: float) -> merit.Batch:
+def batch_of(found: Sequence[Windows], count: int, span_s: float) -> batches.Batch:
     """Return all windows of all satellites as one batch of sites."""
     return site_batch(
         np.concatenate([part.site for part in found]).astype(np.int64),
@@ -37,12 +39,12 @@ def survey_of(
     places: Sites,
     span: Span,
     *,
-    options: merit.Options | None = None,
+    options: site_figures.Options | None = None,
     **more: Any,
-) -> merit.Survey:
+) -> surveys.Survey:
     """Return the figures that windows come to, at each place and of all places over time."""
-    gathered = merit.SurveyGatherer(
-        places, span, len(found), options=options or merit.Options(), **more
+    gathered = surveys.SurveyGatherer(
+        places, span, len(found), options=options or site_figures.Options(), **more
     )
     gathered.take(gathered.reduce(batch_of(found, len(places), span.duration_s)))
     return gathered.result()
@@ -59,7 +61,7 @@ def stays(
 ) -> Stays:
     """Return the stays at all places, windows found and reduced batch by batch."""
     gathered = StayGatherer(places, span, stay_s, weights_km2=weights_km2)
-    for part in merit.stream(watches, places, span, gathered.reduce, **more):
+    for part in batches.stream(watches, places, span, gathered.reduce, **more):
         gathered.take(part)
     return gathered.result()
 

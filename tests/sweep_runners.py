@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pandas as pd
 
-from simulator.study import Figures
+from simulator.study.runs import Figures
 
 NOTHING = pd.DataFrame()
 

@@ -7,12 +7,14 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from skyfield.api import EarthSatellite, load, wgs84
 
-from simulator import access, orbits
-from simulator.access import View, find_accesses, sites
-from simulator.ephemeris import track
-from simulator.geometry import ellipsoid_normal, look_angles
-from simulator.sun import shadow_windows, sun_positions, sun_track
-from simulator.timescale import Span
+from simulator.access import search, skylines
+from simulator.access.search import View, find_accesses
+from simulator.earth.ellipsoid import ellipsoid_normal, look_angles
+from simulator.earth.site_index import sites
+from simulator.earth.time import Span
+from simulator.orbits import elements
+from simulator.orbits.sun import shadow_windows, sun_positions, sun_track
+from simulator.orbits.tracks import track
 
 EPOCH = datetime(2023, 11, 21, tzinfo=UTC)
 DAY_S = 86_400.0
@@ -25,7 +27,7 @@ PLACES = sites(LATITUDE, LONGITUDE, HEIGHT)
 
 
 def kepler(perigee_km, apogee_km, inclination_deg, **more):
-    return orbits.keplerian(
+    return elements.keplerian(
         "k",
         EPOCH,
         perigee_km=perigee_km,
@@ -37,7 +39,7 @@ def kepler(perigee_km, apogee_km, inclination_deg, **more):
 
 
 ORBITS = {
-    "low": orbits.sun_synchronous("leo", EPOCH, altitude_km=500.0, ltan_h=10.5),
+    "low": elements.sun_synchronous("leo", EPOCH, altitude_km=500.0, ltan_h=10.5),
     "eccentric": kepler(300.0, 3_000.0, 63.4),
     "molniya": kepler(600.0, 39_700.0, 63.4),
     "geostationary": kepler(35_780.0, 35_790.0, 5.0, raan_deg=30.0),
@@ -133,7 +135,7 @@ def test_stations_agree_with_skyfields_own_search():
         seconds -= ((zero.whole - t.whole[0]) + zero.tai_fraction) * DAY_S
         got = found.of(site)
         assert np.abs(np.sort(seconds[kind == 0]) - got[:, 0][got[:, 0] > 0]).max() < 0.5
-        peaks = access.closest_looks(
+        peaks = search.closest_looks(
             TRACKS["low"], PLACES, found.kept(found.site == site), by_elevation=True
         )
         assert np.abs(np.sort(seconds[kind == 1]) - peaks).max() < 0.5
@@ -144,10 +146,10 @@ def test_grazing_passes_of_a_fraction_of_a_second_are_found():
     all_found = find_accesses(
         TRACKS["low"], PLACES, View(min_elevation_deg=5.0), start_s=0.0, end_s=SPAN.duration_s
     )
-    peak_s = access.closest_looks(TRACKS["low"], PLACES, all_found, by_elevation=True)
+    peak_s = search.closest_looks(TRACKS["low"], PLACES, all_found, by_elevation=True)
     for index in range(0, len(all_found), 7):
         site, at_s = all_found.site[index], peak_s[index]
-        where = access.satellite_positions(TRACKS["low"], np.array([at_s]))
+        where = search.satellite_positions(TRACKS["low"], np.array([at_s]))
         top = look_angles(
             where,
             latitude_deg=LATITUDE[site],
@@ -177,7 +179,7 @@ def test_a_permanent_access_is_one_window_cut_at_both_ends():
 
 
 def test_the_far_side_of_the_earth_is_never_seen():
-    sub = -access.satellite_positions(TRACKS["low"], np.array([3_000.0]))[0]
+    sub = -search.satellite_positions(TRACKS["low"], np.array([3_000.0]))[0]
     latitude = np.degrees(np.arcsin(sub[2] / np.linalg.norm(sub)))
     longitude = np.degrees(np.arctan2(sub[1], sub[0]))
     for angle in (5.0, 45.0, 66.0, 89.0):
@@ -249,7 +251,7 @@ def test_turning_the_world_with_the_node_changes_nothing(shift_deg):
     span = Span(EPOCH, DAY_S, 0.0)
     runs = []
     for turn in (0.0, shift_deg):
-        orbit = orbits.keplerian(
+        orbit = elements.keplerian(
             "k", EPOCH, perigee_km=500, apogee_km=520, inclination_deg=97.4, raan_deg=40.0 + turn
         )
         places = sites(LATITUDE[3:7], LONGITUDE[3:7] + turn)
@@ -287,7 +289,7 @@ def test_a_horizon_mask_cuts_by_azimuth():
     base = find_accesses(
         TRACKS["low"], PLACES, View(min_elevation_deg=5.0), start_s=0.0, end_s=SPAN.duration_s
     )
-    found = access.masked(TRACKS["low"], PLACES, base, site=0, mask_deg=mask)
+    found = skylines.masked(TRACKS["low"], PLACES, base, site=0, mask_deg=mask)
     place = brute.site(LATITUDE[0], LONGITUDE[0], HEIGHT[0])
 
     def holds(t_s):
@@ -313,7 +315,7 @@ def test_relay_sight_ends_where_the_line_grazes_the_earth():
         return brute.clears(brute.earth_fixed(ORBITS["low"], SPAN, t_s), relay, 100e3)
 
     wanted = brute.windows(holds, SPAN.duration_s, 5.0)
-    found = access.line_of_sight(
+    found = search.line_of_sight(
         TRACKS["low"],
         relay,
         grazing_height_m=100e3,
@@ -322,7 +324,7 @@ def test_relay_sight_ends_where_the_line_grazes_the_earth():
         end_s=SPAN.duration_s,
     )
     assert np.abs(found.of(0) - wanted).max() < 1e-4
-    tight = access.line_of_sight(
+    tight = search.line_of_sight(
         TRACKS["low"],
         relay,
         grazing_height_m=100e3,

@@ -18,9 +18,10 @@ from matplotlib.figure import Figure
 from matplotlib.image import imread
 from matplotlib.text import Text
 
-from simulator import cells, maps, regions
+from simulator import maps
+from simulator.earth import cells, surfaces
 from simulator.errors import InputError
-from simulator.maps import Choice, agemaps
+from simulator.maps import Choice, networkmaps
 
 NAMES = ["dprk+russia", "dprk", "dprk+russia+relay"]
 KOREA = (124.0, 33.0, 131.0, 43.0)
@@ -111,7 +112,7 @@ def test_it_draws_the_same_bytes_twice_for_any_number_of_networks(
 
 
 def test_the_baseline_comes_first_and_all_panels_share_one_scale() -> None:
-    figure = agemaps.age(RUN, Choice())
+    figure = networkmaps.age(RUN, Choice())
     panels = painted(figure)
     assert len(panels) == 3
     assert len({id(panel.norm) for panel in panels}) == 1
@@ -126,19 +127,19 @@ def test_the_baseline_comes_first_and_all_panels_share_one_scale() -> None:
 
 
 def test_responses_are_drawn_as_ages_are_in_their_own_words() -> None:
-    figure = agemaps.response(RUN, Choice())
+    figure = networkmaps.response(RUN, Choice())
     assert painted(figure)[0].norm.vmax >= 58.0
     text = written(figure)
     assert "mean response, hours" in text and "no request answered" in text
     assert "mean time from a request to its picture at headquarters" in text
-    text = written(agemaps.response_difference(RUN, Choice()))
+    text = written(networkmaps.response_difference(RUN, Choice()))
     assert "1.0 d sooner" in text and "1.2 d sooner" in text
     assert "hours sooner than with dprk (negative: later)" in text
     assert "mean response with dprk less mean response with the other network" in text
 
 
 def test_long_ages_are_read_in_days() -> None:
-    figure = agemaps.age(run({"dprk": 240.0, "other": 24.0}), Choice())
+    figure = networkmaps.age(run({"dprk": 240.0, "other": 24.0}), Choice())
     text = written(figure)
     assert "mean age, days" in text
     assert "10 d, none for 1%" in text
@@ -146,7 +147,7 @@ def test_long_ages_are_read_in_days() -> None:
 
 def test_a_difference_is_positive_where_the_other_network_is_fresher() -> None:
     made = run({"dprk": 20.0 + ROWS, "near": 15.0 + ROWS, "far": 20.5 + ROWS})
-    figure = agemaps.age_difference(made, Choice())
+    figure = networkmaps.age_difference(made, Choice())
     near, far = painted(figure)
     assert np.ma.compressed(near.get_array()) == pytest.approx(5.0)
     assert np.ma.compressed(far.get_array()) == pytest.approx(-0.5)
@@ -160,7 +161,7 @@ def test_a_difference_is_positive_where_the_other_network_is_fresher() -> None:
 
 def test_shades_of_a_difference_say_its_sign_and_its_size() -> None:
     made = run({"dprk": 20.0 + ROWS, "near": 10.0 + ROWS, "far": 24.0 + ROWS})
-    near, far = painted(agemaps.age_difference(made, Choice()))
+    near, far = painted(networkmaps.age_difference(made, Choice()))
     red, _, blue, _ = near.cmap(near.norm(10.0))
     assert blue > red
     red_far, _, blue_far, _ = far.cmap(far.norm(-4.0))
@@ -171,30 +172,30 @@ def test_shades_of_a_difference_say_its_sign_and_its_size() -> None:
 
 def test_equal_networks_differ_by_nothing() -> None:
     made = run({"dprk": 20.0 + ROWS, "same": 20.0 + ROWS})
-    assert "as old as with the baseline" in written(agemaps.age_difference(made, Choice()))
-    assert "mean age, hours" in written(agemaps.age(run({"dprk": 0.0}), Choice()))
+    assert "as old as with the baseline" in written(networkmaps.age_difference(made, Choice()))
+    assert "mean age, hours" in written(networkmaps.age(run({"dprk": 0.0}), Choice()))
 
 
 def test_a_cell_never_delivered_is_grey_in_its_own_panel_alone() -> None:
     half = np.where(ROWS < 5, np.nan, 10.0)
-    figure = agemaps.age(run({"dprk": half, "other": 9.0}), Choice())
+    figure = networkmaps.age(run({"dprk": half, "other": 9.0}), Choice())
     text = written(figure)
     assert "10 h, none for 50%" in text and "9 h, none for 1%" in text
     assert "no picture at headquarters with one of the two" in written(
-        agemaps.age_difference(run({"dprk": half, "other": 9.0}), Choice())
+        networkmaps.age_difference(run({"dprk": half, "other": 9.0}), Choice())
     )
 
 
 def test_nothing_delivered_and_nothing_to_compare_are_said() -> None:
     never = run({"dprk": np.nan, "other": np.nan})
-    assert "no picture is at headquarters" in written(agemaps.age(never, Choice()))
-    assert "no cell to compare" in written(agemaps.age_difference(never, Choice()))
-    alone = agemaps.age_difference(run({"dprk": 9.0}), Choice())
+    assert "no picture is at headquarters" in written(networkmaps.age(never, Choice()))
+    assert "no cell to compare" in written(networkmaps.age_difference(never, Choice()))
+    alone = networkmaps.age_difference(run({"dprk": 9.0}), Choice())
     assert "no other network to compare with" in written(alone)
 
 
 def test_a_region_over_the_antimeridian_is_drawn_in_one_piece() -> None:
-    figure = agemaps.age(run({"dprk": 9.0, "other": 7.0}, bounds=FIJI), Choice())
+    figure = networkmaps.age(run({"dprk": 9.0, "other": 7.0}, bounds=FIJI), Choice())
     for panel in painted(figure):
         west, east = panel.axes.get_xlim()
         # 20 degrees wide and a little margin; torn at the antimeridian it would be 360.
@@ -208,7 +209,9 @@ def test_panels_stay_on_the_page_and_beside_each_other(
     bounds: tuple[float, float, float, float], count: int
 ) -> None:
     names = {f"n{number}": 9.0 for number in range(count)}
-    figure = agemaps.age(run(names, bounds=bounds, step=1.0 if bounds == KOREA else 20.0), Choice())
+    figure = networkmaps.age(
+        run(names, bounds=bounds, step=1.0 if bounds == KOREA else 20.0), Choice()
+    )
     boxes = [axes.get_position() for axes in figure.axes if hasattr(axes, "projection")]
     assert len(boxes) == count
     assert all(0 < b.x0 < b.x1 < 1 and 0 < b.y0 < b.y1 < 1 for b in boxes)
@@ -218,7 +221,7 @@ def test_panels_stay_on_the_page_and_beside_each_other(
 
 def test_cells_of_equal_area_are_drawn_too() -> None:
     corners = [(124.0, 33.0), (131.0, 33.0), (131.0, 43.0), (124.0, 43.0)]
-    found = cells.healpix_cells(regions.plane_surface([corners]), resolution_km=150.0)
+    found = cells.healpix_cells(surfaces.plane_surface([corners]), resolution_km=150.0)
     ages_s = HOUR_S * np.array([np.full(len(found), 9.0), np.full(len(found), 7.0)])
     places = xr.Dataset(
         {
@@ -233,7 +236,7 @@ def test_cells_of_equal_area_are_drawn_too() -> None:
             "network": ["dprk", "other"],
         },
     )
-    first, second = painted(agemaps.age(MadeRun({"box": places}), Choice()))
+    first, second = painted(networkmaps.age(MadeRun({"box": places}), Choice()))
     assert np.asarray(first.get_array()).tolist() == [9.0] * len(found)
     assert np.asarray(second.get_array()).tolist() == [7.0] * len(found)
 
@@ -246,8 +249,8 @@ def test_they_are_there_only_for_grids_with_ages() -> None:
     assert not every & set(maps.available(MadeRun({})))
     assert "age-difference" not in maps.available(run({"dprk": 9.0}))
     with pytest.raises(InputError, match="'a' has no age by network"):
-        agemaps.age(plain, Choice())
+        networkmaps.age(plain, Choice())
     with pytest.raises(InputError, match="'a' has no response by network"):
-        agemaps.response(plain, Choice())
+        networkmaps.response(plain, Choice())
     with pytest.raises(InputError, match="did you mean 'korean_peninsula'"):
-        agemaps.age(RUN, Choice(region="korean_peninsla"))
+        networkmaps.age(RUN, Choice(region="korean_peninsla"))

@@ -6,20 +6,24 @@ import numpy as np
 import pytest
 from surveying import plane_grid
 
-from simulator import ages, coverage, orbits
-from simulator.access import View, Windows, closest_looks, find_accesses, sites
-from simulator.delays import CommandWait, response_delays
+from simulator.access import watch as coverage
+from simulator.access.search import View, closest_looks, find_accesses
+from simulator.access.windows import Windows
 from simulator.delivery import Pictures, Plan
-from simulator.delivery.alone import alone
-from simulator.ephemeris import track
+from simulator.delivery.single_picture import alone
+from simulator.earth.site_index import sites
+from simulator.earth.time import Span
 from simulator.intervals import union
-from simulator.responses import Commands
-from simulator.timeliness import (
+from simulator.orbits import elements
+from simulator.orbits.tracks import track
+from simulator.timeliness import cells as ages
+from simulator.timeliness.cell_responses import Commands
+from simulator.timeliness.sawtooth import (
     age_of_information,
     latest_command_s,
     system_response,
 )
-from simulator.timescale import Span
+from simulator.timeliness.stages import CommandWait, response_delays
 from simulator.workers import Threads
 
 EPOCH = datetime(2023, 11, 21, tzinfo=UTC)
@@ -87,7 +91,7 @@ def watches():
     allowed = [None, np.array([[0.0, 1e5], [1.5e5, 2.5e5]]), None]
     return [
         coverage.Watch(
-            orbits.keplerian(
+            elements.keplerian(
                 f"s{number}",
                 EPOCH,
                 perigee_km=500.0,

@@ -10,7 +10,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from simulator.delivery import Crosslinks, Pictures, Plan, Transmitters, deliver
-from simulator.delivery.alone import alone, arrivals_linked, live
+from simulator.delivery.single_picture import alone, arrivals_linked, live
 
 
 def arrivals(plan, satellite, taken_s, size_bits, *, span_s):

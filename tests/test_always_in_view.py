@@ -7,7 +7,7 @@ import pytest
 from simulator import maps
 from simulator.report import report_text
 from simulator.scenario import loads
-from simulator.study import run
+from simulator.study.runs import run
 
 TEXT = """
 schema_version = 1

@@ -8,8 +8,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 from hypothesis.extra import numpy as hnp
 
-from simulator import areas
-from simulator.coverage import accumulated_fraction
+from simulator.access.watch import accumulated_fraction
+from simulator.coverage import areas
 
 VALUES = np.array([1.0, np.nan, 3.0, 5.0])
 WEIGHTS = np.array([1.0, 4.0, 2.0, 1.0])

@@ -9,15 +9,18 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from simulator import orbits, sensors
-from simulator.access import View, closest_looks, find_accesses, satellite_positions, sites
-from simulator.ephemeris import track
-from simulator.geometry import look_angles
+from simulator.access.search import View, closest_looks, find_accesses, satellite_positions
+from simulator.earth.ellipsoid import look_angles
+from simulator.earth.site_index import sites
+from simulator.earth.time import Span
+from simulator.imaging import quality
+from simulator.orbits import elements
+from simulator.orbits.tracks import track
 from simulator.report import report_text
 from simulator.scenario import loads
-from simulator.stages import Study, accesses
-from simulator.study import run
-from simulator.timescale import Span
+from simulator.study.case import Study
+from simulator.study.event_stages import accesses
+from simulator.study.runs import run
 
 EPOCH = datetime(2023, 11, 21, tzinfo=UTC)
 SPAN = Span(EPOCH, 86_400.0)
@@ -27,7 +30,7 @@ PLACES = sites(LATITUDE, LONGITUDE)
 
 
 def kepler(perigee_km, apogee_km, inclination_deg=63.4):
-    return orbits.keplerian(
+    return elements.keplerian(
         "k",
         EPOCH,
         perigee_km=perigee_km,
@@ -38,7 +41,7 @@ def kepler(perigee_km, apogee_km, inclination_deg=63.4):
 
 
 ORBITS = {
-    "circular": orbits.sun_synchronous("leo", EPOCH, altitude_km=500.0, ltan_h=10.5),
+    "circular": elements.sun_synchronous("leo", EPOCH, altitude_km=500.0, ltan_h=10.5),
     "eccentric": kepler(300.0, 3_000.0),
     "molniya": kepler(600.0, 39_700.0),
     "geostationary": kepler(35_780.0, 35_790.0, 5.0),
@@ -51,7 +54,7 @@ def samples_m(name, site, t_s):
     where = brute.earth_fixed(ORBITS[name], SPAN, t_s)
     place = brute.site(LATITUDE[site], LONGITUDE[site])
     elevation = brute.elevation_deg(where, place)
-    found = sensors.gsd_m(
+    found = quality.gsd_m(
         gsd_nadir_m=3.0,
         reference_altitude_km=500.0,
         slant_range_km=np.linalg.norm(where - place[0], axis=1) / 1e3,
@@ -98,10 +101,10 @@ def test_in_a_circular_orbit_it_is_the_highest_look_and_in_an_eccentric_one_not(
 
 def test_a_look_at_the_horizon_or_below_has_no_sample_and_no_niirs():
     at = {"gsd_nadir_m": 3.0, "reference_altitude_km": 500.0, "slant_range_km": 2_500.0}
-    assert np.isnan(sensors.gsd_m(**at, incidence_deg=np.array([90.0, 90.5, 180.0]))).all()
-    assert np.isfinite(sensors.gsd_m(**at, incidence_deg=89.9))
-    assert np.isnan(sensors.niirs_giqe5(3.0, elevation_deg=np.array([0.0, -1e-9, -4.0]))).all()
-    assert np.isfinite(sensors.niirs_giqe5(3.0, elevation_deg=0.1))
+    assert np.isnan(quality.gsd_m(**at, incidence_deg=np.array([90.0, 90.5, 180.0]))).all()
+    assert np.isfinite(quality.gsd_m(**at, incidence_deg=89.9))
+    assert np.isnan(quality.niirs_giqe5(3.0, elevation_deg=np.array([0.0, -1e-9, -4.0]))).all()
+    assert np.isfinite(quality.niirs_giqe5(3.0, elevation_deg=0.1))
 
 
 TEXT = """

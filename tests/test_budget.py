@@ -2,9 +2,9 @@ from pathlib import Path
 
 import pytest
 
-from simulator import budget, study
 from simulator.errors import InputError
-from simulator.scenario import loads
+from simulator.scenario import loads, memory_budget
+from simulator.study import runs
 
 TEXT = """
 schema_version = 1
@@ -30,7 +30,7 @@ def scenario(regions, size_km):
 
 
 def test_cells_of_all_regions_count_together():
-    one, twenty = budget.budget(scenario(1, 10.0)), budget.budget(scenario(20, 10.0))
+    one, twenty = memory_budget.budget(scenario(1, 10.0)), memory_budget.budget(scenario(20, 10.0))
     # 30 degrees of the equator and of a meridian, 111.2 km each, by 10 km.
     assert one.cells == pytest.approx(333.6**2, rel=0.01)
     assert twenty.cells == pytest.approx(20 * one.cells)
@@ -39,10 +39,10 @@ def test_cells_of_all_regions_count_together():
 
 def test_regions_beyond_memory_are_refused_before_any_work(monkeypatch):
     many = scenario(20, 3.5)
-    monkeypatch.setattr("simulator.budget.available_bytes", lambda: 8e9)
+    monkeypatch.setattr("simulator.scenario.memory_budget.available_bytes", lambda: 8e9)
     told = []
     with pytest.raises(InputError) as caught:
-        study.run(many, progress=told.append)
+        runs.run(many, progress=told.append)
     (line,) = caught.value.problems
     assert line.startswith("regions: about 18,1")
     assert "8.0 GB are free; make resolution_km 2.6 times as large" in line
@@ -52,9 +52,9 @@ def test_regions_beyond_memory_are_refused_before_any_work(monkeypatch):
 def test_the_remedy_fits():
     much = scenario(20, 3.5)
     with pytest.raises(InputError):
-        budget.refuse_beyond_memory(much, have_bytes=8e9)
-    budget.refuse_beyond_memory(scenario(20, 3.5 * 2.6), have_bytes=8e9)
+        memory_budget.refuse_beyond_memory(much, have_bytes=8e9)
+    memory_budget.refuse_beyond_memory(scenario(20, 3.5 * 2.6), have_bytes=8e9)
 
 
 def test_where_the_system_tells_nothing_nothing_is_refused():
-    budget.refuse_beyond_memory(scenario(20, 3.5), have_bytes=float("inf"))
+    memory_budget.refuse_beyond_memory(scenario(20, 3.5), have_bytes=float("inf"))

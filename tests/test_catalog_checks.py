@@ -9,8 +9,8 @@ import pytest
 
 from simulator import catalog
 from simulator.catalog import KINDS, Entry
+from simulator.earth.surfaces import surface
 from simulator.errors import InputError
-from simulator.regions import surface
 from simulator.scenario import loads
 
 # Airport records of the package airportsdata 20260905 (MIT): ICAO code, latitude, longitude.

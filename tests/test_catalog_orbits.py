@@ -7,8 +7,10 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from simulator import catalog, orbits, overpasses
-from simulator.timescale import Span
+from simulator import catalog
+from simulator.earth.time import Span
+from simulator.orbits import elements as orbits
+from simulator.study import overpasses
 
 
 def test_corridors_give_the_inclination_of_their_azimuth() -> None:

@@ -14,20 +14,21 @@ from matplotlib.collections import PolyCollection
 from surveying import plane_grid
 from test_maps import DAYS, laid_out, made_run
 
-from simulator import catalog, cells, maps, regions, scenario
+from simulator import catalog, maps, scenario
+from simulator.earth import cells, surfaces
 from simulator.maps import cellmaps
 from simulator.results import netcdf
 from simulator.scenario import geofiles
 
 KINDS = ["lat-lon", "healpix"]
-GLOBE = regions.plane_surface([[(-180, -90), (180, -90), (180, 90), (-180, 90)]])
+GLOBE = surfaces.plane_surface([[(-180, -90), (180, -90), (180, 90), (-180, 90)]])
 SQUARE = [(126.0, 34.0), (130.0, 34.5), (130.5, 38.0), (125.5, 38.5)]
 ARCTIC = [(0.0, 80.0), (90.0, 70.0), (180.0, 85.0), (270.0, 75.0)]
 PACIFIC = [(170.0, 10.0), (-170.0, 12.0), (-160.0, 40.0), (175.0, 35.0)]
 
 
 def box(west, south, east, north):
-    return regions.plane_surface([[(west, south), (east, south), (east, north), (west, north)]])
+    return surfaces.plane_surface([[(west, south), (east, south), (east, north), (west, north)]])
 
 
 @pytest.mark.parametrize("kind", KINDS)
@@ -42,7 +43,7 @@ def test_cells_of_the_globe_add_up_to_the_ellipsoid(kind, resolution_km):
 
 @pytest.mark.parametrize("nside", [1, 2, 3, 7, 20])
 def test_healpix_centres_are_those_of_the_definition_on_authalic_latitudes(nside):
-    resolution = math.sqrt(regions.EARTH_AREA_KM2 / 12.0) / nside + 1e-6
+    resolution = math.sqrt(surfaces.EARTH_AREA_KM2 / 12.0) / nside + 1e-6
     found = cells.healpix_cells(GLOBE, resolution_km=resolution)
     assert found.nside == nside
     assert np.array_equal(found.pixel, np.arange(12 * nside**2))
@@ -59,7 +60,7 @@ def test_healpix_centres_are_those_of_the_definition_on_authalic_latitudes(nside
             longitude = [90.0 / nside * (j - shift / 2.0) for j in range(1, 4 * nside + 1)]
         height += [z] * len(longitude)
         azimuth += longitude
-    sine = regions.authalic_sine(np.sin(np.radians(found.latitude_deg)))
+    sine = surfaces.authalic_sine(np.sin(np.radians(found.latitude_deg)))
     np.testing.assert_allclose(sine, height, atol=1e-12)
     # Every other ring of the belt starts on the prime meridian, by the definition at 90 / nside.
     turned = np.sort(np.mod(np.array(azimuth), 360.0)[np.argsort(-np.array(height), kind="stable")])
@@ -79,9 +80,9 @@ def test_healpix_centres_are_those_of_the_definition_on_authalic_latitudes(nside
 )
 def test_no_cell_of_a_box_is_missed(nside, bounds):
     surface = box(*bounds)
-    resolution = math.sqrt(regions.EARTH_AREA_KM2 / 12.0) / nside + 1e-9
+    resolution = math.sqrt(surfaces.EARTH_AREA_KM2 / 12.0) / nside + 1e-9
     longitude, latitude = hp.pix2ang(nside, np.arange(12 * nside**2), lonlat=True)
-    latitude = regions.geodetic_latitude_deg(np.sin(np.radians(latitude)))
+    latitude = surfaces.geodetic_latitude_deg(np.sin(np.radians(latitude)))
     wanted = np.flatnonzero(surface.contains(latitude, longitude))
     found = cells.healpix_cells(surface, resolution_km=resolution)
     assert found.nside == nside
@@ -91,7 +92,7 @@ def test_no_cell_of_a_box_is_missed(nside, bounds):
 @given(st.floats(1.0, 1_000.0))
 def test_healpix_cells_are_as_large_as_asked_or_a_step_smaller(resolution_km):
     nside = cells.divisions(resolution_km)
-    side = math.sqrt(regions.EARTH_AREA_KM2 / 12.0)
+    side = math.sqrt(surfaces.EARTH_AREA_KM2 / 12.0)
     assert side / nside <= resolution_km
     assert nside == 1 or side / (nside - 1) > resolution_km
 
@@ -108,7 +109,7 @@ def test_grid_cells_weigh_as_much_as_their_zone_of_the_ellipsoid():
     np.testing.assert_allclose(found.cell_area_km2[:, 0], middle * width, rtol=1e-6)
     # On a sphere of the same area they would differ, by this much at the ends.
     edges = np.radians([0.0, step, 90.0 - step, 90.0])
-    sphere = regions.AUTHALIC_RADIUS_KM**2 * np.diff(np.sin(edges))[[0, 2]] * width
+    sphere = surfaces.AUTHALIC_RADIUS_KM**2 * np.diff(np.sin(edges))[[0, 2]] * width
     share = found.cell_area_km2[[0, -1], 0] / sphere - 1.0
     np.testing.assert_allclose(share, [-0.0045, 0.0090], atol=1e-4)
 
@@ -129,7 +130,7 @@ def test_the_grid_of_a_catalogue_region_starts_at_its_outermost_vertices(identif
     assert south == corners[:, 1].min()
     # An edge between two northern vertices bows beyond them, as its great circle does, but for
     # outlines of nothing but meridians and parallels.
-    if all(regions.along_axes(ring) for ring in region.outlines_deg):
+    if all(surfaces.along_axes(ring) for ring in region.outlines_deg):
         assert north == corners[:, 1].max()
     else:
         assert north == pytest.approx(northernmost_deg(region.outlines_deg), abs=1e-6)
@@ -160,7 +161,7 @@ def northernmost_deg(rings):
 def test_a_quarter_turn_of_the_earth_keeps_the_cells(kind, ring):
     here, there = (
         cells.cells_of(
-            regions.surface([[((x + turn + 180.0) % 360.0 - 180.0, y) for x, y in ring]]),
+            surfaces.surface([[((x + turn + 180.0) % 360.0 - 180.0, y) for x, y in ring]]),
             kind=kind,
             resolution_km=60.0,
         )
@@ -176,7 +177,7 @@ def test_the_cells_of_two_parts_are_those_of_the_whole():
     country = geofiles.country("Russia")
     halves = country.outlines[::2], country.outlines[1::2]
     found = [
-        cells.healpix_cells(regions.surface(outlines, country.holes), resolution_km=70.0).pixel
+        cells.healpix_cells(surfaces.surface(outlines, country.holes), resolution_km=70.0).pixel
         for outlines in (country.outlines, *halves)
     ]
     assert np.array_equal(np.sort(np.concatenate(found[1:])), found[0])
@@ -186,7 +187,7 @@ def test_the_cells_of_two_parts_are_those_of_the_whole():
 @pytest.mark.parametrize("name", ["Japan", "South Africa", "Fiji"])
 def test_the_area_is_met_as_cells_shrink(kind, name):
     rings = geofiles.country(name)
-    surface = regions.surface(rings.outlines, rings.holes)
+    surface = surfaces.surface(rings.outlines, rings.holes)
     size = math.sqrt(surface.area_km2)
     errors, most = [], []
     for parts in (10.0, 40.0, 160.0):
@@ -202,13 +203,13 @@ def test_the_area_is_met_as_cells_shrink(kind, name):
 @pytest.mark.parametrize("kind", KINDS)
 @pytest.mark.parametrize("resolution_km", [60.0, 25.0])
 def test_what_whole_cells_count_wrongly_stays_below_the_stated_bound(kind, resolution_km):
-    surface = regions.surface([SQUARE])
+    surface = surfaces.surface([SQUARE])
     found = cells.cells_of(surface, kind=kind, resolution_km=resolution_km)
     random = np.random.default_rng(4)
     latitude = np.degrees(np.arcsin(random.uniform(0.54, 0.64, 200_000)))
     longitude = random.uniform(124.5, 131.5, 200_000)
     if kind == "healpix":
-        sine = regions.authalic_sine(np.sin(np.radians(latitude)))
+        sine = surfaces.authalic_sine(np.sin(np.radians(latitude)))
         mine = hp.ang2pix(found.nside, longitude, np.degrees(np.arcsin(sine)), lonlat=True)
         counted = np.isin(mine, found.pixel)
     else:
@@ -232,14 +233,14 @@ def test_what_whole_cells_count_wrongly_stays_below_the_stated_bound(kind, resol
 
 def test_the_area_error_is_unknown_where_outlines_overlap():
     other = [(x + 2.0, y + 1.0) for x, y in SQUARE]
-    both = regions.surface([SQUARE, other])
+    both = surfaces.surface([SQUARE, other])
     assert math.isnan(cells.area_error(cells.grid_cells(both, resolution_km=30.0), both))
 
 
 @pytest.mark.parametrize("nside", [1, 2, 5, 16])
 def test_outlines_of_healpix_cells_hold_their_centres_and_tile_the_globe(nside):
     found = cells.healpix_cells(
-        GLOBE, resolution_km=math.sqrt(regions.EARTH_AREA_KM2 / 12.0) / nside + 1e-6
+        GLOBE, resolution_km=math.sqrt(surfaces.EARTH_AREA_KM2 / 12.0) / nside + 1e-6
     )
     outlines = cells.corners_deg(nside, found.pixel)
     assert np.ptp(outlines[..., 0], axis=1).max() <= 180.0
@@ -252,13 +253,13 @@ def test_outlines_of_healpix_cells_hold_their_centres_and_tile_the_globe(nside):
     # In the belt edges are straight on the equal-area plane: there areas are exact.
     belt = np.abs(outlines[..., 1]).max(axis=1) < 41.0
     plane = outlines.copy()
-    plane[..., 1] = regions.authalic_sine(np.sin(np.radians(plane[..., 1])))
-    areas = np.radians(shapely.area(shapely.polygons(plane))) * regions.AUTHALIC_RADIUS_KM**2
+    plane[..., 1] = surfaces.authalic_sine(np.sin(np.radians(plane[..., 1])))
+    areas = np.radians(shapely.area(shapely.polygons(plane))) * surfaces.AUTHALIC_RADIUS_KM**2
     np.testing.assert_allclose(areas[belt], found.area_km2[belt], rtol=1e-8)
 
 
 def test_a_region_smaller_than_a_cell_may_have_none():
-    tiny = regions.surface([[(127.0, 37.0), (127.01, 37.0), (127.0, 37.01)]])
+    tiny = surfaces.surface([[(127.0, 37.0), (127.01, 37.0), (127.0, 37.01)]])
     assert len(cells.healpix_cells(tiny, resolution_km=500.0)) == 0
 
 
@@ -328,7 +329,7 @@ def test_healpix_cells_are_drawn_as_they_lie(surface, width_deg, centre_deg):
 
 @pytest.mark.parametrize("kind", KINDS)
 def test_a_dataset_of_cells_comes_back_from_its_file_and_is_drawn(kind):
-    found = cells.cells_of(regions.surface([SQUARE]), kind=kind, resolution_km=60.0)
+    found = cells.cells_of(surfaces.surface([SQUARE]), kind=kind, resolution_km=60.0)
     values = np.arange(float(len(found)))
     grid = xr.Dataset(
         {**found.variables(), "accesses": (found.dims, found.spread(values))},
@@ -347,7 +348,7 @@ def test_a_dataset_of_cells_comes_back_from_its_file_and_is_drawn(kind):
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize("surface", [box(-180, 65, 180, 90), GLOBE, regions.surface([PACIFIC])])
+@pytest.mark.parametrize("surface", [box(-180, 65, 180, 90), GLOBE, surfaces.surface([PACIFIC])])
 def test_healpix_maps_draw_everywhere(surface, tmp_path):
     run, _, _ = healpix_run(surface, 400.0)
     for name in ("coverage", "revisit-mean", "revisit-max"):

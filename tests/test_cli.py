@@ -15,7 +15,7 @@ from typer.testing import CliRunner, Result
 from simulator import __version__, catalog, read, report
 from simulator.cli import app
 from simulator.scenario import TleOrbit, keys
-from simulator.wording import duration
+from simulator.text import duration
 
 SCENARIO = """
 schema_version = 1
@@ -404,12 +404,13 @@ def test_wrong_usage_is_exit_2(words: Sequence[str]) -> None:
 # The command, interrupted as the search for the windows of the first cells begins.
 INTERRUPTED = """
 import os, signal
-from simulator import cli, merit
-search = merit._Search.batch
+from simulator import cli
+from simulator.coverage import batches
+search = batches._Search.batch
 def batch(*given):
     os.kill(os.getpid(), signal.SIG%s)
     return search(*given)
-merit._Search.batch = batch
+batches._Search.batch = batch
 signal.signal(signal.SIGINT, signal.default_int_handler)
 cli.main()
 """

@@ -5,12 +5,13 @@ import numpy as np
 from sphere import cap_area_share
 from surveying import plane_grid
 
-from simulator import coverage, orbits
-from simulator.access import View, find_accesses
-from simulator.ephemeris import track
-from simulator.geometry import central_angle_at_off_nadir_deg
-from simulator.regions import AUTHALIC_RADIUS_KM
-from simulator.timescale import Span
+from simulator.access import watch
+from simulator.access.search import View, find_accesses
+from simulator.earth.ellipsoid import central_angle_at_off_nadir_deg
+from simulator.earth.surfaces import AUTHALIC_RADIUS_KM
+from simulator.earth.time import Span
+from simulator.orbits import elements
+from simulator.orbits.tracks import track
 
 WORLD = [[(-180.0, -90.0), (180.0, -90.0), (180.0, 90.0), (-180.0, 90.0)]]
 EPOCH = datetime(2023, 11, 21, tzinfo=UTC)
@@ -53,13 +54,13 @@ def test_a_region_over_the_antimeridian_has_the_area_of_one_beside_it():
 
 def test_accumulated_share_is_weighed_by_area():
     first = np.array([5.0, np.nan, 1.0])
-    share = coverage.accumulated_fraction(first, np.array([1.0, 2.0, 1.0]), np.array([0, 1, 5, 9]))
+    share = watch.accumulated_fraction(first, np.array([1.0, 2.0, 1.0]), np.array([0, 1, 5, 9]))
     assert share.tolist() == [0.0, 0.25, 0.5, 0.5]
 
 
 def test_share_of_the_earth_seen_at_once_is_that_of_a_cap():
     # One instant of an off-nadir cone against the spherical cap of Wertz and Larson.
-    orbit = orbits.keplerian("c", EPOCH, perigee_km=700, apogee_km=700, inclination_deg=60.0)
+    orbit = elements.keplerian("c", EPOCH, perigee_km=700, apogee_km=700, inclination_deg=60.0)
     span = Span(EPOCH, 10.0)
     cells = plane_grid(WORLD, resolution_km=60.0)
     found = find_accesses(

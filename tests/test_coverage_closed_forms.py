@@ -18,15 +18,20 @@ import numpy as np
 import pytest
 from surveying import survey_of
 
-from simulator import cells, coverage, merit, orbits, regions, swaths
-from simulator.access import View, find_accesses, sites, sites_at
-from simulator.ephemeris import Track, track
-from simulator.geometry import geodetic_to_ecef, mean_overpasses_per_day
-from simulator.timescale import DAY_S, EARTH_RATE_RAD_S, Span, gmst_rad
+from simulator.access import strips
+from simulator.access import watch as coverage
+from simulator.access.search import View, find_accesses
+from simulator.coverage import surveys
+from simulator.earth import cells, surfaces
+from simulator.earth.ellipsoid import geodetic_to_ecef, mean_overpasses_per_day
+from simulator.earth.site_index import sites, sites_at
+from simulator.earth.time import DAY_S, EARTH_RATE_RAD_S, Span, gmst_rad
+from simulator.orbits import elements as orbits
+from simulator.orbits.tracks import Track, track
 
 EPOCH = datetime(2023, 11, 21, tzinfo=UTC)
-RADIUS_M = 1e3 * regions.AUTHALIC_RADIUS_KM
-GLOBE = regions.plane_surface([[(-180.0, -90.0), (180.0, -90.0), (180.0, 90.0), (-180.0, 90.0)]])
+RADIUS_M = 1e3 * surfaces.AUTHALIC_RADIUS_KM
+GLOBE = surfaces.plane_surface([[(-180.0, -90.0), (180.0, -90.0), (180.0, 90.0), (-180.0, 90.0)]])
 
 
 @dataclass(frozen=True)
@@ -119,7 +124,7 @@ def on_sphere(latitude, longitude):
 def globe_cells(resolution_km):
     """HEALPix cells of the globe on the sphere of its area, and the area of each."""
     found = cells.healpix_cells(GLOBE, resolution_km=resolution_km)
-    latitude = np.arcsin(regions.authalic_sine(np.sin(np.radians(found.latitude_deg))))
+    latitude = np.arcsin(surfaces.authalic_sine(np.sin(np.radians(found.latitude_deg))))
     return on_sphere(latitude, np.radians(found.longitude_deg)), found.area_km2
 
 
@@ -138,7 +143,7 @@ def test_cells_in_view_at_an_instant_have_the_area_of_the_cap(view):
     places, area_km2 = globe_cells(100.0)
     angle = reach(45.0, orbit) if view.max_off_nadir_deg else reach_above(10.0, orbit)
     cap_km2 = area_km2.sum() * 0.5 * (1.0 - math.cos(angle))
-    rim_km = 2.0 * math.pi * regions.AUTHALIC_RADIUS_KM * math.sin(angle)
+    rim_km = 2.0 * math.pi * surfaces.AUTHALIC_RADIUS_KM * math.sin(angle)
     found = find_accesses(orbit.track(6_000.0), places, view, start_s=0.0, end_s=6_000.0)
     errors = []
     for t in np.linspace(0.0, 5_900.0, 60):
@@ -198,18 +203,18 @@ def test_cells_imaged_on_one_pass_have_the_area_of_the_strip(
     t = np.linspace(0.0, end_s, 2_001)
     length = np.trapezoid(ground_speed(orbit, orbit.argument_at(t)), t)
     turned = np.trapezoid(turn_right(orbit, t), t)
-    exact_km2 = regions.AUTHALIC_RADIUS_KM**2 * (
+    exact_km2 = surfaces.AUTHALIC_RADIUS_KM**2 * (
         length * (math.sin(high) - math.sin(low)) + turned * (math.cos(high) - math.cos(low))
     )
     if not turning:
-        zone_km2 = 2.0 * math.pi * regions.AUTHALIC_RADIUS_KM**2 * (math.sin(high) - math.sin(low))
+        zone_km2 = 2.0 * math.pi * surfaces.AUTHALIC_RADIUS_KM**2 * (math.sin(high) - math.sin(low))
         assert exact_km2 == pytest.approx(revolutions * zone_km2, rel=1e-9)
     places, area_km2 = globe_cells(30.0)
-    met = swaths.crossings(
+    met = strips.crossings(
         orbit.track(end_s), places, max_roll_deg=45.0, start_s=0.0, end_s=end_s
     ).within(roll_deg=roll_deg, half_angle_deg=half_angle_deg)
     assert len(np.unique(met.site)) == len(met)
-    edges_km = 2.0 * length * regions.AUTHALIC_RADIUS_KM
+    edges_km = 2.0 * length * surfaces.AUTHALIC_RADIUS_KM
     error_km2 = area_km2[met.site].sum() - exact_km2
     assert abs(error_km2) < discretisation_km2(edges_km, area_km2[0]) < 0.02 * exact_km2
 
@@ -423,7 +428,7 @@ def test_maximum_and_mean_revisit_over_the_ellipsoid_are_those_of_the_nodes():
         watch, path = coverage.Watch(elements, View(max_off_nadir_deg=35.0)), track(elements, span)
         satellite = elements.satellite
         for latitude_deg in (5.0, 39.0, 52.0, 63.0):
-            figures = merit.survey([watch], sites(latitude_deg, longitude_deg), span).sites
+            figures = surveys.survey([watch], sites(latitude_deg, longitude_deg), span).sites
             position = geodetic_to_ecef(latitude_deg, 0.0)
             radius_m = float(np.linalg.norm(position))
             latitude = math.asin(position[2] / radius_m)

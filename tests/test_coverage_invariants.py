@@ -8,21 +8,25 @@ from datetime import UTC, datetime
 import numpy as np
 import pytest
 
-from simulator import areas, cells, coverage, intervals, merit, orbits, regions
-from simulator.access import View
-from simulator.timescale import DAY_S, Span
+from simulator import intervals
+from simulator.access import watch
+from simulator.access.search import View
+from simulator.coverage import areas, site_figures, surveys
+from simulator.earth import cells, surfaces
+from simulator.earth.time import DAY_S, Span
+from simulator.orbits import elements
 
 EPOCH = datetime(2023, 11, 21, tzinfo=UTC)
 SPAN = Span(EPOCH, 4.0 * DAY_S, 0.0)
 VIEW = View(max_off_nadir_deg=40.0)
 REGION = (118.0, 30.0, 138.0, 46.0)
-OPTIONS = merit.Options(percents=(50.0, 90.0), folds=3)
+OPTIONS = site_figures.Options(percents=(50.0, 90.0), folds=3)
 
 
 def satellites(count=4, *, turn_deg=0.0):
     return [
-        coverage.Watch(
-            orbits.keplerian(
+        watch.Watch(
+            elements.keplerian(
                 f"s{n}",
                 EPOCH,
                 perigee_km=480.0 + 20.0 * n,
@@ -42,12 +46,12 @@ def box(west, south, east, north):
 
 
 def cells_of(*bounds, kind="healpix", resolution_km=60.0):
-    surface = regions.surface([box(*bounds)])
+    surface = surfaces.surface([box(*bounds)])
     return cells.cells_of(surface, kind=kind, resolution_km=resolution_km)
 
 
 def surveyed(found, watches, **more):
-    return merit.survey(
+    return surveys.survey(
         watches, found.sites(), SPAN, weights_km2=found.area_km2, options=OPTIONS, **more
     )
 
@@ -105,7 +109,7 @@ def test_the_parts_of_a_region_add_up_to_it():
 def test_figures_of_a_region_converge_as_cells_shrink(kind):
     def means(kind, resolution_km):
         found = cells_of(*REGION, kind=kind, resolution_km=resolution_km)
-        got = merit.survey(satellites(), found.sites(), SPAN).sites
+        got = surveys.survey(satellites(), found.sites(), SPAN).sites
         values = (got.covered_s, got.revisit_mean_s, got.revisit_max_s, got.response_mean_s)
         return np.array([areas.area_mean(value, found.area_km2).mean for value in values])
 

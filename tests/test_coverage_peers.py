@@ -14,10 +14,14 @@ import pytest
 from sgp4.api import WGS84, Satrec
 from surveying import survey_of, tatc_means
 
-from simulator import coverage, merit, orbits
-from simulator.access import View, Windows, find_accesses, sites
-from simulator.ephemeris import track
-from simulator.timescale import DAY_S, Span
+from simulator.access import watch
+from simulator.access.search import View, find_accesses
+from simulator.access.windows import Windows
+from simulator.coverage import site_figures, surveys
+from simulator.earth.site_index import sites
+from simulator.earth.time import DAY_S, Span
+from simulator.orbits import elements as orbits
+from simulator.orbits.tracks import track
 
 DATA = Path(__file__).parent / "data" / "coverage_peers.json"
 GOLDEN = json.loads(DATA.read_text(encoding="utf-8"))
@@ -88,7 +92,7 @@ def tatc_found():
 
 
 def tatc_figures(found):
-    options = merit.Options(rule="tatc")
+    options = site_figures.Options(rule="tatc")
     return survey_of(found, places_of(TATC), span_of(TATC), options=options).sites
 
 
@@ -158,12 +162,11 @@ def test_means_by_the_rule_of_tatc_are_as_near_to_its_own_as_its_edges_are(tatc_
 def test_streamed_figures_have_the_means_of_tatc_too():
     view = View(max_off_nadir_deg=TATC["work"]["constraint"]["max_off_nadir_deg"])
     watches = [
-        coverage.Watch(orbits.from_tle("golden", tuple(lines)), view)
-        for lines in TATC["work"]["tles"]
+        watch.Watch(orbits.from_tle("golden", tuple(lines)), view) for lines in TATC["work"]["tles"]
     ]
     _, _, revisit_s = tatc_own()
-    options = merit.Options(rule="tatc")
-    figures = merit.survey(watches, places_of(TATC), span_of(TATC), options=options).sites
+    options = site_figures.Options(rule="tatc")
+    figures = surveys.survey(watches, places_of(TATC), span_of(TATC), options=options).sites
     assert np.abs(figures.revisit_mean_s - revisit_s).max() < 1e-4
 
 

@@ -8,12 +8,12 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from simulator import orbits
-from simulator.access import satellite_positions
-from simulator.crosslinks import LinkLimits, find_crosslinks
-from simulator.ephemeris import Track, teme_positions, track
+from simulator.access.crosslinks import LinkLimits, find_crosslinks
+from simulator.access.search import satellite_positions
+from simulator.earth.time import Span
 from simulator.errors import InputError
-from simulator.timescale import Span
+from simulator.orbits import elements as orbits
+from simulator.orbits.tracks import Track, teme_positions, track
 from tests import brute
 
 EPOCH = datetime(2023, 11, 21, tzinfo=UTC)

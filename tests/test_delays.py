@@ -5,13 +5,13 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from simulator.delays import CommandWait, latency_delays, response_delays
 from simulator.delivery import DELIVERED, Crosslinks, Pictures, Plan, deliver
-from simulator.timeliness import (
+from simulator.timeliness.sawtooth import (
     latest_command_s,
     response_to_requests,
     system_response,
 )
+from simulator.timeliness.stages import CommandWait, latency_delays, response_delays
 
 INF = float("inf")
 

@@ -8,7 +8,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from simulator.delivery import DELIVERED, Antennas, Pictures, Plan, deliver
-from simulator.delivery.exact import best
+from simulator.delivery.optimum import best
 from simulator.errors import InputError
 
 INF = float("inf")

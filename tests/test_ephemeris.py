@@ -9,12 +9,13 @@ from sgp4.api import WGS72, Satrec
 from skyfield.api import EarthSatellite, load
 from skyfield.framelib import itrs
 
-from simulator import ephemeris, orbits
-from simulator.ephemeris import JUMP_S, Track, teme_positions, track
-from simulator.geometry import ecef_to_geodetic
-from simulator.kernel import positions
-from simulator.propagation import rounding_m
-from simulator.timescale import Span, gmst_rad
+from simulator.earth.ellipsoid import ecef_to_geodetic
+from simulator.earth.time import Span, gmst_rad
+from simulator.orbits import elements as orbits
+from simulator.orbits import tracks
+from simulator.orbits.polynomials import positions
+from simulator.orbits.propagation import rounding_m
+from simulator.orbits.tracks import JUMP_S, Track, teme_positions, track
 
 EPOCH = datetime(2023, 11, 21, tzinfo=UTC)
 DAY_S = 86_400.0
@@ -271,7 +272,7 @@ def test_a_leap_second_shifts_no_position():
 def test_a_track_made_a_block_at_a_time_is_the_same_to_the_last_bit(name, monkeypatch):
     span = Span(EPOCH, 2 * DAY_S)
     whole = track(ORBITS[name], span)
-    monkeypatch.setattr(ephemeris, "_SEGMENTS_AT_ONCE", 3)
+    monkeypatch.setattr(tracks, "_SEGMENTS_AT_ONCE", 3)
     blocks = track(ORBITS[name], span)
     assert np.array_equal(whole.time_s, blocks.time_s)
     assert np.array_equal(whole.state, blocks.state)

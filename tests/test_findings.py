@@ -8,8 +8,8 @@ import pytest
 
 from simulator.report import findings_text, report_text, texttable
 from simulator.scenario import loads
-from simulator.study import run
-from simulator.wording import duration
+from simulator.study.runs import run
+from simulator.text import duration
 
 TEXT = """
 schema_version = 1

@@ -9,8 +9,9 @@ from datetime import UTC, datetime
 
 import pytest
 
-from simulator import orbits, scenario
+from simulator import scenario
 from simulator.errors import InputError
+from simulator.orbits import elements as orbits
 from simulator.scenario import OmmOrbit, TleOrbit, elementsets
 
 LINES = (

@@ -23,7 +23,8 @@ import pytest
 import shapefile
 import tomli_w
 
-from simulator import regions, scenario
+from simulator import scenario
+from simulator.earth import surfaces
 from simulator.errors import InputError, printable_line
 from simulator.scenario import geofiles, systems
 from simulator.sweep import axis
@@ -377,7 +378,7 @@ DOCUMENTS = (
 
 def sound(rings, straight):
     """Return rings that were read, their area measured: a finite number."""
-    area = regions.surface(rings.outlines, rings.holes, straight=straight).area_km2
+    area = surfaces.surface(rings.outlines, rings.holes, straight=straight).area_km2
     assert math.isfinite(area)
     return rings
 

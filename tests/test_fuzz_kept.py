@@ -17,7 +17,7 @@ from test_results import example
 
 from simulator import results
 from simulator.errors import InputError
-from simulator.store import packed, unpacked
+from simulator.study.store import packed, unpacked
 from simulator.sweep import read_sweep
 from simulator.sweep.axes import axis
 from simulator.sweep.journal import Table, header

@@ -9,7 +9,7 @@ from skyfield.toposlib import ITRSPosition
 from skyfield.units import Distance
 from sphere import great_circle_km
 
-from simulator import geometry as g
+from simulator.earth import ellipsoid as g
 
 latitudes = st.floats(-90.0, 90.0)
 longitudes = st.floats(-179.999, 179.999)

@@ -8,14 +8,18 @@ from itertools import combinations
 import numpy as np
 import pytest
 
-from simulator import access, histories, loads, orbits, run
-from simulator.crosslinks import LinkLimits, find_crosslinks
-from simulator.ephemeris import JUMP_S, teme_positions, track
+from simulator import loads, run
+from simulator.access import search
+from simulator.access.crosslinks import LinkLimits, find_crosslinks
+from simulator.earth import site_index
+from simulator.earth.ellipsoid import ecef_to_geodetic
+from simulator.earth.time import Span
 from simulator.errors import InputError
-from simulator.geometry import ecef_to_geodetic
-from simulator.overpasses import find_overpasses, look_up, orbit_of, place_of
+from simulator.orbits import elements as orbits
+from simulator.orbits import histories
+from simulator.orbits.tracks import JUMP_S, teme_positions, track
 from simulator.scenario import to_toml
-from simulator.timescale import Span
+from simulator.study.overpasses import find_overpasses, look_up, orbit_of, place_of
 
 # One orbit, its mean anomaly and node carried on from epoch to epoch.
 HISTORY = """1 90101U 26001A   26313.50000000  .00000500  00000-0  24000-4 0  9995
@@ -128,16 +132,16 @@ def test_windows_are_those_of_each_piece_joined_over_the_change(shift_deg, least
     # Places about the track, so that windows are open over each change.
     rng, below = np.random.default_rng(4), track(flown, span)
     at_s = np.repeat([at_s for at_s, _ in histories.jumps_km(flown, span)], 50)
-    latitude, longitude, _ = ecef_to_geodetic(access.satellite_positions(below, at_s))
-    places = access.sites(
+    latitude, longitude, _ = ecef_to_geodetic(search.satellite_positions(below, at_s))
+    places = site_index.sites(
         np.clip(latitude + rng.uniform(-20.0, 20.0, 100), -90.0, 90.0),
         longitude + rng.uniform(-20.0, 20.0, 100),
     )
-    view = access.View(min_elevation_deg=5.0)
+    view = search.View(min_elevation_deg=5.0)
 
     def found(elements, begin_s, end_s):
         path = track(elements, span, start_s=begin_s, end_s=end_s)
-        return access.find_accesses(path, places, view, start_s=begin_s, end_s=end_s)
+        return search.find_accesses(path, places, view, start_s=begin_s, end_s=end_s)
 
     whole = found(flown, 0.0, span.duration_s)
     pieces = [(e, max(0.0, a), min(span.duration_s, b)) for e, a, b in flown.pieces(span)]

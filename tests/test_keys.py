@@ -19,7 +19,6 @@ import pytest
 import shapefile
 import tomli_w
 
-from simulator import keys, surveys
 from simulator.errors import InputError
 from simulator.scenario import (
     Crosslinks,
@@ -44,9 +43,10 @@ from simulator.scenario import (
 )
 from simulator.scenario.networks import Headquarters
 from simulator.scenario.table import Table
-from simulator.stages import Study
-from simulator.store import MemoryStore
-from simulator.study import figures
+from simulator.study import keys, region_stages
+from simulator.study.case import Study
+from simulator.study.runs import figures
+from simulator.study.store import MemoryStore
 
 TEXT = """
 schema_version = 1
@@ -482,7 +482,7 @@ def outcome(scenario, store):
     study = Study(scenario.resolve(), store)
     told = {name: getattr(found, name) for name in ("networks", "targets", "regions")}
     for n, table in enumerate(study.scenario.regions):
-        one = surveys.region_findings(study, table)
+        one = region_stages.region_findings(study, table)
         parts = {"sites": one.figures.figures, "times": one.figures.times, "stays": one.stays}
         told |= {f"{n} {k} {name}": v for k, p in parts.items() for name, v in vars(p).items()}
         for end, part in vars(one.sampling).items() if one.sampling else ():

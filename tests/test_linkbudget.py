@@ -3,7 +3,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from simulator.linkbudget import (
+from simulator.network.linkbudget import (
     BOLTZMANN_J_PER_K,
     LIGHT_M_S,
     achievable_rate_bps,

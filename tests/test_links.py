@@ -5,21 +5,21 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from simulator import links as lk
-from simulator import orbits
-from simulator.access import satellite_positions
-from simulator.contacts import Contacts, find_contacts, relay_position_m
-from simulator.ephemeris import track
-from simulator.geometry import look_angles
-from simulator.linkbudget import achievable_rate_bps
+from simulator.access.search import satellite_positions
+from simulator.earth.ellipsoid import look_angles
+from simulator.earth.time import Span
+from simulator.network import offers as lk
+from simulator.network.contacts import Contacts, find_contacts, relay_position_m
+from simulator.network.linkbudget import achievable_rate_bps
+from simulator.orbits import elements
+from simulator.orbits.tracks import track
 from simulator.scenario import Relay, Satellite, Station
-from simulator.timescale import Span
 
 HOUR_S = 3_600.0
 EPOCH = datetime(2023, 11, 21, tzinfo=UTC)
 SPAN = Span(EPOCH, 86_400.0)
 TRACKS = [
-    track(orbits.sun_synchronous(n, EPOCH, altitude_km=500.0, ltan_h=h), SPAN)
+    track(elements.sun_synchronous(n, EPOCH, altitude_km=500.0, ltan_h=h), SPAN)
     for n, h in (("a", 10.5), ("b", 15.0))
 ]
 DISH = {"band": "X", "antenna_gain_dbi": 50.0, "noise_temperature_k": 150.0}

@@ -11,10 +11,10 @@ import brute
 import numpy as np
 import pytest
 
+from simulator.orbits.sun import sun_positions
 from simulator.scenario import load
-from simulator.stages import Study
-from simulator.study import run
-from simulator.sun import sun_positions
+from simulator.study.case import Study
+from simulator.study.runs import run
 
 MAIN = Path(__file__).parent.parent / "scenarios" / "malligyong-1.toml"
 

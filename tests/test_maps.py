@@ -32,11 +32,11 @@ from matplotlib.text import Text
 from matplotlib.ticker import FixedFormatter
 from sphere import field_of_regard_km
 
-from simulator import basemap, geometry, maps
-from simulator.basemap import sheet
+from simulator import basemap, maps
+from simulator.earth import ellipsoid
+from simulator.earth.ellipsoid import circle, contact_radius_km
 from simulator.errors import InputError
-from simulator.geometry import circle, contact_radius_km
-from simulator.maps import cellmaps, charts, page
+from simulator.maps import cellmaps, charts, page, sheet
 
 START = datetime(2023, 8, 23, 18, 30, tzinfo=UTC)
 DAYS = 4.0
@@ -732,8 +732,8 @@ def test_the_field_of_regard_and_the_contact_circles_follow_the_height_flown() -
     text = written(maps.figure(run, "ground-track"))
     low, high = (
         np.minimum(
-            geometry.central_angle_at_off_nadir_deg(30.0, altitude_km=height),
-            geometry.central_angle_at_elevation_deg(5.0, altitude_km=height),
+            ellipsoid.central_angle_at_off_nadir_deg(30.0, altitude_km=height),
+            ellipsoid.central_angle_at_elevation_deg(5.0, altitude_km=height),
         )
         * 111.195
         for height in (219.0, 6_978.0)

@@ -12,12 +12,18 @@ from hypothesis import strategies as st
 from sphere import cap_area_share
 from surveying import plane_grid, survey_of
 
-from simulator import coverage, intervals, merit, meritkernel, orbits, sensors
-from simulator.access import View, Windows, find_accesses, sites
-from simulator.ephemeris import track
-from simulator.geometry import central_angle_at_off_nadir_deg
-from simulator.revisit import gap_statistics, nearest_rank
-from simulator.timescale import Span
+from simulator import intervals
+from simulator.access import watch
+from simulator.access.search import View, find_accesses
+from simulator.access.windows import Windows
+from simulator.coverage import batches, kernel, site_figures, surveys
+from simulator.coverage.gaps import gap_statistics, nearest_rank
+from simulator.earth.ellipsoid import central_angle_at_off_nadir_deg
+from simulator.earth.site_index import sites
+from simulator.earth.time import Span
+from simulator.imaging import quality
+from simulator.orbits import elements
+from simulator.orbits.tracks import track
 from simulator.workers import Threads
 
 EPOCH = datetime(2023, 11, 21, 3, 30, tzinfo=UTC)
@@ -26,7 +32,7 @@ SPAN = Span(EPOCH, 3.0 * DAY_S)
 T = SPAN.duration_s
 PLACE = sites(39.0, 125.7)
 ORBITS = [
-    orbits.sun_synchronous(name, EPOCH, altitude_km=500.0, ltan_h=ltan)
+    elements.sun_synchronous(name, EPOCH, altitude_km=500.0, ltan_h=ltan)
     for name, ltan in (("a", 10.5), ("b", 13.0))
 ]
 PERCENTS = (0.0, 7.0, 50.0, 90.0, 100.0)
@@ -44,7 +50,7 @@ def windows(rows):
 
 def one_site(*satellites, span=SPAN, **options):
     found = [windows([(0, a, b) for a, b in rows]) for rows in satellites]
-    return survey_of(found, PLACE, span, options=merit.Options(**options)).sites
+    return survey_of(found, PLACE, span, options=site_figures.Options(**options)).sites
 
 
 # Rows of one satellite: disjoint, whole seconds, so that sums are exact and edges may coincide.
@@ -143,7 +149,7 @@ def test_every_figure_is_that_of_plain_numpy(satellites, rule, left_out):
     for level in range(3):
         assert got.fold_s[0, level] == sum(length for length, d in depth if d > level)
 
-    days = merit.whole_days_s(SPAN)
+    days = site_figures.whole_days_s(SPAN)
     cover = [intervals.total_s(intervals.clip(merged, a, b)) for a, b in pairwise(days)]
     number = [sum(s < b and e > a for s, e in rows) for a, b in pairwise(days)]
     assert got.covered_day_min_s[0] == min(cover) and got.covered_day_max_s[0] == max(cover)
@@ -200,7 +206,7 @@ def test_a_place_always_in_view_has_a_revisit_of_zero_and_none_absent(rule, left
         assert getattr(got, f"revisit_{name}_s")[0] == getattr(reference, f"{name}_s") == 0.0
     assert got.revisit_samples[0] == reference.samples
     assert (got.gaps[0], got.response_mean_s[0], got.age_max_s[0]) == (0.0, 0.0, 0.0)
-    for name in meritkernel.PERCENTILES:
+    for name in kernel.PERCENTILES:
         assert (getattr(got, name) == 0.0).all(), name
 
 
@@ -266,7 +272,7 @@ def test_the_best_instant_of_a_region_is_the_first_of_the_greatest_share():
 
 def test_days_cut_by_the_spans_ends_count_in_no_day_figure():
     # From 03:30, three days hold two whole ones; 1 h on the cut first day, 2 h over a midnight.
-    days = merit.whole_days_s(SPAN)
+    days = site_figures.whole_days_s(SPAN)
     assert len(days) == 3
     first = float(days[0])
     got = one_site([(100.0, 3_700.0), (first + DAY_S - 3_600.0, first + DAY_S + 3_600.0)])
@@ -277,7 +283,7 @@ def test_days_cut_by_the_spans_ends_count_in_no_day_figure():
 
 
 def test_a_day_with_a_leap_second_is_longer():
-    days = merit.whole_days_s(Span(datetime(2016, 12, 31, tzinfo=UTC), 2.0 * DAY_S + 1.0))
+    days = site_figures.whole_days_s(Span(datetime(2016, 12, 31, tzinfo=UTC), 2.0 * DAY_S + 1.0))
     assert np.diff(days).tolist() == [86_401.0, 86_400.0]
 
 
@@ -293,30 +299,30 @@ def test_accesses_fall_into_the_local_mean_solar_hour():
 
 def test_unknown_options_are_refused():
     with pytest.raises(ValueError, match="rule is 'mean'"):
-        merit.Options(rule="mean")
+        site_figures.Options(rule="mean")
     with pytest.raises(ValueError, match="open_ends is 'cut'"):
-        merit.Options(open_ends="cut")
+        site_figures.Options(open_ends="cut")
     with pytest.raises(ValueError, match="a percent is 101"):
-        merit.Options(percents=(101.0,))
+        site_figures.Options(percents=(101.0,))
 
 
 @pytest.mark.parametrize("level", [3.0, 4.0])
 def test_windows_at_a_level_of_interpretability_are_those_of_the_equation(level):
     place = brute.site(39.0, 125.7)
     path = track(ORBITS[0], SPAN)
-    bound = merit.tilted_sample_per_m(level, gsd_nadir_m=0.8, reference_altitude_km=500.0)
+    bound = site_figures.tilted_sample_per_m(level, gsd_nadir_m=0.8, reference_altitude_km=500.0)
     view = View(min_elevation_deg=5.0, tilted_sample_per_m=bound)
     got = find_accesses(path, PLACE, view, start_s=0.0, end_s=T).of(0)
 
     def holds(t_s):
         where = brute.earth_fixed(ORBITS[0], SPAN, t_s)
         elevation = np.maximum(brute.elevation_deg(where, place), 0.1)
-        image_m = sensors.gsd_along_m(
+        image_m = quality.gsd_along_m(
             gsd_nadir_m=0.8,
             reference_altitude_km=500.0,
             slant_range_km=np.linalg.norm(where - place[0], axis=1) / 1e3,
         )
-        return (elevation >= 5.0) & (sensors.niirs_giqe5(image_m, elevation_deg=elevation) >= level)
+        return (elevation >= 5.0) & (quality.niirs_giqe5(image_m, elevation_deg=elevation) >= level)
 
     wanted = brute.windows(holds, T, 2.0)
     every = find_accesses(path, PLACE, View(min_elevation_deg=5.0), start_s=0.0, end_s=T)
@@ -324,7 +330,7 @@ def test_windows_at_a_level_of_interpretability_are_those_of_the_equation(level)
     assert intervals.total_s(wanted) < 0.95 * intervals.total_s(every.of(0))
     assert np.abs(wanted - got).max() < 1e-4
     with pytest.raises(ValueError, match="min_niirs is 10"):
-        merit.tilted_sample_per_m(10.0, gsd_nadir_m=1.0, reference_altitude_km=500.0)
+        site_figures.tilted_sample_per_m(10.0, gsd_nadir_m=1.0, reference_altitude_km=500.0)
 
 
 regions = st.lists(several, min_size=1, max_size=4)
@@ -365,19 +371,19 @@ def test_full_none_and_share_over_time_are_those_of_interval_algebra(cells):
 
 
 CONE = View(max_off_nadir_deg=50.0, min_elevation_deg=10.0)
-WATCHES = [coverage.Watch(orbit, CONE) for orbit in ORBITS]
+WATCHES = [watch.Watch(orbit, CONE) for orbit in ORBITS]
 GRID = plane_grid(
     [[(-180.0, -90.0), (180.0, -90.0), (180.0, 90.0), (-180.0, 90.0)]], resolution_km=500.0
 )
 
 
 def surveyed(watches=WATCHES, **more):
-    return merit.survey(
+    return surveys.survey(
         watches,
         GRID.sites(),
         SPAN,
         weights_km2=GRID.weights_km2,
-        options=merit.Options(folds=2),
+        options=site_figures.Options(folds=2),
         **more,
     )
 
@@ -385,11 +391,11 @@ def surveyed(watches=WATCHES, **more):
 def test_batches_and_threads_change_nothing(monkeypatch):
     places = GRID.sites()
     found = [find_accesses(track(o, SPAN), places, CONE, start_s=0.0, end_s=T) for o in ORBITS]
-    options = merit.Options(folds=2)
+    options = site_figures.Options(folds=2)
     together = survey_of(found, places, SPAN, weights_km2=GRID.weights_km2, options=options)
     whole, times = together.sites, together.times
     one = surveyed(workers=Threads(1))
-    monkeypatch.setattr(merit, "_WINDOWS_A_BATCH", 2_000)
+    monkeypatch.setattr(batches, "_WINDOWS_A_BATCH", 2_000)
     many = surveyed(workers=Threads(3))
     for field in whole.__dataclass_fields__:
         wanted = getattr(whole, field)
@@ -403,8 +409,8 @@ def test_batches_and_threads_change_nothing(monkeypatch):
 
 def test_batches_hold_about_as_many_windows_as_they_may(monkeypatch):
     def sizes(windows):
-        monkeypatch.setattr(merit, "_WINDOWS_A_BATCH", windows)
-        return list(merit.stream(WATCHES, GRID.sites(), SPAN, lambda b: len(b.ordered[1])))
+        monkeypatch.setattr(batches, "_WINDOWS_A_BATCH", windows)
+        return list(batches.stream(WATCHES, GRID.sites(), SPAN, lambda b: len(b.ordered[1])))
 
     for windows in (500, 2_000):
         found = sizes(windows)
@@ -426,7 +432,7 @@ def test_the_figures_of_one_site_are_its_own():
 
 def test_stretches_of_time_change_nothing():
     def figures(days):
-        parts = list(merit.stream(WATCHES, GRID.sites(), SPAN, lambda b: b, stretch_days=days))
+        parts = list(batches.stream(WATCHES, GRID.sites(), SPAN, lambda b: b, stretch_days=days))
         return [(p.sites, *p.ordered) for p in parts]
 
     for whole, cut in zip(figures(10.0), figures(0.1), strict=True):
@@ -443,8 +449,8 @@ def test_one_satellite_more_covers_no_less():
 def test_mean_share_seen_at_once_is_that_of_the_caps_of_the_track():
     # A near-polar orbit of radius 6 878 km runs 511 km above the ellipsoid on average; the cap is
     # that of Wertz and Larson 1999, section 5.2.
-    got = merit.survey(
-        [coverage.Watch(ORBITS[0], View(max_off_nadir_deg=50.0))],
+    got = surveys.survey(
+        [watch.Watch(ORBITS[0], View(max_off_nadir_deg=50.0))],
         GRID.sites(),
         SPAN,
         weights_km2=GRID.weights_km2,
@@ -465,10 +471,10 @@ def test_any_and_all_of_a_region_are_union_and_intersection(places):
     first = np.cumsum([0, *(len(r) for r in rows)])
     table = np.array([window for row in rows for window in row]).reshape(-1, 2)
     starts, finishes = table[:, 0].copy(), table[:, 1].copy()
-    merged = meritkernel.merged(first, starts, finishes)
-    some = meritkernel.seen_by_any(merged)
+    merged = kernel.merged(first, starts, finishes)
+    some = kernel.seen_by_any(merged)
     np.testing.assert_array_equal(some, intervals.union(*parts))
     every = np.array([[0.0, 40.0]])
     for part in parts:
         every = intervals.intersect(every, part)
-    np.testing.assert_array_equal(meritkernel.seen_by_all(merged, 40.0), every)
+    np.testing.assert_array_equal(kernel.seen_by_all(merged, 40.0), every)

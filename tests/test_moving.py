@@ -9,10 +9,14 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from surveying import plane_grid, stays, stays_of
 
-from simulator import coverage, intervals, merit, moving, orbits
-from simulator.access import View, find_accesses
-from simulator.ephemeris import track
-from simulator.timescale import Span
+from simulator import intervals
+from simulator.access import watch as coverage
+from simulator.access.search import View, find_accesses
+from simulator.coverage import batches, site_figures
+from simulator.coverage import stays as moving
+from simulator.earth.time import Span
+from simulator.orbits import elements
+from simulator.orbits.tracks import track
 from simulator.workers import Threads
 
 EPOCH = datetime(2023, 11, 21, 3, 30, tzinfo=UTC)
@@ -127,7 +131,7 @@ def test_a_target_never_imaged_has_no_time_to_it():
         moving.relocating(0.5, 0.0, stay_s=0.0)
 
 
-ORBIT = orbits.sun_synchronous("a", EPOCH, altitude_km=500.0, ltan_h=10.5)
+ORBIT = elements.sun_synchronous("a", EPOCH, altitude_km=500.0, ltan_h=10.5)
 SPAN = Span(EPOCH, 3.0 * 86_400.0)
 VIEW = View(max_off_nadir_deg=50.0)
 GRID = plane_grid([[(120.0, 30.0), (140.0, 30.0), (140.0, 45.0), (120.0, 45.0)]],
@@ -144,7 +148,7 @@ def test_batches_threads_and_cells_agree(monkeypatch):
     places = GRID.sites()
     found = find_accesses(track(ORBIT, SPAN), places, VIEW, start_s=0.0, end_s=SPAN.duration_s)
     whole = stays_of([found], places, SPAN, [1_800.0, 43_200.0], weights_km2=GRID.weights_km2)
-    monkeypatch.setattr(merit, "_WINDOWS_A_BATCH", 100)
+    monkeypatch.setattr(batches, "_WINDOWS_A_BATCH", 100)
     one, many = surveyed(workers=Threads(1)), surveyed(workers=Threads(3))
     for field in whole.__dataclass_fields__:
         assert np.array_equal(getattr(one, field), getattr(many, field), equal_nan=True)
@@ -152,7 +156,7 @@ def test_batches_threads_and_cells_agree(monkeypatch):
     for site in (0, 50):
         share = moving.imaged_share(found.of(site), SPAN.duration_s, [1_800.0, 43_200.0])
         assert one.imaged_share[site] == pytest.approx(share)
-    hours = merit.local_day_s(places, SPAN)
+    hours = site_figures.local_day_s(places, SPAN)
     single = moving.target_stays(found.of(7), SPAN.duration_s, [1_800.0], clock_s=hours[7])
     assert np.array_equal(single.safe_s[0], whole.safe_s[7])
 
@@ -163,7 +167,7 @@ def test_the_shares_of_an_area_are_those_of_its_cells_by_their_area():
     # Unlike areas, so that a plain mean is another number.
     weights = np.linspace(1.0, 9.0, len(places)) ** 2
     whole = stays_of([found], places, SPAN, stay_s, weights_km2=weights)
-    clocks_s = merit.local_day_s(places, SPAN)
+    clocks_s = site_figures.local_day_s(places, SPAN)
     cells = [
         moving.target_stays(found.of(n), SPAN.duration_s, stay_s, clock_s=clocks_s[n])
         for n in range(len(places))
@@ -184,7 +188,7 @@ def test_a_sun_synchronous_satellite_leaves_the_same_local_hours_unseen():
 
 
 def test_a_level_of_interpretability_only_takes_away():
-    bound = merit.tilted_sample_per_m(4.0, gsd_nadir_m=0.8, reference_altitude_km=500.0)
+    bound = site_figures.tilted_sample_per_m(4.0, gsd_nadir_m=0.8, reference_altitude_km=500.0)
     every, sharp = surveyed(), surveyed(View(max_off_nadir_deg=50.0, tilted_sample_per_m=bound))
     assert (sharp.imaged_share <= every.imaged_share + 1e-12).all()
     assert (sharp.mean_share < every.mean_share).all()

@@ -8,8 +8,8 @@ import pytest
 from simulator import maps
 from simulator.report import report_text
 from simulator.scenario import loads
-from simulator.study import run
-from simulator.wording import duration, share
+from simulator.study.runs import run
+from simulator.text import duration, share
 
 TEXT = """
 schema_version = 1

@@ -7,19 +7,19 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from simulator import orbits
-from simulator.ephemeris import track
+from simulator.earth.ellipsoid import ecef_to_geodetic
+from simulator.earth.time import Span
 from simulator.errors import InputError
-from simulator.geometry import ecef_to_geodetic
-from simulator.kernel import positions
-from simulator.timescale import Span
+from simulator.orbits import elements
+from simulator.orbits.polynomials import positions
+from simulator.orbits.tracks import track
 
 EPOCH = datetime(2023, 11, 21, tzinfo=UTC)
 LIFTOFF = datetime(2023, 11, 21, 13, 42, 28, tzinfo=UTC)
 
 
 def november(latitude_deg=18.0, longitude_deg=124.5):
-    return orbits.from_launch(
+    return elements.from_launch(
         "Malligyong-1",
         LIFTOFF,
         time_of_flight_s=705.0,
@@ -39,33 +39,33 @@ def november(latitude_deg=18.0, longitude_deg=124.5):
     [(500.0, 97.42), (700.0, 98.19), (800.0, 98.60), (1000.0, 99.48)],
 )
 def test_sun_synchronous_inclination_by_altitude(altitude_km, inclination_deg):
-    found = orbits.sun_synchronous_inclination_deg(perigee_km=altitude_km, apogee_km=altitude_km)
+    found = elements.sun_synchronous_inclination_deg(perigee_km=altitude_km, apogee_km=altitude_km)
     assert math.isclose(found, inclination_deg, abs_tol=0.03)
 
 
 def test_sun_synchronous_inclination_against_first_order_theory():
     # Secular node rate to first order in J2 (Vallado 2013, eq. 9-37); higher terms are 1e-3 of it.
     j2, altitude_km = 1.082616e-3, 600.0
-    axis = orbits.RADIUS_WGS72_KM + altitude_km
-    n = math.sqrt(orbits.MU_WGS72_KM3_S2 / axis**3)
-    rate = 2 * math.pi / (orbits.TROPICAL_YEAR_DAYS * 86_400)
+    axis = elements.RADIUS_WGS72_KM + altitude_km
+    n = math.sqrt(elements.MU_WGS72_KM3_S2 / axis**3)
+    rate = 2 * math.pi / (elements.TROPICAL_YEAR_DAYS * 86_400)
     first_order = math.degrees(math.acos(-rate * axis**2 / (1.5 * j2 * n * 6378.135**2)))
-    found = orbits.sun_synchronous_inclination_deg(perigee_km=600.0, apogee_km=600.0)
+    found = elements.sun_synchronous_inclination_deg(perigee_km=600.0, apogee_km=600.0)
     assert math.isclose(found, first_order, abs_tol=0.02)
 
 
 def test_local_time_of_the_node_stays_for_a_year():
-    orbit = orbits.sun_synchronous("s", EPOCH, altitude_km=500.0, ltan_h=10.5)
+    orbit = elements.sun_synchronous("s", EPOCH, altitude_km=500.0, ltan_h=10.5)
     assert math.isclose(orbit.ltan_h, 10.5, abs_tol=1e-6)
     later = EPOCH + timedelta(days=365.25)
     node_deg = orbit.raan_deg + math.degrees(orbit.satellite.nodedot) * 1_440 * 365.25
-    ltan = (node_deg / 15 - orbits.mean_sun_right_ascension_h(later) + 12) % 24
+    ltan = (node_deg / 15 - elements.mean_sun_right_ascension_h(later) + 12) % 24
     assert math.isclose(ltan, 10.5, abs_tol=1 / 60)
 
 
 def test_too_high_to_be_sun_synchronous_is_refused():
     with pytest.raises(InputError, match="5,970 km"):
-        orbits.sun_synchronous_inclination_deg(perigee_km=7000.0, apogee_km=7000.0)
+        elements.sun_synchronous_inclination_deg(perigee_km=7000.0, apogee_km=7000.0)
 
 
 def test_published_heights_come_back_from_a_published_element_set():
@@ -77,7 +77,7 @@ def test_published_heights_come_back_from_a_published_element_set():
     )
     from sgp4.io import fix_checksum
 
-    orbit = orbits.from_tle("m", (fix_checksum(tle[0]), fix_checksum(tle[1])))
+    orbit = elements.from_tle("m", (fix_checksum(tle[0]), fix_checksum(tle[1])))
     assert math.isclose(orbit.perigee_km, 499.4, abs_tol=1.0)
     assert math.isclose(orbit.apogee_km, 504.4, abs_tol=1.0)
 
@@ -90,7 +90,7 @@ def test_published_heights_come_back_from_a_published_element_set():
 )
 @settings(max_examples=50, deadline=None)
 def test_keplerian_elements_come_back(perigee_km, extra_km, inclination_deg, raan_deg):
-    orbit = orbits.keplerian(
+    orbit = elements.keplerian(
         "k",
         EPOCH,
         perigee_km=perigee_km,
@@ -107,15 +107,15 @@ def test_keplerian_elements_come_back(perigee_km, extra_km, inclination_deg, raa
 @pytest.mark.parametrize("inclination_deg", [5e-324, 1.1e-308, 1e-307, 1e-200, 1e-20])
 def test_an_inclination_next_to_nothing_is_none(inclination_deg):
     tall = {"perigee_km": 500.0, "apogee_km": 39_500.0, "raan_deg": 30.0}
-    flat = orbits.keplerian("flat", EPOCH, inclination_deg=0.0, **tall).satellite
-    near = orbits.keplerian("near", EPOCH, inclination_deg=inclination_deg, **tall).satellite
+    flat = elements.keplerian("flat", EPOCH, inclination_deg=0.0, **tall).satellite
+    near = elements.keplerian("near", EPOCH, inclination_deg=inclination_deg, **tall).satellite
     assert near.sgp4(near.jdsatepoch, 0.25) == flat.sgp4(flat.jdsatepoch, 0.25)
 
 
 def test_walker_delta_geometry():
     # Galileo's design, 56: 27/3/1 (Walker 1984's notation): planes 120 deg apart, nine a plane,
     # 13.33 deg from one plane to the next.
-    found = orbits.walker(
+    found = elements.walker(
         "G", EPOCH, total=27, planes=3, phasing=1, altitude_km=23222.0, inclination_deg=56.0
     )
     assert len(found) == len({o.name for o in found}) == 27
@@ -126,7 +126,7 @@ def test_walker_delta_geometry():
 
 
 def test_walker_star_spreads_nodes_over_a_half_turn():
-    found = orbits.walker(
+    found = elements.walker(
         "I",
         EPOCH,
         total=6,
@@ -151,7 +151,7 @@ def test_a_launched_orbit_stands_over_its_insertion_point():
 
 
 def closest_to(orbit, latitude_deg, longitude_deg):
-    from simulator.geometry import geodetic_to_ecef
+    from simulator.earth.ellipsoid import geodetic_to_ecef
 
     span = Span(datetime(2023, 11, 22, tzinfo=UTC), 5_400.0)
     path = track(orbit, span)
@@ -181,7 +181,7 @@ def test_november_2023_crosses_korea_near_ten_and_twenty_two_local():
 
 def test_insertion_out_of_reach_of_the_inclination_is_refused():
     with pytest.raises(InputError, match="inclination_deg"):
-        orbits.from_launch(
+        elements.from_launch(
             "x",
             LIFTOFF,
             time_of_flight_s=500.0,
@@ -195,7 +195,7 @@ def test_insertion_out_of_reach_of_the_inclination_is_refused():
 
 
 def test_an_ascending_insertion_climbs():
-    orbit = orbits.from_launch(
+    orbit = elements.from_launch(
         "x",
         LIFTOFF,
         time_of_flight_s=500.0,
@@ -217,13 +217,13 @@ def test_an_ascending_insertion_climbs():
 
 def test_a_perigee_below_the_surface_is_refused():
     with pytest.raises(InputError, match="above the surface"):
-        orbits.keplerian("low", EPOCH, perigee_km=-50.0, apogee_km=500.0, inclination_deg=50.0)
+        elements.keplerian("low", EPOCH, perigee_km=-50.0, apogee_km=500.0, inclination_deg=50.0)
 
 
 @pytest.mark.parametrize("mean_motion", [15.2, 2.0058])
 def test_elements_survive_pickling_to_the_last_bit(mean_motion):
     perigee_km, apogee_km = (500.0, 520.0) if mean_motion > 10.0 else (600.0, 39_700.0)
-    made = orbits.keplerian(
+    made = elements.keplerian(
         "a",
         datetime(2023, 11, 22, 3, 4, 5, 678_901, tzinfo=UTC),
         perigee_km=perigee_km,

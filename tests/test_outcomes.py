@@ -6,11 +6,13 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from simulator import ages, intervals, outcomes, stages
-from simulator.access import sites
+from simulator import intervals
+from simulator.earth.site_index import sites
 from simulator.scenario import loads
-from simulator.study import run
-from simulator.surveys import watches
+from simulator.study import case, event_stages, network_stage
+from simulator.study.region_stages import watches
+from simulator.study.runs import run
+from simulator.timeliness import cells
 
 FLEET = """
 schema_version = 1
@@ -219,13 +221,14 @@ def test_a_link_between_satellites_carries_after_its_acquisition_unless_the_span
     text += "grazing_height_km = 0.0\nterminals = 2\n"
     text = text.replace('kind = "walker-star"', 'kind = "walker-delta"')
     overrides = (f"{SATELLITE}.orbit.total=12", f"{SATELLITE}.orbit.planes=3")
-    study = stages.Study(
-        loads(text, origin="test", folder=Path("."), overrides=overrides).resolve()
-    )
+    study = case.Study(loads(text, origin="test", folder=Path("."), overrides=overrides).resolve())
     network = study.scenario.networks[0]
-    taken, contacts = stages.pictures(study, stages.accesses(study)), stages.contacts(study)
-    across = outcomes.offer(study, network, contacts, taken).across
-    found = stages.crosslinks(study, network.crosslinks)
+    taken, contacts = (
+        event_stages.pictures(study, event_stages.accesses(study)),
+        event_stages.contacts(study),
+    )
+    across = network_stage.offer(study, network, contacts, taken).across
+    found = event_stages.crosslinks(study, network.crosslinks)
     begin_s = np.where(found.cut[:, 0], found.start_s, found.start_s + 90.0)
     some = begin_s < found.end_s
     assert set(found.cut[:, 0]) == {False, True}
@@ -249,10 +252,10 @@ def test_requests_at_single_instants_come_near_those_at_every_instant(plain):
 
 
 def test_ages_of_targets_average_to_that_of_the_network(plain):
-    ages, figures = plain.ages, row(plain)
-    weight = 1.0 - ages["age_unknown_share"]
-    assert np.average(ages["age_mean_h"], weights=weight) == pytest.approx(figures["age_mean_h"])
-    assert ages["pictures_taken"].sum() == figures["pictures_taken"]
+    cells, figures = plain.ages, row(plain)
+    weight = 1.0 - cells["age_unknown_share"]
+    assert np.average(cells["age_mean_h"], weights=weight) == pytest.approx(figures["age_mean_h"])
+    assert cells["pictures_taken"].sum() == figures["pictures_taken"]
 
 
 # Three stations, two of them in sight at once, of unlike rate, role and delay.
@@ -347,7 +350,7 @@ def test_figures_of_age_and_response_are_those_of_instants(three):
         for satellite, rows in carrying(found, "command").items()
     }
     instants_s = np.arange(10.0, span_s, 20.0)
-    ages, responses, stages_h = [], [], []
+    cells, responses, stages_h = [], [], []
     for target in ("osan", "seoul", "kadena", "andersen"):
         mine = found.deliveries[found.deliveries["target"] == target]
         newest_s = np.full(len(instants_s), -np.inf)
@@ -367,10 +370,10 @@ def test_figures_of_age_and_response_are_those_of_instants(three):
             parts_s[better, 0] = (asked_s - instants_s)[better]
             parts_s[better, 1] = (picture.taken_s - asked_s)[better]
             parts_s[better, 2] = picture.delivered_s - picture.taken_s
-        ages.append(instants_s - newest_s)
+        cells.append(instants_s - newest_s)
         responses.append(best_s - instants_s)
         stages_h.append(parts_s[np.isfinite(best_s)] / 3_600.0)
-    for name, values in (("age", ages), ("response", responses)):
+    for name, values in (("age", cells), ("response", responses)):
         every = np.concatenate(values) / 3_600.0
         known = every[np.isfinite(every)]
         unknown = 1.0 - len(known) / len(every)
@@ -379,7 +382,7 @@ def test_figures_of_age_and_response_are_those_of_instants(three):
         assert figures[f"{name}_p90_h"] == pytest.approx(np.quantile(known, 0.9), abs=0.02)
         assert figures[f"{name}_max_h"] == pytest.approx(known.max(), abs=0.006)
     targets = found.ages.set_index("target")
-    for target, values in zip(("osan", "seoul", "kadena", "andersen"), ages, strict=True):
+    for target, values in zip(("osan", "seoul", "kadena", "andersen"), cells, strict=True):
         own, known = targets.loc[target], values[np.isfinite(values)] / 3_600.0
         assert own["age_mean_h"] == pytest.approx(known.mean(), rel=1e-3)
         assert own["age_p90_h"] == pytest.approx(np.quantile(known, 0.9), abs=0.02)
@@ -403,17 +406,17 @@ def cell_at(target, *overrides, text):
     """The times of a cell where a target is, and the figures of a study of that target alone."""
     alone = (f'targets=["{target}"]', *overrides)
     scenario = loads(text, origin="test", folder=Path("."), overrides=alone)
-    study = stages.Study(scenario.resolve())
-    taken = stages.pictures(study, stages.accesses(study))
+    study = case.Study(scenario.resolve())
+    taken = event_stages.pictures(study, event_stages.accesses(study))
     place = study.scenario.targets[0]
     found = {}
     for network in study.scenario.networks:
-        one = outcomes.outcome(study, network, stages.contacts(study), taken)
-        times = ages.cell_times(
+        one = network_stage.outcome(study, network, event_stages.contacts(study), taken)
+        times = cells.cell_times(
             watches(study),
             sites(place.latitude_deg, place.longitude_deg, place.height_m),
             study.span,
-            services={"it": outcomes.service(study, one.offer)},
+            services={"it": network_stage.service(study, one.offer)},
             collection_s=[flight.table.sensor.collection_s for flight in study.flights],
             sun=study.sun,
         )["it"]
@@ -465,14 +468,17 @@ def test_a_cell_where_a_target_is_has_the_age_and_response_of_that_target_alone(
 
 def test_commands_do_not_travel_over_links_between_satellites():
     overrides = (*ALONE, "satellites.0.orbit.total=12")
-    study = stages.Study(
+    study = case.Study(
         loads(LINKED, origin="test", folder=Path("."), overrides=overrides).resolve()
     )
-    taken, contacts = stages.pictures(study, stages.accesses(study)), stages.contacts(study)
+    taken, contacts = (
+        event_stages.pictures(study, event_stages.accesses(study)),
+        event_stages.contacts(study),
+    )
     linked = study.scenario.networks[1]
     plain = linked.model_copy(update={"crosslinks": None})
     one, other = (
-        outcomes.service(study, outcomes.offer(study, network, contacts, taken))
+        network_stage.service(study, network_stage.offer(study, network, contacts, taken))
         for network in (plain, linked)
     )
     assert np.array_equal(one.commands.start_s, other.commands.start_s)

@@ -12,9 +12,9 @@ from skyfield.api import EarthSatellite, load, wgs84
 from skyfield.jpllib import SpiceKernel
 
 from simulator import catalog, report
+from simulator.earth.time import Span
 from simulator.errors import InputError
-from simulator.overpasses import find_overpasses, look_up, orbit_of, place_of
-from simulator.timescale import Span
+from simulator.study.overpasses import find_overpasses, look_up, orbit_of, place_of
 
 START = "2023-11-22T00:00:00Z"
 KMS4 = "kms4_2023_04_01"

@@ -6,10 +6,10 @@ from datetime import UTC, datetime, timedelta
 import numpy as np
 import pytest
 
-from simulator import orbits
-from simulator.geometry import ecef_to_geodetic
-from simulator.propagation import Outage, ending, rounding_m, teme_positions
-from simulator.timescale import Span
+from simulator.earth.ellipsoid import ecef_to_geodetic
+from simulator.earth.time import Span
+from simulator.orbits import elements as orbits
+from simulator.orbits.propagation import Outage, ending, rounding_m, teme_positions
 
 EPOCH = datetime(2023, 11, 21, tzinfo=UTC)
 DAY_S = 86_400.0

@@ -7,15 +7,15 @@ import numpy as np
 import pytest
 
 from simulator import intervals, results
-from simulator.ages import CellTimes
 from simulator.errors import InputError
-from simulator.regional import networks_table
 from simulator.results.figures import figure_meaning
 from simulator.results.tables import columns_of
 from simulator.scenario import loads
 from simulator.scenario.thresholds import CoverageFigure
-from simulator.stages import HOUR_S
-from simulator.study import run
+from simulator.study.case import HOUR_S
+from simulator.study.region_tables import networks_table
+from simulator.study.runs import run
+from simulator.timeliness.cells import CellTimes
 
 TEXT = """
 schema_version = 1

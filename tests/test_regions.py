@@ -7,7 +7,7 @@ import shapely
 from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
-from simulator import regions
+from simulator.earth import surfaces
 from simulator.errors import InputError
 from simulator.scenario import geofiles
 
@@ -33,7 +33,7 @@ def places(count):
 
 def karney_km2(ring):
     """Area of a ring by Karney 2013, Journal of Geodesy 87, 43, its edges followed closely."""
-    longitude, latitude = np.array(regions.traced(ring, step_deg=0.05)).T
+    longitude, latitude = np.array(surfaces.traced(ring, step_deg=0.05)).T
     return abs(GEOD.polygon_area_perimeter(longitude, latitude)[0]) / 1e6
 
 
@@ -45,25 +45,27 @@ def zone_km2(south, north):
 
 @pytest.mark.parametrize("ring", [SQUARE, *FAR, [(10, 60), (80, 62), (150, 50), (70, -20)]])
 def test_areas_are_those_of_the_ellipsoid(ring):
-    assert regions.surface([ring]).area_km2 == pytest.approx(karney_km2(ring), rel=2e-9)
+    assert surfaces.surface([ring]).area_km2 == pytest.approx(karney_km2(ring), rel=2e-9)
 
 
 def test_an_octant_is_an_eighth_of_the_earth():
-    octant = regions.surface([[(0, 0), (90, 0), (0, 90)]])
-    assert octant.area_km2 == pytest.approx(regions.EARTH_AREA_KM2 / 8.0, rel=1e-12)
+    octant = surfaces.surface([[(0, 0), (90, 0), (0, 90)]])
+    assert octant.area_km2 == pytest.approx(surfaces.EARTH_AREA_KM2 / 8.0, rel=1e-12)
     # Moritz 2000, Geodetic Reference System 1980: the radius of the sphere of equal area; WGS84
     # differs from it by a tenth of a millimetre in the semi-minor axis.
-    assert pytest.approx(6371.0072, abs=1e-4) == regions.AUTHALIC_RADIUS_KM
+    assert pytest.approx(6371.0072, abs=1e-4) == surfaces.AUTHALIC_RADIUS_KM
 
 
 def test_authalic_latitudes_are_those_of_the_equal_area_cylinder():
     latitude = np.linspace(-90.0, 90.0, 181)
     proj = pyproj.Proj(proj="cea", ellps="WGS84")
     height = proj(np.zeros(181), latitude)[1]
-    sine = regions.authalic_sine(np.sin(np.radians(latitude)))
+    sine = surfaces.authalic_sine(np.sin(np.radians(latitude)))
     np.testing.assert_allclose(sine, height / height[-1], atol=1e-13)
-    np.testing.assert_allclose(regions.geodetic_latitude_deg(sine)[1:-1], latitude[1:-1], rtol=1e-9)
-    assert regions.geodetic_latitude_deg([-1.0, 0.0, 1.0]).tolist() == [-90.0, 0.0, 90.0]
+    np.testing.assert_allclose(
+        surfaces.geodetic_latitude_deg(sine)[1:-1], latitude[1:-1], rtol=1e-9
+    )
+    assert surfaces.geodetic_latitude_deg([-1.0, 0.0, 1.0]).tolist() == [-90.0, 0.0, 90.0]
 
 
 coordinates = st.tuples(st.floats(-180, 180), st.floats(-85, 85))
@@ -72,14 +74,14 @@ coordinates = st.tuples(st.floats(-180, 180), st.floats(-85, 85))
 @settings(deadline=None)
 @given(st.tuples(coordinates, coordinates, coordinates))
 def test_a_triangle_holds_what_lies_on_the_inner_side_of_its_great_circles(corners):
-    a, b, c = (regions.ellipsoid_normal(y, x) for x, y in corners)
+    a, b, c = (surfaces.ellipsoid_normal(y, x) for x, y in corners)
     volume = float(np.dot(np.cross(a, b), c))
-    assume(abs(volume) > 1e-3 and not regions.along_axes(corners))
+    assume(abs(volume) > 1e-3 and not surfaces.along_axes(corners))
     latitude, longitude = places(300)
-    place = regions.ellipsoid_normal(latitude, longitude)
+    place = surfaces.ellipsoid_normal(latitude, longitude)
     sides = np.stack([place @ np.cross(p, q) for p, q in ((a, b), (b, c), (c, a))]) * volume
     clear = np.abs(sides).min(axis=0) > 1e-9
-    found = regions.surface([corners]).contains(latitude, longitude)
+    found = surfaces.surface([corners]).contains(latitude, longitude)
     assert np.array_equal(found[clear], (sides > 0.0).all(axis=0)[clear])
 
 
@@ -87,7 +89,7 @@ def test_a_triangle_holds_what_lies_on_the_inner_side_of_its_great_circles(corne
 @pytest.mark.parametrize("turn_deg", [0.5, 57.0, 180.0, 301.25])
 def test_a_turn_of_the_earth_changes_nothing(ring, turn_deg):
     turned = [((x + turn_deg + 180.0) % 360.0 - 180.0, y) for x, y in ring]
-    here, there = regions.surface([ring]), regions.surface([turned])
+    here, there = surfaces.surface([ring]), surfaces.surface([turned])
     assert there.area_km2 == pytest.approx(here.area_km2, rel=1e-12)
     assert there.perimeter_km == pytest.approx(here.perimeter_km, rel=1e-12)
     assert there.bounds_deg[1::2] == pytest.approx(here.bounds_deg[1::2])
@@ -100,9 +102,9 @@ def test_a_turn_of_the_earth_changes_nothing(ring, turn_deg):
 @pytest.mark.parametrize("ring", [SQUARE, *FAR])
 def test_neither_direction_nor_start_of_a_ring_matters(ring):
     latitude, longitude = places(2_000)
-    plain = regions.surface([ring])
+    plain = surfaces.surface([ring])
     for other in (ring[::-1], ring[2:] + ring[:2], [*ring, ring[0]]):
-        same = regions.surface([other])
+        same = surfaces.surface([other])
         assert same.area_km2 == pytest.approx(plain.area_km2, rel=1e-12)
         assert np.array_equal(
             same.contains(latitude, longitude), plain.contains(latitude, longitude)
@@ -111,12 +113,12 @@ def test_neither_direction_nor_start_of_a_ring_matters(ring):
 
 @pytest.mark.parametrize("ring", [SQUARE, *FAR[:2]])
 def test_two_parts_of_a_region_make_the_whole(ring):
-    whole = regions.surface([ring])
-    parts = [regions.surface([ring[:3]]), regions.surface([[ring[2], ring[3], ring[0]]])]
+    whole = surfaces.surface([ring])
+    parts = [surfaces.surface([ring[:3]]), surfaces.surface([[ring[2], ring[3], ring[0]]])]
     assert sum(part.area_km2 for part in parts) == pytest.approx(whole.area_km2, rel=1e-12)
     # Places on the dividing line and on its ends too.
     latitude, longitude = places(20_000)
-    line = np.array(regions.traced(ring[:3], step_deg=0.1))
+    line = np.array(surfaces.traced(ring[:3], step_deg=0.1))
     latitude = np.concatenate([latitude, line[:, 1], [y for _, y in ring]])
     longitude = np.concatenate([longitude, line[:, 0], [x for x, _ in ring]])
     found = [part.contains(latitude, longitude).astype(int) for part in (whole, *parts)]
@@ -126,7 +128,7 @@ def test_two_parts_of_a_region_make_the_whole(ring):
 def test_neighbours_share_no_place_and_lose_none():
     # Squares of one degree, and every one of their corners, edges and middles.
     cells = [
-        regions.surface([[(x, y), (x + 1, y), (x + 1.5, y + 1), (x + 0.5, y + 1)]])
+        surfaces.surface([[(x, y), (x + 1, y), (x + 1.5, y + 1), (x + 0.5, y + 1)]])
         for x in (178.0, 179.0, 180.0)
         for y in (50.0,)
     ]
@@ -138,27 +140,27 @@ def test_neighbours_share_no_place_and_lose_none():
 def test_holes_are_left_out_and_islands_in_them_are_not():
     lake = [(127.0, 35.5), (129.0, 35.5), (129.0, 37.0), (127.0, 37.2)]
     island = [(127.8, 36.0), (128.2, 36.0), (128.0, 36.5)]
-    land = regions.surface([SQUARE, island], [lake])
-    parts = [regions.surface([ring]).area_km2 for ring in (SQUARE, lake, island)]
+    land = surfaces.surface([SQUARE, island], [lake])
+    parts = [surfaces.surface([ring]).area_km2 for ring in (SQUARE, lake, island)]
     assert land.area_km2 == pytest.approx(parts[0] - parts[1] + parts[2])
     assert land.contains([34.8, 36.0, 36.2], [128.0, 127.3, 128.0]).tolist() == [True, False, True]
 
 
 def test_outlines_that_overlap_are_joined():
     other = [(x + 2.0, y + 1.0) for x, y in SQUARE]
-    both = regions.surface([SQUARE, other])
+    both = surfaces.surface([SQUARE, other])
     latitude, longitude = places(20_000)
     latitude, longitude = 34.0 + latitude / 20.0, 128.0 + longitude / 40.0
-    apart = [regions.surface([ring]).contains(latitude, longitude) for ring in (SQUARE, other)]
+    apart = [surfaces.surface([ring]).contains(latitude, longitude) for ring in (SQUARE, other)]
     assert np.array_equal(both.contains(latitude, longitude), apart[0] | apart[1])
 
 
 def test_boxes_keep_their_parallels_and_other_outlines_bow():
     box = [(110.0, 20.0), (150.0, 20.0), (150.0, 50.0), (110.0, 50.0)]
-    drawn = regions.surface([box])
+    drawn = surfaces.surface([box])
     assert drawn.area_km2 == pytest.approx(zone_km2(20.0, 50.0) * 40.0 / 360.0, rel=1e-12)
     assert drawn.bounds_deg == (110.0, 20.0, 150.0, 50.0)
-    bowed = regions.surface([[*box[:3], (130.0, 50.0001), box[3]]])
+    bowed = surfaces.surface([[*box[:3], (130.0, 50.0001), box[3]]])
     assert not drawn.contains(50.3, 120.0)
     assert bowed.contains(50.3, 120.0)
     # The summit of the great circle from (110, 50) to (130, 50.0001).
@@ -168,20 +170,22 @@ def test_boxes_keep_their_parallels_and_other_outlines_bow():
 
 def test_a_box_may_be_larger_than_half_the_earth():
     band = [(-180.0, -60.0), (180.0, -60.0), (180.0, 80.0), (-180.0, 80.0)]
-    assert regions.surface([band]).area_km2 == pytest.approx(zone_km2(-60.0, 80.0), rel=1e-12)
-    wide = regions.plane_surface([[(-100.0, -80.0), (200.0, -80.0), (200.0, 80.0), (-100.0, 80.0)]])
+    assert surfaces.surface([band]).area_km2 == pytest.approx(zone_km2(-60.0, 80.0), rel=1e-12)
+    wide = surfaces.plane_surface(
+        [[(-100.0, -80.0), (200.0, -80.0), (200.0, 80.0), (-100.0, 80.0)]]
+    )
     assert wide.area_km2 == pytest.approx(zone_km2(-80.0, 80.0) * 300.0 / 360.0, rel=1e-12)
     assert wide.contains([0.0, 0.0, 85.0], [150.0, -130.0, 0.0]).tolist() == [True, False, False]
-    globe = regions.plane_surface([[(-180, -90), (180, -90), (180, 90), (-180, 90)]])
+    globe = surfaces.plane_surface([[(-180, -90), (180, -90), (180, 90), (-180, 90)]])
     assert globe.contains([-90.0, 0.0, 90.0, 0.0], [0.0, 180.0, 77.0, -180.0]).all()
 
 
 def test_the_larger_side_of_a_ring_is_the_globe_with_a_hole():
     globe = [(-180.0, -90.0), (180.0, -90.0), (180.0, 90.0), (-180.0, 90.0)]
     for ring in (SQUARE, *FAR):
-        rest = regions.plane_surface([globe], [ring])
-        part = regions.surface([ring])
-        assert rest.area_km2 + part.area_km2 == pytest.approx(regions.EARTH_AREA_KM2, rel=1e-12)
+        rest = surfaces.plane_surface([globe], [ring])
+        part = surfaces.surface([ring])
+        assert rest.area_km2 + part.area_km2 == pytest.approx(surfaces.EARTH_AREA_KM2, rel=1e-12)
         latitude, longitude = places(2_000)
         assert np.array_equal(
             rest.contains(latitude, longitude), ~part.contains(latitude, longitude)
@@ -189,45 +193,45 @@ def test_the_larger_side_of_a_ring_is_the_globe_with_a_hole():
 
 
 def test_a_ring_round_a_pole_holds_it():
-    north, south = regions.surface([FAR[1]]), regions.surface([FAR[2]])
+    north, south = surfaces.surface([FAR[1]]), surfaces.surface([FAR[2]])
     assert north.contains(90.0, 12.0)
     assert north.bounds_deg[3] == 90.0
     assert north.bounds_deg[2] - north.bounds_deg[0] == 360.0
     assert south.contains(-90.0, 0.0)
-    cap = regions.surface([[(0.0, 70.0), (120.0, 70.0), (-120.0, 70.0)]])
+    cap = surfaces.surface([[(0.0, 70.0), (120.0, 70.0), (-120.0, 70.0)]])
     assert cap.area_km2 == pytest.approx(zone_km2(70.0, 90.0), rel=1e-12)
 
 
 def test_an_edge_over_a_pole_parts_the_two_sides():
     # From the middle of the Arctic to either side: the edge from 0 to 180 degrees E is a meridian.
-    half = regions.surface([[(0.0, 80.0), (180.0, 80.0), (90.0, 60.0)]])
+    half = surfaces.surface([[(0.0, 80.0), (180.0, 80.0), (90.0, 60.0)]])
     assert half.contains([85.0, 85.0], [90.0, -90.0]).tolist() == [True, False]
     assert half.area_km2 == pytest.approx(
         karney_km2([(0.0, 80.0), (0.0, 90.0), (180.0, 80.0), (90.0, 60.0)]), rel=1e-8
     )
     with pytest.raises(InputError, match="opposite places"):
-        regions.surface([[(0.0, 10.0), (180.0, -10.0), (90.0, 60.0)]])
+        surfaces.surface([[(0.0, 10.0), (180.0, -10.0), (90.0, 60.0)]])
 
 
 def test_a_ring_that_winds_round_twice_is_refused():
     twice = [(x, 50.0 + x / 72.0) for x in range(0, 720, 90)]
     with pytest.raises(InputError, match="2 times round the Earth"):
-        regions.surface([[((x + 180.0) % 360.0 - 180.0, y) for x, y in twice]])
+        surfaces.surface([[((x + 180.0) % 360.0 - 180.0, y) for x, y in twice]])
 
 
 def test_the_box_around_a_region_runs_on_from_its_first_vertex():
-    west, south, east, north = regions.surface([FAR[0]]).bounds_deg
+    west, south, east, north = surfaces.surface([FAR[0]]).bounds_deg
     assert (west, east, south) == (170.0, 200.0, 10.0)
     assert north == pytest.approx(40.0, abs=0.5)
-    as_360 = regions.surface([[(190.0, 0.0), (200.0, 0.0), (195.0, 5.0)]])
+    as_360 = surfaces.surface([[(190.0, 0.0), (200.0, 0.0), (195.0, 5.0)]])
     assert as_360.bounds_deg[::2] == (190.0, 200.0)
-    two = regions.surface([SQUARE, [(-150.0, 20.0), (-140.0, 20.0), (-145.0, 30.0)]])
+    two = surfaces.surface([SQUARE, [(-150.0, 20.0), (-140.0, 20.0), (-145.0, 30.0)]])
     assert two.bounds_deg[::2] == (125.5, 220.0)
 
 
 def test_edges_stay_near_the_geodesics():
     for start, end, most_m in (((0, 40), (5.5, 42), 60.0), ((0, 40), (30, 55), 1_000.0)):
-        middle = regions.traced([start, end, (0, 0)], step_deg=0.01)
+        middle = surfaces.traced([start, end, (0, 0)], step_deg=0.01)
         length = GEOD.inv(*start, *end)[2]
         followed = GEOD.npts(*start, *end, 4_001)
         near = middle[round(length / 111_195.0 * 100.0 / 2.0)]
@@ -237,7 +241,7 @@ def test_edges_stay_near_the_geodesics():
 
 def country(name):
     rings = geofiles.country(name)
-    return regions.surface(rings.outlines, rings.holes)
+    return surfaces.surface(rings.outlines, rings.holes)
 
 
 # Areas, km2, of the CIA World Factbook; France with its overseas regions, as on the map.
@@ -306,17 +310,19 @@ STRAIGHT = [
 
 @pytest.mark.parametrize("ring", STRAIGHT)
 def test_straight_edges_bound_the_area_of_their_pieces(ring):
-    found = regions.surface([ring], straight=True)
+    found = surfaces.surface([ring], straight=True)
     assert found.area_km2 == pytest.approx(straight_geodesics_km2(ring), rel=2e-7)
     wrapped = [((x + 180.0) % 360.0 - 180.0, y) for x, y in ring]
-    assert regions.surface([wrapped[::-1]], straight=True).area_km2 == pytest.approx(found.area_km2)
+    assert surfaces.surface([wrapped[::-1]], straight=True).area_km2 == pytest.approx(
+        found.area_km2
+    )
 
 
 @pytest.mark.parametrize("ring", STRAIGHT)
 def test_what_straight_edges_hold_is_what_the_plane_says(ring):
     rng = np.random.default_rng(5)
     longitude, latitude = rng.uniform(-20.0, 200.0, 4_000), rng.uniform(-89.0, 89.0, 4_000)
-    found = regions.surface([ring], straight=True).contains(latitude, longitude)
+    found = surfaces.surface([ring], straight=True).contains(latitude, longitude)
     plane = shapely.Polygon(ring)
     expected = shapely.contains_xy(plane, longitude, latitude)
     expected |= shapely.contains_xy(plane, longitude - 360.0, latitude)
@@ -326,29 +332,29 @@ def test_what_straight_edges_hold_is_what_the_plane_says(ring):
     part = np.linspace(0.1, 0.9, 9)
     x, y = west + (east - west) * part, start + (end - start) * part
     for off in (-1e-7, 1e-7):
-        inside = regions.surface([ring], straight=True).contains(y + off, x)
+        inside = surfaces.surface([ring], straight=True).contains(y + off, x)
         assert np.array_equal(inside, shapely.contains_xy(plane, x, y + off))
 
 
 def test_straight_outlines_reach_poles_and_hold_holes():
     cap = [(-180.0, 70.0), (180.0, 70.0), (180.0, 90.0), (-180.0, 90.0)]
-    assert regions.surface([cap], straight=True).area_km2 == pytest.approx(zone_km2(70.0, 90.0))
+    assert surfaces.surface([cap], straight=True).area_km2 == pytest.approx(zone_km2(70.0, 90.0))
     slope = [(0.0, 60.0), (90.0, 70.0), (90.0, 90.0), (0.0, 90.0)]
-    found = regions.surface([slope], straight=True)
+    found = surfaces.surface([slope], straight=True)
     assert found.area_km2 == pytest.approx(straight_geodesics_km2(slope), rel=2e-7)
     assert found.contains([64.9, 65.1, 89.99], [45.0, 45.0, 45.0]).tolist() == [False, True, True]
     ring, hole = STRAIGHT[0], [(-110.0, 52.0), (-100.0, 53.0), (-104.0, 56.0)]
-    holed = regions.surface([ring], [hole], straight=True)
+    holed = surfaces.surface([ring], [hole], straight=True)
     assert holed.area_km2 == pytest.approx(
         straight_geodesics_km2(ring) - straight_geodesics_km2(hole), rel=2e-7
     )
     assert not holed.contains(52.51, -105.0)
-    assert regions.surface([ring], [hole]).contains(52.51, -105.0)  # the great circle bows above
+    assert surfaces.surface([ring], [hole]).contains(52.51, -105.0)  # the great circle bows above
 
 
 def test_a_straight_ring_round_a_pole_holds_that_pole():
     ring = [(0.0, 60.0), (120.0, 70.0), (240.0, 65.0)]
-    found = regions.surface([ring], straight=True)
+    found = surfaces.surface([ring], straight=True)
     below = [(x, y) for x, y in ring] + [(360.0, 60.0), (360.0, 90.0), (0.0, 90.0)]
     assert found.area_km2 == pytest.approx(straight_geodesics_km2(below), rel=2e-7)
     assert found.contains([89.9, 64.9, 65.1], [10.0, 60.0, 60.0]).tolist() == [True, False, True]
@@ -357,5 +363,5 @@ def test_a_straight_ring_round_a_pole_holds_that_pole():
 def test_the_length_of_straight_edges_is_their_own():
     # A quarter of the way round on the parallel of 60 degrees, and one that climbs to the pole.
     ring = [(0.0, 60.0), (90.0, 60.0), (90.0, 90.0), (0.0, 90.0)]
-    quarter = regions.EARTH_MEAN_RADIUS_KM * math.pi / 2.0
-    assert regions.surface([ring]).perimeter_km == pytest.approx(quarter * (0.5 + 2.0 / 3.0))
+    quarter = surfaces.EARTH_MEAN_RADIUS_KM * math.pi / 2.0
+    assert surfaces.surface([ring]).perimeter_km == pytest.approx(quarter * (0.5 + 2.0 / 3.0))

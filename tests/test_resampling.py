@@ -11,14 +11,18 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from simulator import merit, resampling
-from simulator.access import View, sites
-from simulator.cells import cells_of
-from simulator.coverage import Watch
-from simulator.moving import StayGatherer, imaged_share
-from simulator.orbits import sun_synchronous
-from simulator.regions import surface
-from simulator.resampling import (
+from simulator.access.search import View
+from simulator.access.watch import Watch
+from simulator.coverage import batches, site_figures, surveys
+from simulator.coverage.gaps import RULES, nearest_rank
+from simulator.coverage.stays import StayGatherer, imaged_share
+from simulator.earth.cells import cells_of
+from simulator.earth.site_index import sites
+from simulator.earth.surfaces import surface
+from simulator.earth.time import Span
+from simulator.orbits.elements import sun_synchronous
+from simulator.uncertainty import day_bootstrap
+from simulator.uncertainty.day_bootstrap import (
     Draws,
     IntervalGatherer,
     Resampling,
@@ -26,20 +30,18 @@ from simulator.resampling import (
     intervals_of,
     site_batch,
 )
-from simulator.revisit import RULES, nearest_rank
-from simulator.timescale import Span
 from simulator.workers import Threads
 
 DAY_S = 86_400.0
 SPAN = Span(datetime(2023, 11, 21, 3, 30, tzinfo=UTC), 4.5 * DAY_S)
-EDGES = resampling.day_edges_s(SPAN.duration_s)
+EDGES = day_bootstrap.day_edges_s(SPAN.duration_s)
 STAYS = np.array([0.0, 3_600.0, 86_400.0])
 # Parts of a sum of whole seconds that are exact, so that a tie is one in any order of adding.
 PERCENTS = (12.5, 50.0, 75.0, 87.5)
 
 
 def options(rule="stk", folds=2):
-    return merit.Options(
+    return site_figures.Options(
         rule=rule, percents=PERCENTS, folds=folds, separation_s=(3_000.0, 60_000.0)
     )
 
@@ -82,7 +84,7 @@ places_of = st.lists(st.lists(passes(), min_size=1, max_size=3), min_size=1, max
 
 
 def some_draws(number=7, length=2, **more):
-    return resampling.draws(EDGES, seed=11, number=number, length=length, **more)
+    return day_bootstrap.draws(EDGES, seed=11, number=number, length=length, **more)
 
 
 @settings(max_examples=60, deadline=None)
@@ -90,9 +92,9 @@ def some_draws(number=7, length=2, **more):
 def test_the_span_itself_has_the_figures_of_merit(places, rule):
     weights = np.arange(1.0, len(places) + 1.0)
     got = drawn_of(places, some_draws(), rule=rule, weights=weights)
-    local = merit.local_day_s(sites(*np.zeros((3, len(places)))), SPAN)
-    tables = merit._tables(
-        batch(places), options(rule), local, merit.whole_days_s(SPAN), 3
+    local = site_figures.local_day_s(sites(*np.zeros((3, len(places)))), SPAN)
+    tables = site_figures.empty_tables(
+        batch(places), options(rule), local, site_figures.whole_days_s(SPAN), 3
     )  # the reduction that `merit.survey` runs in its batches
     figures = tables.figures(SPAN.duration_s)
     for name, values in got.items():
@@ -258,7 +260,9 @@ def poisson(random, rate_per_day, days):
 def test_the_interval_holds_the_truth_about_as_often_as_it_says():
     random, days = np.random.default_rng(3), 30
     places = [poisson(random, 6.0, days) for _ in range(150)]
-    drawn = resampling.draws(resampling.day_edges_s(days * DAY_S), seed=7, number=300, length=3)
+    drawn = day_bootstrap.draws(
+        day_bootstrap.day_edges_s(days * DAY_S), seed=7, number=300, length=3
+    )
     found = drawn_of(places, drawn, span_s=days * DAY_S, groups=np.arange(len(places)))
     ends = intervals_of(found, 0.9)
     for name in (
@@ -320,7 +324,7 @@ def test_sums_of_batches_are_those_of_all_sites():
 
 def test_a_seed_gives_the_same_draws_and_another_others():
     first, again = some_draws(), some_draws()
-    other = resampling.draws(EDGES, seed=12, number=7, length=2)
+    other = day_bootstrap.draws(EDGES, seed=12, number=7, length=2)
     assert (first.times == again.times).all()
     assert (first.times != other.times).any()
 
@@ -328,7 +332,7 @@ def test_a_seed_gives_the_same_draws_and_another_others():
 def test_days_that_are_all_alike_leave_no_chance():
     windows = [(day * DAY_S + 1_000.0 + 28_800.0 * n, day * DAY_S + 1_300.0 + 28_800.0 * n)
                for day in range(10) for n in range(3)]  # fmt: skip
-    drawn = resampling.draws(resampling.day_edges_s(10 * DAY_S), seed=1, number=40, length=2)
+    drawn = day_bootstrap.draws(day_bootstrap.day_edges_s(10 * DAY_S), seed=1, number=40, length=2)
     found = drawn_of([[windows]], drawn, span_s=10 * DAY_S, rule="interior")
     for name, value in (("covered_s_per_day", 900.0), ("revisit_mean_s", 28_500.0)):
         assert interval(found[name][0], 0.9) == pytest.approx((value, value))
@@ -360,7 +364,7 @@ CELLS = cells_of(surface([CORNERS]), kind="healpix", resolution_km=200.0)
 def surveyed(places, weights, groups, workers):
     reduce = Resampling(some_draws(), options(), STAYS, weights, groups, 2)
     total = None
-    for part in merit.stream(FLEET, places, SPAN, reduce, workers=Threads(workers)):
+    for part in batches.stream(FLEET, places, SPAN, reduce, workers=Threads(workers)):
         total = part if total is None else total + part
     return reduce.drawn(total)
 
@@ -384,7 +388,7 @@ def test_a_reduction_can_be_sent_to_another_process():
     assert np.array_equal(again(batch(places)).values, reduce(batch(places)).values)
     one = sites(39.0, 125.7)
     for gatherer in (
-        merit.SurveyGatherer(one, SPAN, 1, options=options()),
+        surveys.SurveyGatherer(one, SPAN, 1, options=options()),
         StayGatherer(one, SPAN, STAYS),
     ):
         part = pickle.loads(pickle.dumps(gatherer.reduce))(batch(places))
@@ -414,12 +418,12 @@ def test_percentiles_of_events_are_those_of_the_events_of_each_draw():
     random = np.random.default_rng(5)
     at_s, values = random.uniform(0.0, SPAN.duration_s, 40), random.random(40)
     drawn = some_draws()
-    got = resampling.ranks(drawn, at_s, values, [50.0, 90.0])
+    got = day_bootstrap.ranks(drawn, at_s, values, [50.0, 90.0])
     for draw in range(drawn.times.shape[1]):
         often = drawn.times[drawn.block_of(at_s), draw].astype(int)
         rows = np.sort(np.repeat(values, often))
         assert got[:, draw].tolist() == [nearest_rank(rows, 50.0), nearest_rank(rows, 90.0)]
-    assert np.isnan(resampling.ranks(drawn, at_s[:0], values[:0], [50.0])).all()
+    assert np.isnan(day_bootstrap.ranks(drawn, at_s[:0], values[:0], [50.0])).all()
 
 
 def test_impossible_resampling_is_refused():
@@ -430,7 +434,7 @@ def test_impossible_resampling_is_refused():
         with pytest.raises(ValueError, match=message):
             some_draws(**more)
     with pytest.raises(ValueError, match="edges_s"):
-        resampling.draws([0.0, 0.0], seed=1, number=1, length=1)
+        day_bootstrap.draws([0.0, 0.0], seed=1, number=1, length=1)
     for share in (0.0, 1.0, -0.1):
         with pytest.raises(ValueError, match=f"share is {share}"):
             interval(np.array([1.0, 2.0]), share)

@@ -7,9 +7,17 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from simulator.delays import CommandWait, response_delays
 from simulator.delivery import Pictures
-from simulator.responses import COMMAND, DELIVERY, INTEGRAL, MOST, UNANSWERED, Commands, responses
+from simulator.timeliness.cell_responses import (
+    COMMAND,
+    DELIVERY,
+    INTEGRAL,
+    MOST,
+    UNANSWERED,
+    Commands,
+    responses,
+)
+from simulator.timeliness.stages import CommandWait, response_delays
 
 INF = math.inf
 SPAN_S = 100.0

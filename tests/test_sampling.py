@@ -5,14 +5,21 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from simulator import merit, outcomes, regional, sampling, stages, surveys
+from simulator.coverage import batches
+from simulator.coverage.gaps import nearest_rank
 from simulator.delivery import DELIVERED
-from simulator.resampling import interval
-from simulator.revisit import nearest_rank
 from simulator.scenario import loads
-from simulator.stages import Study
-from simulator.store import MemoryStore
-from simulator.study import figures, run
+from simulator.study import (
+    event_stages,
+    network_sampling,
+    network_stage,
+    region_stages,
+    region_tables,
+)
+from simulator.study.case import Study
+from simulator.study.runs import figures, run
+from simulator.study.store import MemoryStore
+from simulator.uncertainty.day_bootstrap import interval
 
 TEXT = """
 schema_version = 1
@@ -52,15 +59,15 @@ def found():
 @pytest.fixture(scope="module", params=[(), (f"targets.0.requests={REQUESTS}",)])
 def parts(request):
     study = Study(scenario(*request.param).resolve())
-    taken = stages.pictures(study, stages.accesses(study))
-    contacts = stages.contacts(study)
-    networks = [outcomes.outcome(study, n, contacts, taken) for n in study.scenario.networks]
+    taken = event_stages.pictures(study, event_stages.accesses(study))
+    contacts = event_stages.contacts(study)
+    networks = [network_stage.outcome(study, n, contacts, taken) for n in study.scenario.networks]
     return study, taken, networks
 
 
 def test_the_figures_of_the_span_are_those_of_the_networks(parts):
     study, taken, networks = parts
-    table = sampling.networks_table(study, networks, taken)
+    table = network_sampling.networks_table(study, networks, taken)
     assert len(table) == 2 * 7
     for row in table.to_dict(orient="records"):
         wanted = {n.network.name: n.figures for n in networks}[row["network"]][row["figure"]]
@@ -72,15 +79,15 @@ def test_the_figures_of_the_span_are_those_of_the_networks(parts):
 
 def test_a_draw_of_a_network_is_that_of_its_days_one_by_one(parts):
     study, taken, networks = parts
-    drawn, one = surveys.draws(study), networks[0]
-    got = sampling.drawn_figures(study, one, taken, drawn)
+    drawn, one = region_stages.draws(study), networks[0]
+    got = network_sampling.drawn_figures(study, one, taken, drawn)
     days = len(drawn.edges_s) - 1
     home = one.delivered.status == DELIVERED
     latency_h = (one.delivered.delivered_s - taken.taken_s)[home] / 3_600.0
     day = np.minimum(taken.taken_s[home] // 86_400.0, days - 1).astype(int)
     instants = np.arange(5.0, 9.5 * 86_400.0, 10.0)
     ages = [age_at(instants, taken, one, n) for n in range(3)]
-    windows_s = np.concatenate(outcomes.contacts_by_satellite(study, one.offer.contacts))
+    windows_s = np.concatenate(network_stage.contacts_by_satellite(study, one.offer.contacts))
     met = np.minimum(windows_s.mean(axis=1) // 86_400.0, days - 1).astype(int)
     opens = np.zeros(len(instants), dtype=bool)
     for start_s, end_s in windows_s:
@@ -131,9 +138,9 @@ def response_at(instants, response, asked_s):
 
 def test_ends_and_ratios_of_the_table_are_those_of_the_draws(parts):
     study, taken, networks = parts
-    table = sampling.networks_table(study, networks, taken).set_index(["network", "figure"])
-    drawn = surveys.draws(study)
-    base, other = (sampling.drawn_figures(study, one, taken, drawn) for one in networks)
+    table = network_sampling.networks_table(study, networks, taken).set_index(["network", "figure"])
+    drawn = region_stages.draws(study)
+    base, other = (network_sampling.drawn_figures(study, one, taken, drawn) for one in networks)
     share = study.scenario.uncertainty.share
     for figure, values in other.items():
         row = table.loc[("dprk+russia", figure)]
@@ -193,7 +200,7 @@ def test_targets_and_stays_have_intervals(found):
 
 
 def test_targets_resampled_a_few_at_once_have_the_same_intervals(found, monkeypatch):
-    monkeypatch.setattr(surveys, "_TARGETS_AT_ONCE", 2)
+    monkeypatch.setattr(region_stages, "_TARGETS_AT_ONCE", 2)
     few = run(scenario()).targets
     ends = [name for name in few if "_low_" in name or "_high_" in name]
     assert len(ends) >= 8
@@ -209,27 +216,27 @@ def test_a_span_too_short_or_no_resamples_leaves_no_interval():
 
 
 def test_figures_stays_and_sampling_are_found_in_one_search(monkeypatch):
-    searches, stream = [], merit.stream
+    searches, stream = [], batches.stream
 
     def counted(*arguments, **options):
         searches.append(1)
         return stream(*arguments, **options)
 
-    monkeypatch.setattr(merit, "stream", counted)
+    monkeypatch.setattr(region_stages, "stream", counted)
     store = MemoryStore()
     study = Study(scenario().resolve(), store)
     (table,) = study.scenario.regions
-    first = surveys.region_findings(study, table)
+    first = region_stages.region_findings(study, table)
     assert len(searches) == 1
-    again = surveys.region_findings(Study(scenario().resolve(), store), table)
+    again = region_stages.region_findings(Study(scenario().resolve(), store), table)
     assert len(searches) == 1
     rows = [
-        regional.coverage_table("box", one.figures, one.sampling, study.scenario.figures)
+        region_tables.coverage_table("box", one.figures, one.sampling, study.scenario.figures)
         for one in (first, again)
     ]
     assert rows[0].equals(rows[1])
     # What a change does not touch is kept: figures and stays know nothing of the seed.
-    surveys.region_findings(Study(scenario("seed=5").resolve(), store), table)
+    region_stages.region_findings(Study(scenario("seed=5").resolve(), store), table)
     assert len(searches) == 2
     assert store.counts["regions", "hit"] == store.counts["stays", "hit"] == 2
     assert store.counts["sampling", "hit"] == 1
@@ -245,7 +252,7 @@ def test_a_sweep_takes_the_figures_alone_from_what_a_run_kept():
 
 
 def test_a_few_cells_of_many_tell_how_far_chance_reaches(found, monkeypatch):
-    monkeypatch.setattr(surveys, "_MOST_RESAMPLED", 30)
+    monkeypatch.setattr(region_stages, "_MOST_RESAMPLED", 30)
     few = run(scenario()).coverage
     every = found.coverage
     assert few["mean"].equals(every["mean"])

@@ -9,7 +9,8 @@ import shapefile
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from simulator import basemap, regions, scenario
+from simulator import basemap, scenario
+from simulator.earth import surfaces
 from simulator.errors import InputError
 from simulator.scenario import geofiles, outlines
 
@@ -391,7 +392,7 @@ def test_a_band_and_the_globe_keep_their_parallels(tmp_path):
     assert band.surface.bounds_deg == (-180.0, -30.0, 180.0, 60.0)
     assert band.outlines_deg == (((-180.0, -30.0), (180.0, -30.0), (180.0, 60.0), (-180.0, 60.0)),)
     globe = region("globe = true", tmp_path)
-    assert globe.surface.area_km2 == pytest.approx(regions.EARTH_AREA_KM2)
+    assert globe.surface.area_km2 == pytest.approx(surfaces.EARTH_AREA_KM2)
     box = region("bounds_deg = {west = 170, south = -10, east = 50, north = 10}", tmp_path)
     assert box.surface.bounds_deg == (170.0, -10.0, 410.0, 10.0)
     same = region("polygon_deg = [[110, 20], [150, 20], [150, 50], [110, 50]]", tmp_path)
@@ -453,7 +454,7 @@ def test_an_outline_is_judged_by_its_great_circles():
     assert outlines.outline_faults(outline) == []
     dent = [*outline[:3], (130.0, 51.0), (125.0, 49.0), outline[3]]
     assert outlines.outline_faults(dent) == []
-    surface = regions.surface([outline])
+    surface = surfaces.surface([outline])
     assert surface.contains(51.0, 130.0)
     assert np.isclose(surface.bounds_deg[3], 51.75, atol=0.05)
 
@@ -462,8 +463,8 @@ def test_the_antimeridian_written_in_two_ways_is_one_line():
     ring = ((170.0, 0.0), (180.0, 10.0), (-180.0, 20.0), (170.0, 30.0))
     assert outlines.continuous(ring)[2] == (180.0, 20.0)
     assert outlines.outline_faults(ring) == []
-    plain = regions.surface([[(170.0, 0.0), (180.0, 10.0), (180.0, 20.0), (170.0, 30.0)]])
-    assert regions.surface([ring]).area_km2 == plain.area_km2
+    plain = surfaces.surface([[(170.0, 0.0), (180.0, 10.0), (180.0, 20.0), (170.0, 30.0)]])
+    assert surfaces.surface([ring]).area_km2 == plain.area_km2
 
 
 def test_the_shapefile_header_of_the_countries_is_the_publishers():

@@ -5,9 +5,11 @@ from pathlib import Path
 
 import pytest
 
-from simulator import catalog, orbits, overpasses
+from simulator import catalog
+from simulator.orbits import elements
 from simulator.scenario import load, loads, to_toml
-from simulator.study import run
+from simulator.study import overpasses
+from simulator.study.runs import run
 
 FOLDER = Path(__file__).parent.parent / "scenarios"
 FILES = sorted(FOLDER.glob("*.toml"))
@@ -68,6 +70,6 @@ def test_a_resolved_scenario_is_a_scenario_with_the_same_results(path):
 def test_launched_orbits_drift_to_the_local_times_seen_in_2017(launch, observed):
     # Four and one years of drift against published element sets: launch instant, insertion point,
     # heights and inclination together put the node right to five minutes of local time.
-    seen = orbits.from_tle(observed, catalog.get("elements", observed).values["lines"])
+    seen = elements.from_tle(observed, catalog.get("elements", observed).values["lines"])
     flown = overpasses.orbit_of(launch)
     assert math.isclose(flown.ltan_h_at(seen.epoch), seen.ltan_h, abs_tol=5.0 / 60.0)

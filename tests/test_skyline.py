@@ -9,28 +9,31 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from simulator import access, kernel, orbits
-from simulator.access import View, find_accesses, sites
-from simulator.contacts import find_contacts
-from simulator.coverage import Watch
-from simulator.ephemeris import track
-from simulator.geometry import look_angles
-from simulator.merit import stream
+from simulator.access import conditions, search, skylines
+from simulator.access.search import View, find_accesses
+from simulator.access.watch import Watch
+from simulator.coverage.batches import stream
+from simulator.earth.ellipsoid import look_angles
+from simulator.earth.site_index import sites
+from simulator.earth.time import Span
+from simulator.network.contacts import find_contacts
+from simulator.orbits import elements
+from simulator.orbits.sun import sun_track
+from simulator.orbits.tracks import track
 from simulator.scenario import Relay, Station, loads
-from simulator.stages import Study, accesses
-from simulator.sun import sun_track
-from simulator.timescale import Span
+from simulator.study.case import Study
+from simulator.study.event_stages import accesses
 
 EPOCH = datetime(2026, 11, 12, tzinfo=UTC)
 SPAN = Span(EPOCH, 2 * 86_400.0)
 LATITUDE, LONGITUDE, HEIGHT = 39.0, 125.0, 250.0
 PLACES = sites([LATITUDE, -70.0], [LONGITUDE, 10.0], [HEIGHT, 0.0])
 ORBITS = {
-    "low": orbits.sun_synchronous("low", EPOCH, altitude_km=500.0, ltan_h=10.5),
-    "lowest": orbits.keplerian(
+    "low": elements.sun_synchronous("low", EPOCH, altitude_km=500.0, ltan_h=10.5),
+    "lowest": elements.keplerian(
         "lowest", EPOCH, perigee_km=180.0, apogee_km=200.0, inclination_deg=51.6
     ),
-    "eccentric": orbits.keplerian(
+    "eccentric": elements.keplerian(
         "eccentric",
         EPOCH,
         perigee_km=400.0,
@@ -208,7 +211,7 @@ points = st.lists(
 @settings(max_examples=25, deadline=None)
 @given(points, st.sampled_from(list(ORBITS)))
 def test_a_straight_skyline_has_the_windows_of_a_dense_scan(mask, name):
-    found = access.masked(TRACKS[name], PLACES, BASE[name], site=0, mask_deg=mask, straight=True)
+    found = skylines.masked(TRACKS[name], PLACES, BASE[name], site=0, mask_deg=mask, straight=True)
     agrees(found.of(0), scanned(name, mask), step_s=2.0)
     assert np.array_equal(found.of(1), BASE[name].of(1))
 
@@ -216,20 +219,20 @@ def test_a_straight_skyline_has_the_windows_of_a_dense_scan(mask, name):
 def test_a_skyline_up_to_the_zenith_hides_what_is_under_it():
     # Passes close to the zenith, where azimuths turn by half a circle in seconds.
     path, base = TRACKS["lowest"], BASE["lowest"]
-    at_s = access.closest_looks(path, PLACES, base.kept(base.site == 0), by_elevation=True)
-    where = access.satellite_positions(path, at_s)
+    at_s = search.closest_looks(path, PLACES, base.kept(base.site == 0), by_elevation=True)
+    where = search.satellite_positions(path, at_s)
     look = look_angles(where, latitude_deg=LATITUDE, longitude_deg=LONGITUDE, height_m=HEIGHT)
     top = int(np.argmax(look.elevation_deg))
     azimuth = float(look.azimuth_deg[top])
     mask = [((azimuth - 60.0) % 360.0, 0.0), (azimuth % 360.0, 90.0), ((azimuth + 60.0) % 360, 0.0)]
-    found = access.masked(path, PLACES, base, site=0, mask_deg=mask, straight=True)
+    found = skylines.masked(path, PLACES, base, site=0, mask_deg=mask, straight=True)
     agrees(found.of(0), scanned("lowest", mask, step_s=0.5), step_s=0.5)
     open_ = ~((found.of(0)[:, 0] <= at_s[top]) & (found.of(0)[:, 1] >= at_s[top]))
     assert open_.all()
 
 
 def test_a_level_straight_skyline_is_a_least_elevation():
-    found = access.masked(
+    found = skylines.masked(
         TRACKS["low"], PLACES, BASE["low"], site=0, mask_deg=[(40.0, 12.0)], straight=True
     )
     wanted = find_accesses(
@@ -242,7 +245,7 @@ def test_many_points_on_a_line_change_nothing():
     two = [(30.0, 3.0), (130.0, 33.0), (131.0, 3.0)]
     many = [(30.0 + n, 3.0 + 0.3 * n) for n in range(101)] + [(131.0, 3.0)]
     runs = [
-        access.masked(TRACKS["low"], PLACES, BASE["low"], site=0, mask_deg=mask, straight=True)
+        skylines.masked(TRACKS["low"], PLACES, BASE["low"], site=0, mask_deg=mask, straight=True)
         for mask in (two, many)
     ]
     assert np.allclose(runs[0].of(0), runs[1].of(0), atol=1e-5)
@@ -335,12 +338,12 @@ def test_the_bound_on_how_a_slope_bends_holds_right_up_to_the_zenith():
         def look(t, place=place, velocity=velocity, pull=pull, azimuth=azimuth, row=row):
             where, moving = place + velocity * t + 0.5 * pull * t * t, velocity + pull * t
             parts = (*where, *moving, *[0.0] * 6, *row)
-            return kernel._condition(kernel.SKYLINE, azimuth, *parts)
+            return conditions.condition(conditions.SKYLINE, azimuth, *parts)
 
         step_s = 1e-3 * min(1.0, range_m * row[5] / 8e3)
         (before, slow, _), (after, fast, _) = look(-step_s), look(step_s)
         bend = (fast - slow) / (2.0 * step_s)
-        most = kernel._skyline_curvature(row, bounds, range_m)
+        most = conditions.skyline_curvature(row, bounds, range_m)
         nearest = max(nearest, abs(bend) / most)
         assert look(0.0)[1] == pytest.approx((after - before) / (2.0 * step_s), rel=1e-3, abs=1e-6)
     assert 0.5 < nearest <= 1.0

@@ -5,12 +5,12 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from simulator import orbits
-from simulator.ephemeris import track
+from simulator.orbits import elements
+from simulator.orbits.tracks import track
 from simulator.scenario import loads
-from simulator.spread import spread
-from simulator.stages import span_of
-from simulator.study import run
+from simulator.study.case import span_of
+from simulator.study.runs import run
+from simulator.study.spread import spread
 
 TEXT = """
 schema_version = 1
@@ -107,10 +107,10 @@ def test_results_keep_the_spread():
 
 
 def test_a_satellite_moved_by_a_whole_turn_is_where_it_was_and_by_half_a_turn_across():
-    only = orbits.from_scenario(scenario())[0][0]
+    only = elements.from_scenario(scenario())[0][0]
     span = span_of(scenario())
     here, same, across = (
-        track(orbits.advanced(only, angle), span, end_s=600.0).state[0, :3]
+        track(elements.advanced(only, angle), span, end_s=600.0).state[0, :3]
         for angle in (0.0, 360.0, 180.0)
     )
     assert np.allclose(here, same, atol=1e-3)

@@ -8,8 +8,8 @@ import numpy as np
 import pytest
 
 from simulator.scenario import loads
-from simulator.store import FolderStore, MemoryStore, kept, key_of, unpacked
-from simulator.study import figures, run
+from simulator.study.runs import figures, run
+from simulator.study.store import FolderStore, MemoryStore, kept, key_of, unpacked
 
 TEXT = """
 schema_version = 1

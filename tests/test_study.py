@@ -7,14 +7,14 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from simulator import intervals
-from simulator.errors import InputError
-from simulator.geometry import (
+from simulator.earth.ellipsoid import (
     central_angle_at_elevation_deg,
     central_angle_at_off_nadir_deg,
     contact_radius_km,
 )
+from simulator.errors import InputError
 from simulator.scenario import loads
-from simulator.study import run
+from simulator.study.runs import run
 
 SMALL = """
 schema_version = 1

@@ -7,12 +7,13 @@ import pytest
 from skyfield.api import EarthSatellite, load, wgs84
 from skyfield.jpllib import SpiceKernel
 
-from simulator import orbits
-from simulator.access import View, find_accesses, sites
-from simulator.ephemeris import track
-from simulator.geometry import ellipsoid_normal, geodetic_to_ecef
-from simulator.sun import shadow_windows, sun_elevation_deg, sun_positions, sun_track
-from simulator.timescale import Span
+from simulator.access.search import View, find_accesses
+from simulator.earth.ellipsoid import ellipsoid_normal, geodetic_to_ecef
+from simulator.earth.site_index import sites
+from simulator.earth.time import Span
+from simulator.orbits import elements as orbits
+from simulator.orbits.sun import shadow_windows, sun_elevation_deg, sun_positions, sun_track
+from simulator.orbits.tracks import track
 from tests import brute
 
 DAY_S = 86_400.0

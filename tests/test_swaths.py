@@ -14,11 +14,16 @@ from hypothesis import strategies as st
 from sphere import swath_on_ground_km
 from surveying import plane_grid, survey_of
 
-from simulator import kernel, orbits, regions, swaths
-from simulator.access import View, find_accesses, satellite_positions, sites
-from simulator.ephemeris import Track, track
-from simulator.geometry import ecef_to_geodetic
-from simulator.timescale import Span
+from simulator.access import strips as swaths
+from simulator.access.search import View, find_accesses, satellite_positions
+from simulator.earth import surfaces
+from simulator.earth.ellipsoid import ecef_to_geodetic
+from simulator.earth.site_index import sites
+from simulator.earth.time import Span
+from simulator.imaging import strip_plans
+from simulator.orbits import elements as orbits
+from simulator.orbits import polynomials
+from simulator.orbits.tracks import Track, track
 
 EPOCH = datetime(2023, 11, 21, tzinfo=UTC)
 DAY_S = 86_400.0
@@ -222,7 +227,7 @@ def test_nothing_to_cross_gives_no_crossings():
     nothing = Track(np.array([0.0]), np.zeros((1, 18)))
     assert len(search(path=nothing)) == 0
     assert len(empty.windows(T, dwell_s=10.0)) == 0
-    share = swaths.daily_share(empty, np.empty(0), T, AGILE, cell_s=1.0)
+    share = strip_plans.daily_share(empty, np.empty(0), T, AGILE, cell_s=1.0)
     assert share.imaged.tolist() == share.reachable.tolist() == [0.0, 0.0, 0.0]
     assert share.strips == ()
 
@@ -246,8 +251,8 @@ def test_nadir_leans_no_farther_out_of_the_plane_than_the_bound(name):
     path = track(SWEEPS[name][0], TWO_DAYS)
     for start_s, end_s in ((0.0, TWO_DAYS.duration_s), (20_000.0, 21_000.0)):
         t_s = np.linspace(start_s, end_s, 50_000)
-        up = kernel.positions(path.time_s, path.state, t_s)[:, 3:]
-        velocity = kernel.velocities(path.time_s, path.state, t_s)
+        up = polynomials.positions(path.time_s, path.state, t_s)[:, 3:]
+        velocity = polynomials.velocities(path.time_s, path.state, t_s)
         climb = np.einsum("ij,ij->i", up, velocity) / np.linalg.norm(velocity, axis=1)
         lean = np.arcsin(np.abs(climb).max())
         assert lean <= swaths._lean_rad(path, start_s, end_s) <= 0.5 * np.pi
@@ -306,7 +311,7 @@ def test_cells_of_one_overpass_add_up_to_the_area_between_its_edges():
     # Equal area: longitude against the sine of latitude, on the grid's own sphere.
     flat = shapely.transform(shape, lambda p: np.column_stack(
         [np.radians(p[:, 0]), np.sin(np.radians(p[:, 1]))]))  # fmt: skip
-    assert cells_km2 == pytest.approx(flat.area * regions.AUTHALIC_RADIUS_KM**2, rel=0.02)
+    assert cells_km2 == pytest.approx(flat.area * surfaces.AUTHALIC_RADIUS_KM**2, rel=0.02)
 
 
 def test_crossings_become_accesses_with_or_without_a_dwell():
@@ -358,12 +363,12 @@ def test_left_and_right_make_up_both():
     assert total(side="left") + total(side="right") == pytest.approx(total(), abs=1e-3)
 
 
-AGILE = swaths.Agility(half_angle_deg=1.4, max_roll_deg=30.0, period_s=5_670.0)
+AGILE = strip_plans.Agility(half_angle_deg=1.4, max_roll_deg=30.0, period_s=5_670.0)
 
 
 def shares(agility=AGILE, found=None):
     events = found_crossings(GRID.sites(), max_roll_deg=30.0) if found is None else found
-    return swaths.daily_share(events, GRID.weights_km2, T, agility, cell_s=3.6)
+    return strip_plans.daily_share(events, GRID.weights_km2, T, agility, cell_s=3.6)
 
 
 def test_strips_never_image_more_than_can_be_reached_and_limits_only_take_away():
@@ -432,7 +437,7 @@ def plain_plan(events, weights, span_s, agility, cell_s):
                             continue
                         gain = sum(weights[s] for _, s in {key for _, key in near[i : j + 1]})
                         if gain > best[0] or (best[1] and gain == best[0] and best[2] == (roll, i)):
-                            strip = swaths.Strip(
+                            strip = strip_plans.Strip(
                                 max(begin - half_s, 0.0), min(finish + half_s, span_s), float(roll)
                             )
                             best = (gain, strip, (roll, i))
@@ -471,7 +476,7 @@ def plans(draw):
         np.array([0.25 * e[2] for e in events], dtype=float),
     )
     weights = np.array(draw(st.lists(st.integers(1, 9), min_size=cells, max_size=cells)), float)
-    agility = swaths.Agility(
+    agility = strip_plans.Agility(
         half_angle_deg=draw(st.sampled_from([2.0, 4.0])),
         max_roll_deg=8.0,
         period_s=draw(st.sampled_from([4_096.0, 5_400.0])),
@@ -487,7 +492,7 @@ def plans(draw):
 @given(plans())
 def test_a_plan_is_greedy_keeps_every_limit_and_counts_cells_by_day(case):
     found, weights, span_s, agility, cell_s = case
-    got = swaths.daily_share(found, weights, span_s, agility, cell_s=cell_s)
+    got = strip_plans.daily_share(found, weights, span_s, agility, cell_s=cell_s)
     strips, done = plain_plan(found, weights, span_s, agility, cell_s)
     assert list(got.strips) == strips
     for one, two in pairwise(got.strips):
@@ -513,14 +518,14 @@ def test_an_overpass_over_the_edge_of_a_day_is_planned_whole():
         np.array([DAY_S - 10.0, DAY_S + 10.0, DAY_S + 7_000.0]),
         np.array([-20.0, 20.0, 20.0]),
     )
-    agility = swaths.Agility(
+    agility = strip_plans.Agility(
         half_angle_deg=2.0, max_roll_deg=30.0, period_s=6_000.0, slew_rate_deg_s=1.0
     )
-    got = swaths.daily_share(found, np.array([3.0, 1.0]), 2.0 * DAY_S, agility, cell_s=2.0)
+    got = strip_plans.daily_share(found, np.array([3.0, 1.0]), 2.0 * DAY_S, agility, cell_s=2.0)
     assert got.imaged == pytest.approx([0.75, 0.25]) and got.reachable.tolist() == [0.75, 0.25]
     assert [strip.start_s for strip in got.strips] == [DAY_S - 11.0, DAY_S + 6_999.0]
     quick = replace(agility, slew_rate_deg_s=10.0)
-    got = swaths.daily_share(
+    got = strip_plans.daily_share(
         found.taken(np.array([0, 1])), np.array([3.0, 1.0]), 2.0 * DAY_S, quick, cell_s=2.0
     )
     assert got.imaged.tolist() == [0.75, 0.25] and len(got.strips) == 2
@@ -532,20 +537,20 @@ def test_a_strip_over_midnight_counts_each_cell_in_the_day_it_is_imaged():
         np.array([DAY_S - 5.0, DAY_S - 1.0, DAY_S + 5.0]),
         np.zeros(3),
     )
-    agility = swaths.Agility(half_angle_deg=2.0, max_roll_deg=30.0, period_s=6_000.0)
-    got = swaths.daily_share(found, np.array([3.0, 1.0]), 2.0 * DAY_S, agility, cell_s=0.0)
+    agility = strip_plans.Agility(half_angle_deg=2.0, max_roll_deg=30.0, period_s=6_000.0)
+    got = strip_plans.daily_share(found, np.array([3.0, 1.0]), 2.0 * DAY_S, agility, cell_s=0.0)
     assert len(got.strips) == 1
     assert got.imaged.tolist() == got.reachable.tolist() == [1.0, 0.75]
     # A day that is not whole counts for nothing.
-    got = swaths.daily_share(found, np.array([3.0, 1.0]), 1.9 * DAY_S, agility, cell_s=0.0)
+    got = strip_plans.daily_share(found, np.array([3.0, 1.0]), 1.9 * DAY_S, agility, cell_s=0.0)
     assert got.imaged.tolist() == [1.0] and got.strips[0].end_s == DAY_S - 1.0
 
 
 def test_a_field_of_view_as_wide_as_the_reach_images_all_of_it():
-    wide = swaths.Agility(half_angle_deg=31.0, max_roll_deg=30.0, period_s=5_670.0)
+    wide = strip_plans.Agility(half_angle_deg=31.0, max_roll_deg=30.0, period_s=5_670.0)
     got = shares(wide)
     assert got.imaged == pytest.approx(got.reachable)
     assert math.isclose(got.mean, got.reachable.mean())
-    assert swaths.daily_share(
+    assert strip_plans.daily_share(
         found_crossings(GRID.sites()), GRID.weights_km2, 1_000.0, wide, cell_s=1.0
     ).mean is None  # fmt: skip

@@ -17,9 +17,9 @@ from hypothesis import strategies as st
 from matplotlib.collections import QuadMesh
 from matplotlib.figure import Figure
 
-from simulator import uncertainty
 from simulator.errors import InputError
 from simulator.maps import sweeps
+from simulator.uncertainty import phase_draws
 
 ALTITUDE, ANGLE = "satellites.0.orbit.altitude_km", "satellites.0.sensor.max_off_nadir_deg"
 TOTAL, PLANES = "satellites.0.orbit.total", "satellites.0.orbit.planes"
@@ -83,7 +83,7 @@ FIGURES = {
     ),
     "trade-off": lambda: sweeps.trade_off(FLEET, "total", "age_mean_h", label="planes"),
     "intervals": lambda: sweeps.intervals(
-        uncertainty.spread(
+        phase_draws.spread(
             GRID.table,
             ["age_mean_h", "response_mean_h"],
             networks=list(NETWORKS),

@@ -8,14 +8,15 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from simulator.access import View, closest_looks, find_accesses, satellite_positions, sites
-from simulator.ephemeris import revolutions_s, teme_positions, track
+from simulator.access.search import View, closest_looks, find_accesses, satellite_positions
+from simulator.earth.ellipsoid import geodetic_to_ecef
+from simulator.earth.site_index import sites
+from simulator.earth.time import Span, gmst_rad
 from simulator.errors import InputError
-from simulator.geometry import geodetic_to_ecef
-from simulator.orbits import keplerian, sun_synchronous
-from simulator.tasking import Limits, Opportunities, lines_of_sight, middles_s, task
-from simulator.tasking_exact import task_exact
-from simulator.timescale import Span, gmst_rad
+from simulator.imaging.tasking import Limits, Opportunities, lines_of_sight, middles_s, task
+from simulator.imaging.tasking_optimum import task_exact
+from simulator.orbits.elements import keplerian, sun_synchronous
+from simulator.orbits.tracks import revolutions_s, teme_positions, track
 
 SPAN = Span(datetime(2023, 11, 22, tzinfo=UTC), 2 * 86_400.0)
 # Twelve places within 300 km, so that one overpass has several in reach.

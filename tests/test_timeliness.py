@@ -7,7 +7,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from simulator import revisit, timeliness
+from simulator.coverage import gaps
+from simulator.timeliness import sawtooth
 
 INF = math.inf
 SPAN_S = 100.0
@@ -45,7 +46,7 @@ def assert_agrees_with_samples(exact, samples):
     assert exact.mean_s == pytest.approx(values.mean())
     assert exact.max_s - 0.5 == pytest.approx(values.max()) or exact.max_s == values.max()
     for percent in (0, 10, 50, 90, 99, 100):
-        nearest = revisit.nearest_rank(np.sort(values), percent)
+        nearest = gaps.nearest_rank(np.sort(values), percent)
         assert abs(exact.percentile_s(percent) - nearest) <= 0.5 + 1e-9
     for limit in (0, 7, 30):
         assert exact.share_within(limit) == pytest.approx(np.mean(values <= limit))
@@ -55,7 +56,7 @@ def test_age_of_periodic_pictures_that_arrive_at_once_is_a_sawtooth_of_the_perio
     # Kaul, Yates and Gruteser (2012): a sawtooth from d to P + d has the mean P/2 + d.
     period_s, delay_s = 10.0, 3.0
     taken_s = np.arange(0, 1000, period_s)
-    age = timeliness.age_of_information(taken_s, taken_s + delay_s, 993.0)
+    age = sawtooth.age_of_information(taken_s, taken_s + delay_s, 993.0)
     assert age.undefined_s == delay_s
     assert age.mean_s == pytest.approx(period_s / 2 + delay_s)
     assert age.max_s == period_s + delay_s
@@ -64,15 +65,15 @@ def test_age_of_periodic_pictures_that_arrive_at_once_is_a_sawtooth_of_the_perio
 
 
 def test_older_picture_delivered_later_leaves_the_age_alone():
-    one = timeliness.age_of_information(np.array([20.0]), np.array([30.0]), SPAN_S)
-    both = timeliness.age_of_information(np.array([5.0, 20.0]), np.array([60.0, 30.0]), SPAN_S)
+    one = sawtooth.age_of_information(np.array([20.0]), np.array([30.0]), SPAN_S)
+    both = sawtooth.age_of_information(np.array([5.0, 20.0]), np.array([60.0, 30.0]), SPAN_S)
     assert (both.mean_s, both.max_s, both.undefined_s) == (one.mean_s, one.max_s, 30)
     assert (one.mean_s, one.max_s) == (45, 80)  # from 30 - 20 to 100 - 20
 
 
 @pytest.mark.parametrize("delivered_s", [[], [INF, INF]])
 def test_nothing_delivered_has_no_age(delivered_s):
-    age = timeliness.age_of_information(np.zeros(len(delivered_s)), np.array(delivered_s), SPAN_S)
+    age = sawtooth.age_of_information(np.zeros(len(delivered_s)), np.array(delivered_s), SPAN_S)
     assert (age.mean_s, age.max_s, age.percentile_s(50), age.share_within(9)) == (None,) * 4
     assert (age.undefined_s, age.undefined_share) == (SPAN_S, 1)
 
@@ -81,7 +82,7 @@ def test_nothing_delivered_has_no_age(delivered_s):
 def test_age_agrees_with_its_definition_at_each_second(rows):
     taken_s, delivered_s = taken_and_delivered(rows)
     samples = [age_at(t, taken_s, delivered_s) for t in INSTANTS_S]
-    exact = timeliness.age_of_information(taken_s, delivered_s, SPAN_S)
+    exact = sawtooth.age_of_information(taken_s, delivered_s, SPAN_S)
     assert_agrees_with_samples(exact, samples)
 
 
@@ -90,8 +91,8 @@ def test_delivery_less_never_lowers_the_age_over_the_same_instants(rows, data):
     taken_s, delivered_s = taken_and_delivered(rows)
     fewer_s = delivered_s.copy()
     fewer_s[data.draw(st.integers(0, len(rows) - 1))] = INF
-    every = timeliness.age_of_information(taken_s, delivered_s, SPAN_S)
-    fewer = timeliness.age_of_information(taken_s, fewer_s, SPAN_S)
+    every = sawtooth.age_of_information(taken_s, delivered_s, SPAN_S)
+    fewer = sawtooth.age_of_information(taken_s, fewer_s, SPAN_S)
     assert fewer.undefined_s >= every.undefined_s
     if fewer.undefined_s == every.undefined_s and every.mean_s is not None:
         assert fewer.mean_s >= every.mean_s - 1e-9
@@ -101,14 +102,14 @@ def test_delivery_less_never_lowers_the_age_over_the_same_instants(rows, data):
 
 def test_delivery_less_can_lower_the_mean_age_by_leaving_bad_instants_undefined():
     taken_s = np.array([0.0, 90.0])
-    every = timeliness.age_of_information(taken_s, np.array([50.0, 91.0]), SPAN_S)
-    fewer = timeliness.age_of_information(taken_s, np.array([INF, 91.0]), SPAN_S)
+    every = sawtooth.age_of_information(taken_s, np.array([50.0, 91.0]), SPAN_S)
+    fewer = sawtooth.age_of_information(taken_s, np.array([INF, 91.0]), SPAN_S)
     assert fewer.mean_s < every.mean_s
     assert (every.undefined_s, fewer.undefined_s) == (50, 91)
 
 
 def test_response_of_one_picture_falls_from_its_delivery_to_its_last_command():
-    response = timeliness.system_response(np.array([40.0]), np.array([70.0]), SPAN_S)
+    response = sawtooth.system_response(np.array([40.0]), np.array([70.0]), SPAN_S)
     assert (response.max_s, response.mean_s, response.percentile_s(0)) == (70, 50, 30)
     assert response.undefined_share == pytest.approx(0.6)
 
@@ -117,8 +118,8 @@ def test_response_of_periodic_pictures_commanded_at_once_is_half_a_period_and_th
     # Commands up to 2 s before each collection, one each 10 s, home 3 s after it: a request
     # waits on average 5 s for the last instant, then 2 + 3 s.
     collected_s = np.arange(12.0, 1000, 10.0)
-    latest_s = timeliness.latest_command_s(collected_s, [(0, 1e6)], 2.0)
-    response = timeliness.system_response(latest_s, collected_s + 3.0, 990.0)
+    latest_s = sawtooth.latest_command_s(collected_s, [(0, 1e6)], 2.0)
+    response = sawtooth.system_response(latest_s, collected_s + 3.0, 990.0)
     assert response.undefined_s == 0
     assert response.mean_s == pytest.approx(5 + 5)
     assert response.max_s == 15
@@ -126,7 +127,7 @@ def test_response_of_periodic_pictures_commanded_at_once_is_half_a_period_and_th
 
 
 def test_request_gets_the_picture_home_first_not_the_one_taken_first():
-    response = timeliness.system_response(np.array([20.0, 30.0]), np.array([90.0, 50.0]), SPAN_S)
+    response = sawtooth.system_response(np.array([20.0, 30.0]), np.array([90.0, 50.0]), SPAN_S)
     assert (response.max_s, response.percentile_s(0), response.undefined_s) == (50, 20, 70)
 
 
@@ -136,27 +137,27 @@ def test_response_agrees_with_its_definition_at_each_second(rows):
     home_s = np.array([last + later for last, later, _ in rows], dtype=float)
     home_s = np.where(home_s <= SPAN_S, home_s, INF)
     samples = [response_at(t, latest_s, home_s) for t in INSTANTS_S]
-    assert_agrees_with_samples(timeliness.system_response(latest_s, home_s, SPAN_S), samples)
+    assert_agrees_with_samples(sawtooth.system_response(latest_s, home_s, SPAN_S), samples)
 
 
 def test_command_goes_at_the_end_of_the_last_window_before_the_collection():
     windows_s = [(50, 60), (10, 20)]
     collected_s = np.array([5.0, 12.0, 13.0, 16.0, 40.0, 52.0, 56.0, 90.0])
-    latest_s = timeliness.latest_command_s(collected_s, windows_s, 3.0)
+    latest_s = sawtooth.latest_command_s(collected_s, windows_s, 3.0)
     # 13: the command holds [10, 13); 16: [13, 16); 40: [17, 20); 52 cannot be served by the
     # second window, 56 by [53, 56), 90 by [57, 60)
     assert latest_s.tolist() == [-INF, -INF, 10, 13, 17, 17, 53, 57]
 
 
 def test_command_longer_than_every_window_is_never_sent():
-    latest_s = timeliness.latest_command_s(np.array([50.0]), [(0, 5), (4, 9)], 6.0)
+    latest_s = sawtooth.latest_command_s(np.array([50.0]), [(0, 5), (4, 9)], 6.0)
     assert latest_s.tolist() == [-INF]
-    assert timeliness.latest_command_s(np.array([50.0]), [], 0.0).tolist() == [-INF]
+    assert sawtooth.latest_command_s(np.array([50.0]), [], 0.0).tolist() == [-INF]
 
 
 @given(windows, st.lists(second, min_size=1, max_size=6), st.integers(0, 8))
 def test_latest_command_agrees_with_a_search_over_seconds(windows_s, collected, commanding):
-    found_s = timeliness.latest_command_s(np.array(collected, dtype=float), windows_s, commanding)
+    found_s = sawtooth.latest_command_s(np.array(collected, dtype=float), windows_s, commanding)
     for at, latest in zip(collected, found_s, strict=True):
         starts = [
             start
@@ -168,13 +169,13 @@ def test_latest_command_agrees_with_a_search_over_seconds(windows_s, collected, 
 
 def test_wait_for_instantaneous_periodic_windows_is_uniform_over_the_period():
     starts_s = np.arange(10.0, 1001.0, 10.0)
-    wait = timeliness.wait_for_window(np.column_stack([starts_s - 1e-9, starts_s]), 1000.0)
+    wait = sawtooth.wait_for_window(np.column_stack([starts_s - 1e-9, starts_s]), 1000.0)
     assert wait.mean_s == pytest.approx(5)
     assert wait.percentile_s(90) == pytest.approx(9)
 
 
 def test_wait_is_zero_inside_a_window_and_unknown_after_the_last():
-    wait = timeliness.wait_for_window([(20, 40), (30, 50)], SPAN_S)
+    wait = sawtooth.wait_for_window([(20, 40), (30, 50)], SPAN_S)
     assert (wait.mean_s, wait.max_s, wait.undefined_s) == (4, 20, 50)
     assert wait.share_within(0) == pytest.approx(0.6)
     assert (wait.percentile_s(60), wait.percentile_s(80)) == (0, 10)
@@ -188,28 +189,28 @@ def test_wait_agrees_with_its_definition_at_each_second(windows_s):
         else None
         for t in INSTANTS_S
     ]
-    assert_agrees_with_samples(timeliness.wait_for_window(windows_s, SPAN_S), samples)
+    assert_agrees_with_samples(sawtooth.wait_for_window(windows_s, SPAN_S), samples)
 
 
 @given(windows)
 def test_mean_wait_is_the_mean_response_when_the_span_ends_in_a_window(windows_s):
     windows_s = [*windows_s, (99.0, 100.0)]
-    response_s = revisit.gap_statistics(windows_s, SPAN_S).mean_response_s
-    assert timeliness.wait_for_window(windows_s, SPAN_S).mean_s == pytest.approx(response_s)
+    response_s = gaps.gap_statistics(windows_s, SPAN_S).mean_response_s
+    assert sawtooth.wait_for_window(windows_s, SPAN_S).mean_s == pytest.approx(response_s)
 
 
 def test_pooled_quantities_count_each_instant_alike():
-    short = timeliness.wait_for_window([(10, 20)], 20.0)
-    long = timeliness.wait_for_window([(60, 80)], SPAN_S)
-    both = timeliness.pooled([short, long])
+    short = sawtooth.wait_for_window([(10, 20)], 20.0)
+    long = sawtooth.wait_for_window([(60, 80)], SPAN_S)
+    both = sawtooth.pooled([short, long])
     assert both.mean_s == pytest.approx((short.mean_s * 20 + long.mean_s * 80) / 100)
     assert (both.max_s, both.undefined_s) == (60, 20)
-    assert timeliness.pooled([]).mean_s is None and timeliness.pooled([]).undefined_share is None
+    assert sawtooth.pooled([]).mean_s is None and sawtooth.pooled([]).undefined_share is None
 
 
 def test_latency_statistics_count_the_undelivered_as_late():
     hours = np.array([0.5, 1.0, 2.0, 5.0, 30.0, INF])
-    result = timeliness.latency_statistics(np.full(6, 50.0), 50.0 + hours * 3600)
+    result = sawtooth.latency_statistics(np.full(6, 50.0), 50.0 + hours * 3600)
     assert (result.pictures, result.samples) == (6, 5)
     assert (result.median_s, result.max_s) == (2 * 3600, 30 * 3600)
     assert (result.p90_s, result.p99_s) == (30 * 3600, 30 * 3600)
@@ -224,28 +225,28 @@ def test_latency_statistics_count_the_undelivered_as_late():
 
 
 def test_latency_of_nothing_is_absent():
-    nothing = timeliness.latency_statistics(np.empty(0), np.empty(0))
+    nothing = sawtooth.latency_statistics(np.empty(0), np.empty(0))
     assert (nothing.samples, nothing.median_s, nothing.mean_s, nothing.max_s) == (0, *(None,) * 3)
     assert {share for _, share in nothing.share_within} == {None}
-    none_home = timeliness.latency_statistics(np.zeros(2), np.full(2, INF))
+    none_home = sawtooth.latency_statistics(np.zeros(2), np.full(2, INF))
     assert none_home.p90_s is None and {share for _, share in none_home.share_within} == {0}
 
 
 @pytest.mark.parametrize("percent", [-1, -0.5, 100.5, 101])
 def test_percent_outside_its_range_is_refused(percent):
     with pytest.raises(ValueError, match=f"percent is {percent}"):
-        timeliness.wait_for_window([(1, 2)], 10.0).percentile_s(percent)
+        sawtooth.wait_for_window([(1, 2)], 10.0).percentile_s(percent)
 
 
 def test_latency_of_two_hundred_pictures_has_its_ranks_to_one():
     # Latencies of 0.1 to 20 h in steps: rank n is 0.1 n hours.
     rank = np.random.default_rng(4).permutation(200) + 1
-    result = timeliness.latency_statistics(np.zeros(200), rank * 360.0)
+    result = sawtooth.latency_statistics(np.zeros(200), rank * 360.0)
     assert (result.median_s, result.p90_s, result.p99_s) == (36_000.0, 64_800.0, 71_280.0)
     assert (result.mean_s, result.max_s) == (pytest.approx(100.5 * 360.0), 72_000.0)
     assert result.share_within == ((1, 0.05), (3, 0.15), (6, 0.3), (12, 0.6), (24, 1.0))
     # A second beyond the hour is beyond it.
-    late = timeliness.latency_statistics(np.zeros(2), np.array([3_600.0, 3_600.5]))
+    late = sawtooth.latency_statistics(np.zeros(2), np.array([3_600.0, 3_600.5]))
     assert late.share_within[0] == (1, 0.5)
 
 
@@ -253,7 +254,7 @@ def test_requests_at_single_instants_are_answered_by_the_picture_home_first():
     # Commanded up to 20 s and home at 90; up to 30 s, home at 50; up to 0.5 s, home at 3.
     latest_s, home_s = np.array([20.0, 30.0, 0.5, -INF]), np.array([90.0, 50.0, 3.0, 1.0])
     asked_s = np.array([0.25, 0.5, 10.0, 30.0, 31.0])
-    tooth = timeliness.response_to_requests(asked_s, latest_s, home_s, SPAN_S)
+    tooth = sawtooth.response_to_requests(asked_s, latest_s, home_s, SPAN_S)
     assert tooth.low_s.tolist() == tooth.high_s.tolist() == [2.75, 2.5, 40.0, 20.0]
     assert tooth.length_s.tolist() == [20.0] * 4
     assert (tooth.undefined_s, tooth.undefined_share) == (20.0, pytest.approx(0.2))
@@ -270,7 +271,7 @@ def test_requests_that_are_not_made_or_not_answered_leave_the_response_unknown()
         (np.array([1.0, 2.0]), np.array([9.0]), np.array([INF])),
         (np.array([1.0, 2.0]), np.array([-INF]), np.array([10.0])),
     ):
-        tooth = timeliness.response_to_requests(asked_s, latest_s, home_s, SPAN_S)
+        tooth = sawtooth.response_to_requests(asked_s, latest_s, home_s, SPAN_S)
         assert (tooth.undefined_s, tooth.undefined_share, tooth.mean_s) == (SPAN_S, 1.0, None)
 
 
@@ -279,7 +280,7 @@ def test_requests_at_every_second_have_the_responses_of_those_seconds(rows):
     latest_s = np.array([last for last, _ in rows], dtype=float)
     home_s = np.array([last + later for last, later in rows], dtype=float)
     asked_s = np.arange(0.5, SPAN_S)
-    tooth = timeliness.response_to_requests(asked_s, latest_s, home_s, SPAN_S)
+    tooth = sawtooth.response_to_requests(asked_s, latest_s, home_s, SPAN_S)
     values = [response_at(t, latest_s, home_s) for t in asked_s]
     assert tooth.low_s.tolist() == [value for value in values if value < INF]
     assert tooth.undefined_s == sum(value == INF for value in values)
@@ -289,13 +290,13 @@ def test_requests_at_every_second_have_the_responses_of_those_seconds(rows):
 def test_age_and_response_are_cut_at_the_edges_of_blocks(rows):
     taken_s, delivered_s = taken_and_delivered(rows)
     edges_s = np.array([0.0, 30.0, 65.0, SPAN_S])
-    age = timeliness.age_of_information(taken_s, delivered_s, SPAN_S)
-    response = timeliness.system_response(taken_s, delivered_s, SPAN_S)
+    age = sawtooth.age_of_information(taken_s, delivered_s, SPAN_S)
+    response = sawtooth.system_response(taken_s, delivered_s, SPAN_S)
     for tooth, since_s, rises, at in (
         (age, age.undefined_s, True, age_at),
         (response, 0.0, False, response_at),
     ):
-        got = timeliness.block_sums(tooth, since_s, edges_s, rises=rises)
+        got = sawtooth.block_sums(tooth, since_s, edges_s, rises=rises)
         values = [at(t, taken_s, delivered_s) for t in INSTANTS_S]
         known = np.array([v if v is not None and v < INF else math.nan for v in values])
         block = np.searchsorted(edges_s, INSTANTS_S) - 1

@@ -8,11 +8,8 @@ import pytest
 from skyfield.api import load
 from skyfield.sgp4lib import theta_GMST1982
 
-from simulator import orbits
-from simulator.access import satellite_positions
-from simulator.ephemeris import track
-from simulator.errors import InputError
-from simulator.timescale import (
+from simulator.access.search import satellite_positions
+from simulator.earth.time import (
     DAY_S,
     EARTH_RATE_RAD_S,
     Span,
@@ -21,6 +18,9 @@ from simulator.timescale import (
     tai_minus_utc_s,
     utc_jd,
 )
+from simulator.errors import InputError
+from simulator.orbits import elements
+from simulator.orbits.tracks import track
 from tests import brute
 
 
@@ -161,7 +161,7 @@ def test_seconds_and_utc_are_inverse_before_1972(year):
 def test_a_track_passes_the_nodes_of_ut1_unharmed(start, height_km, most_m):
     # The drift of UT1 changes at midnights; in 1972 it was fastest.
     span = Span(datetime.fromisoformat(start), 4 * DAY_S)
-    orbit = orbits.keplerian(
+    orbit = elements.keplerian(
         "k", span.start, perigee_km=height_km, apogee_km=height_km, inclination_deg=30.0
     )
     t_s = np.linspace(0.0, span.duration_s, 20_001)

@@ -5,7 +5,7 @@ import pandas as pd
 import pytest
 
 from simulator.errors import InputError
-from simulator.uncertainty import spread
+from simulator.uncertainty.phase_draws import spread
 
 
 def table():

@@ -1,4 +1,4 @@
-"""Our own engine: `simulator.access`, and `simulator.merit.survey` for statistics."""
+"""Our own engine: `simulator.access`, and `simulator.coverage.survey` for statistics."""
 
 from __future__ import annotations
 
@@ -11,11 +11,11 @@ import numpy as np
 
 from benchmarks.peers.protocol import Adapter, main
 from benchmarks.works import Model, Window, Work
-from simulator import access, intervals, merit, orbits, sun
-from simulator.access import View
-from simulator.coverage import Watch
-from simulator.ephemeris import Track, track
-from simulator.timescale import Span
+from simulator import intervals
+from simulator.access import View, Watch, closest_looks, find_accesses
+from simulator.coverage import Options, SiteFigures, survey
+from simulator.earth import Span, sites
+from simulator.orbits import Elements, Track, from_tle, shadow_windows, sun_track, track
 
 
 def prepare(work: Work, variant: str) -> Work:
@@ -27,8 +27,8 @@ def prepare(work: Work, variant: str) -> Work:
 class Answer:
     """Windows of each satellite, or figures of each point, and the time of each stage."""
 
-    found: list[access.Windows]
-    figures: merit.SiteFigures | None
+    found: list[windows.Windows]
+    figures: SiteFigures | None
     seconds: dict[str, float]
 
 
@@ -37,39 +37,39 @@ def search(work: Work) -> Answer:
     began_s = time.perf_counter()
     span = Span(work.start, work.duration_s, work.ut1_minus_utc_s)
     latitude, longitude, height = np.array(work.points).T
-    places = access.sites(latitude, longitude, height)
-    elements = [orbits.from_tle(str(n), lines) for n, lines in enumerate(work.tles)]
+    places = sites(latitude, longitude, height)
+    elements = [from_tle(str(n), lines) for n, lines in enumerate(work.tles)]
     limits = work.constraint
     view = View(
         min_elevation_deg=limits.min_elevation_deg,
         max_off_nadir_deg=limits.max_off_nadir_deg,
         min_sun_elevation_deg=limits.min_sun_elevation_deg,
     )
-    sun_path = sun.sun_track(span) if limits.min_sun_elevation_deg is not None else None
+    sun_path = sun_track(span) if limits.min_sun_elevation_deg is not None else None
     lit = [_lit(e, span, sun_path) if limits.satellite_sunlit else None for e in elements]
     if work.wanted == "statistics":
         watches = [Watch(e, view, light) for e, light in zip(elements, lit, strict=True)]
-        options = merit.Options(folds=len(watches))
-        figures = merit.survey(watches, places, span, options=options, sun=sun_path).sites
+        options = Options(folds=len(watches))
+        figures = survey(watches, places, span, options=options, sun=sun_path).sites
         return Answer([], figures, {"all_s": time.perf_counter() - began_s})
     tracks = [track(e, span) for e in elements]
     nodes_s = time.perf_counter() - began_s
     found = [
-        access.find_accesses(
+        find_accesses(
             t, places, view, start_s=0.0, end_s=span.duration_s, sun=sun_path, allowed=light
         )
         for t, light in zip(tracks, lit, strict=True)
     ]
     if work.wanted == "culminations":
         for t, windows_found in zip(tracks, found, strict=True):
-            access.closest_looks(t, places, windows_found, by_elevation=True)
+            closest_looks(t, places, windows_found, by_elevation=True)
     seconds = {"nodes_s": nodes_s, "search_s": time.perf_counter() - began_s - nodes_s}
     return Answer(found, None, seconds)
 
 
-def _lit(elements: orbits.Elements, span: Span, sun_path: Track | None) -> Any:
-    path = sun_path or sun.sun_track(span)
-    dark = sun.shadow_windows(track(elements, span), path, span.duration_s, umbra=False)
+def _lit(elements: Elements, span: Span, sun_path: Track | None) -> Any:
+    path = sun_path or sun_track(span)
+    dark = shadow_windows(track(elements, span), path, span.duration_s, umbra=False)
     return intervals.complement(dark, 0.0, span.duration_s)
 
 

@@ -31,7 +31,7 @@ import math
 import numpy as np
 import numpy.typing as npt
 
-from simulator.delivery import routing
+from simulator.delivery import routing, single_picture
 from simulator.delivery.beam import RESOLUTION_S, Ints, Piece
 from simulator.delivery.fleet import Fleet, Holdings, Route
 from simulator.delivery.tables import (
@@ -57,10 +57,12 @@ __all__ = [
     "Bookings",
     "Crosslinks",
     "Deliveries",
+    "Ints",
     "Pictures",
     "Plan",
     "Transmitters",
     "deliver",
+    "single_picture",
 ]
 
 Sent = tuple[int, Piece]

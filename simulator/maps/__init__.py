@@ -17,12 +17,13 @@ from matplotlib.lines import Line2D
 from matplotlib.patches import Patch
 from shapely.geometry.base import BaseGeometry
 
-from simulator import geometry, wording
-from simulator.basemap import sheet as globe
-from simulator.basemap.sheet import Sheet
+from simulator import earth, text
+from simulator.earth import EARTH_MEAN_RADIUS_KM, contact_radius_km, reach_deg
 from simulator.errors import InputError, nearest_hint
-from simulator.maps import agemaps, cellmaps, charts, page, stripmaps
+from simulator.maps import cellmaps, charts, networkmaps, page, stripmaps
+from simulator.maps import sheet as globe
 from simulator.maps.page import FOOT_IN, TITLE_IN, Choice, Mappable
+from simulator.maps.sheet import Sheet
 
 __all__ = ["FIGURES", "Choice", "Mappable", "available", "draw", "figure", "regions"]
 
@@ -88,10 +89,10 @@ def available(results: Mappable) -> list[str]:
         "latency": len(results.networks) > 0 and len(results.pictures) > 0,
         "networks": len(results.networks) > 0,
         "strips": stripmaps.has_strips(results),
-        "age": agemaps.has_maps(results, agemaps.AGE),
-        "age-difference": agemaps.has_differences(results, agemaps.AGE),
-        "response": agemaps.has_maps(results, agemaps.RESPONSE),
-        "response-difference": agemaps.has_differences(results, agemaps.RESPONSE),
+        "age": networkmaps.has_maps(results, networkmaps.AGE),
+        "age-difference": networkmaps.has_differences(results, networkmaps.AGE),
+        "response": networkmaps.has_maps(results, networkmaps.RESPONSE),
+        "response-difference": networkmaps.has_differences(results, networkmaps.RESPONSE),
     }
     return [name for name in FIGURES if has.get(name, bool(results.grids))]
 
@@ -199,7 +200,7 @@ def _track_labels(results: Mappable, shown: pd.DataFrame) -> list[str]:
     if len(tracks) > len(TRACK_COLOURS):
         return [f"{len(tracks)} satellites: tracks and fields of regard"]
     return [
-        f"{wording.shortened(str(name), 28)}: can be pointed "
+        f"{text.shortened(str(name), 28)}: can be pointed "
         f"{_reach_words(*_reach_km(results, name, track), track['altitude_km'].to_numpy())} "
         "its track"
         for name, track in tracks.items()
@@ -232,13 +233,13 @@ def _draw_tracks(
 def _reach_km(results: Mappable, name: Any, track: pd.DataFrame) -> tuple[np.ndarray, np.ndarray]:
     """Return how near to and how far from each point of a track its satellite can be pointed."""
     sensor = results.satellites[results.satellites["satellite"] == name].iloc[0]
-    angles = geometry.reach_deg(
+    angles = reach_deg(
         altitude_km=track["altitude_km"].to_numpy(),
         min_off_nadir_deg=sensor["min_off_nadir_deg"],
         max_off_nadir_deg=sensor["max_off_nadir_deg"],
         min_elevation_deg=sensor["min_elevation_deg"],
     )
-    inner, outer = (np.radians(angle) * geometry.EARTH_MEAN_RADIUS_KM for angle in angles)
+    inner, outer = (np.radians(angle) * EARTH_MEAN_RADIUS_KM for angle in angles)
     return inner, outer
 
 
@@ -251,7 +252,7 @@ def _field_of_regard(
     """
     at = np.linspace(0.0, len(inner_km) - 1.0, len(points))
     inner_deg, outer_deg = (
-        np.degrees(np.interp(at, np.arange(len(far)), far) / geometry.EARTH_MEAN_RADIUS_KM)
+        np.degrees(np.interp(at, np.arange(len(far)), far) / EARTH_MEAN_RADIUS_KM)
         for far in (inner_km, outer_km)
     )
     from_first_deg = np.degrees(np.arccos(np.clip(points @ points[0], -1.0, 1.0)))
@@ -306,7 +307,7 @@ def _draw_stations(sheet: Sheet, results: Mappable, heights_km: Heights) -> list
 
 def _of_baseline(results: Mappable, heights_km: Heights) -> str:
     circle = ", with contact circle" if heights_km is not None else ""
-    return f"station of {wording.shortened(results.baseline, 28)}{circle}"
+    return f"station of {text.shortened(results.baseline, 28)}{circle}"
 
 
 def _circles_km(heights_km: Heights) -> list[tuple[float, str]]:
@@ -324,12 +325,12 @@ def _draw_reach(
 ) -> None:
     """Draw contact circles: each one thin, and the edge of all of them together strong."""
     caps = []
-    radii_km = geometry.contact_radius_km(
+    radii_km = contact_radius_km(
         altitude_km=height_km, min_elevation_deg=stations["min_elevation_deg"].to_numpy(dtype=float)
     )
     places = stations[["latitude_deg", "longitude_deg"]].to_numpy(dtype=float)
     for (latitude_deg, longitude_deg), radius_km in zip(places, radii_km, strict=True):
-        latitude, longitude = geometry.circle(latitude_deg, longitude_deg, radius_km=radius_km)
+        latitude, longitude = earth.circle(latitude_deg, longitude_deg, radius_km=radius_km)
         caps.append(globe.turn(globe.ring(longitude[:-1], latitude[:-1]), sheet.centre_deg))
         thin = {"facecolor": "none", "ec": color, "lw": 0.4, "alpha": 0.4, "zorder": 7.5}
         sheet.shape(globe.line(longitude, latitude), **thin)
@@ -357,7 +358,7 @@ def _draw_relays(sheet: Sheet, results: Mappable) -> list[tuple[Any, str]]:
     )
     for name, at_x, at_y in zip(relays["station"], x, y, strict=True):
         sheet.axes.annotate(
-            wording.shortened(str(name), 20),
+            text.shortened(str(name), 20),
             (at_x, at_y),
             (0, -8),
             textcoords="offset points",
@@ -393,11 +394,17 @@ FIGURES: dict[str, tuple[Callable[[Mappable, Choice], Figure], str]] = {
     "revisit-mean": (cellmaps.revisit_mean, "mean gap between accesses, by cell"),
     "revisit-max": (cellmaps.revisit_max, "longest gap between accesses, by cell"),
     "strips": (stripmaps.strips, "strips that satellites image, by day"),
-    "age": (agemaps.age, "mean age of the newest picture at headquarters, by cell and network"),
-    "age-difference": (agemaps.age_difference, "how much younger than with the baseline, by cell"),
-    "response": (agemaps.response, "mean time from request to picture home, by cell and network"),
+    "age": (networkmaps.age, "mean age of the newest picture at headquarters, by cell and network"),
+    "age-difference": (
+        networkmaps.age_difference,
+        "how much younger than with the baseline, by cell",
+    ),
+    "response": (
+        networkmaps.response,
+        "mean time from request to picture home, by cell and network",
+    ),
     "response-difference": (
-        agemaps.response_difference,
+        networkmaps.response_difference,
         "how much sooner than with the baseline a picture is home, by cell",
     ),
     "timeline": (charts.timeline, "one day of accesses, contacts and deliveries"),

@@ -22,13 +22,13 @@ from matplotlib.ticker import MaxNLocator, PercentFormatter
 from shapely.geometry.base import BaseGeometry
 
 from simulator import basemap
-from simulator.basemap import sheet as globe
-from simulator.basemap.sheet import Sheet
 from simulator.errors import InputError, nearest_hint
 from simulator.maps import page
+from simulator.maps import sheet as globe
 from simulator.maps.layouts import Layout, layout
 from simulator.maps.page import FOOT_IN, TITLE_IN, WIDTH_IN, Choice, Mappable
-from simulator.wording import duration
+from simulator.maps.sheet import Sheet
+from simulator.text import duration
 
 NEVER_COLOUR = "#BDBDBD"
 

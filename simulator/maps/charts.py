@@ -23,7 +23,7 @@ from matplotlib.ticker import (
 )
 from numpy.typing import ArrayLike
 
-from simulator import intervals, wording, zones
+from simulator import intervals, text, zones
 from simulator.errors import InputError
 from simulator.maps.page import (
     BASELINE_COLOUR,
@@ -404,9 +404,7 @@ def _spread(places: Sequence[float], spacing: float) -> list[float]:
 def _half_within(wait_h: np.ndarray, taken: int) -> str:
     """Return in words when half of all pictures taken had been delivered."""
     half = math.ceil(taken / 2)
-    return (
-        f"half within {wording.duration(wait_h[half - 1])}" if len(wait_h) >= half else "half never"
-    )
+    return f"half within {text.duration(wait_h[half - 1])}" if len(wait_h) >= half else "half never"
 
 
 def _bar_number(value: float) -> str:
@@ -415,7 +413,7 @@ def _bar_number(value: float) -> str:
 
 def _bar_time(in_hour: float) -> Callable[[float], str]:
     """Return what writes a time given in a unit of which an hour has so many."""
-    return lambda value: wording.duration(value / in_hour)
+    return lambda value: text.duration(value / in_hour)
 
 
 def _draw_bars(
@@ -433,7 +431,7 @@ def _draw_bars(
         axes.barh(at, value, thickness * 0.9, color=colours[row], alpha=1.0 - 0.5 * number)
         words = f" {shown(value)}"
         if row > 0 and reference > 0.0:
-            words += f" ({wording.ratio(value, reference)})"
+            words += f" ({text.ratio(value, reference)})"
         axes.text(value, at, words, va="center", fontsize=8)
     longest = np.nanmax(np.append(values, 0.0)) or 1.0
     axes.set_xlim(0.0, longest * 1.9)

@@ -17,10 +17,10 @@ from matplotlib.collections import PolyCollection
 from numpy.typing import NDArray
 from shapely.geometry.base import BaseGeometry
 
-from simulator import cells
-from simulator.basemap import sheet as globe
-from simulator.basemap.sheet import Sheet
-from simulator.geometry import FloatArray
+from simulator import earth
+from simulator.earth import FloatArray
+from simulator.maps import sheet as globe
+from simulator.maps.sheet import Sheet
 
 PIXEL = "healpix_index"
 Mask = NDArray[np.bool_]
@@ -112,7 +112,7 @@ class Tiles:
     @classmethod
     def of(cls, pixel: NDArray[np.int64], nside: int, centre_deg: float) -> Tiles:
         """Return the outlines of HEALPix cells, turned to lie round a centre."""
-        outlines = cells.corners_deg(nside, pixel)
+        outlines = earth.corners_deg(nside, pixel)
         middle = outlines[..., 0].mean(axis=1)
         near = globe.turned_longitude(middle, centre_deg)
         outlines[..., 0] += (near - middle)[:, None]

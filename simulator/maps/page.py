@@ -20,7 +20,7 @@ from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.figure import Figure
 
 from simulator.errors import InputError
-from simulator.wording import shortened, width
+from simulator.text import shortened, width
 
 WIDTH_IN = 8.0
 TITLE_IN = 0.72

@@ -11,9 +11,9 @@ from matplotlib.figure import Figure
 from matplotlib.patches import Patch
 from shapely.geometry.base import BaseGeometry
 
-from simulator.basemap import sheet as globe
 from simulator.errors import InputError
 from simulator.maps import cellmaps, page
+from simulator.maps import sheet as globe
 from simulator.maps.page import FOOT_IN, TITLE_IN, Choice, Mappable
 
 DAYS_SHOWN = 7

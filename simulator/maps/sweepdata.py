@@ -13,7 +13,7 @@ import xarray as xr
 from numpy.typing import ArrayLike, NDArray
 
 from simulator.errors import InputError, nearest_hint
-from simulator.results.columns import KNOWN
+from simulator.results import KNOWN
 
 _KINDS = ("network", "target", "region")
 

@@ -12,7 +12,7 @@ from typing import Any
 from simulator import catalog
 from simulator.report import texttable
 from simulator.report.texttable import aligned, paragraph, shortened
-from simulator.wording import ABSENT
+from simulator.text import ABSENT
 
 KIND_MEANINGS: Mapping[str, str] = {
     "launches": "launches of satellites, each with the orbit it reached or aimed for",

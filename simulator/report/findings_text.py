@@ -10,7 +10,7 @@ from datetime import timedelta
 from typing import TYPE_CHECKING, Any
 
 from simulator.report import texttable
-from simulator.wording import ABSENT, NONE, duration, number, ratio, share
+from simulator.text import ABSENT, NONE, duration, number, ratio, share
 
 if TYPE_CHECKING:
     from simulator.results import Results

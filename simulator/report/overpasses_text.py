@@ -9,7 +9,7 @@ from typing import Any
 
 from simulator.report.scenario_text import elements_lines
 from simulator.report.texttable import aligned, paragraph
-from simulator.wording import days_words
+from simulator.text import days_words
 
 COLUMNS = (
     "rise_utc",

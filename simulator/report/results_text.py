@@ -14,8 +14,8 @@ from simulator.report import findings_text, texttable
 from simulator.report.findings_text import Listing, often_words
 from simulator.report.scenario_text import outline_words
 from simulator.report.texttable import padded, width
-from simulator.scenario.places import edges_words
-from simulator.wording import ABSENT, NONE, clock, days_words, duration, number, ratio, share
+from simulator.scenario import edges_words
+from simulator.text import ABSENT, NONE, clock, days_words, duration, number, ratio, share
 
 if TYPE_CHECKING:
     from simulator.results import Results

@@ -7,7 +7,7 @@ from dataclasses import asdict
 from datetime import timedelta
 from typing import TYPE_CHECKING, Any
 
-from simulator import budget, zones
+from simulator import zones
 from simulator.report import texttable
 from simulator.report.condition_text import (
     crosslinks_words,
@@ -17,13 +17,13 @@ from simulator.report.condition_text import (
     requests_words,
 )
 from simulator.report.texttable import aligned, paragraph, shortened
-from simulator.scenario import locality
-from simulator.wording import ABSENT, clock, days_words, number
+from simulator.scenario import budget, locality
+from simulator.text import ABSENT, clock, days_words, number
 
 if TYPE_CHECKING:
+    from simulator.earth import Span
     from simulator.orbits import Elements
     from simulator.scenario import Network, Region, Relay, Satellite, Scenario, Station
-    from simulator.timescale import Span
 
 SCHEMA_VERSION = 1
 _MOST_CHANGES = 5
@@ -85,7 +85,7 @@ def _satellite_facts(elements: Elements, table: Satellite) -> dict[str, Any]:
 
 
 def _cells_facts(scenario: Scenario) -> dict[str, Any]:
-    needed = budget.budget(scenario)
+    needed = budget(scenario)
     return {"about": round(needed.cells), "memory_mb": round(needed.size_bytes / 1e6, 1)}
 
 

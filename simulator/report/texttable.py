@@ -10,8 +10,8 @@ from datetime import date
 from typing import Any
 
 from simulator.errors import printable, printable_line
-from simulator.wording import shortened as shortened
-from simulator.wording import width as width
+from simulator.text import shortened as shortened
+from simulator.text import width as width
 
 LINE_WIDTH = 100
 

@@ -16,19 +16,24 @@ import pandas as pd
 import xarray as xr
 
 from simulator import __version__
+from simulator.earth import DAY_S, Span
 from simulator.errors import InputError
 from simulator.results import folders, jsontext, netcdf, readme, tables
-from simulator.results.columns import TABLES, Column
+from simulator.results.columns import KNOWN, TABLES, Column
 from simulator.results.folders import check_file, check_inside
-from simulator.timescale import DAY_S, Span
+from simulator.results.jsontext import decode, encode
 
 __all__ = [
     "FORMAT",
+    "KNOWN",
     "SCHEMA_VERSION",
+    "Column",
     "Results",
     "check_file",
     "check_folder",
     "check_inside",
+    "decode",
+    "encode",
     "read",
     "sealed",
     "write",

@@ -17,7 +17,7 @@ from typing import Any
 import numpy as np
 import xarray as xr
 
-from simulator import geometry
+from simulator.earth import WGS84_FLATTENING, WGS84_SEMI_MAJOR_AXIS_M
 from simulator.memory import available_bytes, size_text
 
 CONVENTIONS = "CF-1.11"
@@ -273,8 +273,8 @@ def _grid_mapping() -> dict[str, Any]:
     return {
         "long_name": "WGS84",
         "grid_mapping_name": "latitude_longitude",
-        "semi_major_axis": geometry.WGS84_SEMI_MAJOR_AXIS_M,
-        "inverse_flattening": 1.0 / geometry.WGS84_FLATTENING,
+        "semi_major_axis": WGS84_SEMI_MAJOR_AXIS_M,
+        "inverse_flattening": 1.0 / WGS84_FLATTENING,
         "longitude_of_prime_meridian": 0.0,
     }
 

@@ -16,10 +16,13 @@ from pydantic import ValidationError
 
 from simulator.errors import InputError
 from simulator.scenario.elements import MeanElements, OmmOrbit, TleOrbit
+from simulator.scenario.elementsets import MU_WGS72_KM3_S2, RADIUS_WGS72_KM
 from simulator.scenario.links import Band, Crosslinks, Receiver, Transmitter
 from simulator.scenario.localities import Locality, locality
+from simulator.scenario.memory_budget import Budget, budget, refuse_beyond_memory
 from simulator.scenario.models import SCHEMA_VERSION, Figures, Scenario, Span, Uncertainty
 from simulator.scenario.networks import Headquarters, Network, Relay, Station
+from simulator.scenario.omm import is_message
 from simulator.scenario.orbits import (
     KeplerianOrbit,
     LaunchOrbit,
@@ -28,7 +31,7 @@ from simulator.scenario.orbits import (
     WalkerOrbit,
 )
 from simulator.scenario.overrides import apply_overrides
-from simulator.scenario.places import Bounds, Look, Region, Target
+from simulator.scenario.places import Bounds, Look, Region, Target, edges_words
 from simulator.scenario.requests import (
     AlwaysRequests,
     EveryRequests,
@@ -37,19 +40,25 @@ from simulator.scenario.requests import (
 )
 from simulator.scenario.satellites import Satellite, Sensor
 from simulator.scenario.sweeps import SweepTable
-from simulator.scenario.textfiles import MAX_DEPTH, MIB, parse_toml, read_text
+from simulator.scenario.table import CatalogTable, Table
+from simulator.scenario.textfiles import MAX_DEPTH, MIB, is_beyond_64_bits, parse_toml, read_text
 from simulator.scenario.thresholds import Threshold
-from simulator.scenario.words import Where, shown
+from simulator.scenario.words import Where, cut, shown
 
 MAX_FILE_BYTES = 8 * MIB  # outlines of several countries, written out
 MAX_PROBLEMS = 100
 MAX_SHOWN = 600  # characters of a message or key
 
 __all__ = [
+    "MIB",
+    "MU_WGS72_KM3_S2",
+    "RADIUS_WGS72_KM",
     "SCHEMA_VERSION",
     "AlwaysRequests",
     "Band",
     "Bounds",
+    "Budget",
+    "CatalogTable",
     "Crosslinks",
     "EveryRequests",
     "Figures",
@@ -74,18 +83,27 @@ __all__ = [
     "Station",
     "SunSynchronousOrbit",
     "SweepTable",
+    "Table",
     "Target",
     "Threshold",
     "TleOrbit",
     "Transmitter",
     "Uncertainty",
     "WalkerOrbit",
+    "budget",
     "catalog_used",
+    "cut",
+    "edges_words",
+    "is_beyond_64_bits",
+    "is_message",
     "json_schema",
     "keys",
     "load",
     "loads",
     "locality",
+    "parse_toml",
+    "read_text",
+    "refuse_beyond_memory",
     "to_toml",
 ]
 

@@ -1,8 +1,8 @@
 """Outlines of regions: made continuous on the longitude-latitude plane, checked, measured.
 
 Vertices are (longitude, latitude) in degrees, the order of GeoJSON. What an edge is between its
-ends, `simulator.regions` says; one longer than 180 degrees of longitude goes the short way, over
-the antimeridian.
+ends, `simulator.earth.surfaces` says; one longer than 180 degrees of longitude goes the short way,
+over the antimeridian.
 """
 
 from __future__ import annotations
@@ -83,7 +83,7 @@ def outline_faults(vertices: Sequence[Vertex], *, straight: bool = False) -> lis
 
     Edges are great circles, or straight in longitude and latitude.
     """
-    from simulator import regions
+    from simulator.earth import along_axes, traced
 
     if any(abs(latitude) > 90.0 for _, latitude in vertices):
         return [_latitude_fault(vertices)]
@@ -92,9 +92,9 @@ def outline_faults(vertices: Sequence[Vertex], *, straight: bool = False) -> lis
     ring = _open(vertices)
     if straight:
         return _shape_faults(continuous(ring), continuous(ring))
-    if not regions.along_axes(ring) and (fault := _opposite_fault(ring)):
+    if not along_axes(ring) and (fault := _opposite_fault(ring)):
         return [fault]
-    return _shape_faults(continuous(ring), continuous(regions.traced(ring)))
+    return _shape_faults(continuous(ring), continuous(traced(ring)))
 
 
 def _opposite_fault(ring: Sequence[Vertex]) -> str:
@@ -142,15 +142,15 @@ def overlap(
     """
     from shapely import LinearRing, polygonize, unary_union
 
-    from simulator import regions
+    from simulator.earth import surface, traced
 
     closed = [_open(ring) for ring in (*rings, *holes)]
-    lines = [continuous(ring if straight else regions.traced(ring)) for ring in closed]
+    lines = [continuous(ring if straight else traced(ring)) for ring in closed]
     drawn = unary_union([LinearRing(line) for line in side_by_side(lines)])
     faces = list(polygonize([drawn]).geoms)
     least = 1e-6 * sum(face.area for face in faces)
     inner = [face.representative_point() for face in faces if face.area > least]
-    held = regions.surface(closed[: len(rings)], closed[len(rings) :], straight=straight).counts(
+    held = surface(closed[: len(rings)], closed[len(rings) :], straight=straight).counts(
         [place.y for place in inner], [place.x for place in inner]
     )
     return bool(((held < 0) | (held > 1)).any())

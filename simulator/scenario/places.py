@@ -20,7 +20,7 @@ from simulator.scenario.units import Height, Latitude, Line, Longitude, Name, No
 from simulator.scenario.words import Where, fault
 
 if TYPE_CHECKING:
-    from simulator.regions import Surface
+    from simulator.earth import Surface
 
 MAX_GRID_CELLS = 5_000_000
 
@@ -276,14 +276,15 @@ class Region(Table):
     @property
     def surface(self) -> Surface:
         """The part of the Earth's surface meant."""
-        from simulator import regions
+        from simulator import earth
+        from simulator.earth import plane_surface
 
         values = _written_out(dict(self))
         holes, straight = values.get("holes_deg") or (), self.edges == "straight"
         if any(values.get(key) is not None for key in _BOX_KEYS):
-            return regions.plane_surface(_outlines_of(values), holes, straight_holes=straight)
+            return plane_surface(_outlines_of(values), holes, straight_holes=straight)
         rings = values.get("polygons_deg") or [values["polygon_deg"]]
-        return regions.surface(rings, holes, straight=straight)
+        return earth.surface(rings, holes, straight=straight)
 
     @property
     def area_km2(self) -> float | None:
@@ -316,11 +317,11 @@ class Region(Table):
 
 def edges_words(region: Mapping[str, Any]) -> str:
     """Return what the outlines of a region follow; it has nothing left to the catalogue."""
-    from simulator import regions
+    from simulator.earth import along_axes
 
     rings = [*(region.get("polygons_deg") or ()), region.get("polygon_deg")]
     rings += region.get("holes_deg") or ()
-    if all(regions.along_axes(ring) for ring in rings if ring is not None):
+    if all(along_axes(ring) for ring in rings if ring is not None):
         return "meridians and parallels"
     straight = region.get("edges") == "straight"
     return "straight in longitude and latitude" if straight else "great circles"

@@ -15,8 +15,8 @@ import pandas as pd
 import xarray as xr
 
 from simulator import __version__
-from simulator.results.columns import KNOWN
-from simulator.results.columns import Column as Meaning
+from simulator.results import KNOWN
+from simulator.results import Column as Meaning
 from simulator.sweep.axes import Axis, label, labels
 from simulator.sweep.journal import DONE, FAILED, Table
 from simulator.sweep.points import Column, column_labels

@@ -13,8 +13,7 @@ from typing import Any
 import numpy as np
 
 from simulator.errors import InputError
-from simulator.scenario.textfiles import is_beyond_64_bits, parse_toml
-from simulator.scenario.words import cut
+from simulator.scenario import cut, is_beyond_64_bits, parse_toml
 
 MAX_VALUES = 1_000_000
 

@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from simulator.errors import InputError
-from simulator.results import jsontext
+from simulator.results import decode
 from simulator.sweep.axes import Axis
 from simulator.sweep.points import Column, Design
 
@@ -68,7 +68,7 @@ def opened(line: bytes) -> dict[str, Any]:
 
 def plain_json(data: bytes) -> dict[str, Any]:
     """Return a JSON object without infinities; raises ValueError where it is none."""
-    found = jsontext.decode(data)
+    found = decode(data)
     if not isinstance(found, dict):
         raise ValueError("it is no table of keys")
     return found

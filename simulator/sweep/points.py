@@ -16,8 +16,7 @@ import numpy as np
 
 from simulator import __version__
 from simulator.errors import InputError
-from simulator.scenario import Scenario, SweepTable, loads
-from simulator.scenario.textfiles import MIB, parse_toml, read_text
+from simulator.scenario import MIB, Scenario, SweepTable, loads, parse_toml, read_text
 from simulator.sweep.axes import Axis, axis, axis_of, label, toml_text
 
 FORMAT = "simulator-sweep"

@@ -16,7 +16,7 @@ import numpy as np
 from simulator import __version__
 from simulator.errors import InputError
 from simulator.memory import available_bytes, size_text
-from simulator.results import check_inside, jsontext
+from simulator.results import check_inside, encode
 from simulator.sweep import assemble, executors
 from simulator.sweep.assemble import Sweep
 from simulator.sweep.executors import Executor, Tasks
@@ -301,7 +301,7 @@ def _write(sweep: Sweep, plan: Plan, folder: Path) -> None:
     _save(folder / TABLE, assemble.to_csv(sweep))
     _save(folder / NETCDF, assemble.to_netcdf(sweep))
     _write_zarr(sweep, folder / ZARR)
-    _save(folder / SUMMARY, jsontext.encode(summary(sweep, plan)))
+    _save(folder / SUMMARY, encode(summary(sweep, plan)))
 
 
 def _write_zarr(sweep: Sweep, folder: Path) -> None:
@@ -359,7 +359,7 @@ def summary(sweep: Sweep, plan: Plan | None = None) -> dict[str, Any]:
 
 def summary_json(sweep: Sweep, plan: Plan | None = None) -> str:
     """Return the summary as JSON."""
-    return jsontext.encode(summary(sweep, plan)).decode()
+    return encode(summary(sweep, plan)).decode()
 
 
 def read_sweep(folder: Path | str) -> Sweep:

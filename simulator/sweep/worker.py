@@ -21,8 +21,7 @@ import pandas as pd
 from simulator import study
 from simulator.errors import InputError
 from simulator.scenario import Scenario
-from simulator.store import FolderStore, MemoryStore, Store, Value
-from simulator.study import Figures
+from simulator.study import Figures, FolderStore, MemoryStore, Store, Value
 from simulator.sweep.points import Column, Source, content_key
 
 Runner = Callable[[Scenario, Store | None], Figures]

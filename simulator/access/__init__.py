@@ -1,0 +1,40 @@
+"""Access: when a satellite sees a place, a strip sweeps it, two satellites see each other."""
+
+from simulator.access.crosslinks import CrosslinkWindows, LinkLimits, find_crosslinks
+from simulator.access.search import (
+    View,
+    closest_looks,
+    elevated,
+    find_accesses,
+    line_of_sight,
+    satellite_positions,
+)
+from simulator.access.skylines import masked
+from simulator.access.strips import Crossings, HeldStrip, crossings, strip_edges
+from simulator.access.watch import Watch, accumulated_fraction
+from simulator.access.windows import BoolArray, Windows, joined, longer, no_windows, within
+
+__all__ = [
+    "BoolArray",
+    "Crossings",
+    "CrosslinkWindows",
+    "HeldStrip",
+    "LinkLimits",
+    "View",
+    "Watch",
+    "Windows",
+    "accumulated_fraction",
+    "closest_looks",
+    "crossings",
+    "elevated",
+    "find_accesses",
+    "find_crosslinks",
+    "joined",
+    "line_of_sight",
+    "longer",
+    "masked",
+    "no_windows",
+    "satellite_positions",
+    "strip_edges",
+    "within",
+]

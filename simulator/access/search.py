@@ -1,0 +1,318 @@
+"""Access: the maximal intervals in which a satellite can see a site, every condition counted.
+
+One kernel serves stations, targets and grids (`simulator.access.kernel` says how it searches and
+what it proves). A `View` names the conditions; windows of the tightest geometric one are found
+first and cut down by the others one at a time, so every edge is a root and none a sample. Far-side
+points of an off-nadir cone never count: the horizon always limits. Inside: metres, seconds,
+radians.
+"""
+
+from __future__ import annotations
+
+import math
+import os
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
+from typing import Literal
+
+import numpy as np
+
+from simulator.access import conditions, cuts, footprint, kernel, pair_scan
+from simulator.access.windows import IntArray, Windows, joined, longer, no_windows, within
+from simulator.earth import FloatArray, Sites, sites_at, sphere_of_ellipsoid
+from simulator.orbits import Track, positions, step_bounds
+
+# The kernel widens footprints by 0.2 deg for the ellipsoid; a condition this far from binding on
+# the sphere can't bind on the ellipsoid.
+_MARGIN_RAD = 0.0036
+_STEPS_A_TASK = 8_000
+
+
+@dataclass(frozen=True)
+class View:
+    """What must hold for a site to be seen. None leaves a condition out.
+
+    `min_elevation_deg` is at the site, at least 0 for an off-nadir view unless a negative mask is
+    wanted. `ground_sample_per_m` bounds the ground sample (`sensors.gsd_m`): the sample at nadir
+    over the product of reference altitude and largest sample allowed, 1/m. `tilted_sample_per_m`
+    does the same for the sample in the image's plane over sin(elevation)^(1/4), on which
+    interpretability depends (`sensors.niirs_giqe5`). `side` of the plane through satellite, its
+    velocity over ground and the Earth's centre. Windows shorter than `min_duration_s`, by what of
+    them the search holds, are left out.
+    """
+
+    min_elevation_deg: float = 0.0
+    max_off_nadir_deg: float | None = None
+    min_off_nadir_deg: float = 0.0
+    min_sun_elevation_deg: float | None = None
+    max_sun_elevation_deg: float | None = None
+    ground_sample_per_m: float | None = None
+    tilted_sample_per_m: float | None = None
+    side: Literal["left", "right"] | None = None
+    min_duration_s: float = 0.0
+
+
+def find_accesses(
+    track: Track,
+    places: Sites,
+    view: View,
+    *,
+    start_s: float,
+    end_s: float,
+    sun: Track | None = None,
+    allowed: FloatArray | None = None,
+    threads: int | None = None,
+) -> Windows:
+    """Return every window in [start_s, end_s) in which all conditions of `view` hold.
+
+    `track` must cover the search from its start; where it ends early (an outage) so do the
+    windows. `sun` is needed for a sun condition; `allowed` (N, 2) are sorted windows, such as
+    those of a sunlit satellite, that every access is cut to. The result does not depend on
+    `threads` (default: one a core).
+    """
+    end_s = min(end_s, track.end_s)
+    if len(track.time_s) < 2 or end_s <= start_s or not len(places):
+        return no_windows()
+    kind, limit = _primary(track, places, view)
+    found = _scan(kind, limit, track, places, start_s, end_s, threads)
+    for other, bound in _secondary(track, places, view, kind):
+        found = refined(other, bound, track, places, found)
+    found = _in_light(found, view, places, sun)
+    if allowed is not None:
+        found = within(found, allowed)
+    return longer(found, view.min_duration_s)
+
+
+def _in_light(found: Windows, view: View, places: Sites, sun: Track | None) -> Windows:
+    """Cut windows to the sun's elevations at the sites that a view asks for."""
+    if view.min_sun_elevation_deg is None and view.max_sun_elevation_deg is None:
+        return found
+    if sun is None:
+        raise ValueError("a sun condition needs the sun's track")
+    if view.min_sun_elevation_deg is not None:
+        sine = math.sin(math.radians(view.min_sun_elevation_deg))
+        # The sun is a body like any other: seen from the site, its parallax included.
+        found = refined(conditions.ELEVATION, sine, sun, places, found)
+    if view.max_sun_elevation_deg is not None:
+        # At most so high is at least so low seen upside down.
+        sine = math.sin(math.radians(view.max_sun_elevation_deg))
+        found = refined(conditions.ELEVATION, -sine, sun, places, found, -places.normal)
+    return found
+
+
+def _greatest_radius_m(track: Track) -> float:
+    return float(np.sqrt(np.einsum("ij,ij->i", track.state[:, :3], track.state[:, :3]).max()))
+
+
+def _primary(track: Track, places: Sites, view: View) -> tuple[int, float]:
+    """Return the geometric condition whose footprint is the smaller, and its limit."""
+    elevation = (conditions.ELEVATION, math.sin(math.radians(view.min_elevation_deg)))
+    if view.max_off_nadir_deg is None:
+        return elevation
+    eta = math.radians(view.max_off_nadir_deg)
+    ratio = _greatest_radius_m(track) / places.least_radius_m
+    # Near the limb the cone's near and far side meet: the horizon leads the search there.
+    if eta + _MARGIN_RAD < 0.5 * math.pi and ratio * math.sin(eta + _MARGIN_RAD) < 0.95:
+        return conditions.OFF_NADIR, math.cos(eta)
+    return elevation
+
+
+def _secondary(track: Track, places: Sites, view: View, primary: int) -> list[tuple[int, float]]:
+    """Return the geometric conditions still to apply, as (kind, limit)."""
+    rest = []
+    radius = _greatest_radius_m(track)
+    if primary == conditions.OFF_NADIR and view.max_off_nadir_deg is not None:
+        eta = math.radians(view.max_off_nadir_deg) + _MARGIN_RAD
+        sine = radius / places.least_radius_m * math.sin(eta)
+        implied = math.acos(sine) if sine < 1.0 else -math.pi
+        if implied < math.radians(view.min_elevation_deg) + _MARGIN_RAD:
+            rest.append((conditions.ELEVATION, math.sin(math.radians(view.min_elevation_deg))))
+    elif view.max_off_nadir_deg is not None and view.max_off_nadir_deg < 90.0:
+        rest.append((conditions.OFF_NADIR, math.cos(math.radians(view.max_off_nadir_deg))))
+    if view.min_off_nadir_deg > 0.0:
+        rest.append((conditions.NOT_OFF_NADIR, math.cos(math.radians(view.min_off_nadir_deg))))
+    if view.ground_sample_per_m is not None:
+        rest.append((conditions.GROUND_SAMPLE, view.ground_sample_per_m**2))
+    if view.tilted_sample_per_m is not None:
+        rest.append((conditions.TILTED_SAMPLE, view.tilted_sample_per_m**4))
+    if view.side is not None:
+        rest.append((conditions.SIDE, 1.0 if view.side == "right" else -1.0))
+    return rest
+
+
+def _scan(
+    kind: int,
+    limit: float,
+    track: Track,
+    places: Sites,
+    start_s: float,
+    end_s: float,
+    threads: int | None,
+) -> Windows:
+    first = max(0, int(np.searchsorted(track.time_s, start_s, side="right")) - 1)
+    last = min(len(track.time_s) - 1, int(np.searchsorted(track.time_s, end_s, side="left")))
+    tasks = 1 + (last - first) // _STEPS_A_TASK
+    workers = min(threads or os.cpu_count() or 1, tasks)
+    edges = np.linspace(first, last, tasks + 1).astype(int)
+    least = places.least_radius_m
+
+    def task(index: int) -> tuple[IntArray, FloatArray]:
+        return _sign_changes(
+            kind, limit, track, places, int(edges[index]), int(edges[index + 1]), least
+        )
+
+    if workers == 1:
+        parts = [task(index) for index in range(tasks)]
+    else:
+        pool = ThreadPoolExecutor(workers)
+        try:
+            parts = list(pool.map(task, range(tasks)))
+        finally:
+            # An interrupt waits for the tasks under way alone, each a fraction of a second.
+            pool.shutdown(cancel_futures=True)
+    inside = np.empty(len(places), dtype=np.bool_)
+    inside[places.order] = footprint.inside_at(kind, limit, track.state[first], places.rows, least)
+    times, firsts = kernel.by_site(
+        places.order, np.concatenate([p[0] for p in parts]), np.concatenate([p[1] for p in parts])
+    )
+    found = Windows(*kernel.pair(times, firsts, inside, float(track.time_s[first]), end_s))
+    if track.time_s[first] < start_s:
+        found = within(found, np.array([[start_s, end_s]]), cuts=True)
+    return found
+
+
+def _sign_changes(
+    kind: int, limit: float, track: Track, places: Sites, first: int, last: int, least: float
+) -> tuple[IntArray, FloatArray]:
+    """Return site and signed instant of the sign changes in a stretch of steps."""
+    room = max(1 << 12, (last - first) * max(1, len(places) // 400))
+    site, time = np.empty(room, np.int32), np.empty(room)
+    used, step = 0, first
+    while True:
+        step, used = kernel.scan(
+            kind,
+            limit,
+            track.time_s,
+            track.state,
+            step,
+            last,
+            places.rows,
+            places.longitudes,
+            places.bands,
+            places.band_rad,
+            least,
+            site,
+            time,
+            used,
+        )
+        if step >= last:
+            return site[:used], time[:used]
+        room *= 2
+        site = np.concatenate([site[:used], np.empty(room - used, np.int32)])
+        time = np.concatenate([time[:used], np.empty(room - used)])
+
+
+def refined(
+    kind: int,
+    limit: float,
+    track: Track,
+    places: Sites,
+    found: Windows,
+    vectors: FloatArray | None = None,
+) -> Windows:
+    if not len(found):
+        return found
+    second = places.normal if vectors is None else vectors
+    rows = np.ascontiguousarray(np.concatenate([places.position_m, second], axis=1))
+    return Windows(
+        *cuts.refine(
+            kind,
+            limit,
+            track.time_s,
+            track.state,
+            rows,
+            found.site,
+            found.start_s,
+            found.end_s,
+            found.cut,
+        )
+    )
+
+
+def elevated(track: Track, places: Sites, found: Windows, *, min_elevation_deg: float) -> Windows:
+    """Cut windows to where the satellite stands at least so high."""
+    sine = math.sin(math.radians(min_elevation_deg))
+    return refined(conditions.ELEVATION, sine, track, places, found)
+
+
+def line_of_sight(
+    track: Track,
+    relay_m: FloatArray,
+    *,
+    grazing_height_m: float,
+    max_gimbal_deg: float | None,
+    start_s: float,
+    end_s: float,
+) -> Windows:
+    """Return windows in which the satellite sees relays (P, 3), fixed to the Earth.
+
+    The line must pass clear of the ellipsoid raised by `grazing_height_m`; `max_gimbal_deg` bounds
+    the angle at the relay between the Earth's centre and the satellite. Found as crosslinks are,
+    with a second satellite that stands still.
+    """
+    start_s, end_s = max(start_s, float(track.time_s[0])), min(end_s, track.end_s)
+    if len(track.time_s) < 2 or end_s <= start_s or not len(relay_m):
+        return no_windows()
+    radius_m, scale = sphere_of_ellipsoid(grazing_height_m)
+    state = track.state[:, :9] * np.tile(scale, 3)
+    steps = step_bounds(track.time_s, state)[0]
+    ends_s = np.array([start_s, end_s])
+    parts = []
+    for number, relay in enumerate(relay_m * scale):
+        still = np.tile(np.append(relay, np.zeros(6)), (2, 1))
+        window, cut = pair_scan.windows(
+            track.time_s, state, steps, ends_s, still, step_bounds(ends_s, still)[0],
+            np.array([pair_scan.SIGHT]), np.array([radius_m**2]), start_s, end_s,
+        )  # fmt: skip
+        site = np.full(len(window), number, np.int32)
+        parts.append(Windows(site, window[:, 0].copy(), window[:, 1].copy(), cut))
+    found = joined(parts)
+    if max_gimbal_deg is not None:
+        # From the relay, "up" is the Earth's centre: the gimbal limit is an elevation.
+        inward = -relay_m / np.linalg.norm(relay_m, axis=1)[:, None]
+        sine = math.cos(math.radians(max_gimbal_deg))
+        found = refined(conditions.ELEVATION, sine, track, sites_at(relay_m, inward), found)
+    return found
+
+
+def closest_looks(track: Track, places: Sites, found: Windows, *, by_elevation: bool) -> FloatArray:
+    """Return the instant (W,) in each window of greatest elevation, or of finest ground sample.
+
+    The ground sample is that of `sensors.gsd_m`: it grows as distance / sin(elevation)^(1/2). A
+    look at elevation 0 or below has none, and is taken only in a window that holds no other.
+    """
+    kind = conditions.ELEVATION if by_elevation else conditions.GROUND_SAMPLE
+    rows = np.ascontiguousarray(np.concatenate([places.position_m, places.normal], axis=1))
+    return np.asarray(
+        cuts.peak(kind, track.time_s, track.state, rows, found.site, found.start_s, found.end_s)
+    )
+
+
+def broadside(track: Track, places: Sites, found: Windows) -> tuple[IntArray, FloatArray]:
+    """Return site and instant (E,) of each sweep of the plane square to the velocity over a site.
+
+    Every one inside the windows, forwards or backwards, sorted by site, then time.
+    """
+    # With all ends called cut, those that a search for time ahead leaves uncut are roots.
+    every = Windows(found.site, found.start_s, found.end_s, np.ones_like(found.cut))
+    ahead = refined(conditions.AHEAD, 0.0, track, places, every)
+    opens, closes = ~ahead.cut[:, 0], ~ahead.cut[:, 1]
+    site = np.concatenate([ahead.site[opens], ahead.site[closes]])
+    at_s = np.concatenate([ahead.start_s[opens], ahead.end_s[closes]])
+    order = np.lexsort((at_s, site))
+    return site[order], at_s[order]
+
+
+def satellite_positions(track: Track, t_s: FloatArray) -> FloatArray:
+    """Return Earth-fixed positions (N, 3), metres, of the track at t_s (N,)."""
+    return np.asarray(positions(track.time_s, track.state, np.ascontiguousarray(t_s)))[:, :3]

@@ -1,0 +1,49 @@
+"""What a survey of places needs of each satellite, and how the seen share of an area grows."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+
+from simulator.access.search import View, find_accesses
+from simulator.access.strips import HeldStrip, strip_accesses
+from simulator.access.windows import Windows
+from simulator.earth import FloatArray, Sites
+from simulator.orbits import Elements, Track
+
+
+@dataclass(frozen=True, eq=False)
+class Watch:
+    """One satellite as a survey needs it: elements, view, and times it may look at all.
+
+    With a `strip` what counts is that the strip sweeps over a site, at an instant; of the view all
+    holds but the cone and the side.
+    """
+
+    elements: Elements
+    view: View
+    allowed: FloatArray | None = None
+    strip: HeldStrip | None = None
+
+    def accesses(
+        self, path: Track, places: Sites, *, start_s: float, end_s: float, sun: Track | None
+    ) -> Windows:
+        """Return the accesses to sites in [start_s, end_s), searched in this thread alone."""
+        when: dict[str, Any] = {"start_s": start_s, "end_s": end_s, "threads": 1}
+        light: dict[str, Any] = {"sun": sun, "allowed": self.allowed}
+        if self.strip is None:
+            return find_accesses(path, places, self.view, **when, **light)
+        return strip_accesses(path, places, self.strip, self.view, **when, **light)
+
+
+def accumulated_fraction(
+    first_access_s: FloatArray, weights: FloatArray, time_s: FloatArray
+) -> FloatArray:
+    """Return the share of area seen at least once by each time (N,)."""
+    order = np.argsort(first_access_s)
+    seen = ~np.isnan(first_access_s)
+    reached = np.concatenate([[0.0], np.cumsum(np.where(seen, weights, 0.0)[order])])
+    known = first_access_s[order][: int(seen.sum())]
+    return np.asarray(reached[np.searchsorted(known, time_s, side="right")] / weights.sum())

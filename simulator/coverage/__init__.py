@@ -1,0 +1,47 @@
+"""Coverage: what places and regions see over time."""
+
+from simulator.coverage.areas import (
+    BoolArray,
+    area_mean,
+    extreme,
+    latitude_bands,
+    satisfied,
+    table,
+    time_to_share_s,
+)
+from simulator.coverage.batches import Batch, stream
+from simulator.coverage.gaps import RevisitRule, gap_statistics, nearest_rank
+from simulator.coverage.kernel import Merged, Ordered
+from simulator.coverage.region_times import RegionTimes
+from simulator.coverage.site_figures import Options, SiteFigures, local_day_s, tilted_sample_per_m
+from simulator.coverage.stays import StayGatherer, Stays, relocating, target_stays
+from simulator.coverage.surveys import Survey, SurveyGatherer, survey
+
+__all__ = [
+    "Batch",
+    "BoolArray",
+    "Merged",
+    "Options",
+    "Ordered",
+    "RegionTimes",
+    "RevisitRule",
+    "SiteFigures",
+    "StayGatherer",
+    "Stays",
+    "Survey",
+    "SurveyGatherer",
+    "area_mean",
+    "extreme",
+    "gap_statistics",
+    "latitude_bands",
+    "local_day_s",
+    "nearest_rank",
+    "relocating",
+    "satisfied",
+    "stream",
+    "survey",
+    "table",
+    "target_stays",
+    "tilted_sample_per_m",
+    "time_to_share_s",
+]

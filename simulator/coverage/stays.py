@@ -1,0 +1,360 @@
+"""What stays in the open for a while and is gone again: is it imaged, how soon, when is it safe.
+
+Something appears at a uniformly random instant t and stays for D; it is imaged if an access is
+open at any time of [t, t + D). Only stays that lie within the span count, so t is uniform over
+[0, T - D] and no end gap needs a guess: with gaps g, those at both ends included,
+
+    P(D) = 1 - sum of max(0, g - D) / (T - D),
+
+exact, a ratio of two functions piecewise linear in D. D = 0 is a glimpse: the share of time in
+access. All windows are those of `access`, so any condition of a `View`, a level of interpretability
+among them, carries over. Seconds since the span's start; (P,) sites, (D,) stays. ValueError for a
+stay below 0.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import ArrayLike
+
+from simulator import intervals
+from simulator.compiled import compiled
+from simulator.coverage.batches import Batch
+from simulator.coverage.site_figures import local_day_s
+from simulator.earth import DAY_S, FloatArray, Sites, Span
+from simulator.orbits import Floats, Integers
+
+
+@dataclass(frozen=True, eq=False)
+class Stays:
+    """How stays of lengths `stay_s` (D,) fare at each site, and over the region.
+
+    `imaged_share` (P, D) and `open_mean_s` (P, D), the mean time from appearing until imaged or
+    gone; NaN for a stay as long as the span. `longest_unseen_s` (P,); `safe_s` (P, 24): the longest
+    unseen stretch that begins in each hour of the day, 0 for an hour always seen (a stretch cut by
+    the span's end is measured to it). Over the area: `mean_share` (D,), `mean_open_s` (D,), and by
+    the hour of appearing `hour_share` (D, 24), NaN for an hour in which no stay can begin.
+    """
+
+    stay_s: FloatArray
+    imaged_share: FloatArray
+    open_mean_s: FloatArray
+    longest_unseen_s: FloatArray
+    safe_s: FloatArray
+    mean_share: FloatArray
+    mean_open_s: FloatArray
+    hour_share: FloatArray
+
+
+def imaged_share(windows_s: ArrayLike, span_s: float, stay_s: ArrayLike) -> FloatArray:
+    """Return P(D) of one target's windows (N, 2) over `[0, span_s)` for stays (D,).
+
+    NaN for a stay that is not shorter than the span. O((N + D) log N).
+    """
+    cover = intervals.clip(intervals.union(windows_s), 0.0, span_s)
+    gaps = np.sort(np.diff(intervals.complement(cover, 0.0, span_s)).ravel())
+    stay = _lengths(stay_s)
+    place = np.searchsorted(gaps, stay, side="right")
+    left = np.concatenate([np.cumsum(gaps[::-1])[::-1], [0.0]])[place]
+    missed = left - stay * (len(gaps) - place)
+    free = span_s - stay
+    share = np.full(stay.shape, np.nan)
+    np.divide(free - missed, free, out=share, where=free > 0.0)
+    return np.asarray(np.clip(share, 0.0, 1.0))
+
+
+def target_stays(
+    windows_s: ArrayLike, span_s: float, stay_s: ArrayLike, *, clock_s: float = 0.0
+) -> Stays:
+    """Return the stays at one target from its windows (N, 2), which may overlap.
+
+    `clock_s` is the time of day at the span's start, seconds, UTC or local.
+    """
+    cover = intervals.clip(intervals.union(windows_s), 0.0, span_s)
+    first = np.array([0, len(cover)])
+    merged = first, np.ascontiguousarray(cover[:, 0]), np.ascontiguousarray(cover[:, 1])
+    stay = _lengths(stay_s)
+    part = _reduced(merged, span_s, stay, np.array([clock_s]), np.ones(1))
+    return _stays([part], [np.arange(1)], stay, np.ones(1))
+
+
+@dataclass(frozen=True, eq=False)
+class _Part:
+    """What the compiled reduction fills for a batch."""
+
+    imaged: FloatArray
+    open_s: FloatArray
+    longest_s: FloatArray
+    safe_s: FloatArray
+    hours: FloatArray
+    hour_weights: FloatArray
+
+
+@dataclass(frozen=True, eq=False)
+class StayReduction:
+    """The reduction of a batch to how stays fare at its sites."""
+
+    stay_s: FloatArray
+    clock_s: FloatArray
+    weights: FloatArray
+
+    def __call__(self, batch: Batch) -> tuple[Integers, _Part]:
+        """Return the sites of a batch with what it comes to."""
+        chosen = batch.sites
+        return chosen, _reduced(
+            batch.merged,
+            batch.span_s,
+            self.stay_s,
+            self.clock_s[chosen],
+            self.weights[chosen],
+        )
+
+
+class StayGatherer:
+    """`Stays` put together batch by batch: `take` what `reduce` makes of each, in any order."""
+
+    def __init__(
+        self,
+        places: Sites,
+        span: Span,
+        stay_s: ArrayLike,
+        *,
+        weights_km2: FloatArray | None = None,
+    ) -> None:
+        weights = np.ones(len(places)) if weights_km2 is None else weights_km2
+        self.reduce = StayReduction(_lengths(stay_s), local_day_s(places, span), weights)
+        self._found: list[tuple[Integers, _Part]] = []
+
+    def take(self, part: tuple[Integers, _Part]) -> None:
+        self._found.append(part)
+
+    def result(self) -> Stays:
+        """Return the stays of all batches taken."""
+        chosen, parts = zip(*self._found, strict=True)
+        return _stays(parts, chosen, self.reduce.stay_s, self.reduce.weights)
+
+
+@dataclass(frozen=True)
+class Relocating:
+    """Something that stays for `stay_s`, moves unseen for `moving_s`, stays elsewhere, and so on.
+
+    `imaged_share` is the chance of one stay; `time_to_image_s` the mean time from first appearing
+    until imaged, None if it never is; `day_share` the chance of being imaged within a day.
+    """
+
+    stay_s: float
+    moving_s: float
+    imaged_share: float
+    time_to_image_s: float | None
+    day_share: float
+
+
+def relocating(
+    imaged_share: float, open_mean_s: float, *, stay_s: float, moving_s: float = 0.0
+) -> Relocating:
+    """Return how soon a target that keeps relocating is imaged, its stays being independent.
+
+    Each stay is taken to be at a fresh random spot and instant: the area means of `Stays`. Then the
+    number of stays until one is imaged is geometric, and by Wald's identity (1944) the open time
+    until then is the mean of one stay over its chance. Neighbouring spots are in fact missed
+    together, which makes a streak of misses likelier than here. A day holds a broken number of
+    stays. Raises ValueError for a stay of no length.
+    """
+    if not stay_s > 0.0:
+        raise ValueError(f"stay_s is {stay_s}; it must be above 0")
+    number = DAY_S / (stay_s + moving_s)
+    share = imaged_share
+    return Relocating(
+        stay_s=stay_s,
+        moving_s=moving_s,
+        imaged_share=share,
+        time_to_image_s=(open_mean_s + moving_s * (1.0 - share)) / share if share > 0.0 else None,
+        day_share=1.0 - (1.0 - share) ** number,
+    )
+
+
+def _lengths(stay_s: ArrayLike) -> FloatArray:
+    lengths = np.atleast_1d(np.asarray(stay_s, dtype=np.float64))
+    if not (lengths >= 0.0).all():
+        raise ValueError(f"stay_s is {lengths.min()}; it must be at least 0")
+    return lengths
+
+
+def _reduced(
+    merged: tuple[Integers, Floats, Floats],
+    span_s: float,
+    stay_s: FloatArray,
+    clock_s: FloatArray,
+    weights: FloatArray,
+) -> _Part:
+    count, lengths = len(clock_s), len(stay_s)
+    part = _Part(
+        np.empty((count, lengths)),
+        np.empty((count, lengths)),
+        np.zeros(count),
+        np.zeros((count, 24)),
+        np.zeros((lengths, 24)),
+        np.zeros((lengths, 24)),
+    )
+    _reduce(
+        merged,
+        span_s,
+        stay_s,
+        clock_s % DAY_S,
+        weights,
+        part.imaged,
+        part.open_s,
+        part.longest_s,
+        part.safe_s,
+        part.hours,
+        part.hour_weights,
+    )
+    return part
+
+
+def _stays(
+    parts: Sequence[_Part], chosen: Sequence[Integers], stay_s: FloatArray, weights: FloatArray
+) -> Stays:
+    order = np.argsort(np.concatenate(chosen))
+    imaged = np.concatenate([part.imaged for part in parts])[order]
+    open_s = np.concatenate([part.open_s for part in parts])[order]
+    hours = np.sum([part.hours for part in parts], axis=0)
+    hour_weights = np.sum([part.hour_weights for part in parts], axis=0)
+    hour_share = np.full(hours.shape, np.nan)
+    np.divide(hours, hour_weights, out=hour_share, where=hour_weights > 0.0)
+    share = weights / weights.sum()
+    return Stays(
+        stay_s=stay_s,
+        imaged_share=imaged,
+        open_mean_s=open_s,
+        longest_unseen_s=np.concatenate([part.longest_s for part in parts])[order],
+        safe_s=np.concatenate([part.safe_s for part in parts])[order],
+        mean_share=share @ imaged,
+        mean_open_s=share @ open_s,
+        hour_share=hour_share,
+    )
+
+
+@compiled(inline=True)
+def _waited(length: float, stay: float) -> float:
+    """Return the integral of min(w, stay) over w from 0 to length."""
+    if length <= stay:
+        return 0.5 * length * length
+    return 0.5 * stay * stay + stay * (length - stay)
+
+
+@compiled
+def _add_hours(begin: float, end: float, out: Floats, steps: Floats) -> None:
+    """Add the time of [begin, end), local seconds of which 0 is a midnight, to its 24 hours.
+
+    Whole hours go to `steps` (25,), as changes of how often each hour is whole: see `_whole`.
+    """
+    if end <= begin:
+        return
+    first = math.floor(begin / 3_600.0)
+    last = math.floor(end / 3_600.0)
+    if first == last:
+        out[first % 24] += end - begin
+        return
+    out[first % 24] += 3_600.0 * (first + 1) - begin
+    out[last % 24] += end - 3_600.0 * last
+    whole = last - first - 1
+    start = (first + 1) % 24
+    stop = start + whole % 24
+    steps[0] += whole // 24
+    steps[start] += 1.0
+    steps[min(stop, 24)] -= 1.0
+    if stop > 24:
+        steps[0] += 1.0
+        steps[stop - 24] -= 1.0
+
+
+@compiled
+def _whole(out: Floats, steps: Floats) -> None:
+    """Add the whole hours noted in steps to out, and clear them."""
+    count = 0.0
+    for h in range(24):
+        count += steps[h]
+        out[h] += 3_600.0 * count
+    steps[:] = 0.0
+
+
+@compiled
+def _safest(begin: float, end: float, out: Floats) -> None:
+    """Raise out (24,) to the length of the rest of a gap from its first instant in each hour."""
+    at = begin
+    hour = math.floor(begin / 3_600.0)
+    for _ in range(25):
+        if at >= end:
+            break
+        out[hour % 24] = max(out[hour % 24], end - at)
+        hour += 1
+        at = 3_600.0 * hour
+
+
+@compiled
+def _reduce(
+    merged: tuple[Integers, Floats, Floats],
+    span_s: float,
+    stay_s: Floats,
+    clock_s: Floats,
+    weights: Floats,
+    imaged: Floats,
+    open_s: Floats,
+    longest: Floats,
+    safe: Floats,
+    hours: Floats,
+    hour_weights: Floats,
+) -> None:
+    first, starts, ends = merged
+    lengths = stay_s.shape[0]
+    missed = np.empty(lengths)
+    waited = np.empty(lengths)
+    missed_hours = np.empty((lengths, 24))
+    whole_hours = np.empty(24)
+    steps = np.zeros((lengths, 25))
+    for s in range(first.shape[0] - 1):
+        clock = clock_s[s]
+        missed[:] = 0.0
+        waited[:] = 0.0
+        missed_hours[:] = 0.0
+        lowest = 0.0
+        lo, hi = first[s], first[s + 1]
+        for k in range(lo, hi + 1):
+            a = ends[k - 1] if k > lo else 0.0
+            b = starts[k] if k < hi else span_s
+            if b <= a:
+                continue
+            longest[s] = max(longest[s], b - a)
+            # A shorter gap than the least of all hours raises none.
+            if b - a > lowest:
+                _safest(a + clock, b + clock, safe[s])
+                lowest = safe[s].min()
+            for d in range(lengths):
+                stay = stay_s[d]
+                last = min(b, span_s - stay)
+                if last > a:
+                    waited[d] += _waited(b - a, stay) - _waited(b - last, stay)
+                if b - a > stay:
+                    missed[d] += b - a - stay
+                    _add_hours(a + clock, b - stay + clock, missed_hours[d], steps[d])
+        for d in range(lengths):
+            free = span_s - stay_s[d]
+            if free <= 0.0:
+                imaged[s, d] = np.nan
+                open_s[s, d] = np.nan
+                continue
+            imaged[s, d] = min(1.0, max(0.0, 1.0 - missed[d] / free))
+            open_s[s, d] = waited[d] / free
+            whole_hours[:] = 0.0
+            _whole(missed_hours[d], steps[d])
+            _add_hours(clock, clock + free, whole_hours, steps[d])
+            _whole(whole_hours, steps[d])
+            for h in range(24):
+                if whole_hours[h] > 0.0:
+                    hours[d, h] += weights[s] * (1.0 - missed_hours[d, h] / whole_hours[h])
+                    hour_weights[d, h] += weights[s]

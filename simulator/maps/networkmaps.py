@@ -1,0 +1,368 @@
+"""Maps of how old the newest picture at headquarters is, or how long a request for one waits.
+
+A panel a network, on one scale.
+"""
+
+from __future__ import annotations
+
+import math
+import textwrap
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from typing import Any
+
+import matplotlib
+import numpy as np
+from cartopy.mpl.gridliner import Gridliner
+from matplotlib.cm import ScalarMappable
+from matplotlib.colors import BoundaryNorm, Colormap, ListedColormap
+from matplotlib.figure import Figure
+from matplotlib.lines import Line2D
+from matplotlib.patches import Patch
+from matplotlib.ticker import MaxNLocator
+
+from simulator import text
+from simulator.errors import InputError
+from simulator.maps import cellmaps, page
+from simulator.maps import sheet as globe
+from simulator.maps.cellmaps import NEVER_COLOUR, Cells, Frame
+from simulator.maps.page import FOOT_IN, TITLE_IN, WIDTH_IN, Choice, Mappable
+from simulator.maps.sheet import Sheet
+
+_LEFT_IN, _RIGHT_IN, _BETWEEN_IN = 0.62, 0.25, 0.22
+_LINE_IN = 0.17
+_LONGITUDES_IN = 0.3
+# Below the panels: longitude labels, colour bar with its label, source line.
+_UNDER_IN = FOOT_IN + 0.95
+_MOST_HIGH_IN = 5.4
+_PANELS_HIGH_IN = 7.5
+# Times of more than this are read in days.
+_MOST_HOURS = 96.0
+# More than in other cell maps: one scale serves networks that lie far apart.
+_STEPS = MaxNLocator(12, steps=[1, 2, 2.5, 5, 10])
+_CHARACTERS_AN_INCH = 13.0
+
+
+@dataclass(frozen=True, eq=False)
+class Panel:
+    """One map: its title, and a value for each cell, NaN where there is none."""
+
+    title: str
+    values: np.ndarray
+
+
+@dataclass(frozen=True, eq=False)
+class Scale:
+    """Colours of values, and what they mean."""
+
+    norm: BoundaryNorm
+    colours: Colormap
+    label: str
+
+
+@dataclass(frozen=True)
+class Figured:
+    """A figure of cells by network: its variable in a grid, and the words of its maps."""
+
+    variable: str
+    word: str
+    heading: str
+    compared: str
+    note: str
+    less: str
+    more: str
+    alike: str
+    grey: str
+    nothing: str
+
+
+AGE = Figured(
+    variable="age_mean_s",
+    word="age",
+    heading="mean age of the newest picture at headquarters",
+    compared="newest picture at headquarters",
+    note="each access a picture that has the network to itself",
+    less="younger",
+    more="older",
+    alike="as old as with the baseline",
+    grey="no picture at headquarters",
+    nothing="no picture is at headquarters",
+)
+RESPONSE = Figured(
+    variable="system_response_mean_s",
+    word="response",
+    heading="mean time from a request to its picture at headquarters",
+    compared="request to picture at headquarters",
+    note="each access a picture that has the network to itself; answered requests",
+    less="sooner",
+    more="later",
+    alike="as soon as with the baseline",
+    grey="no request answered",
+    nothing="no request is answered",
+)
+
+
+def has_maps(results: Mappable, figured: Figured) -> bool:
+    """Return whether every region of a run has the figure by network."""
+    return bool(results.grids) and all(figured.variable in g for g in results.grids.values())
+
+
+def has_differences(results: Mappable, figured: Figured) -> bool:
+    """Return whether every region has the figure with the baseline and with another network."""
+    if not has_maps(results, figured):
+        return False
+    named = [grid["network"].to_numpy().astype(str).tolist() for grid in results.grids.values()]
+    return all(results.baseline in names and len(names) > 1 for names in named)
+
+
+def age(results: Mappable, choice: Choice) -> Figure:
+    """Draw the mean age of the newest picture of each cell at headquarters, by network."""
+    return _maps(results, choice, AGE)
+
+
+def age_difference(results: Mappable, choice: Choice) -> Figure:
+    """Draw by how much the newest picture of each cell is younger than with the baseline."""
+    return _differences(results, choice, AGE)
+
+
+def response(results: Mappable, choice: Choice) -> Figure:
+    """Draw the mean time from a request for each cell to its picture at headquarters."""
+    return _maps(results, choice, RESPONSE)
+
+
+def response_difference(results: Mappable, choice: Choice) -> Figure:
+    """Draw by how much sooner than with the baseline a request for each cell is answered."""
+    return _differences(results, choice, RESPONSE)
+
+
+def _maps(results: Mappable, choice: Choice, figured: Figured) -> Figure:
+    cells, times_s = _times(results, choice, figured)
+    unit, seconds = _unit(list(times_s.values()))
+    panels = [_time_panel(cells, name, times / seconds, unit) for name, times in times_s.items()]
+    return _page(
+        results,
+        cells,
+        panels,
+        heading=f"{cells.title}: {figured.heading}",
+        note=figured.note,
+        scale=_time_scale([panel.values for panel in panels], f"mean {figured.word}, {unit}"),
+        grey=figured.grey,
+        nothing=figured.nothing,
+    )
+
+
+def _differences(results: Mappable, choice: Choice, figured: Figured) -> Figure:
+    cells, times_s = _times(results, choice, figured)
+    base_s = times_s.pop(results.baseline, None)
+    gains_s = {} if base_s is None else {name: base_s - times for name, times in times_s.items()}
+    unit, seconds = _unit(list(gains_s.values()))
+    panels = [
+        _gain_panel(cells, name, gain / seconds, seconds, figured) for name, gain in gains_s.items()
+    ]
+    empty = Panel("", np.where(cells.inside, 0.0, np.nan))
+    label = f"{unit} {figured.less} than with {results.baseline} (negative: {figured.more})"
+    return _page(
+        results,
+        cells,
+        panels or [empty],
+        heading=f"{cells.title}: {figured.compared}, compared with {results.baseline}",
+        note=f"mean {figured.word} with {results.baseline} less mean {figured.word} with the other "
+        "network",
+        scale=_gain_scale([panel.values for panel in panels], textwrap.fill(label, 50)),
+        grey=f"{figured.grey} with one of the two",
+        nothing="no cell to compare" if panels else "no other network to compare with",
+    )
+
+
+def _times(
+    results: Mappable, choice: Choice, figured: Figured
+) -> tuple[Cells, dict[str, np.ndarray]]:
+    """Return a region's cells and the figure in seconds by network, the baseline first."""
+    cells = cellmaps.region_cells(results, choice.region)
+    if figured.variable not in cells.grid:
+        raise InputError(
+            f"region: '{cells.name}' has no {figured.word} by network; run the scenario again"
+        )
+    names = cells.grid["network"].to_numpy().astype(str).tolist()
+    values = cells.grid[figured.variable].to_numpy().astype(float)
+    by_name = dict(zip(names, values, strict=True))
+    names.sort(key=lambda name: name != results.baseline)
+    return cells, {name: np.where(cells.inside, by_name[name], np.nan) for name in names}
+
+
+def _unit(values_s: Sequence[np.ndarray]) -> tuple[str, float]:
+    """Return the unit in which to read values, and the seconds it has."""
+    greatest = max((float(np.nanmax(np.abs(v), initial=0.0)) for v in values_s), default=0.0)
+    if greatest > _MOST_HOURS * page.HOUR_S:
+        return "days", page.DAY_S
+    return "hours", page.HOUR_S
+
+
+def _time_panel(cells: Cells, name: str, times: np.ndarray, unit: str) -> Panel:
+    mean = _mean(cells, times)
+    found = "never" if mean is None else f"mean {mean:.3g} {unit[0]}"
+    return Panel(f"{name}\n{found}{_missing(cells, times)}", times)
+
+
+def _gain_panel(
+    cells: Cells, name: str, gain: np.ndarray, seconds: float, figured: Figured
+) -> Panel:
+    mean = _mean(cells, gain)
+    if mean is None:
+        found = "never with both"
+    else:
+        hours = abs(mean) * seconds / page.HOUR_S
+        found = f"{text.duration(hours)} {figured.less if mean >= 0.0 else figured.more}"
+        if hours * page.HOUR_S < 0.5:
+            found = figured.alike
+    return Panel(f"{name}\n{found}{_missing(cells, gain)}", gain)
+
+
+def _mean(cells: Cells, values: np.ndarray) -> float | None:
+    """Return the mean over the area that has a value."""
+    known = np.isfinite(values)
+    if not known.any():
+        return None
+    return float(np.average(values[known], weights=cells.area_km2[known]))
+
+
+def _missing(cells: Cells, values: np.ndarray) -> str:
+    """Return in words what share of the area has no value, if it is not all or nothing."""
+    unknown = cells.inside & ~np.isfinite(values)
+    if not unknown.any() or np.array_equal(unknown, cells.inside):
+        return ""
+    return f", none for {cells.share(unknown):.0%}"
+
+
+def _time_scale(values: Sequence[np.ndarray], label: str) -> Scale | None:
+    known = np.concatenate([v[np.isfinite(v)] for v in values])
+    if not len(known):
+        return None
+    low, high = float(known.min()), float(known.max())
+    if high - low < 1e-3 * high:
+        # One value everywhere: a scale around it, or the ticks would differ by rounding only.
+        low, high = 0.5 * low, 1.5 * high
+    # Reversed, so that the bright cells are those whose pictures are fresh or soon there.
+    colours = matplotlib.colormaps["viridis_r"]
+    ticks = _STEPS.tick_values(low, max(high, low + 1e-3))
+    return Scale(BoundaryNorm(ticks, colours.N), colours, label)
+
+
+def _gain_scale(values: Sequence[np.ndarray], label: str) -> Scale | None:
+    """Return the colours of differences: the same shades on both sides of zero."""
+    known = np.concatenate([np.zeros(1), *(v[np.isfinite(v)] for v in values)])
+    if len(known) == 1:
+        return None
+    low, high = float(known.min()), float(known.max())
+    if high - low < 1e-3:
+        low, high = -1.0, 1.0
+    ticks = np.asarray(_STEPS.tick_values(low, high))
+    middles = 0.5 * (ticks[1:] + ticks[:-1]) / np.abs(ticks).max()
+    # Next to zero a shade already, or the map beneath would seem to show through.
+    shades = 0.5 + 0.5 * np.sign(middles) * (0.1 + 0.9 * np.abs(middles))
+    colours = ListedColormap(matplotlib.colormaps["RdBu"](shades))
+    return Scale(BoundaryNorm(ticks, colours.N), colours, label)
+
+
+def _page(
+    results: Mappable,
+    cells: Cells,
+    panels: Sequence[Panel],
+    *,
+    heading: str,
+    note: str,
+    scale: Scale | None,
+    grey: str,
+    nothing: str,
+) -> Figure:
+    """Draw panels row by row with their one colour bar, and the legend, below."""
+    columns, frame = _arranged(cells, len(panels))
+    room = int(frame.width_in * _CHARACTERS_AN_INCH)
+    titles = [_folded(panel.title, room) for panel in panels]
+    head_in = 0.1 + _LINE_IN * max(title.count("\n") + 1 for title in titles)
+    rows = math.ceil(len(panels) / columns)
+    row_in = head_in + frame.height_in
+    height_in = TITLE_IN + rows * row_in + _UNDER_IN
+    figure = page.page(results, heading, height_in=height_in, note=note)
+    for number, (panel, title) in enumerate(zip(panels, titles, strict=True)):
+        row, column = divmod(number, columns)
+        left_in = _LEFT_IN + column * (frame.width_in + _BETWEEN_IN)
+        bottom_in = height_in - TITLE_IN - (row + 1) * row_in
+        axes = page.place(
+            figure, left_in, bottom_in, frame.width_in, frame.height_in, projection=frame.projection
+        )
+        lowest = number + columns >= len(panels)
+        _draw_panel(axes, cells, frame, panel, scale, outer=(column == 0, lowest))
+        axes.set_title(title, loc="left", fontsize=9.5, linespacing=1.15)
+        if scale is None:
+            page.say_nothing(axes, nothing)
+    top_in = _UNDER_IN - _LONGITUDES_IN - 0.14
+    if scale is not None:
+        bar = page.place(figure, _LEFT_IN, top_in, 3.6, 0.14)
+        painted = ScalarMappable(scale.norm, scale.colours)
+        figure.colorbar(painted, cax=bar, orientation="horizontal", label=scale.label)
+    _draw_legend(figure, cells, frame, panels, grey, top_in + 0.14)
+    return figure
+
+
+def _arranged(cells: Cells, count: int) -> tuple[int, Frame]:
+    """Return in how many columns panels go, and the frame of each: large on a page not too high."""
+
+    def frame(columns: int) -> Frame:
+        rows = math.ceil(count / columns)
+        wide_in = WIDTH_IN - _LEFT_IN - _RIGHT_IN - (columns - 1) * _BETWEEN_IN
+        high_in = min(_MOST_HIGH_IN, _PANELS_HIGH_IN / rows)
+        return cellmaps.region_frame(cells, most_wide_in=wide_in / columns, most_high_in=high_in)
+
+    def worth(columns: int) -> float:
+        found = frame(columns)
+        return found.width_in * math.sqrt(found.height_in / math.ceil(count / columns))
+
+    columns = max(range(min(count, 4), 0, -1), key=worth)
+    return columns, frame(columns)
+
+
+def _folded(title: str, room: int) -> str:
+    """Return a title whose lines are no longer than fits over a panel."""
+    return "\n".join(page.wrapped(line, max(room, 12)) for line in title.split("\n"))
+
+
+def _draw_panel(
+    axes: Any,
+    cells: Cells,
+    frame: Frame,
+    panel: Panel,
+    scale: Scale | None,
+    *,
+    outer: tuple[bool, bool],
+) -> None:
+    """Draw one map; `outer` tells whether it stands at the left, and whether at the foot."""
+    axes.set_xlim(frame.x_limits)
+    axes.set_ylim(frame.y_limits)
+    sheet = Sheet(axes, cells.centre_deg)
+    window = cellmaps._window(frame, cells.centre_deg)
+    cellmaps.draw_base(sheet, cells, window)
+    sheet.gridlines(*cellmaps._grid_steps(cells.bounds_deg()))
+    for child in axes.get_children():
+        if isinstance(child, Gridliner):
+            child.left_labels, child.bottom_labels = outer
+    known = np.isfinite(panel.values)
+    cellmaps._draw_never_seen(sheet, replace(cells, never=cells.inside & ~known))
+    if scale is not None and known.any():
+        style: dict[str, Any] = {"cmap": scale.colours, "norm": scale.norm, "zorder": 2}
+        cells.layout.paint(sheet, panel.values, antialiased=False, rasterized=True, **style)
+
+
+def _draw_legend(
+    figure: Figure, cells: Cells, frame: Frame, panels: Sequence[Panel], grey: str, top_in: float
+) -> None:
+    """Name the hatched cells and the inter-Korean line, where the maps have them."""
+    handles: list[Any] = []
+    if any(not np.isfinite(panel.values[cells.inside]).all() for panel in panels):
+        handles.append(Patch(fc=NEVER_COLOUR, ec="#6E6E6E", hatch="////", lw=0.0, label=grey))
+    if cellmaps.demarcation_shown(cells, cellmaps._window(frame, cells.centre_deg)):
+        line: dict[str, Any] = {"color": globe.DMZ_COLOUR, "lw": 1.8, "ls": globe.DMZ_DASH}
+        handles.append(Line2D([], [], label="Military Demarcation Line (DMZ)", **line))
+    if handles:
+        place = (1.0 - 0.2 / WIDTH_IN, top_in / figure.get_figheight())
+        figure.legend(handles=handles, loc="upper right", bbox_to_anchor=place, borderaxespad=0.0)

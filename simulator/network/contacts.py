@@ -1,0 +1,209 @@
+"""Contacts: when a satellite and a ground station, or a relay satellite, can talk.
+
+The result is the contact plan: one row a contact, whatever the link. Links are found once for all
+stations and relays of all networks; a network picks its own. Seconds since the span's start.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from simulator.access import (
+    View,
+    Windows,
+    closest_looks,
+    elevated,
+    find_accesses,
+    joined,
+    line_of_sight,
+    longer,
+    masked,
+    no_windows,
+    satellite_positions,
+)
+from simulator.earth import FloatArray, Sites, look_angles, sites
+from simulator.orbits import Track
+from simulator.scenario import Relay, Station
+
+GEOSTATIONARY_RADIUS_M = 42_164_170.0  # Soop 1994, Handbook of Geostationary Orbits, section 1.2
+
+Link = Station | Relay
+
+
+@dataclass(frozen=True, eq=False)
+class Contacts:
+    """Contacts of many satellites and links, sorted by satellite, link and start; all (C,).
+
+    `link` counts in the order given, stations and relays alike. `culmination_s` is the instant of
+    greatest elevation, `max_elevation_deg` that elevation; both NaN for relays.
+    """
+
+    satellite: NDArray[np.int32]
+    link: NDArray[np.int32]
+    start_s: FloatArray
+    end_s: FloatArray
+    cut: NDArray[np.bool_]
+    culmination_s: FloatArray
+    max_elevation_deg: FloatArray
+
+    def __len__(self) -> int:
+        return len(self.link)
+
+    def chosen(self, rows: NDArray[np.bool_]) -> Contacts:
+        return Contacts(*(getattr(self, name)[rows] for name in self.__dataclass_fields__))
+
+
+def find_contacts(
+    tracks: Sequence[Track], links: Sequence[Link], *, start_s: float = 0.0, end_s: float
+) -> Contacts:
+    """Return every contact of every satellite with every link in [start_s, end_s)."""
+    parts = [
+        _of_satellite(index, track, links, start_s, end_s) for index, track in enumerate(tracks)
+    ]
+    return Contacts(
+        *(np.concatenate([getattr(p, f) for p in parts]) for f in Contacts.__dataclass_fields__)
+    )
+
+
+def _of_satellite(
+    index: int, track: Track, links: Sequence[Link], start_s: float, end_s: float
+) -> Contacts:
+    found = joined(
+        [
+            no_windows(),
+            *(
+                _renumbered(_station_windows(track, links, mask, start_s, end_s), numbers)
+                for mask, numbers in _by_mask(links).items()
+            ),
+            *(
+                _renumbered(
+                    longer(_relay_windows(track, link, start_s, end_s), link.min_contact_s),
+                    np.array([number]),
+                )
+                for number, link in enumerate(links)
+                if isinstance(link, Relay)
+            ),
+        ]
+    )
+    culmination, elevation = _culminations(track, links, found)
+    return Contacts(
+        np.full(len(found), index, np.int32),
+        found.site,
+        found.start_s,
+        found.end_s,
+        found.cut,
+        culmination,
+        elevation,
+    )
+
+
+def _renumbered(found: Windows, numbers: NDArray[np.int64]) -> Windows:
+    return Windows(numbers[found.site].astype(np.int32), found.start_s, found.end_s, found.cut)
+
+
+def _by_mask(links: Sequence[Link]) -> dict[float, NDArray[np.int64]]:
+    """Return the numbers of the stations that share a least elevation: one search each."""
+    groups: dict[float, list[int]] = {}
+    for number, link in enumerate(links):
+        if isinstance(link, Station):
+            groups.setdefault(link.min_elevation_deg, []).append(number)
+    return {mask: np.array(numbers) for mask, numbers in groups.items()}
+
+
+def _station_windows(
+    track: Track, links: Sequence[Link], mask_deg: float, start_s: float, end_s: float
+) -> Windows:
+    stations = [
+        link for link in links if isinstance(link, Station) and link.min_elevation_deg == mask_deg
+    ]
+    places = sites(
+        [s.latitude_deg for s in stations],
+        [s.longitude_deg for s in stations],
+        [s.height_m for s in stations],
+    )
+    view = View(min_elevation_deg=mask_deg)
+    found = find_accesses(track, places, view, start_s=start_s, end_s=end_s)
+    found = culminating(track, places, found, [s.min_culmination_deg for s in stations])
+    for number, station in enumerate(stations):
+        if station.horizon_mask_deg:
+            found = masked(
+                track,
+                places,
+                found,
+                site=number,
+                mask_deg=station.horizon_mask_deg,
+                straight=station.horizon_mask_kind == "straight",
+            )
+    least_s = np.array([s.min_contact_s for s in stations])
+    return found.kept(found.duration_s >= least_s[found.site])
+
+
+def culminating(
+    track: Track, places: Sites, found: Windows, least_deg: Sequence[float | None]
+) -> Windows:
+    """Return the passes that reach the least culmination of their station, None for any.
+
+    The search is asked whether they do, so that a pass that just reaches it is no matter of luck.
+    """
+    chosen = np.ones(len(found), dtype=np.bool_)
+    for number, least in enumerate(least_deg):
+        if least is None:
+            continue
+        mine = np.flatnonzero(found.site == number)
+        high = elevated(track, places, found.kept(found.site == number), min_elevation_deg=least)
+        reached = np.searchsorted(found.start_s[mine], high.start_s, side="right") - 1
+        chosen[mine] = False
+        chosen[mine[reached]] = True
+    return found.kept(chosen)
+
+
+def relay_position_m(longitude_deg: float) -> FloatArray:
+    """Return the Earth-fixed place (3,) of a geostationary relay, held at the equator."""
+    angle = np.radians(longitude_deg)
+    return GEOSTATIONARY_RADIUS_M * np.array([np.cos(angle), np.sin(angle), 0.0])
+
+
+def _relay_windows(track: Track, relay: Relay, start_s: float, end_s: float) -> Windows:
+    return line_of_sight(
+        track,
+        relay_position_m(relay.longitude_deg)[None],
+        grazing_height_m=relay.grazing_height_km * 1e3,
+        max_gimbal_deg=relay.max_gimbal_deg,
+        start_s=start_s,
+        end_s=end_s,
+    )
+
+
+def _culminations(
+    track: Track, links: Sequence[Link], found: Windows
+) -> tuple[FloatArray, FloatArray]:
+    instant, elevation = np.full(len(found), np.nan), np.full(len(found), np.nan)
+    is_station = np.array([isinstance(link, Station) for link in links], dtype=bool)
+    if not len(found) or not is_station.any():
+        return instant, elevation
+    # Relays get a stand-in place: their rows are not asked for.
+    coordinates = np.array(
+        [
+            (link.latitude_deg, link.longitude_deg, link.height_m)
+            if isinstance(link, Station)
+            else (0.0, 0.0, 0.0)
+            for link in links
+        ]
+    )
+    places = sites(*coordinates.T)
+    rows = is_station[found.site]
+    some = found.kept(rows)
+    at_s = closest_looks(track, places, some, by_elevation=True)
+    latitude, longitude, height = coordinates[some.site].T
+    look = look_angles(
+        satellite_positions(track, at_s),
+        latitude_deg=latitude,
+        longitude_deg=longitude,
+        height_m=height,
+    )
+    instant[rows], elevation[rows] = at_s, look.elevation_deg
+    return instant, elevation

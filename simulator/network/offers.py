@@ -1,0 +1,383 @@
+"""What the links of a network really offer: contacts granted, within opening hours, at a rate.
+
+Contacts say when a satellite is in view. A host may keep some of them for others, a station may be
+shut, and a rate may follow the distance. Seconds since the span's start throughout.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import math
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import timedelta
+from typing import Any
+
+import numpy as np
+from numpy.typing import ArrayLike, NDArray
+
+from simulator import intervals
+from simulator.access import Windows, closest_looks, satellite_positions, within
+from simulator.earth import FloatArray, Span, geodetic_to_ecef, look_angles, sites
+from simulator.network.contacts import Contacts, Link, relay_position_m
+from simulator.network.linkbudget import achievable_rate_bps
+from simulator.orbits import Track
+from simulator.scenario import Satellite, Station, Transmitter
+
+IntArray = NDArray[np.int64]
+BoolArray = NDArray[np.bool_]
+
+# From 500 km, seen above 5 degrees, pieces of 30 s promise 89 % of a budget's bits, of 10 s 96 %.
+PIECE_S = 30.0
+
+
+def granted(
+    contacts: Contacts, links: Sequence[Link], satellites: Sequence[str], *, seed: int
+) -> BoolArray:
+    """Return for each contact (C,) whether its host grants it, by the link's `availability`.
+
+    A contact is granted if its number, uniform on [0, 1), is below the availability: a higher one
+    only adds contacts. The number depends on the seed, the names of link and satellite, and the
+    place of the contact among theirs in order of start, so it is the same in every network. Give
+    whole contacts: opening hours would change the places.
+    """
+    share = np.array([link.availability for link in links], dtype=np.float64)[contacts.link]
+    result = np.asarray(share >= 1.0)
+    rows = np.flatnonzero(~result)
+    pair = contacts.satellite[rows].astype(np.int64) * len(links) + contacts.link[rows]
+    order = np.lexsort((contacts.start_s[rows], pair))
+    pairs, first, which = np.unique(pair[order], return_index=True, return_inverse=True)
+    keys = [_key(seed, links[p % len(links)].name, satellites[p // len(links)]) for p in pairs]
+    number = _uniform(np.array(keys, np.uint64)[which], np.arange(len(rows)) - first[which])
+    result[rows[order]] = number < share[rows[order]]
+    return result
+
+
+def _key(seed: int, link: str, satellite: str) -> int:
+    """Return 64 bits that stand for a seed and two names, the same on every machine."""
+    text = json.dumps(["granted", seed, link, satellite])
+    return int.from_bytes(hashlib.sha256(text.encode()).digest()[:8], "big")
+
+
+def _uniform(key: NDArray[np.uint64], place: IntArray) -> FloatArray:
+    """Return the number on [0, 1) that stands at a place, from 0, in the sequence of a key.
+
+    SplitMix64: Steele, Lea & Flood 2014, Fast splittable pseudorandom number generators, OOPSLA.
+    """
+    state = key + np.uint64(0x9E3779B97F4A7C15) * (place.astype(np.uint64) + np.uint64(1))
+    state = (state ^ (state >> np.uint64(30))) * np.uint64(0xBF58476D1CE4E5B9)
+    state = (state ^ (state >> np.uint64(27))) * np.uint64(0x94D049BB133111EB)
+    state = state ^ (state >> np.uint64(31))
+    return np.asarray((state >> np.uint64(11)) * 2.0**-53)
+
+
+def within_hours(
+    contacts: Contacts, links: Sequence[Link], span: Span, tracks: Sequence[Track]
+) -> Contacts:
+    """Return the contacts cut to the opening hours of stations, `hours_utc`, every day of the span.
+
+    A contact over a closing hour may become two, side by side in the order given. An edge that
+    the hours cut is not `cut`: the span did not cut it, and the link is acquired anew. A piece
+    without the culmination of its contact has its own; `tracks` are asked for that alone.
+    """
+    rows = Windows(
+        np.arange(len(contacts), dtype=np.int32), contacts.start_s, contacts.end_s, contacts.cut
+    )
+    midnights_s = _midnights_s(span)
+    untouched, parts = np.ones(len(contacts), dtype=np.bool_), []
+    for number, link in enumerate(links):
+        if isinstance(link, Station) and link.hours_utc is not None:
+            mine = contacts.link == number
+            untouched &= ~mine
+            parts.append(within(rows.kept(mine), _open_windows(link.hours_utc, midnights_s)))
+    if not parts:
+        return contacts
+    parts.append(rows.kept(untouched))
+    owner = np.concatenate([part.site for part in parts])
+    start_s = np.concatenate([part.start_s for part in parts])
+    end_s = np.concatenate([part.end_s for part in parts])
+    order = np.lexsort((start_s, owner))
+    # What the hours leave of a contact may be too short for its station.
+    least_s = np.array([link.min_contact_s for link in links])[contacts.link[owner[order]]]
+    order = order[end_s[order] - start_s[order] >= least_s]
+    owner = owner[order]
+    pieces = Contacts(
+        contacts.satellite[owner],
+        contacts.link[owner],
+        start_s[order],
+        end_s[order],
+        np.concatenate([part.cut for part in parts])[order],
+        contacts.culmination_s[owner],
+        contacts.max_elevation_deg[owner],
+    )
+    return _with_own_culminations(pieces, links, tracks)
+
+
+def _midnights_s(span: Span) -> FloatArray:
+    """Return midnights, UTC, from a day before the span to a day after it and more."""
+    first = span.start.replace(hour=0, minute=0, second=0, microsecond=0) - timedelta(days=1)
+    days = math.ceil(span.days) + 4
+    return np.array([span.seconds(first + timedelta(days=day)) for day in range(days)])
+
+
+def _open_windows(hours_utc: Sequence[tuple[float, float]], midnights_s: FloatArray) -> FloatArray:
+    """Return when daily hours are open between midnights: sorted disjoint windows (N, 2).
+
+    Hours that end before they begin run over midnight. 24 is the next midnight, so that a leap
+    second before it counts as open.
+    """
+    day = np.arange(len(midnights_s) - 2)
+
+    def instant_s(hour: float, day: IntArray) -> FloatArray:
+        return midnights_s[day + 1] if hour == 24.0 else midnights_s[day] + hour * 3_600.0
+
+    return intervals.union(
+        *(
+            np.column_stack([instant_s(opens, day), instant_s(closes, day + (closes < opens))])
+            for opens, closes in hours_utc
+        )
+    )
+
+
+def _with_own_culminations(
+    pieces: Contacts, links: Sequence[Link], tracks: Sequence[Track]
+) -> Contacts:
+    """Return pieces of contacts with culminations that lie inside each; relays have none."""
+    at_s, elevation = pieces.culmination_s.copy(), pieces.max_elevation_deg.copy()
+    lost = (at_s < pieces.start_s) | (at_s > pieces.end_s)
+    for number in np.unique(pieces.satellite[lost]):
+        rows = np.flatnonzero(lost & (pieces.satellite == number))
+        stations = [links[n] for n in pieces.link[rows]]
+        latitude, longitude, height = np.array(
+            [
+                (s.latitude_deg, s.longitude_deg, s.height_m)
+                for s in stations
+                if isinstance(s, Station)
+            ]
+        ).T
+        windows = Windows(
+            np.arange(len(rows), dtype=np.int32),
+            pieces.start_s[rows],
+            pieces.end_s[rows],
+            pieces.cut[rows],
+        )
+        places = sites(latitude, longitude, height)
+        at_s[rows] = closest_looks(tracks[number], places, windows, by_elevation=True)
+        elevation[rows] = look_angles(
+            satellite_positions(tracks[number], at_s[rows]),
+            latitude_deg=latitude,
+            longitude_deg=longitude,
+            height_m=height,
+        ).elevation_deg
+    return Contacts(**{**vars(pieces), "culmination_s": at_s, "max_elevation_deg": elevation})
+
+
+def carrying_from_s(contacts: Contacts, acquisition_s: ArrayLike) -> FloatArray:
+    """Return for each contact the instant from which it carries anything; one wait a link (L,)."""
+    wait = np.asarray(acquisition_s, dtype=np.float64)[contacts.link]
+    # A contact under way when the span begins has been acquired already.
+    wait = np.where(contacts.cut[:, 0], 0.0, wait)
+    return np.asarray(np.minimum(contacts.start_s + wait, contacts.end_s))
+
+
+@dataclass(frozen=True, eq=False)
+class Rows:
+    """What contacts carry, piece by piece, in order of start; all (R,).
+
+    `contact` is the row of the contacts given; pieces of one contact do not overlap. The rate is
+    positive and holds for the whole piece.
+    """
+
+    contact: IntArray
+    satellite: IntArray
+    link: IntArray
+    start_s: FloatArray
+    end_s: FloatArray
+    rate_bps: FloatArray
+
+    def __len__(self) -> int:
+        return len(self.contact)
+
+
+def rated_rows(
+    contacts: Contacts,
+    links: Sequence[Link],
+    satellites: Sequence[Satellite],
+    tracks: Sequence[Track],
+    *,
+    acquisition_s: ArrayLike,
+    piece_s: float = PIECE_S,
+) -> Rows:
+    """Return what contacts carry once `acquisition_s` (L,) has gone by, and at what rate.
+
+    A satellite's `downlink_rate_mbps` is received by every link, a transmitter by those that
+    receive its band; the best counts, up to the link's `max_rate_mbps`. Where a transmitter has a
+    link budget the contact is cut into equal pieces of at most `piece_s`, each at the rate of its
+    farther end: the range falls, then rises, so no piece promises more than the budget. (Seen
+    from high orbits and by relays the range may also be greatest inside a piece: 30 s then
+    promise up to 1e-4 too much.) Neighbours of equal rate are one row; what carries nothing is
+    left out.
+
+    Raises ValueError where a link budget lacks the receiver's numbers, save for a link that has
+    not the role downlink: over that it carries nothing.
+    """
+    begin_s = carrying_from_s(contacts, acquisition_s)
+    ends = _Ends(
+        np.array([_place_m(link) for link in links]).reshape(-1, 3),
+        np.array([link.max_rate_mbps or np.inf for link in links], dtype=np.float64) * 1e6,
+    )
+    nothing = np.empty(0, np.int64)
+    parts = [Rows(nothing, nothing, nothing, *(np.empty(0) for _ in range(3)))]
+    for number in np.unique(contacts.satellite).tolist():
+        rows = np.flatnonzero((contacts.satellite == number) & (begin_s < contacts.end_s))
+        offers = _offers(satellites[number], links, np.unique(contacts.link[rows]))
+        parts.append(_of_satellite(contacts, rows, begin_s, ends, offers, tracks, piece_s))
+    columns = {
+        name: np.concatenate([getattr(part, name) for part in parts])
+        for name in Rows.__dataclass_fields__
+    }
+    order = np.lexsort((columns["link"], columns["satellite"], columns["start_s"]))
+    return Rows(**{name: column[order] for name, column in columns.items()})
+
+
+@dataclass(frozen=True, eq=False)
+class _Ends:
+    """The Earth-fixed place (L, 3) and the greatest rate (L,) of each link."""
+
+    place_m: FloatArray
+    max_rate_bps: FloatArray
+
+
+@dataclass(frozen=True, eq=False)
+class _Budget:
+    """A transmitter with what receives it at each link (L,), NaN where nothing does."""
+
+    transmitter: Transmitter
+    gain_dbi: FloatArray
+    noise_temperature_k: FloatArray
+
+    def rate_bps(self, link: IntArray, range_km: FloatArray) -> FloatArray:
+        """Return the rate over links (N,) at ranges (N,), 0 where the band is not received."""
+        own = self.transmitter
+        numbers: dict[str, Any] = {
+            "power_w": own.power_w,
+            "transmit_gain_dbi": own.antenna_gain_dbi,
+            "frequency_ghz": own.frequency_ghz,
+            "required_eb_n0_db": own.required_eb_n0_db,
+            "losses_db": own.losses_db,
+            "margin_db": own.margin_db,
+        }
+        achievable = achievable_rate_bps(
+            range_km=range_km,
+            receive_gain_dbi=self.gain_dbi[link],
+            noise_temperature_k=self.noise_temperature_k[link],
+            **numbers,
+        )
+        return np.nan_to_num(np.minimum(achievable, own.rate_mbps * 1e6), nan=0.0)
+
+
+@dataclass(frozen=True, eq=False)
+class _Offers:
+    """What a satellite sends to each link: the best fixed rate (L,), and link budgets."""
+
+    fixed_bps: FloatArray
+    budgets: list[_Budget]
+
+    @property
+    def vary(self) -> BoolArray:
+        """Return for each link (L,) whether its rate may follow the range."""
+        received = np.zeros(len(self.fixed_bps), np.bool_)
+        for budget in self.budgets:
+            received |= np.isfinite(budget.gain_dbi)
+        return received
+
+
+def _offers(table: Satellite, links: Sequence[Link], used: IntArray) -> _Offers:
+    """Return what a satellite sends to the links numbered `used`; to others nothing."""
+    fixed_bps, budgets = np.zeros(len(links)), []
+    if table.downlink_rate_mbps is not None:
+        fixed_bps[used] = table.downlink_rate_mbps * 1e6
+    for own in table.transmitters:
+        gain, noise = np.full(len(links), np.nan), np.full(len(links), np.nan)
+        for n in used.tolist():
+            link, receiver = links[n], links[n].receiver(own.band)
+            if not link.receives(own.band):
+                continue
+            if not own.has_budget:
+                fixed_bps[n] = max(fixed_bps[n], own.rate_mbps * 1e6)
+            elif receiver is not None and receiver.has_budget:
+                gain[n], noise[n] = receiver.antenna_gain_dbi, receiver.noise_temperature_k
+            elif "downlink" in link.roles:
+                raise ValueError(
+                    f"{link.name} gives no antenna_gain_dbi and noise_temperature_k in band "
+                    f"{own.band}, for the link budget of satellite {table.name}"
+                )
+        if own.has_budget:
+            budgets.append(_Budget(own, gain, noise))
+    return _Offers(fixed_bps, budgets)
+
+
+def _place_m(link: Link) -> FloatArray:
+    if isinstance(link, Station):
+        return geodetic_to_ecef(link.latitude_deg, link.longitude_deg, link.height_m)
+    return relay_position_m(link.longitude_deg)
+
+
+def _of_satellite(
+    contacts: Contacts,
+    rows: IntArray,
+    begin_s: FloatArray,
+    ends: _Ends,
+    offers: _Offers,
+    tracks: Sequence[Track],
+    piece_s: float,
+) -> Rows:
+    """Return what contacts `rows`, all of one satellite, carry."""
+    link = contacts.link[rows].astype(np.int64)
+    begin, end = begin_s[rows], contacts.end_s[rows]
+    count = np.where(offers.vary[link], np.ceil((end - begin) / piece_s), 1.0).astype(np.int64)
+    edge_s, opens = _edges(begin, end, count)
+    owner = np.repeat(np.arange(len(rows)), count)
+    rate = offers.fixed_bps[link[owner]]
+    if offers.vary[link].any():
+        path = tracks[int(contacts.satellite[rows[0]])]
+        line_m = satellite_positions(path, edge_s) - ends.place_m[np.repeat(link, count + 1)]
+        range_km = np.linalg.norm(line_m, axis=1) / 1e3
+        farther_km = np.maximum(range_km[opens], range_km[opens + 1])
+        for budget in offers.budgets:
+            rate = np.maximum(rate, budget.rate_bps(link[owner], farther_km))
+    rate = np.minimum(rate, ends.max_rate_bps[link[owner]])
+    first, last = _runs(owner, rate)
+    contact = rows[owner[first]]
+    return Rows(
+        contact,
+        contacts.satellite[contact].astype(np.int64),
+        contacts.link[contact].astype(np.int64),
+        edge_s[opens[first]],
+        edge_s[opens[last] + 1],
+        rate[first],
+    )
+
+
+def _runs(owner: IntArray, rate: FloatArray) -> tuple[IntArray, IntArray]:
+    """Return first and last piece of each run of one owner and one rate, not 0."""
+    changes = (owner[1:] != owner[:-1]) | (rate[1:] != rate[:-1])
+    edge = np.ones(min(len(owner), 1), dtype=np.bool_)
+    first = np.flatnonzero(np.concatenate([edge, changes]))
+    last = np.flatnonzero(np.concatenate([changes, edge]))
+    carries = rate[first] > 0.0
+    return first[carries], last[carries]
+
+
+def _edges(begin_s: FloatArray, end_s: FloatArray, count: IntArray) -> tuple[FloatArray, IntArray]:
+    """Return the edges of `count` equal pieces of windows, and each piece's first edge.
+
+    Edges (sum of count + 1,) run from window to window, first edges are numbers among them (P,).
+    """
+    windows = np.repeat(np.arange(len(count)), count + 1)
+    step = np.arange(len(windows)) - np.repeat(np.cumsum(count + 1) - (count + 1), count + 1)
+    share = step / count[windows]
+    edge_s = begin_s[windows] + share * (end_s - begin_s)[windows]
+    is_last = step == count[windows]
+    return np.where(is_last, end_s[windows], edge_s), np.flatnonzero(~is_last)

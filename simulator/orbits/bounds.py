@@ -1,0 +1,101 @@
+"""Bounds on a satellite's radius, speed, acceleration and jerk over each step of its track.
+
+Units: metres, seconds.
+"""
+
+from __future__ import annotations
+
+import math
+
+import numpy as np
+from numpy.typing import NDArray
+
+from simulator.compiled import compiled
+
+Floats = NDArray[np.float64]
+Triple = tuple[float, float, float]
+Nine = tuple[float, float, float, float, float, float, float, float, float]
+SHORTEST_S = 1e-5
+
+
+@compiled(inline=True)
+def _norm(x: float, y: float, z: float) -> float:
+    return math.sqrt(x * x + y * y + z * z)
+
+
+@compiled(inline=True)
+def _jerk(x: float, v0: float, v1: float, a0: float, a1: float, h: float) -> Triple:
+    """Return the corners of a quintic's third derivative, a parabola; x is the way between ends."""
+    c3 = 10.0 * x - h * (6.0 * v0 + 4.0 * v1) - h * h * (1.5 * a0 - 0.5 * a1)
+    c4 = -15.0 * x + h * (8.0 * v0 + 7.0 * v1) + h * h * (1.5 * a0 - a1)
+    c5 = 6.0 * x - 3.0 * h * (v0 + v1) - 0.5 * h * h * (a0 - a1)
+    w = 1.0 / (h * h * h)
+    return 6.0 * c3 * w, (6.0 * c3 + 12.0 * c4) * w, (6.0 * c3 + 24.0 * c4 + 60.0 * c5) * w
+
+
+@compiled(inline=True)
+def jerk_bound(p: Nine, q: Nine, h: float) -> float:
+    """Return the greatest third derivative of the quintic from p to q: place, velocity, bend."""
+    x = _jerk(q[0] - p[0], p[3], q[3], p[6], q[6], h)
+    y = _jerk(q[1] - p[1], p[4], q[4], p[7], q[7], h)
+    z = _jerk(q[2] - p[2], p[5], q[5], p[8], q[8], h)
+    inner = max(_norm(x[1], y[1], z[1]), _norm(x[2], y[2], z[2]))
+    return max(_norm(x[0], y[0], z[0]), inner)
+
+
+@compiled(inline=True)
+def bounds_within(x0: Triple, x1: Triple, third: float, h: float) -> Triple:
+    """Return bounds on |x|, |x'|, |x''| over a step from their values at its ends."""
+    bend = max(abs(x0[2]), abs(x1[2])) + 0.5 * third * h
+    rate = max(abs(x0[1]), abs(x1[1])) + 0.125 * third * h * h
+    return max(abs(x0[0]), abs(x1[0])) + 0.125 * bend * h * h, rate, bend
+
+
+@compiled(inline=True)
+def length_bounds(p: Nine, q: Nine, third: float, h: float) -> Triple:
+    """Return bounds on the lengths of place, velocity and acceleration over a step."""
+    return bounds_within(
+        (_norm(p[0], p[1], p[2]), _norm(p[3], p[4], p[5]), _norm(p[6], p[7], p[8])),
+        (_norm(q[0], q[1], q[2]), _norm(q[3], q[4], q[5]), _norm(q[6], q[7], q[8])),
+        third,
+        h,
+    )
+
+
+@compiled(inline=True)
+def squared_length(p: Nine) -> Triple:
+    """Return the square of a length with its first and second derivative."""
+    return (
+        p[0] * p[0] + p[1] * p[1] + p[2] * p[2],
+        2.0 * (p[0] * p[3] + p[1] * p[4] + p[2] * p[5]),
+        2.0 * (p[3] * p[3] + p[4] * p[4] + p[5] * p[5] + p[0] * p[6] + p[1] * p[7] + p[2] * p[8]),
+    )
+
+
+@compiled(inline=True)
+def node(state: Floats, k: int) -> Nine:
+    s = state[k]
+    return s[0], s[1], s[2], s[3], s[4], s[5], s[6], s[7], s[8]
+
+
+@compiled
+def step_bounds(time_s: Floats, state: Floats) -> tuple[Floats, float, float]:
+    """Return what one satellite's steps bound, and least and greatest square of its radius.
+
+    The rows (K - 1, 4): greatest radius, speed, acceleration and jerk of each step.
+    """
+    steps = time_s.shape[0] - 1
+    out = np.empty((steps, 4))
+    least, greatest = math.inf, 0.0
+    for k in range(steps):
+        h = time_s[k + 1] - time_s[k]
+        p, q = node(state, k), node(state, k + 1)
+        jerk = jerk_bound(p, q, h)
+        size = length_bounds(p, q, jerk, h)
+        out[k, 0], out[k, 1], out[k, 2], out[k, 3] = size[0], size[1], size[2], jerk
+        a, b = squared_length(p), squared_length(q)
+        third = 2.0 * (3.0 * size[1] * size[2] + size[0] * jerk)
+        bend = bounds_within(a, b, third, h)[2]
+        least = min(least, min(a[0], b[0]) - 0.125 * bend * h * h)
+        greatest = max(greatest, max(a[0], b[0]) + 0.125 * bend * h * h)
+    return out, least, greatest

@@ -1,0 +1,672 @@
+"""Every way to name an orbit, each ending in an SGP4 element set.
+
+The elements are *defined to be* SGP4 mean elements with WGS72 constants. Heights of perigee and
+apogee are two-body heights of the mean motion over 6,378.135 km, as satellite catalogues print
+them (Space-Track, "basic description of the two-line element", a = (mu / n^2)^(1/3)): a published
+"493 x 512 km" goes in as it stands. Angles in degrees and lengths in km at the boundary.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+from dataclasses import dataclass, fields, replace
+from datetime import UTC, datetime, timedelta
+from itertools import pairwise
+from typing import Any, NamedTuple
+
+import numpy as np
+from sgp4.api import SGP4_ERRORS, WGS72, Satrec
+
+from simulator import catalog
+from simulator.earth import Span, elapsed_s, geodetic_to_ecef, gmst_rad, tai_minus_utc_s, utc_jd
+from simulator.errors import InputError
+from simulator.scenario import MU_WGS72_KM3_S2 as MU_WGS72_KM3_S2
+from simulator.scenario import RADIUS_WGS72_KM as RADIUS_WGS72_KM
+from simulator.scenario import (
+    KeplerianOrbit,
+    LaunchOrbit,
+    MeanElements,
+    Orbit,
+    Satellite,
+    Scenario,
+    SunSynchronousOrbit,
+    TleOrbit,
+    WalkerOrbit,
+)
+
+REENTRY_HEIGHT_KM = 100.0
+TROPICAL_YEAR_DAYS = 365.242189  # Meeus 1998, Astronomical Algorithms, 2nd ed., chapter 27
+_GREATEST_NUMBER = 339_999  # Z9999, alpha-5
+# A turn of less moves no satellite by as much as its position is rounded.
+_LEAST_INCLINATION_RAD = 1e-20
+_SGP4_EPOCH_JD = 2_433_281.5  # 1949-12-31, day zero of sgp4init
+
+
+class _Record(NamedTuple):
+    """What SGP4 is initialised with, in its own units."""
+
+    number: int
+    epoch_jd: tuple[float, float]
+    bstar: float
+    ndot: float
+    nddot: float
+    eccentricity: float
+    argument_of_perigee_rad: float
+    inclination_rad: float
+    mean_anomaly_rad: float
+    mean_motion_rad_min: float
+    raan_rad: float
+
+
+def _initialised(record: _Record) -> Satrec:
+    satellite = Satrec()
+    number, (day, fraction), *values = record
+    # SGP4 divides by the sine of the inclination, and a number near the least there is overflows.
+    if values[5] < _LEAST_INCLINATION_RAD:
+        values[5] = 0.0
+    # A label to SGP4, which keeps none beyond five characters.
+    number = number if number <= _GREATEST_NUMBER else 0
+    satellite.sgp4init(WGS72, "i", number, day - _SGP4_EPOCH_JD + fraction, *values)
+    # sgp4init's single day number keeps only about a microsecond; the pair keeps all.
+    satellite.jdsatepoch, satellite.jdsatepochF = day, fraction
+    return satellite
+
+
+def _record(satellite: Satrec) -> _Record:
+    return _Record(
+        satellite.satnum,
+        (satellite.jdsatepoch, satellite.jdsatepochF),
+        satellite.bstar,
+        satellite.ndot,
+        satellite.nddot,
+        satellite.ecco,
+        satellite.argpo,
+        satellite.inclo,
+        satellite.mo,
+        satellite.no_kozai,
+        satellite.nodeo,
+    )
+
+
+def _restored(record: _Record, facts: dict[str, Any]) -> Elements:
+    return Elements(satellite=_initialised(record), **facts)
+
+
+@dataclass(frozen=True)
+class Elements:
+    """One satellite as SGP4 flies it: the initialised record, its epoch and where it came from.
+
+    It ends at `reentry_height_km` over the ellipsoid. `changes` are the instants, in order, from
+    which other elements of the same satellite are flown; `sets` is out of how many sets given.
+    """
+
+    name: str
+    satellite: Any
+    epoch: datetime
+    origin: str
+    hypothetical: bool = True
+    reentry_height_km: float = REENTRY_HEIGHT_KM
+    changes: tuple[tuple[datetime, Elements], ...] = ()
+    sets: int = 1
+
+    def pieces(self, span: Span) -> tuple[tuple[Elements, float, float], ...]:
+        """Return (elements, from_s, to_s) in order: minus infinity to infinity, end to end."""
+        flown = [replace(self, changes=()), *(elements for _, elements in self.changes)]
+        at_s = [-math.inf, *(span.seconds(instant) for instant, _ in self.changes), math.inf]
+        return tuple(zip(flown, at_s[:-1], at_s[1:], strict=True))
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        """Pickle what SGP4 is initialised with: its record itself can't be."""
+        facts = {f.name: getattr(self, f.name) for f in fields(self) if f.name != "satellite"}
+        return _restored, (_record(self.satellite), facts)
+
+    @property
+    def inclination_deg(self) -> float:
+        return float(np.degrees(self.satellite.inclo))
+
+    @property
+    def raan_deg(self) -> float:
+        return float(np.degrees(self.satellite.nodeo))
+
+    @property
+    def eccentricity(self) -> float:
+        return float(self.satellite.ecco)
+
+    @property
+    def argument_of_perigee_deg(self) -> float:
+        return float(np.degrees(self.satellite.argpo))
+
+    @property
+    def mean_anomaly_deg(self) -> float:
+        return float(np.degrees(self.satellite.mo))
+
+    @property
+    def period_min(self) -> float:
+        return float(2.0 * np.pi / self.satellite.no_kozai)
+
+    @property
+    def semi_major_axis_km(self) -> float:
+        return semi_major_axis_km(2.0 * np.pi / self.period_min / 60.0)
+
+    @property
+    def perigee_km(self) -> float:
+        return self.semi_major_axis_km * (1.0 - self.eccentricity) - RADIUS_WGS72_KM
+
+    @property
+    def apogee_km(self) -> float:
+        return self.semi_major_axis_km * (1.0 + self.eccentricity) - RADIUS_WGS72_KM
+
+    @property
+    def ltan_h(self) -> float:
+        """Local mean solar time of the ascending node at the epoch, hours."""
+        return self.ltan_h_at(self.epoch)
+
+    def ltan_h_at(self, instant: datetime) -> float:
+        """Return the local mean solar time of the ascending node at an instant, hours.
+
+        The node moves at SGP4's secular rate; drag and what it does to that rate are left out.
+        """
+        days = (instant - self.epoch).total_seconds() / 86_400.0
+        node_deg = self.raan_deg + np.degrees(self.satellite.nodedot) * 1_440.0 * days
+        return float((node_deg / 15.0 - mean_sun_right_ascension_h(instant) + 12.0) % 24.0)
+
+    def facts(self) -> dict[str, Any]:
+        """Return the mean elements as plain values, their two lines among them."""
+        return {
+            "name": self.name,
+            "origin": self.origin,
+            "hypothetical": self.hypothetical,
+            "epoch": self.epoch,
+            "perigee_km": round(self.perigee_km, 3),
+            "apogee_km": round(self.apogee_km, 3),
+            "period_min": round(self.period_min, 4),
+            "eccentricity": round(self.eccentricity, 7),
+            "inclination_deg": round(self.inclination_deg, 4),
+            "raan_deg": round(self.raan_deg, 4),
+            "argument_of_perigee_deg": round(self.argument_of_perigee_deg, 4),
+            "mean_anomaly_deg": round(self.mean_anomaly_deg, 4),
+            "ltan_h": round(self.ltan_h, 4),
+            "tle": list(self.tle()),
+            "reentry_height_km": self.reentry_height_km,
+            "changes": [
+                {"from": instant, "epoch": other.epoch, "tle": list(other.tle())}
+                for instant, other in self.changes
+            ],
+        }
+
+    def tle(self) -> tuple[str, str]:
+        """Return the element set as two lines; rounding moves it by up to about a kilometre."""
+        from sgp4.exporter import export_tle
+
+        first, second = export_tle(self.satellite)
+        return str(first), str(second)
+
+
+def semi_major_axis_km(mean_motion_rad_s: float) -> float:
+    """Return the two-body semi-major axis of a mean motion (Kepler's third law)."""
+    return float((MU_WGS72_KM3_S2 / mean_motion_rad_s**2) ** (1.0 / 3.0))
+
+
+def mean_motion_rad_s(perigee_km: float, apogee_km: float) -> float:
+    """Return the two-body mean motion from the heights of perigee and apogee."""
+    axis = RADIUS_WGS72_KM + 0.5 * (perigee_km + apogee_km)
+    return float(np.sqrt(MU_WGS72_KM3_S2 / axis**3))
+
+
+def mean_sun_right_ascension_h(instant: datetime) -> float:
+    """Return the right ascension of the mean sun, hours: sidereal time less universal time.
+
+    It is what turns a node's right ascension into local mean solar time. UT1 is taken as UTC:
+    the error, below a second of time, is below 0.005 deg of node.
+    """
+    span = Span(instant, 1.0, 0.0)
+    hour = utc_jd(instant)[1] * 24.0
+    return (float(np.degrees(gmst_rad(span, np.zeros(1))[0])) / 15.0 - hour + 12.0) % 24.0
+
+
+def keplerian(
+    name: str,
+    epoch: datetime,
+    *,
+    perigee_km: float,
+    apogee_km: float,
+    inclination_deg: float,
+    raan_deg: float = 0.0,
+    argument_of_perigee_deg: float = 0.0,
+    mean_anomaly_deg: float = 0.0,
+    bstar: float = 0.0,
+    number: int = 0,
+    origin: str = "Keplerian elements",
+    hypothetical: bool = True,
+) -> Elements:
+    """Return an element set from mean Keplerian elements; `bstar` in 1/Earth radii.
+
+    Raises InputError where SGP4 refuses the orbit at its own epoch.
+    """
+    eccentricity = (apogee_km - perigee_km) / (apogee_km + perigee_km + 2.0 * RADIUS_WGS72_KM)
+    day, fraction = utc_jd(epoch)
+    satellite = _initialised(
+        _Record(
+            number=number,
+            epoch_jd=(day, fraction),
+            bstar=bstar,
+            ndot=0.0,
+            nddot=0.0,
+            eccentricity=eccentricity,
+            argument_of_perigee_rad=np.radians(argument_of_perigee_deg % 360.0),
+            inclination_rad=np.radians(inclination_deg),
+            mean_anomaly_rad=np.radians(mean_anomaly_deg % 360.0),
+            mean_motion_rad_min=mean_motion_rad_s(perigee_km, apogee_km) * 60.0,
+            raan_rad=np.radians(raan_deg % 360.0),
+        )
+    )
+    return checked(Elements(name, satellite, epoch.astimezone(UTC), origin, hypothetical))
+
+
+def checked(elements: Elements) -> Elements:
+    """Return the elements if SGP4 can fly them at their epoch, else raise InputError."""
+    satellite = elements.satellite
+    code, position, _ = satellite.sgp4(satellite.jdsatepoch, satellite.jdsatepochF)
+    radius = float(np.linalg.norm(position)) if code == 0 else 0.0
+    if code != 0 or not np.isfinite(radius) or elements.perigee_km < 0.0:
+        said = f" (SGP4 error {code}, {SGP4_ERRORS.get(code, 'unknown')})" if code else ""
+        raise InputError(
+            f"satellite '{elements.name}': an orbit of {elements.perigee_km:.0f} x "
+            f"{elements.apogee_km:.0f} km can't be flown{said}; perigee must stay above the surface"
+        )
+    return elements
+
+
+def node_rate_deg_day(*, perigee_km: float, apogee_km: float, inclination_deg: float) -> float:
+    """Return the secular rate of the ascending node that SGP4 itself flies, degrees a day."""
+    epoch = datetime(2000, 1, 1, tzinfo=UTC)
+    orbit = keplerian(
+        "node rate",
+        epoch,
+        perigee_km=perigee_km,
+        apogee_km=apogee_km,
+        inclination_deg=inclination_deg,
+    )
+    return float(np.degrees(orbit.satellite.nodedot) * 1_440.0)
+
+
+def sun_synchronous_inclination_deg(*, perigee_km: float, apogee_km: float) -> float:
+    """Return the inclination at which SGP4's node turns once a tropical year, by bisection.
+
+    Raises InputError above about 5,970 km, where no inclination does it.
+    """
+    wanted = 360.0 / TROPICAL_YEAR_DAYS
+    low, high = 90.0, 180.0
+
+    def rate(inclination_deg: float) -> float:
+        return node_rate_deg_day(
+            perigee_km=perigee_km, apogee_km=apogee_km, inclination_deg=inclination_deg
+        )
+
+    if rate(high) < wanted:
+        raise InputError(
+            f"altitude {0.5 * (perigee_km + apogee_km):.0f} km: no inclination makes the orbit "
+            "sun-synchronous; allowed up to about 5,970 km"
+        )
+    while high - low > 1e-9:
+        middle = 0.5 * (low + high)
+        low, high = (middle, high) if rate(middle) < wanted else (low, middle)
+    return 0.5 * (low + high)
+
+
+def sun_synchronous(
+    name: str,
+    epoch: datetime,
+    *,
+    altitude_km: float,
+    ltan_h: float,
+    eccentricity: float = 0.0,
+    argument_of_perigee_deg: float = 0.0,
+    mean_anomaly_deg: float = 0.0,
+    bstar: float = 0.0,
+    number: int = 0,
+) -> Elements:
+    """Return a sun-synchronous orbit by mean altitude and local mean time of ascending node."""
+    perigee_km, apogee_km = apsides_km(altitude_km, eccentricity)
+    return keplerian(
+        name,
+        epoch,
+        perigee_km=perigee_km,
+        apogee_km=apogee_km,
+        inclination_deg=sun_synchronous_inclination_deg(perigee_km=perigee_km, apogee_km=apogee_km),
+        raan_deg=15.0 * (mean_sun_right_ascension_h(epoch) + ltan_h - 12.0),
+        argument_of_perigee_deg=argument_of_perigee_deg,
+        mean_anomaly_deg=mean_anomaly_deg,
+        bstar=bstar,
+        number=number,
+        origin=f"sun-synchronous, ascending node at {ltan_h:.2f} h local mean time",
+    )
+
+
+def apsides_km(altitude_km: float, eccentricity: float) -> tuple[float, float]:
+    """Return the heights of perigee and apogee from mean altitude and eccentricity."""
+    axis = altitude_km + RADIUS_WGS72_KM
+    return (
+        axis * (1.0 - eccentricity) - RADIUS_WGS72_KM,
+        axis * (1.0 + eccentricity) - RADIUS_WGS72_KM,
+    )
+
+
+def walker(
+    name: str,
+    epoch: datetime,
+    *,
+    total: int,
+    planes: int,
+    phasing: int,
+    altitude_km: float,
+    inclination_deg: float,
+    node_range_deg: float = 360.0,
+    raan_deg: float = 0.0,
+    mean_anomaly_deg: float = 0.0,
+    bstar: float = 0.0,
+) -> tuple[Elements, ...]:
+    """Return a Walker constellation i: t/p/f, nodes spread over 360 (delta) or 180 deg (star).
+
+    Plane j has node raan + j range/p; its satellite k has anomaly k 360 p/t + j f 360/t
+    (Walker 1984, Journal of the British Interplanetary Society 37).
+    """
+    out = []
+    each = total // planes
+    for plane in range(planes):
+        for place in range(each):
+            index = plane * each + place
+            anomaly = place * 360.0 / each + plane * phasing * 360.0 / total
+            out.append(
+                keplerian(
+                    f"{name}-{index + 1}",
+                    epoch,
+                    perigee_km=altitude_km,
+                    apogee_km=altitude_km,
+                    inclination_deg=inclination_deg,
+                    raan_deg=raan_deg + plane * node_range_deg / planes,
+                    mean_anomaly_deg=mean_anomaly_deg + anomaly,
+                    bstar=bstar,
+                    number=index + 1,
+                    origin=f"Walker {inclination_deg:g} deg: {total}/{planes}/{phasing}",
+                )
+            )
+    return tuple(out)
+
+
+def from_launch(
+    name: str,
+    liftoff: datetime,
+    *,
+    time_of_flight_s: float,
+    insertion_latitude_deg: float,
+    insertion_longitude_deg: float,
+    descending: bool,
+    inclination_deg: float,
+    perigee_km: float,
+    apogee_km: float,
+    argument_of_perigee_deg: float | None = None,
+    bstar: float = 0.0,
+    origin: str = "launch",
+    hypothetical: bool = True,
+) -> Elements:
+    """Return the orbit whose SGP4 position at insertion stands over the insertion point.
+
+    Node and argument of latitude start from the spherical triangle of insertion latitude and
+    inclination and are corrected until SGP4's own position, periodic terms included, stands over
+    the point to a metre. Insertion is at perigee unless `argument_of_perigee_deg` is given.
+    Raises InputError where the inclination does not reach the insertion latitude.
+    """
+    epoch = _later(liftoff, time_of_flight_s)
+    inclination = np.radians(inclination_deg)
+    # The orbit's plane goes through the Earth's centre: work in geocentric latitude.
+    goal_lat, goal_lon = _geocentric(insertion_latitude_deg, insertion_longitude_deg, perigee_km)
+    reach = abs(np.sin(goal_lat) / np.sin(inclination))
+    if reach > 0.999:
+        raise InputError(
+            f"satellite '{name}': insertion_latitude_deg {insertion_latitude_deg:g} is out of "
+            f"reach of inclination_deg {inclination_deg:g}; a plane must go through the point"
+        )
+    sidereal = float(gmst_rad(Span(epoch, 1.0), np.zeros(1))[0])
+    aim_lat, aim_lon = goal_lat, goal_lon + sidereal
+    for _ in range(25):
+        latitude_argument = float(np.arcsin(np.sin(aim_lat) / np.sin(inclination)))
+        if descending:
+            latitude_argument = np.pi - latitude_argument
+        node = aim_lon - np.arctan2(
+            np.cos(inclination) * np.sin(latitude_argument), np.cos(latitude_argument)
+        )
+        perigee = (
+            latitude_argument
+            if argument_of_perigee_deg is None
+            else np.radians(argument_of_perigee_deg)
+        )
+        elements = keplerian(
+            name,
+            epoch,
+            perigee_km=perigee_km,
+            apogee_km=apogee_km,
+            inclination_deg=inclination_deg,
+            raan_deg=float(np.degrees(node)),
+            argument_of_perigee_deg=float(np.degrees(perigee)),
+            mean_anomaly_deg=float(
+                np.degrees(_mean_anomaly(latitude_argument - perigee, perigee_km, apogee_km))
+            ),
+            bstar=bstar,
+            origin=origin,
+            hypothetical=hypothetical,
+        )
+        satellite = elements.satellite
+        _, (x, y, z), _ = satellite.sgp4(satellite.jdsatepoch, satellite.jdsatepochF)
+        off_lat = goal_lat - np.arctan2(z, np.hypot(x, y))
+        off_lon = (goal_lon + sidereal - np.arctan2(y, x) + np.pi) % (2.0 * np.pi) - np.pi
+        if max(abs(off_lat), abs(off_lon)) < 1e-8:
+            break
+        aim_lat, aim_lon = aim_lat + off_lat, aim_lon + off_lon
+    return elements
+
+
+def _later(instant: datetime, seconds: float) -> datetime:
+    """Return the UTC instant so many SI seconds later."""
+    plain = instant.astimezone(UTC) + timedelta(seconds=seconds)
+    leap = tai_minus_utc_s(sum(utc_jd(plain))) - tai_minus_utc_s(sum(utc_jd(instant)))
+    return plain - timedelta(seconds=leap)
+
+
+def _geocentric(latitude_deg: float, longitude_deg: float, height_km: float) -> tuple[float, float]:
+    x, y, z = geodetic_to_ecef(latitude_deg, longitude_deg, height_km * 1e3)
+    return float(np.arctan2(z, np.hypot(x, y))), float(np.arctan2(y, x))
+
+
+def _mean_anomaly(true_anomaly: float, perigee_km: float, apogee_km: float) -> float:
+    """Return the mean anomaly of a true anomaly (Vallado 2013, section 2.2)."""
+    e = (apogee_km - perigee_km) / (apogee_km + perigee_km + 2.0 * RADIUS_WGS72_KM)
+    eccentric = 2.0 * np.arctan(np.sqrt((1.0 - e) / (1.0 + e)) * np.tan(0.5 * true_anomaly))
+    return float(eccentric - e * np.sin(eccentric))
+
+
+def from_satrec(name: str, satellite: Any, *, origin: str) -> Elements:
+    """Return elements from a record that came from a TLE or OMM."""
+    days = satellite.jdsatepoch - 2_440_587.5
+    epoch = (
+        datetime(1970, 1, 1, tzinfo=UTC)
+        + timedelta(days=days)
+        + timedelta(days=satellite.jdsatepochF)
+    )
+    return checked(Elements(name, satellite, epoch, origin, hypothetical=False))
+
+
+def from_tle(name: str, lines: tuple[str, str], *, origin: str = "two-line elements") -> Elements:
+    """Return elements from two checked lines."""
+    return from_satrec(name, Satrec.twoline2rv(lines[0], lines[1], WGS72), origin=origin)
+
+
+def advanced(elements: Elements, phase_deg: float) -> Elements:
+    """Return the same orbit with the satellite further along it, by mean anomaly."""
+    old = _record(elements.satellite)
+    moved = (old.mean_anomaly_rad + np.radians(phase_deg)) % (2.0 * np.pi)
+    return replace(
+        elements,
+        satellite=_initialised(old._replace(mean_anomaly_rad=moved)),
+        changes=tuple((at, advanced(other, phase_deg)) for at, other in elements.changes),
+    )
+
+
+def element_age_days(elements: Elements, span: Span) -> float:
+    """Return the greatest distance in time between an epoch and an instant flown from it, days."""
+    ages_s = [0.0]
+    for piece, low_s, high_s in elements.pieces(span):
+        ends_s = max(0.0, low_s), min(span.duration_s, high_s)
+        if ends_s[0] <= ends_s[1]:
+            ages_s += [abs(elapsed_s(span.start, piece.epoch) - at_s) for at_s in ends_s]
+    return max(ages_s) / 86_400.0
+
+
+def in_turn(sets: Sequence[Elements], start: datetime | None, end: datetime | None) -> Elements:
+    """Return the element sets of one satellite, of different epochs, as flown from start to end.
+
+    If no epoch lies in between, the set nearest to the middle is flown throughout; else each from
+    the middle between its epoch and the one before to the middle between it and the next. Without
+    a start the newest is flown.
+    """
+    ordered = sorted({one.epoch: one for one in sets}.values(), key=lambda one: one.epoch)
+    if start is None:
+        return replace(ordered[-1], sets=len(sets))
+    end = start if end is None else end
+    if not any(start <= one.epoch <= end for one in ordered):
+        middle = start + (end - start) / 2
+        nearest = min(ordered, key=lambda one: abs(one.epoch - middle))
+        return replace(nearest, sets=len(sets))
+    middles = [a.epoch + (b.epoch - a.epoch) / 2 for a, b in pairwise(ordered)]
+    first = sum(at <= start for at in middles)
+    changes = zip(middles, ordered[1:], strict=True)
+    later = tuple((at, one) for at, one in changes if start < at < end)
+    return replace(ordered[first], changes=later, sets=len(sets))
+
+
+def from_scenario(scenario: Scenario) -> tuple[tuple[Elements, Satellite], ...]:
+    """Return every satellite of a resolved scenario with the table that describes it.
+
+    A constellation's satellites share one table. Raises InputError, one line for each orbit that
+    can't be flown.
+    """
+    out: list[tuple[Elements, Satellite]] = []
+    problems: list[str] = []
+    for satellite in scenario.satellites:
+        try:
+            built = _built(satellite.name, satellite.orbit, scenario)
+            height_km = satellite.orbit.reentry_height_km
+            out += [(_ending_at(elements, height_km), satellite) for elements in built]
+        except InputError as error:
+            problems += error.problems
+    if problems:
+        raise InputError(problems)
+    return tuple(out)
+
+
+def _ending_at(elements: Elements, height_km: float) -> Elements:
+    changes = tuple((at, _ending_at(other, height_km)) for at, other in elements.changes)
+    return replace(elements, reentry_height_km=height_km, changes=changes)
+
+
+def _end_of(scenario: Scenario) -> datetime | None:
+    span = scenario.span
+    if span.start is None or span.days is None:
+        return span.end
+    return span.start + timedelta(days=span.days)
+
+
+def _built(name: str, orbit: Orbit, scenario: Scenario) -> tuple[Elements, ...]:
+    start = scenario.span.start
+    if isinstance(orbit, LaunchOrbit):
+        return (_launched(name, orbit),)
+    if isinstance(orbit, KeplerianOrbit):
+        if orbit.altitude_km is not None:
+            perigee_km, apogee_km = apsides_km(orbit.altitude_km, orbit.eccentricity or 0.0)
+        else:
+            perigee_km, apogee_km = orbit.perigee_km or 0.0, orbit.apogee_km or 0.0
+        return (
+            keplerian(
+                name,
+                orbit.epoch or start,
+                perigee_km=perigee_km,
+                apogee_km=apogee_km,
+                inclination_deg=orbit.inclination_deg,
+                raan_deg=orbit.raan_deg,
+                argument_of_perigee_deg=orbit.argument_of_perigee_deg,
+                mean_anomaly_deg=orbit.mean_anomaly_deg,
+                bstar=orbit.bstar,
+            ),
+        )
+    if isinstance(orbit, SunSynchronousOrbit):
+        ltan_h = orbit.ltan_h if orbit.ltan_h is not None else (orbit.ltdn_h or 0.0) + 12.0
+        return (
+            sun_synchronous(
+                name,
+                orbit.epoch or start,
+                altitude_km=orbit.altitude_km,
+                ltan_h=ltan_h % 24.0,
+                eccentricity=orbit.eccentricity,
+                argument_of_perigee_deg=orbit.argument_of_perigee_deg,
+                mean_anomaly_deg=orbit.mean_anomaly_deg,
+                bstar=orbit.bstar,
+            ),
+        )
+    if isinstance(orbit, WalkerOrbit):
+        return walker(
+            name,
+            orbit.epoch or start,
+            total=orbit.total,
+            planes=orbit.planes,
+            phasing=orbit.phasing,
+            altitude_km=orbit.altitude_km,
+            inclination_deg=orbit.inclination_deg,
+            node_range_deg=180.0 if orbit.kind == "walker-star" else 360.0,
+            raan_deg=orbit.raan_deg,
+            mean_anomaly_deg=orbit.mean_anomaly_deg,
+            bstar=orbit.bstar,
+        )
+    if isinstance(orbit, TleOrbit):
+        lines = orbit.lines or ()
+        sets = [from_tle(name, pair) for pair in zip(lines[::2], lines[1::2], strict=True)]
+    else:
+        sets = [_from_message(name, message) for message in orbit.elements or ()]
+    return (in_turn(sets, start, _end_of(scenario)),)
+
+
+def _launched(name: str, orbit: LaunchOrbit) -> Elements:
+    kind = catalog.get("launches", orbit.launch).values.get("kind")
+    return from_launch(
+        name,
+        orbit.liftoff,
+        time_of_flight_s=orbit.time_of_flight_s,
+        insertion_latitude_deg=orbit.insertion_latitude_deg,
+        insertion_longitude_deg=orbit.insertion_longitude_deg,
+        descending=orbit.direction == "descending",
+        inclination_deg=orbit.inclination_deg,
+        perigee_km=orbit.perigee_km,
+        apogee_km=orbit.apogee_km,
+        argument_of_perigee_deg=orbit.argument_of_perigee_deg,
+        bstar=orbit.bstar,
+        origin=f"launch {orbit.launch}, {kind} orbit",
+        hypothetical=kind != "achieved",
+    )
+
+
+def _from_message(name: str, message: MeanElements) -> Elements:
+    axis = semi_major_axis_km(message.mean_motion_rev_per_day * 2.0 * np.pi / 86_400.0)
+    return keplerian(
+        name,
+        message.epoch,
+        perigee_km=axis * (1.0 - message.eccentricity) - RADIUS_WGS72_KM,
+        apogee_km=axis * (1.0 + message.eccentricity) - RADIUS_WGS72_KM,
+        inclination_deg=message.inclination_deg,
+        raan_deg=message.raan_deg,
+        argument_of_perigee_deg=message.argument_of_perigee_deg,
+        mean_anomaly_deg=message.mean_anomaly_deg,
+        bstar=message.bstar,
+        number=message.catalogue_number or 0,
+        origin="orbit mean-elements message",
+        hypothetical=False,
+    )

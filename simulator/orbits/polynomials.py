@@ -1,0 +1,137 @@
+"""The polynomials between the nodes of a track, compiled.
+
+Units: metres, seconds, Earth-fixed axes.
+"""
+
+from __future__ import annotations
+
+import math
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from simulator.compiled import compiled
+
+Floats = NDArray[np.float64]
+Integers = NDArray[Any]
+Booleans = NDArray[np.bool_]
+Pair = tuple[float, float]
+Six = tuple[float, float, float, float, float, float]
+Rows = tuple[Six, Six, Six, Six, Six, Six]
+
+
+@compiled(inline=True)
+def coefficients(state0: Floats, state1: Floats, h: float, out: Floats) -> None:
+    """Fill out (36,): six power coefficients in u = tau / h of each of six Hermite components."""
+    for i in range(6):
+        j = 6 * i
+        base = i if i < 3 else i + 6
+        x0 = state0[base]
+        x1 = state1[base]
+        v0 = state0[base + 3] * h
+        v1 = state1[base + 3] * h
+        a0 = state0[base + 6] * h * h
+        a1 = state1[base + 6] * h * h
+        d = x1 - x0
+        out[j] = x0
+        out[j + 1] = v0
+        out[j + 2] = 0.5 * a0
+        out[j + 3] = 10.0 * d - 6.0 * v0 - 4.0 * v1 - 1.5 * a0 + 0.5 * a1
+        out[j + 4] = -15.0 * d + 8.0 * v0 + 7.0 * v1 + 1.5 * a0 - a1
+        out[j + 5] = 6.0 * d - 3.0 * (v0 + v1) - 0.5 * a0 + 0.5 * a1
+
+
+@compiled(inline=True)
+def by_component(c: Floats) -> Rows:
+    """Return coefficients (36,) as a row for each component: loops keep tuples in registers."""
+    return (
+        (c[0], c[1], c[2], c[3], c[4], c[5]),
+        (c[6], c[7], c[8], c[9], c[10], c[11]),
+        (c[12], c[13], c[14], c[15], c[16], c[17]),
+        (c[18], c[19], c[20], c[21], c[22], c[23]),
+        (c[24], c[25], c[26], c[27], c[28], c[29]),
+        (c[30], c[31], c[32], c[33], c[34], c[35]),
+    )
+
+
+@compiled(inline=True)
+def value_at(p: Six, u: float) -> float:
+    return p[0] + u * (p[1] + u * (p[2] + u * (p[3] + u * (p[4] + u * p[5]))))
+
+
+@compiled(inline=True)
+def slope_at(p: Six, u: float) -> float:
+    return p[1] + u * (2.0 * p[2] + u * (3.0 * p[3] + u * (4.0 * p[4] + u * 5.0 * p[5])))
+
+
+@compiled(inline=True)
+def bend_at(p: Six, u: float) -> float:
+    return 2.0 * p[2] + u * (6.0 * p[3] + u * (12.0 * p[4] + u * 20.0 * p[5]))
+
+
+@compiled(inline=True)
+def _step_of(time_s: Floats, state: Floats, t: float, c: Floats) -> Pair:
+    """Fill c with the coefficients of the step an instant lies in; return its share and length."""
+    k = int(np.searchsorted(time_s, t, side="right")) - 1
+    k = min(max(k, 0), time_s.shape[0] - 2)
+    h = time_s[k + 1] - time_s[k]
+    coefficients(state[k], state[k + 1], h, c)
+    return (t - time_s[k]) / h, h
+
+
+@compiled
+def positions(time_s: Floats, state: Floats, at: Floats) -> Floats:
+    """Return position and sub-point normal (N, 6) of the track at instants at (N,)."""
+    c = np.empty(36)
+    out = np.empty((at.shape[0], 6))
+    for i in range(at.shape[0]):
+        u, _h = _step_of(time_s, state, at[i], c)
+        rows = by_component(c)
+        for j in range(6):
+            out[i, j] = value_at(rows[j], u)
+    return out
+
+
+@compiled
+def velocities(time_s: Floats, state: Floats, at: Floats) -> Floats:
+    """Return the velocity (N, 3) of the track at instants at (N,)."""
+    c = np.empty(36)
+    out = np.empty((at.shape[0], 3))
+    for i in range(at.shape[0]):
+        u, h = _step_of(time_s, state, at[i], c)
+        rows = by_component(c)
+        for j in range(3):
+            out[i, j] = slope_at(rows[j], u) / h
+    return out
+
+
+@compiled
+def earth_fixed(value: Floats, rate: Floats, bend: Floats, angle: Floats, spin: float) -> Floats:
+    """Turn (N, 6) inertial values and derivatives about the pole by angle (N,), as (N, 18).
+
+    The two vectors of a row turn alike; spin is the rate of the angle (Vallado 2013, section 3.7).
+    """
+    n = value.shape[0]
+    out = np.empty((n, 18))
+    for i in range(n):
+        cos = math.cos(angle[i])
+        sin = math.sin(angle[i])
+        for j in (0, 3):
+            x = cos * value[i, j] + sin * value[i, j + 1]
+            y = cos * value[i, j + 1] - sin * value[i, j]
+            vx = cos * rate[i, j] + sin * rate[i, j + 1]
+            vy = cos * rate[i, j + 1] - sin * rate[i, j]
+            ax = cos * bend[i, j] + sin * bend[i, j + 1]
+            ay = cos * bend[i, j + 1] - sin * bend[i, j]
+            k = 3 * j
+            out[i, k] = x
+            out[i, k + 1] = y
+            out[i, k + 2] = value[i, j + 2]
+            out[i, k + 3] = vx + spin * y
+            out[i, k + 4] = vy - spin * x
+            out[i, k + 5] = rate[i, j + 2]
+            out[i, k + 6] = ax + 2.0 * spin * vy - spin * spin * x
+            out[i, k + 7] = ay - 2.0 * spin * vx - spin * spin * y
+            out[i, k + 8] = bend[i, j + 2]
+    return out

@@ -1,0 +1,415 @@
+"""Satellite tracks: SGP4 on few nodes, Chebyshev polynomials between, Earth-fixed steps out.
+
+SGP4 costs far more than interpolation, so each stretch of about a revolution is sampled at 25
+Chebyshev-Lobatto nodes (the polynomial through them errs by under `FIT_TOLERANCE_M`, checked
+against SGP4 itself) and evaluated with its derivatives at the steps of the access kernel. There a
+quintic Hermite polynomial joins the steps, its error held below `STEP_TOLERANCE_M` by the length
+of the steps. Inside this module: metres, seconds, radians.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import cache
+from math import comb
+
+import numpy as np
+from numpy.polynomial import chebyshev, polynomial
+from numpy.typing import NDArray
+
+from simulator.earth import EARTH_RATE_RAD_S, FloatArray, Span, ecef_to_geodetic, gmst_rad
+from simulator.orbits import polynomials
+from simulator.orbits.elements import Elements
+from simulator.orbits.propagation import LEAST_RADIUS_M, ending, outage_at, rounding_m, usable
+from simulator.orbits.propagation import Outage as Outage
+from simulator.orbits.propagation import teme_positions as teme_positions
+
+FIT_TOLERANCE_M = 5e-4
+STEP_TOLERANCE_M = 5e-4
+_DEGREE = 24
+_MOST_SEGMENTS_A_REVOLUTION = 256
+_STEPS_A_REVOLUTION = 80
+# Over a change of elements the path jumps: one step of this length holds the jump.
+JUMP_S = 1e-5
+_LEAST_STEP_S = 1e-3
+_SEGMENTS_AT_ONCE = 2_048
+# Share of the bound on rounding that is left in a coefficient of 25 samples.
+_AVERAGED = 0.05
+_EQUATORIAL_M = 1_000.0
+# Power coefficients on [0, 1] of the quintic with given value, rate and bend at 0 and at 1.
+_QUINTIC = np.array(
+    [
+        [[1, 0, 0, -10, 15, -6], [0, 1, 0, -6, 8, -3], [0, 0, 0.5, -1.5, 1.5, -0.5]],
+        [[0, 0, 0, 10, -15, 6], [0, 0, 0, -4, 7, -3], [0, 0, 0, 0.5, -1, 0.5]],
+    ]
+)
+
+
+@dataclass(frozen=True)
+class Track:
+    """A body's path in the Earth-fixed frame on increasing nodes.
+
+    `time_s` (K,), seconds since the span's start; `state` (K, 18), metres and seconds: position,
+    velocity, acceleration, then the outward ellipsoid normal below the body and its first and
+    second derivative. `outage` tells why a track ends before it was asked to.
+    """
+
+    time_s: FloatArray
+    state: FloatArray
+    outage: Outage | None = None
+
+    @property
+    def end_s(self) -> float:
+        return float(self.time_s[-1])
+
+
+@cache
+def _lobatto() -> tuple[FloatArray, FloatArray]:
+    """Return the nodes on [-1, 1] and the matrix from samples to Chebyshev coefficients."""
+    nodes = -np.cos(np.pi * np.arange(_DEGREE + 1) / _DEGREE)
+    fit: FloatArray = np.asarray(np.linalg.inv(chebyshev.chebvander(nodes, _DEGREE)), dtype=float)
+    return np.asarray(nodes, dtype=float), fit
+
+
+@cache
+def _evaluation(steps: int) -> tuple[FloatArray, FloatArray, FloatArray]:
+    """Return matrices (steps + 1, degree + 1) to values, first and second derivative.
+
+    Values come from samples, derivatives from Chebyshev coefficients.
+    """
+    _, fit = _lobatto()
+    x = np.linspace(-1.0, 1.0, steps + 1)
+    identity = np.eye(_DEGREE + 1)
+    out = []
+    for order in range(3):
+        derived = chebyshev.chebder(identity, order, axis=0) if order else identity
+        out.append(chebyshev.chebvander(x, derived.shape[0] - 1) @ derived)
+    out[0] = out[0] @ fit
+    # The ends are samples: stretches that meet there agree to the last bit.
+    out[0][0] = identity[0]
+    out[0][-1] = identity[-1]
+    return out[0], out[1], out[2]
+
+
+def _coefficients(samples: FloatArray, noise_m: float) -> FloatArray:
+    """Return the Chebyshev coefficients (S, degree + 1, 6) of segments' positions and normals.
+
+    A row's end that stays below the rounding of its samples is left out: derivatives take the
+    coefficient of degree k by up to k^12, and would make steps short where samples are noise.
+    """
+    found = _lobatto()[1] @ samples
+    least = noise_m * _AVERAGED * np.repeat([1.0, 1.0 / LEAST_RADIUS_M], 3)
+    told = np.abs(found) > least
+    told = np.logical_or.accumulate(told[:, ::-1], axis=1)[:, ::-1]
+    return np.asarray(np.where(told, found, 0.0))
+
+
+def _with_normals(position_m: FloatArray) -> FloatArray:
+    """Return (..., 6): position and the ellipsoid's outward normal below it; both turn alike."""
+    x, y, z = position_m[..., 0], position_m[..., 1], position_m[..., 2]
+    axis_distance = np.hypot(x, y)
+    latitude = np.radians(ecef_to_geodetic(position_m)[0])
+    scale = np.cos(latitude) / np.maximum(axis_distance, 1e-9)
+    return np.stack([x, y, z, x * scale, y * scale, np.sin(latitude)], axis=-1)
+
+
+def _period_s(elements: Elements) -> float:
+    return float(2.0 * np.pi / elements.satellite.no_kozai * 60.0)
+
+
+def _segment_s(elements: Elements, span: Span, low_s: float, high_s: float) -> float:
+    """Return the longest binary share of a revolution that 25 samples interpolate well enough.
+
+    Looked at where the stretch begins and where it ends. No share does better than rounding.
+    """
+    period = _period_s(elements)
+    nodes, fit = _lobatto()
+    check = np.linspace(-0.99, 0.99, 33)
+    matrix = chebyshev.chebvander(check, _DEGREE) @ fit
+    tolerance_m = max(FIT_TOLERANCE_M, rounding_m(elements, span))
+    share = 1
+    while share < _MOST_SEGMENTS_A_REVOLUTION:
+        length = period / share
+        starts = np.arange(share) * length
+        worst = 0.0
+        for origin in (low_s, max(low_s, high_s - period)):
+            t_s = origin + starts[:, None] + 0.5 * length * (nodes + 1.0)
+            codes, samples = teme_positions(elements, span, t_s.ravel())
+            check_s = origin + starts[:, None] + 0.5 * length * (check + 1.0)
+            more, truth = teme_positions(elements, span, check_s.ravel())
+            if not (usable(codes, samples).all() and usable(more, truth).all()):
+                continue
+            fitted = matrix @ samples.reshape(share, _DEGREE + 1, 3)
+            worst = max(worst, float(np.abs(fitted.reshape(-1, 3) - truth).max()))
+        if worst < tolerance_m:
+            return length
+        share *= 2
+    return period / share
+
+
+def _steps_a_segment(told: FloatArray, length_s: float, period_s: float) -> NDArray[np.int64]:
+    """Return for each segment (S,) a power-of-two number of steps from the quintic's error.
+
+    `told` (S, degree + 1, 6) are the segments' coefficients.
+
+    Quintic Hermite interpolation errs by at most h^6 |x^(6)| / 46080 (Stoer and Bulirsch 2002,
+    section 2.1.5).
+    """
+    largest = np.abs(_sixth_derivative(told[..., :3], length_s)).max(axis=(1, 2))
+    largest = np.maximum(largest, np.finfo(float).tiny)
+    step = (STEP_TOLERANCE_M * 46_080.0 / largest) ** (1.0 / 6.0)
+    step = np.minimum(step, period_s / _STEPS_A_REVOLUTION)
+    exponent = np.ceil(np.log2(length_s / step))
+    fine: NDArray[np.int64] = np.maximum(1, 2 ** np.maximum(exponent, 0.0)).astype(np.int64)
+    # Near-circular orbits need no powers of two: all segments alike share one step length.
+    most = int(np.ceil(length_s / step.min()))
+    if most < fine.min():
+        return np.full(len(fine), most)
+    return fine
+
+
+def _sixth_derivative(told_m: FloatArray, length_s: float) -> NDArray[np.complex128]:
+    """Return the sixth derivative (S, 9, 2) of segments with coefficients (S, N, 3), Earth-fixed.
+
+    At nine instants: of x + iy and of z, metres and seconds. By Leibniz' rule for the product of
+    x + iy and exp(-iwt), but for that factor itself, which is of length one.
+    """
+    plane = told_m[..., 0] + 1j * told_m[..., 1]
+    x = np.linspace(-1.0, 1.0, 9)
+    turned = np.zeros((len(told_m), len(x)), dtype=np.complex128)
+    for order in range(7):
+        derived = chebyshev.chebder(np.eye(_DEGREE + 1), order, axis=0)
+        matrix = chebyshev.chebvander(x, _DEGREE - order) @ derived * (2 / length_s) ** order
+        turned += comb(6, order) * (-1j * EARTH_RATE_RAD_S) ** (6 - order) * (plane @ matrix.T)
+    along_axis = told_m[..., 2] @ matrix.T
+    return np.stack([turned, along_axis], axis=-1)
+
+
+def _rotated(span: Span, t_s: FloatArray, inertial: list[FloatArray]) -> FloatArray:
+    """Turn values and derivatives (N, 6) from TEME to the Earth-fixed frame, as (N, 18).
+
+    One rotation about the pole by GMST on UT1 (Vallado 2013, section 3.7); polar motion left out.
+    """
+    value, rate, bend = inertial
+    angle = gmst_rad(span, t_s)
+    return np.asarray(polynomials.earth_fixed(value, rate, bend, angle, EARTH_RATE_RAD_S))
+
+
+def _evaluated(
+    samples: FloatArray, told: FloatArray, steps: NDArray[np.int64], first: int, length_s: float
+) -> tuple[FloatArray, list[FloatArray]]:
+    """Evaluate segments at their steps; each node once, the last end too.
+
+    `samples` and coefficients `told` are (S, degree + 1, 6).
+    """
+    offsets = np.concatenate([[0], np.cumsum(steps)])
+    t_s = np.empty(offsets[-1] + 1)
+    values = [np.empty((offsets[-1] + 1, 6)) for _ in range(3)]
+    for count in np.unique(steps):
+        chosen = np.flatnonzero(steps == count)
+        matrices = _evaluation(int(count))
+        rows = (offsets[chosen][:, None] + np.arange(count)).ravel()
+        local = np.arange(count) / count
+        t_s[rows] = ((first + chosen)[:, None] * length_s + local * length_s).ravel()
+        for order, matrix in enumerate(matrices):
+            scale = (2.0 / length_s) ** order
+            source = told if order else samples
+            values[order][rows] = (matrix[:-1] @ source[chosen]).reshape(-1, 6) * scale
+            if chosen[-1] == len(steps) - 1:
+                values[order][-1] = matrix[-1] @ source[-1] * scale
+    t_s[-1] = (first + len(steps)) * length_s
+    return t_s, values
+
+
+def _segments(
+    elements: Elements, span: Span, position_m: FloatArray, first: int, length_s: float
+) -> tuple[FloatArray, FloatArray]:
+    """Return times and states of whole segments from their samples (S * degree + 1, 3).
+
+    Some at a time, so that a long span takes little more memory than its states.
+    """
+    count = (len(position_m) - 1) // _DEGREE
+    if not count:
+        return np.empty(0), np.empty((0, 18))
+    full = _with_normals(position_m)
+    samples = full[np.arange(count)[:, None] * _DEGREE + np.arange(_DEGREE + 1)]
+    told = _coefficients(samples, rounding_m(elements, span))
+    steps = _steps_a_segment(told, length_s, _period_s(elements))
+    offsets = np.concatenate([[0], np.cumsum(steps)])
+    time_s, state = np.empty(offsets[-1] + 1), np.empty((offsets[-1] + 1, 18))
+    for low in range(0, count, _SEGMENTS_AT_ONCE):
+        some = slice(low, low + _SEGMENTS_AT_ONCE)
+        t_s, values = _evaluated(samples[some], told[some], steps[some], first + low, length_s)
+        # The last node is the first of the next block, which writes it anew.
+        rows = slice(offsets[low], offsets[low] + len(t_s))
+        time_s[rows], state[rows] = t_s, _rotated(span, t_s, values)
+    return time_s, state
+
+
+def track(
+    elements: Elements, span: Span, *, start_s: float = 0.0, end_s: float | None = None
+) -> Track:
+    """Return the track of a satellite over at least [start_s, end_s), 0 <= start_s.
+
+    Nodes lie on a grid that depends on elements and span alone, so tracks of neighbouring
+    stretches agree where they meet. Where the elements change the path jumps, within `JUMP_S`
+    after the change. Re-entry and SGP4 errors end the track: see `Track.outage`.
+    """
+    until = span.duration_s if end_s is None else end_s
+    parts: list[tuple[FloatArray, FloatArray]] = []
+    outage = None
+    for piece, low_s, high_s in elements.pieces(span):
+        if low_s >= until:
+            break
+        outage = ending(piece, span, max(low_s, 0.0), min(high_s, until))
+        last_s = high_s if outage is None else outage.time_s
+        if last_s > start_s:
+            after_s = low_s + JUMP_S if parts else low_s
+            parts.append(_piece(piece, span, (max(start_s, 0.0), until), (after_s, last_s)))
+        if outage is not None:
+            break
+    parts = [(time_s, state) for time_s, state in parts if len(time_s)]
+    if not parts:
+        return _nothing(elements, span, start_s, outage)
+    if len(parts) == 1:
+        return Track(*parts[0], outage)
+    time_s, state = (np.concatenate(columns) for columns in zip(*parts, strict=True))
+    return Track(time_s, state, outage)
+
+
+def _piece(
+    elements: Elements, span: Span, asked_s: tuple[float, float], flown_s: tuple[float, float]
+) -> tuple[FloatArray, FloatArray]:
+    """Return times and states of one element set over the time asked for, within that flown.
+
+    What is asked for is covered by whole segments, what is flown is kept to exactly.
+    """
+    low_s, high_s = max(0.0, flown_s[0]), min(span.duration_s, flown_s[1])
+    length = _segment_s(elements, span, low_s, high_s)
+    start_s, stop_s = max(asked_s[0], low_s), min(asked_s[1], flown_s[1])
+    first = int(np.floor(start_s / length))
+    count = max(1, int(np.ceil((stop_s - first * length) / length)))
+    nodes, _ = _lobatto()
+    grid = np.arange(first, first + count)[:, None] * length + 0.5 * length * (nodes[:-1] + 1.0)
+    t_s = np.append(grid.ravel(), (first + count) * length)
+    codes, position = teme_positions(elements, span, t_s)
+    good = usable(codes, position)
+    if not good.all():
+        count = max(0, int(np.argmin(good)) - 1) // _DEGREE
+    time_s, state = _segments(elements, span, position[: count * _DEGREE + 1], first, length)
+    if not good.all():
+        tail = _tail(elements, span, max(start_s, (first + count) * length), stop_s)
+        keep = len(tail[0]) > 0 and len(time_s) > 0
+        # Where both meet the longer piece has the better derivatives.
+        time_s = np.concatenate([time_s, tail[0][keep:]])
+        state = np.concatenate([state, tail[1][keep:]])
+    return _cut(time_s, state, *flown_s)
+
+
+def _cut(
+    time_s: FloatArray, state: FloatArray, low_s: float, high_s: float
+) -> tuple[FloatArray, FloatArray]:
+    """Return the part of a path within [low_s, high_s]; new ends lie on its own polynomials."""
+    if len(time_s) < 2 or (low_s <= time_s[0] and time_s[-1] <= high_s):
+        return time_s, state
+    ends_s = np.clip([low_s, high_s], time_s[0], time_s[-1])
+    kept = (time_s > ends_s[0] + _LEAST_STEP_S) & (time_s < ends_s[1] - _LEAST_STEP_S)
+    begin, end = (_state_at(time_s, state, float(at_s)) for at_s in ends_s)
+    return (
+        np.concatenate([ends_s[:1], time_s[kept], ends_s[1:]]),
+        np.concatenate([begin[None], state[kept], end[None]]),
+    )
+
+
+def _state_at(time_s: FloatArray, state: FloatArray, at_s: float) -> FloatArray:
+    """Return the state (18,) on the quintics of a path at an instant within it."""
+    step = int(np.clip(np.searchsorted(time_s, at_s, side="right") - 1, 0, len(time_s) - 2))
+    length = time_s[step + 1] - time_s[step]
+    scale = length ** np.arange(3)[:, None]
+    # Position and normal: value, rate and bend of three components each.
+    begin, end = (state[k].reshape(2, 3, 3) * scale for k in (step, step + 1))
+    power = np.einsum("goc,op->pgc", begin, _QUINTIC[0]) + np.einsum(
+        "goc,op->pgc", end, _QUINTIC[1]
+    )
+    share = (at_s - time_s[step]) / length
+    orders = [polynomial.polyval(share, polynomial.polyder(power, m)) for m in range(3)]
+    return np.asarray((np.stack(orders, axis=1) / scale).reshape(18))
+
+
+def revolutions_s(track: Track, end_s: float) -> FloatArray:
+    """Return the instants (N,) up to end_s at which the body crosses the equator northwards.
+
+    Exact on the track's own polynomials. A body that never leaves the equator by
+    `_EQUATORIAL_M` has no node: its revolutions count from its direction at the track's start.
+    """
+    last = int(np.searchsorted(track.time_s, end_s, side="right")) + 1
+    time_s, state = track.time_s[:last], track.state[:last]
+    if len(time_s) < 2:
+        return np.empty(0)
+    height = state[:, 2]
+    if np.abs(height).max() < _EQUATORIAL_M:
+        found = _turns_s(time_s, state)
+    else:
+        step = np.flatnonzero((height[:-1] < 0.0) & (height[1:] >= 0.0))
+        found = _risings_s(time_s, state[:, 2:9:3], step)
+    return found[found <= end_s]
+
+
+def _turns_s(time_s: FloatArray, state: FloatArray) -> FloatArray:
+    """Return the ends of whole turns about the pole, in inertial axes; straight between nodes."""
+    angle = np.unwrap(np.arctan2(state[:, 1], state[:, 0]) + EARTH_RATE_RAD_S * time_s)
+    turned = (angle - angle[0]) / (2.0 * np.pi)
+    whole = np.arange(1.0, np.floor(np.abs(turned[-1])) + 1.0)
+    return np.asarray(np.interp(whole, np.abs(turned), time_s))
+
+
+def _risings_s(time_s: FloatArray, column: FloatArray, step: NDArray[np.int64]) -> FloatArray:
+    """Return the roots of one coordinate in steps (N,) over which it turns from below to above.
+
+    `column` (K, 3) holds its value, rate and acceleration at the nodes. Newton's method, or
+    bisection where that leaves the bracket.
+    """
+    length = time_s[step + 1] - time_s[step]
+    scale = np.stack([np.ones_like(length), length, length**2], axis=1)
+    begin, end = column[step] * scale, column[step + 1] * scale
+    # The quintic of value, rate and acceleration at both ends, as in the kernel.
+    power = (begin @ _QUINTIC[0] + end @ _QUINTIC[1]).T
+    low, high = np.zeros(len(step)), np.ones(len(step))
+    share = begin[:, 0] / np.where(begin[:, 0] == end[:, 0], 1.0, begin[:, 0] - end[:, 0])
+    for _ in range(60):
+        value = polynomial.polyval(share, power, tensor=False)
+        low, high = np.where(value < 0.0, share, low), np.where(value < 0.0, high, share)
+        slope = polynomial.polyval(share, polynomial.polyder(power), tensor=False)
+        with np.errstate(divide="ignore", invalid="ignore"):
+            better = share - value / slope
+        inside = (better >= low) & (better <= high)
+        moved, share = share, np.where(inside, better, 0.5 * (low + high))
+        if not len(share) or np.abs(share - moved).max() < 1e-14:
+            break
+    return np.asarray(time_s[step] + share * length)
+
+
+def _tail(
+    elements: Elements, span: Span, start_s: float, end_s: float
+) -> tuple[FloatArray, FloatArray]:
+    """Return times and states between the last whole segment and the end of all positions."""
+    length = end_s - start_s
+    nodes, _ = _lobatto()
+    t_s = start_s + 0.5 * length * (nodes + 1.0)
+    codes, position = teme_positions(elements, span, t_s)
+    if length < 1e-2 or not usable(codes, position)[:-1].all():
+        return np.empty(0), np.empty((0, 18))
+    if not usable(codes, position)[-1]:
+        # The very instant at which positions end has none: stop a microsecond short of it.
+        return _tail(elements, span, start_s, end_s - 1e-6)
+    samples = _with_normals(position)[None]
+    told = _coefficients(samples, rounding_m(elements, span))
+    steps = _steps_a_segment(told, length, _period_s(elements))
+    times, values = _evaluated(samples, told, steps, 0, length)
+    times = times + start_s
+    return times, _rotated(span, times, values)
+
+
+def _nothing(elements: Elements, span: Span, at_s: float, outage: Outage | None) -> Track:
+    said = outage_at(elements, span, at_s) if outage is None else outage
+    return Track(np.array([at_s]), np.zeros((1, 18)), said)

@@ -1,0 +1,271 @@
+"""A case: one resolved scenario with what all its stages share."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections import OrderedDict
+from collections.abc import Sequence
+from copy import copy
+from dataclasses import dataclass
+from functools import cached_property
+from typing import overload
+
+import numpy as np
+
+from simulator import intervals
+from simulator.access import View
+from simulator.coverage import tilted_sample_per_m
+from simulator.earth import DAY_S, FloatArray, Span, elapsed_s
+from simulator.errors import InputError
+from simulator.network import Link
+from simulator.orbits import (
+    Elements,
+    Track,
+    advanced,
+    from_scenario,
+    shadow_windows,
+    sun_track,
+    track,
+)
+from simulator.scenario import (
+    EveryRequests,
+    Network,
+    PoissonRequests,
+    Requests,
+    Satellite,
+    Scenario,
+    Sensor,
+    Table,
+    refuse_beyond_memory,
+)
+from simulator.study import keys
+from simulator.study.store import Store, key_of
+from simulator.workers import Threads, Workers
+
+HOUR_S = 3_600.0
+_TRACK_BYTES = 1_000_000_000
+# Beyond this a table of events is no table a reader can use, and hours of work.
+MOST_EVENTS = 30_000_000
+_EVENTS_A_DAY = 8.0
+
+
+@dataclass(frozen=True, eq=False)
+class Flight:
+    """One satellite on its way: elements and the table that describes it."""
+
+    elements: Elements
+    table: Satellite
+
+    @property
+    def name(self) -> str:
+        return self.elements.name
+
+
+class Tracks(Sequence[Track]):
+    """The tracks of all satellites, made when asked for and kept while they fit in memory."""
+
+    def __init__(self, elements: Sequence[Elements], span: Span) -> None:
+        self._elements = elements
+        self._span = span
+        self._kept: OrderedDict[int, Track] = OrderedDict()
+
+    def __len__(self) -> int:
+        return len(self._elements)
+
+    @overload
+    def __getitem__(self, number: int) -> Track: ...
+
+    @overload
+    def __getitem__(self, number: slice) -> tuple[Track, ...]: ...
+
+    def __getitem__(self, number: int | slice) -> Track | tuple[Track, ...]:
+        if isinstance(number, slice):
+            return tuple(self[n] for n in range(*number.indices(len(self))))
+        if not 0 <= number < len(self):
+            raise IndexError(number)
+        if number not in self._kept:
+            self._kept[number] = track(self._elements[number], self._span)
+            while len(self._kept) > 1 and sum(t.state.nbytes for t in self._kept.values()) > (
+                _TRACK_BYTES
+            ):
+                self._kept.popitem(last=False)
+        return self._kept[number]
+
+
+class Study:
+    """A resolved scenario with what all its stages share, each made when first asked for.
+
+    `phase_deg` moves all satellites along their orbits, for draws of the phase nobody knows.
+    `workers` search regions.
+    """
+
+    def __init__(
+        self,
+        scenario: Scenario,
+        store: Store | None = None,
+        *,
+        phase_deg: float = 0.0,
+        workers: Workers | None = None,
+    ) -> None:
+        self.scenario = scenario
+        self.store = store
+        self.workers = workers or Threads()
+        self.span = span_of(scenario)
+        self._phase_deg = phase_deg
+        self._whole = self
+        self._parts: dict[keys.Stage, Study] = {}
+        self.flights = tuple(
+            Flight(advanced(e, phase_deg) if phase_deg else e, table)
+            for e, table in from_scenario(scenario)
+        )
+        self._refuse_the_absurd()
+
+    def _refuse_the_absurd(self) -> None:
+        """Raise InputError for a study whose events could not be kept, before any work."""
+        places = {place_of_link(m) for network in self.scenario.networks for m in members(network)}
+        pairs = len(self.flights) * (len(self.scenario.targets) + len(places))
+        events = pairs * self.span.days * _EVENTS_A_DAY
+        if events > MOST_EVENTS:
+            raise InputError(
+                f"about {events:,.0f} accesses and contacts ({len(self.flights)} satellites, "
+                f"{len(self.scenario.targets)} targets, {len(places)} stations and relays, "
+                f"{self.span.days:g} days); allowed {MOST_EVENTS:,}: study many places as a "
+                "region, or a shorter span"
+            )
+        refuse_beyond_memory(self.scenario)
+
+    def part(self, stage: keys.Stage) -> Study:
+        """Return the study as a stage is given it: without the keys its result does not depend on.
+
+        Orbits, the sun and the light are those of the whole, found once.
+        """
+        whole = self._whole
+        if stage not in whole._parts:
+            part = copy(whole)
+            for own in ("requests", "_digest"):
+                part.__dict__.pop(own, None)
+            part.scenario = keys.given(stage, whole.scenario)
+            tables = zip(whole.scenario.satellites, part.scenario.satellites, strict=True)
+            narrow = {id(table): given for table, given in tables}
+            part.flights = tuple(Flight(f.elements, narrow[id(f.table)]) for f in whole.flights)
+            whole._parts[stage] = part
+        return whole._parts[stage]
+
+    def key(self, stage: keys.Stage, *tables: Table) -> str:
+        """Return the key of a stage's result, from all that the stage is given of these tables.
+
+        The scenario is among them already, and the phase.
+        """
+        part = self.part(stage)
+        digests = [keys.digest(stage, table) for table in tables]
+        return key_of(keys.kind_of(stage), [stage, part._digest, self._phase_deg, *digests])
+
+    @cached_property
+    def _digest(self) -> str:
+        return keys.digest_of(self.scenario)
+
+    @cached_property
+    def tracks(self) -> Tracks:
+        if self._whole is not self:
+            return self._whole.tracks
+        return Tracks([flight.elements for flight in self.flights], self.span)
+
+    @cached_property
+    def sun(self) -> Track:
+        return sun_track(self.span) if self._whole is self else self._whole.sun
+
+    @cached_property
+    def lit(self) -> tuple[FloatArray | None, ...]:
+        """Times at which each satellite has the light its sensor needs; None: always."""
+        if self._whole is not self:
+            return self._whole.lit
+        return tuple(
+            _lit(flight.table.sensor, path, self.sun, self.span)
+            for flight, path in zip(self.flights, self.tracks, strict=True)
+        )
+
+    @cached_property
+    def requests(self) -> tuple[FloatArray | None, ...]:
+        """Instants at which each target is asked for; None: at every instant."""
+        return tuple(
+            request_instants(
+                target.requests or self.scenario.requests,
+                self.span.duration_s,
+                seed=self.scenario.seed,
+                target=target.name,
+            )
+            for target in self.scenario.targets
+        )
+
+
+def hours(value_s: float | None) -> float:
+    """Return seconds as hours, None as NaN."""
+    return np.nan if value_s is None else value_s / HOUR_S
+
+
+def span_of(scenario: Scenario) -> Span:
+    """Return the span of a scenario."""
+    table = scenario.span
+    if table.end is not None:
+        return Span(table.start, elapsed_s(table.start, table.end), table.ut1_minus_utc_s)
+    return Span(table.start, (table.days or 0.0) * DAY_S, table.ut1_minus_utc_s)
+
+
+def view_of(sensor: Sensor) -> View:
+    """Return the conditions a sensor puts on a look."""
+    sample = tilted = None
+    if sensor.max_gsd_m is not None:
+        sample = sensor.gsd_m / (sensor.reference_altitude_km * 1e3 * sensor.max_gsd_m)
+    if sensor.min_niirs is not None:
+        tilted = tilted_sample_per_m(
+            sensor.min_niirs,
+            gsd_nadir_m=sensor.gsd_m,
+            reference_altitude_km=sensor.reference_altitude_km,
+        )
+    return View(
+        min_elevation_deg=sensor.min_elevation_deg,
+        max_off_nadir_deg=sensor.max_off_nadir_deg,
+        min_off_nadir_deg=sensor.min_off_nadir_deg,
+        min_sun_elevation_deg=sensor.min_sun_elevation_deg,
+        max_sun_elevation_deg=sensor.max_sun_elevation_deg,
+        ground_sample_per_m=sample,
+        tilted_sample_per_m=tilted,
+        side=sensor.side,
+        min_duration_s=sensor.min_access_s,
+    )
+
+
+def _lit(sensor: Sensor, path: Track, sun_path: Track, span: Span) -> FloatArray | None:
+    if sensor.satellite_lighting == "any" or len(path.time_s) < 2:
+        return None
+    umbra = sensor.satellite_lighting == "not-umbra"
+    dark = shadow_windows(path, sun_path, span.duration_s, umbra=umbra)
+    return intervals.complement(dark, 0.0, span.duration_s)
+
+
+def request_instants(
+    requests: Requests, span_s: float, *, seed: int, target: str
+) -> FloatArray | None:
+    """Return the instants (R,) at which a target is asked for; None: at every instant.
+
+    Poisson requests depend on the seed and the target's name alone.
+    """
+    if isinstance(requests, EveryRequests):
+        return np.arange(requests.first_h * HOUR_S, span_s, requests.every_h * HOUR_S)
+    if isinstance(requests, PoissonRequests):
+        digest = hashlib.sha256(json.dumps(["requests", seed, target]).encode()).digest()
+        draw = np.random.default_rng(int.from_bytes(digest[:16], "big"))
+        count = draw.poisson(requests.per_day * span_s / DAY_S)
+        return np.sort(draw.uniform(0.0, span_s, count))
+    return None
+
+
+def place_of_link(link: Link) -> str:
+    """Return what stands for all that contacts with a link depend on besides the orbits."""
+    return keys.digest("contacts", link)
+
+
+def members(network: Network) -> tuple[Link, ...]:
+    """Return the stations and relays of a network."""
+    return (*network.stations, *network.relays)

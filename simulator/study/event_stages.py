@@ -1,0 +1,260 @@
+"""The stages of a study on arrays: flights, accesses, contacts, networks, regions.
+
+Each stage is given a part of the scenario alone, and its key is made of that part: with a store, a
+stage whose part has not changed is not run again. Seconds since the span's start throughout.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from simulator.access import (
+    CrosslinkWindows,
+    LinkLimits,
+    closest_looks,
+    find_accesses,
+    find_crosslinks,
+    satellite_positions,
+)
+from simulator.earth import FloatArray, look_angles, off_nadir_deg, sites
+from simulator.imaging import Limits, Opportunities, gsd_along_m, gsd_m, niirs_giqe5, task
+from simulator.network import Contacts, Link, find_contacts
+from simulator.orbits import Outage, sun_elevation_deg
+from simulator.scenario import (
+    Crosslinks,
+    Satellite,
+    Sensor,
+    Target,
+)
+from simulator.study import keys
+from simulator.study.case import Study, members, place_of_link, view_of
+from simulator.study.store import Value, kept
+
+
+@dataclass(frozen=True, eq=False)
+class Accesses:
+    """Accesses of all satellites to all targets, in order of start; columns (A,) by name.
+
+    Columns: satellite and target (numbers in the scenario's order), start_s, end_s, cut_start,
+    cut_end, best_s, and the look at best_s. `outages` holds one entry a satellite.
+    """
+
+    columns: Value
+    outages: tuple[Outage | None, ...]
+
+    def __len__(self) -> int:
+        return len(self.columns["start_s"])
+
+
+LOOK_COLUMNS = (
+    "off_nadir_deg",
+    "incidence_deg",
+    "elevation_deg",
+    "slant_range_km",
+    "gsd_m",
+    "niirs",
+    "sun_elevation_deg",
+)
+
+
+def accesses(study: Study) -> Accesses:
+    """Return every access of every satellite to every target, with its look."""
+    key = study.key("accesses")
+    value = kept(study.store, key)
+    if value is None:
+        value = _find_accesses(study.part("accesses"))
+        if study.store is not None:
+            study.store.put(key, value)
+    outages = tuple(
+        None if np.isnan(t) else Outage(float(t), int(code), str(meaning))
+        for t, code, meaning in zip(
+            value["outage_s"], value["outage_code"], value["outage_meaning"], strict=True
+        )
+    )
+    return Accesses(value, outages)
+
+
+def _coordinates(targets: Sequence[Target]) -> FloatArray:
+    """Return latitude, longitude and height of targets (T, 3)."""
+    places = [(t.latitude_deg, t.longitude_deg, t.height_m) for t in targets]
+    return np.array(places, dtype=np.float64).reshape(-1, 3)
+
+
+def _find_accesses(study: Study) -> Value:
+    coordinates = _coordinates(study.scenario.targets)
+    parts = [_accesses_of(study, number, coordinates) for number in range(len(study.flights))]
+    columns = {name: np.concatenate([part[name] for part in parts]) for name in parts[0]}
+    order = np.lexsort((columns["target"], columns["satellite"], columns["start_s"]))
+    columns = {name: column[order] for name, column in columns.items()}
+    # Tracks run on to the end of a revolution: what happens there is beyond the study.
+    outages = [
+        path.outage if path.outage and path.outage.time_s < study.span.duration_s else None
+        for path in study.tracks
+    ]
+    columns["outage_s"] = np.array([np.nan if o is None else o.time_s for o in outages])
+    columns["outage_code"] = np.array([0 if o is None else o.code for o in outages])
+    columns["outage_meaning"] = np.array(["" if o is None else o.meaning for o in outages])
+    return columns
+
+
+def _accesses_of(study: Study, number: int, coordinates: FloatArray) -> dict[str, Any]:
+    flight, path = study.flights[number], study.tracks[number]
+    places = sites(*coordinates.T)
+    found = find_accesses(
+        path,
+        places,
+        view_of(flight.table.sensor),
+        start_s=0.0,
+        end_s=study.span.duration_s,
+        sun=study.sun,
+        allowed=study.lit[number],
+    )
+    at_s = closest_looks(path, places, found, by_elevation=False)
+    place_m = satellite_positions(path, at_s)
+    latitude, longitude, height = coordinates[found.site].T
+    angles = look_angles(place_m, latitude_deg=latitude, longitude_deg=longitude, height_m=height)
+    sensor = flight.table.sensor
+    incidence = 90.0 - angles.elevation_deg
+    scale: dict[str, Any] = {
+        "gsd_nadir_m": sensor.gsd_m,
+        "reference_altitude_km": sensor.reference_altitude_km,
+        "slant_range_km": angles.slant_range_km,
+    }
+    return {
+        "satellite": np.full(len(found), number),
+        "target": found.site.astype(np.int64),
+        "start_s": found.start_s,
+        "end_s": found.end_s,
+        "cut_start": found.cut[:, 0],
+        "cut_end": found.cut[:, 1],
+        "best_s": at_s,
+        "off_nadir_deg": off_nadir_deg(place_m, places.position_m[found.site]),
+        "incidence_deg": incidence,
+        "elevation_deg": angles.elevation_deg,
+        "slant_range_km": angles.slant_range_km,
+        "gsd_m": gsd_m(**scale, incidence_deg=incidence),
+        "niirs": _niirs(sensor, gsd_along_m(**scale), angles.elevation_deg),
+        "sun_elevation_deg": sun_elevation_deg(
+            study.sun, places.position_m[found.site], places.normal[found.site], at_s
+        ),
+    }
+
+
+def _niirs(sensor: Sensor, image_gsd_m: FloatArray, elevation_deg: FloatArray) -> FloatArray:
+    """Return the NIIRS (N,) of looks; NaN for a radar's, of which GIQE-5 says nothing."""
+    if sensor.kind != "optical":
+        return np.full(image_gsd_m.shape, np.nan)
+    return niirs_giqe5(image_gsd_m, elevation_deg=elevation_deg)
+
+
+@dataclass(frozen=True, eq=False)
+class PictureList:
+    """The pictures taken, in order of time; all (P,).
+
+    `access` is the row of the access, collection lasts from `begin_s` to `taken_s`.
+    """
+
+    access: NDArray[np.int64]
+    satellite: NDArray[np.int64]
+    target: NDArray[np.int64]
+    begin_s: FloatArray
+    taken_s: FloatArray
+    size_bits: FloatArray
+
+    def __len__(self) -> int:
+        return len(self.taken_s)
+
+
+def pictures(study: Study, found: Accesses) -> PictureList:
+    """Return the pictures taken of all accesses, the same for every network."""
+    key = study.key("pictures")
+    value = kept(study.store, key)
+    if value is None:
+        value = _take_pictures(study.part("pictures"), found)
+        if study.store is not None:
+            study.store.put(key, value)
+    tables = [flight.table for flight in study.flights]
+    row, at_s = value["access"], value["at_s"]
+    satellite = found.columns["satellite"][row]
+    half_s = np.array([0.5 * table.sensor.collection_s for table in tables])[satellite]
+    size_bits = np.array([table.sensor.picture_bits for table in tables])[satellite]
+    target = found.columns["target"][row]
+    return PictureList(row, satellite, target, at_s - half_s, at_s + half_s, size_bits)
+
+
+def _take_pictures(study: Study, found: Accesses) -> Value:
+    columns, targets = found.columns, study.scenario.targets
+    names = ("satellite", "target", "start_s", "end_s", "best_s")
+    tasks = task(
+        Opportunities(**{name: columns[name] for name in names}),
+        [_limits(flight.table) for flight in study.flights],
+        np.array([target.priority for target in targets], dtype=np.int64),
+        study.tracks,
+        sites(*_coordinates(targets).T),
+    )
+    return {"access": tasks.opportunity, "at_s": tasks.at_s}
+
+
+def _limits(table: Satellite) -> Limits:
+    minutes = table.max_imaging_min_per_orbit
+    return Limits(
+        slew_rate_deg_s=table.slew_rate_deg_s,
+        settling_s=table.settling_s,
+        collection_s=table.sensor.collection_s,
+        pictures_per_orbit=table.max_pictures_per_orbit,
+        imaging_s_per_orbit=None if minutes is None else 60.0 * minutes,
+    )
+
+
+@dataclass(frozen=True, eq=False)
+class AllContacts:
+    """Contacts with every station and relay of every network, each place searched once.
+
+    `of_link` gives the contacts of a link, wherever it belongs.
+    """
+
+    by_place: dict[str, Contacts]
+
+    def of_link(self, link: Link) -> Contacts:
+        return self.by_place[place_of_link(link)]
+
+
+def contacts(study: Study) -> AllContacts:
+    """Return the contacts with all stations and relays; a place is searched once, however named."""
+    links = {
+        place_of_link(m): keys.given("contacts", m)
+        for network in study.scenario.networks
+        for m in members(network)
+    }
+    stored = {place: study.key("contacts", link) for place, link in links.items()}
+    found = {place: kept(study.store, key) for place, key in stored.items()}
+    missing = [place for place, value in found.items() if value is None]
+    if missing:
+        fresh = find_contacts(
+            study.tracks, [links[place] for place in missing], end_s=study.span.duration_s
+        )
+        for number, place in enumerate(missing):
+            mine = fresh.chosen(fresh.link == number)
+            found[place] = {name: getattr(mine, name) for name in Contacts.__dataclass_fields__}
+            if study.store is not None:
+                study.store.put(stored[place], found[place] or {})
+    return AllContacts({place: Contacts(**(value or {})) for place, value in found.items()})
+
+
+def crosslinks(study: Study, table: Crosslinks) -> CrosslinkWindows:
+    """Return when the satellites can talk to each other."""
+    key = study.key("crosslinks", table)
+    value = kept(study.store, key)
+    if value is None:
+        given = keys.given("crosslinks", table)
+        limits = LinkLimits(given.max_range_km, given.grazing_height_km, given.max_pointing_deg)
+        found = find_crosslinks(study.tracks, limits, end_s=study.span.duration_s)
+        value = {name: getattr(found, name) for name in CrosslinkWindows.__dataclass_fields__}
+        if study.store is not None:
+            study.store.put(key, value)
+    return CrosslinkWindows(**value)

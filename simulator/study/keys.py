@@ -1,0 +1,198 @@
+"""What each kept stage of a study is given of a scenario, and the digest that its key is made of.
+
+A stage is given tables without the keys that have no effect on its numbers, which `LEFT_OUT` lists
+once; the digest is of the same tables. So a stage cannot read what its key does not hold: a key
+that is left out is not there to read, and one that is new to a table is in every digest until it
+is listed here. Names that seed draws are not without effect.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Mapping
+from datetime import datetime
+from functools import cache
+from typing import Any, Literal, TypeVar
+
+from simulator.scenario import (
+    CatalogTable,
+    Crosslinks,
+    Figures,
+    Network,
+    Region,
+    Relay,
+    Satellite,
+    Scenario,
+    Sensor,
+    Station,
+    Table,
+    Target,
+    Uncertainty,
+)
+
+Stage = Literal[
+    "accesses",
+    "pictures",
+    "contacts",
+    "crosslinks",
+    "delivery",
+    "regions",
+    "regions of strips",
+    "stays",
+    "stays of strips",
+    "sampling",
+    "sampling of strips",
+    "chances",
+]
+_Keys = Mapping[type[Table], frozenset[str]]
+_Left = TypeVar("_Left", bound=Table)
+
+
+def _keys(by_table: Mapping[type[Table], str]) -> _Keys:
+    return {table: frozenset(names.split()) for table, names in by_table.items()}
+
+
+def _joined(*parts: _Keys) -> _Keys:
+    tables = {table for part in parts for table in part}
+    return {t: frozenset().union(*(part.get(t, ()) for part in parts)) for t in tables}
+
+
+# Words, clocks and maps for the reader; how often a study is repeated; what is asked of figures
+# once they are there.
+_WORDS = _keys(
+    {
+        Table: "note",
+        CatalogTable: "catalog",
+        Scenario: "schema_version title question baseline sweep time_zone map_centre_deg",
+        Target: "country",
+        Region: "name strips thresholds",
+        Network: "name headquarters",
+        Uncertainty: "draws",
+    }
+)
+# What becomes of looks: on board, on the way, in the figures.
+_PICTURES = "swath_km picture_length_km bits_per_pixel compression bands picture_mbit collection_s"
+_TURNING = "max_pictures_per_orbit max_imaging_min_per_orbit slew_rate_deg_s settling_s"
+_SENDING = (
+    "name downlink_rate_mbps transmitters recorder_gbit collection image_while_downlinking "
+    "max_downlink_min_per_orbit"
+)
+_LOOKS = _joined(
+    _WORDS,
+    _keys({Satellite: f"{_SENDING} {_TURNING} held_roll_deg", Sensor: _PICTURES}),
+)
+_OF_TARGETS = _joined(
+    _LOOKS,
+    _keys({Scenario: "regions networks requests", Target: "name priority requests"}),
+)
+_ORBITS = _joined(
+    _LOOKS,
+    _keys(
+        {
+            Scenario: "targets regions networks figures requests seed uncertainty",
+            Satellite: "sensor",
+        }
+    ),
+)
+_OF_REGIONS = _joined(_LOOKS, _keys({Scenario: "targets regions networks requests"}))
+_OF_STRIPS: _Keys = {
+    **_OF_REGIONS,
+    Satellite: _OF_REGIONS[Satellite] - {"held_roll_deg"},
+    Sensor: _OF_REGIONS[Sensor] - {"swath_km"},
+}
+_NO_DRAWS = _keys({Scenario: "seed uncertainty"})
+_CELL_FIGURES = _joined(_NO_DRAWS, _keys({Figures: "stays_h niirs_levels"}))
+_STAYS = _joined(
+    _NO_DRAWS,
+    _keys(
+        {
+            Figures: "revisit_rule percents pair_gap_min access_percents access_between_min "
+            "gap_between_h niirs_levels"
+        }
+    ),
+)
+_SAMPLING = _keys({Figures: "niirs_levels"})
+
+LEFT_OUT: Mapping[Stage, _Keys] = {
+    "accesses": _joined(_OF_TARGETS, _NO_DRAWS, _keys({Scenario: "figures"})),
+    "pictures": {
+        **_joined(_OF_TARGETS, _NO_DRAWS, _keys({Scenario: "figures"})),
+        Satellite: frozenset(f"{_SENDING} held_roll_deg".split()),
+        Sensor: frozenset(_PICTURES.split()) - {"collection_s"},
+        Target: _WORDS[Target] | {"name", "requests"},
+    },
+    "contacts": _joined(
+        _ORBITS,
+        _keys(
+            {
+                Station: "name roles max_rate_mbps acquisition_s forwarding_delay_s availability "
+                "receivers antennas hours_utc",
+                Relay: "name roles max_rate_mbps acquisition_s forwarding_delay_s availability "
+                "receivers max_users",
+            }
+        ),
+    ),
+    "crosslinks": _joined(_ORBITS, _keys({Crosslinks: "rate_mbps acquisition_s terminals"})),
+    "delivery": _joined(
+        _WORDS,
+        _keys(
+            {Scenario: "regions networks figures uncertainty", Satellite: "held_roll_deg"},
+        ),
+    ),
+    "regions": _joined(_OF_REGIONS, _CELL_FIGURES),
+    "regions of strips": _joined(_OF_STRIPS, _CELL_FIGURES),
+    "stays": _joined(_OF_REGIONS, _STAYS),
+    "stays of strips": _joined(_OF_STRIPS, _STAYS),
+    "sampling": _joined(_OF_REGIONS, _SAMPLING),
+    "sampling of strips": _joined(_OF_STRIPS, _SAMPLING),
+    "chances": _joined(_OF_TARGETS, _SAMPLING),
+}
+
+
+def given(stage: Stage, table: _Left) -> _Left:
+    """Return a table as a stage is given it: without the keys that its digest leaves out.
+
+    To read one of those raises AttributeError, in the table and in all tables inside it.
+    """
+    found = table.model_copy()
+    held = vars(found)
+    for name in _left_out(stage, type(table)):
+        held.pop(name, None)
+    for name, value in held.items():
+        if isinstance(value, Table):
+            held[name] = given(stage, value)
+        elif isinstance(value, tuple) and value and isinstance(value[0], Table):
+            held[name] = tuple(given(stage, item) for item in value)
+    return found
+
+
+@cache
+def _left_out(stage: Stage, table: type[Table]) -> frozenset[str]:
+    by_table = LEFT_OUT[stage]
+    return frozenset().union(*(by_table.get(kind, ()) for kind in table.__mro__))
+
+
+def digest(stage: Stage, table: Table) -> str:
+    """Return the digest of all that a stage is given of a table, its kind included."""
+    return digest_of(given(stage, table))
+
+
+def digest_of(table: Table) -> str:
+    """Return the digest of a table as it stands, its kind included."""
+    text = json.dumps(_plain(table), default=datetime.isoformat, allow_nan=False)
+    return hashlib.sha256(text.encode()).hexdigest()
+
+
+def _plain(value: Any) -> Any:
+    # A table from which keys are gone is none that the serializer of its model knows.
+    if isinstance(value, Table):
+        return [type(value).__name__, {name: _plain(held) for name, held in vars(value).items()}]
+    if isinstance(value, tuple) and value and isinstance(value[0], Table):
+        return [_plain(item) for item in value]
+    return value
+
+
+def kind_of(stage: str) -> str:
+    """Return the word that a stage is counted by, whatever the look it is of."""
+    return stage.partition(" ")[0]

@@ -1,0 +1,65 @@
+"""How much of a difference between networks is luck: the same study over draws of the unknown.
+
+Nobody outside knows where on its orbit a satellite was, nor which contacts a host would grant. A
+draw moves all satellites along their orbits by one angle and takes the next seed; every network
+is given the same draw, so that a ratio is formed within it.
+"""
+
+from __future__ import annotations
+
+import numpy as np
+import pandas as pd
+
+from simulator import uncertainty
+from simulator.scenario import Scenario
+from simulator.study import event_stages, network_stage
+from simulator.study.case import Study
+from simulator.study.event_stages import Accesses
+from simulator.workers import Threads
+
+
+def spread(scenario: Scenario, *, workers: int | None = None) -> pd.DataFrame:
+    """Return the spread of each figure of each network, and of its ratio to the baseline's.
+
+    Columns as in `results.columns`; empty without draws or networks. `scenario` is resolved, with
+    `uncertainty.draws` draws. The result does not depend on `workers`, threads (default: one a
+    core).
+    """
+    draws, names = scenario.uncertainty.draws, [network.name for network in scenario.networks]
+    if not draws or not names:
+        return pd.DataFrame()
+    # Evenly spread phases, all turned by one random angle, leave less to chance than free ones.
+    offset = float(np.random.default_rng(scenario.seed).random())
+    phases_deg = 360.0 * (np.arange(draws) + offset) / draws
+
+    def draw(number: int) -> dict[str, float]:
+        drawn = scenario.model_copy(update={"seed": scenario.seed + number})
+        study = Study(drawn, phase_deg=float(phases_deg[number]))
+        found = network_figures(study, event_stages.accesses(study))
+        return {
+            f"{figure}[{name}]": value
+            for name, figures in zip(names, found, strict=True)
+            for figure, value in figures.items()
+        }
+
+    table = pd.DataFrame(list(Threads(workers).map(draw, range(draws))))
+    mark = f"[{names[0]}]"
+    figures = [name.removesuffix(mark) for name in map(str, table.columns) if name.endswith(mark)]
+    found = uncertainty.spread(
+        table,
+        figures,
+        networks=names,
+        baseline=scenario.baseline or names[0],
+        share=scenario.uncertainty.share,
+    )
+    return found.reset_index()
+
+
+def network_figures(study: Study, found: Accesses) -> list[dict[str, float]]:
+    """Return the figures of every network of a study, in order, from its accesses."""
+    taken = event_stages.pictures(study, found)
+    contacts = event_stages.contacts(study)
+    return [
+        network_stage.network_figures(study, network, contacts, taken)
+        for network in study.scenario.networks
+    ]

@@ -1,0 +1,159 @@
+"""How long a request for a picture of each cell waits for its answer at headquarters.
+
+The definitions of `timeliness.system_response` and of `delays.response_delays`, for many cells at
+once: a request at t gets the earliest home of those pictures that can still be commanded. A
+picture answers requests only if none with a later last command is home before it; it then answers
+all those since the last command of the picture before it that does. So from the last command back
+one pass over the pictures of a cell finds every piece of its response, exactly. Seconds since the
+span's start.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import numpy as np
+import numpy.typing as npt
+
+from simulator import intervals
+from simulator.compiled import compiled
+from simulator.earth import FloatArray
+from simulator.timeliness.sawtooth import latest_command_s
+from simulator.timeliness.stages import CommandWait
+
+# Integral of the response and its maximum, time without an answer, integrals of its stages: until
+# the command is on board, and from the picture to headquarters.
+INTEGRAL, MOST, UNANSWERED, COMMAND, DELIVERY = range(5)
+
+
+class Commands:
+    """When each satellite can be commanded, and what waiting for that comes to."""
+
+    def __init__(self, windows_s: Sequence[FloatArray]) -> None:
+        """Take the windows (K, 2) of each satellite, in any order, overlapping or not."""
+        self._windows_s = [intervals.union(windows) for windows in windows_s]
+        waits = [CommandWait(windows) for windows in self._windows_s]
+        rows = np.concatenate([np.empty((0, 2)), *self._windows_s])
+        self.first = np.cumsum([0, *map(len, self._windows_s)]).astype(np.int64)
+        self.start_s = np.ascontiguousarray(rows[:, 0])
+        self.end_s = np.ascontiguousarray(rows[:, 1])
+        self.waited = np.concatenate(
+            [
+                np.empty(0),
+                *(w.until(rows[:, 1]) for w, rows in zip(waits, self._windows_s, strict=True)),
+            ]
+        )
+
+    def latest_s(self, satellite: int, begin_s: FloatArray) -> FloatArray:
+        """Return the last request (N,) that a collection from `begin_s` can answer, -inf: none."""
+        return latest_command_s(begin_s, self._windows_s[satellite], 0.0)
+
+
+def responses(
+    commands: Commands,
+    cells: int,
+    span_s: float,
+    *,
+    offsets: npt.NDArray[np.int64],
+    site: npt.NDArray[np.int32],
+    taken_s: FloatArray,
+    latest_s: FloatArray,
+    home_s: FloatArray,
+) -> FloatArray:
+    """Return sums (P, 5) over requests at every instant of the span, columns as numbered above.
+
+    Pictures are (W,): satellite i has rows offsets[i]..offsets[i + 1], by site, then by instant.
+    `latest_s` is -inf where no request can command them, `home_s` inf where they are not home.
+    """
+    sums = np.zeros((cells, 5))
+    sums[:, UNANSWERED] = span_s
+    _absorb(
+        sums,
+        span_s,
+        offsets,
+        site,
+        taken_s,
+        latest_s,
+        home_s,
+        commands.first,
+        commands.start_s,
+        commands.end_s,
+        commands.waited,
+    )
+    return sums
+
+
+@compiled
+def _absorb(
+    sums: FloatArray,
+    span_s: float,
+    offsets: npt.NDArray[np.int64],
+    site: npt.NDArray[np.int32],
+    taken: FloatArray,
+    latest: FloatArray,
+    home: FloatArray,
+    first: npt.NDArray[np.int64],
+    start: FloatArray,
+    end: FloatArray,
+    waited: FloatArray,
+) -> None:
+    """Add the pictures of one network to sums (P, 5), those of the last command first."""
+    satellites = offsets.shape[0] - 1
+    cursor = offsets[1:].copy()
+    for s in range(sums.shape[0] - 1, -1, -1):
+        answer, owner, until = -1, -1, 0.0
+        while True:
+            row, by = -1, -1
+            for i in range(satellites):
+                # The last command of a satellite's pictures never comes before that of an earlier.
+                k = cursor[i] - 1
+                if k >= offsets[i] and site[k] == s and (row < 0 or latest[k] > latest[row]):
+                    row, by = k, i
+            if row < 0:
+                break
+            cursor[by] -= 1
+            if latest[row] <= 0.0 or home[row] == np.inf:
+                continue
+            last = min(latest[row], span_s)
+            if answer < 0:
+                sums[s, UNANSWERED] = span_s - last
+            elif home[row] > home[answer]:
+                continue
+            elif last < until:
+                _add(sums[s], last, until, home[answer], taken[answer])
+                sums[s, COMMAND] += _waiting(
+                    last, until, first[owner], first[owner + 1], start, end, waited
+                )
+            answer, owner, until = row, by, last
+        if answer >= 0:
+            _add(sums[s], 0.0, until, home[answer], taken[answer])
+            sums[s, COMMAND] += _waiting(
+                0.0, until, first[owner], first[owner + 1], start, end, waited
+            )
+
+
+@compiled
+def _add(sums: FloatArray, since: float, until: float, home: float, taken: float) -> None:
+    """Add what requests from `since` to `until` wait for a picture."""
+    sums[INTEGRAL] += (until - since) * (home - 0.5 * (since + until))
+    sums[MOST] = max(sums[MOST], home - since)
+    sums[DELIVERY] += (until - since) * (home - taken)
+
+
+@compiled
+def _waiting(
+    since: float,
+    until: float,
+    first: int,
+    last: int,
+    start: FloatArray,
+    end: FloatArray,
+    waited: FloatArray,
+) -> float:
+    """Return the integral of the wait for a command window of rows first..last."""
+    total = 0.0
+    for instant, sign in ((since, -1.0), (until, 1.0)):
+        k = min(first + int(np.searchsorted(end[first:last], instant)), last - 1)
+        wait = max(start[k] - instant, 0.0)
+        total += sign * (waited[k] - 0.5 * wait * wait)
+    return total

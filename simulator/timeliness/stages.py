@@ -1,0 +1,252 @@
+"""Where the time goes: latency and response cut into the stages that add up to them.
+
+A picture on board waits for a contact, waits in one for its turn, is sent, and is forwarded. A
+request waits for a command contact, then for the picture to be taken, then for its delivery.
+Seconds throughout.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+import numpy.typing as npt
+
+from simulator import intervals
+from simulator.delivery import DELIVERED, Bookings, Crosslinks, Deliveries, Ints, Pictures, Plan
+from simulator.intervals import Floats
+
+
+@dataclass(frozen=True, eq=False)
+class Delays:
+    """Stages of the latency of each picture, shape (P,), NaN for one not delivered.
+
+    `contact_s`: on board with no contact open; `queue_s`: in contact, not being sent; `sending_s`;
+    `forwarding_s`: from the last bit sent to headquarters. They add up to the latency.
+    """
+
+    contact_s: Floats
+    queue_s: Floats
+    sending_s: Floats
+    forwarding_s: Floats
+
+
+class _OpenTime:
+    """How long windows have been open by each instant."""
+
+    def __init__(self, windows_s: npt.ArrayLike) -> None:
+        rows = intervals.union(windows_s)
+        self._edges_s = rows.ravel()
+        self._open_s = np.repeat(np.cumsum(np.append(0.0, rows[:, 1] - rows[:, 0])), 2)[1:-1]
+
+    def between(self, start_s: Floats, end_s: Floats) -> Floats:
+        if not len(self._edges_s):
+            return np.zeros(len(start_s))
+        low, high = (np.interp(t, self._edges_s, self._open_s) for t in (start_s, end_s))
+        return np.asarray(high - low)
+
+
+def latency_delays(
+    plan: Plan, pictures: Pictures, delivered: Deliveries, crosslinks: Crosslinks | None = None
+) -> Delays:
+    """Return the stages of the latency of each picture through a plan."""
+    stays = _stays(pictures, delivered, crosslinks)
+    count = len(pictures.taken_s)
+    contact_s, queue_s, sending_s = np.zeros(count), np.zeros(count), np.zeros(count)
+    sent_s = _sent(stays, plan, delivered, crosslinks)
+    for satellite in np.unique(stays.satellite):
+        mine = stays.satellite == satellite
+        open_time = _OpenTime(_windows(plan, crosslinks, satellite))
+        open_s = open_time.between(stays.start_s[mine], stays.end_s[mine])
+        picture = stays.picture[mine]
+        np.add.at(contact_s, picture, stays.end_s[mine] - stays.start_s[mine] - open_s)
+        np.add.at(queue_s, picture, open_s - sent_s[mine])
+        np.add.at(sending_s, picture, sent_s[mine])
+    home = delivered.status == DELIVERED
+    forwarding_s = np.where(home, delivered.delivered_s, 0.0) - np.where(
+        home, delivered.sent_s, 0.0
+    )
+    return Delays(
+        *(np.where(home, part, np.nan) for part in (contact_s, queue_s, sending_s, forwarding_s))
+    )
+
+
+@dataclass(frozen=True, eq=False)
+class _Stays:
+    """On which satellite a delivered picture is and when, (N,), by picture and time."""
+
+    picture: Ints
+    satellite: Ints
+    start_s: Floats
+    end_s: Floats
+
+
+def _stays(pictures: Pictures, delivered: Deliveries, crosslinks: Crosslinks | None) -> _Stays:
+    home = np.flatnonzero(delivered.status == DELIVERED)
+    picture, satellite = home, pictures.satellite[home]
+    start_s = pictures.taken_s[home]
+    if crosslinks is not None and len(delivered.transfers.picture):
+        over = delivered.transfers
+        came = np.flatnonzero(np.isin(over.picture, home))
+        # a transfer may come in several parts: the last of each hop is where it ends
+        hop = _last_of_hop(over, crosslinks, came)
+        picture = np.concatenate([picture, over.picture[hop]])
+        satellite = np.concatenate([satellite, crosslinks.destination[over.contact[hop]]])
+        start_s = np.concatenate([start_s, over.end_s[hop]])
+    order = np.lexsort((start_s, picture))
+    picture, satellite, start_s = picture[order], satellite[order], start_s[order]
+    last = np.append(picture[1:] != picture[:-1], True)[: len(picture)]
+    following = np.append(start_s[1:], np.nan)[: len(picture)]
+    end_s = np.where(last, delivered.sent_s[picture], following)
+    return _Stays(picture, satellite, start_s, end_s)
+
+
+def _last_of_hop(over: Bookings, crosslinks: Crosslinks, rows: Ints) -> Ints:
+    destination = crosslinks.destination[over.contact[rows]]
+    order = np.lexsort((over.end_s[rows], destination, over.picture[rows]))
+    rows, destination = rows[order], destination[order]
+    picture = over.picture[rows]
+    changes = (picture[1:] != picture[:-1]) | (destination[1:] != destination[:-1])
+    return np.asarray(rows[np.append(changes, True)[: len(rows)]])
+
+
+def _sent(
+    stays: _Stays, plan: Plan, delivered: Deliveries, crosslinks: Crosslinks | None
+) -> Floats:
+    """Return for each stay how long the picture was being sent from that satellite."""
+    sources = [plan.satellite[delivered.bookings.contact]]
+    if crosslinks is not None:
+        sources.append(crosslinks.source[delivered.transfers.contact])
+    tables = [delivered.bookings, delivered.transfers][: len(sources)]
+    satellites = 1 + max(int(np.max(part, initial=0)) for part in (stays.satellite, *sources))
+    total = np.zeros(satellites * (1 + int(np.max(stays.picture, initial=0))))
+    for source, table in zip(sources, tables, strict=True):
+        key = table.picture * satellites + source
+        known = key < len(total)
+        np.add.at(total, key[known], (table.end_s - table.start_s)[known])
+    return np.asarray(total[stays.picture * satellites + stays.satellite])
+
+
+def _windows(plan: Plan, crosslinks: Crosslinks | None, satellite: int) -> Floats:
+    """Return the times at which a satellite could send anything."""
+    mine = (plan.satellite == satellite) & (plan.rate_bps > 0)
+    rows = np.stack([plan.start_s[mine], plan.end_s[mine]], axis=1)
+    if crosslinks is None:
+        return rows
+    across = (crosslinks.source == satellite) & (crosslinks.rate_bps > 0)
+    return np.concatenate(
+        [rows, np.stack([crosslinks.start_s[across], crosslinks.end_s[across]], axis=1)]
+    )
+
+
+@dataclass(frozen=True)
+class ResponseDelays:
+    """Stages of the mean response time over all answered requests, seconds times their weight.
+
+    `command_s`: to the command on board; `collection_s`: to the picture taken; `delivery_s`: to
+    headquarters. Each is a sum over requests of `weight_s`; sums add over targets.
+    """
+
+    command_s: float
+    collection_s: float
+    delivery_s: float
+    weight_s: float
+
+    def __add__(self, other: ResponseDelays) -> ResponseDelays:
+        return ResponseDelays(
+            self.command_s + other.command_s,
+            self.collection_s + other.collection_s,
+            self.delivery_s + other.delivery_s,
+            self.weight_s + other.weight_s,
+        )
+
+
+class CommandWait:
+    """The wait from any instant to the next command window of a satellite."""
+
+    def __init__(self, windows_s: npt.ArrayLike) -> None:
+        rows = intervals.union(windows_s)
+        self._start_s, self._end_s = rows[:, 0], rows[:, 1]
+        before = np.append(0.0, rows[:-1, 1])
+        self._sum = np.append(0.0, np.cumsum(0.5 * (rows[:, 0] - before) ** 2))
+
+    def at(self, instant_s: Floats) -> Floats:
+        """Return the wait at instants, inf after the last window."""
+        index = np.searchsorted(self._end_s, instant_s, side="right")
+        start_s = np.append(self._start_s, np.inf)[index]
+        return np.maximum(start_s - instant_s, 0.0)
+
+    def until(self, instant_s: Floats) -> Floats:
+        """Return the integral of the wait from zero to instants not after the last window."""
+        index = np.minimum(np.searchsorted(self._end_s, instant_s), len(self._end_s) - 1)
+        wait_s = np.maximum(self._start_s[index] - instant_s, 0.0)
+        return np.asarray(self._sum[index + 1] - 0.5 * wait_s**2)
+
+
+def response_delays(
+    latest_s: Floats,
+    pictures: Pictures,
+    delivered_s: Floats,
+    waits: Sequence[CommandWait],
+    span_s: float,
+    requests_s: Floats | None = None,
+) -> ResponseDelays:
+    """Return the stages of the response to one target's requests; `waits` by satellite.
+
+    Arrays of shape (P,) are of the target's pictures. Requests at instants (R,), None: at every
+    instant of the span; each of R requests weighs span / R.
+    """
+    usable = np.flatnonzero((latest_s > 0) & np.isfinite(delivered_s))
+    order = usable[np.argsort(latest_s[usable], kind="stable")]
+    if not len(order):
+        return ResponseDelays(0.0, 0.0, 0.0, 0.0)
+    until_s = np.minimum(latest_s[order], span_s)
+    answer = order[_best_from(delivered_s[order])]
+    if requests_s is None:
+        since_s = np.append(0.0, until_s[:-1])
+        some = until_s > since_s
+        since_s, until_s, answer = since_s[some], until_s[some], answer[some]
+        weight_s, middle_s = until_s - since_s, 0.5 * (since_s + until_s)
+        command = _integrals(waits, pictures.satellite[answer], since_s, until_s)
+    else:
+        place = np.searchsorted(until_s, requests_s)
+        known = place < len(until_s)
+        middle_s, answer = requests_s[known], answer[place[known]]
+        weight_s = np.full(len(answer), span_s / max(len(requests_s), 1))
+        command = weight_s * _waits(waits, pictures.satellite[answer], middle_s)
+    delivery = weight_s * (delivered_s[answer] - pictures.taken_s[answer])
+    whole = weight_s * (delivered_s[answer] - middle_s)
+    return ResponseDelays(
+        float(command.sum()),
+        float((whole - command - delivery).sum()),
+        float(delivery.sum()),
+        float(weight_s.sum()),
+    )
+
+
+def _best_from(values: Floats) -> Ints:
+    """Return for each place the place of the least value from there on, the first of equals."""
+    best = np.arange(len(values))
+    for index in range(len(values) - 2, -1, -1):
+        if values[best[index + 1]] < values[index]:
+            best[index] = best[index + 1]
+    return best
+
+
+def _integrals(
+    waits: Sequence[CommandWait], satellite: Ints, since_s: Floats, until_s: Floats
+) -> Floats:
+    out = np.zeros(len(since_s))
+    for number in np.unique(satellite):
+        mine = satellite == number
+        out[mine] = waits[number].until(until_s[mine]) - waits[number].until(since_s[mine])
+    return out
+
+
+def _waits(waits: Sequence[CommandWait], satellite: Ints, instant_s: Floats) -> Floats:
+    out = np.zeros(len(instant_s))
+    for number in np.unique(satellite):
+        mine = satellite == number
+        out[mine] = waits[number].at(instant_s[mine])
+    return out
