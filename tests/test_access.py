@@ -12,7 +12,7 @@ from simulator.access.search import View, find_accesses
 from simulator.earth.ellipsoid import ellipsoid_normal, look_angles
 from simulator.earth.site_index import sites
 from simulator.earth.time import Span
-from simulator.orbits import elements
+from simulator.orbits import builders, elements
 from simulator.orbits.sun import shadow_windows, sun_positions, sun_track
 from simulator.orbits.tracks import track
 
@@ -39,7 +39,7 @@ def kepler(perigee_km, apogee_km, inclination_deg, **more):
 
 
 ORBITS = {
-    "low": elements.sun_synchronous("leo", EPOCH, altitude_km=500.0, ltan_h=10.5),
+    "low": builders.sun_synchronous("leo", EPOCH, altitude_km=500.0, ltan_h=10.5),
     "eccentric": kepler(300.0, 3_000.0, 63.4),
     "molniya": kepler(600.0, 39_700.0, 63.4),
     "geostationary": kepler(35_780.0, 35_790.0, 5.0, raan_deg=30.0),

@@ -14,7 +14,7 @@ from simulator.earth.ellipsoid import look_angles
 from simulator.earth.site_index import sites
 from simulator.earth.time import Span
 from simulator.imaging import quality
-from simulator.orbits import elements
+from simulator.orbits import builders, elements
 from simulator.orbits.tracks import track
 from simulator.report import report_text
 from simulator.scenario import loads
@@ -41,7 +41,7 @@ def kepler(perigee_km, apogee_km, inclination_deg=63.4):
 
 
 ORBITS = {
-    "circular": elements.sun_synchronous("leo", EPOCH, altitude_km=500.0, ltan_h=10.5),
+    "circular": builders.sun_synchronous("leo", EPOCH, altitude_km=500.0, ltan_h=10.5),
     "eccentric": kepler(300.0, 3_000.0),
     "molniya": kepler(600.0, 39_700.0),
     "geostationary": kepler(35_780.0, 35_790.0, 5.0),

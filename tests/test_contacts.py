@@ -8,14 +8,14 @@ from simulator.access.search import View, find_accesses
 from simulator.earth.site_index import sites
 from simulator.earth.time import Span
 from simulator.network.contacts import find_contacts
-from simulator.orbits import elements
+from simulator.orbits import builders, elements
 from simulator.orbits.tracks import track
 from simulator.scenario import Relay, Station
 
 EPOCH = datetime(2023, 11, 21, tzinfo=UTC)
 SPAN = Span(EPOCH, 2 * 86_400.0)
 TRACKS = [
-    track(elements.sun_synchronous(n, EPOCH, altitude_km=500.0, ltan_h=h), SPAN)
+    track(builders.sun_synchronous(n, EPOCH, altitude_km=500.0, ltan_h=h), SPAN)
     for n, h in (("a", 10.5), ("b", 15.0))
 ]
 PYONGYANG = Station(name="Pyongyang", latitude_deg=39.0425, longitude_deg=125.71)
@@ -46,7 +46,7 @@ def test_contact_time_is_that_of_a_public_check():
     # facts: 4.0 contacts and 28.6 minutes a day above 5 deg at Pyongyang for the public elements
     # of July 2024, 20 s steps; the orbit here is of the same height and inclination.
     span = Span(EPOCH, 14 * 86_400.0)
-    path = track(elements.sun_synchronous("m", EPOCH, altitude_km=502.0, ltan_h=10.0), span)
+    path = track(builders.sun_synchronous("m", EPOCH, altitude_km=502.0, ltan_h=10.0), span)
     found = find_contacts([path], [PYONGYANG], end_s=span.duration_s)
     assert abs(len(found) / 14 - 4.0) < 0.2
     assert abs((found.end_s - found.start_s).sum() / 60 / 14 - 28.6) < 1.0

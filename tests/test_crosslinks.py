@@ -12,6 +12,7 @@ from simulator.access.crosslinks import LinkLimits, find_crosslinks
 from simulator.access.search import satellite_positions
 from simulator.earth.time import Span
 from simulator.errors import InputError
+from simulator.orbits import builders
 from simulator.orbits import elements as orbits
 from simulator.orbits.tracks import Track, teme_positions, track
 from tests import brute
@@ -298,7 +299,7 @@ def test_close_companions_are_searched_like_any_pair():
 
 def test_all_pairs_come_sorted_by_start_whatever_the_threads():
     span = Span(EPOCH, DAY_S)
-    walker = orbits.walker(
+    walker = builders.walker(
         "w", EPOCH, total=6, planes=3, phasing=1, altitude_km=550.0, inclination_deg=70.0
     )
     tracks = [track(e, span) for e in walker]

@@ -11,8 +11,8 @@ from skyfield.framelib import itrs
 
 from simulator.earth.ellipsoid import ecef_to_geodetic
 from simulator.earth.time import Span, gmst_rad
+from simulator.orbits import builders, tracks
 from simulator.orbits import elements as orbits
-from simulator.orbits import tracks
 from simulator.orbits.polynomials import positions
 from simulator.orbits.propagation import rounding_m
 from simulator.orbits.tracks import JUMP_S, Track, teme_positions, track
@@ -22,7 +22,7 @@ DAY_S = 86_400.0
 
 
 def low(**changes):
-    return orbits.sun_synchronous("leo", EPOCH, altitude_km=500.0, ltan_h=10.5, **changes)
+    return builders.sun_synchronous("leo", EPOCH, altitude_km=500.0, ltan_h=10.5, **changes)
 
 
 def kepler(perigee_km, apogee_km, inclination_deg=63.4, **more):
@@ -244,7 +244,7 @@ def in_two(at_s, after):
 
 @pytest.mark.parametrize("at_s", [40_000.0, 43_200.123, 5_677.5])
 def test_each_side_of_a_change_of_elements_follows_its_own(at_s):
-    after = orbits.sun_synchronous("leo", EPOCH, altitude_km=500.0, ltan_h=10.6)
+    after = builders.sun_synchronous("leo", EPOCH, altitude_km=500.0, ltan_h=10.6)
     elements, span = in_two(at_s, after), Span(EPOCH, DAY_S)
     path = track(elements, span)
     assert (np.diff(path.time_s) > 0.0).all()
@@ -260,7 +260,7 @@ def test_each_side_of_a_change_of_elements_follows_its_own(at_s):
 
 def test_a_leap_second_shifts_no_position():
     before = datetime(2016, 12, 31, tzinfo=UTC)
-    elements = orbits.sun_synchronous("leo", before, altitude_km=500.0, ltan_h=10.5)
+    elements = builders.sun_synchronous("leo", before, altitude_km=500.0, ltan_h=10.5)
     a = teme_positions(elements, Span(before, 2 * DAY_S), np.array([DAY_S + 101.0]))[1]
     b = teme_positions(elements, Span(datetime(2017, 1, 1, tzinfo=UTC), DAY_S), np.array([100.0]))[
         1

@@ -11,7 +11,7 @@ import pytest
 
 from simulator import scenario
 from simulator.errors import InputError
-from simulator.orbits import elements as orbits
+from simulator.orbits import builders
 from simulator.scenario import OmmOrbit, TleOrbit, elementsets
 
 LINES = (
@@ -187,7 +187,7 @@ def flown(kind: type[TleOrbit | OmmOrbit], text: str, satellite: str | None) -> 
         span=scenario.Span.model_construct(start=start, days=2.0),
         satellites=(scenario.Satellite.model_construct(name="X", orbit=orbit),),
     )
-    ((elements, _),) = orbits.from_scenario(carrier)
+    ((elements, _),) = builders.from_scenario(carrier)
     assert elements.period_min > 0.0
 
 

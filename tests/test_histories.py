@@ -15,8 +15,8 @@ from simulator.earth import site_index
 from simulator.earth.ellipsoid import ecef_to_geodetic
 from simulator.earth.time import Span
 from simulator.errors import InputError
+from simulator.orbits import builders, histories
 from simulator.orbits import elements as orbits
-from simulator.orbits import histories
 from simulator.orbits.tracks import JUMP_S, teme_positions, track
 from simulator.scenario import to_toml
 from simulator.study.overpasses import find_overpasses, look_up, orbit_of, place_of
@@ -270,7 +270,7 @@ def test_messages_of_several_epochs_are_flown_in_turn_and_written_again(tmp_path
     scenario = loads(SCENARIO.format(orbit=orbit), origin="x", folder=tmp_path).resolve()
     again = loads(to_toml(scenario), origin="x", folder=tmp_path / "elsewhere")
     assert again == scenario
-    ((flown, _),) = orbits.from_scenario(scenario)
+    ((flown, _),) = builders.from_scenario(scenario)
     assert flown.epoch == datetime(2026, 11, 10, tzinfo=UTC)
     [(at, later)] = flown.changes
     assert at == datetime(2026, 11, 10, 18, tzinfo=UTC)

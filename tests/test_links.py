@@ -11,7 +11,7 @@ from simulator.earth.time import Span
 from simulator.network import offers as lk
 from simulator.network.contacts import Contacts, find_contacts, relay_position_m
 from simulator.network.linkbudget import achievable_rate_bps
-from simulator.orbits import elements
+from simulator.orbits import builders
 from simulator.orbits.tracks import track
 from simulator.scenario import Relay, Satellite, Station
 
@@ -19,7 +19,7 @@ HOUR_S = 3_600.0
 EPOCH = datetime(2023, 11, 21, tzinfo=UTC)
 SPAN = Span(EPOCH, 86_400.0)
 TRACKS = [
-    track(elements.sun_synchronous(n, EPOCH, altitude_km=500.0, ltan_h=h), SPAN)
+    track(builders.sun_synchronous(n, EPOCH, altitude_km=500.0, ltan_h=h), SPAN)
     for n, h in (("a", 10.5), ("b", 15.0))
 ]
 DISH = {"band": "X", "antenna_gain_dbi": 50.0, "noise_temperature_k": 150.0}

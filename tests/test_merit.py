@@ -22,7 +22,7 @@ from simulator.earth.ellipsoid import central_angle_at_off_nadir_deg
 from simulator.earth.site_index import sites
 from simulator.earth.time import Span
 from simulator.imaging import quality
-from simulator.orbits import elements
+from simulator.orbits import builders
 from simulator.orbits.tracks import track
 from simulator.workers import Threads
 
@@ -32,7 +32,7 @@ SPAN = Span(EPOCH, 3.0 * DAY_S)
 T = SPAN.duration_s
 PLACE = sites(39.0, 125.7)
 ORBITS = [
-    elements.sun_synchronous(name, EPOCH, altitude_km=500.0, ltan_h=ltan)
+    builders.sun_synchronous(name, EPOCH, altitude_km=500.0, ltan_h=ltan)
     for name, ltan in (("a", 10.5), ("b", 13.0))
 ]
 PERCENTS = (0.0, 7.0, 50.0, 90.0, 100.0)

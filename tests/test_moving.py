@@ -15,7 +15,7 @@ from simulator.access.search import View, find_accesses
 from simulator.coverage import batches, site_figures
 from simulator.coverage import stays as moving
 from simulator.earth.time import Span
-from simulator.orbits import elements
+from simulator.orbits import builders
 from simulator.orbits.tracks import track
 from simulator.workers import Threads
 
@@ -131,7 +131,7 @@ def test_a_target_never_imaged_has_no_time_to_it():
         moving.relocating(0.5, 0.0, stay_s=0.0)
 
 
-ORBIT = elements.sun_synchronous("a", EPOCH, altitude_km=500.0, ltan_h=10.5)
+ORBIT = builders.sun_synchronous("a", EPOCH, altitude_km=500.0, ltan_h=10.5)
 SPAN = Span(EPOCH, 3.0 * 86_400.0)
 VIEW = View(max_off_nadir_deg=50.0)
 GRID = plane_grid([[(120.0, 30.0), (140.0, 30.0), (140.0, 45.0), (120.0, 45.0)]],

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from simulator import catalog, report
 from simulator.errors import InputError
-from simulator.orbits import elements
+from simulator.orbits import builders
 from simulator.report import catalogue_text, texttable
 from simulator.results import Results
 from simulator.scenario import TleOrbit, loads
@@ -223,7 +223,7 @@ def test_lines_fit_the_page(day: Results) -> None:
 def test_a_scenario_shows_what_it_resolves_to(day: Results) -> None:
     scenario = loads(SCENARIO, origin="test", folder=Path()).resolve()
     span = case.span_of(scenario)
-    facts = report.scenario_facts(scenario, elements.from_scenario(scenario), span)
+    facts = report.scenario_facts(scenario, builders.from_scenario(scenario), span)
     text = report.scenario_text(facts)
     (satellite,) = facts["satellites"]
     assert "493 x 512 km, inclination 97.40 deg, ascending node at 10:03" in text
@@ -247,7 +247,7 @@ def test_a_scenario_of_the_sixties_tells_the_ut1_of_its_day() -> None:
     )
     scenario = loads(then, origin="test", folder=Path()).resolve()
     facts = report.scenario_facts(
-        scenario, elements.from_scenario(scenario), case.span_of(scenario)
+        scenario, builders.from_scenario(scenario), case.span_of(scenario)
     )
     # IERS EOP 20 C04; with TAI less 10 s for UTC it would be +6.689.
     wanted = "1965-07-01 00:00:00 to 1965-07-02 00:00:00 UTC, 1 day; UT1-UTC +0.0110 s"

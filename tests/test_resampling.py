@@ -20,7 +20,7 @@ from simulator.earth.cells import cells_of
 from simulator.earth.site_index import sites
 from simulator.earth.surfaces import surface
 from simulator.earth.time import Span
-from simulator.orbits.elements import sun_synchronous
+from simulator.orbits.builders import sun_synchronous
 from simulator.uncertainty import day_bootstrap
 from simulator.uncertainty.day_bootstrap import (
     Draws,

@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 from simulator import report, scenario
 from simulator.earth.time import Span
 from simulator.errors import InputError
-from simulator.orbits import elements
+from simulator.orbits import builders
 
 ORIGIN = "study.toml"
 PLAIN = """
@@ -490,7 +490,7 @@ def shown(study: scenario.Scenario) -> str:
     resolved = study.resolve()
     assert resolved.span.days is not None
     span = Span(start=resolved.span.start, duration_s=resolved.span.days * 86_400.0)
-    facts = report.scenario_facts(resolved, elements.from_scenario(resolved), span)
+    facts = report.scenario_facts(resolved, builders.from_scenario(resolved), span)
     assert json.loads(report.json_text(facts))
     text = report.scenario_text(facts)
     assert max(map(len, text.splitlines())) <= 100

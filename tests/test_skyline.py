@@ -17,7 +17,7 @@ from simulator.earth.ellipsoid import look_angles
 from simulator.earth.site_index import sites
 from simulator.earth.time import Span
 from simulator.network.contacts import find_contacts
-from simulator.orbits import elements
+from simulator.orbits import builders, elements
 from simulator.orbits.sun import sun_track
 from simulator.orbits.tracks import track
 from simulator.scenario import Relay, Station, loads
@@ -29,7 +29,7 @@ SPAN = Span(EPOCH, 2 * 86_400.0)
 LATITUDE, LONGITUDE, HEIGHT = 39.0, 125.0, 250.0
 PLACES = sites([LATITUDE, -70.0], [LONGITUDE, 10.0], [HEIGHT, 0.0])
 ORBITS = {
-    "low": elements.sun_synchronous("low", EPOCH, altitude_km=500.0, ltan_h=10.5),
+    "low": builders.sun_synchronous("low", EPOCH, altitude_km=500.0, ltan_h=10.5),
     "lowest": elements.keplerian(
         "lowest", EPOCH, perigee_km=180.0, apogee_km=200.0, inclination_deg=51.6
     ),

@@ -5,7 +5,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from simulator.orbits import elements
+from simulator.orbits import builders, elements
 from simulator.orbits.tracks import track
 from simulator.scenario import loads
 from simulator.study.case import span_of
@@ -107,7 +107,7 @@ def test_results_keep_the_spread():
 
 
 def test_a_satellite_moved_by_a_whole_turn_is_where_it_was_and_by_half_a_turn_across():
-    only = elements.from_scenario(scenario())[0][0]
+    only = builders.from_scenario(scenario())[0][0]
     span = span_of(scenario())
     here, same, across = (
         track(elements.advanced(only, angle), span, end_s=600.0).state[0, :3]

@@ -11,6 +11,7 @@ from simulator.access.search import View, find_accesses
 from simulator.earth.ellipsoid import ellipsoid_normal, geodetic_to_ecef
 from simulator.earth.site_index import sites
 from simulator.earth.time import Span
+from simulator.orbits import builders
 from simulator.orbits import elements as orbits
 from simulator.orbits.sun import shadow_windows, sun_elevation_deg, sun_positions, sun_track
 from simulator.orbits.tracks import track
@@ -109,7 +110,7 @@ def test_noon_at_an_equinox_is_overhead_at_the_equator():
 
 def low_orbit():
     epoch = datetime(2023, 8, 24, tzinfo=UTC)
-    return orbits.sun_synchronous("s", epoch, altitude_km=500.0, ltan_h=10.5), Span(epoch, DAY_S)
+    return builders.sun_synchronous("s", epoch, altitude_km=500.0, ltan_h=10.5), Span(epoch, DAY_S)
 
 
 ECLIPSED = {
@@ -231,7 +232,7 @@ def test_shadow_of_a_noon_orbit_lasts_as_the_closed_form_says():
 
 def test_a_dawn_dusk_orbit_at_midwinter_can_stay_in_the_light():
     epoch = datetime(2023, 3, 21, tzinfo=UTC)
-    orbit = orbits.sun_synchronous("d", epoch, altitude_km=1_400.0, ltan_h=18.0)
+    orbit = builders.sun_synchronous("d", epoch, altitude_km=1_400.0, ltan_h=18.0)
     span = Span(epoch, DAY_S)
     found = shadow_windows(track(orbit, span), sun_track(span), span.duration_s, umbra=False)
     assert len(found) == 0

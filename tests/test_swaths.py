@@ -21,15 +21,15 @@ from simulator.earth.ellipsoid import ecef_to_geodetic
 from simulator.earth.site_index import sites
 from simulator.earth.time import Span
 from simulator.imaging import strip_plans
+from simulator.orbits import builders, polynomials
 from simulator.orbits import elements as orbits
-from simulator.orbits import polynomials
 from simulator.orbits.tracks import Track, track
 
 EPOCH = datetime(2023, 11, 21, tzinfo=UTC)
 DAY_S = 86_400.0
 SPAN = Span(EPOCH, 3.0 * DAY_S)
 T = SPAN.duration_s
-ORBIT = orbits.sun_synchronous("a", EPOCH, altitude_km=500.0, ltan_h=10.5)
+ORBIT = builders.sun_synchronous("a", EPOCH, altitude_km=500.0, ltan_h=10.5)
 ECCENTRIC = orbits.keplerian("e", EPOCH, perigee_km=300.0, apogee_km=3_000.0, inclination_deg=63.4)
 PATHS = {"low": track(ORBIT, SPAN), "eccentric": track(ECCENTRIC, SPAN)}
 ELEMENTS = {"low": ORBIT, "eccentric": ECCENTRIC}
@@ -91,7 +91,7 @@ def orbit_of(perigee_km, apogee_km, inclination_deg, perigee_deg=0.0):
 # Elements, and the step at which sampling them parts one crossing from the next.
 SWEEPS = {
     "low": (orbit_of(480.0, 520.0, 51.6), 3.0),
-    "sun-synchronous": (orbits.sun_synchronous("s", EPOCH, altitude_km=600.0, ltan_h=10.5), 3.0),
+    "sun-synchronous": (builders.sun_synchronous("s", EPOCH, altitude_km=600.0, ltan_h=10.5), 3.0),
     "molniya": (orbit_of(500.0, 39_850.0, 63.4, 270.0), 10.0),
     "transfer": (orbit_of(250.0, 35_786.0, 7.0), 5.0),
     "geosynchronous": (orbit_of(GEOSYNCHRONOUS_KM, GEOSYNCHRONOUS_KM, 55.0), 20.0),

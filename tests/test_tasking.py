@@ -15,7 +15,8 @@ from simulator.earth.time import Span, gmst_rad
 from simulator.errors import InputError
 from simulator.imaging.tasking import Limits, Opportunities, lines_of_sight, middles_s, task
 from simulator.imaging.tasking_optimum import task_exact
-from simulator.orbits.elements import keplerian, sun_synchronous
+from simulator.orbits.builders import sun_synchronous
+from simulator.orbits.elements import keplerian
 from simulator.orbits.tracks import revolutions_s, teme_positions, track
 
 SPAN = Span(datetime(2023, 11, 22, tzinfo=UTC), 2 * 86_400.0)

@@ -1,4 +1,10 @@
-"""The conditions of a look as functions of time, their slopes and the bounds on their curvature."""
+"""The conditions of a look: functions of track and site, their slopes, bounds on their curvature.
+
+Units: metres, seconds, radians, Earth-fixed axes. A condition is a function f(t), true where
+f >= 0; each kind has a number, and a limit of its own form (beside the number below). `condition`
+gives f and its rate from the state of a body, `curvature` a bound on |f''| over a step of its
+track, on which every proof of `roots` rests. All functions are compiled into their callers.
+"""
 
 from __future__ import annotations
 

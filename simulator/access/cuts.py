@@ -1,4 +1,8 @@
-"""Windows cut down by one more condition, and the best instant in each."""
+"""Windows cut down by one more condition, and the best instant in each, compiled.
+
+Units: metres, seconds. The tightest condition leads the search (`scan`); all others go over the
+windows it has left, step by step, with the same proof of every root.
+"""
 
 from __future__ import annotations
 
@@ -14,8 +18,8 @@ from simulator.access.conditions import (
     skyline_curvature,
     step_bounds,
 )
-from simulator.access.kernel import WindowArrays
 from simulator.access.roots import STACK, search
+from simulator.access.scan import WindowArrays
 from simulator.compiled import compiled
 from simulator.orbits import Booleans, Floats, Integers, Pair, by_component, coefficients
 

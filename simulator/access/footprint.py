@@ -1,4 +1,10 @@
-"""Which sites a step of a track may reach."""
+"""Which sites a step of a track may reach, compiled.
+
+Units: metres, radians. Sites are culled on two levels: latitude bands that the step's swept
+footprint touches, then the longitude interval inside each band by binary search. A step then looks
+at the sites in its footprint alone, so the cost follows the number of windows, not sites times
+steps.
+"""
 
 from __future__ import annotations
 

@@ -1,6 +1,6 @@
 """The compiled crosslink kernel: every instant at which a condition on two satellites changes sign.
 
-Units: metres, seconds. Tracks are those of `simulator.access.kernel`, of which only position,
+Units: metres, seconds. Tracks are those of `simulator.access`, of which only position,
 velocity and acceleration are used; the axes may turn, for nothing but lengths and inner products
 counts. What blocks a line is a sphere: for an ellipsoid both tracks come in Earth-fixed axes scaled
 so that it is one (`geometry.sphere_of_ellipsoid`). Scaled polynomials are polynomials, so the proof
@@ -25,7 +25,7 @@ Between two nodes of either satellite a scalar x has a bounded third derivative 
 of the quintics' Bernstein form (Farouki 2012, Computer Aided Geometric Design 29). The values at
 both ends then bound |x''| by the greater of them plus T h / 2, and |x'| and |x| by the greater plus
 T h^2 / 8 and max|x''| h^2 / 8 (the error of the chord). The product rule makes of them m with
-|f''| <= m, and the search is the branch and bound of `simulator.access.kernel`: a piece is
+|f''| <= m, and the search is the branch and bound of `roots`: a piece is
 dismissed only where the parabolas of curvature m from both its ends leave no room for a root, a
 root is taken only where m leaves the slope no room for a second. All conditions of a step are
 searched together, and a step on which one of them fails throughout costs no search.

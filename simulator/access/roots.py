@@ -1,4 +1,10 @@
-"""Every sign change of a condition in a step of a track, found by proof."""
+"""Every instant in a step of a track at which a condition changes sign, found by proof.
+
+Units: metres, seconds. |f''| <= m over a step gives two parabolas above f, and a step is dismissed
+only where their lower envelope stays below zero; otherwise it is split and searched again (branch
+and bound; Ratz and Csendes 1995 describe the method). A window is missed only if it is shorter
+than `SHORTEST_S` and tangent to the limit. Edges are roots by Newton's method in a bracket.
+"""
 
 from __future__ import annotations
 

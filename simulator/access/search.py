@@ -1,6 +1,6 @@
 """Access: the maximal intervals in which a satellite can see a site, every condition counted.
 
-One kernel serves stations, targets and grids (`simulator.access.kernel` says how it searches and
+One kernel serves stations, targets and grids (`scan` says how it searches and
 what it proves). A `View` names the conditions; windows of the tightest geometric one are found
 first and cut down by the others one at a time, so every edge is a root and none a sample. Far-side
 points of an off-nadir cone never count: the horizon always limits. Inside: metres, seconds,
@@ -17,7 +17,7 @@ from typing import Literal
 
 import numpy as np
 
-from simulator.access import conditions, cuts, footprint, kernel, pair_scan
+from simulator.access import conditions, cuts, footprint, pair_scan, scan
 from simulator.access.windows import IntArray, Windows, joined, longer, no_windows, within
 from simulator.earth import FloatArray, Sites, sites_at, sphere_of_ellipsoid
 from simulator.orbits import Track, positions, step_bounds
@@ -172,10 +172,10 @@ def _scan(
             pool.shutdown(cancel_futures=True)
     inside = np.empty(len(places), dtype=np.bool_)
     inside[places.order] = footprint.inside_at(kind, limit, track.state[first], places.rows, least)
-    times, firsts = kernel.by_site(
+    times, firsts = scan.by_site(
         places.order, np.concatenate([p[0] for p in parts]), np.concatenate([p[1] for p in parts])
     )
-    found = Windows(*kernel.pair(times, firsts, inside, float(track.time_s[first]), end_s))
+    found = Windows(*scan.pair(times, firsts, inside, float(track.time_s[first]), end_s))
     if track.time_s[first] < start_s:
         found = within(found, np.array([[start_s, end_s]]), cuts=True)
     return found
@@ -189,7 +189,7 @@ def _sign_changes(
     site, time = np.empty(room, np.int32), np.empty(room)
     used, step = 0, first
     while True:
-        step, used = kernel.scan(
+        step, used = scan.scan(
             kind,
             limit,
             track.time_s,

@@ -1,4 +1,8 @@
-"""Windows cut to the skyline of a site."""
+"""Windows cut to the skyline of a site: least elevations by azimuth, in steps or straight lines.
+
+Degrees outside, radians inside. Sectors are bounded by half-spaces through the vertical, the slope
+of a straight line by its own condition, so every edge is a root with the proof of `roots`.
+"""
 
 from __future__ import annotations
 

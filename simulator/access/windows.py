@@ -1,4 +1,4 @@
-"""Windows: when sites are seen, as arrays."""
+"""Windows: when sites are seen, by site, then start. Seconds since the span's start."""
 
 from __future__ import annotations
 

@@ -1,4 +1,8 @@
-"""All windows of many sites, batch by batch."""
+"""All windows of many sites, batch by batch: neighbours together, the whole span at once.
+
+Of each batch all windows are found, reduced and dropped, so memory follows the size of a batch and
+not the number of windows, and every reduction is exact. Seconds since the span's start.
+"""
 
 from __future__ import annotations
 

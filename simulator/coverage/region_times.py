@@ -1,4 +1,8 @@
-"""When none, a part and all of a region is in access."""
+"""When none, a part and all of a region is in access, from the windows of all its sites.
+
+Weights are whole shares of the area, so that all of a region is all of it whatever the order of
+the sum. Seconds since the span's start.
+"""
 
 from __future__ import annotations
 

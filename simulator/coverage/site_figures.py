@@ -1,4 +1,8 @@
-"""Figures of merit of each site."""
+"""Figures of merit of each site, reduced from the windows of a batch.
+
+`surveys` has the definitions. Seconds since the span's start; hours of the day are local mean solar
+time.
+"""
 
 from __future__ import annotations
 

@@ -1,4 +1,8 @@
-"""Places on the ground, indexed for the search of accesses."""
+"""Sites: places on the ground, in the order in which the search of accesses finds them fastest.
+
+Units: metres, radians, Earth-fixed axes. Sites lie in bands of latitude and go by longitude inside
+each, so that those in the footprint of a step are a few runs of rows.
+"""
 
 from __future__ import annotations
 

@@ -1,4 +1,8 @@
-"""What a satellite can image in a day: strips planned over the overpasses of a region."""
+"""What a satellite can image of a region in a day: strips planned over its overpasses.
+
+Metres, seconds and radians inside. Plans keep to the turns between strips and to the time a
+satellite may image in a revolution (`Agility`).
+"""
 
 from __future__ import annotations
 

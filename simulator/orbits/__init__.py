@@ -11,15 +11,14 @@ from simulator.orbits.bounds import (
     squared_length,
     step_bounds,
 )
+from simulator.orbits.builders import from_scenario, sun_synchronous_inclination_deg
 from simulator.orbits.elements import (
     RADIUS_WGS72_KM,
     Elements,
     advanced,
     element_age_days,
-    from_scenario,
     from_tle,
     mean_motion_rad_s,
-    sun_synchronous_inclination_deg,
 )
 from simulator.orbits.histories import notes
 from simulator.orbits.polynomials import (

@@ -1,6 +1,8 @@
-"""Bounds on a satellite's radius, speed, acceleration and jerk over each step of its track.
+"""Bounds on radius, speed, acceleration and jerk over each step of a track, compiled.
 
-Units: metres, seconds.
+Units: metres, seconds. Each is a proof, not a sample: the third derivative of a quintic lies within
+the corners of its Bernstein form (Farouki 2012, Computer Aided Geometric Design 29), and bounds
+what the second, the first and the value may do between the ends of a step.
 """
 
 from __future__ import annotations

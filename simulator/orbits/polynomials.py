@@ -1,6 +1,9 @@
-"""The polynomials between the nodes of a track, compiled.
+"""Between the nodes of a track, compiled: the quintic polynomials that are its model.
 
-Units: metres, seconds, Earth-fixed axes.
+Units: metres, seconds, Earth-fixed axes. A *track* is `time_s` (K,) and `state` (K, 18): position,
+velocity and acceleration of a body, then its sub-point's outward ellipsoid normal with first and
+second derivative. Between two nodes a track is the quintic Hermite polynomial through both ends'
+value, velocity and acceleration. Every other room evaluates tracks by these functions alone.
 """
 
 from __future__ import annotations

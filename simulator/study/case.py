@@ -1,4 +1,9 @@
-"""A case: one resolved scenario with what all its stages share."""
+"""A case: one resolved scenario with what all its stages share.
+
+Flights, tracks, the Sun, the light of each satellite and the instants of requests are made when
+first asked for; a stage is given the part of the scenario that its key is made of. Seconds since
+the span's start.
+"""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The tables of a study from its stages."""
+"""The tables of a study, each made of what its stages found; columns as `results` defines them."""
 
 from __future__ import annotations
 

@@ -1,19 +1,7 @@
-"""The compiled access kernel: every instant at which a look condition changes sign.
+"""The compiled search: every sign change of the leading condition, over all sites and steps.
 
-Units: metres, seconds, radians, Earth-fixed axes. A *track* is `time_s` (K,) and `state` (K, 18):
-position, velocity and acceleration of a body, then its sub-point's outward ellipsoid normal with
-first and second derivative. Between two nodes a track is the quintic Hermite polynomial through
-both ends' value, velocity and acceleration; that polynomial is the model, and edges are its roots.
-
-A condition is a function f(t) of track and site, true where f >= 0. Its roots are found by proof,
-not by sampling: |f''| <= m over a step gives two parabolas above f, and a step is dismissed only
-where their lower envelope stays below zero. Otherwise it is split and searched again (branch and
-bound; Ratz and Csendes 1995 describe the method). A window is missed only if it is shorter than
-`SHORTEST_S` and tangent to the limit.
-
-Sites are culled on two levels: latitude bands that the step's swept footprint touches, then the
-longitude interval inside each band by binary search. A step then looks at the sites in its
-footprint alone, so the cost follows the number of windows, not sites times steps.
+Units: metres, seconds, radians, Earth-fixed axes. `conditions` says what a condition is, `roots`
+how a sign change is proved, `footprint` which sites a step looks at.
 
 The sites in a step's footprint share its polynomial and differ in six numbers each, so they go
 through in batches of lanes, an array for each quantity: one loop evaluates both ends of the step

@@ -1,0 +1,262 @@
+"""Orbits by design, Sun-synchronous or in Walker patterns, and those that a scenario names.
+
+Sun-synchronous inclinations are those at which SGP4 itself turns the node once a tropical year.
+"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+
+import numpy as np
+
+from simulator.errors import InputError
+from simulator.orbits.elements import (
+    Elements,
+    from_tle,
+    in_turn,
+    keplerian,
+    mean_sun_right_ascension_h,
+    semi_major_axis_km,
+)
+from simulator.orbits.launch import launched
+from simulator.scenario import MU_WGS72_KM3_S2 as MU_WGS72_KM3_S2
+from simulator.scenario import RADIUS_WGS72_KM as RADIUS_WGS72_KM
+from simulator.scenario import (
+    KeplerianOrbit,
+    LaunchOrbit,
+    MeanElements,
+    Orbit,
+    Satellite,
+    Scenario,
+    SunSynchronousOrbit,
+    TleOrbit,
+    WalkerOrbit,
+)
+
+TROPICAL_YEAR_DAYS = 365.242189  # Meeus 1998, Astronomical Algorithms, 2nd ed., chapter 27
+
+
+def node_rate_deg_day(*, perigee_km: float, apogee_km: float, inclination_deg: float) -> float:
+    """Return the secular rate of the ascending node that SGP4 itself flies, degrees a day."""
+    epoch = datetime(2000, 1, 1, tzinfo=UTC)
+    orbit = keplerian(
+        "node rate",
+        epoch,
+        perigee_km=perigee_km,
+        apogee_km=apogee_km,
+        inclination_deg=inclination_deg,
+    )
+    return float(np.degrees(orbit.satellite.nodedot) * 1_440.0)
+
+
+def sun_synchronous_inclination_deg(*, perigee_km: float, apogee_km: float) -> float:
+    """Return the inclination at which SGP4's node turns once a tropical year, by bisection.
+
+    Raises InputError above about 5,970 km, where no inclination does it.
+    """
+    wanted = 360.0 / TROPICAL_YEAR_DAYS
+    low, high = 90.0, 180.0
+
+    def rate(inclination_deg: float) -> float:
+        return node_rate_deg_day(
+            perigee_km=perigee_km, apogee_km=apogee_km, inclination_deg=inclination_deg
+        )
+
+    if rate(high) < wanted:
+        raise InputError(
+            f"altitude {0.5 * (perigee_km + apogee_km):.0f} km: no inclination makes the orbit "
+            "sun-synchronous; allowed up to about 5,970 km"
+        )
+    while high - low > 1e-9:
+        middle = 0.5 * (low + high)
+        low, high = (middle, high) if rate(middle) < wanted else (low, middle)
+    return 0.5 * (low + high)
+
+
+def sun_synchronous(
+    name: str,
+    epoch: datetime,
+    *,
+    altitude_km: float,
+    ltan_h: float,
+    eccentricity: float = 0.0,
+    argument_of_perigee_deg: float = 0.0,
+    mean_anomaly_deg: float = 0.0,
+    bstar: float = 0.0,
+    number: int = 0,
+) -> Elements:
+    """Return a sun-synchronous orbit by mean altitude and local mean time of ascending node."""
+    perigee_km, apogee_km = apsides_km(altitude_km, eccentricity)
+    return keplerian(
+        name,
+        epoch,
+        perigee_km=perigee_km,
+        apogee_km=apogee_km,
+        inclination_deg=sun_synchronous_inclination_deg(perigee_km=perigee_km, apogee_km=apogee_km),
+        raan_deg=15.0 * (mean_sun_right_ascension_h(epoch) + ltan_h - 12.0),
+        argument_of_perigee_deg=argument_of_perigee_deg,
+        mean_anomaly_deg=mean_anomaly_deg,
+        bstar=bstar,
+        number=number,
+        origin=f"sun-synchronous, ascending node at {ltan_h:.2f} h local mean time",
+    )
+
+
+def apsides_km(altitude_km: float, eccentricity: float) -> tuple[float, float]:
+    """Return the heights of perigee and apogee from mean altitude and eccentricity."""
+    axis = altitude_km + RADIUS_WGS72_KM
+    return (
+        axis * (1.0 - eccentricity) - RADIUS_WGS72_KM,
+        axis * (1.0 + eccentricity) - RADIUS_WGS72_KM,
+    )
+
+
+def walker(
+    name: str,
+    epoch: datetime,
+    *,
+    total: int,
+    planes: int,
+    phasing: int,
+    altitude_km: float,
+    inclination_deg: float,
+    node_range_deg: float = 360.0,
+    raan_deg: float = 0.0,
+    mean_anomaly_deg: float = 0.0,
+    bstar: float = 0.0,
+) -> tuple[Elements, ...]:
+    """Return a Walker constellation i: t/p/f, nodes spread over 360 (delta) or 180 deg (star).
+
+    Plane j has node raan + j range/p; its satellite k has anomaly k 360 p/t + j f 360/t
+    (Walker 1984, Journal of the British Interplanetary Society 37).
+    """
+    out = []
+    each = total // planes
+    for plane in range(planes):
+        for place in range(each):
+            index = plane * each + place
+            anomaly = place * 360.0 / each + plane * phasing * 360.0 / total
+            out.append(
+                keplerian(
+                    f"{name}-{index + 1}",
+                    epoch,
+                    perigee_km=altitude_km,
+                    apogee_km=altitude_km,
+                    inclination_deg=inclination_deg,
+                    raan_deg=raan_deg + plane * node_range_deg / planes,
+                    mean_anomaly_deg=mean_anomaly_deg + anomaly,
+                    bstar=bstar,
+                    number=index + 1,
+                    origin=f"Walker {inclination_deg:g} deg: {total}/{planes}/{phasing}",
+                )
+            )
+    return tuple(out)
+
+
+def from_scenario(scenario: Scenario) -> tuple[tuple[Elements, Satellite], ...]:
+    """Return every satellite of a resolved scenario with the table that describes it.
+
+    A constellation's satellites share one table. Raises InputError, one line for each orbit that
+    can't be flown.
+    """
+    out: list[tuple[Elements, Satellite]] = []
+    problems: list[str] = []
+    for satellite in scenario.satellites:
+        try:
+            built = _built(satellite.name, satellite.orbit, scenario)
+            height_km = satellite.orbit.reentry_height_km
+            out += [(_ending_at(elements, height_km), satellite) for elements in built]
+        except InputError as error:
+            problems += error.problems
+    if problems:
+        raise InputError(problems)
+    return tuple(out)
+
+
+def _ending_at(elements: Elements, height_km: float) -> Elements:
+    changes = tuple((at, _ending_at(other, height_km)) for at, other in elements.changes)
+    return replace(elements, reentry_height_km=height_km, changes=changes)
+
+
+def _end_of(scenario: Scenario) -> datetime | None:
+    span = scenario.span
+    if span.start is None or span.days is None:
+        return span.end
+    return span.start + timedelta(days=span.days)
+
+
+def _built(name: str, orbit: Orbit, scenario: Scenario) -> tuple[Elements, ...]:
+    start = scenario.span.start
+    if isinstance(orbit, LaunchOrbit):
+        return (launched(name, orbit),)
+    if isinstance(orbit, KeplerianOrbit):
+        if orbit.altitude_km is not None:
+            perigee_km, apogee_km = apsides_km(orbit.altitude_km, orbit.eccentricity or 0.0)
+        else:
+            perigee_km, apogee_km = orbit.perigee_km or 0.0, orbit.apogee_km or 0.0
+        return (
+            keplerian(
+                name,
+                orbit.epoch or start,
+                perigee_km=perigee_km,
+                apogee_km=apogee_km,
+                inclination_deg=orbit.inclination_deg,
+                raan_deg=orbit.raan_deg,
+                argument_of_perigee_deg=orbit.argument_of_perigee_deg,
+                mean_anomaly_deg=orbit.mean_anomaly_deg,
+                bstar=orbit.bstar,
+            ),
+        )
+    if isinstance(orbit, SunSynchronousOrbit):
+        ltan_h = orbit.ltan_h if orbit.ltan_h is not None else (orbit.ltdn_h or 0.0) + 12.0
+        return (
+            sun_synchronous(
+                name,
+                orbit.epoch or start,
+                altitude_km=orbit.altitude_km,
+                ltan_h=ltan_h % 24.0,
+                eccentricity=orbit.eccentricity,
+                argument_of_perigee_deg=orbit.argument_of_perigee_deg,
+                mean_anomaly_deg=orbit.mean_anomaly_deg,
+                bstar=orbit.bstar,
+            ),
+        )
+    if isinstance(orbit, WalkerOrbit):
+        return walker(
+            name,
+            orbit.epoch or start,
+            total=orbit.total,
+            planes=orbit.planes,
+            phasing=orbit.phasing,
+            altitude_km=orbit.altitude_km,
+            inclination_deg=orbit.inclination_deg,
+            node_range_deg=180.0 if orbit.kind == "walker-star" else 360.0,
+            raan_deg=orbit.raan_deg,
+            mean_anomaly_deg=orbit.mean_anomaly_deg,
+            bstar=orbit.bstar,
+        )
+    if isinstance(orbit, TleOrbit):
+        lines = orbit.lines or ()
+        sets = [from_tle(name, pair) for pair in zip(lines[::2], lines[1::2], strict=True)]
+    else:
+        sets = [_from_message(name, message) for message in orbit.elements or ()]
+    return (in_turn(sets, start, _end_of(scenario)),)
+
+
+def _from_message(name: str, message: MeanElements) -> Elements:
+    axis = semi_major_axis_km(message.mean_motion_rev_per_day * 2.0 * np.pi / 86_400.0)
+    return keplerian(
+        name,
+        message.epoch,
+        perigee_km=axis * (1.0 - message.eccentricity) - RADIUS_WGS72_KM,
+        apogee_km=axis * (1.0 + message.eccentricity) - RADIUS_WGS72_KM,
+        inclination_deg=message.inclination_deg,
+        raan_deg=message.raan_deg,
+        argument_of_perigee_deg=message.argument_of_perigee_deg,
+        mean_anomaly_deg=message.mean_anomaly_deg,
+        bstar=message.bstar,
+        number=message.catalogue_number or 0,
+        origin="orbit mean-elements message",
+        hypothetical=False,
+    )
