@@ -605,7 +605,7 @@ def test_a_point_that_fails_makes_the_exit_code_one(file, tmp_path, monkeypatch)
     def stands_in(scenario, *, store):
         return runners.fails_at_three(scenario, store)
 
-    monkeypatch.setattr("simulator.study.runs.figures", stands_in)
+    monkeypatch.setattr("simulator.study.figures", stands_in)
     found = call(file, "--vary", f"{RATE}=1,3", "--jobs", 1, "--out", tmp_path / "s")
     assert found.exit_code == 1
     assert "1 of 2 points failed; point 1: ZeroDivisionError: three" in found.stderr
