@@ -536,8 +536,6 @@ def test_an_interrupt_while_the_command_is_imported_is_a_line_and_exit_130() -> 
     # The signal comes out of the import of typer, the first thing the command line needs.
     code = """
 import os, signal, sys
-# A shell may have started the tests with interrupts turned off.
-signal.signal(signal.SIGINT, signal.default_int_handler)
 class Interrupting:
     def find_spec(self, name, path=None, target=None):
         if name == "typer":
