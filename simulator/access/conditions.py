@@ -11,9 +11,8 @@ from __future__ import annotations
 import math
 
 from simulator.compiled import compiled
-from simulator.orbits import Floats, Rows, Six, bend_at, slope_at, value_at
+from simulator.orbits import Floats, Rows, Six, Triple, bend_at, slope_at, value_at
 
-Triple = tuple[float, float, float]
 Seven = tuple[float, float, float, float, float, float, float]
 ELEVATION = 0  # limit = sine of the least elevation
 OFF_NADIR = 1  # limit = cosine of the largest off-nadir angle

@@ -33,17 +33,17 @@ searched together, and a step on which one of them fails throughout costs no sea
 
 from __future__ import annotations
 
-from typing import Any
-
 import numpy as np
-from numpy.typing import NDArray
 
 from simulator.access.roots import push
 from simulator.compiled import compiled
 from simulator.orbits import (
     SHORTEST_S,
+    Booleans,
     Floats,
+    Integers,
     Nine,
+    Pair,
     Triple,
     bounds_within,
     jerk_bound,
@@ -52,9 +52,6 @@ from simulator.orbits import (
     squared_length,
 )
 
-Integers = NDArray[Any]
-Booleans = NDArray[np.bool_]
-Pair = tuple[float, float]
 Scalars = tuple[Triple, Triple, Triple]  # A, B, D, each with first and second derivative
 
 RANGE = 0  # limit = square of the greatest distance

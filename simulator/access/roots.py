@@ -12,9 +12,8 @@ from simulator.access.conditions import (
     condition_at,
 )
 from simulator.compiled import compiled
-from simulator.orbits import Floats, Pair, by_component
+from simulator.orbits import SHORTEST_S, Floats, Pair, by_component
 
-SHORTEST_S = 1e-5
 ROOT_BOUND_S = 1e-4  # proved; edges found err by far less
 STACK = 512
 

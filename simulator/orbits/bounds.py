@@ -10,11 +10,10 @@ from __future__ import annotations
 import math
 
 import numpy as np
-from numpy.typing import NDArray
 
 from simulator.compiled import compiled
+from simulator.orbits.polynomials import Floats
 
-Floats = NDArray[np.float64]
 Triple = tuple[float, float, float]
 Nine = tuple[float, float, float, float, float, float, float, float, float]
 SHORTEST_S = 1e-5
