@@ -14,10 +14,11 @@ import os
 import signal
 import ssl
 import threading
+import time
 import warnings
 from collections import deque
-from collections.abc import Callable, Iterable, Iterator, Sequence
-from concurrent.futures import FIRST_COMPLETED, Future, ProcessPoolExecutor, wait
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from concurrent.futures import FIRST_COMPLETED, CancelledError, Future, ProcessPoolExecutor, wait
 from concurrent.futures.process import BrokenProcessPool
 from contextlib import contextmanager
 from itertools import islice
@@ -32,6 +33,8 @@ DIED = "worker processes died again and again (killed, or out of memory) with th
 BATCH_S = 1.0
 MAX_BATCH = 256
 _CONNECT_S = 20
+_READY_S = 0.02
+_UNANSWERED = 20  # results in a row that never came
 _POLL_S = 0.25
 
 
@@ -257,50 +260,88 @@ class Cluster:
                 )
 
     def run(self, job: Job, tasks: Tasks) -> Iterator[Batch]:
-        workers = self.workers
         running: dict[Any, list[Task]] = {}
         suspects: deque[Task] = deque()
         finished = self._distributed.as_completed(loop=self._client.loop)
+
+        def hand_out(batch: list[Task]) -> None:
+            future = self._client.submit(run_batch, job, batch, pure=False)
+            running[future] = batch
+            finished.add(future)
+
+        unanswered = 0
         while tasks or running or suspects:
+            workers = self.workers
             alone = not tasks and not running
-            batches = [[suspects.popleft()]] if alone else []
-            while tasks and len(running) + len(batches) < 2 * workers:
-                batches.append(tasks.take(workers))
-            for batch in batches:
-                future = self._client.submit(run_batch, job, batch, pure=False)
-                running[future] = batch
-                finished.add(future)
-            future = next(finished)
+            if alone:
+                hand_out([suspects.popleft()])
+            while tasks and len(running) < 2 * workers:
+                hand_out(tasks.take(workers))
+            future = self._finished(running, finished)
             batch = running.pop(future)
-            found = self._result(future, batch, suspects, alone=alone)
+            try:
+                result = self._result(future, batch, suspects, alone=alone)
+            except TimeoutError:  # gone with its worker: the points are run again
+                unanswered += 1
+                if unanswered > _UNANSWERED:
+                    raise InputError(
+                        f"--scheduler {self._address}: its workers no longer answer"
+                    ) from None
+                hand_out(batch)
+                result = None
             future.release()
-            if found is not None:
-                tasks.learn(found)
-                yield found
-                workers = self.workers
+            if result is not None:
+                unanswered = 0
+                tasks.learn(result)
+                yield result
+
+    def _finished(self, running: Mapping[Any, Sequence[Task]], finished: Any) -> Any:
+        """Wait for a batch that is finished, or that no worker has in hand although it should.
+
+        A batch may take as long as it likes, but not be waited for while nobody works on it.
+        """
+        idle = 0
+        while idle < 2:
+            end_s = time.monotonic() + _CONNECT_S
+            while not finished.has_ready() and time.monotonic() < end_s:
+                time.sleep(_READY_S)
+            if finished.has_ready():
+                future = next(finished)
+                if future not in running:
+                    continue
+                if future.status != "lost":
+                    return future
+                finished.add(future)  # lost with a worker that died: the scheduler runs it again
+            if not self._client.nthreads():
+                raise InputError(f"--scheduler {self._address}: has no worker left")
+            idle = 0 if any(self._client.processing().values()) else idle + 1
+        return next(iter(running))
 
     def _result(
         self, future: Any, batch: Sequence[Task], suspects: deque[Task], *, alone: bool
     ) -> Batch | None:
         """Return what a batch came to; what died with its workers is first tried again, alone.
 
-        Dask blames whatever was on a worker that died, also what only waited there.
+        Dask blames whatever was on a worker that died, also what only waited there. Raises
+        TimeoutError where the result does not come.
         """
-        if future.status in ("cancelled", "lost"):
+        if future.status == "cancelled":
             raise InputError(f"--scheduler {self._address}: the connection was lost")
         try:
-            found: Batch = future.result()
+            result: Batch = future.result(timeout=_CONNECT_S)
         except self._distributed.KilledWorker:
             if not alone:
                 suspects.extend(batch)
                 return None
             return _failed(batch[0], f"KilledWorker: {DIED}")
+        except TimeoutError:
+            raise
         except (OSError, ImportError, AttributeError, RuntimeError) as fault:
             raise InputError(
                 f"--scheduler {self._address}: cannot run simulator, which must be the same on the "
                 f"scheduler and all workers: {fault}"
             ) from None
-        return found
+        return result
 
     def map(self, work: Callable[[Item], Result], items: Sequence[Item]) -> Iterator[Result]:
         """Yield what the work makes of each item, in order: see `simulator.workers`.
@@ -334,12 +375,11 @@ class Cluster:
     @contextmanager
     def _faults_named(self) -> Iterator[None]:
         killed = self._distributed.KilledWorker
-        lost = self._distributed.client.FutureCancelledError
         try:
             yield
         except killed:
             raise InputError(f"--scheduler {self._address}: {DIED}") from None
-        except lost:
+        except CancelledError:
             raise InputError(
                 f"--scheduler {self._address}: all its workers or the connection were lost"
             ) from None

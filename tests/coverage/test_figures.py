@@ -1,0 +1,480 @@
+"""Figures of merit against plain NumPy, closed forms and worked examples."""
+
+import math
+from datetime import UTC, datetime
+from itertools import pairwise
+
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from simulator import intervals
+from simulator.access import watch
+from simulator.access.search import View, find_accesses
+from simulator.access.windows import Windows
+from simulator.coverage import batches, kernel, site_figures, surveys
+from simulator.coverage.gaps import gap_statistics, nearest_rank
+from simulator.earth.ellipsoid import central_angle_at_off_nadir_deg
+from simulator.earth.site_index import sites
+from simulator.earth.time import Span
+from simulator.imaging import quality
+from simulator.orbits import builders
+from simulator.orbits.tracks import track
+from simulator.workers import Threads
+from tests.reference import brute
+from tests.reference.sphere import cap_area_share
+from tests.surveying import plane_grid, survey_of
+
+EPOCH = datetime(2023, 11, 21, 3, 30, tzinfo=UTC)
+DAY_S = 86_400.0
+SPAN = Span(EPOCH, 3.0 * DAY_S)
+T = SPAN.duration_s
+PLACE = sites(39.0, 125.7)
+ORBITS = [
+    builders.sun_synchronous(name, EPOCH, altitude_km=500.0, ltan_h=ltan)
+    for name, ltan in (("a", 10.5), ("b", 13.0))
+]
+PERCENTS = (0.0, 7.0, 50.0, 90.0, 100.0)
+
+
+def windows(rows):
+    table = np.array(sorted(rows), dtype=float).reshape(-1, 3)
+    return Windows(
+        table[:, 0].astype(np.int32),
+        table[:, 1],
+        table[:, 2],
+        np.zeros((len(table), 2), dtype=bool),
+    )
+
+
+def one_site(*satellites, span=SPAN, **options):
+    found = [windows([(0, a, b) for a, b in rows]) for rows in satellites]
+    return survey_of(found, PLACE, span, options=site_figures.Options(**options)).sites
+
+
+# Rows of one satellite: disjoint, whole seconds, so that sums are exact and edges may coincide.
+@st.composite
+def passes(draw):
+    edges = draw(st.lists(st.integers(0, int(T)), max_size=16, unique=True).map(sorted))
+    return [(float(a), float(b)) for a, b in zip(edges[::2], edges[1::2], strict=False)]
+
+
+several = st.lists(passes(), min_size=1, max_size=4)
+
+
+def depth_pieces(rows):
+    """Elementary intervals (start, end) with the rows open on each."""
+    edges = sorted({0.0, T, *(x for row in rows for x in row)})
+    for low, high in pairwise(edges):
+        yield low, high, [(a, b) for a, b in rows if a <= low and high <= b]
+
+
+def time_percentile(pieces, percent):
+    """Least value not exceeded in `percent` % of the time; pieces (length, low, high)."""
+    total = sum(length for length, _, _ in pieces)
+    if total == 0.0:
+        return math.nan
+
+    def share(value):
+        return sum(
+            length
+            * (value >= high if high == low else min(1, max(0, (value - low) / (high - low))))
+            for length, low, high in pieces
+        )
+
+    need = percent / 100.0 * total
+    low, high = 0.0, T
+    if share(0.0) >= need:
+        return 0.0
+    for _ in range(100):
+        middle = 0.5 * (low + high)
+        low, high = (low, middle) if share(middle) >= need - 1e-9 else (middle, high)
+    return high
+
+
+@settings(max_examples=120, deadline=None)
+@given(several, st.sampled_from(["stk", "tatc", "interior"]), st.booleans())
+def test_every_figure_is_that_of_plain_numpy(satellites, rule, left_out):
+    rows = [row for satellite in satellites for row in satellite]
+    got = one_site(
+        *satellites,
+        rule=rule,
+        open_ends="left out" if left_out else "measured",
+        percents=PERCENTS,
+        access_percents=PERCENTS,
+        folds=3,
+        separation_s=(3_000.0, 40_000.0),
+        access_between_s=(1_000.0, 20_000.0),
+        gap_between_s=(1_000.0, 20_000.0),
+    )
+    close = {"rel": 1e-9, "abs": 1e-5, "nan_ok": True}
+    merged = intervals.union(rows)
+    lengths = np.array([b - a for a, b in rows])
+    gaps = np.diff(intervals.complement(merged, 0.0, T)).ravel()
+    inner = merged[1:, 0] - merged[:-1, 1]
+    lead = merged[0, 0] if len(merged) else T
+    trail = T - merged[-1, 1] if len(merged) else 0.0
+
+    wanted = {
+        "covered_s": intervals.total_s(merged),
+        "accesses": len(rows),
+        "accesses_between": np.sum((lengths >= 1e3) & (lengths <= 2e4)),
+        "access_sum_s": lengths.sum(),
+        "access_mean_s": lengths.mean() if len(rows) else math.nan,
+        "access_min_s": lengths.min(initial=math.inf) if len(rows) else math.nan,
+        "access_max_s": lengths.max(initial=0.0) if len(rows) else math.nan,
+        "access_std_s": lengths.std() if len(rows) else math.nan,
+        "merged_accesses": len(merged),
+        "gaps": len(gaps),
+        "gaps_between": np.sum((gaps >= 1e3) & (gaps <= 2e4)),
+        "leading_gap_s": lead,
+        "trailing_gap_s": trail,
+        "separated_pairs": np.sum((inner >= 3e3) & (inner <= 4e4)),
+        "assets": sum(len(satellite) > 0 for satellite in satellites),
+        "first_access_s": merged[0, 0] if len(merged) else math.nan,
+        "time_average_gap_s": np.sum(gaps**2) / T,
+    }
+    reference = gap_statistics(rows, T, rule=rule)
+    for name in ("mean", "min", "max", "std"):
+        value = getattr(reference, f"{name}_s")
+        wanted[f"revisit_{name}_s"] = math.nan if value is None else value
+    wanted["revisit_samples"] = reference.samples
+    for name, value in wanted.items():
+        assert getattr(got, name)[0] == pytest.approx(value, **close), name
+
+    depth = [(b - a, len(open_)) for a, b, open_ in depth_pieces(rows)]
+    assert got.assets_most[0] == max(d for _, d in depth)
+    assert got.assets_least[0] == min(d for _, d in depth)
+    for level in range(3):
+        assert got.fold_s[0, level] == sum(length for length, d in depth if d > level)
+
+    days = site_figures.whole_days_s(SPAN)
+    cover = [intervals.total_s(intervals.clip(merged, a, b)) for a, b in pairwise(days)]
+    number = [sum(s < b and e > a for s, e in rows) for a, b in pairwise(days)]
+    assert got.covered_day_min_s[0] == min(cover) and got.covered_day_max_s[0] == max(cover)
+    assert got.covered_day_std_s[0] == pytest.approx(np.std(cover))
+    assert got.accesses_day_min[0] == min(number) and got.accesses_day_max[0] == max(number)
+
+    always = len(merged) > 0 and not len(gaps)
+    chosen = [0.0] if always else gaps if rule == "stk" else inner
+    here = [(wanted["covered_s"], 0.0, 0.0)]
+    whole = [(g, g, g) for g in chosen]
+    unknown = left_out and not len(merged)
+    response = [*inner, lead, *([] if left_out else [trail])]
+    age = [*inner, trail, *([] if left_out else [lead])]
+    response = [(g, 0.0, g) for g in response if g and not unknown]
+    age = [(g, 0.0, g) for g in age if g and not unknown]
+    cases = {
+        "revisit_time_percentile_s": here + whole,
+        "revisit_gap_percentile_s": whole,
+        "response_percentile_s": here + response,
+        "response_gap_percentile_s": response,
+        "age_percentile_s": here + age,
+        "age_gap_percentile_s": age,
+    }
+    for q, percent in enumerate(PERCENTS):
+        rank = nearest_rank(np.sort(chosen), percent)
+        assert got.revisit_percentile_s[0, q] == (
+            pytest.approx(math.nan if rank is None else rank, **close)
+        )
+        for name, pieces in cases.items():
+            value = getattr(got, name)[0, q]
+            least = 0.0 if always else time_percentile(pieces, percent)
+            assert value == pytest.approx(least, **close), name
+        now = [(b - a, max((y - x for x, y in o), default=0.0)) for a, b, o in depth_pieces(rows)]
+        best = [v for _, v in now if sum(d for d, w in now if w >= v) >= percent / 100.0 * T]
+        assert got.access_percentile_s[0, q] == max(best, default=0.0)
+    for name, pieces in (("response", here + response), ("age", here + age)):
+        total = sum(length for length, _, _ in pieces)
+        mean = sum(length * high / 2.0 for length, _, high in pieces) / total if total else math.nan
+        most = max((high for _, _, high in pieces), default=math.nan) if total else math.nan
+        assert getattr(got, f"{name}_mean_s")[0] == pytest.approx(mean, **close)
+        assert getattr(got, f"{name}_max_s")[0] == pytest.approx(most, **close)
+
+
+@pytest.mark.parametrize("left_out", [False, True])
+@pytest.mark.parametrize("rule", ["stk", "tatc", "interior"])
+def test_a_place_always_in_view_has_a_revisit_of_zero_and_none_absent(rule, left_out):
+    half = T / 2.0
+    open_ends = "left out" if left_out else "measured"
+    got = one_site(
+        [(0.0, half + 10.0)], [(half, T)], rule=rule, open_ends=open_ends, percents=PERCENTS
+    )
+    reference = gap_statistics([(0.0, half + 10.0), (half, T)], T, rule=rule)
+    for name in ("mean", "min", "max", "std"):
+        assert getattr(got, f"revisit_{name}_s")[0] == getattr(reference, f"{name}_s") == 0.0
+    assert got.revisit_samples[0] == reference.samples
+    assert (got.gaps[0], got.response_mean_s[0], got.age_max_s[0]) == (0.0, 0.0, 0.0)
+    for name in kernel.PERCENTILES:
+        assert (getattr(got, name) == 0.0).all(), name
+
+
+def test_time_average_gap_of_the_stk_example():
+    # Gaps 5, 10 and 15 s in 100 s give 3.5 s: https://help.agi.com/stk/Content/cov/fom-10.htm
+    got = one_site([(5, 45), (55, 85)], span=Span(EPOCH, 100.0))
+    assert got.time_average_gap_s[0] == 3.5
+    assert got.response_mean_s[0] == got.age_mean_s[0] == 1.75
+    assert got.response_max_s[0] == 15.0
+
+
+def test_ninety_percent_of_a_hundred_gaps_is_the_ninetieth():
+    starts = np.cumsum(np.arange(1, 101)) + np.arange(100)
+    rows = [(float(s), float(s + 1)) for s in starts]
+    got = one_site(rows, span=Span(EPOCH, rows[-1][1]), percents=(1, 7, 14, 28, 55, 89.5, 90, 100))
+    assert got.revisit_percentile_s[0].tolist() == [1, 7, 14, 28, 55, 90, 90, 100]
+
+
+def test_periodic_gaps_have_the_figures_of_one_period():
+    # 300 s of every 7 200 s: response waits 0 to 6 900 s evenly, in 6 900 of 7 200 s.
+    rows = [(n * 7_200.0, n * 7_200.0 + 300.0) for n in range(36)]
+    got = one_site(rows, percents=(50.0,))
+    assert got.revisit_mean_s[0] == got.revisit_max_s[0] == 6_900.0
+    assert got.revisit_std_s[0] == 0.0
+    assert got.response_mean_s[0] == pytest.approx(6_900.0**2 / (2.0 * 7_200.0))
+    assert got.response_percentile_s[0, 0] == pytest.approx(3_300.0)
+    assert got.response_gap_percentile_s[0, 0] == pytest.approx(3_450.0)
+    assert got.accesses_day_min[0] == got.accesses_day_max[0] == 12
+    assert got.covered_day_std_s[0] == 0.0
+
+
+def test_a_place_never_seen_is_counted_as_such():
+    got = one_site([])
+    assert not got.ever_seen[0]
+    assert (got.revisit_mean_s[0], got.response_mean_s[0], got.gaps[0]) == (T, T / 2.0, 1)
+    assert got.covered_day_max_s[0] == 0.0 and got.access_sum_s[0] == 0.0
+    assert math.isnan(got.access_mean_s[0]) and math.isnan(got.first_access_s[0])
+    interior = one_site([], rule="interior", open_ends="left out")
+    for name in ("revisit_mean_s", "response_mean_s", "age_max_s"):
+        assert math.isnan(getattr(interior, name)[0])
+    assert np.isnan(interior.response_percentile_s).all()
+
+
+def test_shares_and_daily_means_are_over_the_whole_span():
+    # Three days: one satellite sees the place for half of them, another always.
+    got = one_site([(0.0, T / 2.0)], [(0.0, T / 3.0), (T / 3.0, T)], folds=3)
+    assert got.covered_percent.tolist() == [100.0]
+    assert got.covered_s_per_day.tolist() == [DAY_S]
+    assert got.accesses_per_day.tolist() == [1.0]
+    assert got.assets_mean.tolist() == [1.5]
+    assert got.fold_percent.tolist() == [[100.0, 50.0, 0.0]]
+    assert got.ever_seen.tolist() == [True]
+
+
+def test_the_best_instant_of_a_region_is_the_first_of_the_greatest_share():
+    found = [windows([(0, 0.0, 7_200.0), (1, 3_600.0, 10_800.0), (1, 50_000.0, 60_000.0)])]
+    places = sites([0.0, 0.0], [0.0, 0.0])
+    times = survey_of(found, places, SPAN, weights_km2=np.array([1.0, 3.0]), step_s=3_600.0).times
+    assert times.best == (1.0, 3_600.0)
+    assert times.seen_share[:4].tolist() == [0.25, 1.0, 0.75, 0.0]
+    assert times.partial_s.tolist() == [[0.0, 3_600.0], [7_200.0, 10_800.0], [50_000.0, 60_000.0]]
+
+
+def test_days_cut_by_the_spans_ends_count_in_no_day_figure():
+    # From 03:30, three days hold two whole ones; 1 h on the cut first day, 2 h over a midnight.
+    days = site_figures.whole_days_s(SPAN)
+    assert len(days) == 3
+    first = float(days[0])
+    got = one_site([(100.0, 3_700.0), (first + DAY_S - 3_600.0, first + DAY_S + 3_600.0)])
+    assert (got.covered_day_min_s[0], got.covered_day_max_s[0]) == (3_600.0, 3_600.0)
+    assert (got.accesses_day_min[0], got.accesses_day_max[0]) == (1, 1)
+    short = one_site([(0.0, 10.0)], span=Span(EPOCH, DAY_S))
+    assert math.isnan(short.covered_day_min_s[0]) and math.isnan(short.accesses_day_max[0])
+
+
+def test_a_day_with_a_leap_second_is_longer():
+    days = site_figures.whole_days_s(Span(datetime(2016, 12, 31, tzinfo=UTC), 2.0 * DAY_S + 1.0))
+    assert np.diff(days).tolist() == [86_401.0, 86_400.0]
+
+
+def test_accesses_fall_into_the_local_mean_solar_hour():
+    # At 90 E it is 09:30 when the span starts at 03:30.
+    place = sites([0.0, 0.0], [90.0, -180.0])
+    span = Span(EPOCH, DAY_S)
+    found = windows([(0, 0.0, 10.0), (0, 1_790.0, 1_830.0), (1, 0.0, 2.0)])
+    hours = survey_of([found], place, span).sites.local_hours
+    assert hours[0, 9] == hours[0, 10] == hours[1, 15] == 1
+    assert hours.sum() == 3
+
+
+def test_unknown_options_are_refused():
+    with pytest.raises(ValueError, match="rule is 'mean'"):
+        site_figures.Options(rule="mean")
+    with pytest.raises(ValueError, match="open_ends is 'cut'"):
+        site_figures.Options(open_ends="cut")
+    with pytest.raises(ValueError, match="a percent is 101"):
+        site_figures.Options(percents=(101.0,))
+
+
+@pytest.mark.parametrize("level", [3.0, 4.0])
+def test_windows_at_a_level_of_interpretability_are_those_of_the_equation(level):
+    place = brute.site(39.0, 125.7)
+    path = track(ORBITS[0], SPAN)
+    bound = site_figures.tilted_sample_per_m(level, gsd_nadir_m=0.8, reference_altitude_km=500.0)
+    view = View(min_elevation_deg=5.0, tilted_sample_per_m=bound)
+    got = find_accesses(path, PLACE, view, start_s=0.0, end_s=T).of(0)
+
+    def holds(t_s):
+        where = brute.earth_fixed(ORBITS[0], SPAN, t_s)
+        elevation = np.maximum(brute.elevation_deg(where, place), 0.1)
+        image_m = quality.gsd_along_m(
+            gsd_nadir_m=0.8,
+            reference_altitude_km=500.0,
+            slant_range_km=np.linalg.norm(where - place[0], axis=1) / 1e3,
+        )
+        return (elevation >= 5.0) & (quality.niirs_giqe5(image_m, elevation_deg=elevation) >= level)
+
+    wanted = brute.windows(holds, T, 2.0)
+    every = find_accesses(path, PLACE, View(min_elevation_deg=5.0), start_s=0.0, end_s=T)
+    assert 0 < len(wanted) <= len(every)
+    assert intervals.total_s(wanted) < 0.95 * intervals.total_s(every.of(0))
+    assert np.abs(wanted - got).max() < 1e-4
+    with pytest.raises(ValueError, match="min_niirs is 10"):
+        site_figures.tilted_sample_per_m(10.0, gsd_nadir_m=1.0, reference_altitude_km=500.0)
+
+
+regions = st.lists(several, min_size=1, max_size=4)
+
+
+@settings(max_examples=60, deadline=None)
+@given(regions)
+def test_full_none_and_share_over_time_are_those_of_interval_algebra(cells):
+    most = max(len(satellites) for satellites in cells)
+    found = [
+        windows([(n, a, b) for n, c in enumerate(cells) if i < len(c) for a, b in c[i]])
+        for i in range(most)
+    ]
+    weights = np.arange(1.0, len(cells) + 1.0)
+    places = sites(np.zeros(len(cells)), np.zeros(len(cells)))
+    got = survey_of(found, places, SPAN, weights_km2=weights, step_s=3_600.0).times
+    covers = [intervals.union(*satellites) for satellites in cells]
+    some = intervals.union(*covers)
+    every = covers[0]
+    for cover in covers[1:]:
+        every = intervals.intersect(every, cover)
+    assert np.array_equal(intervals.union(got.partial_s, got.full_s), some)
+    parts = (got.none_s, got.partial_s, got.full_s)
+    assert sum(map(intervals.total_s, parts)) == pytest.approx(T)
+    assert np.array_equal(intervals.union(*parts), [[0.0, T]])
+    assert np.array_equal(got.none_s, intervals.complement(some, 0.0, T))
+    assert intervals.total_s(got.full_s) == intervals.total_s(every)
+    for t, share in zip(got.time_s, got.seen_share, strict=True):
+        here = [np.any((c[:, 0] <= t) & (t < c[:, 1])) for c in covers]
+        assert share == pytest.approx(weights[here].sum() / weights.sum(), abs=1e-12)
+        assert (share == 1.0) == all(here)
+    mean = (
+        sum(w * intervals.total_s(c) for w, c in zip(weights, covers, strict=True))
+        / weights.sum()
+        / T
+    )
+    assert got.mean_share == pytest.approx(mean)
+
+
+CONE = View(max_off_nadir_deg=50.0, min_elevation_deg=10.0)
+WATCHES = [watch.Watch(orbit, CONE) for orbit in ORBITS]
+GRID = plane_grid(
+    [[(-180.0, -90.0), (180.0, -90.0), (180.0, 90.0), (-180.0, 90.0)]], resolution_km=500.0
+)
+
+
+def surveyed(watches=WATCHES, **more):
+    return surveys.survey(
+        watches,
+        GRID.sites(),
+        SPAN,
+        weights_km2=GRID.weights_km2,
+        options=site_figures.Options(folds=2),
+        **more,
+    )
+
+
+def test_batches_and_threads_change_nothing(monkeypatch):
+    places = GRID.sites()
+    found = [find_accesses(track(o, SPAN), places, CONE, start_s=0.0, end_s=T) for o in ORBITS]
+    options = site_figures.Options(folds=2)
+    together = survey_of(found, places, SPAN, weights_km2=GRID.weights_km2, options=options)
+    whole, times = together.sites, together.times
+    one = surveyed(workers=Threads(1))
+    monkeypatch.setattr(batches, "_WINDOWS_A_BATCH", 2_000)
+    many = surveyed(workers=Threads(3))
+    for field in whole.__dataclass_fields__:
+        wanted = getattr(whole, field)
+        assert np.array_equal(getattr(one.sites, field), getattr(many.sites, field), equal_nan=True)
+        assert np.allclose(getattr(many.sites, field), wanted, equal_nan=True, atol=1e-6), field
+    for survey in (one, many):
+        assert np.array_equal(survey.times.seen_share, times.seen_share)
+        assert np.allclose(survey.times.none_s, times.none_s, atol=1e-6)
+        assert survey.times.mean_share == pytest.approx(times.mean_share)
+
+
+def test_batches_hold_about_as_many_windows_as_they_may(monkeypatch):
+    def sizes(windows):
+        monkeypatch.setattr(batches, "_WINDOWS_A_BATCH", windows)
+        return list(batches.stream(WATCHES, GRID.sites(), SPAN, lambda b: len(b.ordered[1])))
+
+    for windows in (500, 2_000):
+        found = sizes(windows)
+        # What a place sees is estimated by its latitude; most batches are near it, none far above.
+        assert max(found) < 2.0 * windows and np.median(found) > 0.5 * windows
+    assert sum(sizes(500)) == sum(sizes(10_000_000))
+    assert len(sizes(10_000_000)) <= len(GRID.sites()) / 500
+
+
+def test_the_figures_of_one_site_are_its_own():
+    found = [windows([(0, 0.0, 100.0), (1, 50.0, 90.0), (1, 500.0, 700.0), (2, 0.0, 5.0)])]
+    got = survey_of(found, sites(np.zeros(3), np.zeros(3)), SPAN).sites
+    for site in range(3):
+        one = got.of(site)
+        assert one.accesses.tolist() == [got.accesses[site]]
+        assert one.local_hours.tolist() == [got.local_hours[site].tolist()]
+        assert one.span_s == T
+
+
+def test_stretches_of_time_change_nothing():
+    def figures(days):
+        parts = list(batches.stream(WATCHES, GRID.sites(), SPAN, lambda b: b, stretch_days=days))
+        return [(p.sites, *p.ordered) for p in parts]
+
+    for whole, cut in zip(figures(10.0), figures(0.1), strict=True):
+        assert all(np.allclose(a, b, atol=1e-6, rtol=0.0) for a, b in zip(whole, cut, strict=True))
+
+
+def test_one_satellite_more_covers_no_less():
+    fewer, more = surveyed(WATCHES[:1]), surveyed()
+    assert (more.sites.covered_s >= fewer.sites.covered_s - 1e-6).all()
+    assert (more.sites.revisit_max_s <= fewer.sites.revisit_max_s + 1e-6).all()
+    assert (more.times.seen_share >= fewer.times.seen_share - 1e-12).all()
+
+
+def test_mean_share_seen_at_once_is_that_of_the_caps_of_the_track():
+    # A near-polar orbit of radius 6 878 km runs 511 km above the ellipsoid on average; the cap is
+    # that of Wertz and Larson 1999, section 5.2.
+    got = surveys.survey(
+        [watch.Watch(ORBITS[0], View(max_off_nadir_deg=50.0))],
+        GRID.sites(),
+        SPAN,
+        weights_km2=GRID.weights_km2,
+    )
+    cap = cap_area_share(central_angle_at_off_nadir_deg(50.0, altitude_km=511.0))
+    assert got.times.mean_share == pytest.approx(float(cap), rel=0.02)
+
+
+ends = st.lists(st.integers(0, 40), max_size=12).map(lambda n: sorted(map(float, n)))
+
+
+@settings(max_examples=300, deadline=None)
+@given(st.lists(ends, min_size=1, max_size=6))
+def test_any_and_all_of_a_region_are_union_and_intersection(places):
+    # Windows of no length, as of strips, and such as touch another site's are among them.
+    rows = [list(zip(place[::2], place[1::2], strict=False)) for place in places]
+    parts = [intervals.union(np.array(r).reshape(-1, 2)) for r in rows]
+    first = np.cumsum([0, *(len(r) for r in rows)])
+    table = np.array([window for row in rows for window in row]).reshape(-1, 2)
+    starts, finishes = table[:, 0].copy(), table[:, 1].copy()
+    merged = kernel.merged(first, starts, finishes)
+    some = kernel.seen_by_any(merged)
+    np.testing.assert_array_equal(some, intervals.union(*parts))
+    every = np.array([[0.0, 40.0]])
+    for part in parts:
+        every = intervals.intersect(every, part)
+    np.testing.assert_array_equal(kernel.seen_by_all(merged, 40.0), every)

@@ -1,0 +1,241 @@
+"""Journals, stored results and results folders, damaged and forged at random with a seed.
+
+Whatever is done to them, they are read as they were, count as absent, or are refused in lines for
+the user: no other exception, no infinity believed, no memory beyond a bound.
+"""
+
+import hashlib
+import json
+import math
+import random
+import tracemalloc
+
+import numpy as np
+import pandas as pd
+import pytest
+
+from simulator import results
+from simulator.errors import InputError
+from simulator.study.store import packed, unpacked
+from simulator.sweep import read_sweep
+from simulator.sweep.axes import axis
+from simulator.sweep.journal import Table, header
+from simulator.sweep.lines import opened, sealed
+from simulator.sweep.points import Column, Design
+from tests.results.test_results import example
+
+SEED = 20_240_601
+TIMES = {
+    "store": (4_000, 900_000),
+    "journal": (3_000, 60_000),
+    "results": (240, 1_500),
+}
+MOST_BYTES = 64e6
+ODD = (
+    None, True, False, 0, -1, 1, 2**63, 10**400, -(10**30), 0.5, 1e308, -1e308, math.inf, -math.inf,
+    math.nan, "", "x", "\x1b[31m", "\0", "9" * 400, "inf", [], [[]], {}, [None], ["x"], {"a": 1},
+)  # fmt: skip
+
+
+def rounds(kind):
+    default, many = TIMES[kind]
+    return [
+        pytest.param(default, id="some"),
+        pytest.param(many, id="many", marks=pytest.mark.slow),
+    ]
+
+
+def damaged(data, draw):
+    """Return bytes with bits flipped, cut, doubled, swapped, or others put in."""
+    data = bytearray(data)
+    for _ in range(draw.choice((1, 1, 1, 2, 8))):
+        place = draw.randrange(len(data) + 1)
+        way = draw.randrange(6)
+        if way == 0 and place < len(data):
+            data[place] ^= 1 << draw.randrange(8)
+        elif way == 1:
+            del data[place:]
+        elif way == 2:
+            del data[place : place + draw.randrange(1, 40)]
+        elif way == 3:
+            data[place:place] = draw.randbytes(draw.randrange(1, 40))
+        elif way == 4:
+            data[place:place] = data[place : place + draw.randrange(1, 400)]
+        else:
+            data[place:place] = b"[" * draw.choice((1, 3, 100_000))
+        if not data:
+            break
+    return bytes(data)
+
+
+def forged(value, draw, depth=0):
+    """Return a JSON-like value with one thing in it, or a few, replaced by something odd."""
+    if draw.random() < 0.15 + 0.1 * depth or not isinstance(value, list | dict) or not value:
+        return draw.choice(ODD)
+    if isinstance(value, list):
+        at = draw.randrange(len(value))
+        if draw.random() < 0.2:
+            return [*value[:at], *value[at + 1 :]]
+        return [*value[:at], forged(value[at], draw, depth + 1), *value[at + 1 :]]
+    name = draw.choice(sorted(value))
+    if draw.random() < 0.2:
+        return {key: item for key, item in value.items() if key != name}
+    return value | {name: forged(value[name], draw, depth + 1)}
+
+
+def text_of(value):
+    """Return JSON as anybody may write it, infinities and all."""
+    return json.dumps(value, separators=(",", ":")).encode()
+
+
+def seal(value):
+    """Return a line of a journal with the digest that fits it."""
+    if not isinstance(value, dict) or not value:
+        return text_of(value) + b"\n"
+    body = text_of(value)
+    return body[:-1] + b',"digest":"' + hashlib.sha256(body).hexdigest()[:16].encode() + b'"}\n'
+
+
+@pytest.fixture
+def bounded():
+    """Hold the memory taken to a bound."""
+    tracemalloc.start()
+    yield
+    peak = tracemalloc.get_traced_memory()[1]
+    tracemalloc.stop()
+    assert peak < MOST_BYTES
+
+
+VALUE = {
+    "start_s": np.array([0.5, np.nan, 7.25]),
+    "cut": np.array([[True, False]]),
+    "link": np.arange(5, dtype=np.int32),
+    "meaning": np.array(["", "radius below"]),
+}
+
+
+@pytest.mark.parametrize("times", rounds("store"))
+def test_a_stored_result_is_read_as_written_or_counts_as_absent(times, bounded):
+    draw = random.Random(SEED)
+    whole = packed("x-1", VALUE)
+    begin = whole.index(b"\n", 18) + 1
+    end = whole.index(b"\n", begin)
+    head = json.loads(whole[begin:end])
+    for n in range(times):
+        if n % 2:
+            data = damaged(whole, draw)
+        else:
+            rest = text_of(forged(head, draw)) + damaged(whole[end:], draw)
+            digest = hashlib.sha256(rest).hexdigest().encode()
+            data = whole[:18] + digest + b"\n" + rest
+        try:
+            found = unpacked("x-1", data)
+        except ValueError:
+            continue
+        if n % 2:
+            assert data == whole
+        for array in found.values():
+            assert array.nbytes <= len(data)
+            assert not array.dtype.hasobject
+
+
+@pytest.fixture(scope="module")
+def journal():
+    """Give the lines of a journal of a small sweep."""
+    columns = tuple(Column("network", figure, "n") for figure in ("age_mean_h", "latency_mean_h"))
+    values = tuple((v, w) for v in (1, 2, 3) for w in (0.5, 0.25))
+    design = Design((axis("a.b=1,2,3"), axis("c=0.5,0.25")))
+    table = Table(
+        design, "t", columns, values, tuple(f"k{n}" for n in range(6)),
+        np.zeros(6, dtype=np.int8), np.full((6, 2), np.nan), {},
+    )  # fmt: skip
+    for point in range(5):
+        table.note(point, [1.5 * point, None], "" if point != 3 else "no")
+    stray = {
+        "point": None,
+        "key": "s",
+        "status": "done",
+        "columns": [["network", "age_mean_h", "m"]],
+        "figures": [2.0],
+    }
+    lines = [header(table), *(table.line(point) for point in range(5)), sealed(stray)]
+    return [line.encode() for line in lines]
+
+
+@pytest.mark.parametrize("times", rounds("journal"))
+def test_a_journal_is_read_as_written_or_refused_in_a_line(times, journal, tmp_path, bounded):
+    draw = random.Random(SEED)
+    points = tmp_path / "points.jsonl"
+    points.write_bytes(b"".join(journal))
+    whole = read_sweep(tmp_path).table
+    refused = 0
+    for n in range(times):
+        lines = list(journal)
+        if n % 2:
+            lines = [damaged(b"".join(journal), draw)]
+        else:
+            at = draw.randrange(len(lines))
+            lines[at] = seal(forged(opened(lines[at]), draw))
+        points.write_bytes(b"".join(lines))
+        try:
+            found = read_sweep(tmp_path)
+        except InputError as error:
+            refused += 1
+            assert len(error.problems) == 1
+            assert "\n" not in error.problems[0]
+            continue
+        figures = found.points.figures
+        assert not np.isinf(figures).any()
+        assert len(found.table) <= len(figures)
+        if n % 2:
+            # What is whole is believed, what a cut has left of a line is not.
+            mine = whole[whole["point"].isin(found.table["point"])].reset_index(drop=True)
+            pd.testing.assert_frame_equal(found.table, mine, check_dtype=False)
+    assert refused > times / 3
+
+
+@pytest.mark.parametrize("times", rounds("results"))
+def test_a_results_folder_is_read_as_written_or_refused_in_a_line(times, tmp_path, bounded):
+    draw = random.Random(SEED)
+    run = tmp_path / "run"
+    results.write(example(), run)
+    whole = {p: p.read_bytes() for p in sorted(run.rglob("*")) if p.is_file()}
+    summary = json.loads(whole[run / "summary.json"])
+    named = [path for path in whole if path.relative_to(run).as_posix() in summary["files"]]
+    refused = 0
+    for n in range(times):
+        path = draw.choice(named) if n % 3 else run / "summary.json"
+        mine = summary
+        if path.name == "summary.json":
+            data = text_of(sealed_summary(forged(summary, draw)))
+        else:
+            data = damaged(whole[path], draw)
+            if path.suffix == ".json" and n % 2:
+                data = text_of(forged(json.loads(whole[path]), draw))
+            digest = hashlib.sha256(data).hexdigest()
+            name = path.relative_to(run).as_posix()
+            mine = results.sealed(summary | {"files": summary["files"] | {name: digest}})
+            (run / "summary.json").write_bytes(text_of(mine))
+        path.write_bytes(data)
+        try:
+            found = results.read(run)
+        except InputError as error:
+            refused += 1
+            assert len(error.problems) == 1
+            assert "\n" not in error.problems[0]
+        else:
+            assert 0.0 < found.days < 1e6
+            for name in results.columns.TABLES:
+                numbers = getattr(found, name).select_dtypes("number").to_numpy(np.float64)
+                assert not np.isinf(numbers).any()
+        path.write_bytes(whole[path])
+        (run / "summary.json").write_bytes(whole[run / "summary.json"])
+    assert refused > times / 3
+
+
+def sealed_summary(value):
+    """Return a forged summary with the digest that fits it, where it can have one."""
+    try:
+        return results.sealed(value)
+    except (AttributeError, TypeError, ValueError):
+        return value
