@@ -107,7 +107,7 @@ REGION_FIGURES = (
 _DEAR = ("span", "satellites.orbit", "satellites.sensor", "targets", "regions")
 _CHEAP = ("figures", "networks", "satellites")
 # Other programs' files of this package change no number of a point.
-_NOT_COMPUTING = frozenset({"basemap", "maps", "report", "cli.py", "__main__.py", "overpasses.py"})
+_NOT_COMPUTING = frozenset({"basemap", "maps", "report", "cli", "__main__.py", "overpasses.py"})
 
 
 class Column(NamedTuple):

@@ -452,8 +452,8 @@ def test_a_reader_that_leaves_is_no_fault(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize("words", [(), ("--help",)], ids=["imported", "help"])
 def test_help_answers_at_once_for_it_imports_nothing_heavy(words: tuple[str, ...]) -> None:
-    told = f"print(sorted(set({HEAVY}) & sys.modules.keys()), file=sys.stderr)"
-    code = f"import atexit, sys, simulator.cli; atexit.register(lambda: {told}); "
+    heavy = f"print(sorted(set({HEAVY}) & sys.modules.keys()), file=sys.stderr)"
+    code = f"import atexit, sys, simulator.cli; atexit.register(lambda: {heavy}); "
     code += "len(sys.argv) > 1 and simulator.cli.main()"
     found = subprocess.run(
         [sys.executable, "-c", code, *words], capture_output=True, text=True, check=True

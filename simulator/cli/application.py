@@ -1,0 +1,96 @@
+"""The application: its commands, what they have in common, and how a fault ends one."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Annotated, Any
+
+import typer
+from typer.core import TyperGroup
+
+from simulator import __version__
+from simulator.cli import catalog, map, passes, run, schema, sweep, validate
+from simulator.cli.interrupts import exit_code, raise_interrupts, termination_raised
+from simulator.cli.printing import discard_stdout, print_plainly, say
+from simulator.errors import InputError
+
+# In the order of the list that --help prints. Each module holds a `command`, whose options typer
+# reads off its parameters (which is why some have more than eight), and an EXAMPLE of its use.
+_COMMANDS = {
+    "run": run,
+    "sweep": sweep,
+    "validate": validate,
+    "catalog": catalog,
+    "passes": passes,
+    "map": map,
+    "schema": schema,
+}
+
+
+class _Commands(TyperGroup):
+    """The one place where a fault becomes a line on stderr and an exit code."""
+
+    def invoke(self, ctx: Any) -> Any:
+        raise_interrupts()
+        try:
+            with termination_raised():
+                return super().invoke(ctx)
+        except KeyboardInterrupt as interrupt:
+            say("interrupted; nothing was left half-written")
+            raise typer.Exit(exit_code(interrupt)) from None
+        except BrokenPipeError:
+            discard_stdout()
+            raise typer.Exit(0) from None
+        except (InputError, OSError) as fault:
+            if ctx.params["debug"]:
+                raise
+            for line in _problems(fault):
+                say(line)
+            raise typer.Exit(1) from None
+
+
+def _problems(fault: InputError | OSError) -> Sequence[str]:
+    if isinstance(fault, InputError):
+        return fault.problems
+    where = f"{fault.filename}: " if fault.filename else ""
+    return [f"{where}{fault.strerror or fault}"]
+
+
+app = typer.Typer(
+    cls=_Commands,
+    name="simulator",
+    help="How often a reconnaissance satellite sees a place, and when the picture is delivered.",
+    epilog="Example: simulator run scenarios/malligyong-1.toml",
+    context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100},
+    no_args_is_help=True,
+    rich_markup_mode=None,
+    pretty_exceptions_enable=False,
+    add_completion=False,
+)
+
+
+def _show_version(wanted: bool) -> None:
+    if wanted:
+        typer.echo(f"simulator {__version__}")
+        raise typer.Exit
+
+
+@app.callback()
+def _options(
+    debug: Annotated[bool, typer.Option("--debug", help="Show the traceback of a fault.")] = False,
+    version: Annotated[
+        bool,
+        typer.Option("--version", help="Show the version.", callback=_show_version, is_eager=True),
+    ] = False,
+) -> None:
+    pass
+
+
+for _name, _module in _COMMANDS.items():
+    app.command(_name, epilog=f"Example: simulator {_module.EXAMPLE}")(_module.command)
+
+
+def main() -> None:
+    """Run the command line."""
+    print_plainly()
+    app(prog_name="simulator")

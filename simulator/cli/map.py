@@ -1,0 +1,60 @@
+"""`simulator map`: a drawing of a finished run."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from simulator.cli.options import refuse_existing
+from simulator.cli.printing import print_text
+
+if TYPE_CHECKING:
+    from simulator.results import Results
+
+EXAMPLE = "map results/malligyong-1 --figure revisit-mean"
+
+Folder = Annotated[Path, typer.Argument(metavar="RESULTS", help="Folder of a finished run.")]
+FigureName = Annotated[
+    str, typer.Option(metavar="NAME", help="Which figure; 'list' names those there are.")
+]
+RegionName = Annotated[
+    str | None,
+    typer.Option(metavar="NAME", help="Region of the figure. [default: the first]"),
+]
+Out = Annotated[
+    Path | None,
+    typer.Option(metavar="FILE", help="File to draw: .png, .svg or .pdf. [default: FIGURE.png]"),
+]
+Force = Annotated[bool, typer.Option("--force", help="Replace the file.")]
+
+
+def command(
+    folder: Folder,
+    figure: FigureName = "ground-track",
+    region: RegionName = None,
+    out: Out = None,
+    force: Force = False,
+) -> None:
+    """Draw a figure of a finished run."""
+    from simulator import maps, results
+
+    if figure == "list":
+        _list(results.read(folder))
+        return
+    file = out or Path(f"{figure}.png")
+    refuse_existing(file, force=force)
+    results.check_file(file)
+    maps.draw(results.read(folder), figure, file, region=region)
+    print_text(str(file))
+
+
+def _list(finished: Results) -> None:
+    """Print the name and the meaning of every drawing that can be made of a run."""
+    from simulator import maps
+
+    names = maps.available(finished)
+    width = max(map(len, names), default=0)
+    for name in names:
+        print_text(f"{name:<{width}}  {maps.FIGURES[name][1]}")

@@ -1,0 +1,56 @@
+"""The arguments and options that several commands have."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from simulator.errors import InputError
+
+if TYPE_CHECKING:
+    from simulator.workers import Workers
+
+ScenarioFile = Annotated[Path, typer.Argument(metavar="SCENARIO", help="Scenario file (TOML).")]
+Overrides = Annotated[
+    list[str] | None,
+    typer.Option(
+        "--set",
+        metavar="PATH=VALUE",
+        help="Override a key of the scenario, such as span.days=3; may be repeated.",
+    ),
+]
+Scheduler = Annotated[
+    str | None,
+    typer.Option(
+        metavar="ADDRESS",
+        help="Run on a Dask cluster, such as tcp://host:8786. Work and answers are pickles, in "
+        "clear text over tcp://: who reaches the cluster or the line can run code here and there. "
+        "Use one you trust, or tls:// with the certificates named in Dask's configuration.",
+    ),
+]
+AsJson = Annotated[bool, typer.Option("--json", help="Print JSON, and only that.")]
+SummaryAsJson = Annotated[
+    bool, typer.Option("--json", help="Print the summary as JSON, and only that.")
+]
+
+
+def refuse_existing(path: Path, *, force: bool) -> None:
+    """Refuse at once what would be refused after a long run; raises InputError."""
+    if path.exists() and not force:
+        raise InputError(f"{path}: exists already; choose another by --out, or add --force")
+
+
+@contextmanager
+def cluster_workers(scheduler: str | None) -> Iterator[Workers | None]:
+    """Give the workers of a cluster, None without one."""
+    if scheduler is None:
+        yield None
+        return
+    from simulator.sweep import cluster
+
+    with cluster(scheduler) as workers:
+        yield workers

@@ -1,0 +1,106 @@
+"""`simulator passes`: the overpasses of a satellite over a place, without a scenario file."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+import typer
+
+from simulator.cli.options import AsJson
+from simulator.cli.printing import print_text, warn
+
+EXAMPLE = "passes malligyong1_nov23 osan --days 3 --daylight"
+
+Orbit = Annotated[
+    str,
+    typer.Argument(
+        metavar="ORBIT",
+        help="A launch or element set of the catalogue, by id; a TLE or OMM file; "
+        "sso:ALTITUDE_KM:LTAN_H, as sso:500:10.5; or "
+        "kepler:PERIGEExAPOGEE:INCLINATION[:RAAN], as kepler:493x512:97.4.",
+    ),
+]
+Place = Annotated[
+    str,
+    typer.Argument(
+        metavar="PLACE",
+        help="A target, station or site of the catalogue, by id; or LAT,LON[,HEIGHT_M]. Write "
+        "-- before a southern latitude: -- -33.9,18.4.",
+    ),
+]
+Start = Annotated[
+    str | None,
+    typer.Option(
+        metavar="TIME",
+        help="First instant, as 2023-11-22T00:00:00Z. [default: the orbit's epoch]",
+    ),
+]
+Days = Annotated[float, typer.Option(help="How many days.")]
+MinElevation = Annotated[
+    float, typer.Option(metavar="DEG", help="Least height of the satellite at the place.")
+]
+MaxOffNadir = Annotated[
+    float | None,
+    typer.Option(metavar="DEG", help="Only while the place is within this angle of nadir."),
+]
+Daylight = Annotated[
+    bool, typer.Option("--daylight", help="Only while the sun is 10 degrees high there.")
+]
+MaxSun = Annotated[
+    float | None,
+    typer.Option(
+        metavar="DEG", help="Only while the sun is at most so high there, as -12 by night."
+    ),
+]
+MinCulmination = Annotated[
+    float | None,
+    typer.Option(metavar="DEG", help="Only overpasses whose top is at least so high."),
+]
+SatelliteName = Annotated[
+    str | None,
+    typer.Option(metavar="NAME", help="Which satellite of a file that holds several."),
+]
+AsCsv = Annotated[bool, typer.Option("--csv", help="Print CSV, and only that.")]
+
+
+def command(
+    orbit: Orbit,
+    place: Place,
+    start: Start = None,
+    days: Days = 1.0,
+    min_elevation: MinElevation = 5.0,
+    max_off_nadir: MaxOffNadir = None,
+    daylight: Daylight = False,
+    max_sun: MaxSun = None,
+    min_culmination: MinCulmination = None,
+    satellite: SatelliteName = None,
+    as_csv: AsCsv = False,
+    as_json: AsJson = False,
+) -> None:
+    """List when a satellite passes over a place.
+
+    Needs no scenario file.
+    """
+    if as_csv and as_json:
+        raise typer.BadParameter("choose one of --csv and --json")
+    from simulator import report
+    from simulator.study import look_up
+
+    overpasses = look_up(
+        orbit,
+        place,
+        satellite=satellite,
+        start=start,
+        days=days,
+        min_elevation_deg=min_elevation,
+        max_off_nadir_deg=max_off_nadir,
+        daylight=daylight,
+        max_sun_elevation_deg=max_sun,
+        min_culmination_deg=min_culmination,
+    )
+    facts = overpasses.facts()
+    if as_csv:
+        print_text(report.overpasses_csv(facts))
+    else:
+        print_text(report.json_text(facts) if as_json else report.overpasses_text(facts))
+    warn(overpasses.warnings)

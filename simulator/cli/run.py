@@ -1,0 +1,95 @@
+"""`simulator run`: a scenario, from its file to a results folder and a comparison of networks."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from simulator.cli.options import (
+    Overrides,
+    ScenarioFile,
+    Scheduler,
+    SummaryAsJson,
+    cluster_workers,
+    refuse_existing,
+)
+from simulator.cli.printing import print_text, say, warn
+from simulator.cli.progress import stage_shown
+from simulator.errors import InputError
+
+EXAMPLE = "run scenarios/malligyong-1.toml --set span.days=3"
+
+Out = Annotated[
+    Path | None,
+    typer.Option(metavar="DIR", help="Results folder to make. [default: results/SCENARIO'S NAME]"),
+]
+Force = Annotated[bool, typer.Option("--force", help="Replace a results folder.")]
+NoFigures = Annotated[bool, typer.Option("--no-figures", help="Draw nothing.")]
+Quiet = Annotated[
+    bool, typer.Option("--quiet", "-q", help="Say nothing but results, warnings and faults.")
+]
+
+
+def command(
+    scenario: ScenarioFile,
+    out: Out = None,
+    overrides: Overrides = None,
+    force: Force = False,
+    as_json: SummaryAsJson = False,
+    scheduler: Scheduler = None,
+    no_figures: NoFigures = False,
+    quiet: Quiet = False,
+) -> None:
+    """Run a scenario and compare its networks.
+
+    Prints the comparison and the targets, and writes the results folder: tables, grids, figures,
+    and where every number comes from. With --scheduler, regions are searched on a cluster.
+    """
+    folder = out or Path("results") / scenario.stem
+    refuse_existing(folder, force=force)
+    if force and folder.exists() and not (folder / "summary.json").is_file():
+        raise InputError(f"{folder}: exists and does not hold results; choose another by --out")
+
+    from simulator import report, results, study
+    from simulator.scenario import load
+
+    loaded = load(scenario, overrides=overrides or ())
+    results.check_folder(folder, force=force)
+    with stage_shown(quiet) as progress, cluster_workers(scheduler) as workers:
+        outcome = study.run(loaded, progress=progress, workers=workers)
+        drawings = None if no_figures else _all_drawings(progress)
+        progress("writing")
+        results.write(outcome, folder, force=force, figures=drawings)
+    if as_json:
+        print_text((folder / "summary.json").read_text(encoding="utf-8"))
+    else:
+        print_text(report.report_text(outcome))
+    warn(outcome.warnings)
+    if not quiet:
+        say(f"written: {folder}")
+
+
+def _all_drawings(progress: Callable[[str], None]) -> Callable[[Path], None]:
+    """Return what makes every drawing there is data for, one a region where it is of a region.
+
+    They are drawn from the folder just written, so that `simulator map` draws the same.
+    """
+    from simulator import results
+    from simulator.maps import available, draw, regions
+
+    def draw_all(folder: Path) -> None:
+        written = results.read(folder.parent)
+        for name in available(written):
+            progress(f"figure {name}")
+            drawn_regions = regions(written, name)
+            if not drawn_regions or len(written.grids) == 1:
+                draw(written, name, folder / f"{name}.png")
+                continue
+            for number, region in enumerate(written.grids, 1):
+                if region in drawn_regions:
+                    draw(written, name, folder / f"{name}-{number}.png", region=region)
+
+    return draw_all
