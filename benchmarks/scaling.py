@@ -16,8 +16,9 @@ from benchmarks.cases import walker_tles
 from benchmarks.works import START_UTC, SUN_SYNCHRONOUS_TLE, spread_points
 from simulator.access import View, Watch, find_accesses
 from simulator.coverage import Batch, stream, survey
-from simulator.earth import DAY_S, Sites, Span, sites
+from simulator.earth import Sites, Span, sites
 from simulator.orbits import from_tle, positions, teme_positions, track
+from simulator.units import DAY_S
 
 CONE = View(max_off_nadir_deg=45.0)
 NODES_A_REVOLUTION = 24

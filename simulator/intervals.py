@@ -11,10 +11,10 @@ from __future__ import annotations
 import numpy as np
 import numpy.typing as npt
 
-Floats = npt.NDArray[np.float64]
+from simulator.arrays import FloatArray
 
 
-def as_rows(intervals_s: npt.ArrayLike) -> Floats:
+def as_rows(intervals_s: npt.ArrayLike) -> FloatArray:
     """Return rows `start_s, end_s` of shape (N, 2), in the order given, without the empty ones.
 
     Raises ValueError for any other shape and for an endpoint that is not a number.
@@ -29,7 +29,7 @@ def as_rows(intervals_s: npt.ArrayLike) -> Floats:
     return rows[rows[:, 0] < rows[:, 1]]
 
 
-def union(*lists_s: npt.ArrayLike) -> Floats:
+def union(*lists_s: npt.ArrayLike) -> FloatArray:
     """Return the instants that lie in any interval of any list.
 
     Lists may be unsorted and may overlap; touching intervals become one. O(n log n).
@@ -44,7 +44,7 @@ def union(*lists_s: npt.ArrayLike) -> Floats:
     return np.column_stack([rows[opens, 0], reach[closes]])
 
 
-def intersect(a_s: Floats, b_s: Floats) -> Floats:
+def intersect(a_s: FloatArray, b_s: FloatArray) -> FloatArray:
     """Return the instants that lie in both sets. O(n log n)."""
     if len(a_s) == 0 or len(b_s) == 0:
         return np.empty((0, 2))
@@ -59,7 +59,7 @@ def intersect(a_s: Floats, b_s: Floats) -> Floats:
     )
 
 
-def clip(intervals_s: Floats, start_s: float, end_s: float) -> Floats:
+def clip(intervals_s: FloatArray, start_s: float, end_s: float) -> FloatArray:
     """Return the part of a set inside `[start_s, end_s)`. O(n).
 
     Each row is cut by itself, so rows that are unsorted or overlap are clipped as well.
@@ -67,7 +67,7 @@ def clip(intervals_s: Floats, start_s: float, end_s: float) -> Floats:
     return as_rows(np.clip(intervals_s, start_s, end_s))
 
 
-def complement(intervals_s: Floats, start_s: float, end_s: float) -> Floats:
+def complement(intervals_s: FloatArray, start_s: float, end_s: float) -> FloatArray:
     """Return the instants of `[start_s, end_s)` that the set leaves out. O(n)."""
     inside = clip(intervals_s, start_s, end_s)
     starts = np.concatenate([[start_s], inside[:, 1]])
@@ -75,6 +75,6 @@ def complement(intervals_s: Floats, start_s: float, end_s: float) -> Floats:
     return as_rows(np.column_stack([starts, ends]))
 
 
-def total_s(intervals_s: Floats) -> float:
+def total_s(intervals_s: FloatArray) -> float:
     """Return the time a set holds, seconds."""
     return float(np.sum(intervals_s[:, 1] - intervals_s[:, 0]))

@@ -5,6 +5,8 @@ from __future__ import annotations
 import math
 import unicodedata
 
+from simulator.units import HOUR_S
+
 ABSENT = "-"
 NONE = "none"
 
@@ -24,7 +26,7 @@ def duration(hours: float) -> str:
     """Return a length of time in the unit that suits: "40 s", "3.5 min", "1.18 h", "2.1 d"."""
     if math.isnan(hours):
         return ABSENT
-    seconds, minutes = round(hours * 3_600.0), hours * 60.0
+    seconds, minutes = round(hours * HOUR_S), hours * 60.0
     if seconds < 60:
         return f"{seconds} s"
     if round(minutes, 1) < 10.0:

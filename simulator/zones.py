@@ -7,6 +7,7 @@ from datetime import UTC, datetime, timedelta, timezone, tzinfo
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError, available_timezones
 
 from simulator.errors import InputError, nearest_hint
+from simulator.units import MINUTE_S
 
 _OFFSET = re.compile(r"UTC(?:([+-])(\d{1,2})(?::(\d{2}))?)?")
 _MOST = timedelta(hours=14)
@@ -39,7 +40,7 @@ def by_longitude(longitude_deg: float) -> str:
 
 def offset_words(offset: timedelta) -> str:
     """Return an offset as people write it: UTC+9, UTC-3:30, UTC."""
-    minutes = round(offset.total_seconds() / 60.0)
+    minutes = round(offset.total_seconds() / MINUTE_S)
     hours, rest = divmod(abs(minutes), 60)
     if not minutes:
         return "UTC"

@@ -10,8 +10,8 @@ PACKAGE = Path(__file__).parent.parent / "simulator"
 # The rooms of the house, from the ground up: a module imports only what stands before its own room;
 # rooms on one line stand side by side.
 ORDER = [
-    ["errors", "intervals", "compiled"],
-    ["text", "workers", "memory", "zones"],
+    ["errors", "arrays", "units", "compiled"],
+    ["intervals", "text", "workers", "memory", "zones"],
     ["catalog", "basemap"],
     ["earth"],
     ["delivery"],

@@ -12,7 +12,7 @@ from simulator.access.search import (
 from simulator.access.skylines import masked
 from simulator.access.strips import Crossings, HeldStrip, crossings, strip_edges
 from simulator.access.watch import Watch, accumulated_fraction
-from simulator.access.windows import BoolArray, Windows, joined, longer, no_windows, within
+from simulator.access.windows import Windows, joined, longer, no_windows, within
 
 __all__ = [
     "BoolArray",

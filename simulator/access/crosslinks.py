@@ -15,15 +15,13 @@ from dataclasses import dataclass
 from itertools import combinations
 
 import numpy as np
-from numpy.typing import NDArray
 
 from simulator.access import pair_scan
-from simulator.earth import FloatArray, sphere_of_ellipsoid
+from simulator.arrays import BoolArray, FloatArray, Int32Array
+from simulator.earth import sphere_of_ellipsoid
 from simulator.errors import InputError
 from simulator.orbits import Track, step_bounds
 
-IntArray = NDArray[np.int32]
-BoolArray = NDArray[np.bool_]
 _Found = tuple[FloatArray, BoolArray]
 
 
@@ -61,8 +59,8 @@ class CrosslinkWindows:
     windows the search's start and end cut off; an outage of either satellite is an end too.
     """
 
-    first: IntArray
-    second: IntArray
+    first: Int32Array
+    second: Int32Array
     start_s: FloatArray
     end_s: FloatArray
     cut: BoolArray

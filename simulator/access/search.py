@@ -18,8 +18,9 @@ from typing import Literal
 import numpy as np
 
 from simulator.access import conditions, cuts, footprint, pair_scan, scan
-from simulator.access.windows import IntArray, Windows, joined, longer, no_windows, within
-from simulator.earth import FloatArray, Sites, sites_at, sphere_of_ellipsoid
+from simulator.access.windows import Windows, joined, longer, no_windows, within
+from simulator.arrays import FloatArray, Int32Array
+from simulator.earth import Sites, sites_at, sphere_of_ellipsoid
 from simulator.orbits import Track, positions, step_bounds
 
 # The kernel widens footprints by 0.2 deg for the ellipsoid; a condition this far from binding on
@@ -156,7 +157,7 @@ def _scan(
     edges = np.linspace(first, last, tasks + 1).astype(int)
     least = places.least_radius_m
 
-    def task(index: int) -> tuple[IntArray, FloatArray]:
+    def task(index: int) -> tuple[Int32Array, FloatArray]:
         return _sign_changes(
             kind, limit, track, places, int(edges[index]), int(edges[index + 1]), least
         )
@@ -183,7 +184,7 @@ def _scan(
 
 def _sign_changes(
     kind: int, limit: float, track: Track, places: Sites, first: int, last: int, least: float
-) -> tuple[IntArray, FloatArray]:
+) -> tuple[Int32Array, FloatArray]:
     """Return site and signed instant of the sign changes in a stretch of steps."""
     room = max(1 << 12, (last - first) * max(1, len(places) // 400))
     site, time = np.empty(room, np.int32), np.empty(room)
@@ -298,7 +299,7 @@ def closest_looks(track: Track, places: Sites, found: Windows, *, by_elevation: 
     )
 
 
-def broadside(track: Track, places: Sites, found: Windows) -> tuple[IntArray, FloatArray]:
+def broadside(track: Track, places: Sites, found: Windows) -> tuple[Int32Array, FloatArray]:
     """Return site and instant (E,) of each sweep of the plane square to the velocity over a site.
 
     Every one inside the windows, forwards or backwards, sorted by site, then time.

@@ -16,7 +16,8 @@ import numpy as np
 from simulator.access import conditions, cuts
 from simulator.access.search import elevated, refined
 from simulator.access.windows import Windows, joined
-from simulator.earth import FloatArray, Sites
+from simulator.arrays import FloatArray
+from simulator.earth import Sites
 from simulator.orbits import Track
 
 # A skyline that rises above this hides what is higher: 100 m about the zenith of a low satellite.

@@ -14,20 +14,20 @@ import math
 from dataclasses import dataclass, replace
 
 import numpy as np
-from numpy.typing import ArrayLike, NDArray
+from numpy.typing import ArrayLike
 
 from simulator.access.search import View, broadside, find_accesses
-from simulator.access.windows import BoolArray, IntArray, Windows
+from simulator.access.windows import Windows
+from simulator.arrays import BoolArray, FloatArray, Int32Array, IntArray
 from simulator.earth import (
-    DAY_S,
     WGS84_SEMI_MAJOR_AXIS_M,
     WGS84_SEMI_MINOR_AXIS_M,
-    FloatArray,
     Sites,
     ecef_to_geodetic,
     sites_at,
 )
 from simulator.orbits import Track, positions, velocities
+from simulator.units import DAY_S
 from simulator.workers import Threads
 
 _MARGIN_DEG = 0.1
@@ -116,14 +116,14 @@ class Crossings:
     Sorted by site, then time.
     """
 
-    site: IntArray
+    site: Int32Array
     at_s: FloatArray
     roll_deg: FloatArray
 
     def __len__(self) -> int:
         return len(self.site)
 
-    def taken(self, chosen: BoolArray | NDArray[np.int64]) -> Crossings:
+    def taken(self, chosen: BoolArray | IntArray) -> Crossings:
         """Return those chosen, by a mask or in the order of their numbers."""
         return Crossings(self.site[chosen], self.at_s[chosen], self.roll_deg[chosen])
 
@@ -186,7 +186,7 @@ def crossings(
         min_duration_s=0.0,
     )
 
-    def search(chosen: NDArray[np.int64]) -> Crossings:
+    def search(chosen: IntArray) -> Crossings:
         here = sites_at(places.position_m[chosen], places.normal[chosen])
         found = find_accesses(
             track, here, wide, start_s=start_s, end_s=end_s, sun=sun, allowed=allowed, threads=1

@@ -10,7 +10,8 @@ import numpy as np
 from simulator.access.search import View, find_accesses
 from simulator.access.strips import HeldStrip, strip_accesses
 from simulator.access.windows import Windows
-from simulator.earth import FloatArray, Sites
+from simulator.arrays import FloatArray
+from simulator.earth import Sites
 from simulator.orbits import Elements, Track
 
 

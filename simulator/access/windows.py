@@ -6,12 +6,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
-from numpy.typing import NDArray
 
-from simulator.earth import FloatArray
-
-IntArray = NDArray[np.int32]
-BoolArray = NDArray[np.bool_]
+from simulator.arrays import BoolArray, FloatArray, Int32Array
 
 
 @dataclass(frozen=True, eq=False)
@@ -21,7 +17,7 @@ class Windows:
     All (W,); `cut` (W, 2) tells which windows the search's own start and end cut off.
     """
 
-    site: IntArray
+    site: Int32Array
     start_s: FloatArray
     end_s: FloatArray
     cut: BoolArray

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 from simulator.cli.printing import say
 from simulator.errors import printable_line
+from simulator.units import MINUTE_S
 
 if TYPE_CHECKING:
     from simulator.sweep import Estimate, Progress, Watcher
@@ -95,5 +96,5 @@ def _progress_line(progress: Progress) -> str:
 def _time(seconds: float) -> str:
     if seconds < 90.0:
         return f"{seconds:.0f} s"
-    minutes = seconds / 60.0
+    minutes = seconds / MINUTE_S
     return f"{minutes:.0f} min" if minutes < 90.0 else f"{minutes / 60.0:.1f} h"

@@ -1,7 +1,6 @@
 """Coverage: what places and regions see over time."""
 
 from simulator.coverage.areas import (
-    BoolArray,
     area_mean,
     extreme,
     latitude_bands,

@@ -14,10 +14,10 @@ from typing import Literal
 
 import numpy as np
 import pandas as pd
-from numpy.typing import ArrayLike, NDArray
+from numpy.typing import ArrayLike
 
-FloatArray = NDArray[np.float64]
-BoolArray = NDArray[np.bool_]
+from simulator.arrays import BoolArray, FloatArray
+
 Relation = Literal["at least", "at most", "greater", "less", "equal"]
 
 _RELATIONS: Mapping[Relation, Callable[[FloatArray, float], BoolArray]] = {

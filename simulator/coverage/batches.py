@@ -14,12 +14,11 @@ from itertools import pairwise
 from typing import Any, Generic, TypeVar
 
 import numpy as np
-from numpy.typing import NDArray
 
 from simulator.access import Watch, Windows
+from simulator.arrays import FloatArray, IntArray
 from simulator.coverage import kernel
 from simulator.earth import (
-    FloatArray,
     Sites,
     Span,
     central_angle_at_elevation_deg,
@@ -27,9 +26,9 @@ from simulator.earth import (
     sites_at,
 )
 from simulator.orbits import Track, track
+from simulator.units import MINUTES_PER_DAY
 from simulator.workers import Threads, Workers
 
-Counts = NDArray[np.int64]
 Reduced = TypeVar("Reduced")
 _WINDOWS_A_BATCH = 1_500_000
 _MOST_WINDOWS_A_BATCH = 6_000_000
@@ -47,7 +46,7 @@ class Batch:
     reductions take them: row ranges (n + 1,) of each site, starts, ends; the satellite as well.
     """
 
-    sites: Counts
+    sites: IntArray
     ordered: kernel.Ordered
     span_s: float
 
@@ -64,7 +63,7 @@ def _ordered(found: Sequence[Sequence[Windows]], count: int) -> kernel.Ordered:
     site, begin, finish, goes_on = [], [], [], []
     for parts in found:
         later = [np.full(len(p), n > 0) & p.cut[:, 0] for n, p in enumerate(parts)]
-        order: slice | Counts = slice(None)
+        order: slice | IntArray = slice(None)
         if len(parts) > 1:
             order = np.argsort(np.concatenate([p.site for p in parts]), kind="stable")
         site.append(np.concatenate([p.site for p in parts])[order])
@@ -125,11 +124,11 @@ def _windows_a_day(watch: Watch) -> float:
         cone_deg = central_angle_at_off_nadir_deg(most_deg, altitude_km=altitude_km)
         reach_deg = np.minimum(reach_deg, cone_deg)
     # Twice a revolution the track crosses the equator, and sees as far to either side.
-    crossings = 2.0 * 1_440.0 / elements.period_min
+    crossings = 2.0 * MINUTES_PER_DAY / elements.period_min
     return float(crossings * 2.0 * reach_deg / 360.0)
 
 
-def _batches(places: Sites, windows: FloatArray) -> list[Counts]:
+def _batches(places: Sites, windows: FloatArray) -> list[IntArray]:
     """Return the sites (n,) of each batch: neighbours by latitude, alike in expected windows.
 
     `windows` are those a place at the equator has of each satellite. Each batch goes through all
@@ -177,7 +176,7 @@ class _Search:
     def _track(self, watch: Watch, start_s: float, end_s: float) -> Track:
         return track(watch.elements, self.span, start_s=start_s, end_s=end_s)
 
-    def batch(self, chosen: Counts, here: Sites) -> Batch:
+    def batch(self, chosen: IntArray, here: Sites) -> Batch:
         found = [
             [self._found(n, i, here) for i in range(len(self.edges_s) - 1)]
             for n in range(len(self.watches))
@@ -203,6 +202,6 @@ class _Task(Generic[Reduced]):
     search: _Search
     reduce: Callable[[Batch], Reduced]
 
-    def __call__(self, item: tuple[Counts, FloatArray, FloatArray]) -> Reduced:
+    def __call__(self, item: tuple[IntArray, FloatArray, FloatArray]) -> Reduced:
         chosen, position_m, normal = item
         return self.reduce(self.search.batch(chosen, sites_at(position_m, normal)))

@@ -30,13 +30,13 @@ import numpy as np
 import numpy.typing as npt
 
 from simulator import intervals
-from simulator.intervals import Floats
+from simulator.arrays import FloatArray
 
 RevisitRule = Literal["stk", "tatc", "interior"]
 RULES: tuple[RevisitRule, ...] = ("stk", "tatc", "interior")
 
 
-def nearest_rank(sorted_values: Floats, percent: float) -> float | None:
+def nearest_rank(sorted_values: FloatArray, percent: float) -> float | None:
     """Return the smallest value that at least `percent` % of the values do not exceed.
 
     The nearest-rank percentile (Hyndman and Fan, 1996, definition 1): 90 % of 100 values is
@@ -76,7 +76,7 @@ class GapStatistics:
     std_s: float | None
     time_average_gap_s: float
     mean_response_s: float
-    gaps_s: Floats = field(repr=False, compare=False)
+    gaps_s: FloatArray = field(repr=False, compare=False)
 
     def percentile_s(self, percent: float) -> float | None:
         """Return the gap that `percent` % of the rule's gaps do not exceed, by nearest rank.
@@ -124,11 +124,11 @@ def gap_statistics(
     )
 
 
-def _interior(gaps_s: Floats, span_s: float) -> Floats:
+def _interior(gaps_s: FloatArray, span_s: float) -> FloatArray:
     """Return the gaps between two accesses: those that touch neither end of the span."""
     return gaps_s[(gaps_s[:, 0] > 0.0) & (gaps_s[:, 1] < span_s)]
 
 
-def _sorted_lengths_s(gaps_s: Floats) -> Floats:
+def _sorted_lengths_s(gaps_s: FloatArray) -> FloatArray:
     """Return the lengths of the gaps, shortest first."""
     return np.sort(gaps_s[:, 1] - gaps_s[:, 0])

@@ -11,9 +11,9 @@ from dataclasses import dataclass
 import numpy as np
 
 from simulator import intervals
+from simulator.arrays import FloatArray, IntArray
 from simulator.coverage import kernel
-from simulator.coverage.batches import Batch, Counts
-from simulator.earth import FloatArray
+from simulator.coverage.batches import Batch
 
 MOST_INSTANTS = 100_000
 # Areas are summed as whole numbers of this part of all, so that a sum of many knows zero and all.
@@ -48,7 +48,7 @@ class RegionTimes:
         return float(self.seen_share[index]), float(self.time_s[index])
 
 
-def whole_weights(weights: FloatArray) -> Counts:
+def whole_weights(weights: FloatArray) -> IntArray:
     return np.asarray(np.round(weights / weights.sum() * _WHOLE), dtype=np.int64)
 
 
@@ -56,7 +56,7 @@ def whole_weights(weights: FloatArray) -> Counts:
 class Presence:
     """A batch seen as one: change of weight at instants; where any site is seen, and where all."""
 
-    change: Counts
+    change: IntArray
     some_s: FloatArray
     full_s: FloatArray
 
@@ -67,7 +67,7 @@ class Presence:
             intervals.intersect(self.full_s, other.full_s),
         )
 
-    def times(self, covered_s: FloatArray, weight: Counts, span_s: float) -> RegionTimes:
+    def times(self, covered_s: FloatArray, weight: IntArray, span_s: float) -> RegionTimes:
         instants = len(self.change) - 1
         total = int(weight.sum())
         return RegionTimes(
@@ -80,7 +80,7 @@ class Presence:
         )
 
 
-def presence(batch: Batch, weight: Counts, instants: int) -> Presence:
+def presence(batch: Batch, weight: IntArray, instants: int) -> Presence:
     change = np.zeros(instants + 1, np.int64)
     kernel.presence(batch.merged, weight, batch.span_s / instants, change)
     some_s = kernel.seen_by_any(batch.merged)

@@ -12,14 +12,14 @@ from datetime import timedelta
 from typing import Literal
 
 import numpy as np
-from numpy.typing import NDArray
 
-from simulator.access import BoolArray
+from simulator.arrays import BoolArray, FloatArray, Int32Array, IntArray
 from simulator.coverage import kernel
-from simulator.coverage.batches import Batch, Counts
+from simulator.coverage.batches import Batch
 from simulator.coverage.gaps import RULES, RevisitRule
-from simulator.earth import DAY_S, FloatArray, Sites, Span
+from simulator.earth import Sites, Span
 from simulator.imaging import ASSUMED_RELATIVE_EDGE_RESPONSE, ASSUMED_SIGNAL_TO_NOISE, niirs_giqe5
+from simulator.units import DAY_S
 
 OpenEnds = Literal["measured", "left out"]
 Lengths = tuple[float, float]
@@ -118,7 +118,7 @@ class SiteFigures:
     age_gap_percentile_s: FloatArray
     access_percentile_s: FloatArray
     fold_s: FloatArray
-    local_hours: NDArray[np.int32]
+    local_hours: Int32Array
     span_s: float
 
     def of(self, site: int) -> SiteFigures:
@@ -209,7 +209,7 @@ class Tables:
     percentiles: FloatArray
     access_percentiles: FloatArray
     folds: FloatArray
-    hours: NDArray[np.int32]
+    hours: Int32Array
 
     @classmethod
     def empty(cls, count: int, options: Options) -> Tables:
@@ -221,7 +221,7 @@ class Tables:
             np.zeros((count, 24), np.int32),
         )
 
-    def take(self, sites: Counts, part: Tables) -> None:
+    def take(self, sites: IntArray, part: Tables) -> None:
         for field in fields(self):
             getattr(self, field.name)[sites] = getattr(part, field.name)
 

@@ -22,11 +22,13 @@ import numpy as np
 from numpy.typing import ArrayLike
 
 from simulator import intervals
+from simulator.arrays import FloatArray
 from simulator.compiled import compiled
 from simulator.coverage.batches import Batch
 from simulator.coverage.site_figures import local_day_s
-from simulator.earth import DAY_S, FloatArray, Sites, Span
+from simulator.earth import Sites, Span
 from simulator.orbits import Floats, Integers
+from simulator.units import DAY_S
 
 
 @dataclass(frozen=True, eq=False)

@@ -28,7 +28,8 @@ from dataclasses import dataclass
 import numpy as np
 
 from simulator.access import Watch
-from simulator.coverage.batches import Batch, Counts, stream
+from simulator.arrays import FloatArray, IntArray
+from simulator.coverage.batches import Batch, stream
 from simulator.coverage.region_times import (
     MOST_INSTANTS,
     Presence,
@@ -44,7 +45,7 @@ from simulator.coverage.site_figures import (
     local_day_s,
     whole_days_s,
 )
-from simulator.earth import FloatArray, Sites, Span
+from simulator.earth import Sites, Span
 from simulator.orbits import Track
 from simulator.workers import Workers
 
@@ -63,12 +64,12 @@ class SurveyReduction:
 
     options: Options
     satellites: int
-    weights: Counts
+    weights: IntArray
     local_s: FloatArray
     days_s: FloatArray
     instants: int
 
-    def __call__(self, batch: Batch) -> tuple[Counts, Tables, Presence]:
+    def __call__(self, batch: Batch) -> tuple[IntArray, Tables, Presence]:
         """Return the sites of a batch with what it comes to."""
         chosen = batch.sites
         tables = empty_tables(
@@ -105,7 +106,7 @@ class SurveyGatherer:
             np.zeros(instants + 1, np.int64), np.empty((0, 2)), np.array([[0.0, span.duration_s]])
         )
 
-    def take(self, part: tuple[Counts, Tables, Presence]) -> None:
+    def take(self, part: tuple[IntArray, Tables, Presence]) -> None:
         sites, tables, present = part
         self._tables.take(sites, tables)
         self._present = self._present.joined(present)

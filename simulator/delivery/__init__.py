@@ -31,8 +31,9 @@ import math
 import numpy as np
 import numpy.typing as npt
 
+from simulator.arrays import FloatArray, IntArray
 from simulator.delivery import routing, single_picture
-from simulator.delivery.beam import RESOLUTION_S, Ints, Piece
+from simulator.delivery.beam import RESOLUTION_S, Piece
 from simulator.delivery.fleet import Fleet, Holdings, Route
 from simulator.delivery.tables import (
     DELIVERED,
@@ -47,7 +48,6 @@ from simulator.delivery.tables import (
     Transmitters,
     check,
 )
-from simulator.intervals import Floats
 
 __all__ = [
     "DELIVERED",
@@ -57,7 +57,7 @@ __all__ = [
     "Bookings",
     "Crosslinks",
     "Deliveries",
-    "Ints",
+    "IntArray",
     "Pictures",
     "Plan",
     "Transmitters",
@@ -137,9 +137,9 @@ def _booked(fleet: Fleet, pictures: Pictures, picture: int) -> Route | None:
     return found[0]
 
 
-def _tables(sent: list[Sent], contacts: int) -> tuple[Bookings, Floats]:
+def _tables(sent: list[Sent], contacts: int) -> tuple[Bookings, FloatArray]:
     """Return the pieces as arrays, and the bits sent over each contact."""
-    contact: Ints = np.array([piece.contact for _, piece in sent], dtype=np.int64)
+    contact: IntArray = np.array([piece.contact for _, piece in sent], dtype=np.int64)
     bookings = Bookings(
         picture=np.array([picture for picture, _ in sent], dtype=np.int64),
         contact=contact,

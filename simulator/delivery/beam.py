@@ -19,11 +19,8 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 import numpy as np
-import numpy.typing as npt
 
-from simulator.intervals import Floats
-
-Ints = npt.NDArray[np.int64]
+from simulator.arrays import FloatArray, IntArray
 
 # Rounding of instants near 1e7 s is 2e-9 s; beam time shorter than this neither holds back
 # a picture nor is kept for the next.
@@ -121,14 +118,14 @@ class Beam:
     def __init__(
         self,
         *,
-        contact: Ints,
-        link: Ints,
-        start_s: Floats,
-        end_s: Floats,
-        rate_bps: Floats,
-        delay_s: Floats,
+        contact: IntArray,
+        link: IntArray,
+        start_s: FloatArray,
+        end_s: FloatArray,
+        rate_bps: FloatArray,
+        delay_s: FloatArray,
         limit_s: float = math.inf,
-        revolutions_s: Floats | None = None,
+        revolutions_s: FloatArray | None = None,
     ) -> None:
         """Take contacts of shape (C,), in any order; `contact` is the number a piece gets."""
         limited = revolutions_s is not None and math.isfinite(limit_s)
@@ -314,7 +311,7 @@ class Beam:
         yield from sorted(ahead)
 
 
-def _by_chunk(begin: Ints, until: Ints, edges: int) -> tuple[Ints, list[int]]:
+def _by_chunk(begin: IntArray, until: IntArray, edges: int) -> tuple[IntArray, list[int]]:
     """Return the rows open in each chunk of stretches, and where each chunk's begin."""
     chunks = -(-max(edges - 1, 0) // _CHUNK)
     first, last = begin // _CHUNK, (until - 1) // _CHUNK

@@ -10,11 +10,11 @@ from itertools import pairwise
 
 import numpy as np
 
-from simulator.delivery.beam import Beam, Booking, Ints
+from simulator.arrays import FloatArray, IntArray
+from simulator.delivery.beam import Beam, Booking
 from simulator.delivery.recorder import Edge, Levels, Recorder, stay, visit
 from simulator.delivery.sharing import Share
 from simulator.delivery.tables import Antennas, Crosslinks, Plan, Transmitters
-from simulator.intervals import Floats
 
 Pair = tuple[int, int]
 Holdings = dict[int, Levels]
@@ -38,7 +38,7 @@ class Fleet:
     def __init__(
         self,
         plan: Plan,
-        recorder_bits: Floats,
+        recorder_bits: FloatArray,
         span_s: float,
         antennas: Antennas | None,
         transmitters: Transmitters | None,
@@ -184,7 +184,7 @@ def _crossings(crosslinks: Crosslinks, span_s: float) -> dict[Pair, Beam]:
     return {pair: _crossing(crosslinks, np.array(rows), end_s) for pair, rows in rows_of.items()}
 
 
-def _crossing(crosslinks: Crosslinks, rows: Ints, end_s: Floats) -> Beam:
+def _crossing(crosslinks: Crosslinks, rows: IntArray, end_s: FloatArray) -> Beam:
     return Beam(
         contact=rows,
         link=np.full(len(rows), _ONLY_LINK),

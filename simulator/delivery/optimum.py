@@ -26,10 +26,9 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from simulator.delivery.beam import Ints
+from simulator.arrays import FloatArray, IntArray
 from simulator.delivery.tables import DELIVERED, WAITING, Antennas, Pictures, Plan
 from simulator.errors import InputError
-from simulator.intervals import Floats
 
 MOST_VARIABLES = 20_000
 
@@ -42,8 +41,8 @@ class Best:
     `not_home` is the weight of the pictures that are not, `arrivals_s` the sum over those that are.
     """
 
-    status: Ints
-    delivered_s: Floats
+    status: IntArray
+    delivered_s: FloatArray
     not_home: float
     arrivals_s: float
 
@@ -170,7 +169,7 @@ def _home_rows(grid: _Grid, plan: Plan) -> list[Row]:
     return rows
 
 
-def _recorder_rows(grid: _Grid, pictures: Pictures, capacity_bits: Floats) -> list[Row]:
+def _recorder_rows(grid: _Grid, pictures: Pictures, capacity_bits: FloatArray) -> list[Row]:
     """What a satellite has taken and not yet sent fits, whenever a picture is taken."""
     rows: list[Row] = []
     for picture in range(grid.pictures):
@@ -189,7 +188,7 @@ def _recorder_rows(grid: _Grid, pictures: Pictures, capacity_bits: Floats) -> li
     return rows
 
 
-def _solved(grid: _Grid, rows: list[Row], weights: Floats) -> Ints:
+def _solved(grid: _Grid, rows: list[Row], weights: FloatArray) -> IntArray:
     """Return the step at whose end each picture is home, -1 if none."""
     if not grid.pictures:
         return np.empty(0, dtype=np.int64)
@@ -207,7 +206,7 @@ def _solved(grid: _Grid, rows: list[Row], weights: Floats) -> Ints:
     return np.where(table.any(axis=1), np.argmax(table, axis=1), -1).astype(np.int64)
 
 
-def _minimum(grid: _Grid, rows: list[Row], cost: Floats) -> Floats:
+def _minimum(grid: _Grid, rows: list[Row], cost: FloatArray) -> FloatArray:
     """Return the variables of least cost, to the end: a gap would spoil the order of schedules."""
     try:
         optimize: Any = importlib.import_module("scipy.optimize")

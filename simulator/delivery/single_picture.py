@@ -22,10 +22,10 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from simulator.arrays import FloatArray, IntArray
 from simulator.compiled import compiled
-from simulator.delivery.beam import RESOLUTION_S, Ints
+from simulator.delivery.beam import RESOLUTION_S
 from simulator.delivery.tables import Crosslinks, Plan
-from simulator.intervals import Floats
 
 
 @dataclass(frozen=True, eq=False)
@@ -37,14 +37,14 @@ class _Sending:
     """
 
     delay_s: float
-    edges_s: Floats
-    sent_bits: Floats
-    home_s: Floats
-    home_bits: Floats
-    rate_bps: Floats
-    reach_bits: Floats
+    edges_s: FloatArray
+    sent_bits: FloatArray
+    home_s: FloatArray
+    home_bits: FloatArray
+    rate_bps: FloatArray
+    reach_bits: FloatArray
 
-    def arrival_s(self, taken_s: Floats, size_bits: float) -> Floats:
+    def arrival_s(self, taken_s: FloatArray, size_bits: float) -> FloatArray:
         """Return when a picture is home by these contacts, inf if not at all."""
         target_bits = np.interp(taken_s, self.edges_s, self.sent_bits) + size_bits
         piece = np.searchsorted(self.reach_bits, target_bits)
@@ -66,7 +66,7 @@ class Alone:
     span_s: float
     sendings: tuple[_Sending, ...]
 
-    def __call__(self, taken_s: Floats) -> Floats:
+    def __call__(self, taken_s: FloatArray) -> FloatArray:
         """Return when pictures taken at `taken_s` (N,) are home, inf if not within the span."""
         arrival_s = np.full(np.shape(taken_s), np.inf)
         for sending in self.sendings:
@@ -100,7 +100,7 @@ def alone(plan: Plan, satellite: int, size_bits: float, *, span_s: float) -> Alo
     return Alone(size_bits, span_s, tuple(sendings))
 
 
-def _check(size_bits: float, rate_bps: Floats, delay_s: Floats) -> None:
+def _check(size_bits: float, rate_bps: FloatArray, delay_s: FloatArray) -> None:
     if not np.all((delay_s >= 0) & np.isfinite(delay_s)):
         raise ValueError("a delay_s is negative or not finite")
     least_bits = RESOLUTION_S * float(np.max(rate_bps, initial=0.0))
@@ -109,13 +109,13 @@ def _check(size_bits: float, rate_bps: Floats, delay_s: Floats) -> None:
 
 
 def _levels(
-    start_s: Floats, end_s: Floats, rate_bps: Floats, delay_s: Floats
-) -> tuple[Floats, list[tuple[float, Floats]]]:
+    start_s: FloatArray, end_s: FloatArray, rate_bps: FloatArray, delay_s: FloatArray
+) -> tuple[FloatArray, list[tuple[float, FloatArray]]]:
     """Return edges (K,) and, for each delay worth it, the best rate (K - 1,) up to that delay."""
     rows = np.flatnonzero((end_s > start_s) & (rate_bps > 0))
     edges_s = np.unique(np.concatenate([start_s[rows], end_s[rows]]))
     best_bps = np.zeros(max(len(edges_s) - 1, 0))
-    levels: list[tuple[float, Floats]] = []
+    levels: list[tuple[float, FloatArray]] = []
     for delay in np.unique(delay_s[rows]).tolist():
         before_bps = best_bps.copy()
         for row in rows[delay_s[rows] == delay].tolist():
@@ -126,7 +126,7 @@ def _levels(
     return edges_s, levels
 
 
-def _during(at_s: Floats, edges_s: Floats, rate_bps: Floats) -> Floats:
+def _during(at_s: FloatArray, edges_s: FloatArray, rate_bps: FloatArray) -> FloatArray:
     """Return the rate at instants (N,) that are no edge, zero beyond the edges."""
     if not len(rate_bps):
         return np.zeros(len(at_s))
@@ -135,14 +135,16 @@ def _during(at_s: Floats, edges_s: Floats, rate_bps: Floats) -> Floats:
     return np.where(inside, rate_bps[np.where(inside, piece, 0)], 0.0)
 
 
-def _running(bits: Floats) -> Floats:
+def _running(bits: FloatArray) -> FloatArray:
     """Return sums (N + 1,) of the first 0..N values."""
     # A year at 1 Gbit/s is 3e16 bits: what rounding adds in a float64 sum would cost microseconds.
     sums = np.cumsum(bits, dtype=np.longdouble)
     return np.concatenate([[0.0], sums.astype(np.float64)])
 
 
-def _rises(edges_s: Floats, rate_bps: Floats) -> tuple[Floats, Floats, Floats, Floats]:
+def _rises(
+    edges_s: FloatArray, rate_bps: FloatArray
+) -> tuple[FloatArray, FloatArray, FloatArray, FloatArray]:
     """Return end, bits by the end, rate and reach of the pieces of some rate, each (N,).
 
     The reach is the bits by the end with those that RESOLUTION_S longer would add.
@@ -163,9 +165,9 @@ class Live:
 
     size_bits: float
     span_s: float
-    links: tuple[tuple[float, Floats, Floats, Floats, Floats], ...]
+    links: tuple[tuple[float, FloatArray, FloatArray, FloatArray, FloatArray], ...]
 
-    def __call__(self, taken_s: Floats) -> Floats:
+    def __call__(self, taken_s: FloatArray) -> FloatArray:
         """Return when pictures taken at `taken_s` (N,) are home, inf if no contact carries them."""
         arrival_s = np.full(np.shape(taken_s), np.inf)
         for delay_s, edges_s, sent_bits, before_bps, run_end_s in self.links:
@@ -204,7 +206,7 @@ def live(plan: Plan, satellite: int, size_bits: float, *, span_s: float) -> Live
     return Live(size_bits, span_s, tuple(links))
 
 
-def _run_ends(edges_s: Floats, rate_bps: Floats) -> Floats:
+def _run_ends(edges_s: FloatArray, rate_bps: FloatArray) -> FloatArray:
     """Return for each edge the end of the run of sending it begins or lies in, -inf in a gap."""
     ends_s = np.full(len(edges_s), -np.inf)
     for index in range(len(rate_bps) - 1, -1, -1):
@@ -218,11 +220,11 @@ def _run_ends(edges_s: Floats, rate_bps: Floats) -> Floats:
 class Linked:
     """Arrivals over crosslinks and downlinks: `arrival_s` (S, G) of pictures at `grid_s` (G,)."""
 
-    grid_s: Floats
-    arrival_s: Floats
+    grid_s: FloatArray
+    arrival_s: FloatArray
     direct: tuple[Alone, ...]
 
-    def __call__(self, satellite: int, taken_s: Floats) -> Floats:
+    def __call__(self, satellite: int, taken_s: FloatArray) -> FloatArray:
         """Return when pictures taken at `taken_s` (N,) by a satellite are home, inf if not.
 
         The way straight down is exact; one over crosslinks begins at the next grid instant.
@@ -261,7 +263,7 @@ def arrivals_linked(
     return Linked(grid_s, arrival_s, direct)
 
 
-def _crossings(crosslinks: Crosslinks, span_s: float) -> tuple[Ints, Floats]:
+def _crossings(crosslinks: Crosslinks, span_s: float) -> tuple[IntArray, FloatArray]:
     """Return pairs (Q, 3): source, destination, first piece; and the pieces (K, 4) of all.
 
     A piece has end_s, the bits its pair has sent by then, rate_bps and its reach.
@@ -282,12 +284,12 @@ def _crossings(crosslinks: Crosslinks, span_s: float) -> tuple[Ints, Floats]:
 
 @compiled
 def _relax(
-    arrival_s: Floats,
-    grid_s: Floats,
+    arrival_s: FloatArray,
+    grid_s: FloatArray,
     step_s: float,
     size_bits: float,
-    pairs: Ints,
-    pieces: Floats,
+    pairs: IntArray,
+    pieces: FloatArray,
 ) -> None:
     """Lower arrivals (S, G) to those by way of other satellites, from the last instant back."""
     count, last = pairs.shape[0], grid_s.shape[0] - 1

@@ -7,8 +7,8 @@ from typing import Any
 
 import numpy as np
 
-from simulator.delivery.beam import RESOLUTION_S, Ints
-from simulator.intervals import Floats
+from simulator.arrays import FloatArray, IntArray
+from simulator.delivery.beam import RESOLUTION_S
 
 DELIVERED, WAITING, LOST = 0, 1, 2
 
@@ -22,12 +22,12 @@ class Plan:
     headquarters. Rows of no duration or no rate carry nothing.
     """
 
-    satellite: Ints
-    link: Ints
-    start_s: Floats
-    end_s: Floats
-    rate_bps: Floats
-    delay_s: Floats
+    satellite: IntArray
+    link: IntArray
+    start_s: FloatArray
+    end_s: FloatArray
+    rate_bps: FloatArray
+    delay_s: FloatArray
 
 
 @dataclass(frozen=True)
@@ -37,10 +37,10 @@ class Pictures:
     `priority`: the higher is served first; None: all alike.
     """
 
-    satellite: Ints
-    taken_s: Floats
-    size_bits: Floats
-    priority: Ints | None = None
+    satellite: IntArray
+    taken_s: FloatArray
+    size_bits: FloatArray
+    priority: IntArray | None = None
 
 
 @dataclass(frozen=True)
@@ -51,8 +51,8 @@ class Antennas:
     `acquisition_s` earlier.
     """
 
-    count: Floats
-    acquisition_s: Floats
+    count: FloatArray
+    acquisition_s: FloatArray
 
 
 @dataclass(frozen=True)
@@ -64,8 +64,8 @@ class Transmitters:
     """
 
     real_time: Any
-    seconds_a_revolution: Floats
-    revolutions_s: tuple[Floats, ...]
+    seconds_a_revolution: FloatArray
+    revolutions_s: tuple[FloatArray, ...]
 
 
 @dataclass(frozen=True)
@@ -75,11 +75,11 @@ class Crosslinks:
     `terminals`: with how many others a satellite talks at once, sending and receiving alike.
     """
 
-    source: Ints
-    destination: Ints
-    start_s: Floats
-    end_s: Floats
-    rate_bps: Floats
+    source: IntArray
+    destination: IntArray
+    start_s: FloatArray
+    end_s: FloatArray
+    rate_bps: FloatArray
     terminals: float = float("inf")
 
 
@@ -90,10 +90,10 @@ class Bookings:
     Of a transfer between satellites `contact` is the row of the crosslinks.
     """
 
-    picture: Ints
-    contact: Ints
-    start_s: Floats
-    end_s: Floats
+    picture: IntArray
+    contact: IntArray
+    start_s: FloatArray
+    end_s: FloatArray
 
 
 @dataclass(frozen=True)
@@ -107,12 +107,12 @@ class Deliveries:
     the picture was not sent whole. `hops`: how many crosslinks it took.
     """
 
-    status: Ints
-    sent_s: Floats
-    delivered_s: Floats
-    link: Ints
-    hops: Ints
-    used_bits: Floats
+    status: IntArray
+    sent_s: FloatArray
+    delivered_s: FloatArray
+    link: IntArray
+    hops: IntArray
+    used_bits: FloatArray
     bookings: Bookings
     transfers: Bookings
 
@@ -157,6 +157,6 @@ def _equal_lengths(table: Any) -> None:
         raise ValueError(f"the columns have lengths {columns}; they must be equal")
 
 
-def _numbered(numbers: Ints, count: int, name: str, lacking: str) -> None:
+def _numbered(numbers: IntArray, count: int, name: str, lacking: str) -> None:
     if len(numbers) and not 0 <= numbers.min() <= numbers.max() < count:
         raise ValueError(f"a {name} is not in 0..{count - 1}: {lacking}")

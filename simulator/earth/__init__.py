@@ -23,9 +23,7 @@ from simulator.earth.ellipsoid import (
 from simulator.earth.site_index import Sites, sites, sites_at
 from simulator.earth.surfaces import Surface, along_axes, plane_surface, surface, traced
 from simulator.earth.time import (
-    DAY_S,
     EARTH_RATE_RAD_S,
-    FloatArray,
     Span,
     earth_rotation_known_until,
     elapsed_s,

@@ -16,10 +16,9 @@ from typing import Any, Literal
 import chealpix
 import healpix as hp
 import numpy as np
-from numpy.typing import NDArray
 
+from simulator.arrays import BoolArray, FloatArray, IntArray
 from simulator.earth import surfaces
-from simulator.earth.ellipsoid import FloatArray
 from simulator.earth.site_index import Sites, sites
 from simulator.earth.surfaces import AUTHALIC_RADIUS_KM, EARTH_AREA_KM2, Surface
 
@@ -36,7 +35,7 @@ class Grid:
 
     latitude_deg: FloatArray
     longitude_deg: FloatArray
-    inside: NDArray[np.bool_]
+    inside: BoolArray
     cell_area_km2: FloatArray
 
     def sites(self) -> Sites:
@@ -75,7 +74,7 @@ class Cells:
     size_km: float
     grid: Grid | None = None
     nside: int | None = None
-    pixel: NDArray[np.int64] | None = None
+    pixel: IntArray | None = None
 
     def __len__(self) -> int:
         return len(self.latitude_deg)
@@ -207,7 +206,7 @@ def divisions(resolution_km: float) -> int:
     return max(1, int(np.ceil(np.sqrt(EARTH_AREA_KM2 / 12.0) / resolution_km)))
 
 
-def _around(surface: Surface, nside: int) -> NDArray[np.int64]:
+def _around(surface: Surface, nside: int) -> IntArray:
     """Return the numbers (N,) of all pixels with a centre in the box around a surface."""
     west, south, east, north = surface.bounds_deg
     ring = np.arange(1, 4 * nside)
@@ -237,7 +236,7 @@ def _around(surface: Surface, nside: int) -> NDArray[np.int64]:
     return np.sort(number)
 
 
-def _ring_sine(ring: NDArray[np.int64], nside: int) -> FloatArray:
+def _ring_sine(ring: IntArray, nside: int) -> FloatArray:
     """Return the height of pixel centres in a ring, 1 to 4 nside - 1 from the north.
 
     Gorski et al. 2005, equations 4 and 8.
@@ -247,7 +246,7 @@ def _ring_sine(ring: NDArray[np.int64], nside: int) -> FloatArray:
     return np.where(polar < nside, cap, (4.0 - 2.0 * ring / nside) / 3.0)
 
 
-def corners_deg(nside: int, pixel: NDArray[np.int64]) -> FloatArray:
+def corners_deg(nside: int, pixel: IntArray) -> FloatArray:
     """Return the outlines (P, 6, 2) of HEALPix cells: longitude and geodetic latitude.
 
     From the southern corner counterclockwise; the southern and the northern corner stand twice,

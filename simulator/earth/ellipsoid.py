@@ -11,9 +11,10 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 import numpy as np
-from numpy.typing import ArrayLike, NDArray
+from numpy.typing import ArrayLike
 
-FloatArray = NDArray[np.float64]
+from simulator.arrays import FloatArray
+from simulator.units import MINUTES_PER_DAY
 
 # NIMA TR8350.2, 3rd ed. 2000, table 3.1.
 WGS84_SEMI_MAJOR_AXIS_M = 6_378_137.0
@@ -23,8 +24,6 @@ WGS84_ECCENTRICITY_SQUARED = WGS84_FLATTENING * (2.0 - WGS84_FLATTENING)
 
 # Mean radius R1 of the ellipsoid, (2a + b) / 3 (Moritz 2000, Geodetic Reference System 1980).
 EARTH_MEAN_RADIUS_KM = 6_371.0088
-
-MINUTES_PER_DAY = 1_440.0
 
 
 @dataclass(frozen=True, eq=False)

@@ -10,10 +10,10 @@ import math
 from dataclasses import dataclass
 
 import numpy as np
-from numpy.typing import ArrayLike, NDArray
+from numpy.typing import ArrayLike
 
+from simulator.arrays import FloatArray, IntArray
 from simulator.earth.ellipsoid import ellipsoid_normal, geodetic_to_ecef
-from simulator.earth.time import FloatArray
 
 
 @dataclass(frozen=True)
@@ -26,10 +26,10 @@ class Sites:
 
     position_m: FloatArray
     normal: FloatArray
-    order: NDArray[np.int64]
+    order: IntArray
     rows: FloatArray
     longitudes: FloatArray
-    bands: NDArray[np.int64]
+    bands: IntArray
 
     def __len__(self) -> int:
         return len(self.position_m)

@@ -18,11 +18,11 @@ from functools import cached_property
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
+from simulator.arrays import BoolArray, FloatArray, IntArray
 from simulator.earth.ellipsoid import (
     EARTH_MEAN_RADIUS_KM,
     WGS84_ECCENTRICITY_SQUARED,
     WGS84_SEMI_MAJOR_AXIS_M,
-    FloatArray,
     ellipsoid_normal,
 )
 from simulator.errors import InputError
@@ -76,7 +76,7 @@ class _Edges:
     east_deg: FloatArray
     west_latitude_deg: FloatArray
     east_latitude_deg: FloatArray
-    bowed: NDArray[np.bool_]
+    bowed: BoolArray
     gain: NDArray[np.int8]
 
     @property
@@ -85,7 +85,7 @@ class _Edges:
         width = self.east_deg - self.west_deg
         return np.where(width > 0.0, width, width + 360.0)
 
-    def chosen(self, rows: NDArray[np.bool_]) -> _Edges:
+    def chosen(self, rows: BoolArray) -> _Edges:
         """Return some of the edges."""
         return _Edges(*(getattr(self, name)[rows] for name in self.__dataclass_fields__))
 
@@ -145,11 +145,11 @@ class Surface:
         turn = 360.0 * float(np.floor((first - west + 1e-9) / 360.0))
         return west + turn, south, east + turn, north
 
-    def contains(self, latitude_deg: ArrayLike, longitude_deg: ArrayLike) -> NDArray[np.bool_]:
+    def contains(self, latitude_deg: ArrayLike, longitude_deg: ArrayLike) -> BoolArray:
         """Return which places lie inside; one on a line between two surfaces, in one of them."""
         return self.counts(latitude_deg, longitude_deg) > 0
 
-    def counts(self, latitude_deg: ArrayLike, longitude_deg: ArrayLike) -> NDArray[np.int64]:
+    def counts(self, latitude_deg: ArrayLike, longitude_deg: ArrayLike) -> IntArray:
         """Return how many outlines hold each place, less how many holes.
 
         A place is followed north to the pole, and the edges crossed are counted by direction.
@@ -162,7 +162,7 @@ class Surface:
             out[part] = self._counted(latitude[part], _turned(longitude[part]))
         return out.reshape(places[0].shape)
 
-    def _counted(self, latitude: FloatArray, turned: FloatArray) -> NDArray[np.int64]:
+    def _counted(self, latitude: FloatArray, turned: FloatArray) -> IntArray:
         order = np.argsort(turned, kind="stable")
         latitude, turned = latitude[order], turned[order]
         found = np.full(len(order), float(self._at_north_pole))
@@ -302,7 +302,7 @@ class _Sides:
     step_deg: FloatArray
     start_deg: FloatArray
     end_deg: FloatArray
-    bowed: NDArray[np.bool_]
+    bowed: BoolArray
 
     def _ends(self) -> tuple[FloatArray, FloatArray]:
         """Return both ends as unit vectors (E, 3), longitudes counted from the start."""
@@ -416,9 +416,7 @@ def _least_arc(west_deg: FloatArray, east_deg: FloatArray) -> tuple[float, float
     return float(west[widest + 1]), float(reach[widest]) + 360.0
 
 
-def _meetings(
-    edges: _Edges, turned_deg: FloatArray
-) -> Iterable[tuple[NDArray[np.int64], NDArray[np.int64]]]:
+def _meetings(edges: _Edges, turned_deg: FloatArray) -> Iterable[tuple[IntArray, IntArray]]:
     """Yield pairs of an edge and a place whose longitude it spans, western end included.
 
     The longitudes of the places ascend.
@@ -439,14 +437,14 @@ def _meetings(
         yield np.repeat(edge[mine], count[mine]), place
 
 
-def _into_deg(edges: _Edges, edge: NDArray[np.int64], turned_deg: FloatArray) -> FloatArray:
+def _into_deg(edges: _Edges, edge: IntArray, turned_deg: FloatArray) -> FloatArray:
     into = turned_deg - edges.west_deg[edge]
     return np.where(into < 0.0, into + 360.0, into)
 
 
 def _below_bowed(
-    edges: _Edges, edge: NDArray[np.int64], latitude_deg: FloatArray, turned_deg: FloatArray
-) -> NDArray[np.bool_]:
+    edges: _Edges, edge: IntArray, latitude_deg: FloatArray, turned_deg: FloatArray
+) -> BoolArray:
     """Return which places lie south of the latitude their great circle has at their longitude."""
     low, high = np.radians(edges.west_latitude_deg), np.radians(edges.east_latitude_deg)
     width = np.radians(edges.width_deg)
@@ -460,8 +458,8 @@ def _below_bowed(
 
 
 def _below_straight(
-    edges: _Edges, edge: NDArray[np.int64], latitude_deg: FloatArray, turned_deg: FloatArray
-) -> NDArray[np.bool_]:
+    edges: _Edges, edge: IntArray, latitude_deg: FloatArray, turned_deg: FloatArray
+) -> BoolArray:
     """Return which places lie south of their edge, straight in longitude and latitude."""
     slope = (edges.east_latitude_deg - edges.west_latitude_deg) / edges.width_deg
     line = edges.west_latitude_deg[edge] + slope[edge] * _into_deg(edges, edge, turned_deg)

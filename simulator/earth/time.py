@@ -26,13 +26,11 @@ from importlib import resources
 from typing import Any
 
 import numpy as np
-from numpy.typing import NDArray
 
+from simulator.arrays import FloatArray
 from simulator.errors import InputError
+from simulator.units import DAY_S
 
-FloatArray = NDArray[np.float64]
-
-DAY_S = 86_400.0
 TT_MINUS_TAI_S = 32.184
 _UNIX_EPOCH_JD = 2_440_587.5
 _UNIX_EPOCH = datetime(1970, 1, 1, tzinfo=UTC)

@@ -7,11 +7,10 @@ sample distance at nadir from a reference altitude, so its angle per pixel is fi
 from __future__ import annotations
 
 import numpy as np
-from numpy.typing import ArrayLike, NDArray
+from numpy.typing import ArrayLike
 
+from simulator.arrays import FloatArray
 from simulator.earth import EARTH_MEAN_RADIUS_KM
-
-FloatArray = NDArray[np.float64]
 
 # Assumptions, for want of a published figure for any sensor of the catalogue: the values of the
 # reference case in the GIQE-5 paper (NGA, 16 September 2015), an image without enhancement.

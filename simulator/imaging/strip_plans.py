@@ -11,11 +11,11 @@ import math
 from dataclasses import dataclass
 
 import numpy as np
-from numpy.typing import NDArray
 
-from simulator.access import BoolArray, Crossings
+from simulator.access import Crossings
+from simulator.arrays import BoolArray, FloatArray, IntArray
 from simulator.compiled import compiled
-from simulator.earth import DAY_S, FloatArray
+from simulator.units import DAY_S
 
 
 @dataclass(frozen=True)
@@ -104,12 +104,12 @@ def daily_share(
     return DailyShare(share(plan.done), share(np.ones_like(plan.done)), tuple(plan.strips))
 
 
-def _starts(label: BoolArray | NDArray[np.int64]) -> NDArray[np.int64]:
+def _starts(label: BoolArray | IntArray) -> IntArray:
     """Return the first row of each stretch of equal labels (N,)."""
     return np.append(0, np.flatnonzero(label[1:] != label[:-1]) + 1)
 
 
-def _overpasses(at_s: FloatArray, period_s: float) -> NDArray[np.int64]:
+def _overpasses(at_s: FloatArray, period_s: float) -> IntArray:
     """Return rows (N, 2) that part instants where a quarter of a revolution goes by without any."""
     begins = _starts(np.append(0, np.cumsum(np.diff(at_s) > 0.25 * period_s)))
     return np.column_stack([begins, np.append(begins[1:], len(at_s))])
@@ -126,7 +126,7 @@ class _Plan:
         self._spent_s = np.zeros(1 + int(span_s // agility.period_s))
         self._held = np.zeros(len(area), dtype=np.int64)
 
-    def extend(self, at_s: FloatArray, roll_deg: FloatArray, item: NDArray[np.int64]) -> None:
+    def extend(self, at_s: FloatArray, roll_deg: FloatArray, item: IntArray) -> None:
         """Add the strips of one overpass, from its crossings (E,) in order of time."""
         agility, reach_deg = self._agility, self._agility.max_roll_deg
         begin_s = np.maximum(at_s - self._half_s, 0.0)
@@ -167,12 +167,12 @@ class _Plan:
 def _next_strip(
     at_s: FloatArray,
     roll_deg: FloatArray,
-    item: NDArray[np.int64],
+    item: IntArray,
     area: FloatArray,
     done: BoolArray,
-    held: NDArray[np.int64],
+    held: IntArray,
     rolls_deg: FloatArray,
-    blocks: NDArray[np.int64],
+    blocks: IntArray,
     left_s: FloatArray,
     strips: FloatArray,
     best: FloatArray,
@@ -205,10 +205,10 @@ def _next_strip(
 def _best_strip(
     at_s: FloatArray,
     roll_deg: FloatArray,
-    item: NDArray[np.int64],
+    item: IntArray,
     area: FloatArray,
     done: BoolArray,
-    held: NDArray[np.int64],
+    held: IntArray,
     roll: float,
     begin: int,
     stop: int,

@@ -26,15 +26,12 @@ from dataclasses import dataclass
 from typing import NamedTuple
 
 import numpy as np
-from numpy.typing import NDArray
 
 from simulator.access import satellite_positions
+from simulator.arrays import AnyIntArray, BoolArray, FloatArray, IntArray
 from simulator.compiled import compiled
-from simulator.earth import EARTH_RATE_RAD_S, FloatArray, Sites
+from simulator.earth import EARTH_RATE_RAD_S, Sites
 from simulator.orbits import Track, positions, revolutions_s
-
-IntArray = NDArray[np.int64]
-BoolArray = NDArray[np.bool_]
 
 # An instant is sought in steps that provably pass over none; only a stretch of feasible time
 # shorter than this may be missed.
@@ -49,8 +46,8 @@ _LEAST_RANGE_M = 1e4
 class Opportunities:
     """Accesses of many satellites, all (A,): numbers of satellite and target, and instants."""
 
-    satellite: NDArray[np.integer]
-    target: NDArray[np.integer]
+    satellite: AnyIntArray
+    target: AnyIntArray
     start_s: FloatArray
     end_s: FloatArray
     best_s: FloatArray
@@ -121,7 +118,7 @@ class Tasks:
 def task(
     opportunities: Opportunities,
     limits: Sequence[Limits],
-    priority: NDArray[np.integer],
+    priority: AnyIntArray,
     tracks: Sequence[Track],
     places: Sites,
 ) -> Tasks:
@@ -184,7 +181,7 @@ def lines_of_sight(track: Track, position_m: FloatArray, at_s: FloatArray) -> Fl
 def check(
     opportunities: Opportunities,
     limits: Sequence[Limits],
-    priority: NDArray[np.integer],
+    priority: AnyIntArray,
     tracks: Sequence[Track],
     places: Sites,
 ) -> None:

@@ -24,13 +24,12 @@ from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
-from numpy.typing import NDArray
 
 from simulator.access import satellite_positions
-from simulator.earth import FloatArray, Sites
+from simulator.arrays import AnyIntArray, BoolArray, FloatArray, IntArray
+from simulator.earth import Sites
 from simulator.errors import InputError
 from simulator.imaging.tasking import (
-    IntArray,
     Limits,
     Opportunities,
     Tasks,
@@ -67,7 +66,7 @@ class _Candidates:
 def task_exact(
     opportunities: Opportunities,
     limits: Sequence[Limits],
-    priority: NDArray[np.integer],
+    priority: AnyIntArray,
     tracks: Sequence[Track],
     places: Sites,
     *,
@@ -113,7 +112,7 @@ def _candidates(
     opportunities: Opportunities,
     rows: IntArray,
     instants: list[FloatArray],
-    priority: NDArray[np.integer],
+    priority: AnyIntArray,
     track: Track,
     places: Sites,
 ) -> _Candidates:
@@ -135,7 +134,7 @@ def _candidates(
     )
 
 
-def _conflicts(found: _Candidates, limit: Limits) -> NDArray[np.bool_]:
+def _conflicts(found: _Candidates, limit: Limits) -> BoolArray:
     """Return (V, V) whether two candidates cannot both be taken, however many lie between."""
     chord = np.linalg.norm(found.line[:, None] - found.line[None], axis=2)
     turn_s = 2.0 * np.arcsin(np.minimum(1.0, 0.5 * chord)) / limit.slew_rate_rad_s
@@ -143,7 +142,7 @@ def _conflicts(found: _Candidates, limit: Limits) -> NDArray[np.bool_]:
     return np.asarray(apart_s < limit.idle_s + turn_s - _ROUNDING_S)
 
 
-def _solved(found: _Candidates, limit: Limits, track: Track) -> NDArray[np.bool_]:
+def _solved(found: _Candidates, limit: Limits, track: Track) -> BoolArray:
     """Return which candidates (V,) of one satellite to take."""
     rows, most = _rows(found, limit, track)
     # No total of losses outweighs a unit of priority.

@@ -24,6 +24,7 @@ from simulator.maps import cellmaps, charts, networkmaps, page, stripmaps
 from simulator.maps import sheet as globe
 from simulator.maps.page import FOOT_IN, TITLE_IN, Choice, Mappable
 from simulator.maps.sheet import Sheet
+from simulator.units import HOUR_S
 
 __all__ = ["FIGURES", "Choice", "Mappable", "available", "draw", "figure", "regions"]
 
@@ -109,7 +110,7 @@ def regions(results: Mappable, name: str) -> list[str]:
 def ground_track(results: Mappable, choice: Choice) -> Figure:
     """Draw the world with tracks, fields of regard, contact circles, relays and targets."""
     hours = _hours_shown(results)
-    shown = results.tracks[results.tracks["time_s"] <= hours * page.HOUR_S]
+    shown = results.tracks[results.tracks["time_s"] <= hours * HOUR_S]
     heights_km = _heights_flown_km(shown)
     labels = _track_labels(results, shown)
     columns = 1 if max(map(len, labels), default=0) > _LONGEST_IN_TWO_COLUMNS else 2

@@ -29,6 +29,7 @@ from simulator.maps.layouts import Layout, layout
 from simulator.maps.page import FOOT_IN, TITLE_IN, WIDTH_IN, Choice, Mappable
 from simulator.maps.sheet import Sheet
 from simulator.text import duration
+from simulator.units import DAY_S, HOUR_S
 
 NEVER_COLOUR = "#BDBDBD"
 
@@ -193,7 +194,7 @@ def revisit_max(results: Mappable, choice: Choice) -> Figure:
 
 def _revisit(results: Mappable, choice: Choice, column: str, which: str) -> Figure:
     cells = region_cells(results, choice.region)
-    hours = cells.grid[column].to_numpy() / page.HOUR_S
+    hours = cells.grid[column].to_numpy() / HOUR_S
     return _map_with_curve(
         results,
         cells,
@@ -255,7 +256,7 @@ def _map_with_curve(
 
 
 def _draw_accumulation(axes: Axes, cells: Cells, values: np.ndarray) -> str:
-    days = cells.grid["time_s"].to_numpy() / page.DAY_S
+    days = cells.grid["time_s"].to_numpy() / DAY_S
     axes.plot(days, cells.grid["accumulated_fraction"].to_numpy(), color=page.BLUE, lw=2.0)
     axes.set_xlim(0.0, float(days[-1]))
     axes.set_xlabel("days since the start")

@@ -30,7 +30,6 @@ from simulator.maps.page import (
     BLACK,
     FOOT_IN,
     GREY,
-    HOUR_S,
     TITLE_IN,
     WIDTH_IN,
     Choice,
@@ -42,6 +41,7 @@ from simulator.maps.page import (
     say_nothing,
     wrapped,
 )
+from simulator.units import HOUR_S
 
 ACCESS_COLOUR = "#8A8A8A"
 _PICTURE: dict[str, Any] = {"ls": "", "marker": "o", "ms": 4.0, "mfc": "white", "mec": BLACK}

@@ -14,26 +14,24 @@ import xarray as xr
 from matplotlib.axes import Axes
 from matplotlib.cm import ScalarMappable
 from matplotlib.collections import PolyCollection
-from numpy.typing import NDArray
 from shapely.geometry.base import BaseGeometry
 
 from simulator import earth
-from simulator.earth import FloatArray
+from simulator.arrays import BoolArray, FloatArray, IntArray
 from simulator.maps import sheet as globe
 from simulator.maps.sheet import Sheet
 
 PIXEL = "healpix_index"
-Mask = NDArray[np.bool_]
 
 
 class Layout(Protocol):
     """The places of a region's cells; masks and values have the shape of its figures."""
 
-    def bounds_deg(self, inside: Mask) -> tuple[float, float, float, float]:
+    def bounds_deg(self, inside: BoolArray) -> tuple[float, float, float, float]:
         """Return west, south, east and north edge of some of the cells."""
         ...
 
-    def surface(self, chosen: Mask) -> BaseGeometry:
+    def surface(self, chosen: BoolArray) -> BaseGeometry:
         """Return the surface of some of the cells, none of it past the far meridian."""
         ...
 
@@ -42,7 +40,7 @@ class Layout(Protocol):
         ...
 
 
-def layout(grid: xr.Dataset, inside: Mask) -> tuple[float, Layout]:
+def layout(grid: xr.Dataset, inside: BoolArray) -> tuple[float, Layout]:
     """Return the longitude at the centre of a region's map, -180 to 180, and its cells there."""
     if PIXEL in grid.coords:
         nside = int(grid[PIXEL].attrs["nside"])
@@ -81,7 +79,7 @@ class Boxes:
     west_to_east_deg: FloatArray
     latitude_edges_deg: FloatArray
 
-    def bounds_deg(self, inside: Mask) -> tuple[float, float, float, float]:
+    def bounds_deg(self, inside: BoolArray) -> tuple[float, float, float, float]:
         """Return west, south, east and north edge of some of the cells."""
         rows = np.flatnonzero(inside.any(axis=1))
         columns = np.flatnonzero(inside.any(axis=0))
@@ -89,7 +87,7 @@ class Boxes:
         south, north = sorted((float(y[rows[0]]), float(y[rows[-1] + 1])))
         return float(x[columns[0]]), south, float(x[columns[-1] + 1]), north
 
-    def surface(self, chosen: Mask) -> BaseGeometry:
+    def surface(self, chosen: BoolArray) -> BaseGeometry:
         """Return the surface of some of the cells."""
         rows, columns = np.nonzero(chosen)
         x, y = self.west_to_east_deg, self.latitude_edges_deg
@@ -110,7 +108,7 @@ class Tiles:
     corners_deg: FloatArray
 
     @classmethod
-    def of(cls, pixel: NDArray[np.int64], nside: int, centre_deg: float) -> Tiles:
+    def of(cls, pixel: IntArray, nside: int, centre_deg: float) -> Tiles:
         """Return the outlines of HEALPix cells, turned to lie round a centre."""
         outlines = earth.corners_deg(nside, pixel)
         middle = outlines[..., 0].mean(axis=1)
@@ -118,13 +116,13 @@ class Tiles:
         outlines[..., 0] += (near - middle)[:, None]
         return cls(outlines)
 
-    def bounds_deg(self, inside: Mask) -> tuple[float, float, float, float]:
+    def bounds_deg(self, inside: BoolArray) -> tuple[float, float, float, float]:
         """Return west, south, east and north edge of some of the cells."""
         corners = self.corners_deg[inside].reshape(-1, 2)
         (west, south), (east, north) = corners.min(axis=0), corners.max(axis=0)
         return max(float(west), -180.0), float(south), min(float(east), 180.0), float(north)
 
-    def surface(self, chosen: Mask) -> BaseGeometry:
+    def surface(self, chosen: BoolArray) -> BaseGeometry:
         """Return the surface of some of the cells."""
         outlines = shapely.polygons(self.corners_deg[chosen])
         return globe.turn(shapely.union_all(outlines, grid_size=1e-9), 0.0)
@@ -144,7 +142,7 @@ class Tiles:
         return found
 
 
-def _cut(corners_deg: FloatArray) -> tuple[list[FloatArray], NDArray[np.int64]]:
+def _cut(corners_deg: FloatArray) -> tuple[list[FloatArray], IntArray]:
     """Return the parts of cells on either side of the far meridian, and whose part each is."""
     pieces: list[FloatArray] = []
     owner: list[int] = []

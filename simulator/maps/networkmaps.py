@@ -28,6 +28,7 @@ from simulator.maps import sheet as globe
 from simulator.maps.cellmaps import NEVER_COLOUR, Cells, Frame
 from simulator.maps.page import FOOT_IN, TITLE_IN, WIDTH_IN, Choice, Mappable
 from simulator.maps.sheet import Sheet
+from simulator.units import DAY_S, HOUR_S
 
 _LEFT_IN, _RIGHT_IN, _BETWEEN_IN = 0.62, 0.25, 0.22
 _LINE_IN = 0.17
@@ -193,9 +194,9 @@ def _times(
 def _unit(values_s: Sequence[np.ndarray]) -> tuple[str, float]:
     """Return the unit in which to read values, and the seconds it has."""
     greatest = max((float(np.nanmax(np.abs(v), initial=0.0)) for v in values_s), default=0.0)
-    if greatest > _MOST_HOURS * page.HOUR_S:
-        return "days", page.DAY_S
-    return "hours", page.HOUR_S
+    if greatest > _MOST_HOURS * HOUR_S:
+        return "days", DAY_S
+    return "hours", HOUR_S
 
 
 def _time_panel(cells: Cells, name: str, times: np.ndarray, unit: str) -> Panel:
@@ -211,9 +212,9 @@ def _gain_panel(
     if mean is None:
         found = "never with both"
     else:
-        hours = abs(mean) * seconds / page.HOUR_S
+        hours = abs(mean) * seconds / HOUR_S
         found = f"{text.duration(hours)} {figured.less if mean >= 0.0 else figured.more}"
-        if hours * page.HOUR_S < 0.5:
+        if hours * HOUR_S < 0.5:
             found = figured.alike
     return Panel(f"{name}\n{found}{_missing(cells, gain)}", gain)
 

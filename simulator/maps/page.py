@@ -25,8 +25,6 @@ from simulator.text import shortened, width
 WIDTH_IN = 8.0
 TITLE_IN = 0.72
 FOOT_IN = 0.42
-HOUR_S = 3600.0
-DAY_S = 86_400.0
 
 # Okabe and Ito (2008), "Color Universal Design": told apart with every common colour vision.
 VERMILLION, BLUE, GREEN, PURPLE = "#D55E00", "#0072B2", "#009E73", "#CC79A7"

@@ -22,7 +22,8 @@ from shapely.geometry.base import BaseGeometry
 from shapely.geometry.polygon import orient
 
 from simulator import basemap
-from simulator.earth import EARTH_MEAN_RADIUS_KM, FloatArray, circle, ellipsoid_normal
+from simulator.arrays import FloatArray
+from simulator.earth import EARTH_MEAN_RADIUS_KM, circle, ellipsoid_normal
 
 LAND_COLOUR, SEA_COLOUR = "#EFEDE6", "#FAFCFD"
 DMZ_COLOUR = "#A0003C"

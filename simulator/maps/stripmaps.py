@@ -15,6 +15,7 @@ from simulator.errors import InputError
 from simulator.maps import cellmaps, page
 from simulator.maps import sheet as globe
 from simulator.maps.page import FOOT_IN, TITLE_IN, Choice, Mappable
+from simulator.units import DAY_S
 
 DAYS_SHOWN = 7
 _LEFT_IN, _UNDER_IN = 0.75, FOOT_IN + 0.35
@@ -26,7 +27,7 @@ def strips(results: Mappable, choice: Choice) -> Figure:
     table = results.strip_edges
     if len(table):
         table = table[table["region"] == cells.name]
-    day = (table["time_s"] // page.DAY_S).astype(int)
+    day = (table["time_s"] // DAY_S).astype(int)
     days = _days_shown(results, choice, np.unique(day))
     frame = cellmaps.region_frame(cells, most_wide_in=4.9, most_high_in=5.4)
     count = table[day.isin(days)].groupby(["satellite", "strip"]).ngroups

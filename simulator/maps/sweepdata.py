@@ -10,8 +10,9 @@ from typing import Any, Protocol
 import numpy as np
 import pandas as pd
 import xarray as xr
-from numpy.typing import ArrayLike, NDArray
+from numpy.typing import ArrayLike
 
+from simulator.arrays import BoolArray, FloatArray
 from simulator.errors import InputError, nearest_hint
 from simulator.results import KNOWN
 
@@ -122,7 +123,7 @@ class Scale:
     label: str
     factor: float = 1.0
 
-    def __call__(self, values: ArrayLike) -> NDArray[np.float64]:
+    def __call__(self, values: ArrayLike) -> FloatArray:
         return np.asarray(values, dtype=np.float64) * self.factor
 
 
@@ -155,7 +156,7 @@ def joined(*sweeps: Swept) -> Joined:
 
 def non_dominated(
     x: ArrayLike, y: ArrayLike, *, more_x: bool = False, more_y: bool = False
-) -> NDArray[np.bool_]:
+) -> BoolArray:
     """Return which points no other point beats: none is as good in both and better in one.
 
     Less is better unless told otherwise; a point with a number missing is never on the front.
@@ -351,7 +352,7 @@ def note_of(rows: pd.DataFrame, drawn: set[str | None], *, meaned: bool = False)
     return ", ".join(parts)
 
 
-def positions_of(values: pd.Series) -> tuple[NDArray[np.float64], list[str]]:
+def positions_of(values: pd.Series) -> tuple[FloatArray, list[str]]:
     """Return where values lie on an axis, and their names if they are no numbers."""
     if pd.api.types.is_numeric_dtype(values) and not pd.api.types.is_bool_dtype(values):
         return values.to_numpy(dtype=np.float64), []

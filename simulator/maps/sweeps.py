@@ -20,8 +20,8 @@ from matplotlib.colors import Normalize
 from matplotlib.figure import Figure
 from matplotlib.lines import Line2D
 from matplotlib.ticker import MaxNLocator
-from numpy.typing import NDArray
 
+from simulator.arrays import BoolArray, FloatArray
 from simulator.maps import page
 from simulator.maps.page import FOOT_IN, TITLE_IN, WIDTH_IN
 from simulator.maps.sweepdata import (
@@ -332,7 +332,7 @@ def _label_axes(axes: Axes, x: str, y: str) -> None:
     axes.set_ylabel(capitalised(y))
 
 
-def _norm(values: NDArray[np.float64]) -> Normalize:
+def _norm(values: FloatArray) -> Normalize:
     some = values[np.isfinite(values)]
     low, high = (float(some.min()), float(some.max())) if len(some) else (0.0, 1.0)
     return Normalize(low, high if high > low else low + 1.0)
@@ -441,9 +441,9 @@ def _panels_of_lines(
 
 def _draw_front(
     axes: Axes,
-    x: NDArray[np.float64],
-    y: NDArray[np.float64],
-    best: NDArray[np.bool_],
+    x: FloatArray,
+    y: FloatArray,
+    best: BoolArray,
     number: int,
     *,
     wide: int,
@@ -463,9 +463,9 @@ def _draw_front(
 
 def _label_points(
     axes: Axes,
-    x: NDArray[np.float64],
-    y: NDArray[np.float64],
-    best: NDArray[np.bool_],
+    x: FloatArray,
+    y: FloatArray,
+    best: BoolArray,
     values: pd.Series,
 ) -> None:
     for at_x, at_y, value in zip(x[best], y[best], values[best], strict=True):
@@ -478,7 +478,7 @@ def _label_points(
         )
 
 
-def _draw_intervals(axes: Axes, values: NDArray[np.float64]) -> None:
+def _draw_intervals(axes: Axes, values: FloatArray) -> None:
     for row, (low, middle, high) in enumerate(values):
         colour = _COLOURS[row % len(_COLOURS)]
         axes.plot([low, high], [row, row], lw=4.5, color=colour, alpha=0.45, solid_capstyle="butt")

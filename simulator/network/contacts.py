@@ -10,7 +10,6 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
-from numpy.typing import NDArray
 
 from simulator.access import (
     View,
@@ -25,7 +24,8 @@ from simulator.access import (
     no_windows,
     satellite_positions,
 )
-from simulator.earth import FloatArray, Sites, look_angles, sites
+from simulator.arrays import BoolArray, FloatArray, Int32Array, IntArray
+from simulator.earth import Sites, look_angles, sites
 from simulator.orbits import Track
 from simulator.scenario import Relay, Station
 
@@ -42,18 +42,18 @@ class Contacts:
     greatest elevation, `max_elevation_deg` that elevation; both NaN for relays.
     """
 
-    satellite: NDArray[np.int32]
-    link: NDArray[np.int32]
+    satellite: Int32Array
+    link: Int32Array
     start_s: FloatArray
     end_s: FloatArray
-    cut: NDArray[np.bool_]
+    cut: BoolArray
     culmination_s: FloatArray
     max_elevation_deg: FloatArray
 
     def __len__(self) -> int:
         return len(self.link)
 
-    def chosen(self, rows: NDArray[np.bool_]) -> Contacts:
+    def chosen(self, rows: BoolArray) -> Contacts:
         return Contacts(*(getattr(self, name)[rows] for name in self.__dataclass_fields__))
 
 
@@ -101,11 +101,11 @@ def _of_satellite(
     )
 
 
-def _renumbered(found: Windows, numbers: NDArray[np.int64]) -> Windows:
+def _renumbered(found: Windows, numbers: IntArray) -> Windows:
     return Windows(numbers[found.site].astype(np.int32), found.start_s, found.end_s, found.cut)
 
 
-def _by_mask(links: Sequence[Link]) -> dict[float, NDArray[np.int64]]:
+def _by_mask(links: Sequence[Link]) -> dict[float, IntArray]:
     """Return the numbers of the stations that share a least elevation: one search each."""
     groups: dict[float, list[int]] = {}
     for number, link in enumerate(links):

@@ -9,9 +9,9 @@ from __future__ import annotations
 import math
 
 import numpy as np
-from numpy.typing import ArrayLike, NDArray
+from numpy.typing import ArrayLike
 
-FloatArray = NDArray[np.float64]
+from simulator.arrays import FloatArray
 
 # Exact by the definition of the SI units, BIPM 2019.
 BOLTZMANN_J_PER_K = 1.380649e-23

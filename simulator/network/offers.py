@@ -19,14 +19,12 @@ from numpy.typing import ArrayLike, NDArray
 
 from simulator import intervals
 from simulator.access import Windows, closest_looks, satellite_positions, within
-from simulator.earth import FloatArray, Span, geodetic_to_ecef, look_angles, sites
+from simulator.arrays import BoolArray, FloatArray, IntArray
+from simulator.earth import Span, geodetic_to_ecef, look_angles, sites
 from simulator.network.contacts import Contacts, Link, relay_position_m
 from simulator.network.linkbudget import achievable_rate_bps
 from simulator.orbits import Track
 from simulator.scenario import Satellite, Station, Transmitter
-
-IntArray = NDArray[np.int64]
-BoolArray = NDArray[np.bool_]
 
 # From 500 km, seen above 5 degrees, pieces of 30 s promise 89 % of a budget's bits, of 10 s 96 %.
 PIECE_S = 30.0

@@ -33,6 +33,7 @@ from simulator.scenario import (
     TleOrbit,
     WalkerOrbit,
 )
+from simulator.units import DAY_S, MINUTES_PER_DAY
 
 TROPICAL_YEAR_DAYS = 365.242189  # Meeus 1998, Astronomical Algorithms, 2nd ed., chapter 27
 
@@ -47,7 +48,7 @@ def node_rate_deg_day(*, perigee_km: float, apogee_km: float, inclination_deg: f
         apogee_km=apogee_km,
         inclination_deg=inclination_deg,
     )
-    return float(np.degrees(orbit.satellite.nodedot) * 1_440.0)
+    return float(np.degrees(orbit.satellite.nodedot) * MINUTES_PER_DAY)
 
 
 def sun_synchronous_inclination_deg(*, perigee_km: float, apogee_km: float) -> float:
@@ -245,7 +246,7 @@ def _built(name: str, orbit: Orbit, scenario: Scenario) -> tuple[Elements, ...]:
 
 
 def _from_message(name: str, message: MeanElements) -> Elements:
-    axis = semi_major_axis_km(message.mean_motion_rev_per_day * 2.0 * np.pi / 86_400.0)
+    axis = semi_major_axis_km(message.mean_motion_rev_per_day * 2.0 * np.pi / DAY_S)
     return keplerian(
         name,
         message.epoch,

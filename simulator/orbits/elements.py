@@ -22,6 +22,7 @@ from simulator.earth import Span, elapsed_s, gmst_rad, utc_jd
 from simulator.errors import InputError
 from simulator.scenario import MU_WGS72_KM3_S2 as MU_WGS72_KM3_S2
 from simulator.scenario import RADIUS_WGS72_KM as RADIUS_WGS72_KM
+from simulator.units import DAY_S, MINUTE_S, MINUTES_PER_DAY
 
 REENTRY_HEIGHT_KM = 100.0
 _GREATEST_NUMBER = 339_999  # Z9999, alpha-5
@@ -134,7 +135,7 @@ class Elements:
 
     @property
     def semi_major_axis_km(self) -> float:
-        return semi_major_axis_km(2.0 * np.pi / self.period_min / 60.0)
+        return semi_major_axis_km(2.0 * np.pi / self.period_min / MINUTE_S)
 
     @property
     def perigee_km(self) -> float:
@@ -154,8 +155,8 @@ class Elements:
 
         The node moves at SGP4's secular rate; drag and what it does to that rate are left out.
         """
-        days = (instant - self.epoch).total_seconds() / 86_400.0
-        node_deg = self.raan_deg + np.degrees(self.satellite.nodedot) * 1_440.0 * days
+        days = (instant - self.epoch).total_seconds() / DAY_S
+        node_deg = self.raan_deg + np.degrees(self.satellite.nodedot) * MINUTES_PER_DAY * days
         return float((node_deg / 15.0 - mean_sun_right_ascension_h(instant) + 12.0) % 24.0)
 
     def facts(self) -> dict[str, Any]:
@@ -244,7 +245,7 @@ def keplerian(
             argument_of_perigee_rad=np.radians(argument_of_perigee_deg % 360.0),
             inclination_rad=np.radians(inclination_deg),
             mean_anomaly_rad=np.radians(mean_anomaly_deg % 360.0),
-            mean_motion_rad_min=mean_motion_rad_s(perigee_km, apogee_km) * 60.0,
+            mean_motion_rad_min=mean_motion_rad_s(perigee_km, apogee_km) * MINUTE_S,
             raan_rad=np.radians(raan_deg % 360.0),
         )
     )
@@ -299,7 +300,7 @@ def element_age_days(elements: Elements, span: Span) -> float:
         ends_s = max(0.0, low_s), min(span.duration_s, high_s)
         if ends_s[0] <= ends_s[1]:
             ages_s += [abs(elapsed_s(span.start, piece.epoch) - at_s) for at_s in ends_s]
-    return max(ages_s) / 86_400.0
+    return max(ages_s) / DAY_S
 
 
 def in_turn(sets: Sequence[Elements], start: datetime | None, end: datetime | None) -> Elements:

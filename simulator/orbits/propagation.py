@@ -11,8 +11,10 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from simulator.earth import DAY_S, WGS84_SEMI_MAJOR_AXIS_M, FloatArray, Span, ecef_to_geodetic
+from simulator.arrays import BoolArray, FloatArray
+from simulator.earth import WGS84_SEMI_MAJOR_AXIS_M, Span, ecef_to_geodetic
 from simulator.orbits.elements import Elements
+from simulator.units import DAY_S, MINUTE_S
 
 LEAST_RADIUS_M = 6.378e6
 GREATEST_RADIUS_M = 5.0e8
@@ -81,12 +83,12 @@ def rounding_m(elements: Elements, span: Span) -> float:
     from_epoch_s = -span.seconds(elements.epoch)
     longest_s = max(abs(from_epoch_s), abs(from_epoch_s + span.duration_s))
     axis_m = elements.semi_major_axis_km * 1e3
-    speed_m_s = 2.0 * np.pi * axis_m / (60.0 * elements.period_min)
+    speed_m_s = 2.0 * np.pi * axis_m / (MINUTE_S * elements.period_min)
     fastest = np.sqrt((1.0 + elements.eccentricity) / (1.0 - elements.eccentricity))
     return float(4.0 * np.finfo(float).eps * (axis_m + speed_m_s * fastest * longest_s))
 
 
-def usable(codes: NDArray[np.uint8], position_m: FloatArray) -> NDArray[np.bool_]:
+def usable(codes: NDArray[np.uint8], position_m: FloatArray) -> BoolArray:
     """Return where SGP4 has a position (N,) that a satellite can have."""
     radius = np.sqrt(np.einsum("ij,ij->i", position_m, position_m))
     with np.errstate(invalid="ignore"):
@@ -101,7 +103,7 @@ def ending(elements: Elements, span: Span, start_s: float, end_s: float) -> Outa
     height or below it. Revolutions whose perigee stays clear are passed over, the others sampled
     and each least height found; the instant is then bisected to a microsecond.
     """
-    period_s = 60.0 * elements.period_min
+    period_s = MINUTE_S * elements.period_min
     count = int(np.ceil((end_s - start_s) / period_s)) + 1
     bounds_s = np.minimum(start_s + period_s * np.arange(count), end_s)
     low = _is_low(elements, span, bounds_s)
@@ -121,7 +123,7 @@ def ending(elements: Elements, span: Span, start_s: float, end_s: float) -> Outa
     return None
 
 
-def _is_low(elements: Elements, span: Span, t_s: FloatArray) -> NDArray[np.bool_]:
+def _is_low(elements: Elements, span: Span, t_s: FloatArray) -> BoolArray:
     """Return where the osculating orbit comes near the re-entry height, or there is no position."""
     codes, position, velocity = teme_states(elements, span, t_s)
     with np.errstate(all="ignore"):

@@ -17,10 +17,12 @@ from collections.abc import Callable
 import erfa
 import numpy as np
 
-from simulator.earth import DAY_S, EARTH_RATE_RAD_S, FloatArray, Span, sphere_of_ellipsoid
+from simulator.arrays import FloatArray
+from simulator.earth import EARTH_RATE_RAD_S, Span, sphere_of_ellipsoid
 from simulator.orbits.bounds import SHORTEST_S, step_bounds
 from simulator.orbits.polynomials import earth_fixed, positions
 from simulator.orbits.tracks import Track
+from simulator.units import DAY_S
 
 AU_M = 149_597_870_700.0  # IAU 2012 Resolution B2
 SUN_RADIUS_M = 6.957e8  # IAU 2015 Resolution B3

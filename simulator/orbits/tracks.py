@@ -17,12 +17,14 @@ import numpy as np
 from numpy.polynomial import chebyshev, polynomial
 from numpy.typing import NDArray
 
-from simulator.earth import EARTH_RATE_RAD_S, FloatArray, Span, ecef_to_geodetic, gmst_rad
+from simulator.arrays import FloatArray, IntArray
+from simulator.earth import EARTH_RATE_RAD_S, Span, ecef_to_geodetic, gmst_rad
 from simulator.orbits import polynomials
 from simulator.orbits.elements import Elements
 from simulator.orbits.propagation import LEAST_RADIUS_M, ending, outage_at, rounding_m, usable
 from simulator.orbits.propagation import Outage as Outage
 from simulator.orbits.propagation import teme_positions as teme_positions
+from simulator.units import MINUTE_S
 
 FIT_TOLERANCE_M = 5e-4
 STEP_TOLERANCE_M = 5e-4
@@ -114,7 +116,7 @@ def _with_normals(position_m: FloatArray) -> FloatArray:
 
 
 def _period_s(elements: Elements) -> float:
-    return float(2.0 * np.pi / elements.satellite.no_kozai * 60.0)
+    return float(2.0 * np.pi / elements.satellite.no_kozai * MINUTE_S)
 
 
 def _segment_s(elements: Elements, span: Span, low_s: float, high_s: float) -> float:
@@ -147,7 +149,7 @@ def _segment_s(elements: Elements, span: Span, low_s: float, high_s: float) -> f
     return period / share
 
 
-def _steps_a_segment(told: FloatArray, length_s: float, period_s: float) -> NDArray[np.int64]:
+def _steps_a_segment(told: FloatArray, length_s: float, period_s: float) -> IntArray:
     """Return for each segment (S,) a power-of-two number of steps from the quintic's error.
 
     `told` (S, degree + 1, 6) are the segments' coefficients.
@@ -160,7 +162,7 @@ def _steps_a_segment(told: FloatArray, length_s: float, period_s: float) -> NDAr
     step = (STEP_TOLERANCE_M * 46_080.0 / largest) ** (1.0 / 6.0)
     step = np.minimum(step, period_s / _STEPS_A_REVOLUTION)
     exponent = np.ceil(np.log2(length_s / step))
-    fine: NDArray[np.int64] = np.maximum(1, 2 ** np.maximum(exponent, 0.0)).astype(np.int64)
+    fine: IntArray = np.maximum(1, 2 ** np.maximum(exponent, 0.0)).astype(np.int64)
     # Near-circular orbits need no powers of two: all segments alike share one step length.
     most = int(np.ceil(length_s / step.min()))
     if most < fine.min():
@@ -196,7 +198,7 @@ def _rotated(span: Span, t_s: FloatArray, inertial: list[FloatArray]) -> FloatAr
 
 
 def _evaluated(
-    samples: FloatArray, told: FloatArray, steps: NDArray[np.int64], first: int, length_s: float
+    samples: FloatArray, told: FloatArray, steps: IntArray, first: int, length_s: float
 ) -> tuple[FloatArray, list[FloatArray]]:
     """Evaluate segments at their steps; each node once, the last end too.
 
@@ -363,7 +365,7 @@ def _turns_s(time_s: FloatArray, state: FloatArray) -> FloatArray:
     return np.asarray(np.interp(whole, np.abs(turned), time_s))
 
 
-def _risings_s(time_s: FloatArray, column: FloatArray, step: NDArray[np.int64]) -> FloatArray:
+def _risings_s(time_s: FloatArray, column: FloatArray, step: IntArray) -> FloatArray:
     """Return the roots of one coordinate in steps (N,) over which it turns from below to above.
 
     `column` (K, 3) holds its value, rate and acceleration at the nodes. Newton's method, or

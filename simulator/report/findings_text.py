@@ -11,11 +11,11 @@ from typing import TYPE_CHECKING, Any
 
 from simulator.report import texttable
 from simulator.text import ABSENT, NONE, duration, number, ratio, share
+from simulator.units import MINUTES_PER_DAY
 
 if TYPE_CHECKING:
     from simulator.results import Results
 
-MINUTES_A_DAY = 1_440.0
 _NAME_WIDTH = 24
 _MOST_NETWORKS, _MOST_TARGETS = 4, 40
 # The least share that does not read 0.0 %.
@@ -68,14 +68,14 @@ def limits(results: Results) -> list[str]:
 
 def unbroken(results: Results) -> set[str]:
     """Return the networks with which every satellite is in contact all the time."""
-    always = MINUTES_A_DAY * len(results.satellites) - 1e-3
+    always = MINUTES_PER_DAY * len(results.satellites) - 1e-3
     table = results.networks
     return set(table["network"][table["contact_minutes_per_day"] >= max(always, 1e-3)])
 
 
 def often_words(per_day: float, minutes_per_day: float) -> str:
     """Return how often a day something happens; one without end would pass for hardly any."""
-    return "unbroken" if minutes_per_day >= MINUTES_A_DAY - 1e-3 else number(per_day)
+    return "unbroken" if minutes_per_day >= MINUTES_PER_DAY - 1e-3 else number(per_day)
 
 
 def _access_words(results: Results) -> str:

@@ -10,6 +10,7 @@ from typing import Any
 from simulator.report.scenario_text import elements_lines
 from simulator.report.texttable import aligned, paragraph
 from simulator.text import days_words
+from simulator.units import MINUTE_S
 
 COLUMNS = (
     "rise_utc",
@@ -79,7 +80,7 @@ def _row(row: Mapping[str, Any]) -> tuple[str, ...]:
         f"{day} {rise}{'<' if row['cut_start'] else ''}",
         row["culmination_utc"][11:19],
         f"{row['set_utc'][11:19]}{'>' if row['cut_end'] else ''}",
-        f"{row['duration_s'] / 60.0:.1f}",
+        f"{row['duration_s'] / MINUTE_S:.1f}",
         f"{row['max_elevation_deg']:.1f}",
         f"{row['azimuth_rise_deg']:.0f}",
         f"{row['azimuth_culmination_deg']:.0f}",

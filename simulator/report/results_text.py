@@ -16,6 +16,7 @@ from simulator.report.scenario_text import outline_words
 from simulator.report.texttable import padded, width
 from simulator.scenario import edges_words
 from simulator.text import ABSENT, NONE, clock, days_words, duration, number, ratio, share
+from simulator.units import MINUTES_PER_DAY
 
 if TYPE_CHECKING:
     from simulator.results import Results
@@ -322,7 +323,7 @@ def _region(name: str, grid: Any) -> tuple[str, ...]:
 
     longest_s = float(grid["revisit_max_s"].where(inside).max())
     # Cells without any gap are in access from the first instant to the last.
-    minutes = findings_text.MINUTES_A_DAY if longest_s == 0.0 else 0.0
+    minutes = MINUTES_PER_DAY if longest_s == 0.0 else 0.0
     seen = grid["accumulated_fraction"].to_numpy()
     return (
         texttable.shortened(name, _NAME_WIDTH),

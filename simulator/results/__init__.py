@@ -16,12 +16,13 @@ import pandas as pd
 import xarray as xr
 
 from simulator import __version__
-from simulator.earth import DAY_S, Span
+from simulator.earth import Span
 from simulator.errors import InputError
 from simulator.results import folders, jsontext, netcdf, readme, tables
 from simulator.results.columns import KNOWN, TABLES, Column
 from simulator.results.folders import check_file, check_inside
 from simulator.results.jsontext import decode, encode
+from simulator.units import DAY_S
 
 __all__ = [
     "FORMAT",

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 
 from simulator.errors import InputError, nearest_hint
 from simulator.scenario.words import shown
+from simulator.units import DAY_S
 
 # SGP4's own gravity model, WGS72 (Hoots and Roehrich, Spacetrack Report No. 3).
 MU_WGS72_KM3_S2 = 398_600.8
@@ -16,7 +17,6 @@ RADIUS_WGS72_KM = 6378.135
 # From beyond the Moon's distance down to the surface.
 MIN_MEAN_MOTION_REV_PER_DAY = 0.03
 MAX_MEAN_MOTION_REV_PER_DAY = 17.2
-DAY_S = 86_400.0
 # What orbit theory a set's elements are of; the coding of CCSDS 502.0-B-3, section 4.2.4. Sets are
 # given out as type 0, whatever their theory once was.
 _SGP4_TYPES = (" ", "0", "2")

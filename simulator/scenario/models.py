@@ -22,11 +22,11 @@ from simulator.scenario.sweeps import SweepTable
 from simulator.scenario.table import NOTE, Table, faults_at, from_id, name_faults
 from simulator.scenario.units import Instant, Line, Longitude, Name, Note, TimeZone
 from simulator.scenario.words import Where, fault, shown
+from simulator.units import DAY_S
 
 SCHEMA_VERSION = 1
 MAX_SPAN_DAYS = 3_660
 MAX_SATELLITES = 5_000
-DAY_S = 86_400.0
 MAX_POOR = 8  # members a fault names
 
 

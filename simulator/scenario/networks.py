@@ -14,6 +14,7 @@ from simulator.scenario.places import swap_faults
 from simulator.scenario.table import CatalogTable, faults_at, from_id, name_faults
 from simulator.scenario.units import Elevation, Height, Latitude, Longitude, Name, Rate, TimeZone
 from simulator.scenario.words import Where, fault
+from simulator.units import DAY_S
 
 Role = Literal["command", "downlink"]
 BOTH_ROLES: tuple[Role, ...] = ("command", "downlink")
@@ -40,7 +41,7 @@ class _Member(CatalogTable):
     min_contact_s: float = Field(
         default=0.0,
         ge=0.0,
-        le=86_400.0,
+        le=DAY_S,
         description="Least length of a contact, seconds, by what of it lies within the span; a "
         "shorter one is none.",
     )

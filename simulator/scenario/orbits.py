@@ -37,6 +37,7 @@ from simulator.scenario.units import (
     Longitude,
 )
 from simulator.scenario.words import Where, fault
+from simulator.units import DAY_S
 
 MIN_PERIGEE_KM = 100.0
 # Above this no inclination turns the node of a circular orbit with the Sun (J2 only).
@@ -70,7 +71,7 @@ class LaunchOrbit(OrbitTable, FromCatalog):
     launch: str = Field(description="Catalogue id of the launch.")
     liftoff: Instant = Field(description="Lift-off, with offset; default: the launch's.")
     time_of_flight_s: float = Field(
-        ge=0.0, le=86_400.0, description="Lift-off to insertion, seconds; default: the launch's."
+        ge=0.0, le=DAY_S, description="Lift-off to insertion, seconds; default: the launch's."
     )
     insertion_latitude_deg: Latitude = Field(
         description="Geodetic latitude below the insertion, degrees; default: the launch's."

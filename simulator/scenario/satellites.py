@@ -12,6 +12,7 @@ from simulator.scenario.orbits import MAX_WALKER_TOTAL, Orbit
 from simulator.scenario.table import NOTE, CatalogTable, Table, from_id, item_names
 from simulator.scenario.units import Elevation, Name, Note, Rate
 from simulator.scenario.words import Where, fault
+from simulator.units import DAY_S
 
 
 class Sensor(CatalogTable):
@@ -52,7 +53,7 @@ class Sensor(CatalogTable):
     min_access_s: float = Field(
         default=0.0,
         ge=0.0,
-        le=86_400.0,
+        le=DAY_S,
         description="Least length of an access, seconds, by what of it lies within the span; a "
         "shorter one is none. Where a held strip sweeps over a place is an instant, and counts.",
     )

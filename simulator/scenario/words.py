@@ -12,6 +12,7 @@ from pydantic import BaseModel
 from pydantic_core import ErrorDetails, PydanticCustomError
 
 from simulator.errors import nearest_hint
+from simulator.units import DAY_S
 
 FAULT = "fault"  # error type of a sentence already worded
 MAX_HINTS = 20
@@ -26,7 +27,7 @@ _SLIPS = {
     "_mbit": (1e6, "bits"),
     "_gbit": (1e9, "bits"),
     "_ghz": (1e3, "MHz"),
-    "days": (86_400.0, "seconds"),
+    "days": (DAY_S, "seconds"),
 }
 
 

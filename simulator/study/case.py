@@ -20,8 +20,9 @@ import numpy as np
 
 from simulator import intervals
 from simulator.access import View
+from simulator.arrays import FloatArray
 from simulator.coverage import tilted_sample_per_m
-from simulator.earth import DAY_S, FloatArray, Span, elapsed_s
+from simulator.earth import Span, elapsed_s
 from simulator.errors import InputError
 from simulator.network import Link
 from simulator.orbits import (
@@ -46,9 +47,9 @@ from simulator.scenario import (
 )
 from simulator.study import keys
 from simulator.study.store import Store, key_of
+from simulator.units import DAY_S, HOUR_S
 from simulator.workers import Threads, Workers
 
-HOUR_S = 3_600.0
 _TRACK_BYTES = 1_000_000_000
 # Beyond this a table of events is no table a reader can use, and hours of work.
 MOST_EVENTS = 30_000_000

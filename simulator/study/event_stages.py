@@ -11,7 +11,6 @@ from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
-from numpy.typing import NDArray
 
 from simulator.access import (
     CrosslinkWindows,
@@ -21,7 +20,8 @@ from simulator.access import (
     find_crosslinks,
     satellite_positions,
 )
-from simulator.earth import FloatArray, look_angles, off_nadir_deg, sites
+from simulator.arrays import FloatArray, IntArray
+from simulator.earth import look_angles, off_nadir_deg, sites
 from simulator.imaging import Limits, Opportunities, gsd_along_m, gsd_m, niirs_giqe5, task
 from simulator.network import Contacts, Link, find_contacts
 from simulator.orbits import Outage, sun_elevation_deg
@@ -34,6 +34,7 @@ from simulator.scenario import (
 from simulator.study import keys
 from simulator.study.case import Study, members, place_of_link, view_of
 from simulator.study.store import Value, kept
+from simulator.units import MINUTE_S
 
 
 @dataclass(frozen=True, eq=False)
@@ -159,9 +160,9 @@ class PictureList:
     `access` is the row of the access, collection lasts from `begin_s` to `taken_s`.
     """
 
-    access: NDArray[np.int64]
-    satellite: NDArray[np.int64]
-    target: NDArray[np.int64]
+    access: IntArray
+    satellite: IntArray
+    target: IntArray
     begin_s: FloatArray
     taken_s: FloatArray
     size_bits: FloatArray
@@ -207,7 +208,7 @@ def _limits(table: Satellite) -> Limits:
         settling_s=table.settling_s,
         collection_s=table.sensor.collection_s,
         pictures_per_orbit=table.max_pictures_per_orbit,
-        imaging_s_per_orbit=None if minutes is None else 60.0 * minutes,
+        imaging_s_per_orbit=None if minutes is None else MINUTE_S * minutes,
     )
 
 

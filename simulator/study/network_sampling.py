@@ -14,14 +14,15 @@ from collections.abc import Mapping, Sequence
 import numpy as np
 import pandas as pd
 
-from simulator.earth import DAY_S, FloatArray
+from simulator.arrays import FloatArray
 from simulator.study import network_stage
-from simulator.study.case import HOUR_S, Study
+from simulator.study.case import Study
 from simulator.study.event_stages import PictureList
 from simulator.study.network_stage import Outcome
 from simulator.study.region_stages import draws
 from simulator.timeliness import block_sums
 from simulator.uncertainty import Draws, interval, ranks
+from simulator.units import DAY_S, HOUR_S, MINUTE_S
 
 _LATENCY_PERCENTS = {"latency_median_h": 50.0, "latency_p90_h": 90.0}
 
@@ -74,7 +75,7 @@ def drawn_figures(
     taken_s, latency_s = taken.taken_s[home], latency_s[home]
     told = {
         "contacts_per_day": drawn.by_block(middle_s) @ times / days,
-        "contact_minutes_per_day": cover_s @ times / 60.0 / days,
+        "contact_minutes_per_day": cover_s @ times / MINUTE_S / days,
         "latency_mean_h": _over(
             drawn.by_block(taken_s, latency_s) @ times, drawn.by_block(taken_s) @ times * HOUR_S
         ),

@@ -15,6 +15,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from simulator import intervals, timeliness
+from simulator.arrays import BoolArray, FloatArray
 from simulator.delivery import (
     DELIVERED,
     LOST,
@@ -27,7 +28,7 @@ from simulator.delivery import (
     deliver,
     single_picture,
 )
-from simulator.earth import Cells, FloatArray
+from simulator.earth import Cells
 from simulator.network import (
     Contacts,
     Link,
@@ -40,7 +41,7 @@ from simulator.network import (
 from simulator.orbits import revolutions_s
 from simulator.scenario import Look, Network, Station
 from simulator.study import keys
-from simulator.study.case import HOUR_S, Study, hours, members
+from simulator.study.case import Study, hours, members
 from simulator.study.event_stages import AllContacts, PictureList, crosslinks
 from simulator.study.region_stages import watches
 from simulator.study.store import kept
@@ -62,6 +63,7 @@ from simulator.timeliness import (
     system_response,
     wait_for_window,
 )
+from simulator.units import HOUR_S, MINUTE_S
 
 # Crosslinks are followed on a grid of instants for the times of cells: so fine, but no larger.
 _GRID_S = 5.0
@@ -86,7 +88,7 @@ class Offer:
         """Return for each contact the value of its link."""
         return np.array(values)[self.contacts.link] if len(self.links) else np.empty(0)
 
-    def has_role(self, role: str) -> NDArray[np.bool_]:
+    def has_role(self, role: str) -> BoolArray:
         """Return for each contact whether its link has a role."""
         return np.asarray(self.of_links([role in link.roles for link in self.links]), dtype=bool)
 
@@ -267,7 +269,7 @@ def _deliver(study: Study, given: Offer, taken: PictureList) -> Deliveries:
         ),
         transmitters=Transmitters(
             np.array([table.real_time for table in tables]),
-            minutes * 60.0,
+            minutes * MINUTE_S,
             tuple(
                 revolutions_s(study.tracks[n], study.span.duration_s) if np.isfinite(m) else none
                 for n, m in enumerate(minutes)
@@ -296,7 +298,7 @@ def _contact_figures(study: Study, rows: Contacts) -> dict[str, float]:
     any_contact = intervals.union(*by_satellite)
     silence = intervals.complement(any_contact, 0.0, span.duration_s)
     longest = float((silence[:, 1] - silence[:, 0]).max()) if len(silence) else 0.0
-    minutes = sum(intervals.total_s(w) for w in by_satellite) / 60.0
+    minutes = sum(intervals.total_s(w) for w in by_satellite) / MINUTE_S
     return {
         "contacts_per_day": sum(len(w) for w in by_satellite) / span.days,
         "station_contacts_per_day": len(rows) / span.days,
@@ -317,7 +319,7 @@ def _capacity_figures(study: Study, plan: Plan, delivered: Deliveries) -> dict[s
     }
 
 
-def _best_rate_bits(plan: Plan, mine: NDArray[np.bool_]) -> float:
+def _best_rate_bits(plan: Plan, mine: BoolArray) -> float:
     """Return the bits sent over chosen rows if at each instant the fastest is used."""
     start_s, end_s = plan.start_s[mine], plan.end_s[mine]
     edges_s = np.unique(np.concatenate([start_s, end_s]))
@@ -417,7 +419,7 @@ def _timeliness_figures(
     }
 
 
-def _chosen(pictures: Pictures, mine: NDArray[np.bool_]) -> Pictures:
+def _chosen(pictures: Pictures, mine: BoolArray) -> Pictures:
     return Pictures(pictures.satellite[mine], pictures.taken_s[mine], pictures.size_bits[mine])
 
 

@@ -21,16 +21,8 @@ from pydantic import BaseModel, ValidationError
 
 from simulator import catalog, scenario
 from simulator.access import View, Windows, closest_looks, find_accesses, satellite_positions
-from simulator.earth import (
-    DAY_S,
-    FloatArray,
-    LookAngles,
-    Sites,
-    Span,
-    look_angles,
-    off_nadir_deg,
-    sites,
-)
+from simulator.arrays import FloatArray
+from simulator.earth import LookAngles, Sites, Span, look_angles, off_nadir_deg, sites
 from simulator.errors import InputError, nearest_hint
 from simulator.network import culminating
 from simulator.orbits import (
@@ -46,6 +38,7 @@ from simulator.orbits import (
 )
 from simulator.scenario import Target, is_message
 from simulator.study.runs import STALE_ELEMENTS_DAYS
+from simulator.units import DAY_S
 
 SCHEMA_VERSION = 1
 DAYLIGHT_SUN_ELEVATION_DEG = 10.0

@@ -14,9 +14,9 @@ import numpy as np
 
 from simulator import uncertainty
 from simulator.access import HeldStrip, View, Watch, crossings
+from simulator.arrays import BoolArray, FloatArray
 from simulator.coverage import (
     Batch,
-    BoolArray,
     Options,
     RegionTimes,
     SiteFigures,
@@ -30,12 +30,12 @@ from simulator.coverage import (
     survey,
 )
 from simulator.coverage import target_stays as stays_of_target
-from simulator.earth import EARTH_MEAN_RADIUS_KM, Cells, FloatArray, Sites, cells_of, sites
+from simulator.earth import EARTH_MEAN_RADIUS_KM, Cells, Sites, cells_of, sites
 from simulator.errors import InputError
 from simulator.imaging import Agility, DailyShare, daily_share, swath_half_angle_deg
 from simulator.scenario import Figures, Look, Region, Satellite, Sensor
 from simulator.study import keys
-from simulator.study.case import HOUR_S, Study, view_of
+from simulator.study.case import Study, view_of
 from simulator.study.event_stages import Accesses
 from simulator.study.store import Value, kept
 from simulator.uncertainty import (
@@ -47,6 +47,7 @@ from simulator.uncertainty import (
     intervals_of,
     site_batch,
 )
+from simulator.units import HOUR_S, MINUTE_S
 
 _MOST_FOLDS = 4
 _TARGETS_AT_ONCE = 64
@@ -379,12 +380,12 @@ def _daily_share(
     if sensor.side is not None:
         allowed &= (found.roll_deg > 0.0) == (sensor.side == "right")
     rate = flight.table.slew_rate_deg_s
-    period_s = 60.0 * flight.elements.period_min
+    period_s = MINUTE_S * flight.elements.period_min
     agility = Agility(
         half_angle_deg=held_strip(flight.table).half_angle_deg,
         max_roll_deg=sensor.max_off_nadir_deg,
         period_s=period_s,
-        duty_s=np.inf if minutes is None else 60.0 * minutes,
+        duty_s=np.inf if minutes is None else MINUTE_S * minutes,
         slew_rate_deg_s=np.inf if rate is None else rate,
         settling_s=flight.table.settling_s,
     )
@@ -459,8 +460,8 @@ def _options(rules: Figures, satellites: int) -> Options:
         percents=rules.percents,
         access_percents=rules.access_percents,
         folds=min(satellites, _MOST_FOLDS),
-        separation_s=_between_s(rules.pair_gap_min, 60.0),
-        access_between_s=_between_s(rules.access_between_min, 60.0),
+        separation_s=_between_s(rules.pair_gap_min, MINUTE_S),
+        access_between_s=_between_s(rules.access_between_min, MINUTE_S),
         gap_between_s=_between_s(rules.gap_between_h, HOUR_S),
     )
 

@@ -15,6 +15,7 @@ import pandas as pd
 
 from simulator import coverage, intervals
 from simulator.access import accumulated_fraction, strip_edges
+from simulator.arrays import FloatArray
 from simulator.coverage import (
     SiteFigures,
     Stays,
@@ -24,14 +25,15 @@ from simulator.coverage import (
     satisfied,
     time_to_share_s,
 )
-from simulator.earth import FloatArray, area_error, outline_error
+from simulator.earth import area_error, outline_error
 from simulator.imaging import DailyShare
 from simulator.orbits import Track
 from simulator.scenario import Figures, Region, Threshold
-from simulator.study.case import HOUR_S, hours
+from simulator.study.case import hours
 from simulator.study.region_stages import RegionFigures, bands
 from simulator.timeliness import CellTimes
 from simulator.uncertainty import Intervals
+from simulator.units import HOUR_S, MINUTE_S
 
 _SHARES = (0.5, 0.9, 0.99)
 _EDGE_STEP_S = 10.0
@@ -40,14 +42,14 @@ _TOLD = {
     "accesses_per_day": ("accesses_per_day", 1.0),
     "accesses_day_min": ("accesses_day_min", 1.0),
     "accesses_day_max": ("accesses_day_max", 1.0),
-    "access_minutes_per_day": ("covered_s_per_day", 60.0),
-    "access_minutes_day_min": ("covered_day_min_s", 60.0),
-    "access_minutes_day_max": ("covered_day_max_s", 60.0),
-    "access_minutes_day_std": ("covered_day_std_s", 60.0),
-    "access_mean_min": ("access_mean_s", 60.0),
-    "access_min_min": ("access_min_s", 60.0),
-    "access_max_min": ("access_max_s", 60.0),
-    "access_std_min": ("access_std_s", 60.0),
+    "access_minutes_per_day": ("covered_s_per_day", MINUTE_S),
+    "access_minutes_day_min": ("covered_day_min_s", MINUTE_S),
+    "access_minutes_day_max": ("covered_day_max_s", MINUTE_S),
+    "access_minutes_day_std": ("covered_day_std_s", MINUTE_S),
+    "access_mean_min": ("access_mean_s", MINUTE_S),
+    "access_min_min": ("access_min_s", MINUTE_S),
+    "access_max_min": ("access_max_s", MINUTE_S),
+    "access_std_min": ("access_std_s", MINUTE_S),
     "gaps": ("gaps", 1.0),
     "revisit_mean_h": ("revisit_mean_s", HOUR_S),
     "revisit_min_h": ("revisit_min_s", HOUR_S),
@@ -76,7 +78,7 @@ _TIMES_H = {
 # Columns of the ends of a target's intervals, the figure each is of, and its divisor.
 _SAMPLED = {
     "accesses_{}_per_day": ("accesses_per_day", 1.0),
-    "access_{}_minutes_per_day": ("covered_s_per_day", 60.0),
+    "access_{}_minutes_per_day": ("covered_s_per_day", MINUTE_S),
     "revisit_mean_{}_h": ("revisit_mean_s", HOUR_S),
     "response_mean_{}_h": ("response_mean_s", HOUR_S),
 }
@@ -236,7 +238,7 @@ def coverage_table(
         for column, percent in enumerate(percents):
             told[label.replace("percentile", f"p{percent:g}")] = columns[:, column] / HOUR_S
     for column, percent in enumerate(rules.access_percents):
-        told[f"access_longer_p{percent:g}_min"] = figures.access_percentile_s[:, column] / 60.0
+        told[f"access_longer_p{percent:g}_min"] = figures.access_percentile_s[:, column] / MINUTE_S
     if rules.access_between_min is not None:
         told["accesses_between"] = figures.accesses_between
     if rules.gap_between_h is not None:

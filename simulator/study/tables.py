@@ -10,12 +10,11 @@ import pandas as pd
 import xarray as xr
 
 from simulator.access import satellite_positions
+from simulator.arrays import FloatArray
 from simulator.coverage import gap_statistics
 from simulator.delivery import DELIVERED, LOST
 from simulator.earth import (
-    DAY_S,
     EARTH_MEAN_RADIUS_KM,
-    FloatArray,
     contact_radius_km,
     ecef_to_geodetic,
     reach_deg,
@@ -30,11 +29,12 @@ from simulator.study import (
     region_stages,
     region_tables,
 )
-from simulator.study.case import HOUR_S, Flight, Study, hours, members
+from simulator.study.case import Flight, Study, hours, members
 from simulator.study.event_stages import Accesses, PictureList
 from simulator.study.network_stage import Outcome
 from simulator.timeliness import CellTimes
 from simulator.uncertainty import Intervals
+from simulator.units import DAY_S, HOUR_S, MINUTE_S
 
 _TRACK_STEP_S = 60.0
 
@@ -207,7 +207,7 @@ def target_table(
                 "revisit_max_h": hours(gaps.max_s),
                 "response_mean_h": gaps.mean_response_s / HOUR_S,
                 **region_tables.sampling_columns(chance[number]),
-                "access_minutes_per_day": gaps.covered_s / 60.0 / span.days,
+                "access_minutes_per_day": gaps.covered_s / MINUTE_S / span.days,
                 # Looks without a value, as from under the horizon, hide none that has one.
                 "best_gsd_m": np.fmin.reduce(columns["gsd_m"][mine], initial=np.nan),
                 "best_niirs": np.fmax.reduce(columns["niirs"][mine], initial=np.nan),

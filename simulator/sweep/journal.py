@@ -19,6 +19,7 @@ import numpy as np
 import numpy.typing as npt
 
 from simulator import __version__
+from simulator.arrays import FloatArray
 from simulator.errors import InputError
 from simulator.sweep.axes import Axis
 from simulator.sweep.lines import (
@@ -37,7 +38,6 @@ POINTS = "points.jsonl"
 _BEGINNING = f'{{"format":"{FORMAT}","'.encode()
 _LOCK = ".lock"
 
-FloatArray = npt.NDArray[np.float64]
 NOT_RUN, DONE, FAILED = 0, 1, 2
 
 

@@ -13,11 +13,10 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 import numpy as np
-import numpy.typing as npt
 
 from simulator import intervals
+from simulator.arrays import FloatArray, Int32Array, IntArray
 from simulator.compiled import compiled
-from simulator.earth import FloatArray
 from simulator.timeliness.sawtooth import latest_command_s
 from simulator.timeliness.stages import CommandWait
 
@@ -54,8 +53,8 @@ def responses(
     cells: int,
     span_s: float,
     *,
-    offsets: npt.NDArray[np.int64],
-    site: npt.NDArray[np.int32],
+    offsets: IntArray,
+    site: Int32Array,
     taken_s: FloatArray,
     latest_s: FloatArray,
     home_s: FloatArray,
@@ -87,12 +86,12 @@ def responses(
 def _absorb(
     sums: FloatArray,
     span_s: float,
-    offsets: npt.NDArray[np.int64],
-    site: npt.NDArray[np.int32],
+    offsets: IntArray,
+    site: Int32Array,
     taken: FloatArray,
     latest: FloatArray,
     home: FloatArray,
-    first: npt.NDArray[np.int64],
+    first: IntArray,
     start: FloatArray,
     end: FloatArray,
     waited: FloatArray,

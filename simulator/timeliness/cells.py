@@ -20,11 +20,11 @@ from itertools import pairwise
 from typing import Any, NamedTuple
 
 import numpy as np
-import numpy.typing as npt
 
 from simulator.access import Watch, Windows, closest_looks
+from simulator.arrays import FloatArray, Int32Array, IntArray
 from simulator.compiled import compiled
-from simulator.earth import FloatArray, Sites, Span, sites_at
+from simulator.earth import Sites, Span, sites_at
 from simulator.orbits import Track, track
 from simulator.timeliness.cell_responses import (
     COMMAND,
@@ -162,8 +162,8 @@ class _Seen(NamedTuple):
     """The pictures of `cells` cells: satellite i has rows offsets[i]..offsets[i + 1] of (W,)."""
 
     cells: int
-    offsets: npt.NDArray[np.int64]
-    site: npt.NDArray[np.int32]
+    offsets: IntArray
+    site: Int32Array
     begin_s: FloatArray
     taken_s: FloatArray
 
@@ -230,8 +230,8 @@ def _per(integral: FloatArray, time_s: FloatArray) -> FloatArray:
 @compiled
 def _absorb(
     sums: FloatArray,
-    offsets: npt.NDArray[np.int64],
-    site: npt.NDArray[np.int32],
+    offsets: IntArray,
+    site: Int32Array,
     taken: FloatArray,
     home: FloatArray,
 ) -> None:

@@ -20,8 +20,9 @@ import numpy as np
 import numpy.typing as npt
 
 from simulator import intervals
+from simulator.arrays import FloatArray
 from simulator.coverage import nearest_rank
-from simulator.intervals import Floats
+from simulator.units import HOUR_S
 
 WITHIN_H = (1.0, 3.0, 6.0, 12.0, 24.0)
 
@@ -35,9 +36,9 @@ class Sawtooth:
     none. A value that is only approached, as the age just before a delivery, counts as taken.
     """
 
-    length_s: Floats
-    low_s: Floats
-    high_s: Floats
+    length_s: FloatArray
+    low_s: FloatArray
+    high_s: FloatArray
     undefined_s: float
 
     @property
@@ -91,7 +92,7 @@ class Sawtooth:
         step_s = values_s[index] - values_s[index - 1]
         return float(values_s[index - 1] + step_s * (target_s - start_s) / rise_s)
 
-    def _distribution(self) -> tuple[Floats, Floats, Floats]:
+    def _distribution(self) -> tuple[FloatArray, FloatArray, FloatArray]:
         """Return the corner values in order, with the time spent below each and up to each."""
         values_s = np.unique(np.concatenate([self.low_s, self.high_s]))
         low = np.searchsorted(values_s, self.low_s)
@@ -120,7 +121,7 @@ def pooled(parts: Iterable[Sawtooth]) -> Sawtooth:
     )
 
 
-def block_sums(tooth: Sawtooth, since_s: float, edges_s: Floats, *, rises: bool) -> Floats:
+def block_sums(tooth: Sawtooth, since_s: float, edges_s: FloatArray, *, rises: bool) -> FloatArray:
     """Return the integral of a quantity over each block (B,), and its defined time there: (2, B).
 
     Its pieces follow one another from `since_s` on and rise, or fall, as those of an age or of a
@@ -147,7 +148,7 @@ def block_sums(tooth: Sawtooth, since_s: float, edges_s: Floats, *, rises: bool)
     )
 
 
-def age_of_information(taken_s: Floats, delivered_s: Floats, span_s: float) -> Sawtooth:
+def age_of_information(taken_s: FloatArray, delivered_s: FloatArray, span_s: float) -> Sawtooth:
     """Return the age of the newest picture at headquarters over `[0, span_s)`.
 
     At t it is t less the latest `taken_s` among pictures delivered by t (Kaul, Yates and
@@ -163,7 +164,7 @@ def age_of_information(taken_s: Floats, delivered_s: Floats, span_s: float) -> S
     return _pieces(since_s - newest_s, until_s - newest_s, undefined_s)
 
 
-def system_response(latest_s: Floats, delivered_s: Floats, span_s: float) -> Sawtooth:
+def system_response(latest_s: FloatArray, delivered_s: FloatArray, span_s: float) -> Sawtooth:
     """Return the time from a request at each instant of `[0, span_s)` to its picture's delivery.
 
     Picture j of a target can still be commanded by requests up to `latest_s[j]` (-inf: by
@@ -180,7 +181,7 @@ def system_response(latest_s: Floats, delivered_s: Floats, span_s: float) -> Saw
 
 
 def response_to_requests(
-    requests_s: Floats, latest_s: Floats, delivered_s: Floats, span_s: float
+    requests_s: FloatArray, latest_s: FloatArray, delivered_s: FloatArray, span_s: float
 ) -> Sawtooth:
     """Return the response to requests at single instants (R,), as `system_response` has it.
 
@@ -226,8 +227,8 @@ def wait_for_window(windows_s: npt.ArrayLike, span_s: float) -> Sawtooth:
 
 
 def latest_command_s(
-    collected_s: Floats, command_windows_s: npt.ArrayLike, commanding_s: float
-) -> Floats:
+    collected_s: FloatArray, command_windows_s: npt.ArrayLike, commanding_s: float
+) -> FloatArray:
     """Return the latest request that can still be commanded before each collection.
 
     A request is sent at once inside a window, else when the next one opens; sending takes
@@ -241,7 +242,7 @@ def latest_command_s(
     rows_s = rows_s[np.argsort(rows_s[:, 0])]
     earlier = np.searchsorted(rows_s[:, 0] + commanding_s, collected_s, side="right")
     reach_s = np.concatenate([[-np.inf], np.maximum.accumulate(rows_s[:, 1])])
-    latest_s: Floats = np.minimum(reach_s[earlier], collected_s) - commanding_s
+    latest_s: FloatArray = np.minimum(reach_s[earlier], collected_s) - commanding_s
     return latest_s
 
 
@@ -265,7 +266,7 @@ class LatencyStatistics:
     share_within: tuple[tuple[float, float | None], ...]
 
 
-def latency_statistics(taken_s: Floats, delivered_s: Floats) -> LatencyStatistics:
+def latency_statistics(taken_s: FloatArray, delivered_s: FloatArray) -> LatencyStatistics:
     """Return the latency statistics of pictures, shape (P,); `delivered_s` inf if not home."""
     count = len(taken_s)
     latency_s = np.sort((delivered_s - taken_s)[np.isfinite(delivered_s)])
@@ -278,13 +279,13 @@ def latency_statistics(taken_s: Floats, delivered_s: Floats) -> LatencyStatistic
         p99_s=nearest_rank(latency_s, 99),
         max_s=nearest_rank(latency_s, 100),
         share_within=tuple(
-            (hours, int(np.sum(latency_s <= hours * 3600)) / count if count else None)
+            (hours, int(np.sum(latency_s <= hours * HOUR_S)) / count if count else None)
             for hours in WITHIN_H
         ),
     )
 
 
-def _pieces(low_s: Floats, high_s: Floats, undefined_s: float) -> Sawtooth:
+def _pieces(low_s: FloatArray, high_s: FloatArray, undefined_s: float) -> Sawtooth:
     """Return sloping pieces, those of no length left out."""
     kept = high_s > low_s
     low_s, high_s = low_s[kept], high_s[kept]

@@ -14,8 +14,8 @@ import numpy as np
 import numpy.typing as npt
 
 from simulator import intervals
-from simulator.delivery import DELIVERED, Bookings, Crosslinks, Deliveries, Ints, Pictures, Plan
-from simulator.intervals import Floats
+from simulator.arrays import FloatArray
+from simulator.delivery import DELIVERED, Bookings, Crosslinks, Deliveries, IntArray, Pictures, Plan
 
 
 @dataclass(frozen=True, eq=False)
@@ -26,10 +26,10 @@ class Delays:
     `forwarding_s`: from the last bit sent to headquarters. They add up to the latency.
     """
 
-    contact_s: Floats
-    queue_s: Floats
-    sending_s: Floats
-    forwarding_s: Floats
+    contact_s: FloatArray
+    queue_s: FloatArray
+    sending_s: FloatArray
+    forwarding_s: FloatArray
 
 
 class _OpenTime:
@@ -40,7 +40,7 @@ class _OpenTime:
         self._edges_s = rows.ravel()
         self._open_s = np.repeat(np.cumsum(np.append(0.0, rows[:, 1] - rows[:, 0])), 2)[1:-1]
 
-    def between(self, start_s: Floats, end_s: Floats) -> Floats:
+    def between(self, start_s: FloatArray, end_s: FloatArray) -> FloatArray:
         if not len(self._edges_s):
             return np.zeros(len(start_s))
         low, high = (np.interp(t, self._edges_s, self._open_s) for t in (start_s, end_s))
@@ -76,10 +76,10 @@ def latency_delays(
 class _Stays:
     """On which satellite a delivered picture is and when, (N,), by picture and time."""
 
-    picture: Ints
-    satellite: Ints
-    start_s: Floats
-    end_s: Floats
+    picture: IntArray
+    satellite: IntArray
+    start_s: FloatArray
+    end_s: FloatArray
 
 
 def _stays(pictures: Pictures, delivered: Deliveries, crosslinks: Crosslinks | None) -> _Stays:
@@ -102,7 +102,7 @@ def _stays(pictures: Pictures, delivered: Deliveries, crosslinks: Crosslinks | N
     return _Stays(picture, satellite, start_s, end_s)
 
 
-def _last_of_hop(over: Bookings, crosslinks: Crosslinks, rows: Ints) -> Ints:
+def _last_of_hop(over: Bookings, crosslinks: Crosslinks, rows: IntArray) -> IntArray:
     destination = crosslinks.destination[over.contact[rows]]
     order = np.lexsort((over.end_s[rows], destination, over.picture[rows]))
     rows, destination = rows[order], destination[order]
@@ -113,7 +113,7 @@ def _last_of_hop(over: Bookings, crosslinks: Crosslinks, rows: Ints) -> Ints:
 
 def _sent(
     stays: _Stays, plan: Plan, delivered: Deliveries, crosslinks: Crosslinks | None
-) -> Floats:
+) -> FloatArray:
     """Return for each stay how long the picture was being sent from that satellite."""
     sources = [plan.satellite[delivered.bookings.contact]]
     if crosslinks is not None:
@@ -128,7 +128,7 @@ def _sent(
     return np.asarray(total[stays.picture * satellites + stays.satellite])
 
 
-def _windows(plan: Plan, crosslinks: Crosslinks | None, satellite: int) -> Floats:
+def _windows(plan: Plan, crosslinks: Crosslinks | None, satellite: int) -> FloatArray:
     """Return the times at which a satellite could send anything."""
     mine = (plan.satellite == satellite) & (plan.rate_bps > 0)
     rows = np.stack([plan.start_s[mine], plan.end_s[mine]], axis=1)
@@ -171,13 +171,13 @@ class CommandWait:
         before = np.append(0.0, rows[:-1, 1])
         self._sum = np.append(0.0, np.cumsum(0.5 * (rows[:, 0] - before) ** 2))
 
-    def at(self, instant_s: Floats) -> Floats:
+    def at(self, instant_s: FloatArray) -> FloatArray:
         """Return the wait at instants, inf after the last window."""
         index = np.searchsorted(self._end_s, instant_s, side="right")
         start_s = np.append(self._start_s, np.inf)[index]
         return np.maximum(start_s - instant_s, 0.0)
 
-    def until(self, instant_s: Floats) -> Floats:
+    def until(self, instant_s: FloatArray) -> FloatArray:
         """Return the integral of the wait from zero to instants not after the last window."""
         index = np.minimum(np.searchsorted(self._end_s, instant_s), len(self._end_s) - 1)
         wait_s = np.maximum(self._start_s[index] - instant_s, 0.0)
@@ -185,12 +185,12 @@ class CommandWait:
 
 
 def response_delays(
-    latest_s: Floats,
+    latest_s: FloatArray,
     pictures: Pictures,
-    delivered_s: Floats,
+    delivered_s: FloatArray,
     waits: Sequence[CommandWait],
     span_s: float,
-    requests_s: Floats | None = None,
+    requests_s: FloatArray | None = None,
 ) -> ResponseDelays:
     """Return the stages of the response to one target's requests; `waits` by satellite.
 
@@ -225,7 +225,7 @@ def response_delays(
     )
 
 
-def _best_from(values: Floats) -> Ints:
+def _best_from(values: FloatArray) -> IntArray:
     """Return for each place the place of the least value from there on, the first of equals."""
     best = np.arange(len(values))
     for index in range(len(values) - 2, -1, -1):
@@ -235,8 +235,8 @@ def _best_from(values: Floats) -> Ints:
 
 
 def _integrals(
-    waits: Sequence[CommandWait], satellite: Ints, since_s: Floats, until_s: Floats
-) -> Floats:
+    waits: Sequence[CommandWait], satellite: IntArray, since_s: FloatArray, until_s: FloatArray
+) -> FloatArray:
     out = np.zeros(len(since_s))
     for number in np.unique(satellite):
         mine = satellite == number
@@ -244,7 +244,7 @@ def _integrals(
     return out
 
 
-def _waits(waits: Sequence[CommandWait], satellite: Ints, instant_s: Floats) -> Floats:
+def _waits(waits: Sequence[CommandWait], satellite: IntArray, instant_s: FloatArray) -> FloatArray:
     out = np.zeros(len(instant_s))
     for number in np.unique(satellite):
         mine = satellite == number

@@ -25,13 +25,12 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
-from numpy.typing import ArrayLike, NDArray
+from numpy.typing import ArrayLike
 
+from simulator.arrays import FloatArray, IntArray
 from simulator.coverage import Batch, Options, Ordered
-from simulator.earth import DAY_S, FloatArray
 from simulator.uncertainty import kernel
-
-Counts = NDArray[np.int64]
+from simulator.units import DAY_S
 
 
 @dataclass(frozen=True, eq=False)
@@ -49,7 +48,7 @@ class Draws:
         """Return how long the blocks of each draw (1 + N,) are together."""
         return np.asarray(np.diff(self.edges_s) @ self.times[:-1])
 
-    def block_of(self, instant_s: FloatArray) -> Counts:
+    def block_of(self, instant_s: FloatArray) -> IntArray:
         """Return the block that holds each instant; those beyond the span lie in the nearest."""
         place = np.searchsorted(self.edges_s, instant_s, side="right") - 1
         return np.clip(place, 0, len(self.edges_s) - 2)
@@ -123,7 +122,7 @@ class Resampling:
     options: Options
     stay_s: FloatArray
     weights: FloatArray
-    groups: Counts
+    groups: IntArray
     number: int
 
     def __call__(self, batch: Batch) -> Sums:
@@ -174,7 +173,7 @@ class Resampling:
         area = np.concatenate([by_group.sum(keepdims=True), by_group])
         span_s = float(self.draws.edges_s[-1])
         scale = span_s / self.draws.length_s
-        # Counts and times are told for the span's length, whatever length was drawn.
+        # IntArray and times are told for the span's length, whatever length was drawn.
         whole = (linear[..., :-1] @ self.draws.times[:-1]) * scale + linear[..., -1:]
         # A band may hold no cell.
         with np.errstate(invalid="ignore"):
@@ -288,8 +287,8 @@ def ranks(
 
 
 def site_batch(
-    site: Counts,
-    satellite: Counts,
+    site: IntArray,
+    satellite: IntArray,
     start_s: FloatArray,
     end_s: FloatArray,
     *,

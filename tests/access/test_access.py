@@ -14,10 +14,10 @@ from simulator.earth.time import Span
 from simulator.orbits import builders, elements
 from simulator.orbits.sun import shadow_windows, sun_positions, sun_track
 from simulator.orbits.tracks import track
+from simulator.units import DAY_S
 from tests.reference import brute
 
 EPOCH = datetime(2023, 11, 21, tzinfo=UTC)
-DAY_S = 86_400.0
 SPAN = Span(EPOCH, 2 * DAY_S)
 
 LATITUDE = np.array([39.04, 90.0, -90.0, 0.0, 65.0, -45.0, 12.0, 89.9, 38.1, -71.0])

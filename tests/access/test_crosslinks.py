@@ -15,10 +15,10 @@ from simulator.errors import InputError
 from simulator.orbits import builders
 from simulator.orbits import elements as orbits
 from simulator.orbits.tracks import Track, teme_positions, track
+from simulator.units import DAY_S
 from tests.reference import brute
 
 EPOCH = datetime(2023, 11, 21, tzinfo=UTC)
-DAY_S = 86_400.0
 EQUATOR_KM = 6_378.137
 EDGE_S = 1e-3
 

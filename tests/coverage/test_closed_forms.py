@@ -24,9 +24,10 @@ from simulator.coverage import surveys
 from simulator.earth import cells, surfaces
 from simulator.earth.ellipsoid import geodetic_to_ecef, mean_overpasses_per_day
 from simulator.earth.site_index import sites, sites_at
-from simulator.earth.time import DAY_S, EARTH_RATE_RAD_S, Span, gmst_rad
+from simulator.earth.time import EARTH_RATE_RAD_S, Span, gmst_rad
 from simulator.orbits import elements as orbits
 from simulator.orbits.tracks import Track, track
+from simulator.units import DAY_S
 from tests.surveying import survey_of
 
 EPOCH = datetime(2023, 11, 21, tzinfo=UTC)

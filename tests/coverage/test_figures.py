@@ -21,13 +21,13 @@ from simulator.earth.time import Span
 from simulator.imaging import quality
 from simulator.orbits import builders
 from simulator.orbits.tracks import track
+from simulator.units import DAY_S
 from simulator.workers import Threads
 from tests.reference import brute
 from tests.reference.sphere import cap_area_share
 from tests.surveying import plane_grid, survey_of
 
 EPOCH = datetime(2023, 11, 21, 3, 30, tzinfo=UTC)
-DAY_S = 86_400.0
 SPAN = Span(EPOCH, 3.0 * DAY_S)
 T = SPAN.duration_s
 PLACE = sites(39.0, 125.7)

@@ -13,8 +13,9 @@ from simulator.access import watch
 from simulator.access.search import View
 from simulator.coverage import areas, site_figures, surveys
 from simulator.earth import cells, surfaces
-from simulator.earth.time import DAY_S, Span
+from simulator.earth.time import Span
 from simulator.orbits import elements
+from simulator.units import DAY_S
 
 EPOCH = datetime(2023, 11, 21, tzinfo=UTC)
 SPAN = Span(EPOCH, 4.0 * DAY_S, 0.0)

@@ -18,9 +18,10 @@ from simulator.access.search import View, find_accesses
 from simulator.access.windows import Windows
 from simulator.coverage import site_figures, surveys
 from simulator.earth.site_index import sites
-from simulator.earth.time import DAY_S, Span
+from simulator.earth.time import Span
 from simulator.orbits import elements as orbits
 from simulator.orbits.tracks import track
+from simulator.units import DAY_S
 from tests.surveying import survey_of, tatc_means
 
 DATA = Path(__file__).parent.parent / "authorities" / "coverage_peers.json"

@@ -10,7 +10,6 @@ from skyfield.sgp4lib import theta_GMST1982
 
 from simulator.access.search import satellite_positions
 from simulator.earth.time import (
-    DAY_S,
     EARTH_RATE_RAD_S,
     Span,
     elapsed_s,
@@ -21,6 +20,7 @@ from simulator.earth.time import (
 from simulator.errors import InputError
 from simulator.orbits import elements
 from simulator.orbits.tracks import track
+from simulator.units import DAY_S
 from tests.reference import brute
 
 

@@ -21,12 +21,12 @@ from simulator.imaging import strip_plans
 from simulator.orbits import builders, polynomials
 from simulator.orbits import elements as orbits
 from simulator.orbits.tracks import Track, track
+from simulator.units import DAY_S
 from tests.reference import brute
 from tests.reference.sphere import swath_on_ground_km
 from tests.surveying import plane_grid, survey_of
 
 EPOCH = datetime(2023, 11, 21, tzinfo=UTC)
-DAY_S = 86_400.0
 SPAN = Span(EPOCH, 3.0 * DAY_S)
 T = SPAN.duration_s
 ORBIT = builders.sun_synchronous("a", EPOCH, altitude_km=500.0, ltan_h=10.5)

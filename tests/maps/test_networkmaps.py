@@ -22,11 +22,11 @@ from simulator import maps
 from simulator.earth import cells, surfaces
 from simulator.errors import InputError
 from simulator.maps import Choice, networkmaps
+from simulator.units import HOUR_S
 
 NAMES = ["dprk+russia", "dprk", "dprk+russia+relay"]
 KOREA = (124.0, 33.0, 131.0, 43.0)
 FIJI = (170.0, -25.0, 190.0, -10.0)
-HOUR_S = 3_600.0
 
 
 @dataclass(frozen=True)

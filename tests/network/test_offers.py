@@ -14,8 +14,8 @@ from simulator.network.linkbudget import achievable_rate_bps
 from simulator.orbits import builders
 from simulator.orbits.tracks import track
 from simulator.scenario import Relay, Satellite, Station
+from simulator.units import HOUR_S
 
-HOUR_S = 3_600.0
 EPOCH = datetime(2023, 11, 21, tzinfo=UTC)
 SPAN = Span(EPOCH, 86_400.0)
 TRACKS = [

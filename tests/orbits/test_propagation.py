@@ -10,9 +10,9 @@ from simulator.earth.ellipsoid import ecef_to_geodetic
 from simulator.earth.time import Span
 from simulator.orbits import elements as orbits
 from simulator.orbits.propagation import Outage, ending, rounding_m, teme_positions
+from simulator.units import DAY_S
 
 EPOCH = datetime(2023, 11, 21, tzinfo=UTC)
-DAY_S = 86_400.0
 
 
 def kepler(perigee_km, apogee_km, inclination_deg=63.4, **more):

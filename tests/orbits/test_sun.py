@@ -15,9 +15,8 @@ from simulator.orbits import builders
 from simulator.orbits import elements as orbits
 from simulator.orbits.sun import shadow_windows, sun_elevation_deg, sun_positions, sun_track
 from simulator.orbits.tracks import track
+from simulator.units import DAY_S
 from tests.reference import brute
-
-DAY_S = 86_400.0
 
 
 @pytest.fixture(scope="module")

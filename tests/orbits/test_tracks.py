@@ -16,9 +16,9 @@ from simulator.orbits import elements as orbits
 from simulator.orbits.polynomials import positions
 from simulator.orbits.propagation import rounding_m
 from simulator.orbits.tracks import JUMP_S, Track, teme_positions, track
+from simulator.units import DAY_S
 
 EPOCH = datetime(2023, 11, 21, tzinfo=UTC)
-DAY_S = 86_400.0
 
 
 def low(**changes):

@@ -12,10 +12,10 @@ from simulator.results.figures import figure_meaning
 from simulator.results.tables import columns_of
 from simulator.scenario import loads
 from simulator.scenario.thresholds import CoverageFigure
-from simulator.study.case import HOUR_S
 from simulator.study.region_tables import networks_table
 from simulator.study.runs import run
 from simulator.timeliness.cells import CellTimes
+from simulator.units import HOUR_S
 
 TEXT = """
 schema_version = 1

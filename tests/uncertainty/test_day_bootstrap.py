@@ -30,9 +30,9 @@ from simulator.uncertainty.day_bootstrap import (
     intervals_of,
     site_batch,
 )
+from simulator.units import DAY_S
 from simulator.workers import Threads
 
-DAY_S = 86_400.0
 SPAN = Span(datetime(2023, 11, 21, 3, 30, tzinfo=UTC), 4.5 * DAY_S)
 EDGES = day_bootstrap.day_edges_s(SPAN.duration_s)
 STAYS = np.array([0.0, 3_600.0, 86_400.0])
