@@ -1,39 +1,16 @@
 """A place that a geostationary satellite watches without end is seen again after no time at all."""
 
-from pathlib import Path
+from datetime import UTC, datetime
 
 import pytest
 
 from simulator import maps
 from simulator.report import report_text
-from simulator.scenario import loads
 from simulator.study.runs import run
+from tests import made
 
-TEXT = """
-schema_version = 1
-title = "always in view"
-span = {start = 2026-11-12T00:00:00Z, days = 4.0}
-targets = [{name = "T", latitude_deg = 38.0, longitude_deg = 126.0}]
-networks = [{name = "n", stations = ["pgscc"]}]
-figures = {niirs_levels = [1]}
-uncertainty = {resamples = 20, block_days = 1}
-[[satellites]]
-name = "G"
-downlink_rate_mbps = 10.0
-[satellites.sensor]
-kind = "optical"
-gsd_m = 3.0
-reference_altitude_km = 500.0
-swath_km = 24.0
-max_off_nadir_deg = 20.0
-min_sun_elevation_deg = -90.0
-[satellites.orbit]
-kind = "keplerian"
-epoch = 2026-11-12T00:00:00Z
-perigee_km = 35786.0
-apogee_km = 35786.0
-inclination_deg = 0.01
-raan_deg = 180.0
+TEXT = made.text(
+    """
 [[regions]]
 name = "r"
 bounds_deg = {west = 120.0, south = 30.0, east = 130.0, north = 40.0}
@@ -44,14 +21,39 @@ thresholds = [
   {figure = "revisit_min_h", relation = "at most", value = 1.0},
   {figure = "revisit_std_h", relation = "less", value = 1.0},
 ]
-"""
+""",
+    start="2026-11-12",
+    days=4.0,
+    targets=[{"name": "T", "latitude_deg": 38.0, "longitude_deg": 126.0}],
+    networks=[{"name": "n", "stations": ["pgscc"]}],
+    figures={"niirs_levels": [1]},
+    uncertainty={"resamples": 20, "block_days": 1},
+    satellite={
+        "name": "G",
+        "downlink_rate_mbps": 10.0,
+        "sensor": {
+            "kind": "optical",
+            "gsd_m": 3.0,
+            "reference_altitude_km": 500.0,
+            "swath_km": 24.0,
+            "max_off_nadir_deg": 20.0,
+            "min_sun_elevation_deg": -90.0,
+        },
+        "orbit": {
+            "kind": "keplerian",
+            "epoch": datetime(2026, 11, 12, tzinfo=UTC),
+            "perigee_km": 35786.0,
+            "apogee_km": 35786.0,
+            "inclination_deg": 0.01,
+            "raan_deg": 180.0,
+        },
+    },
+)
 
 
 @pytest.mark.parametrize("rule", ["stk", "tatc", "interior"])
 def test_its_revisit_is_zero_in_every_table_and_meets_every_bound(rule):
-    found = run(
-        loads(TEXT, origin="test", folder=Path(), overrides=[f"figures.revisit_rule={rule}"])
-    )
+    found = run(made.scenario(TEXT, f"figures.revisit_rule={rule}"))
     assert (found.thresholds["satisfied_share"] == 1.0).all()
     assert (found.thresholds["without_share"] == 0.0).all()
     for table in (found.targets, found.regions):
@@ -71,6 +73,6 @@ def test_its_revisit_is_zero_in_every_table_and_meets_every_bound(rule):
 @pytest.mark.parametrize("min_off_nadir_deg", [0.0, 1.0])
 def test_its_maps_are_drawn(min_off_nadir_deg):
     override = f"satellites.0.sensor.min_off_nadir_deg={min_off_nadir_deg}"
-    found = run(loads(TEXT, origin="test", folder=Path(), overrides=[override]))
+    found = run(made.scenario(TEXT, override))
     for name in ("ground-track", "revisit-mean", "revisit-max", "coverage"):
         maps.figure(found, name).canvas.draw()

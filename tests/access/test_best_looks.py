@@ -16,10 +16,10 @@ from simulator.imaging import quality
 from simulator.orbits import builders, elements
 from simulator.orbits.tracks import track
 from simulator.report import report_text
-from simulator.scenario import loads
 from simulator.study.case import Study
 from simulator.study.event_stages import accesses
 from simulator.study.runs import run
+from tests import made
 from tests.reference import brute
 
 EPOCH = datetime(2023, 11, 21, tzinfo=UTC)
@@ -107,32 +107,29 @@ def test_a_look_at_the_horizon_or_below_has_no_sample_and_no_niirs():
     assert np.isfinite(quality.niirs_giqe5(3.0, elevation_deg=0.1))
 
 
-TEXT = """
-schema_version = 1
-title = "grazing looks"
-span = {start = 2023-11-22T00:00:00Z, days = 6.0}
-targets = [
-  {name = "T", latitude_deg = 37.0, longitude_deg = 127.0},
-  {name = "U", latitude_deg = 13.6, longitude_deg = 144.9},
-]
-networks = [{name = "n", stations = ["pgscc"]}]
-[[satellites]]
-name = "M"
-downlink_rate_mbps = 2.0
-orbit = {kind = "launch", launch = "malligyong1_nov23"}
-[satellites.sensor]
-kind = "optical"
-gsd_m = 3.0
-reference_altitude_km = 500.0
-swath_km = 20.0
-max_off_nadir_deg = 90.0
-min_elevation_deg = 0.0
-min_sun_elevation_deg = -90.0
-"""
+TEXT = made.text(
+    days=6.0,
+    targets=[
+        {"name": "T", "latitude_deg": 37.0, "longitude_deg": 127.0},
+        {"name": "U", "latitude_deg": 13.6, "longitude_deg": 144.9},
+    ],
+    networks=[{"name": "n", "stations": ["pgscc"]}],
+    satellite={
+        "sensor": {
+            "kind": "optical",
+            "gsd_m": 3.0,
+            "reference_altitude_km": 500.0,
+            "swath_km": 20.0,
+            "max_off_nadir_deg": 90.0,
+            "min_elevation_deg": 0.0,
+            "min_sun_elevation_deg": -90.0,
+        }
+    },
+)
 
 
 def scenario_of(tmp_path, *overrides):
-    return loads(TEXT, origin="test", folder=tmp_path, overrides=overrides)
+    return made.scenario(TEXT, *overrides, folder=tmp_path)
 
 
 @pytest.mark.parametrize("least_deg", [0.0, -4.0])
@@ -173,8 +170,7 @@ def test_looks_of_a_radar_have_no_niirs_and_the_report_says_why(tmp_path):
 
 def test_at_a_level_of_interpretability_only_optical_looks_count(tmp_path):
     radar = TEXT.partition("[[satellites]]")[2].replace('"M"', '"R"').replace("optical", "radar")
-    both = loads(f"{TEXT}[[satellites]]{radar}\n[figures]\nniirs_levels = [1]\n", origin="test",
-                 folder=tmp_path)  # fmt: skip
+    both = made.scenario(f"{TEXT}[[satellites]]{radar}\n[figures]\nniirs_levels = [1]\n")
     alone = scenario_of(tmp_path, "figures.niirs_levels=[1]")
     levels = [run(one).levels for one in (both, alone)]
     assert levels[0]["accesses_per_day"].tolist() == levels[1]["accesses_per_day"].tolist()

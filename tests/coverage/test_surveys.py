@@ -1,7 +1,6 @@
 """The stages of a study that look at regions depend on what they say they do."""
 
 from itertools import pairwise
-from pathlib import Path
 
 import numpy as np
 import pytest
@@ -9,34 +8,30 @@ import pytest
 from simulator.access import strips
 from simulator.earth.cells import cells_of
 from simulator.imaging import strip_plans
-from simulator.scenario import loads
 from simulator.study import region_stages
 from simulator.study.case import Study
 from simulator.study.runs import run
+from tests import made
 
-SCENARIO = """
-schema_version = 1
-title = "Two days"
-networks = []
-[span]
-start = 2023-11-24T00:00:00Z
-days = 2.0
-[[satellites]]
-name = "M"
-downlink_rate_mbps = 2.0
-[satellites.sensor]
-catalog = "ref_1m"
-max_off_nadir_deg = 45.0
-min_sun_elevation_deg = -90.0
-[satellites.orbit]
-kind = "sun-synchronous"
-altitude_km = 500.0
-ltdn_h = 10.5
+SCENARIO = made.text(
+    """
 [[regions]]
 name = "box"
 bounds_deg = {west = 124.0, south = 33.0, east = 131.0, north = 43.0}
 resolution_km = 120.0
-"""
+""",
+    start="2023-11-24",
+    targets=None,
+    networks=None,
+    satellite={
+        "sensor": {
+            "catalog": "ref_1m",
+            "max_off_nadir_deg": 45.0,
+            "min_sun_elevation_deg": -90.0,
+        },
+        "orbit": {"kind": "sun-synchronous", "altitude_km": 500.0, "ltdn_h": 10.5},
+    },
+)
 
 FINE = {
     "regions__0__look": '"swath"',
@@ -47,7 +42,7 @@ FINE = {
 
 def study(**changes):
     overrides = [f"{path.replace('__', '.')}={value}" for path, value in changes.items()]
-    loaded = loads(SCENARIO, origin="test", folder=Path(), overrides=overrides)
+    loaded = made.scenario(SCENARIO, *overrides)
     return Study(loaded.resolve())
 
 
@@ -89,7 +84,7 @@ def test_a_higher_level_is_never_seen_longer(plain):
 def test_a_level_never_seen_has_no_gap_but_by_the_rule_that_counts_ends(rule):
     changes = {"figures.niirs_levels": "[9.0]", "figures.revisit_rule": rule, "span.days": "1.0"}
     overrides = [f"{path}={value}" for path, value in changes.items()]
-    found = run(loads(SCENARIO, origin="test", folder=Path(), overrides=overrides))
+    found = run(made.scenario(SCENARIO, *overrides))
     (row,) = found.levels.to_dict(orient="records")
     assert (row["seen_fraction"], row["accesses_per_day"]) == (0.0, 0.0)
     assert row["revisit_max_h"] == pytest.approx(24.0 if rule == "stk" else np.nan, nan_ok=True)

@@ -20,6 +20,7 @@ from simulator.orbits import elements as orbits
 from simulator.orbits.tracks import JUMP_S, teme_positions, track
 from simulator.scenario import to_toml
 from simulator.study.overpasses import find_overpasses, look_up, orbit_of, place_of
+from tests import made
 
 # One orbit, its mean anomaly and node carried on from epoch to epoch.
 HISTORY = """1 90101U 26001A   26313.50000000  .00000500  00000-0  24000-4 0  9995
@@ -192,27 +193,33 @@ def test_draws_of_the_phase_move_all_sets_alike():
         assert (b.mean_anomaly_deg - a.mean_anomaly_deg) % 360.0 == pytest.approx(90.0)
 
 
-SCENARIO = """
-schema_version = 1
-title = "History"
-span = {{ start = 2026-11-09T00:00:00Z, days = 8 }}
-targets = [{{ name = "here", latitude_deg = 39.0, longitude_deg = 125.0 }}]
-[[satellites]]
-name = "KITE"
-downlink_rate_mbps = 10
-orbit = {{ {orbit} }}
-[satellites.sensor]
-kind = "radar"
-gsd_m = 1
-reference_altitude_km = 500
-swath_km = 20
-max_off_nadir_deg = 70
-"""
+SCENARIO = made.text(
+    start="2026-11-09",
+    days=8.0,
+    targets=[{"name": "T", "latitude_deg": 39.0, "longitude_deg": 125.0}],
+    networks=None,
+    satellite={
+        "name": "KITE",
+        "downlink_rate_mbps": 10.0,
+        "sensor": {
+            "kind": "radar",
+            "gsd_m": 1.0,
+            "reference_altitude_km": 500.0,
+            "swath_km": 20.0,
+            "max_off_nadir_deg": 70.0,
+        },
+    },
+)
+
+
+def flown_by(orbit, folder):
+    """The scenario with an orbit that a TOML table between braces holds."""
+    return made.scenario(SCENARIO, f"satellites.0.orbit={{{orbit}}}", folder=folder)
 
 
 def test_a_run_says_which_sets_it_flew_and_its_scenario_flies_them_again(tmp_path, history):
     orbit = 'kind = "tle", file = "history.tle", satellite = 90101'
-    scenario = loads(SCENARIO.format(orbit=orbit), origin="x", folder=tmp_path)
+    scenario = flown_by(orbit, tmp_path)
     results = run(scenario)
     assert any("3 of 3 element sets are flown in turn" in said for said in results.warnings)
     again = loads(results.scenario_toml, origin="x", folder=tmp_path / "elsewhere")
@@ -226,7 +233,7 @@ def test_a_run_ends_at_reentry_and_says_when(tmp_path):
     )
     ends = {}
     for more in ("", ", reentry_height_km = 120"):
-        scenario = loads(SCENARIO.format(orbit=orbit + more), origin="x", folder=tmp_path)
+        scenario = flown_by(orbit + more, tmp_path)
         results = run(scenario)
         [decayed_s] = results.satellites["decayed_s"]
         height = 120 if more else 100
@@ -253,7 +260,7 @@ def test_a_run_ends_at_reentry_and_says_when(tmp_path):
 def test_what_cannot_be_flown_is_said(tmp_path, orbit, words):
     (tmp_path / "gp.json").write_text('[{"OBJECT_NAME": "KITE"}]')
     with pytest.raises(InputError) as caught:
-        loads(SCENARIO.format(orbit=orbit), origin="x", folder=tmp_path)
+        flown_by(orbit, tmp_path)
     assert words in str(caught.value)
 
 
@@ -267,7 +274,7 @@ def test_messages_of_several_epochs_are_flown_in_turn_and_written_again(tmp_path
     text = json.dumps([{**message, "EPOCH": day} for day in days])
     (tmp_path / "gp.json").write_text(text)
     orbit = 'kind = "omm", file = "gp.json"'
-    scenario = loads(SCENARIO.format(orbit=orbit), origin="x", folder=tmp_path).resolve()
+    scenario = flown_by(orbit, tmp_path).resolve()
     again = loads(to_toml(scenario), origin="x", folder=tmp_path / "elsewhere")
     assert again == scenario
     ((flown, _),) = builders.from_scenario(scenario)

@@ -1,43 +1,32 @@
 """Findings: what limits a network adds up, ratios carry their range, nothing breaks for want."""
 
 from dataclasses import replace
-from pathlib import Path
 
 import pandas as pd
 import pytest
 
 from simulator.report import findings_text, report_text, texttable
-from simulator.scenario import loads
 from simulator.study.runs import run
 from simulator.text import duration
+from tests import made
 
-TEXT = """
-schema_version = 1
-title = "findings"
-targets = ["osan", "kadena"]
-networks = ["dprk", "dprk+russia"]
-uncertainty = {draws = 3}
-[span]
-start = 2023-11-22T00:00:00Z
-days = 12.0
-[[satellites]]
-name = "M"
-sensor = "malligyong_press"
-downlink_rate_mbps = 2.0
-[satellites.orbit]
-kind = "launch"
-launch = "malligyong1_nov23"
+TEXT = made.text(
+    """
 [[regions]]
 name = "box"
 bounds_deg = {west = 124, south = 34, east = 130, north = 40}
 resolution_km = 120.0
 strips = true
-"""
+""",
+    days=12.0,
+    targets=["osan", "kadena"],
+    uncertainty={"draws": 3},
+)
 
 
 @pytest.fixture(scope="module")
 def found():
-    return run(loads(TEXT, origin="test", folder=Path(".")))
+    return run(made.scenario(TEXT))
 
 
 def titles(found):

@@ -1,7 +1,6 @@
 import math
 from collections.abc import Mapping
 from dataclasses import replace
-from pathlib import Path
 from typing import Any
 
 import pandas as pd
@@ -14,40 +13,29 @@ from simulator.errors import InputError
 from simulator.orbits import builders
 from simulator.report import catalogue_text, texttable
 from simulator.results import Results
-from simulator.scenario import TleOrbit, loads
+from simulator.scenario import TleOrbit
 from simulator.study import case
 from simulator.study.runs import run
 from simulator.text import duration, number, ratio, share
+from tests import made
 
-SCENARIO = """
-schema_version = 1
-title = "A day over Korea"
-question = "Who hears it?"
-networks = ["dprk", "dprk+russia", "dprk+russia+relay"]
-targets = ["osan", "kadena"]
-
-[span]
-start = 2023-11-22T00:00:00Z
-days = 1.0
-
-[[satellites]]
-name = "Malligyong-1"
-sensor = "malligyong_press"
-downlink_rate_mbps = 2.0
-[satellites.orbit]
-kind = "launch"
-launch = "malligyong1_nov23"
-
+SCENARIO = made.text(
+    """
 [[regions]]
 name = "korea"
 catalog = "korean_peninsula"
 resolution_km = 100.0
-"""
+""",
+    days=1.0,
+    question="Who hears it?",
+    targets=["osan", "kadena"],
+    networks=["dprk", "dprk+russia", "dprk+russia+relay"],
+)
 
 
 @pytest.fixture(scope="module")
 def day() -> Results:
-    return run(loads(SCENARIO, origin="test", folder=Path()))
+    return run(made.scenario(SCENARIO))
 
 
 def with_networks(results: Results, *changes: Mapping[str, Any]) -> Results:
@@ -221,7 +209,7 @@ def test_lines_fit_the_page(day: Results) -> None:
 
 
 def test_a_scenario_shows_what_it_resolves_to(day: Results) -> None:
-    scenario = loads(SCENARIO, origin="test", folder=Path()).resolve()
+    scenario = made.scenario(SCENARIO).resolve()
     span = case.span_of(scenario)
     facts = report.scenario_facts(scenario, builders.from_scenario(scenario), span)
     text = report.scenario_text(facts)
@@ -245,7 +233,7 @@ def test_a_scenario_of_the_sixties_tells_the_ut1_of_its_day() -> None:
     then = SCENARIO.replace("2023-11-22", "1965-07-01").replace(
         '[satellites.orbit]\nkind = "launch"\nlaunch = "malligyong1_nov23"\n', orbit
     )
-    scenario = loads(then, origin="test", folder=Path()).resolve()
+    scenario = made.scenario(then).resolve()
     facts = report.scenario_facts(
         scenario, builders.from_scenario(scenario), case.span_of(scenario)
     )

@@ -1,25 +1,14 @@
-from pathlib import Path
-
 import pytest
 
 from simulator.errors import InputError
-from simulator.scenario import Scenario, loads, locality
+from simulator.scenario import Scenario, locality
+from tests import made
 
-TEXT = """
-schema_version = 1
-title = "home"
-[span]
-start = 2024-05-01T00:00:00Z
-days = 1.0
-[[satellites]]
-name = "T"
-sensor = "malligyong_press"
-downlink_rate_mbps = 50.0
-[satellites.orbit]
-kind = "sun-synchronous"
-altitude_km = 600.0
-ltan_h = 10.0
-"""
+TEXT = made.text(
+    targets=None,
+    networks=None,
+    satellite={"orbit": {"kind": "sun-synchronous", "altitude_km": 600.0, "ltan_h": 10.0}},
+)
 TARGETS = [
     "targets=[{name='A', latitude_deg=25, longitude_deg=179}, "
     "{name='B', latitude_deg=25, longitude_deg=-175}]"
@@ -31,7 +20,7 @@ WASHINGTON = "{name='W', latitude_deg=38.9, longitude_deg=-77%s}"
 
 
 def scenario(*overrides: str) -> Scenario:
-    return loads(TEXT, origin="test", folder=Path(), overrides=overrides)
+    return made.scenario(TEXT, *overrides)
 
 
 @pytest.mark.parametrize(

@@ -1,21 +1,16 @@
-from pathlib import Path
-
 import pytest
 
 from simulator.errors import InputError
-from simulator.scenario import loads, memory_budget
+from simulator.scenario import memory_budget
 from simulator.study import runs
+from tests import made
 
-TEXT = """
-schema_version = 1
-title = "many cells"
-span = {start = 2023-11-22T00:00:00Z, days = 1.0}
-[[satellites]]
-name = "M"
-sensor = "malligyong_press"
-downlink_rate_mbps = 2.0
-orbit = {kind = "keplerian", altitude_km = 500.0, inclination_deg = 97.4}
-"""
+TEXT = made.text(
+    days=1.0,
+    targets=None,
+    networks=None,
+    satellite={"orbit": {"kind": "keplerian", "altitude_km": 500.0, "inclination_deg": 97.4}},
+)
 BOX = """
 [[regions]]
 name = "r{number}"
@@ -26,7 +21,7 @@ resolution_km = {size_km}
 
 def scenario(regions, size_km):
     text = TEXT + "".join(BOX.format(number=n, size_km=size_km) for n in range(regions))
-    return loads(text, origin="x", folder=Path("."))
+    return made.scenario(text)
 
 
 def test_cells_of_all_regions_count_together():

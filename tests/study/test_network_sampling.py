@@ -1,14 +1,11 @@
 """Sampling errors of a run: the figures are those of the tables, ratios are of one draw."""
 
-from pathlib import Path
-
 import numpy as np
 import pytest
 
 from simulator.coverage import batches
 from simulator.coverage.gaps import nearest_rank
 from simulator.delivery import DELIVERED
-from simulator.scenario import loads
 from simulator.study import (
     event_stages,
     network_sampling,
@@ -20,35 +17,24 @@ from simulator.study.case import Study
 from simulator.study.runs import figures, run
 from simulator.study.store import MemoryStore
 from simulator.uncertainty.day_bootstrap import interval
+from tests import made
 
-TEXT = """
-schema_version = 1
-title = "sampling"
-targets = ["osan", "kadena", "andersen"]
-networks = ["dprk", "dprk+russia"]
-[uncertainty]
-resamples = 60
-block_days = 2
-[span]
-start = 2023-11-22T00:00:00Z
-days = 9.5
-[[satellites]]
-name = "M"
-sensor = "malligyong_press"
-downlink_rate_mbps = 2.0
-[satellites.orbit]
-kind = "launch"
-launch = "malligyong1_nov23"
+TEXT = made.text(
+    """
 [[regions]]
 name = "box"
 bounds_deg = {west = 124, south = 33, east = 130, north = 42}
 resolution_km = 80.0
-"""
+""",
+    days=9.5,
+    targets=["osan", "kadena", "andersen"],
+    uncertainty={"resamples": 60, "block_days": 2},
+)
 REQUESTS = '{kind = "every", every_h = 7.0, first_h = 1.0}'
 
 
 def scenario(*overrides):
-    return loads(TEXT, origin="test", folder=Path("."), overrides=overrides)
+    return made.scenario(TEXT, *overrides)
 
 
 @pytest.fixture(scope="module")

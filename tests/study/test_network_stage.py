@@ -1,48 +1,45 @@
 """Outcomes: every property of satellites, links and requests reaches the figures of a network."""
 
 import itertools
-from pathlib import Path
 
 import numpy as np
 import pytest
 
 from simulator import intervals
 from simulator.earth.site_index import sites
-from simulator.scenario import loads
 from simulator.study import case, event_stages, network_stage
 from simulator.study.region_stages import watches
 from simulator.study.runs import run
 from simulator.timeliness import cells
+from tests import made
 
-FLEET = """
-schema_version = 1
-title = "fleet"
-targets = ["osan", "seoul", "kadena", "andersen"]
-[span]
-start = 2023-11-22T00:00:00Z
-days = 2.0
-[[satellites]]
-name = "M"
-sensor = {catalog = "malligyong_press", max_off_nadir_deg = 45.0}
-downlink_rate_mbps = 2.0
-[satellites.orbit]
-kind = "walker-star"
-total = 6
-planes = 1
-phasing = 0
-altitude_km = 500.0
-inclination_deg = 97.41
-raan_deg = 225.0
+FLEET = made.text(
+    """
 [[networks]]
 name = "home"
 stations = [{catalog = "pgscc", antennas = 6}]
-"""
+""",
+    targets=["osan", "seoul", "kadena", "andersen"],
+    networks=None,
+    satellite={
+        "sensor": {"catalog": "malligyong_press", "max_off_nadir_deg": 45.0},
+        "orbit": {
+            "kind": "walker-star",
+            "total": 6,
+            "planes": 1,
+            "phasing": 0,
+            "altitude_km": 500.0,
+            "inclination_deg": 97.41,
+            "raan_deg": 225.0,
+        },
+    },
+)
 STATION = "networks.0.stations.0"
 SATELLITE = "satellites.0"
 
 
 def outcome(*overrides, text=FLEET):
-    return run(loads(text, origin="test", folder=Path("."), overrides=overrides))
+    return run(made.scenario(text, *overrides))
 
 
 def row(found, network="home"):
@@ -221,7 +218,7 @@ def test_a_link_between_satellites_carries_after_its_acquisition_unless_the_span
     text += "grazing_height_km = 0.0\nterminals = 2\n"
     text = text.replace('kind = "walker-star"', 'kind = "walker-delta"')
     overrides = (f"{SATELLITE}.orbit.total=12", f"{SATELLITE}.orbit.planes=3")
-    study = case.Study(loads(text, origin="test", folder=Path("."), overrides=overrides).resolve())
+    study = case.Study(made.scenario(text, *overrides).resolve())
     network = study.scenario.networks[0]
     taken, contacts = (
         event_stages.pictures(study, event_stages.accesses(study)),
@@ -405,7 +402,7 @@ def test_figures_of_age_and_response_are_those_of_instants(three):
 def cell_at(target, *overrides, text):
     """The times of a cell where a target is, and the figures of a study of that target alone."""
     alone = (f'targets=["{target}"]', *overrides)
-    scenario = loads(text, origin="test", folder=Path("."), overrides=alone)
+    scenario = made.scenario(text, *alone)
     study = case.Study(scenario.resolve())
     taken = event_stages.pictures(study, event_stages.accesses(study))
     place = study.scenario.targets[0]
@@ -468,9 +465,7 @@ def test_a_cell_where_a_target_is_has_the_age_and_response_of_that_target_alone(
 
 def test_commands_do_not_travel_over_links_between_satellites():
     overrides = (*ALONE, "satellites.0.orbit.total=12")
-    study = case.Study(
-        loads(LINKED, origin="test", folder=Path("."), overrides=overrides).resolve()
-    )
+    study = case.Study(made.scenario(LINKED, *overrides).resolve())
     taken, contacts = (
         event_stages.pictures(study, event_stages.accesses(study)),
         event_stages.contacts(study),

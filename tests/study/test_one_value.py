@@ -1,36 +1,29 @@
 """One figure has one value, in tables, grids, the report and on maps."""
 
-from pathlib import Path
-
 import numpy as np
 import pytest
 
 from simulator import maps
 from simulator.report import report_text
-from simulator.scenario import loads
 from simulator.study.runs import run
 from simulator.text import duration, share
+from tests import made
 
-TEXT = """
-schema_version = 1
-title = "one value"
-span = {start = 2023-11-22T00:00:00Z, days = 4.0}
-targets = [
-  {name = "T", latitude_deg = 37.0, longitude_deg = 127.0},
-  {name = "U", latitude_deg = 44.0, longitude_deg = 144.9},
-]
-networks = [{name = "n", stations = ["pgscc"]}]
-[[satellites]]
-name = "M"
-downlink_rate_mbps = 2.0
-sensor = "malligyong_press"
-orbit = {kind = "launch", launch = "malligyong1_nov23"}
+TEXT = made.text(
+    """
 [[regions]]
 name = "strip"
 bounds_deg = {west = 120.0, south = 32.0, east = 140.0, north = 44.0}
 resolution_km = 60
 look = "swath"
-"""
+""",
+    days=4.0,
+    targets=[
+        {"name": "T", "latitude_deg": 37.0, "longitude_deg": 127.0},
+        {"name": "U", "latitude_deg": 44.0, "longitude_deg": 144.9},
+    ],
+    networks=[{"name": "n", "stations": ["pgscc"]}],
+)
 
 
 @pytest.fixture(scope="module", params=["stk", "interior"])
@@ -38,7 +31,7 @@ def results(request):
     overrides = [f"figures.revisit_rule={request.param}"]
     if request.param == "interior":
         overrides.append("regions.strip.look=field-of-regard")
-    return run(loads(TEXT, origin="test", folder=Path(), overrides=overrides))
+    return run(made.scenario(TEXT, *overrides))
 
 
 def words_of(figure):

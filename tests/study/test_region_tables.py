@@ -1,6 +1,5 @@
 """Regional: what a region's cells come to, in the tables of a run."""
 
-from pathlib import Path
 from typing import get_args
 
 import numpy as np
@@ -10,27 +9,15 @@ from simulator import intervals, results
 from simulator.errors import InputError
 from simulator.results.figures import figure_meaning
 from simulator.results.tables import columns_of
-from simulator.scenario import loads
 from simulator.scenario.thresholds import CoverageFigure
 from simulator.study.region_tables import networks_table
 from simulator.study.runs import run
 from simulator.timeliness.cells import CellTimes
 from simulator.units import HOUR_S
+from tests import made
 
-TEXT = """
-schema_version = 1
-title = "region"
-targets = ["osan"]
-[span]
-start = 2023-11-22T00:00:00Z
-days = 6.0
-[[satellites]]
-name = "M"
-sensor = "malligyong_press"
-downlink_rate_mbps = 2.0
-[satellites.orbit]
-kind = "launch"
-launch = "malligyong1_nov23"
+TEXT = made.text(
+    """
 [[regions]]
 name = "korea"
 country = "South Korea"
@@ -40,11 +27,15 @@ cells = "healpix"
 name = "band"
 latitude_band_deg = [30.0, 42.0]
 resolution_km = 250.0
-"""
+""",
+    days=6.0,
+    targets=["osan"],
+    networks=None,
+)
 
 
 def study(*overrides):
-    return run(loads(TEXT, origin="test", folder=Path("."), overrides=overrides))
+    return run(made.scenario(TEXT, *overrides))
 
 
 @pytest.fixture(scope="module")

@@ -2,39 +2,19 @@ import hashlib
 import json
 import tracemalloc
 from datetime import UTC, datetime
-from pathlib import Path
 
 import numpy as np
 import pytest
 
-from simulator.scenario import loads
 from simulator.study.runs import figures, run
 from simulator.study.store import FolderStore, MemoryStore, kept, key_of, unpacked
+from tests import made
 
-TEXT = """
-schema_version = 1
-title = "small"
-targets = ["osan", "andersen"]
-networks = ["dprk", "dprk+russia"]
-[span]
-start = 2023-11-22T00:00:00Z
-days = 2.0
-[[satellites]]
-name = "M"
-sensor = "malligyong_press"
-downlink_rate_mbps = 2.0
-[satellites.orbit]
-kind = "launch"
-launch = "malligyong1_nov23"
-[[regions]]
-name = "box"
-bounds_deg = {west = 120, south = 30, east = 130, north = 40}
-resolution_km = 200
-"""
+TEXT = made.text(made.BOX)
 
 
 def scenario(*overrides):
-    return loads(TEXT, origin="test", folder=Path("."), overrides=overrides)
+    return made.scenario(TEXT, *overrides)
 
 
 def same(one, other):

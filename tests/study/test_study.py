@@ -1,5 +1,4 @@
 import math
-from pathlib import Path
 
 import numpy as np
 import pytest
@@ -13,29 +12,16 @@ from simulator.earth.ellipsoid import (
     contact_radius_km,
 )
 from simulator.errors import InputError
-from simulator.scenario import loads
 from simulator.study.runs import run
+from tests import made
 
-SMALL = """
-schema_version = 1
-title = "small"
-targets = ["osan", "kadena", "andersen"]
-networks = ["dprk", "dprk+russia", "dprk+russia+relay"]
-[span]
-start = 2023-11-22T00:00:00Z
-days = 4.0
-[[satellites]]
-name = "M"
-sensor = "malligyong_press"
-downlink_rate_mbps = 2.0
-[satellites.orbit]
-kind = "launch"
-launch = "malligyong1_nov23"
-"""
+TARGETS = ["osan", "kadena", "andersen"]
+NETWORKS = ["dprk", "dprk+russia", "dprk+russia+relay"]
+SMALL = made.text(days=4.0, targets=TARGETS, networks=NETWORKS)
 
 
 def study(text=SMALL, *overrides):
-    return run(loads(text, origin="test", folder=Path("."), overrides=overrides))
+    return run(made.scenario(text, *overrides))
 
 
 @pytest.fixture(scope="module")
@@ -94,34 +80,23 @@ def test_nothing_arrives_before_it_was_taken_and_sent(small):
 def test_a_picture_taken_in_contact_with_pyongyang_arrives_when_it_is_sent():
     # One target beside the station: the picture is taken in contact, 160 Mbit at 2 Mbit/s take
     # 80 s, forwarding takes none.
-    text = SMALL.replace(
-        'networks = ["dprk", "dprk+russia", "dprk+russia+relay"]',
-        """
-[[networks]]
-name = "one"
-[[networks.stations]]
-name = "P"
-latitude_deg = 39.0425
-longitude_deg = 125.71
-""",
-    ).replace('targets = ["osan", "kadena", "andersen"]', "")
-    text = text.replace(
-        "[span]", '[[targets]]\nname = "T"\nlatitude_deg = 39.0\nlongitude_deg = 125.7\n[span]', 1
+    station = {"name": "P", "latitude_deg": 39.0425, "longitude_deg": 125.71}
+    found = study(
+        made.text(
+            days=4.0,
+            targets=[{"name": "T", "latitude_deg": 39.0, "longitude_deg": 125.7}],
+            networks=[{"name": "one", "stations": [station]}],
+        )
     )
-    head, tail = text.split("[[networks]]")
-    found = study(head.replace('title = "small"', 'title = "x"') + "[[networks]]" + tail)
     some = found.deliveries
     assert len(some) > 0
     assert np.allclose(some["latency_s"], 80.0, atol=1e-3)
 
 
 def test_a_network_of_one_station_far_away_delivers_later(small):
+    station = {"name": "S", "latitude_deg": -69.4, "longitude_deg": 76.4}
     far = study(
-        SMALL.replace('"dprk", "dprk+russia", "dprk+russia+relay"', '"far"').replace(
-            'networks = ["far"]',
-            'networks = [{name = "far", stations = [{name = "S", latitude_deg = -69.4, '
-            "longitude_deg = 76.4}]}]",
-        )
+        made.text(days=4.0, targets=TARGETS, networks=[{"name": "far", "stations": [station]}])
     )
     late = far.networks["latency_mean_h"].iloc[0]
     assert late > small.networks["latency_mean_h"].iloc[0]
@@ -162,11 +137,8 @@ def test_a_small_recorder_loses_pictures_and_counts_them():
 
 
 def test_no_target_in_sight_is_said_not_hidden():
-    text = SMALL.replace(
-        'targets = ["osan", "kadena", "andersen"]',
-        'targets = [{name = "pole", latitude_deg = 90.0, longitude_deg = 0.0}]',
-    )
-    found = study(text)
+    pole = {"name": "pole", "latitude_deg": 90.0, "longitude_deg": 0.0}
+    found = study(made.text(days=4.0, targets=[pole], networks=NETWORKS))
     assert any("never seen" in line for line in found.warnings)
     assert found.targets["revisit_max_h"].iloc[0] == 96.0
     assert np.isnan(found.targets["best_gsd_m"].iloc[0])
@@ -192,31 +164,28 @@ def test_decay_is_said_with_satellite_instant_and_share():
 @settings(max_examples=5, deadline=None)
 def test_turning_everything_in_longitude_changes_no_geometry(east_deg):
     def at(shift):
-        text = f"""
-schema_version = 1
-title = "turned"
-targets = [{{name = "T", latitude_deg = 37.0, longitude_deg = {(307 + shift) % 360 - 180}}}]
-networks = [{{name = "n", stations = [{{name = "S", latitude_deg = 39.0, longitude_deg =
-{(305.7 + shift) % 360 - 180}}}]}}]
-[span]
-start = 2023-11-22T00:00:00Z
-days = 2.0
-[[satellites]]
-name = "M"
-downlink_rate_mbps = 2.0
-[satellites.sensor]
-kind = "radar"
-gsd_m = 3.0
-reference_altitude_km = 500.0
-swath_km = 20.0
-max_off_nadir_deg = 45.0
-[satellites.orbit]
-kind = "keplerian"
-altitude_km = 500.0
-inclination_deg = 97.4
-raan_deg = {(100.0 + shift) % 360}
-"""
-        return study(text.replace("longitude_deg =\n", "longitude_deg = "))
+        target_deg = (307 + shift) % 360 - 180
+        station = {"name": "S", "latitude_deg": 39.0, "longitude_deg": (305.7 + shift) % 360 - 180}
+        text = made.text(
+            targets=[{"name": "T", "latitude_deg": 37.0, "longitude_deg": target_deg}],
+            networks=[{"name": "n", "stations": [station]}],
+            satellite={
+                "sensor": {
+                    "kind": "radar",
+                    "gsd_m": 3.0,
+                    "reference_altitude_km": 500.0,
+                    "swath_km": 20.0,
+                    "max_off_nadir_deg": 45.0,
+                },
+                "orbit": {
+                    "kind": "keplerian",
+                    "altitude_km": 500.0,
+                    "inclination_deg": 97.4,
+                    "raan_deg": (100.0 + shift) % 360,
+                },
+            },
+        )
+        return study(text)
 
     one, other = at(0.0), at(east_deg)
     assert np.allclose(one.accesses["start_s"], other.accesses["start_s"], atol=1e-4)
@@ -258,7 +227,7 @@ def test_what_a_satellite_reaches_is_told_from_its_lowest_and_its_highest_point(
     height = {end: getattr(found.tracks["altitude_km"], end)() for end in ("min", "max")}
     # The orbit's own heights over 6378.135 km; those over the ellipsoid are up to 21 km more.
     assert height["min"] >= 214.0 and height["max"] == pytest.approx(6_978.0, abs=30.0)
-    sensor = loads(SMALL, origin="test", folder=Path()).satellites[0].sensor
+    sensor = made.scenario(SMALL).satellites[0].sensor
     for end in ("min", "max"):
         reach_deg = min(
             central_angle_at_off_nadir_deg(sensor.max_off_nadir_deg, altitude_km=height[end]),

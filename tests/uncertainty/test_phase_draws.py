@@ -1,38 +1,20 @@
 """Spread: the same draws for every network, whatever the threads; luck told from difference."""
 
-from pathlib import Path
-
 import numpy as np
 import pytest
 
 from simulator.orbits import builders, elements
 from simulator.orbits.tracks import track
-from simulator.scenario import loads
 from simulator.study.case import span_of
 from simulator.study.runs import run
 from simulator.study.spread import spread
+from tests import made
 
-TEXT = """
-schema_version = 1
-title = "drawn"
-targets = ["osan", "andersen"]
-networks = ["dprk", "dprk+russia"]
-uncertainty = {draws = 4}
-[span]
-start = 2023-11-22T00:00:00Z
-days = 4.0
-[[satellites]]
-name = "M"
-sensor = "malligyong_press"
-downlink_rate_mbps = 2.0
-[satellites.orbit]
-kind = "launch"
-launch = "malligyong1_nov23"
-"""
+TEXT = made.text(days=4.0, uncertainty={"draws": 4})
 
 
 def scenario(*overrides):
-    return loads(TEXT, origin="test", folder=Path("."), overrides=overrides).resolve()
+    return made.scenario(TEXT, *overrides).resolve()
 
 
 @pytest.fixture(scope="module")
@@ -46,32 +28,29 @@ def test_draws_are_the_same_whatever_the_number_of_threads(drawn):
 
 def test_draws_are_runs_at_evenly_spread_phases_and_the_seeds_that_follow():
     # The host of every network grants half of the contacts, so that the seed matters.
-    text = TEXT.replace("draws = 4", "draws = 3, share = 0.8").replace("days = 4.0", "days = 2.0")
-    text = text.split("[satellites.orbit]")[0] + (
-        '[satellites.orbit]\nkind = "keplerian"\nperigee_km = 500.0\napogee_km = 500.0\n'
-        "inclination_deg = 97.4\nraan_deg = 225.0\nmean_anomaly_deg = 10.0\n"
+    orbit = {"kind": "keplerian", "perigee_km": 500.0, "apogee_km": 500.0}
+    orbit |= {"inclination_deg": 97.4, "raan_deg": 225.0, "mean_anomaly_deg": 10.0}
+    half = [{"catalog": name, "availability": 0.5} for name in ("pgscc", "otradnoye")]
+    text = made.text(
+        networks=[{"catalog": "dprk+russia", "name": "a"}, {"name": "b", "stations": half}],
+        baseline="b",
+        seed=5,
+        uncertainty={"draws": 3, "share": 0.8},
+        satellite={"orbit": orbit},
     )
-    text = text.replace(
-        'networks = ["dprk", "dprk+russia"]',
-        'networks = [{catalog = "dprk+russia", name = "a"}, {name = "b", stations = '
-        '[{catalog = "pgscc", availability = 0.5}, {catalog = "otradnoye", availability = 0.5}]}]'
-        '\nbaseline = "b"\nseed = 5',
-    )
-    found = spread(loads(text, origin="test", folder=Path(".")).resolve())
+    found = spread(made.scenario(text).resolve())
     offset = np.random.default_rng(5).random()
+    phases_deg = [10.0 + 120.0 * (number + offset) for number in range(3)]
     runs = [
         run(
-            loads(
-                text.replace("seed = 5", f"seed = {5 + number}").replace(
-                    "mean_anomaly_deg = 10.0",
-                    f"mean_anomaly_deg = {10.0 + 120.0 * (number + offset)}",
-                ),
-                origin="test",
-                folder=Path("."),
-                overrides=["uncertainty.draws=0"],
+            made.scenario(
+                text,
+                f"seed={5 + number}",
+                f"satellites.0.orbit.mean_anomaly_deg={phase_deg}",
+                "uncertainty.draws=0",
             )
         ).networks.set_index("network")
-        for number in range(3)
+        for number, phase_deg in enumerate(phases_deg)
     ]
     for figure in ("contact_minutes_per_day", "contacts_per_day", "longest_silence_h"):
         a, b = (np.array([r.loc[name, figure] for r in runs], dtype=float) for name in "ab")
