@@ -11,6 +11,7 @@ from __future__ import annotations
 import numpy as np
 import numpy.typing as npt
 
+from simulator import ragged
 from simulator.arrays import FloatArray
 
 
@@ -50,10 +51,7 @@ def intersect(a_s: FloatArray, b_s: FloatArray) -> FloatArray:
         return np.empty((0, 2))
     first = np.searchsorted(b_s[:, 1], a_s[:, 0], side="right")
     last = np.searchsorted(b_s[:, 0], a_s[:, 1], side="left")
-    partners = last - first
-    in_a = np.repeat(np.arange(len(a_s)), partners)
-    rank = np.arange(len(in_a)) - np.repeat(np.cumsum(partners) - partners, partners)
-    in_b = first[in_a] + rank
+    in_a, in_b = ragged.ranges(first, last - first)
     return np.column_stack(
         [np.maximum(a_s[in_a, 0], b_s[in_b, 0]), np.minimum(a_s[in_a, 1], b_s[in_b, 1])]
     )

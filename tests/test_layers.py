@@ -11,6 +11,7 @@ PACKAGE = Path(__file__).parent.parent / "simulator"
 # rooms on one line stand side by side.
 ORDER = [
     ["errors", "arrays", "units", "compiled"],
+    ["ragged"],
     ["intervals", "text", "workers", "memory", "zones"],
     ["catalog", "basemap"],
     ["earth"],

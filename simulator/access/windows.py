@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from simulator import ragged
 from simulator.arrays import BoolArray, FloatArray, Int32Array
 
 
@@ -61,10 +62,8 @@ def within(found: Windows, allowed: FloatArray, *, cuts: bool = False) -> Window
         return no_windows()
     first = np.searchsorted(allowed[:, 1], found.start_s, side="right")
     last = np.searchsorted(allowed[:, 0], found.end_s, side="left")
-    counts = np.maximum(last - first, 0)
-    owner = np.repeat(np.arange(len(found)), counts)
-    place = np.arange(counts.sum()) - np.repeat(np.cumsum(counts) - counts, counts)
-    piece = allowed[np.repeat(first, counts) + place]
+    owner, place = ragged.ranges(first, last - first)
+    piece = allowed[place]
     start = np.maximum(found.start_s[owner], piece[:, 0])
     end = np.minimum(found.end_s[owner], piece[:, 1])
     at_start = start == found.start_s[owner]

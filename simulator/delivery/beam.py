@@ -20,6 +20,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from simulator import ragged
 from simulator.arrays import FloatArray, IntArray
 
 # Rounding of instants near 1e7 s is 2e-9 s; beam time shorter than this neither holds back
@@ -315,9 +316,7 @@ def _by_chunk(begin: IntArray, until: IntArray, edges: int) -> tuple[IntArray, l
     """Return the rows open in each chunk of stretches, and where each chunk's begin."""
     chunks = -(-max(edges - 1, 0) // _CHUNK)
     first, last = begin // _CHUNK, (until - 1) // _CHUNK
-    count = np.maximum(last - first + 1, 0)
-    row = np.repeat(np.arange(len(begin)), count)
-    chunk = np.arange(len(row)) + np.repeat(first - (np.cumsum(count) - count), count)
+    row, chunk = ragged.ranges(first, last - first + 1)
     order = np.argsort(chunk, kind="stable")
     return row[order], np.searchsorted(chunk[order], np.arange(chunks + 1)).tolist()
 

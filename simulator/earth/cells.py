@@ -17,6 +17,7 @@ import chealpix
 import healpix as hp
 import numpy as np
 
+from simulator import ragged
 from simulator.arrays import BoolArray, FloatArray, IntArray
 from simulator.earth import surfaces
 from simulator.earth.site_index import Sites, sites
@@ -230,9 +231,8 @@ def _around(surface: Surface, nside: int) -> IntArray:
     first = np.ceil(west / 360.0 * count - half - 1e-9).astype(np.int64)
     last = np.floor(east / 360.0 * count - half + 1e-9).astype(np.int64)
     columns = np.clip(last - first + 1, 0, count)
-    start = np.cumsum(columns) - columns
-    column = np.arange(columns.sum()) + np.repeat(first - start, columns)
-    number = np.repeat(before, columns) + column % np.repeat(count, columns)
+    row, column = ragged.ranges(first, columns)
+    number = before[row] + column % count[row]
     return np.sort(number)
 
 

@@ -18,6 +18,7 @@ from functools import cached_property
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
+from simulator import ragged
 from simulator.arrays import BoolArray, FloatArray, IntArray
 from simulator.earth.ellipsoid import (
     EARTH_MEAN_RADIUS_KM,
@@ -432,9 +433,8 @@ def _meetings(edges: _Edges, turned_deg: FloatArray) -> Iterable[tuple[IntArray,
     bunch = np.cumsum(count) // _PAIRS_AT_ONCE
     for number in np.unique(bunch):
         mine = bunch == number
-        before = np.cumsum(count[mine]) - count[mine]
-        place = np.arange(count[mine].sum()) + np.repeat(start[mine] - before, count[mine])
-        yield np.repeat(edge[mine], count[mine]), place
+        row, place = ragged.ranges(start[mine], count[mine])
+        yield edge[mine][row], place
 
 
 def _into_deg(edges: _Edges, edge: IntArray, turned_deg: FloatArray) -> FloatArray:

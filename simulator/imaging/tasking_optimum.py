@@ -25,6 +25,7 @@ from typing import Any
 
 import numpy as np
 
+from simulator import ragged
 from simulator.access import satellite_positions
 from simulator.arrays import AnyIntArray, BoolArray, FloatArray, IntArray
 from simulator.earth import Sites
@@ -124,7 +125,7 @@ def _candidates(
     sine = np.einsum("ij,ij->i", line, places.normal[target])
     # One over the sample: sqrt(sin(elevation)) / distance, nothing from under the horizon.
     fine = np.sqrt(np.maximum(sine, 0.0) / np.linalg.norm(line, axis=1) ** 3)
-    finest = np.repeat(np.maximum.reduceat(fine, np.cumsum(counts) - counts), counts)
+    finest = np.repeat(np.maximum.reduceat(fine, ragged.starts(counts)), counts)
     return _Candidates(
         owner,
         at_s,

@@ -17,7 +17,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from simulator import intervals
+from simulator import intervals, ragged
 from simulator.access import Windows, closest_looks, satellite_positions, within
 from simulator.arrays import BoolArray, FloatArray, IntArray
 from simulator.earth import Span, geodetic_to_ecef, look_angles, sites
@@ -373,8 +373,7 @@ def _edges(begin_s: FloatArray, end_s: FloatArray, count: IntArray) -> tuple[Flo
 
     Edges (sum of count + 1,) run from window to window, first edges are numbers among them (P,).
     """
-    windows = np.repeat(np.arange(len(count)), count + 1)
-    step = np.arange(len(windows)) - np.repeat(np.cumsum(count + 1) - (count + 1), count + 1)
+    windows, step = ragged.ranges(0, count + 1)
     share = step / count[windows]
     edge_s = begin_s[windows] + share * (end_s - begin_s)[windows]
     is_last = step == count[windows]

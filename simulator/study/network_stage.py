@@ -14,7 +14,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from simulator import intervals, timeliness
+from simulator import intervals, ragged, timeliness
 from simulator.arrays import BoolArray, FloatArray
 from simulator.delivery import (
     DELIVERED,
@@ -164,10 +164,8 @@ def _kept_free(plan: Plan, satellite: int, taken: PictureList) -> Plan:
     own = np.flatnonzero(plan.satellite == satellite)
     first = np.searchsorted(free[:, 1], plan.start_s[own], side="right")
     last = np.searchsorted(free[:, 0], plan.end_s[own], side="left")
-    count = np.maximum(last - first, 0)
-    row = np.repeat(own, count)
-    place = np.repeat(first, count) + np.arange(len(row))
-    place -= np.repeat(np.cumsum(count) - count, count)
+    piece, place = ragged.ranges(first, last - first)
+    row = own[piece]
     keep = np.concatenate([np.flatnonzero(plan.satellite != satellite), row])
     start_s, end_s = plan.start_s[keep], plan.end_s[keep]
     others = len(keep) - len(row)
@@ -324,10 +322,9 @@ def _best_rate_bits(plan: Plan, mine: BoolArray) -> float:
     start_s, end_s = plan.start_s[mine], plan.end_s[mine]
     edges_s = np.unique(np.concatenate([start_s, end_s]))
     first, last = np.searchsorted(edges_s, start_s), np.searchsorted(edges_s, end_s)
-    count = last - first
-    piece = np.repeat(first - (np.cumsum(count) - count), count) + np.arange(int(count.sum()))
+    row, piece = ragged.ranges(first, last - first)
     best = np.zeros(max(len(edges_s) - 1, 0))
-    np.maximum.at(best, piece, np.repeat(plan.rate_bps[mine], count))
+    np.maximum.at(best, piece, plan.rate_bps[mine][row])
     return float(best @ np.diff(edges_s)) if len(best) else 0.0
 
 

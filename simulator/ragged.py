@@ -1,0 +1,32 @@
+"""Rows of unequal length laid out one behind another, as flat arrays.
+
+A ragged range is the run of whole numbers `first, first + 1, ...` that belongs to one row; there
+are `count` of them. Loops over such rows become a few operations on arrays: say how many entries
+each row has, lay all entries out flat, compute, and reduce each row by where it starts.
+"""
+
+from __future__ import annotations
+
+import numpy as np
+from numpy.typing import ArrayLike
+
+from simulator.arrays import IntArray
+
+
+def starts(count: ArrayLike) -> IntArray:
+    """Return where each row (N,) starts when rows of `count` entries lie one behind another."""
+    counts = np.asarray(count, dtype=np.int64)
+    return np.asarray(np.cumsum(counts) - counts)
+
+
+def ranges(first: ArrayLike, count: ArrayLike) -> tuple[IntArray, IntArray]:
+    """Return the row (M,) and the number (M,) of every entry of ragged ranges, row after row.
+
+    Row i holds the numbers first[i], first[i] + 1, ..., `count[i]` of them; a count below 0 is
+    none. `first` may be one number for all rows.
+    """
+    counts = np.maximum(np.asarray(count, dtype=np.int64), 0)
+    row = np.repeat(np.arange(len(counts)), counts)
+    # Entries number themselves from 0 over all rows: each row is shifted to its own first number.
+    shift = np.asarray(first, dtype=np.int64) - starts(counts)
+    return row, np.arange(len(row)) + shift[row]

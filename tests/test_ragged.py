@@ -1,0 +1,29 @@
+"""Ragged ranges against loops, which are their definition."""
+
+import numpy as np
+from hypothesis import given
+from hypothesis import strategies as st
+
+from simulator import ragged
+
+rows = st.lists(st.tuples(st.integers(-20, 20), st.integers(-3, 6)), max_size=12)
+
+
+@given(rows)
+def test_ranges_are_those_of_a_loop_row_after_row(rows):
+    first = [number for number, _ in rows]
+    count = [length for _, length in rows]
+    row, number = ragged.ranges(first, count)
+    entries = [(i, a + k) for i, (a, length) in enumerate(rows) for k in range(length)]
+    assert list(zip(row.tolist(), number.tolist(), strict=True)) == entries
+
+
+def test_one_first_number_holds_for_all_rows():
+    row, number = ragged.ranges(5, np.array([2, 0, 1]))
+    assert row.tolist() == [0, 0, 2]
+    assert number.tolist() == [5, 6, 5]
+
+
+def test_a_row_starts_behind_the_entries_of_all_before_it():
+    assert ragged.starts([3, 0, 2]).tolist() == [0, 3, 3]
+    assert ragged.starts([]).tolist() == []
