@@ -21,6 +21,8 @@ from __future__ import annotations
 
 import importlib
 
+from simulator.version import __version__ as __version__
+
 # Checkers of types take the name for true; importing it would cost a tenth of the start.
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -37,8 +39,6 @@ if TYPE_CHECKING:
     from simulator.scenario import load as load
     from simulator.scenario import loads as loads
     from simulator.study import run as run
-
-__version__ = "0.1.0"
 
 _HOMES = {
     "load": "scenario",

@@ -28,13 +28,19 @@ class Workers(Protocol):
 
 @dataclass(frozen=True)
 class Threads:
-    """Threads of this process, `count` of them (default: one a core)."""
+    """Threads of this process, `count` of them (default: one a core), no more than there are items.
+
+    One alone is the caller's own thread, so that small work pays for no pool.
+    """
 
     count: int | None = None
 
     def map(self, work: Callable[[Item], Result], items: Sequence[Item]) -> Iterator[Result]:
         """Yield the results in order; no more are held than there are threads."""
-        threads = self.count or os.cpu_count() or 1
+        threads = min(self.count or os.cpu_count() or 1, len(items))
+        if threads <= 1:
+            yield from map(work, items)
+            return
         pool = ThreadPoolExecutor(threads)
         ahead = iter(items)
         try:

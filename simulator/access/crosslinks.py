@@ -8,9 +8,7 @@ Seconds since the span's start.
 from __future__ import annotations
 
 import math
-import os
 from collections.abc import Sequence
-from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from itertools import combinations
 
@@ -21,6 +19,7 @@ from simulator.arrays import BoolArray, FloatArray, Int32Array
 from simulator.earth import sphere_of_ellipsoid
 from simulator.errors import InputError
 from simulator.orbits import Track, step_bounds
+from simulator.workers import Threads
 
 _Found = tuple[FloatArray, BoolArray]
 
@@ -114,13 +113,7 @@ def find_crosslinks(
         one, other = bodies[pair[0]], bodies[pair[1]]
         return _of_pair(one, other, limits, radius_m, start_s, end_s)
 
-    pool = ThreadPoolExecutor(threads or os.cpu_count() or 1)
-    try:
-        found = list(pool.map(task, pairs))
-    finally:
-        # An interrupt waits for the pairs under way alone, each a fraction of a second.
-        pool.shutdown(cancel_futures=True)
-    return _joined(pairs, found)
+    return _joined(pairs, list(Threads(threads).map(task, pairs)))
 
 
 def _measured(track: Track, scale: FloatArray) -> _Satellite:

@@ -10,8 +10,6 @@ radians.
 from __future__ import annotations
 
 import math
-import os
-from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from typing import Literal
 
@@ -22,6 +20,7 @@ from simulator.access.windows import Windows, joined, longer, no_windows, within
 from simulator.arrays import FloatArray, Int32Array
 from simulator.earth import Sites, sites_at, sphere_of_ellipsoid
 from simulator.orbits import Track, positions, step_bounds
+from simulator.workers import Threads
 
 # The kernel widens footprints by 0.2 deg for the ellipsoid; a condition this far from binding on
 # the sphere can't bind on the ellipsoid.
@@ -153,7 +152,6 @@ def _scan(
     first = max(0, int(np.searchsorted(track.time_s, start_s, side="right")) - 1)
     last = min(len(track.time_s) - 1, int(np.searchsorted(track.time_s, end_s, side="left")))
     tasks = 1 + (last - first) // _STEPS_A_TASK
-    workers = min(threads or os.cpu_count() or 1, tasks)
     edges = np.linspace(first, last, tasks + 1).astype(int)
     least = places.least_radius_m
 
@@ -162,15 +160,7 @@ def _scan(
             kind, limit, track, places, int(edges[index]), int(edges[index + 1]), least
         )
 
-    if workers == 1:
-        parts = [task(index) for index in range(tasks)]
-    else:
-        pool = ThreadPoolExecutor(workers)
-        try:
-            parts = list(pool.map(task, range(tasks)))
-        finally:
-            # An interrupt waits for the tasks under way alone, each a fraction of a second.
-            pool.shutdown(cancel_futures=True)
+    parts = list(Threads(threads).map(task, range(tasks)))
     inside = np.empty(len(places), dtype=np.bool_)
     inside[places.order] = footprint.inside_at(kind, limit, track.state[first], places.rows, least)
     times, firsts = scan.by_site(

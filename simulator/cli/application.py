@@ -8,11 +8,11 @@ from typing import Annotated, Any
 import typer
 from typer.core import TyperGroup
 
-from simulator import __version__
 from simulator.cli import catalog, map, passes, run, schema, sweep, validate
 from simulator.cli.interrupts import exit_code, raise_interrupts, termination_raised
 from simulator.cli.printing import discard_stdout, print_plainly, say
 from simulator.errors import InputError
+from simulator.version import __version__
 
 # In the order of the list that --help prints. Each module holds a `command`, whose options typer
 # reads off its parameters (which is why some have more than eight), and an EXAMPLE of its use.

@@ -15,7 +15,6 @@ import numpy as np
 import pandas as pd
 import xarray as xr
 
-from simulator import __version__
 from simulator.earth import Span
 from simulator.errors import InputError
 from simulator.results import folders, jsontext, netcdf, readme, tables
@@ -23,6 +22,7 @@ from simulator.results.columns import KNOWN, TABLES, Column
 from simulator.results.folders import check_file, check_inside
 from simulator.results.jsontext import decode, encode
 from simulator.units import DAY_S
+from simulator.version import __version__
 
 __all__ = [
     "FORMAT",

@@ -8,10 +8,11 @@ from dataclasses import asdict
 from importlib import metadata
 from typing import Any
 
-from simulator import __version__, catalog
+from simulator import catalog
 from simulator.coverage import RevisitRule
 from simulator.earth import Span
 from simulator.scenario import Scenario, catalog_used, locality
+from simulator.version import __version__
 
 _PACKAGES = ("numpy", "sgp4", "skyfield", "pyerfa", "numba", "pandas", "xarray", "cartopy")
 

@@ -22,7 +22,7 @@ from typing import Any, Protocol
 
 import numpy as np
 
-from simulator import __version__
+from simulator.version import __version__
 
 FORMAT = 2
 SUFFIX = ".kept"

@@ -14,12 +14,12 @@ import numpy as np
 import pandas as pd
 import xarray as xr
 
-from simulator import __version__
 from simulator.results import KNOWN
 from simulator.results import Column as Meaning
 from simulator.sweep.axes import Axis, label, labels
 from simulator.sweep.journal import DONE, FAILED, Table
 from simulator.sweep.points import Column, column_labels
+from simulator.version import __version__
 
 _STATUS = np.array(["", "done", "failed"], dtype=object)
 _CF_UNITS = {"1/day": "day-1", "min/day": "min day-1", "degrees": "degree", "": "1"}

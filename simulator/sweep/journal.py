@@ -18,7 +18,6 @@ from typing import IO, Any
 import numpy as np
 import numpy.typing as npt
 
-from simulator import __version__
 from simulator.arrays import FloatArray
 from simulator.errors import InputError
 from simulator.sweep.axes import Axis
@@ -33,6 +32,7 @@ from simulator.sweep.lines import (
     sealed,
 )
 from simulator.sweep.points import FORMAT, FORMAT_VERSION, Column, Design, Plan, program
+from simulator.version import __version__
 
 POINTS = "points.jsonl"
 _BEGINNING = f'{{"format":"{FORMAT}","'.encode()

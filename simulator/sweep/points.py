@@ -14,10 +14,10 @@ from typing import Any, Literal, NamedTuple
 
 import numpy as np
 
-from simulator import __version__
 from simulator.errors import InputError
 from simulator.scenario import MIB, Scenario, SweepTable, loads, parse_toml, read_text
 from simulator.sweep.axes import Axis, axis, axis_of, label, toml_text
+from simulator.version import __version__
 
 FORMAT = "simulator-sweep"
 FORMAT_VERSION = 2

@@ -13,7 +13,6 @@ from typing import Any
 
 import numpy as np
 
-from simulator import __version__
 from simulator.errors import InputError
 from simulator.memory import available_bytes, size_text
 from simulator.results import check_inside, encode
@@ -40,6 +39,7 @@ from simulator.sweep.lines import (
 )
 from simulator.sweep.points import FORMAT, FORMAT_VERSION, Plan, column_labels, program
 from simulator.sweep.worker import Batch, Job, Reused, Runner, Task, figures
+from simulator.version import __version__
 
 SUMMARY = "summary.json"
 TABLE = "table.csv"

@@ -1,0 +1,3 @@
+"""The version of the package: what results, journals and kept stages are marked with."""
+
+__version__ = "0.1.0"
