@@ -36,10 +36,9 @@ from benchmarks.works import (
     spread_points,
 )
 from simulator.access import View, Windows, find_accesses
-from simulator.coverage import Options, SurveyGatherer
+from simulator.coverage import FigureOptions, SurveyGatherer, site_batch
 from simulator.earth import Sites, Span, sites
 from simulator.orbits import Track, from_tle, track
-from simulator.uncertainty import site_batch
 
 Floats = npt.NDArray[np.float64]
 Box = tuple[float, float, float, float]
@@ -292,7 +291,7 @@ def means(work: Work, found: Sequence[Windows]) -> Means:
         sites=len(places),
         span_s=span.duration_s,
     )
-    gathered = SurveyGatherer(places, span, len(found), options=Options(rule="tatc"))
+    gathered = SurveyGatherer(places, span, len(found), options=FigureOptions(rule="tatc"))
     gathered.take(gathered.reduce(batch))
     figures = gathered.result().sites
     latitude, longitude, _ = np.array(work.points).T

@@ -15,7 +15,7 @@ import numpy as np
 from benchmarks.cases import walker_tles
 from benchmarks.works import START_UTC, SUN_SYNCHRONOUS_TLE, spread_points
 from simulator.access import View, Watch, find_accesses
-from simulator.coverage import Batch, stream, survey
+from simulator.coverage import SiteBatch, stream, survey
 from simulator.earth import Sites, Span, sites
 from simulator.orbits import from_tle, positions, teme_positions, track
 from simulator.units import DAY_S
@@ -40,7 +40,7 @@ def places(count: int) -> Sites:
     return sites(*np.array(spread_points(count)).T)
 
 
-def _count(batch: Batch) -> int:
+def _count(batch: SiteBatch) -> int:
     return len(batch.ordered[1])
 
 

@@ -14,7 +14,6 @@ from simulator.coverage.stays import StayGatherer, Stays
 from simulator.earth import cells, surfaces
 from simulator.earth.site_index import Sites
 from simulator.earth.time import Span
-from simulator.uncertainty.day_bootstrap import site_batch
 
 
 def plane_grid(outlines_deg: Any, *, resolution_km: float) -> cells.Grid:
@@ -22,9 +21,9 @@ def plane_grid(outlines_deg: Any, *, resolution_km: float) -> cells.Grid:
     return cells.grid(surfaces.plane_surface(outlines_deg), resolution_km=resolution_km)
 
 
-def batch_of(found: Sequence[Windows], count: int, span_s: float) -> batches.Batch:
+def batch_of(found: Sequence[Windows], count: int, span_s: float) -> batches.SiteBatch:
     """Return all windows of all satellites as one batch of sites."""
-    return site_batch(
+    return batches.site_batch(
         np.concatenate([part.site for part in found]).astype(np.int64),
         np.repeat(np.arange(len(found)), [len(part) for part in found]),
         np.concatenate([part.start_s for part in found]),
@@ -39,12 +38,12 @@ def survey_of(
     places: Sites,
     span: Span,
     *,
-    options: site_figures.Options | None = None,
+    options: site_figures.FigureOptions | None = None,
     **more: Any,
 ) -> surveys.Survey:
     """Return the figures that windows come to, at each place and of all places over time."""
     gathered = surveys.SurveyGatherer(
-        places, span, len(found), options=options or site_figures.Options(), **more
+        places, span, len(found), options=options or site_figures.FigureOptions(), **more
     )
     gathered.take(gathered.reduce(batch_of(found, len(places), span.duration_s)))
     return gathered.result()

@@ -13,7 +13,7 @@ from benchmarks.peers.protocol import Adapter, main
 from benchmarks.works import Model, Window, Work
 from simulator import intervals
 from simulator.access import View, Watch, closest_looks, find_accesses
-from simulator.coverage import Options, SiteFigures, survey
+from simulator.coverage import FigureOptions, SiteFigures, survey
 from simulator.earth import Span, sites
 from simulator.orbits import Elements, Track, from_tle, shadow_windows, sun_track, track
 
@@ -49,7 +49,7 @@ def search(work: Work) -> Answer:
     lit = [_lit(e, span, sun_path) if limits.satellite_sunlit else None for e in elements]
     if work.wanted == "statistics":
         watches = [Watch(e, view, light) for e, light in zip(elements, lit, strict=True)]
-        options = Options(folds=len(watches))
+        options = FigureOptions(folds=len(watches))
         figures = survey(watches, places, span, options=options, sun=sun_path).sites
         return Answer([], figures, {"all_s": time.perf_counter() - began_s})
     tracks = [track(e, span) for e in elements]

@@ -2,34 +2,39 @@
 
 from simulator.coverage.areas import (
     area_mean,
+    area_table,
     extreme,
     latitude_bands,
     satisfied,
-    table,
     time_to_share_s,
 )
-from simulator.coverage.batches import Batch, stream
+from simulator.coverage.batches import SiteBatch, site_batch, stream
 from simulator.coverage.gaps import RevisitRule, gap_statistics, nearest_rank
 from simulator.coverage.kernel import Merged, Ordered
 from simulator.coverage.region_times import RegionTimes
-from simulator.coverage.site_figures import Options, SiteFigures, local_day_s, tilted_sample_per_m
+from simulator.coverage.site_figures import (
+    FigureOptions,
+    SiteFigures,
+    local_day_s,
+    tilted_sample_per_m,
+)
 from simulator.coverage.stays import StayGatherer, Stays, relocating, target_stays
 from simulator.coverage.surveys import Survey, SurveyGatherer, survey
 
 __all__ = [
-    "Batch",
-    "BoolArray",
+    "FigureOptions",
     "Merged",
-    "Options",
     "Ordered",
     "RegionTimes",
     "RevisitRule",
+    "SiteBatch",
     "SiteFigures",
     "StayGatherer",
     "Stays",
     "Survey",
     "SurveyGatherer",
     "area_mean",
+    "area_table",
     "extreme",
     "gap_statistics",
     "latitude_bands",
@@ -37,9 +42,9 @@ __all__ = [
     "nearest_rank",
     "relocating",
     "satisfied",
+    "site_batch",
     "stream",
     "survey",
-    "table",
     "target_stays",
     "tilted_sample_per_m",
     "time_to_share_s",

@@ -122,7 +122,7 @@ def latitude_bands(latitude_deg: FloatArray, edges_deg: ArrayLike) -> dict[str, 
     return bands
 
 
-def table(
+def area_table(
     figures: Mapping[str, FloatArray], weights: FloatArray, groups: Mapping[str, BoolArray]
 ) -> pd.DataFrame:
     """Return a row for each group and figure: mean, least, greatest, and what they are taken over.

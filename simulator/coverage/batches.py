@@ -39,7 +39,7 @@ _TRACK_BYTES = 2.0e9
 
 
 @dataclass(frozen=True, eq=False)
-class Batch:
+class SiteBatch:
     """All windows of some sites over the whole span.
 
     `sites` (n,) are the sites' numbers in the survey. `ordered` and `merged` as the compiled
@@ -54,6 +54,22 @@ class Batch:
     def merged(self) -> kernel.Merged:
         first, begin, finish, _ = self.ordered
         return kernel.merged(first, begin, finish)
+
+
+def site_batch(
+    site: IntArray,
+    satellite: IntArray,
+    start_s: FloatArray,
+    end_s: FloatArray,
+    *,
+    sites: int,
+    span_s: float,
+) -> SiteBatch:
+    """Return windows (W,) of any sites and satellites, within the span, as one batch."""
+    order = np.lexsort((start_s, site))
+    first = np.searchsorted(site[order], np.arange(sites + 1)).astype(np.int64)
+    ordered = first, start_s[order], end_s[order], satellite[order].astype(np.int32)
+    return SiteBatch(np.arange(sites), ordered, span_s)
 
 
 def _ordered(found: Sequence[Sequence[Windows]], count: int) -> kernel.Ordered:
@@ -93,7 +109,7 @@ def stream(
     watches: Sequence[Watch],
     places: Sites,
     span: Span,
-    reduce: Callable[[Batch], Reduced],
+    reduce: Callable[[SiteBatch], Reduced],
     *,
     sun: Track | None = None,
     workers: Workers | None = None,
@@ -176,14 +192,14 @@ class _Search:
     def _track(self, watch: Watch, start_s: float, end_s: float) -> Track:
         return track(watch.elements, self.span, start_s=start_s, end_s=end_s)
 
-    def batch(self, chosen: IntArray, here: Sites) -> Batch:
+    def batch(self, chosen: IntArray, here: Sites) -> SiteBatch:
         found = [
             [self._found(n, i, here) for i in range(len(self.edges_s) - 1)]
             for n in range(len(self.watches))
         ]
         least_s = np.array([0.0 if w.strip else w.view.min_duration_s for w in self.watches])
         ordered = _longer(_ordered(found, len(chosen)), least_s)
-        return Batch(chosen, ordered, self.span.duration_s)
+        return SiteBatch(chosen, ordered, self.span.duration_s)
 
     def _found(self, number: int, stretch: int, here: Sites) -> Windows:
         # How long a window lasts is known when its parts in all stretches are one.
@@ -200,7 +216,7 @@ class _Task(Generic[Reduced]):
     """What is done with the numbers, positions and normals of a batch of sites."""
 
     search: _Search
-    reduce: Callable[[Batch], Reduced]
+    reduce: Callable[[SiteBatch], Reduced]
 
     def __call__(self, item: tuple[IntArray, FloatArray, FloatArray]) -> Reduced:
         chosen, position_m, normal = item

@@ -13,7 +13,7 @@ import numpy as np
 from simulator import intervals
 from simulator.arrays import FloatArray, IntArray
 from simulator.coverage import kernel
-from simulator.coverage.batches import Batch
+from simulator.coverage.batches import SiteBatch
 
 MOST_INSTANTS = 100_000
 # Areas are summed as whole numbers of this part of all, so that a sum of many knows zero and all.
@@ -80,7 +80,7 @@ class Presence:
         )
 
 
-def presence(batch: Batch, weight: IntArray, instants: int) -> Presence:
+def presence(batch: SiteBatch, weight: IntArray, instants: int) -> Presence:
     change = np.zeros(instants + 1, np.int64)
     kernel.presence(batch.merged, weight, batch.span_s / instants, change)
     some_s = kernel.seen_by_any(batch.merged)

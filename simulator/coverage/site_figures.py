@@ -15,7 +15,7 @@ import numpy as np
 
 from simulator.arrays import BoolArray, FloatArray, Int32Array, IntArray
 from simulator.coverage import kernel
-from simulator.coverage.batches import Batch
+from simulator.coverage.batches import SiteBatch
 from simulator.coverage.gaps import RULES, RevisitRule
 from simulator.earth import Sites, Span
 from simulator.imaging import ASSUMED_RELATIVE_EDGE_RESPONSE, ASSUMED_SIGNAL_TO_NOISE, niirs_giqe5
@@ -27,7 +27,7 @@ _ANY: Lengths = (0.0, math.inf)
 
 
 @dataclass(frozen=True)
-class Options:
+class FigureOptions:
     """What to compute, and by which rules.
 
     `percents` of every percentile, `access_percents` of the length of the access now;
@@ -212,7 +212,7 @@ class Tables:
     hours: Int32Array
 
     @classmethod
-    def empty(cls, count: int, options: Options) -> Tables:
+    def empty(cls, count: int, options: FigureOptions) -> Tables:
         return cls(
             np.empty((count, len(kernel.COLUMNS))),
             np.empty((count, len(kernel.PERCENTILES), len(options.percents))),
@@ -239,7 +239,11 @@ class Tables:
 
 
 def empty_tables(
-    batch: Batch, options: Options, local_s: FloatArray, days_s: FloatArray, satellites: int
+    batch: SiteBatch,
+    options: FigureOptions,
+    local_s: FloatArray,
+    days_s: FloatArray,
+    satellites: int,
 ) -> Tables:
     out = Tables.empty(len(batch.sites), options)
     kernel.figures(

@@ -24,7 +24,7 @@ from numpy.typing import ArrayLike
 from simulator import intervals
 from simulator.arrays import FloatArray
 from simulator.compiled import compiled
-from simulator.coverage.batches import Batch
+from simulator.coverage.batches import SiteBatch
 from simulator.coverage.site_figures import local_day_s
 from simulator.earth import Sites, Span
 from simulator.orbits import Floats, Integers
@@ -104,7 +104,7 @@ class StayReduction:
     clock_s: FloatArray
     weights: FloatArray
 
-    def __call__(self, batch: Batch) -> tuple[Integers, _Part]:
+    def __call__(self, batch: SiteBatch) -> tuple[Integers, _Part]:
         """Return the sites of a batch with what it comes to."""
         chosen = batch.sites
         return chosen, _reduced(

@@ -29,7 +29,7 @@ import numpy as np
 
 from simulator.access import Watch
 from simulator.arrays import FloatArray, IntArray
-from simulator.coverage.batches import Batch, stream
+from simulator.coverage.batches import SiteBatch, stream
 from simulator.coverage.region_times import (
     MOST_INSTANTS,
     Presence,
@@ -38,7 +38,7 @@ from simulator.coverage.region_times import (
     whole_weights,
 )
 from simulator.coverage.site_figures import (
-    Options,
+    FigureOptions,
     SiteFigures,
     Tables,
     empty_tables,
@@ -62,14 +62,14 @@ class Survey:
 class SurveyReduction:
     """The reduction of a batch to its figures and to its part of all in time."""
 
-    options: Options
+    options: FigureOptions
     satellites: int
     weights: IntArray
     local_s: FloatArray
     days_s: FloatArray
     instants: int
 
-    def __call__(self, batch: Batch) -> tuple[IntArray, Tables, Presence]:
+    def __call__(self, batch: SiteBatch) -> tuple[IntArray, Tables, Presence]:
         """Return the sites of a batch with what it comes to."""
         chosen = batch.sites
         tables = empty_tables(
@@ -88,7 +88,7 @@ class SurveyGatherer:
         satellites: int,
         *,
         weights_km2: FloatArray | None = None,
-        options: Options,
+        options: FigureOptions,
         step_s: float = 60.0,
     ) -> None:
         instants = min(MOST_INSTANTS, math.ceil(span.duration_s / step_s))
@@ -124,7 +124,7 @@ def survey(
     span: Span,
     *,
     weights_km2: FloatArray | None = None,
-    options: Options | None = None,
+    options: FigureOptions | None = None,
     step_s: float = 60.0,
     sun: Track | None = None,
     workers: Workers | None = None,
@@ -139,7 +139,7 @@ def survey(
         span,
         len(watches),
         weights_km2=weights_km2,
-        options=options or Options(),
+        options=options or FigureOptions(),
         step_s=step_s,
     )
     for part in stream(watches, places, span, gathered.reduce, sun=sun, workers=workers):

@@ -21,7 +21,7 @@ from simulator.study.event_stages import PictureList
 from simulator.study.network_stage import Outcome
 from simulator.study.region_stages import draws
 from simulator.timeliness import block_sums
-from simulator.uncertainty import Draws, interval, ranks
+from simulator.uncertainty import BlockResamples, bootstrap_interval, resampled_percentiles
 from simulator.units import DAY_S, HOUR_S, MINUTE_S
 
 _LATENCY_PERCENTS = {"latency_median_h": 50.0, "latency_p90_h": 90.0}
@@ -48,9 +48,9 @@ def networks_table(study: Study, found: Sequence[Outcome], taken: PictureList) -
 
 
 def _row(values: FloatArray, base: FloatArray, share: float) -> dict[str, float]:
-    low, high = interval(values, share)
+    low, high = bootstrap_interval(values, share)
     ratios = _over(values, base)
-    ratio_low, ratio_high = interval(ratios, share)
+    ratio_low, ratio_high = bootstrap_interval(ratios, share)
     return {
         "of_span": float(values[0]),
         "low": low,
@@ -62,10 +62,10 @@ def _row(values: FloatArray, base: FloatArray, share: float) -> dict[str, float]
 
 
 def drawn_figures(
-    study: Study, found: Outcome, taken: PictureList, drawn: Draws
+    study: Study, found: Outcome, taken: PictureList, drawn: BlockResamples
 ) -> Mapping[str, FloatArray]:
     """Return figures of one network (1 + N,): of the span, then of each draw."""
-    times = drawn.times[:-1]
+    times = drawn.counts[:-1]
     days = drawn.length_s / DAY_S
     contacts = network_stage.contacts_by_satellite(study, found.offer.contacts)
     middle_s = np.concatenate([windows_s.mean(axis=1) for windows_s in contacts])
@@ -74,13 +74,13 @@ def drawn_figures(
     home = np.isfinite(latency_s)
     taken_s, latency_s = taken.taken_s[home], latency_s[home]
     told = {
-        "contacts_per_day": drawn.by_block(middle_s) @ times / days,
+        "contacts_per_day": drawn.by_day(middle_s) @ times / days,
         "contact_minutes_per_day": cover_s @ times / MINUTE_S / days,
         "latency_mean_h": _over(
-            drawn.by_block(taken_s, latency_s) @ times, drawn.by_block(taken_s) @ times * HOUR_S
+            drawn.by_day(taken_s, latency_s) @ times, drawn.by_day(taken_s) @ times * HOUR_S
         ),
     }
-    rows = ranks(drawn, taken_s, latency_s, list(_LATENCY_PERCENTS.values()))
+    rows = resampled_percentiles(drawn, taken_s, latency_s, list(_LATENCY_PERCENTS.values()))
     told |= {name: row / HOUR_S for name, row in zip(_LATENCY_PERCENTS, rows, strict=True)}
     for name, sums in (("response", _responses(study, found, drawn)), ("age", _ages(found, drawn))):
         total_s, defined_s = sums @ times
@@ -95,7 +95,7 @@ def _over(above: FloatArray, below: FloatArray) -> FloatArray:
     return out
 
 
-def _ages(found: Outcome, drawn: Draws) -> FloatArray:
+def _ages(found: Outcome, drawn: BlockResamples) -> FloatArray:
     """Return the integral of the age of all targets and the time it is defined, by block (2, B)."""
     sums = np.zeros((2, len(drawn.edges_s) - 1))
     for age in found.ages:
@@ -103,7 +103,7 @@ def _ages(found: Outcome, drawn: Draws) -> FloatArray:
     return sums
 
 
-def _responses(study: Study, found: Outcome, drawn: Draws) -> FloatArray:
+def _responses(study: Study, found: Outcome, drawn: BlockResamples) -> FloatArray:
     """Return the same of the response."""
     sums = np.zeros((2, len(drawn.edges_s) - 1))
     for response, asked_s in zip(found.responses, study.requests, strict=True):
@@ -112,6 +112,6 @@ def _responses(study: Study, found: Outcome, drawn: Draws) -> FloatArray:
             continue
         # Requests come in order, and those without an answer last.
         answered_s = asked_s[: len(response.length_s)]
-        sums[0] += drawn.by_block(answered_s, response.length_s * response.low_s)
-        sums[1] += drawn.by_block(answered_s, response.length_s)
+        sums[0] += drawn.by_day(answered_s, response.length_s * response.low_s)
+        sums[1] += drawn.by_day(answered_s, response.length_s)
     return sums

@@ -16,9 +16,9 @@ from simulator import uncertainty
 from simulator.access import HeldStrip, View, Watch, crossings
 from simulator.arrays import BoolArray, FloatArray
 from simulator.coverage import (
-    Batch,
-    Options,
+    FigureOptions,
     RegionTimes,
+    SiteBatch,
     SiteFigures,
     StayGatherer,
     Stays,
@@ -26,6 +26,7 @@ from simulator.coverage import (
     SurveyGatherer,
     latitude_bands,
     local_day_s,
+    site_batch,
     stream,
     survey,
 )
@@ -39,13 +40,12 @@ from simulator.study.case import Study, view_of
 from simulator.study.event_stages import Accesses
 from simulator.study.store import Value, kept
 from simulator.uncertainty import (
-    Draws,
-    IntervalGatherer,
-    Intervals,
+    BlockResamples,
+    BootstrapGatherer,
+    BootstrapIntervals,
     Resampling,
+    bootstrap_intervals,
     day_edges_s,
-    intervals_of,
-    site_batch,
 )
 from simulator.units import HOUR_S, MINUTE_S
 
@@ -75,7 +75,7 @@ class RegionFindings:
 
     figures: RegionFigures
     stays: Stays
-    sampling: Intervals | None
+    sampling: BootstrapIntervals | None
 
 
 @dataclass(frozen=True, eq=False)
@@ -91,9 +91,9 @@ class _Stage:
 class _Together:
     """Several reductions of a batch as one."""
 
-    parts: tuple[Callable[[Batch], Any], ...]
+    parts: tuple[Callable[[SiteBatch], Any], ...]
 
-    def __call__(self, batch: Batch) -> tuple[Any, ...]:
+    def __call__(self, batch: SiteBatch) -> tuple[Any, ...]:
         return tuple(part(batch) for part in self.parts)
 
 
@@ -209,7 +209,7 @@ def _stays_stage(study: Study, table: Region, cells: Cells) -> _Stage:
     )
 
 
-def _sampling_stage(study: Study, table: Region, cells: Cells, drawn: Draws) -> _Stage:
+def _sampling_stage(study: Study, table: Region, cells: Cells, drawn: BlockResamples) -> _Stage:
     stage = _stage_of("sampling", table)
     part = study.part(stage)
     rules, asked = part.scenario.figures, part.scenario.uncertainty
@@ -224,7 +224,7 @@ def _sampling_stage(study: Study, table: Region, cells: Cells, drawn: Draws) -> 
     weights[drawn_of] = cells.weights_km2[drawn_of]
     return _Stage(
         study.key(stage, table),
-        lambda: IntervalGatherer(
+        lambda: BootstrapGatherer(
             Resampling(
                 drawn,
                 _options(rules, len(study.flights)),
@@ -243,8 +243,8 @@ def _sampling_stage(study: Study, table: Region, cells: Cells, drawn: Draws) -> 
     )
 
 
-def _intervals(value: Value) -> Intervals:
-    return Intervals(
+def _intervals(value: Value) -> BootstrapIntervals:
+    return BootstrapIntervals(
         *(
             {name.removeprefix(end): item for name, item in value.items() if name.startswith(end)}
             for end in ("value ", "low ", "high ")
@@ -265,17 +265,17 @@ def _stay_s(study: Study) -> FloatArray:
     return np.array(study.scenario.figures.stays_h) * HOUR_S
 
 
-def draws(study: Study) -> Draws | None:
+def draws(study: Study) -> BlockResamples | None:
     """Return the draws of days of a scenario; None where it has none, or under two runs of days."""
     asked, edges_s = study.scenario.uncertainty, day_edges_s(study.span.duration_s)
     if not asked.resamples or len(edges_s) - 1 < 2 * asked.block_days:
         return None
-    return uncertainty.draws(
-        edges_s, seed=study.scenario.seed, number=asked.resamples, length=asked.block_days
+    return uncertainty.block_resamples(
+        edges_s, seed=study.scenario.seed, number=asked.resamples, block_days=asked.block_days
     )
 
 
-def target_sampling(study: Study, found: Accesses) -> list[Intervals | None]:
+def target_sampling(study: Study, found: Accesses) -> list[BootstrapIntervals | None]:
     """Return the intervals of each target's figures; None where the span is too short."""
     targets, drawn = len(study.scenario.targets), draws(study)
     if drawn is None or not targets:
@@ -305,8 +305,8 @@ def target_sampling(study: Study, found: Accesses) -> list[Intervals | None]:
 
 
 def _target_intervals(
-    study: Study, found: Accesses, drawn: Draws, targets: range
-) -> Iterator[Intervals]:
+    study: Study, found: Accesses, drawn: BlockResamples, targets: range
+) -> Iterator[BootstrapIntervals]:
     target, columns = found.columns["target"], found.columns
     mine = (target >= targets.start) & (target < targets.stop)
     batch = site_batch(
@@ -325,9 +325,9 @@ def _target_intervals(
         np.arange(len(targets)),
         len(targets),
     )
-    gathered = intervals_of(reduce.drawn(reduce(batch)), study.scenario.uncertainty.share)
+    gathered = bootstrap_intervals(reduce.figures(reduce(batch)), study.scenario.uncertainty.share)
     for number in range(1, len(targets) + 1):
-        yield Intervals(
+        yield BootstrapIntervals(
             *(
                 {name: values[number : number + 1] for name, values in end.items()}
                 for end in (gathered.value, gathered.low, gathered.high)
@@ -454,8 +454,8 @@ def _at_level(sensor: Sensor, niirs: float) -> View:
     return view_of(sensor.model_copy(update={"min_niirs": least}))
 
 
-def _options(rules: Figures, satellites: int) -> Options:
-    return Options(
+def _options(rules: Figures, satellites: int) -> FigureOptions:
+    return FigureOptions(
         rule=rules.revisit_rule,
         percents=rules.percents,
         access_percents=rules.access_percents,

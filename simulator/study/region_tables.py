@@ -32,7 +32,7 @@ from simulator.scenario import Figures, Region, Threshold
 from simulator.study.case import hours
 from simulator.study.region_stages import RegionFigures, bands
 from simulator.timeliness import CellTimes
-from simulator.uncertainty import Intervals
+from simulator.uncertainty import BootstrapIntervals
 from simulator.units import HOUR_S, MINUTE_S
 
 _SHARES = (0.5, 0.9, 0.99)
@@ -159,7 +159,7 @@ def intervals_table(name: str, found: RegionFigures) -> pd.DataFrame:
     return table.sort_values("start_s")
 
 
-def sampling_columns(found: Intervals | None) -> dict[str, float]:
+def sampling_columns(found: BootstrapIntervals | None) -> dict[str, float]:
     """Return where the figures of a target lie over resampled spans; NaN without any."""
     told = {}
     for label, (name, divisor) in _SAMPLED.items():
@@ -223,7 +223,7 @@ def strip_edges_table(
 
 
 def coverage_table(
-    name: str, found: RegionFigures, sampling: Intervals | None, rules: Figures
+    name: str, found: RegionFigures, sampling: BootstrapIntervals | None, rules: Figures
 ) -> pd.DataFrame:
     """Return every figure of a region, whole and by bands of latitude: mean, least, greatest.
 
@@ -246,7 +246,7 @@ def coverage_table(
     for fold in range(figures.fold_s.shape[1]):
         told[f"seen_by_{fold + 1}_percent"] = figures.fold_percent[:, fold]
     groups = bands(cells)
-    table = coverage.table(told, cells.weights_km2, groups).reset_index()
+    table = coverage.area_table(told, cells.weights_km2, groups).reset_index()
     ends = {} if sampling is None else _ends(sampling, percents, figures.fold_s.shape[1])
     order = {group: number for number, group in enumerate(groups)}
     greatest = {
@@ -290,7 +290,7 @@ def _are_greatest(values: FloatArray, longest: FloatArray, weights: FloatArray) 
 
 
 def _ends(
-    found: Intervals, percents: tuple[float, ...], folds: int
+    found: BootstrapIntervals, percents: tuple[float, ...], folds: int
 ) -> dict[tuple[str, str], FloatArray]:
     """Return how far low and high (G,) are from each figure of the table that has them."""
     ends = {}
@@ -352,7 +352,9 @@ def level_row(
     return {"place": place, "kind": kind, "niirs_level": niirs, **_how_often(figures, weights)}
 
 
-def stays_table(place: str, kind: str, found: Stays, sampling: Intervals | None) -> pd.DataFrame:
+def stays_table(
+    place: str, kind: str, found: Stays, sampling: BootstrapIntervals | None
+) -> pd.DataFrame:
     """Return how likely something that stays in the open is seen, by the length of its stay.
 
     Also if it moves on, unseen and at once, whenever its stay is over.
@@ -378,7 +380,7 @@ def stays_table(place: str, kind: str, found: Stays, sampling: Intervals | None)
     return pd.DataFrame(rows)
 
 
-def _seen_ends(share: float, sampling: Intervals | None, number: int) -> dict[str, float]:
+def _seen_ends(share: float, sampling: BootstrapIntervals | None, number: int) -> dict[str, float]:
     """Return where the chance of a stay lies over resampled spans; NaN without any."""
     if sampling is None:
         return {"seen_low_share": np.nan, "seen_high_share": np.nan}

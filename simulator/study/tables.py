@@ -33,7 +33,7 @@ from simulator.study.case import Flight, Study, hours, members
 from simulator.study.event_stages import Accesses, PictureList
 from simulator.study.network_stage import Outcome
 from simulator.timeliness import CellTimes
-from simulator.uncertainty import Intervals
+from simulator.uncertainty import BootstrapIntervals
 from simulator.units import DAY_S, HOUR_S, MINUTE_S
 
 _TRACK_STEP_S = 60.0
@@ -185,7 +185,7 @@ def network_table(scenario: Scenario, rows: Sequence[dict[str, float]]) -> pd.Da
 
 
 def target_table(
-    study: Study, accesses: Accesses, chance: Sequence[Intervals | None]
+    study: Study, accesses: Accesses, chance: Sequence[BootstrapIntervals | None]
 ) -> pd.DataFrame:
     columns, span = accesses.columns, study.span
     windows = np.stack([columns["start_s"], columns["end_s"]], axis=1)
@@ -250,7 +250,7 @@ def stay_tables(
     study: Study,
     accesses: Accesses,
     regions: Mapping[str, region_stages.RegionFindings],
-    chance: Sequence[Intervals | None],
+    chance: Sequence[BootstrapIntervals | None],
 ) -> tuple[pd.DataFrame, pd.DataFrame]:
     """Return the tables of stays and of hours, of targets and regions."""
     stays: list[pd.DataFrame] = []

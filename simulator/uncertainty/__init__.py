@@ -1,29 +1,31 @@
-"""Uncertainty: the luck of the days flown, and of what nobody knows."""
+"""Uncertainty of figures: the chance in the days flown, and what nobody knows of the orbit.
+
+`day_bootstrap` resamples the days of one span in blocks and gives bootstrap intervals;
+`phase_draws` gives medians and intervals over draws of unknown inputs, rows of a sweep's table.
+"""
 
 from simulator.uncertainty.day_bootstrap import (
-    Draws,
-    IntervalGatherer,
-    Intervals,
+    BlockResamples,
+    BootstrapGatherer,
+    BootstrapIntervals,
     Resampling,
+    block_resamples,
+    bootstrap_interval,
+    bootstrap_intervals,
     day_edges_s,
-    draws,
-    interval,
-    intervals_of,
-    ranks,
-    site_batch,
+    resampled_percentiles,
 )
 from simulator.uncertainty.phase_draws import spread
 
 __all__ = [
-    "Draws",
-    "IntervalGatherer",
-    "Intervals",
+    "BlockResamples",
+    "BootstrapGatherer",
+    "BootstrapIntervals",
     "Resampling",
+    "block_resamples",
+    "bootstrap_interval",
+    "bootstrap_intervals",
     "day_edges_s",
-    "draws",
-    "interval",
-    "intervals_of",
-    "ranks",
-    "site_batch",
+    "resampled_percentiles",
     "spread",
 ]

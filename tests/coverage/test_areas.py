@@ -57,7 +57,7 @@ def test_bands_of_latitude_add_up_to_the_region(values, latitude):
     weights = np.linspace(1.0, 2.0, 30)
     bands = areas.latitude_bands(latitude, [-90.0, -30.0, 0.0, 45.0, 90.0])
     assert (np.sum(list(bands.values()), axis=0) == 1).all()
-    got = areas.table({"revisit_mean_s": values}, weights, bands)
+    got = areas.area_table({"revisit_mean_s": values}, weights, bands)
     whole = areas.area_mean(values, weights)
     area = got["area_km2"] * got["area_share"]
     assert got["area_km2"].sum() == pytest.approx(weights.sum())
@@ -75,7 +75,7 @@ def test_time_to_a_share_is_where_the_accumulated_share_reaches_it():
 
 def test_a_row_has_the_least_and_the_greatest_of_its_cells():
     groups = {"all": np.ones(4, bool), "last": np.arange(4) > 1, "none": np.zeros(4, bool)}
-    got = areas.table({"figure": VALUES}, WEIGHTS, groups).droplevel("figure")
+    got = areas.area_table({"figure": VALUES}, WEIGHTS, groups).droplevel("figure")
     assert got["min"].tolist()[:2] == [1.0, 3.0] and got["max"].tolist()[:2] == [5.0, 5.0]
     assert got["mean"].tolist()[:2] == [3.0, pytest.approx(11.0 / 3.0)]
     assert got["cells"].tolist() == [4, 2, 0] and got["cells_without"].tolist() == [1, 0, 0]

@@ -50,7 +50,7 @@ def windows(rows):
 
 def one_site(*satellites, span=SPAN, **options):
     found = [windows([(0, a, b) for a, b in rows]) for rows in satellites]
-    return survey_of(found, PLACE, span, options=site_figures.Options(**options)).sites
+    return survey_of(found, PLACE, span, options=site_figures.FigureOptions(**options)).sites
 
 
 # Rows of one satellite: disjoint, whole seconds, so that sums are exact and edges may coincide.
@@ -299,11 +299,11 @@ def test_accesses_fall_into_the_local_mean_solar_hour():
 
 def test_unknown_options_are_refused():
     with pytest.raises(ValueError, match="rule is 'mean'"):
-        site_figures.Options(rule="mean")
+        site_figures.FigureOptions(rule="mean")
     with pytest.raises(ValueError, match="open_ends is 'cut'"):
-        site_figures.Options(open_ends="cut")
+        site_figures.FigureOptions(open_ends="cut")
     with pytest.raises(ValueError, match="a percent is 101"):
-        site_figures.Options(percents=(101.0,))
+        site_figures.FigureOptions(percents=(101.0,))
 
 
 @pytest.mark.parametrize("level", [3.0, 4.0])
@@ -383,7 +383,7 @@ def surveyed(watches=WATCHES, **more):
         GRID.sites(),
         SPAN,
         weights_km2=GRID.weights_km2,
-        options=site_figures.Options(folds=2),
+        options=site_figures.FigureOptions(folds=2),
         **more,
     )
 
@@ -391,7 +391,7 @@ def surveyed(watches=WATCHES, **more):
 def test_batches_and_threads_change_nothing(monkeypatch):
     places = GRID.sites()
     found = [find_accesses(track(o, SPAN), places, CONE, start_s=0.0, end_s=T) for o in ORBITS]
-    options = site_figures.Options(folds=2)
+    options = site_figures.FigureOptions(folds=2)
     together = survey_of(found, places, SPAN, weights_km2=GRID.weights_km2, options=options)
     whole, times = together.sites, together.times
     one = surveyed(workers=Threads(1))

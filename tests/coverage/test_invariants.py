@@ -21,7 +21,7 @@ EPOCH = datetime(2023, 11, 21, tzinfo=UTC)
 SPAN = Span(EPOCH, 4.0 * DAY_S, 0.0)
 VIEW = View(max_off_nadir_deg=40.0)
 REGION = (118.0, 30.0, 138.0, 46.0)
-OPTIONS = site_figures.Options(percents=(50.0, 90.0), folds=3)
+OPTIONS = site_figures.FigureOptions(percents=(50.0, 90.0), folds=3)
 
 
 def satellites(count=4, *, turn_deg=0.0):

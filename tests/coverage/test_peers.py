@@ -93,7 +93,7 @@ def tatc_found():
 
 
 def tatc_figures(found):
-    options = site_figures.Options(rule="tatc")
+    options = site_figures.FigureOptions(rule="tatc")
     return survey_of(found, places_of(TATC), span_of(TATC), options=options).sites
 
 
@@ -166,7 +166,7 @@ def test_streamed_figures_have_the_means_of_tatc_too():
         watch.Watch(orbits.from_tle("golden", tuple(lines)), view) for lines in TATC["work"]["tles"]
     ]
     _, _, revisit_s = tatc_own()
-    options = site_figures.Options(rule="tatc")
+    options = site_figures.FigureOptions(rule="tatc")
     figures = surveys.survey(watches, places_of(TATC), span_of(TATC), options=options).sites
     assert np.abs(figures.revisit_mean_s - revisit_s).max() < 1e-4
 

@@ -16,7 +16,7 @@ from simulator.study import (
 from simulator.study.case import Study
 from simulator.study.runs import figures, run
 from simulator.study.store import MemoryStore
-from simulator.uncertainty.day_bootstrap import interval
+from simulator.uncertainty.day_bootstrap import bootstrap_interval
 from tests import made
 
 TEXT = made.text(
@@ -83,7 +83,7 @@ def test_a_draw_of_a_network_is_that_of_its_days_one_by_one(parts):
         for response, asked_s in zip(one.responses, study.requests, strict=True)
     ]
     for draw in (0, 3, 17):
-        times = drawn.times[:-1, draw].astype(int)
+        times = drawn.counts[:-1, draw].astype(int)
         pool = np.concatenate([np.tile(latency_h[day == d], times[d]) for d in range(days)])
         assert got["latency_mean_h"][draw] == pytest.approx(pool.mean())
         for name, percent in (("median", 50.0), ("p90", 90.0)):
@@ -131,11 +131,11 @@ def test_ends_and_ratios_of_the_table_are_those_of_the_draws(parts):
     for figure, values in other.items():
         row = table.loc[("dprk+russia", figure)]
         told = (row["low"], row["high"])
-        assert told == pytest.approx(interval(values, share), nan_ok=True), figure
+        assert told == pytest.approx(bootstrap_interval(values, share), nan_ok=True), figure
         with np.errstate(divide="ignore", invalid="ignore"):
             ratios = np.where(base[figure] > 0.0, values / base[figure], np.nan)
         told = (row["ratio_low"], row["ratio_high"])
-        assert told == pytest.approx(interval(ratios, share), nan_ok=True), figure
+        assert told == pytest.approx(bootstrap_interval(ratios, share), nan_ok=True), figure
         assert row["ratio_of_span"] == pytest.approx(ratios[0], nan_ok=True)
         assert row["low"] < row["high"]
 

@@ -23,12 +23,11 @@ from simulator.earth.time import Span
 from simulator.orbits.builders import sun_synchronous
 from simulator.uncertainty import day_bootstrap
 from simulator.uncertainty.day_bootstrap import (
-    Draws,
-    IntervalGatherer,
+    BlockResamples,
+    BootstrapGatherer,
     Resampling,
-    interval,
-    intervals_of,
-    site_batch,
+    bootstrap_interval,
+    bootstrap_intervals,
 )
 from simulator.units import DAY_S
 from simulator.workers import Threads
@@ -41,7 +40,7 @@ PERCENTS = (12.5, 50.0, 75.0, 87.5)
 
 
 def options(rule="stk", folds=2):
-    return site_figures.Options(
+    return site_figures.FigureOptions(
         rule=rule, percents=PERCENTS, folds=folds, separation_s=(3_000.0, 60_000.0)
     )
 
@@ -55,7 +54,7 @@ def batch(places, span_s=SPAN.duration_s):
         for a, b in windows
     ]
     table = np.array(rows, dtype=float).reshape(-1, 4)
-    return site_batch(
+    return batches.site_batch(
         table[:, 0].astype(int), table[:, 1].astype(int), table[:, 2].copy(), table[:, 3].copy(),
         sites=len(places), span_s=span_s,
     )  # fmt: skip
@@ -69,7 +68,7 @@ def reduction(places, drawn, rule="stk", weights=None, groups=None):
 
 def drawn_of(places, drawn, span_s=SPAN.duration_s, **more):
     reduce = reduction(places, drawn, **more)
-    return reduce.drawn(reduce(batch(places, span_s)))
+    return reduce.figures(reduce(batch(places, span_s)))
 
 
 @st.composite
@@ -83,8 +82,10 @@ def passes(draw):
 places_of = st.lists(st.lists(passes(), min_size=1, max_size=3), min_size=1, max_size=3)
 
 
-def some_draws(number=7, length=2, **more):
-    return day_bootstrap.draws(EDGES, seed=11, number=number, length=length, **more)
+def some_draws(number=7, block_days=2, **more):
+    return day_bootstrap.block_resamples(
+        EDGES, seed=11, number=number, block_days=block_days, **more
+    )
 
 
 @settings(max_examples=60, deadline=None)
@@ -207,7 +208,7 @@ def test_a_place_always_in_view_counts_as_zero_in_every_draw(rule):
         assert both[name][0][known] == pytest.approx(both[name][2][known] / 2.0)
     for name in ("revisit_percentile_s", "revisit_time_percentile_s", "revisit_gap_percentile_s"):
         assert (both[name][1] == 0.0).all(), name
-    ends = intervals_of(both, 0.9)
+    ends = bootstrap_intervals(both, 0.9)
     assert ends.low["revisit_mean_s"][1] == ends.high["revisit_mean_s"][1] == 0.0
 
 
@@ -217,8 +218,8 @@ def test_every_draw_is_that_of_a_plain_list_of_gaps(places, rule):
     drawn = some_draws()
     got = drawn_of(places, drawn, rule=rule, groups=np.arange(len(places)))
     for number, place in enumerate(places):
-        for draw in range(drawn.times.shape[1]):
-            wanted = plain(place, drawn.times[:, draw], rule)
+        for draw in range(drawn.counts.shape[1]):
+            wanted = plain(place, drawn.counts[:, draw], rule)
             for name, value in wanted.items():
                 # A deviation comes out of the difference of squares of hours.
                 slack = 0.05 if name == "revisit_std_s" else 2e-5
@@ -231,7 +232,7 @@ def test_gaps_of_5_10_and_15_in_100_by_hand():
     # Blocks of 50: gaps 5 and 10 have their middle in the first, 15 in the second.
     windows = [(0.0, 20.0), (25.0, 30.0), (40.0, 60.0), (75.0, 100.0)]
     times = np.array([[1.0, 2.0, 0.0], [1.0, 0.0, 2.0], [1.0, 1.0, 1.0]])
-    drawn = Draws(np.array([0.0, 50.0, 100.0]), times)
+    drawn = BlockResamples(np.array([0.0, 50.0, 100.0]), times)
     got = drawn_of([[windows]], drawn, span_s=100.0)
     assert got["time_average_gap_s"][0].tolist() == [3.5, 2.5, 4.5]
     # Twice the first half: gaps 5, 5, 10, 10 and 70 s of cover.
@@ -260,11 +261,11 @@ def poisson(random, rate_per_day, days):
 def test_the_interval_holds_the_truth_about_as_often_as_it_says():
     random, days = np.random.default_rng(3), 30
     places = [poisson(random, 6.0, days) for _ in range(150)]
-    drawn = day_bootstrap.draws(
-        day_bootstrap.day_edges_s(days * DAY_S), seed=7, number=300, length=3
+    drawn = day_bootstrap.block_resamples(
+        day_bootstrap.day_edges_s(days * DAY_S), seed=7, number=300, block_days=3
     )
     found = drawn_of(places, drawn, span_s=days * DAY_S, groups=np.arange(len(places)))
-    ends = intervals_of(found, 0.9)
+    ends = bootstrap_intervals(found, 0.9)
     for name in (
         "accesses_per_day", "covered_s_per_day", "revisit_mean_s", "revisit_std_s",
         "response_mean_s", "revisit_percentile_s", "response_percentile_s", "imaged_share",
@@ -287,7 +288,7 @@ def test_draws_are_runs_of_blocks_in_a_row(length):
         for chosen in itertools.product(runs, repeat=-(-count // length))
     ]
     lawful = {tuple(times) for times in whole}
-    times = some_draws(number=400, length=length).times
+    times = some_draws(number=400, block_days=length).counts
     assert (times[:-1, 0] == 1.0).all() and (times[-1] == 1.0).all()
     found = {tuple(column) for column in times[:-1, 1:].T.astype(int)}
     assert found <= lawful
@@ -301,7 +302,9 @@ def test_a_draw_is_the_same_among_few_and_among_many():
     many = some_draws(number=201)
     whole = drawn_of(places, many)
     for columns in ([0, 1, 2], [0, 70, 71, 130, 201], [0, *range(64, 193)]):
-        few = drawn_of(places, Draws(many.edges_s, np.ascontiguousarray(many.times[:, columns])))
+        few = drawn_of(
+            places, BlockResamples(many.edges_s, np.ascontiguousarray(many.counts[:, columns]))
+        )
         for name, values in few.items():
             assert values == pytest.approx(whole[name][:, columns], nan_ok=True), name
 
@@ -311,12 +314,12 @@ def test_sums_of_batches_are_those_of_all_sites():
     places = [poisson(random, 5.0, 4.5) for _ in range(4)]
     weights, groups, drawn = [1.0, 2.0, 3.0, 4.0], [0, 1, 0, 1], some_draws()
     reduce = reduction(places, drawn, weights=weights, groups=groups)
-    gatherer = IntervalGatherer(reduce, 0.9)
+    gatherer = BootstrapGatherer(reduce, 0.9)
     every = batch(places)
     for first in (0, 2):
         part = batch(places[first : first + 2])
         gatherer.take(reduce(replace(part, sites=np.arange(first, first + 2))))
-    wanted = intervals_of(reduce.drawn(reduce(every)), 0.9)
+    wanted = bootstrap_intervals(reduce.figures(reduce(every)), 0.9)
     for end in ("value", "low", "high"):
         for name, values in getattr(wanted, end).items():
             assert getattr(gatherer.result(), end)[name] == pytest.approx(values, nan_ok=True), name
@@ -324,18 +327,20 @@ def test_sums_of_batches_are_those_of_all_sites():
 
 def test_a_seed_gives_the_same_draws_and_another_others():
     first, again = some_draws(), some_draws()
-    other = day_bootstrap.draws(EDGES, seed=12, number=7, length=2)
-    assert (first.times == again.times).all()
-    assert (first.times != other.times).any()
+    other = day_bootstrap.block_resamples(EDGES, seed=12, number=7, block_days=2)
+    assert (first.counts == again.counts).all()
+    assert (first.counts != other.counts).any()
 
 
 def test_days_that_are_all_alike_leave_no_chance():
     windows = [(day * DAY_S + 1_000.0 + 28_800.0 * n, day * DAY_S + 1_300.0 + 28_800.0 * n)
                for day in range(10) for n in range(3)]  # fmt: skip
-    drawn = day_bootstrap.draws(day_bootstrap.day_edges_s(10 * DAY_S), seed=1, number=40, length=2)
+    drawn = day_bootstrap.block_resamples(
+        day_bootstrap.day_edges_s(10 * DAY_S), seed=1, number=40, block_days=2
+    )
     found = drawn_of([[windows]], drawn, span_s=10 * DAY_S, rule="interior")
     for name, value in (("covered_s_per_day", 900.0), ("revisit_mean_s", 28_500.0)):
-        assert interval(found[name][0], 0.9) == pytest.approx((value, value))
+        assert bootstrap_interval(found[name][0], 0.9) == pytest.approx((value, value))
 
 
 def test_an_area_mean_takes_the_same_blocks_everywhere():
@@ -366,7 +371,7 @@ def surveyed(places, weights, groups, workers):
     total = None
     for part in batches.stream(FLEET, places, SPAN, reduce, workers=Threads(workers)):
         total = part if total is None else total + part
-    return reduce.drawn(total)
+    return reduce.figures(total)
 
 
 def test_neither_threads_nor_the_order_of_cells_change_a_figure():
@@ -398,12 +403,14 @@ def test_a_reduction_can_be_sent_to_another_process():
 
 def test_the_ends_enclose_the_share_and_their_median_is_the_figure():
     draws = np.arange(21.0) + 5.0
-    assert interval(np.append(10.0, draws), 0.9) == pytest.approx((1.0, 19.0))
+    assert bootstrap_interval(np.append(10.0, draws), 0.9) == pytest.approx((1.0, 19.0))
     # Moved alone it would end at -7: two fifteenths of the draws instead.
-    assert interval(np.append(2.0, draws), 0.9) == pytest.approx((0.8, 11.0))
-    assert interval(np.append(0.9, draws / 20.0), 0.9, most=1.0) == pytest.approx((0.45, 1.0))
+    assert bootstrap_interval(np.append(2.0, draws), 0.9) == pytest.approx((0.8, 11.0))
+    assert bootstrap_interval(np.append(0.9, draws / 20.0), 0.9, most=1.0) == pytest.approx(
+        (0.45, 1.0)
+    )
     for nothing in (np.append(np.nan, draws), np.array([1.0, np.nan])):
-        assert np.isnan(interval(nothing, 0.9)).all()
+        assert np.isnan(bootstrap_interval(nothing, 0.9)).all()
 
 
 def test_cover_is_cut_at_the_edges_of_days():
@@ -418,32 +425,32 @@ def test_percentiles_of_events_are_those_of_the_events_of_each_draw():
     random = np.random.default_rng(5)
     at_s, values = random.uniform(0.0, SPAN.duration_s, 40), random.random(40)
     drawn = some_draws()
-    got = day_bootstrap.ranks(drawn, at_s, values, [50.0, 90.0])
-    for draw in range(drawn.times.shape[1]):
-        often = drawn.times[drawn.block_of(at_s), draw].astype(int)
+    got = day_bootstrap.resampled_percentiles(drawn, at_s, values, [50.0, 90.0])
+    for draw in range(drawn.counts.shape[1]):
+        often = drawn.counts[drawn.day_of(at_s), draw].astype(int)
         rows = np.sort(np.repeat(values, often))
         assert got[:, draw].tolist() == [nearest_rank(rows, 50.0), nearest_rank(rows, 90.0)]
-    assert np.isnan(day_bootstrap.ranks(drawn, at_s[:0], values[:0], [50.0])).all()
+    assert np.isnan(day_bootstrap.resampled_percentiles(drawn, at_s[:0], values[:0], [50.0])).all()
 
 
 def test_impossible_resampling_is_refused():
     for more, message in (
-        ({"length": 6}, "length is 6"),
-        ({"length": 0}, "length is 0"),
+        ({"block_days": 6}, "block_days is 6"),
+        ({"block_days": 0}, "block_days is 0"),
     ):
         with pytest.raises(ValueError, match=message):
             some_draws(**more)
     with pytest.raises(ValueError, match="edges_s"):
-        day_bootstrap.draws([0.0, 0.0], seed=1, number=1, length=1)
+        day_bootstrap.block_resamples([0.0, 0.0], seed=1, number=1, block_days=1)
     for share in (0.0, 1.0, -0.1):
         with pytest.raises(ValueError, match=f"share is {share}"):
-            interval(np.array([1.0, 2.0]), share)
+            bootstrap_interval(np.array([1.0, 2.0]), share)
 
 
 def test_no_end_is_nothing_where_no_draw_came_to_nothing():
     # Mean revisits of a place seen once or twice: the move alone would end below zero.
     draws = np.array([5.0, 5.0, 15.0, 15.0, 15.0])
-    low, high = interval(np.append(7.5, draws), 0.9)
+    low, high = bootstrap_interval(np.append(7.5, draws), 0.9)
     assert (low, high) == pytest.approx((7.5 * 5.0 / 15.0, 7.5))
     # Accesses a day may be none.
-    assert interval(np.append(0.07, [0.0, 0.0, 0.1, 0.1, 0.1]), 0.9)[0] == 0.0
+    assert bootstrap_interval(np.append(0.07, [0.0, 0.0, 0.1, 0.1, 0.1]), 0.9)[0] == 0.0
