@@ -23,7 +23,7 @@ results
 # has it above the horizon.
 
 # %%
-maps.figure(results, "ground-track")
+maps.drawing(results, "ground-track")
 
 # %% [markdown]
 # ## What it sees
@@ -36,7 +36,7 @@ columns = ["target", "country", "accesses_per_day", "revisit_mean_h", "revisit_m
 results.targets[columns].round(2)
 
 # %%
-maps.figure(results, "revisit-mean")
+maps.drawing(results, "revisit-mean")
 
 # %% [markdown]
 # ## When the picture is home
@@ -44,10 +44,10 @@ maps.figure(results, "revisit-mean")
 # One picture an access, sent at the first contact with a station of the network.
 
 # %%
-maps.figure(results, "timeline")
+maps.drawing(results, "timeline")
 
 # %%
-maps.figure(results, "latency")
+maps.drawing(results, "latency")
 
 # %%
 table = results.networks.set_index("network")

@@ -57,4 +57,4 @@ def _list(finished: Results) -> None:
     names = maps.available(finished)
     width = max(map(len, names), default=0)
     for name in names:
-        print_text(f"{name:<{width}}  {maps.FIGURES[name][1]}")
+        print_text(f"{name:<{width}}  {maps.DRAWINGS[name][1]}")

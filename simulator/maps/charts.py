@@ -33,7 +33,6 @@ from simulator.maps.page import (
     TITLE_IN,
     WIDTH_IN,
     Choice,
-    Mappable,
     network_names,
     network_style,
     page,
@@ -41,6 +40,7 @@ from simulator.maps.page import (
     say_nothing,
     wrapped,
 )
+from simulator.results import Results
 from simulator.units import HOUR_S
 
 ACCESS_COLOUR = "#8A8A8A"
@@ -85,21 +85,21 @@ class Day:
         return intervals.clip(rows, self.begin_s, self.end_s)
 
 
-def timeline(results: Mappable, choice: Choice) -> Figure:
+def timeline(results: Results, choice: Choice) -> Figure:
     """Draw one day: accesses and pictures by satellite, contacts and deliveries by network."""
     day = _day_shown(results, choice.day)
     satellites, stations = _satellite_rows(results), network_names(results)
     rows_in = 0.5 * max(len(satellites) + len(stations), 2)
     height = TITLE_IN + 0.55 + rows_in + 0.85 + FOOT_IN
     told = "Pictures, contacts and deliveries" if stations else "Accesses and pictures"
-    figure = page(
+    drawing = page(
         results,
         f"{told} on {day.begin:%d %B %Y}",
         height_in=height,
         note="counts are of the time shown",
     )
     left = 1.75
-    axes = place(figure, left, FOOT_IN + 0.85, WIDTH_IN - left - 1.5, rows_in)
+    axes = place(drawing, left, FOOT_IN + 0.85, WIDTH_IN - left - 1.5, rows_in)
     names = [name or "all satellites" for name in satellites] + stations
     _draw_day_axes(axes, results, names, day)
     axes.axhline(len(satellites) - 0.5, color="#444444", lw=0.8)
@@ -110,23 +110,23 @@ def timeline(results: Mappable, choice: Choice) -> Figure:
         _draw_contacts(axes, results, name, row, day, _pale(styles[name]["color"]))
     if not len(day.windows(results.accesses)) and not len(day.windows(results.contacts)):
         say_nothing(axes, f"no access{' and no contact' if stations else ''} in this time")
-    _draw_timeline_legend(figure, networks=bool(stations))
-    return figure
+    _draw_timeline_legend(drawing, networks=bool(stations))
+    return drawing
 
 
-def latency(results: Mappable, choice: Choice) -> Figure:
+def latency(results: Results, choice: Choice) -> Figure:
     """Draw, by network, the share of pictures taken that is delivered within a time."""
     taken = len(results.pictures)
     names = network_names(results)
     # Beyond six networks the page grows, so that the names beside the curves keep their places.
     height_in = 3.9 + _LABEL_IN * max(0, len(names) - 6)
-    figure = page(
+    drawing = page(
         results,
         "How soon pictures reach headquarters, by ground network",
         height_in=height_in + TITLE_IN + FOOT_IN + 0.65,
         note=f"{taken} pictures taken, those never delivered included",
     )
-    axes = place(figure, 0.75, FOOT_IN + 0.55, 4.55, height_in)
+    axes = place(drawing, 0.75, FOOT_IN + 0.55, 4.55, height_in)
     axes.set_ylabel("share of pictures taken that are delivered")
     axes.set_ylim(0.0, 1.0)
     axes.yaxis.set_major_formatter(PercentFormatter(1.0))
@@ -135,7 +135,7 @@ def latency(results: Mappable, choice: Choice) -> Figure:
     if taken == 0 or all(len(wait) == 0 for wait in waits.values()):
         _set_plain_time_axis(axes, 24.0)
         say_nothing(axes, "no picture was taken" if taken == 0 else "no picture was delivered")
-        return figure
+        return drawing
     low, high = _set_latency_axis(axes, np.concatenate(list(waits.values())))
     styles = network_style(results)
     for rank, (name, wait) in enumerate(waits.items(), start=1):
@@ -146,14 +146,14 @@ def latency(results: Mappable, choice: Choice) -> Figure:
         line = axes.step(edges, share, where="post", lw=width, **styles[name], clip_on=False)
         line[0].set_solid_capstyle("butt")
     _label_curve_ends(axes, waits, taken, styles, _LABEL_IN / height_in)
-    return figure
+    return drawing
 
 
-def networks(results: Mappable, choice: Choice) -> Figure:
+def networks(results: Results, choice: Choice) -> Figure:
     """Draw the networks beside each other: contact time, latency, age of the newest picture."""
     names, styles = network_names(results), network_style(results)
     bars_in = 0.62 * max(len(names), 2)
-    figure = page(
+    drawing = page(
         results,
         "What each ground network gives",
         height_in=TITLE_IN + 0.35 + bars_in + 0.6 + FOOT_IN,
@@ -173,16 +173,16 @@ def networks(results: Mappable, choice: Choice) -> Figure:
         in_hour = 1.0
         if unit == "hours" and np.nanmax(np.append(values, 0.0)) < 2.0:
             unit, in_hour = "minutes", 60.0
-        axes = place(figure, left + number * (width + gap), FOOT_IN + 0.6, width, bars_in)
+        axes = place(drawing, left + number * (width + gap), FOOT_IN + 0.6, width, bars_in)
         axes.set_title(title, loc="left", fontweight="bold")
         axes.set_xlabel(unit + more)
         shown = _bar_number if unit.endswith("day") else _bar_time(in_hour)
         _draw_bars(axes, in_hour * values, [styles[name]["color"] for name in names], shown)
         axes.set_yticks(range(len(names)), [wrapped(n, 20) for n in names] if number == 0 else [])
-    return figure
+    return drawing
 
 
-def _day_shown(results: Mappable, chosen: date | None) -> Day:
+def _day_shown(results: Results, chosen: date | None) -> Day:
     """Return the day asked for, or the first full one, or what there is of a shorter run."""
     start = results.start.astimezone(UTC)
     length = timedelta(days=results.days)
@@ -198,7 +198,7 @@ def _day_shown(results: Mappable, chosen: date | None) -> Day:
     return Day(begin, (begin - start).total_seconds(), (end - start).total_seconds())
 
 
-def _satellite_rows(results: Mappable) -> list[str]:
+def _satellite_rows(results: Results) -> list[str]:
     names = list(dict.fromkeys(results.satellites["satellite"]))
     # More rows than this and no single one can be read; one row without a name then has all.
     return names if len(names) <= 8 else [""]
@@ -215,7 +215,7 @@ def _write_counts(axes: Axes, row: int, words: str) -> None:
     axes.text(1.015, row, words, transform=axes.get_yaxis_transform(), va="center", fontsize=8)
 
 
-def _draw_accesses(axes: Axes, results: Mappable, name: str, row: int, day: Day) -> None:
+def _draw_accesses(axes: Axes, results: Results, name: str, row: int, day: Day) -> None:
     accesses, pictures = results.accesses, results.pictures
     if name:
         accesses = accesses[accesses["satellite"] == name]
@@ -228,7 +228,7 @@ def _draw_accesses(axes: Axes, results: Mappable, name: str, row: int, day: Day)
 
 
 def _draw_contacts(
-    axes: Axes, results: Mappable, name: str, row: int, day: Day, colour: str
+    axes: Axes, results: Results, name: str, row: int, day: Day, colour: str
 ) -> None:
     contacts = results.contacts[results.contacts["network"] == name]
     # Stations that hear the same satellite at once make one contact of the network.
@@ -257,7 +257,7 @@ def _count(number: int, one: str, many: str) -> str:
     return f"{number} {one if number == 1 else many}"
 
 
-def _draw_day_axes(axes: Axes, results: Mappable, names: Sequence[str], day: Day) -> None:
+def _draw_day_axes(axes: Axes, results: Results, names: Sequence[str], day: Day) -> None:
     """Set up rows with names, hours in UTC below and in the run's own zone above."""
     first = day.begin.hour + day.begin.minute / 60.0 + day.begin.second / HOUR_S
     step = 3.0 if day.length_h > 12.0 else 1.0
@@ -274,7 +274,7 @@ def _draw_day_axes(axes: Axes, results: Mappable, names: Sequence[str], day: Day
         side.set_xlabel(label)
 
 
-def _clocks(axes: Axes, results: Mappable, day: Day) -> Iterator[tuple[Axes, tzinfo, str]]:
+def _clocks(axes: Axes, results: Results, day: Day) -> Iterator[tuple[Axes, tzinfo, str]]:
     """Yield the axis below with UTC, and one above with the run's own zone where it is another."""
     yield axes, UTC, "UTC"
     end = day.begin + timedelta(hours=day.length_h)
@@ -299,19 +299,19 @@ def _clock(begin: datetime, zone: tzinfo) -> Callable[[float, int | None], str]:
     return label
 
 
-def _draw_timeline_legend(figure: Figure, *, networks: bool) -> None:
+def _draw_timeline_legend(drawing: Figure, *, networks: bool) -> None:
     handles = [
         Patch(color=ACCESS_COLOUR, label="access to a target"),
         Line2D([], [], **_PICTURE, label="picture taken"),
         Patch(color=_pale(BASELINE_COLOUR), label="contact (colour by network)"),
         Line2D([], [], ls="", marker="|", ms=11, mew=1.3, color=BLACK, label="picture delivered"),
     ]
-    anchor = (0.5, (FOOT_IN - 0.04) / figure.get_figheight())
+    anchor = (0.5, (FOOT_IN - 0.04) / drawing.get_figheight())
     handles = handles if networks else handles[:2]
-    figure.legend(handles=handles, loc="lower center", ncols=4, bbox_to_anchor=anchor)
+    drawing.legend(handles=handles, loc="lower center", ncols=4, bbox_to_anchor=anchor)
 
 
-def _latencies_h(results: Mappable, network: str) -> np.ndarray:
+def _latencies_h(results: Results, network: str) -> np.ndarray:
     rows = results.deliveries
     rows = rows[(rows["network"] == network) & (rows["status"] == "delivered")]
     return np.sort(rows["latency_s"].to_numpy(dtype=float)) / HOUR_S

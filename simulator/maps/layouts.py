@@ -18,7 +18,7 @@ from shapely.geometry.base import BaseGeometry
 
 from simulator import earth
 from simulator.arrays import BoolArray, FloatArray, IntArray
-from simulator.maps import sheet as globe
+from simulator.maps import globe
 from simulator.maps.sheet import Sheet
 
 PIXEL = "healpix_index"
@@ -136,10 +136,11 @@ class Tiles:
         whole = corners[~torn]
         outlines = [np.column_stack(sheet.xy(*piece.T)) for piece in pieces]
         x, y = sheet.xy(whole[..., 0], whole[..., 1])
-        found = PolyCollection([*np.stack([x, y], axis=-1), *outlines], linewidths=0.0, **style)
-        found.set_array(np.concatenate([shown[~torn], shown[torn][owner]]))
-        sheet.axes.add_collection(found, autolim=False)
-        return found
+        polygons = [*np.stack([x, y], axis=-1), *outlines]
+        collection = PolyCollection(polygons, linewidths=0.0, **style)
+        collection.set_array(np.concatenate([shown[~torn], shown[torn][owner]]))
+        sheet.axes.add_collection(collection, autolim=False)
+        return collection
 
 
 def _cut(corners_deg: FloatArray) -> tuple[list[FloatArray], IntArray]:

@@ -8,26 +8,22 @@ from __future__ import annotations
 import math
 import textwrap
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import Any
 
 import matplotlib
 import numpy as np
-from cartopy.mpl.gridliner import Gridliner
 from matplotlib.cm import ScalarMappable
 from matplotlib.colors import BoundaryNorm, Colormap, ListedColormap
 from matplotlib.figure import Figure
-from matplotlib.lines import Line2D
-from matplotlib.patches import Patch
-from matplotlib.ticker import MaxNLocator
 
 from simulator import text
 from simulator.errors import InputError
-from simulator.maps import cellmaps, page
-from simulator.maps import sheet as globe
-from simulator.maps.cellmaps import NEVER_COLOUR, Cells, Frame
-from simulator.maps.page import FOOT_IN, TITLE_IN, WIDTH_IN, Choice, Mappable
+from simulator.maps import page, regionmaps
+from simulator.maps.page import FOOT_IN, TITLE_IN, WIDTH_IN, Choice
+from simulator.maps.regionmaps import Frame, RegionCells
 from simulator.maps.sheet import Sheet
+from simulator.results import Results
 from simulator.units import DAY_S, HOUR_S
 
 _LEFT_IN, _RIGHT_IN, _BETWEEN_IN = 0.62, 0.25, 0.22
@@ -40,7 +36,7 @@ _PANELS_HIGH_IN = 7.5
 # Times of more than this are read in days.
 _MOST_HOURS = 96.0
 # More than in other cell maps: one scale serves networks that lie far apart.
-_STEPS = MaxNLocator(12, steps=[1, 2, 2.5, 5, 10])
+_MOST_STEPS = 12
 _CHARACTERS_AN_INCH = 13.0
 
 
@@ -53,7 +49,7 @@ class Panel:
 
 
 @dataclass(frozen=True, eq=False)
-class Scale:
+class ColourScale:
     """Colours of values, and what they mean."""
 
     norm: BoundaryNorm
@@ -62,8 +58,8 @@ class Scale:
 
 
 @dataclass(frozen=True)
-class Figured:
-    """A figure of cells by network: its variable in a grid, and the words of its maps."""
+class NetworkTime:
+    """A time of cells by network: its variable in a grid, and the words of its maps."""
 
     variable: str
     word: str
@@ -77,7 +73,7 @@ class Figured:
     nothing: str
 
 
-AGE = Figured(
+AGE = NetworkTime(
     variable="age_mean_s",
     word="age",
     heading="mean age of the newest picture at headquarters",
@@ -89,7 +85,7 @@ AGE = Figured(
     grey="no picture at headquarters",
     nothing="no picture is at headquarters",
 )
-RESPONSE = Figured(
+RESPONSE = NetworkTime(
     variable="system_response_mean_s",
     word="response",
     heading="mean time from a request to its picture at headquarters",
@@ -103,89 +99,89 @@ RESPONSE = Figured(
 )
 
 
-def has_maps(results: Mappable, figured: Figured) -> bool:
-    """Return whether every region of a run has the figure by network."""
-    return bool(results.grids) and all(figured.variable in g for g in results.grids.values())
+def has_maps(results: Results, time: NetworkTime) -> bool:
+    """Return whether every region of a run has the time by network."""
+    return bool(results.grids) and all(time.variable in g for g in results.grids.values())
 
 
-def has_differences(results: Mappable, figured: Figured) -> bool:
-    """Return whether every region has the figure with the baseline and with another network."""
-    if not has_maps(results, figured):
+def has_differences(results: Results, time: NetworkTime) -> bool:
+    """Return whether every region has the time with the baseline and with another network."""
+    if not has_maps(results, time):
         return False
     named = [grid["network"].to_numpy().astype(str).tolist() for grid in results.grids.values()]
     return all(results.baseline in names and len(names) > 1 for names in named)
 
 
-def age(results: Mappable, choice: Choice) -> Figure:
+def age(results: Results, choice: Choice) -> Figure:
     """Draw the mean age of the newest picture of each cell at headquarters, by network."""
     return _maps(results, choice, AGE)
 
 
-def age_difference(results: Mappable, choice: Choice) -> Figure:
+def age_difference(results: Results, choice: Choice) -> Figure:
     """Draw by how much the newest picture of each cell is younger than with the baseline."""
     return _differences(results, choice, AGE)
 
 
-def response(results: Mappable, choice: Choice) -> Figure:
+def response(results: Results, choice: Choice) -> Figure:
     """Draw the mean time from a request for each cell to its picture at headquarters."""
     return _maps(results, choice, RESPONSE)
 
 
-def response_difference(results: Mappable, choice: Choice) -> Figure:
+def response_difference(results: Results, choice: Choice) -> Figure:
     """Draw by how much sooner than with the baseline a request for each cell is answered."""
     return _differences(results, choice, RESPONSE)
 
 
-def _maps(results: Mappable, choice: Choice, figured: Figured) -> Figure:
-    cells, times_s = _times(results, choice, figured)
+def _maps(results: Results, choice: Choice, time: NetworkTime) -> Figure:
+    cells, times_s = _times(results, choice, time)
     unit, seconds = _unit(list(times_s.values()))
     panels = [_time_panel(cells, name, times / seconds, unit) for name, times in times_s.items()]
     return _page(
         results,
         cells,
         panels,
-        heading=f"{cells.title}: {figured.heading}",
-        note=figured.note,
-        scale=_time_scale([panel.values for panel in panels], f"mean {figured.word}, {unit}"),
-        grey=figured.grey,
-        nothing=figured.nothing,
+        heading=f"{cells.title}: {time.heading}",
+        note=time.note,
+        scale=_time_scale([panel.values for panel in panels], f"mean {time.word}, {unit}"),
+        grey=time.grey,
+        nothing=time.nothing,
     )
 
 
-def _differences(results: Mappable, choice: Choice, figured: Figured) -> Figure:
-    cells, times_s = _times(results, choice, figured)
+def _differences(results: Results, choice: Choice, time: NetworkTime) -> Figure:
+    cells, times_s = _times(results, choice, time)
     base_s = times_s.pop(results.baseline, None)
     gains_s = {} if base_s is None else {name: base_s - times for name, times in times_s.items()}
     unit, seconds = _unit(list(gains_s.values()))
     panels = [
-        _gain_panel(cells, name, gain / seconds, seconds, figured) for name, gain in gains_s.items()
+        _gain_panel(cells, name, gain / seconds, seconds, time) for name, gain in gains_s.items()
     ]
     empty = Panel("", np.where(cells.inside, 0.0, np.nan))
-    label = f"{unit} {figured.less} than with {results.baseline} (negative: {figured.more})"
+    label = f"{unit} {time.less} than with {results.baseline} (negative: {time.more})"
     return _page(
         results,
         cells,
         panels or [empty],
-        heading=f"{cells.title}: {figured.compared}, compared with {results.baseline}",
-        note=f"mean {figured.word} with {results.baseline} less mean {figured.word} with the other "
+        heading=f"{cells.title}: {time.compared}, compared with {results.baseline}",
+        note=f"mean {time.word} with {results.baseline} less mean {time.word} with the other "
         "network",
         scale=_gain_scale([panel.values for panel in panels], textwrap.fill(label, 50)),
-        grey=f"{figured.grey} with one of the two",
+        grey=f"{time.grey} with one of the two",
         nothing="no cell to compare" if panels else "no other network to compare with",
     )
 
 
 def _times(
-    results: Mappable, choice: Choice, figured: Figured
-) -> tuple[Cells, dict[str, np.ndarray]]:
-    """Return a region's cells and the figure in seconds by network, the baseline first."""
-    cells = cellmaps.region_cells(results, choice.region)
-    if figured.variable not in cells.grid:
+    results: Results, choice: Choice, time: NetworkTime
+) -> tuple[RegionCells, dict[str, np.ndarray]]:
+    """Return a region's cells and the time in seconds by network, the baseline first."""
+    cells = regionmaps.region_cells(results, choice.region)
+    if time.variable not in cells.grid:
         raise InputError(
-            f"region: '{cells.name}' has no {figured.word} by network; run the scenario again"
+            f"region: '{cells.name}' has no {time.word} by network; run the scenario again"
         )
     names = cells.grid["network"].to_numpy().astype(str).tolist()
-    values = cells.grid[figured.variable].to_numpy().astype(float)
+    values = cells.grid[time.variable].to_numpy().astype(float)
     by_name = dict(zip(names, values, strict=True))
     names.sort(key=lambda name: name != results.baseline)
     return cells, {name: np.where(cells.inside, by_name[name], np.nan) for name in names}
@@ -199,35 +195,27 @@ def _unit(values_s: Sequence[np.ndarray]) -> tuple[str, float]:
     return "hours", HOUR_S
 
 
-def _time_panel(cells: Cells, name: str, times: np.ndarray, unit: str) -> Panel:
-    mean = _mean(cells, times)
-    found = "never" if mean is None else f"mean {mean:.3g} {unit[0]}"
-    return Panel(f"{name}\n{found}{_missing(cells, times)}", times)
+def _time_panel(cells: RegionCells, name: str, times: np.ndarray, unit: str) -> Panel:
+    mean = cells.mean(times)
+    summary = "never" if mean is None else f"mean {mean:.3g} {unit[0]}"
+    return Panel(f"{name}\n{summary}{_missing(cells, times)}", times)
 
 
 def _gain_panel(
-    cells: Cells, name: str, gain: np.ndarray, seconds: float, figured: Figured
+    cells: RegionCells, name: str, gain: np.ndarray, seconds: float, time: NetworkTime
 ) -> Panel:
-    mean = _mean(cells, gain)
+    mean = cells.mean(gain)
     if mean is None:
-        found = "never with both"
+        summary = "never with both"
     else:
         hours = abs(mean) * seconds / HOUR_S
-        found = f"{text.duration(hours)} {figured.less if mean >= 0.0 else figured.more}"
+        summary = f"{text.duration(hours)} {time.less if mean >= 0.0 else time.more}"
         if hours * HOUR_S < 0.5:
-            found = figured.alike
-    return Panel(f"{name}\n{found}{_missing(cells, gain)}", gain)
+            summary = time.alike
+    return Panel(f"{name}\n{summary}{_missing(cells, gain)}", gain)
 
 
-def _mean(cells: Cells, values: np.ndarray) -> float | None:
-    """Return the mean over the area that has a value."""
-    known = np.isfinite(values)
-    if not known.any():
-        return None
-    return float(np.average(values[known], weights=cells.area_km2[known]))
-
-
-def _missing(cells: Cells, values: np.ndarray) -> str:
+def _missing(cells: RegionCells, values: np.ndarray) -> str:
     """Return in words what share of the area has no value, if it is not all or nothing."""
     unknown = cells.inside & ~np.isfinite(values)
     if not unknown.any() or np.array_equal(unknown, cells.inside):
@@ -235,21 +223,13 @@ def _missing(cells: Cells, values: np.ndarray) -> str:
     return f", none for {cells.share(unknown):.0%}"
 
 
-def _time_scale(values: Sequence[np.ndarray], label: str) -> Scale | None:
-    known = np.concatenate([v[np.isfinite(v)] for v in values])
-    if not len(known):
-        return None
-    low, high = float(known.min()), float(known.max())
-    if high - low < 1e-3 * high:
-        # One value everywhere: a scale around it, or the ticks would differ by rounding only.
-        low, high = 0.5 * low, 1.5 * high
+def _time_scale(values: Sequence[np.ndarray], label: str) -> ColourScale | None:
     # Reversed, so that the bright cells are those whose pictures are fresh or soon there.
-    colours = matplotlib.colormaps["viridis_r"]
-    ticks = _STEPS.tick_values(low, max(high, low + 1e-3))
-    return Scale(BoundaryNorm(ticks, colours.N), colours, label)
+    norm = regionmaps.colour_steps(np.stack(values), "viridis_r", _MOST_STEPS)
+    return None if norm is None else ColourScale(norm, matplotlib.colormaps["viridis_r"], label)
 
 
-def _gain_scale(values: Sequence[np.ndarray], label: str) -> Scale | None:
+def _gain_scale(values: Sequence[np.ndarray], label: str) -> ColourScale | None:
     """Return the colours of differences: the same shades on both sides of zero."""
     known = np.concatenate([np.zeros(1), *(v[np.isfinite(v)] for v in values)])
     if len(known) == 1:
@@ -257,22 +237,22 @@ def _gain_scale(values: Sequence[np.ndarray], label: str) -> Scale | None:
     low, high = float(known.min()), float(known.max())
     if high - low < 1e-3:
         low, high = -1.0, 1.0
-    ticks = np.asarray(_STEPS.tick_values(low, high))
+    ticks = regionmaps.round_steps(low, high, _MOST_STEPS)
     middles = 0.5 * (ticks[1:] + ticks[:-1]) / np.abs(ticks).max()
     # Next to zero a shade already, or the map beneath would seem to show through.
     shades = 0.5 + 0.5 * np.sign(middles) * (0.1 + 0.9 * np.abs(middles))
     colours = ListedColormap(matplotlib.colormaps["RdBu"](shades))
-    return Scale(BoundaryNorm(ticks, colours.N), colours, label)
+    return ColourScale(BoundaryNorm(ticks, colours.N), colours, label)
 
 
 def _page(
-    results: Mappable,
-    cells: Cells,
+    results: Results,
+    cells: RegionCells,
     panels: Sequence[Panel],
     *,
     heading: str,
     note: str,
-    scale: Scale | None,
+    scale: ColourScale | None,
     grey: str,
     nothing: str,
 ) -> Figure:
@@ -284,40 +264,40 @@ def _page(
     rows = math.ceil(len(panels) / columns)
     row_in = head_in + frame.height_in
     height_in = TITLE_IN + rows * row_in + _UNDER_IN
-    figure = page.page(results, heading, height_in=height_in, note=note)
+    drawing = page.page(results, heading, height_in=height_in, note=note)
     for number, (panel, title) in enumerate(zip(panels, titles, strict=True)):
         row, column = divmod(number, columns)
         left_in = _LEFT_IN + column * (frame.width_in + _BETWEEN_IN)
         bottom_in = height_in - TITLE_IN - (row + 1) * row_in
-        axes = page.place(
-            figure, left_in, bottom_in, frame.width_in, frame.height_in, projection=frame.projection
-        )
-        lowest = number + columns >= len(panels)
-        _draw_panel(axes, cells, frame, panel, scale, outer=(column == 0, lowest))
-        axes.set_title(title, loc="left", fontsize=9.5, linespacing=1.15)
+        labels = (column == 0, number + columns >= len(panels))
+        sheet = regionmaps.region_sheet(drawing, cells, frame, left_in, bottom_in, labels=labels)
+        _draw_values(sheet, cells, panel.values, scale)
+        # At a set height: to look for one above the labels of the grid, Cartopy makes them twice.
+        sheet.axes.set_title(title, loc="left", y=1.0, fontsize=9.5, linespacing=1.15)
         if scale is None:
-            page.say_nothing(axes, nothing)
+            page.say_nothing(sheet.axes, nothing)
     top_in = _UNDER_IN - _LONGITUDES_IN - 0.14
     if scale is not None:
-        bar = page.place(figure, _LEFT_IN, top_in, 3.6, 0.14)
+        bar = page.place(drawing, _LEFT_IN, top_in, 3.6, 0.14)
         painted = ScalarMappable(scale.norm, scale.colours)
-        figure.colorbar(painted, cax=bar, orientation="horizontal", label=scale.label)
-    _draw_legend(figure, cells, frame, panels, grey, top_in + 0.14)
-    return figure
+        drawing.colorbar(painted, cax=bar, orientation="horizontal", label=scale.label)
+    lacking = any(not np.isfinite(panel.values[cells.inside]).all() for panel in panels)
+    regionmaps.draw_legend(drawing, cells, frame, top_in + 0.14, hatched=grey if lacking else None)
+    return drawing
 
 
-def _arranged(cells: Cells, count: int) -> tuple[int, Frame]:
+def _arranged(cells: RegionCells, count: int) -> tuple[int, Frame]:
     """Return in how many columns panels go, and the frame of each: large on a page not too high."""
 
     def frame(columns: int) -> Frame:
         rows = math.ceil(count / columns)
         wide_in = WIDTH_IN - _LEFT_IN - _RIGHT_IN - (columns - 1) * _BETWEEN_IN
         high_in = min(_MOST_HIGH_IN, _PANELS_HIGH_IN / rows)
-        return cellmaps.region_frame(cells, most_wide_in=wide_in / columns, most_high_in=high_in)
+        return regionmaps.region_frame(cells, most_wide_in=wide_in / columns, most_high_in=high_in)
 
     def worth(columns: int) -> float:
-        found = frame(columns)
-        return found.width_in * math.sqrt(found.height_in / math.ceil(count / columns))
+        panel = frame(columns)
+        return panel.width_in * math.sqrt(panel.height_in / math.ceil(count / columns))
 
     columns = max(range(min(count, 4), 0, -1), key=worth)
     return columns, frame(columns)
@@ -328,42 +308,12 @@ def _folded(title: str, room: int) -> str:
     return "\n".join(page.wrapped(line, max(room, 12)) for line in title.split("\n"))
 
 
-def _draw_panel(
-    axes: Any,
-    cells: Cells,
-    frame: Frame,
-    panel: Panel,
-    scale: Scale | None,
-    *,
-    outer: tuple[bool, bool],
+def _draw_values(
+    sheet: Sheet, cells: RegionCells, values: np.ndarray, scale: ColourScale | None
 ) -> None:
-    """Draw one map; `outer` tells whether it stands at the left, and whether at the foot."""
-    axes.set_xlim(frame.x_limits)
-    axes.set_ylim(frame.y_limits)
-    sheet = Sheet(axes, cells.centre_deg)
-    window = cellmaps._window(frame, cells.centre_deg)
-    cellmaps.draw_base(sheet, cells, window)
-    sheet.gridlines(*cellmaps._grid_steps(cells.bounds_deg()))
-    for child in axes.get_children():
-        if isinstance(child, Gridliner):
-            child.left_labels, child.bottom_labels = outer
-    known = np.isfinite(panel.values)
-    cellmaps._draw_never_seen(sheet, replace(cells, never=cells.inside & ~known))
+    """Fill the cells of one panel with the colours of their values, and hatch those without."""
+    known = np.isfinite(values)
+    regionmaps.draw_hatched(sheet, cells, cells.inside & ~known)
     if scale is not None and known.any():
         style: dict[str, Any] = {"cmap": scale.colours, "norm": scale.norm, "zorder": 2}
-        cells.layout.paint(sheet, panel.values, antialiased=False, rasterized=True, **style)
-
-
-def _draw_legend(
-    figure: Figure, cells: Cells, frame: Frame, panels: Sequence[Panel], grey: str, top_in: float
-) -> None:
-    """Name the hatched cells and the inter-Korean line, where the maps have them."""
-    handles: list[Any] = []
-    if any(not np.isfinite(panel.values[cells.inside]).all() for panel in panels):
-        handles.append(Patch(fc=NEVER_COLOUR, ec="#6E6E6E", hatch="////", lw=0.0, label=grey))
-    if cellmaps.demarcation_shown(cells, cellmaps._window(frame, cells.centre_deg)):
-        line: dict[str, Any] = {"color": globe.DMZ_COLOUR, "lw": 1.8, "ls": globe.DMZ_DASH}
-        handles.append(Line2D([], [], label="Military Demarcation Line (DMZ)", **line))
-    if handles:
-        place = (1.0 - 0.2 / WIDTH_IN, top_in / figure.get_figheight())
-        figure.legend(handles=handles, loc="upper right", bbox_to_anchor=place, borderaxespad=0.0)
+        cells.layout.paint(sheet, values, antialiased=False, rasterized=True, **style)

@@ -1,4 +1,4 @@
-"""The page that every figure is drawn on: what it needs of a run, its frame and its palette."""
+"""The page that every drawing is on: its frame, its palette, and how it is written."""
 
 from __future__ import annotations
 
@@ -10,16 +10,15 @@ from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
-from typing import Any, Protocol
+from typing import Any
 
 import matplotlib.style
-import pandas as pd
-import xarray as xr
 from matplotlib.axes import Axes
 from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.figure import Figure
 
 from simulator.errors import InputError
+from simulator.results import Results
 from simulator.text import shortened, width
 
 WIDTH_IN = 8.0
@@ -33,7 +32,7 @@ BASELINE_COLOUR = VERMILLION
 _OTHER_COLOURS = (BLUE, GREEN, PURPLE, ORANGE, SKY, BLACK)
 _LINE_STYLES = ("-", "--", ":", "-.")
 
-# Laid over matplotlib's own defaults, so that a user's settings change no figure.
+# Laid over matplotlib's own defaults, so that a user's settings change no drawing.
 STYLE: dict[str, Any] = {
     "font.size": 9.0,
     "axes.titlesize": 9.5,
@@ -61,59 +60,10 @@ _NOTEBOOK_DPI = 100
 
 
 class Page(Figure):
-    """A figure that a notebook shows by itself, with the same bytes each time."""
+    """A drawing that a notebook shows by itself, with the same bytes each time."""
 
     def _repr_png_(self) -> bytes:
         return encode(self, "png", dpi=_NOTEBOOK_DPI)
-
-
-class Mappable(Protocol):
-    """A finished run, as far as its figures need it; the tables are those of the results folder.
-
-    `tracks` holds the first day at 60 s; `grids` one dataset on (lat, lon) for each region;
-    `time_zone` is as `zones.zone` takes it, `time_zone_from` what it is taken from.
-    """
-
-    @property
-    def title(self) -> str: ...
-    @property
-    def question(self) -> str: ...
-    @property
-    def start(self) -> datetime: ...
-    @property
-    def days(self) -> float: ...
-    @property
-    def baseline(self) -> str: ...
-    @property
-    def source_line(self) -> str: ...
-    @property
-    def time_zone(self) -> str: ...
-    @property
-    def time_zone_from(self) -> str: ...
-    @property
-    def map_centre_deg(self) -> float: ...
-    @property
-    def tracks(self) -> pd.DataFrame: ...
-    @property
-    def satellites(self) -> pd.DataFrame: ...
-    @property
-    def stations(self) -> pd.DataFrame: ...
-    @property
-    def targets(self) -> pd.DataFrame: ...
-    @property
-    def networks(self) -> pd.DataFrame: ...
-    @property
-    def accesses(self) -> pd.DataFrame: ...
-    @property
-    def contacts(self) -> pd.DataFrame: ...
-    @property
-    def pictures(self) -> pd.DataFrame: ...
-    @property
-    def deliveries(self) -> pd.DataFrame: ...
-    @property
-    def strip_edges(self) -> pd.DataFrame: ...
-    @property
-    def grids(self) -> dict[str, xr.Dataset]: ...
 
 
 @dataclass(frozen=True)
@@ -129,15 +79,15 @@ def styled() -> AbstractContextManager[None]:
     return matplotlib.style.context(["default", STYLE])
 
 
-def encode(figure: Figure, kind: str, *, dpi: int) -> bytes:
-    """Return a figure as png, svg or pdf; the same figure gives the same bytes."""
+def encode(drawing: Figure, kind: str, *, dpi: int) -> bytes:
+    """Return a drawing as png, svg or pdf; the same drawing gives the same bytes."""
     drawn = io.BytesIO()
     with styled(), warnings.catch_warnings():
         # A letter that the font lacks, as of Hangul, is drawn as a box.
         warnings.filterwarnings("ignore", "Glyph .* missing from", UserWarning)
         warnings.filterwarnings("ignore", "Matplotlib currently does not support", UserWarning)
-        FigureCanvasAgg(figure)
-        figure.savefig(drawn, format=kind, dpi=dpi, metadata=_METADATA[kind])
+        FigureCanvasAgg(drawing)
+        drawing.savefig(drawn, format=kind, dpi=dpi, metadata=_METADATA[kind])
     return drawn.getvalue()
 
 
@@ -149,10 +99,10 @@ def checked_kind(out: Path) -> str:
     return kind
 
 
-def save(figure: Figure, out: Path | str, *, dpi: int = 150) -> Path:
-    """Write a figure into a file, and return its path; the suffix chooses .png, .svg or .pdf."""
+def save(drawing: Figure, out: Path | str, *, dpi: int = 150) -> Path:
+    """Write a drawing into a file, and return its path; the suffix chooses .png, .svg or .pdf."""
     out = Path(out)
-    drawn = encode(figure, checked_kind(out), dpi=dpi)
+    drawn = encode(drawing, checked_kind(out), dpi=dpi)
     out.parent.mkdir(parents=True, exist_ok=True)
     partial = out.with_name(f".{out.name}.partial-{os.getpid()}")
     try:
@@ -163,8 +113,8 @@ def save(figure: Figure, out: Path | str, *, dpi: int = 150) -> Path:
     return out
 
 
-def page(results: Mappable, heading: str, *, height_in: float, note: str = "") -> Page:
-    """Return an empty figure with its heading, what run it shows, and its sources at the foot."""
+def page(results: Results, heading: str, *, height_in: float, note: str = "") -> Page:
+    """Return an empty drawing with its heading, what run it shows, and its sources at the foot."""
     end = results.start + timedelta(days=results.days)
     foot = (
         f"{_stamp(results.start)} to {_stamp(end)} UTC ({results.days:g} days). "
@@ -174,15 +124,15 @@ def page(results: Mappable, heading: str, *, height_in: float, note: str = "") -
 
 
 def blank(heading: str, title: str, foot: str, *, height_in: float, note: str = "") -> Page:
-    """Return an empty figure with its heading, title and note below it, and a foot."""
-    figure = Page(figsize=(WIDTH_IN, height_in))
+    """Return an empty drawing with its heading, title and note below it, and a foot."""
+    drawing = Page(figsize=(WIDTH_IN, height_in))
     note = shortened(note, 88)
     title = shortened(title, max(112 - width(note), 20))
     subtitle = " | ".join(part for part in (title, note) if part)
     left, top = 0.15 / WIDTH_IN, 1.0 - 0.12 / height_in
-    figure.text(left, top, shortened(heading, 84), va="top", fontsize=12.0, fontweight="bold")
-    figure.text(left, top - 0.27 / height_in, subtitle, va="top", color=GREY)
-    figure.text(
+    drawing.text(left, top, shortened(heading, 84), va="top", fontsize=12.0, fontweight="bold")
+    drawing.text(left, top - 0.27 / height_in, subtitle, va="top", color=GREY)
+    drawing.text(
         left,
         0.07 / height_in,
         textwrap.fill(foot, 138),
@@ -190,11 +140,11 @@ def blank(heading: str, title: str, foot: str, *, height_in: float, note: str = 
         fontsize=7.5,
         color=GREY,
     )
-    return figure
+    return drawing
 
 
 def place(
-    figure: Figure,
+    drawing: Figure,
     left_in: float,
     bottom_in: float,
     width_in: float,
@@ -202,9 +152,9 @@ def place(
     **options: Any,
 ) -> Any:
     """Add axes at a place given in inches from the lower left corner of the page."""
-    total = figure.get_figheight()
+    total = drawing.get_figheight()
     inside = (left_in / WIDTH_IN, bottom_in / total, width_in / WIDTH_IN, height_in / total)
-    return figure.add_axes(inside, **options)
+    return drawing.add_axes(inside, **options)
 
 
 def say_nothing(axes: Axes, words: str) -> None:
@@ -223,14 +173,14 @@ def say_nothing(axes: Axes, words: str) -> None:
     )
 
 
-def network_names(results: Mappable) -> list[str]:
+def network_names(results: Results) -> list[str]:
     """Return the networks of a run, the baseline first, the others as the run lists them."""
     named = list(dict.fromkeys(results.networks["network"]))
     return [n for n in named if n == results.baseline] + [n for n in named if n != results.baseline]
 
 
-def network_style(results: Mappable) -> dict[str, dict[str, str]]:
-    """Return colour and line style by network, the same in every figure of a run."""
+def network_style(results: Results) -> dict[str, dict[str, str]]:
+    """Return colour and line style by network, the same in every drawing of a run."""
     styles: dict[str, dict[str, str]] = {}
     others = [n for n in network_names(results) if n != results.baseline]
     for index, name in enumerate(others):

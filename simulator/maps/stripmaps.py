@@ -12,33 +12,34 @@ from matplotlib.patches import Patch
 from shapely.geometry.base import BaseGeometry
 
 from simulator.errors import InputError
-from simulator.maps import cellmaps, page
-from simulator.maps import sheet as globe
-from simulator.maps.page import FOOT_IN, TITLE_IN, Choice, Mappable
+from simulator.maps import globe, page, regionmaps
+from simulator.maps.page import FOOT_IN, TITLE_IN, Choice
+from simulator.results import Results
 from simulator.units import DAY_S
 
 DAYS_SHOWN = 7
 _LEFT_IN, _UNDER_IN = 0.75, FOOT_IN + 0.35
 
 
-def strips(results: Mappable, choice: Choice) -> Figure:
+def strips(results: Results, choice: Choice) -> Figure:
     """Draw the strips imaged of a region in its first days with any, or on one day."""
-    cells = cellmaps.region_cells(results, _region(results, choice))
+    cells = regionmaps.region_cells(results, _region(results, choice))
     table = results.strip_edges
     if len(table):
         table = table[table["region"] == cells.name]
     day = (table["time_s"] // DAY_S).astype(int)
     days = _days_shown(results, choice, np.unique(day))
-    frame = cellmaps.region_frame(cells, most_wide_in=4.9, most_high_in=5.4)
+    frame = regionmaps.region_frame(cells, most_wide_in=4.9, most_high_in=5.4)
     count = table[day.isin(days)].groupby(["satellite", "strip"]).ngroups
-    figure = page.page(
+    drawing = page.page(
         results,
         f"{cells.title}: strips imaged, true to scale",
         height_in=TITLE_IN + frame.height_in + _UNDER_IN,
         note=f"{count} strip{'' if count == 1 else 's'} in "
         f"{len(days)} {'day' if len(days) == 1 else 'days'}",
     )
-    sheet, window = cellmaps.region_sheet(figure, cells, frame, _LEFT_IN, _UNDER_IN)
+    sheet = regionmaps.region_sheet(drawing, cells, frame, _LEFT_IN, _UNDER_IN)
+    window = frame.window()
     sheet.turned_shape(
         cells.layout.surface(cells.inside), facecolor="#00000012", ec="none", zorder=1
     )
@@ -52,31 +53,31 @@ def strips(results: Mappable, choice: Choice) -> Figure:
         handles.append(Patch(fc=colour, label=f"day {number + 1}: {date:%d %b %Y}"))
     if not handles:
         page.say_nothing(sheet.axes, "no strip was imaged")
-    figure.legend(
+    drawing.legend(
         handles=handles,
         title="24 h from the start, UTC" if len(days) > 1 else None,
         loc="upper left",
         bbox_to_anchor=(
             (_LEFT_IN + frame.width_in + 0.15) / page.WIDTH_IN,
-            1.0 - TITLE_IN / figure.get_figheight(),
+            1.0 - TITLE_IN / drawing.get_figheight(),
         ),
     )
-    return figure
+    return drawing
 
 
-def has_strips(results: Mappable) -> bool:
+def has_strips(results: Results) -> bool:
     """Return whether any strip was imaged of any region."""
     return bool(results.grids) and len(results.strip_edges) > 0
 
 
-def _region(results: Mappable, choice: Choice) -> str | None:
+def _region(results: Results, choice: Choice) -> str | None:
     """Return the region to draw: the one chosen, or the first with strips."""
     if choice.region is not None or not has_strips(results):
         return choice.region
     return str(results.strip_edges["region"].iloc[0])
 
 
-def _days_shown(results: Mappable, choice: Choice, imaged: np.ndarray) -> list[int]:
+def _days_shown(results: Results, choice: Choice, imaged: np.ndarray) -> list[int]:
     if choice.day is None:
         first = int(imaged[0]) if len(imaged) else 0
         return [n for n in range(first, first + DAYS_SHOWN) if len(imaged) and n < results.days]

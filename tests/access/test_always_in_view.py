@@ -75,4 +75,4 @@ def test_its_maps_are_drawn(min_off_nadir_deg):
     override = f"satellites.0.sensor.min_off_nadir_deg={min_off_nadir_deg}"
     found = run(made.scenario(TEXT, override))
     for name in ("ground-track", "revisit-mean", "revisit-max", "coverage"):
-        maps.figure(found, name).canvas.draw()
+        maps.drawing(found, name).canvas.draw()

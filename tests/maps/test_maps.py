@@ -35,7 +35,7 @@ from simulator import basemap, maps
 from simulator.earth import ellipsoid
 from simulator.earth.ellipsoid import circle, contact_radius_km
 from simulator.errors import InputError
-from simulator.maps import cellmaps, charts, page, sheet
+from simulator.maps import cellmaps, charts, globe, page, regionmaps, sheet
 from tests.reference.sphere import field_of_regard_km
 
 START = datetime(2023, 8, 23, 18, 30, tzinfo=UTC)
@@ -327,7 +327,7 @@ def written(figure: Figure) -> str:
 @cache
 def drawn(name: str) -> Figure:
     """Return a figure of the made-up run, for tests that only read it."""
-    return maps.FIGURES[name][0](RUN, maps.Choice())
+    return maps.DRAWINGS[name][0](RUN, maps.Choice())
 
 
 def laid_out(figure: Figure) -> Figure:
@@ -335,7 +335,7 @@ def laid_out(figure: Figure) -> Figure:
     return figure
 
 
-@pytest.mark.parametrize("name", maps.FIGURES)
+@pytest.mark.parametrize("name", maps.DRAWINGS)
 def test_each_figure_draws_offline_and_the_same_bytes_twice(name: str, tmp_path: Path) -> None:
     first = maps.draw(RUN, name, tmp_path / "first.png", dpi=60).read_bytes()
     assert first == maps.draw(RUN, name, tmp_path / "second.png", dpi=60).read_bytes()
@@ -345,9 +345,9 @@ def test_each_figure_draws_offline_and_the_same_bytes_twice(name: str, tmp_path:
     assert len(np.unique(pixels[..., :3].reshape(-1, 3), axis=0)) > 50
 
 
-@pytest.mark.parametrize("name", maps.FIGURES)
+@pytest.mark.parametrize("name", maps.DRAWINGS)
 def test_a_run_without_any_access_says_so_in_each_figure(name: str) -> None:
-    build, _ = maps.FIGURES[name]
+    build, _ = maps.DRAWINGS[name]
     words = {
         "ground-track": "first 24 hours",
         "coverage": "no cell of the region was seen",
@@ -365,7 +365,7 @@ def test_a_run_without_any_access_says_so_in_each_figure(name: str) -> None:
     assert words[name] in written(laid_out(build(emptied(RUN), maps.Choice())))
 
 
-@pytest.mark.parametrize("name", maps.FIGURES)
+@pytest.mark.parametrize("name", maps.DRAWINGS)
 def test_each_figure_names_its_run_its_span_and_its_sources(name: str) -> None:
     text = written(drawn(name))
     assert RUN.title in text
@@ -409,7 +409,7 @@ def test_an_unknown_region_day_or_format_is_refused(tmp_path: Path) -> None:
 
 
 def test_only_figures_with_data_are_available() -> None:
-    assert maps.available(RUN) == list(maps.FIGURES)
+    assert maps.available(RUN) == list(maps.DRAWINGS)
     assert "latency" not in maps.available(emptied(RUN))
     without_grids = maps.available(replace(RUN, grids={}))
     assert without_grids == ["ground-track", "timeline", "latency", "networks"]
@@ -478,7 +478,7 @@ def test_cells_never_seen_are_named_with_their_share_of_the_area() -> None:
 def test_the_projection_follows_the_region(
     bounds: tuple[float, float, float, float], expected: type[ccrs.Projection]
 ) -> None:
-    assert type(cellmaps.region_projection(bounds, 0.0)) is expected
+    assert type(regionmaps.region_projection(bounds, 0.0)) is expected
 
 
 def test_a_region_over_the_antimeridian_is_drawn_in_one_piece() -> None:
@@ -578,8 +578,8 @@ def test_a_circle_keeps_its_area_wherever_the_map_is_cut(
     centre_deg: float, latitude_deg: float, longitude_deg: float, radius_km: float
 ) -> None:
     latitude, longitude = circle(latitude_deg, longitude_deg, radius_km=radius_km)
-    surface = sheet.ring(longitude[:-1], latitude[:-1])
-    turned = sheet.turn(surface, centre_deg)
+    surface = globe.ring(longitude[:-1], latitude[:-1])
+    turned = globe.turn(surface, centre_deg)
     assert turned.geom_type in ("Polygon", "MultiPolygon")
     assert turned.area == pytest.approx(surface.area, rel=1e-4, abs=1e-2)
     assert np.all(np.abs(turned.bounds) <= 180.0)
@@ -587,7 +587,7 @@ def test_a_circle_keeps_its_area_wherever_the_map_is_cut(
 
 def test_a_circle_around_a_pole_holds_the_pole() -> None:
     latitude, longitude = circle(80.0, 30.0, radius_km=2_000.0)
-    cap = sheet.turn(sheet.ring(longitude[:-1], latitude[:-1]), 0.0)
+    cap = globe.turn(globe.ring(longitude[:-1], latitude[:-1]), 0.0)
     # 2,000 km are 17.99 degrees: the circle reaches 62.0 N on its side and 82.0 N past the pole.
     assert cap.contains(shapely.Point(-150.0, 82.2))
     assert not cap.contains(shapely.Point(-150.0, 81.8))
@@ -595,8 +595,8 @@ def test_a_circle_around_a_pole_holds_the_pole() -> None:
 
 
 def test_the_strip_of_a_radar_leaves_out_what_is_under_its_track() -> None:
-    track = sheet.track_vectors(np.linspace(170.0, 190.0, 6), np.zeros(6))
-    strip = sheet.turn(sheet.strip(track, inner_deg=1.0, outer_deg=3.0), 180.0)
+    track = globe.track_vectors(np.linspace(170.0, 190.0, 6), np.zeros(6))
+    strip = globe.turn(globe.strip(track, inner_deg=1.0, outer_deg=3.0), 180.0)
     assert strip.contains(shapely.Point(0.0, 2.0))
     assert strip.contains(shapely.Point(0.0, -2.0))
     assert not strip.intersects(shapely.LineString([(-9.0, 0.9), (9.0, 0.9)]))
@@ -628,7 +628,7 @@ ODD_NAMES = {
 }
 
 
-@pytest.mark.parametrize("name", maps.FIGURES)
+@pytest.mark.parametrize("name", maps.DRAWINGS)
 @pytest.mark.parametrize("odd", ODD_NAMES)
 def test_any_name_is_text_in_every_figure_and_warns_of_nothing(
     odd: str, name: str, tmp_path: Path
@@ -638,7 +638,7 @@ def test_any_name_is_text_in_every_figure_and_warns_of_nothing(
         warnings.simplefilter("error")
         path = maps.draw(run, name, tmp_path / "x.svg", dpi=40)
     assert path.stat().st_size > 5_000
-    shown = written(maps.figure(run, name))
+    shown = written(maps.drawing(run, name))
     assert run.title[:18] in shown
 
 
@@ -695,10 +695,10 @@ def test_all_deliveries_lie_inside_an_axis_with_three_ticks(seconds: list[float]
     assert set(np.round(hours, 9)) <= set(np.round(np.asarray(drawn), 9))
 
 
-@pytest.mark.parametrize("name", maps.FIGURES)
+@pytest.mark.parametrize("name", maps.DRAWINGS)
 def test_axes_of_every_figure_hold_their_data_and_have_three_ticks(name: str) -> None:
     for run in (RUN, replace(RUN, days=0.02), made_run(satellites=3)):
-        figure = laid_out(maps.figure(run, name))
+        figure = laid_out(maps.drawing(run, name))
         for axes in figure.axes:
             if hasattr(axes, "projection"):
                 continue
@@ -729,7 +729,7 @@ def eccentric(run: MadeRun, low_km: float, high_km: float) -> MadeRun:
 
 def test_the_field_of_regard_and_the_contact_circles_follow_the_height_flown() -> None:
     run = eccentric(made_run(satellites=2), 219.0, 6_978.0)
-    text = written(maps.figure(run, "ground-track"))
+    text = written(maps.drawing(run, "ground-track"))
     low, high = (
         np.minimum(
             ellipsoid.central_angle_at_off_nadir_deg(30.0, altitude_km=height),
@@ -744,14 +744,14 @@ def test_the_field_of_regard_and_the_contact_circles_follow_the_height_flown() -
     of_second = field_of_regard_km(30.0, altitude_km=500.0) / 2.0
     assert f"Malligyong-2: can be pointed up to {of_second:.0f} km from its track" in text
     assert "contact circles for heights flown, 219 (dashed) and 6,978 km" in text
-    plain = written(maps.figure(made_run(satellites=2), "ground-track"))
+    plain = written(maps.drawing(made_run(satellites=2), "ground-track"))
     assert "contact circles for 500 km" in plain
 
 
 def test_a_strip_is_as_wide_at_each_point_as_the_height_there_gives() -> None:
-    track = sheet.track_vectors(np.linspace(0.0, 60.0, 61), np.zeros(61), pieces=1)
+    track = globe.track_vectors(np.linspace(0.0, 60.0, 61), np.zeros(61), pieces=1)
     wide = np.linspace(2.0, 50.0, 61)
-    strip = sheet.turn(sheet.strip(track, inner_deg=0.0, outer_deg=wide), 0.0)
+    strip = globe.turn(globe.strip(track, inner_deg=0.0, outer_deg=wide), 0.0)
     for at in (5, 30, 55):
         assert strip.contains(shapely.Point(at, wide[at] - 1.0))
         assert not strip.contains(shapely.Point(at, wide[at] + 1.0))
@@ -759,7 +759,7 @@ def test_a_strip_is_as_wide_at_each_point_as_the_height_there_gives() -> None:
 
 
 def test_the_hours_shown_are_no_more_than_the_run_has() -> None:
-    assert "first 6 hours" in written(maps.figure(replace(RUN, days=0.25), "ground-track"))
+    assert "first 6 hours" in written(maps.drawing(replace(RUN, days=0.25), "ground-track"))
 
 
 @pytest.mark.parametrize(
@@ -808,13 +808,13 @@ def test_the_world_map_is_centred_where_the_run_says_and_korea_is_drawn_apart_on
     stations = RUN.stations.assign(longitude_deg=RUN.stations["longitude_deg"] - 200.0)
     targets = RUN.targets.assign(longitude_deg=-77.0)
     away = replace(RUN, map_centre_deg=-77.0, stations=stations, targets=targets)
-    figure = maps.figure(away, "ground-track")
+    figure = maps.drawing(away, "ground-track")
     [axes] = [axes for axes in figure.axes if hasattr(axes, "projection")]
     assert axes.projection.proj4_params["lon_0"] == -77.0
     assert demarcation_lines(figure) == 0
-    assert demarcation_lines(maps.figure(RUN, "ground-track")) == 1
+    assert demarcation_lines(maps.drawing(RUN, "ground-track")) == 1
     world = made_run(bounds=(-180.0, -90.0, 180.0, 90.0), step_deg=10.0)
-    figure = maps.figure(world, "coverage")
+    figure = maps.drawing(world, "coverage")
     assert demarcation_lines(figure) == 0
     assert "Demarcation" not in written(figure)
 
@@ -829,10 +829,10 @@ def test_without_a_network_no_figure_speaks_of_contacts() -> None:
         deliveries=RUN.deliveries.iloc[:0],
     )
     for name in ("ground-track", "timeline"):
-        text = written(laid_out(maps.figure(alone, name)))
+        text = written(laid_out(maps.drawing(alone, name)))
         assert "contact" not in text and "deliver" not in text
     nothing = replace(alone, accesses=RUN.accesses.iloc[:0], pictures=RUN.pictures.iloc[:0])
-    assert "no access in this time" in written(maps.figure(nothing, "timeline"))
+    assert "no access in this time" in written(maps.drawing(nothing, "timeline"))
 
 
 def test_contact_all_day_is_not_counted_as_one_contact() -> None:

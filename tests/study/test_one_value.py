@@ -47,7 +47,7 @@ def test_a_regions_mean_revisit_is_the_same_in_tables_report_and_map(results):
     # Most of the region is never seen by the strip, and few of its places twice in four days.
     assert row["seen_fraction"] < 1.0 or row["revisit_area_share"] < 1.0
     said = f"{duration(row['revisit_mean_h'])} on average over {row['revisit_area_share']:.0%} of"
-    assert said in words_of(maps.figure(results, "revisit-mean"))
+    assert said in words_of(maps.drawing(results, "revisit-mean"))
     report = report_text(results)
     line = next(words for words in report.splitlines() if words.startswith("strip "))
     assert duration(row["revisit_mean_h"]) in line
@@ -58,7 +58,7 @@ def test_a_regions_longest_revisit_is_averaged_on_its_map_as_in_its_table(result
     table = results.coverage
     row = table[(table["latitude_band"] == "all") & (table["figure"] == "revisit_max_h")].iloc[0]
     said = f"{duration(row['mean'])} on average over {row['area_share']:.0%} of"
-    assert said in words_of(maps.figure(results, "revisit-max"))
+    assert said in words_of(maps.drawing(results, "revisit-max"))
 
 
 def test_a_targets_best_picture_is_that_of_its_finest_access(results):

@@ -1,0 +1,122 @@
+"""Shapes on the globe, made so that a map can draw them whole.
+
+Shapes have longitude before latitude, as in GeoJSON and Cartopy.
+"""
+
+from __future__ import annotations
+
+import math
+
+import numpy as np
+import shapely
+from numpy.typing import ArrayLike
+from shapely.geometry.base import BaseGeometry
+
+from simulator.arrays import FloatArray
+from simulator.earth import EARTH_MEAN_RADIUS_KM, circle, ellipsoid_normal
+
+WORLD = shapely.box(-180.0, -90.0, 180.0, 90.0)
+
+
+def turned_longitude(longitude_deg: ArrayLike, centre_deg: float) -> FloatArray:
+    """Return longitudes counted from a centre, -180 to 180."""
+    return (np.asarray(longitude_deg, dtype=np.float64) - centre_deg + 180.0) % 360.0 - 180.0
+
+
+def turn(shape: BaseGeometry, centre_deg: float, window: BaseGeometry = WORLD) -> BaseGeometry:
+    """Return a shape in longitudes counted from a centre, cut at the far meridian and to a window.
+
+    A part that lies more than half a turn from the centre comes back in from the other side.
+    """
+    west, _, east, _ = shape.bounds
+    if math.isnan(west):
+        return shape
+    first, last = ((edge - centre_deg + 180.0) // 360.0 for edge in (west, east))
+    parts: list[BaseGeometry] = []
+    for turns in range(int(first), int(last) + 1):
+        shift = np.array([centre_deg + 360.0 * turns, 0.0])
+        moved = shapely.transform(shapely.get_parts(shape), lambda p, shift=shift: p - shift)
+        near = moved[shapely.intersects(shapely.envelope(moved), window)]
+        cut = shapely.intersection(near, window)
+        # GEOS 3.14 crashes when it cuts the segments of a collection with an empty member.
+        parts += list(cut[~shapely.is_empty(cut)])
+    if shapely.get_dimensions(shape) < 2:
+        # A union would break lines where they cross.
+        return shapely.GeometryCollection(parts)
+    # Where a surface only touches the window's edge it leaves a line, which is no part of it.
+    pieces = shapely.get_parts(parts)
+    surfaces = pieces[shapely.get_dimensions(pieces) == 2]
+    # The grid joins the two sides of a cut, which rounding would leave a hair apart.
+    return shapely.union_all(surfaces, grid_size=1e-9)
+
+
+def ring(longitude_deg: FloatArray, latitude_deg: FloatArray) -> BaseGeometry:
+    """Return the surface inside a line on the globe, given without its last, closing point.
+
+    It may hold a pole. Its longitudes run on past 180 degrees instead of jumping.
+    """
+    x = np.unwrap(np.append(longitude_deg, longitude_deg[0]), period=360.0)
+    y = np.append(latitude_deg, latitude_deg[0])
+    if abs(x[-1] - x[0]) > 180.0:
+        pole = math.copysign(90.0, float(np.mean(latitude_deg)))
+        x, y = np.append(x, [x[-1], x[0]]), np.append(y, [pole, pole])
+    surface = shapely.Polygon(np.column_stack([x, y]))
+    return shapely.make_valid(surface, method="structure", keep_collapsed=False)
+
+
+def line(longitude_deg: ArrayLike, latitude_deg: ArrayLike) -> BaseGeometry:
+    """Return a line on the globe whose longitudes run on past 180 degrees instead of jumping."""
+    x = np.unwrap(np.asarray(longitude_deg, dtype=np.float64), period=360.0)
+    return shapely.LineString(np.column_stack([x, np.asarray(latitude_deg, dtype=np.float64)]))
+
+
+def track_vectors(
+    longitude_deg: ArrayLike, latitude_deg: ArrayLike, *, pieces: int = 3
+) -> FloatArray:
+    """Return a track as unit vectors (N, 3), each step cut into pieces along the great circle."""
+    normals = ellipsoid_normal(latitude_deg, longitude_deg)
+    steps = np.arange((len(normals) - 1) * pieces + 1) / pieces
+    between = np.column_stack(
+        [np.interp(steps, np.arange(len(normals)), axis) for axis in normals.T]
+    )
+    return np.asarray(between / np.linalg.norm(between, axis=1, keepdims=True))
+
+
+def lonlat(vectors: FloatArray) -> tuple[FloatArray, FloatArray]:
+    """Return longitude and latitude in degrees of unit vectors (N, 3)."""
+    longitude = np.degrees(np.arctan2(vectors[:, 1], vectors[:, 0]))
+    return longitude, np.degrees(np.arcsin(np.clip(vectors[:, 2], -1.0, 1.0)))
+
+
+def strip(track: FloatArray, *, inner_deg: ArrayLike, outer_deg: ArrayLike) -> BaseGeometry:
+    """Return the surface between two central angles from a track (N, 3), on both its sides.
+
+    Each angle is one for the whole track or one for each of its points (N,).
+    """
+    inner, outer = (np.radians(np.broadcast_to(a, len(track))) for a in (inner_deg, outer_deg))
+    if len(track) < 2 or not (outer > inner).any():
+        return shapely.Polygon()
+    side = np.cross(track, np.gradient(track, axis=0))
+    side /= np.linalg.norm(side, axis=1, keepdims=True)
+    bands = [(-outer, -inner), (inner, outer)] if (inner > 0.0).any() else [(-outer, outer)]
+    # Wide bands bend on the map: points across them, 5 degrees apart at most.
+    across = np.linspace(0.0, 1.0, 2 + int(np.degrees(outer.max()) * 2.0 / 5.0))
+    pieces = []
+    for from_rad, to_rad in bands:
+        angles = from_rad[:, None] + (to_rad - from_rad)[:, None] * across
+        rows = (
+            track[:, None] * np.cos(angles)[..., None] + side[:, None] * np.sin(angles)[..., None]
+        )
+        outlines = np.concatenate([rows[:-1], rows[1:, ::-1]], axis=1)
+        pieces += [turn(ring(*lonlat(outline)), 0.0) for outline in outlines]
+    return shapely.union_all(pieces)
+
+
+def caps(centres: FloatArray, radius_deg: FloatArray) -> list[BaseGeometry]:
+    """Return the surface within a central angle (N,) of each of some points (N, 3)."""
+    surfaces = []
+    for longitude, latitude, angle in zip(*lonlat(centres), radius_deg, strict=True):
+        radius_km = math.radians(angle) * EARTH_MEAN_RADIUS_KM
+        y, x = circle(latitude, longitude, radius_km=radius_km, points=91)
+        surfaces.append(turn(ring(x[:-1], y[:-1]), 0.0))
+    return surfaces
