@@ -15,12 +15,13 @@ import tomli_w
 from pydantic import ValidationError
 
 from simulator.errors import InputError
+from simulator.scenario.assignments import assignment, path_parts, toml_text, toml_value
 from simulator.scenario.elements import MeanElements, OmmOrbit, TleOrbit
 from simulator.scenario.elementsets import MU_WGS72_KM3_S2, RADIUS_WGS72_KM
-from simulator.scenario.links import Band, Crosslinks, Receiver, Transmitter
+from simulator.scenario.links import Band, CrosslinkTable, Receiver, Transmitter
 from simulator.scenario.localities import Locality, locality
 from simulator.scenario.memory_budget import Budget, budget, refuse_beyond_memory
-from simulator.scenario.models import SCHEMA_VERSION, Figures, Scenario, Span, Uncertainty
+from simulator.scenario.models import SCHEMA_VERSION, Figures, Scenario, SpanTable, Uncertainty
 from simulator.scenario.networks import Headquarters, Network, Relay, Station
 from simulator.scenario.omm import is_message
 from simulator.scenario.orbits import (
@@ -40,7 +41,7 @@ from simulator.scenario.requests import (
 )
 from simulator.scenario.satellites import Satellite, Sensor
 from simulator.scenario.sweeps import SweepTable
-from simulator.scenario.table import CatalogTable, Table
+from simulator.scenario.table import CatalogTable, ScenarioTable
 from simulator.scenario.textfiles import MAX_DEPTH, MIB, is_beyond_64_bits, parse_toml, read_text
 from simulator.scenario.thresholds import Threshold
 from simulator.scenario.words import Where, cut, shown
@@ -59,7 +60,7 @@ __all__ = [
     "Bounds",
     "Budget",
     "CatalogTable",
-    "Crosslinks",
+    "CrosslinkTable",
     "EveryRequests",
     "Figures",
     "Headquarters",
@@ -78,18 +79,19 @@ __all__ = [
     "Requests",
     "Satellite",
     "Scenario",
+    "ScenarioTable",
     "Sensor",
-    "Span",
+    "SpanTable",
     "Station",
     "SunSynchronousOrbit",
     "SweepTable",
-    "Table",
     "Target",
     "Threshold",
     "TleOrbit",
     "Transmitter",
     "Uncertainty",
     "WalkerOrbit",
+    "assignment",
     "budget",
     "catalog_used",
     "cut",
@@ -102,9 +104,12 @@ __all__ = [
     "loads",
     "locality",
     "parse_toml",
+    "path_parts",
     "read_text",
     "refuse_beyond_memory",
     "to_toml",
+    "toml_text",
+    "toml_value",
 ]
 
 

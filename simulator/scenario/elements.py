@@ -10,7 +10,7 @@ from pydantic import BeforeValidator, Field, ValidationError, ValidationInfo, fi
 
 from simulator.errors import InputError
 from simulator.scenario import elementsets, omm, tle
-from simulator.scenario.table import NOTE, CatalogTable, Table, faults_at
+from simulator.scenario.table import NOTE, CatalogTable, ScenarioTable, faults_at
 from simulator.scenario.textfiles import MIB, read_text
 from simulator.scenario.units import Angle, Drag, Inclination, Instant, Name, Note
 from simulator.scenario.words import Where, fault
@@ -24,7 +24,7 @@ RAAN = "Right ascension of the ascending node (TEME), degrees."
 INCLINATION = "Inclination, degrees."
 
 
-class OrbitTable(Table):
+class OrbitTable(ScenarioTable):
     """What every kind of orbit has."""
 
     kind: str = Field(description="Which way the orbit is named.")
@@ -151,7 +151,7 @@ class TleOrbit(_FiledOrbit, CatalogTable):
         return lines
 
 
-class MeanElements(Table):
+class MeanElements(ScenarioTable):
     """SGP4 mean elements, as an orbit mean-elements message (CCSDS OMM) gives them."""
 
     name: Name | None = Field(default=None, description="Name of the satellite in the message.")

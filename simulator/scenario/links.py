@@ -7,7 +7,7 @@ from typing import Annotated, Any, ClassVar, Literal, TypeVar, get_args
 
 from pydantic import AfterValidator, Field
 
-from simulator.scenario.table import Table, faults_at
+from simulator.scenario.table import ScenarioTable, faults_at
 from simulator.scenario.units import Rate
 from simulator.scenario.words import Where, shown
 
@@ -15,7 +15,7 @@ Band = Literal["UHF", "S", "C", "X", "Ku", "Ka"]
 BANDS: tuple[Band, ...] = get_args(Band)
 
 
-class _BandTable(Table):
+class _BandTable(ScenarioTable):
     """One end of a link in one band, with its part of a link budget or without."""
 
     band: Band = Field(description="Band: UHF, S, C, X, Ku or Ka.")
@@ -102,7 +102,7 @@ class Receiver(_BandTable):
     )
 
 
-class Crosslinks(Table):
+class CrosslinkTable(ScenarioTable):
     """Links between the satellites of a scenario that one network may use."""
 
     rate_mbps: Rate = Field(description="Rate, Mbit/s.")

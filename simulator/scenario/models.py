@@ -19,7 +19,7 @@ from simulator.scenario.places import Region, Target
 from simulator.scenario.requests import AlwaysRequests, Requests
 from simulator.scenario.satellites import Satellite, flown_names
 from simulator.scenario.sweeps import SweepTable
-from simulator.scenario.table import NOTE, Table, faults_at, from_id, name_faults
+from simulator.scenario.table import NOTE, ScenarioTable, faults_at, from_id, name_faults
 from simulator.scenario.units import Instant, Line, Longitude, Name, Note, TimeZone
 from simulator.scenario.words import Where, fault, shown
 from simulator.units import DAY_S
@@ -30,7 +30,7 @@ MAX_SATELLITES = 5_000
 MAX_POOR = 8  # members a fault names
 
 
-class Span(Table):
+class SpanTable(ScenarioTable):
     """The stretch of time studied, [start, end)."""
 
     start: Instant = Field(description="First instant, with offset.")
@@ -78,7 +78,7 @@ class Span(Table):
 _Between = tuple[Annotated[float, Field(ge=0.0)], Annotated[float, Field(ge=0.0)]]
 
 
-class Figures(Table):
+class Figures(ScenarioTable):
     """How figures are counted."""
 
     revisit_rule: Literal["stk", "tatc", "interior"] = Field(
@@ -132,7 +132,7 @@ class Figures(Table):
         return gap
 
 
-class Uncertainty(Table):
+class Uncertainty(ScenarioTable):
     """How the spread of figures over what nobody knows is taken."""
 
     draws: int = Field(
@@ -161,7 +161,7 @@ class Uncertainty(Table):
     )
 
 
-class Scenario(Table):
+class Scenario(ScenarioTable):
     """One study: what flies, what it looks at, who listens, and for how long."""
 
     schema_version: int = Field(
@@ -170,7 +170,7 @@ class Scenario(Table):
     title: Line = Field(description="What the study is called.")
     question: Note = Field(default="", description="The question the study answers.")
     note: Note = Field(default="", description=NOTE)
-    span: Span = Field(description="The stretch of time studied.")
+    span: SpanTable = Field(description="The stretch of time studied.")
     satellites: tuple[Satellite, ...] = Field(
         max_length=1_000, description="Satellites and constellations; at least one."
     )

@@ -9,7 +9,7 @@ from typing import Annotated, Any, ClassVar, Literal
 from pydantic import BeforeValidator, Field, ValidationInfo, field_validator
 
 from simulator import catalog
-from simulator.scenario.links import Band, Crosslinks, Receiver, Receivers
+from simulator.scenario.links import Band, CrosslinkTable, Receiver, Receivers
 from simulator.scenario.places import swap_faults
 from simulator.scenario.table import CatalogTable, faults_at, from_id, name_faults
 from simulator.scenario.units import Elevation, Height, Latitude, Longitude, Name, Rate, TimeZone
@@ -239,7 +239,7 @@ class Network(CatalogTable):
         max_length=MAX_MEMBERS,
         description="Relay satellites: tables or catalogue ids.",
     )
-    crosslinks: Crosslinks | None = Field(
+    crosslinks: CrosslinkTable | None = Field(
         default=None,
         description="Links between the satellites, of which any may carry another's pictures: a "
         "table; absent: none.",

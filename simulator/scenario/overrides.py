@@ -2,19 +2,16 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping, Sequence
 from typing import Any
 
 from simulator.errors import InputError, nearest_hint
+from simulator.scenario.assignments import assignment, path_parts, toml_value
 from simulator.scenario.networks import Network
 from simulator.scenario.places import OUTLINE_KEYS
 from simulator.scenario.table import item_names
-from simulator.scenario.textfiles import parse_toml
 from simulator.scenario.words import Where, cut, shown
 
-_PART = r"""(?:"[^"]*"|'[^']*'|[^."'=]+)"""
-_OVERRIDE = re.compile(rf"\s*({_PART}(?:\.{_PART})*)\s*=(.*)", re.DOTALL)
 _PICTURE_KEYS = ("picture_length_km", "bits_per_pixel", "compression", "bands")
 
 _OUTLINES = tuple(key for key in OUTLINE_KEYS if key != "catalog")
@@ -64,10 +61,11 @@ def apply_overrides(document: dict[str, Any], overrides: Sequence[str]) -> list[
 
 
 def _apply(document: dict[str, Any], override: str) -> Where:
-    found = _OVERRIDE.fullmatch(override)
-    if not found:
+    path_and_value = assignment(override)
+    if path_and_value is None:
         raise InputError("is not path=value, such as span.days=3")
-    parts = [part.strip().strip("\"'") for part in re.findall(_PART, found[1])]
+    path, text = path_and_value
+    parts = path_parts(path)
     node: Any = document
     where: Where = ()
     for part in parts[:-1]:
@@ -75,7 +73,7 @@ def _apply(document: dict[str, Any], override: str) -> Where:
         where = (*where, key)
         node = _opened(node, key)
     last = _key(node, parts[-1], where)
-    value = _value(found[2])
+    value = toml_value(text)
     if isinstance(node, dict):
         rivals = _REPLACES_IF.get((str(last), value if isinstance(value, str) else ""), ())
         for rival in (*_REPLACES.get(str(last), ()), *rivals):
@@ -115,14 +113,8 @@ def _opened(node: Any, key: str | int) -> Any:
 def _members(node: dict[str, Any], key: str) -> Any:
     """Return what a network's catalogue entry has under a key the network does not give."""
     if key in ("stations", "relays", "crosslinks") and isinstance(node.get("catalog"), str):
-        found = Network.catalog_values(node["catalog"]).get(key, {})
-        return dict(found) if isinstance(found, Mapping) else [dict(member) for member in found]
+        members = Network.catalog_values(node["catalog"]).get(key, {})
+        if isinstance(members, Mapping):
+            return dict(members)
+        return [dict(member) for member in members]
     return {}
-
-
-def _value(text: str) -> Any:
-    try:
-        parsed = parse_toml(f"value = {text}", origin="value")
-    except InputError:
-        return text.strip()
-    return parsed["value"] if parsed.keys() == {"value"} else text.strip()

@@ -14,7 +14,7 @@ from simulator import catalog
 from simulator.errors import InputError
 from simulator.scenario import geofiles, outlines
 from simulator.scenario.requests import Requests
-from simulator.scenario.table import NOTE, CatalogTable, Table, faults_at, known_entry
+from simulator.scenario.table import NOTE, CatalogTable, ScenarioTable, faults_at, known_entry
 from simulator.scenario.thresholds import Threshold
 from simulator.scenario.units import Height, Latitude, Line, Longitude, Name, Note
 from simulator.scenario.words import Where, fault
@@ -64,7 +64,7 @@ def swap_faults(raw: Mapping[str, Any]) -> Iterator[tuple[Where, str]]:
         yield ("longitude_deg",), "latitude_deg and longitude_deg look swapped"
 
 
-class Bounds(Table):
+class Bounds(ScenarioTable):
     """A box of longitude and latitude; it crosses the antimeridian if east is below west."""
 
     west: float = Field(ge=-360.0, le=360.0, description="Western edge, degrees east.")
@@ -106,7 +106,7 @@ _VertexIn = tuple[Annotated[float, _LongitudeIn], Annotated[float, Field(ge=-360
 _OutlineIn = tuple[_VertexIn, ...]
 
 
-class Region(Table):
+class Region(ScenarioTable):
     """An area of interest, studied cell by cell."""
 
     name: Name = Field(description="Name, unlike any other region's.")

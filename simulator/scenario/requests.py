@@ -7,18 +7,18 @@ from typing import Annotated, Literal
 
 from pydantic import BeforeValidator, Discriminator, Field, Tag
 
-from simulator.scenario.table import Table, known_kind, tag_of_kind
+from simulator.scenario.table import ScenarioTable, known_kind, tag_of_kind
 
 MAX_INTERVAL_H = 8_784.0  # a leap year
 
 
-class AlwaysRequests(Table):
+class AlwaysRequests(ScenarioTable):
     """A request at every instant: figures are means over the span."""
 
     kind: Literal["always"] = Field(description="A request at every instant.")
 
 
-class EveryRequests(Table):
+class EveryRequests(ScenarioTable):
     """Requests at even intervals."""
 
     kind: Literal["every"] = Field(description="Requests at even intervals.")
@@ -30,7 +30,7 @@ class EveryRequests(Table):
     )
 
 
-class PoissonRequests(Table):
+class PoissonRequests(ScenarioTable):
     """Requests at random instants, drawn by the scenario's seed."""
 
     kind: Literal["poisson"] = Field(
@@ -39,7 +39,7 @@ class PoissonRequests(Table):
     per_day: float = Field(gt=0.0, le=10_000.0, description="Mean number of requests a day.")
 
 
-_BY_KIND: Mapping[str, type[Table]] = {
+_BY_KIND: Mapping[str, type[ScenarioTable]] = {
     "always": AlwaysRequests,
     "every": EveryRequests,
     "poisson": PoissonRequests,

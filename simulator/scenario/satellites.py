@@ -9,7 +9,7 @@ from pydantic import BeforeValidator, Field, ValidationInfo, field_validator
 
 from simulator.scenario.links import Transmitters
 from simulator.scenario.orbits import MAX_WALKER_TOTAL, Orbit
-from simulator.scenario.table import NOTE, CatalogTable, Table, from_id, item_names
+from simulator.scenario.table import NOTE, CatalogTable, ScenarioTable, from_id, item_names
 from simulator.scenario.units import Elevation, Name, Note, Rate
 from simulator.scenario.words import Where, fault
 from simulator.units import DAY_S
@@ -159,7 +159,7 @@ class Sensor(CatalogTable):
         return pixels * depth / (self.compression or 4.0)
 
 
-class Satellite(Table):
+class Satellite(ScenarioTable):
     """One satellite, or one constellation if its orbit is a Walker pattern."""
 
     name: Name = Field(description="Name, unlike any other satellite's.")

@@ -7,13 +7,13 @@ from typing import Any, Literal
 
 from pydantic import Field
 
-from simulator.scenario.table import Table
+from simulator.scenario.table import ScenarioTable
 from simulator.scenario.words import Where
 
 MAX_AXES = 32
 
 
-class SweepTable(Table):
+class SweepTable(ScenarioTable):
     """What a sweep of the scenario varies; a plain run takes no notice of it."""
 
     vary: dict[str, tuple[Any, ...] | str] = Field(

@@ -38,7 +38,7 @@ def faults_at(problems: Iterable[tuple[Where, str]], value: object) -> Validatio
     return ValidationError.from_exception_data("scenario", lines)
 
 
-class Table(BaseModel):
+class ScenarioTable(BaseModel):
     """A part of a scenario: frozen, nothing unknown in it, strictly typed, numbers finite."""
 
     model_config = ConfigDict(frozen=True, extra="forbid", strict=True, allow_inf_nan=False)
@@ -59,7 +59,7 @@ class Table(BaseModel):
         """Yield (kind, id) of every catalogue entry this table and its members start from."""
         for _, value in self:
             for member in value if isinstance(value, tuple) else (value,):
-                if isinstance(member, Table):
+                if isinstance(member, ScenarioTable):
                     yield from member.catalog_entries()
 
     @classmethod
@@ -94,7 +94,7 @@ def _require_less(schema: dict[str, Any], table: type[FromCatalog]) -> None:
     schema["required"] = [key for key in schema.get("required", ()) if key in never_given]
 
 
-class FromCatalog(Table):
+class FromCatalog(ScenarioTable):
     """A table that starts from a catalogue entry and overrides some of its values."""
 
     model_config = ConfigDict(json_schema_extra=_require_less)
@@ -155,14 +155,14 @@ class CatalogTable(FromCatalog):
 def _resolved(value: Any, start: datetime) -> Any:
     if isinstance(value, tuple):
         return tuple(_resolved(member, start) for member in value)
-    return value.resolved(start) if isinstance(value, Table) else value
+    return value.resolved(start) if isinstance(value, ScenarioTable) else value
 
 
-def known_kind(by_kind: Mapping[str, type[Table]], what: str) -> Callable[[Any], Any]:
+def known_kind(by_kind: Mapping[str, type[ScenarioTable]], what: str) -> Callable[[Any], Any]:
     """Return a check that a value is a table whose `kind` is among these; `what` names it."""
 
     def check(value: Any) -> Any:
-        if isinstance(value, Table):
+        if isinstance(value, ScenarioTable):
             return value
         if not isinstance(value, Mapping):
             raise fault(f"{shown(value)} is not a table with a kind")
@@ -178,11 +178,11 @@ def known_kind(by_kind: Mapping[str, type[Table]], what: str) -> Callable[[Any],
     return check
 
 
-def tag_of_kind(by_kind: Mapping[str, type[Table]]) -> Callable[[Any], str]:
+def tag_of_kind(by_kind: Mapping[str, type[ScenarioTable]]) -> Callable[[Any], str]:
     """Return a function that names the table of a checked value's kind, after a NUL."""
 
     def tag(value: Any) -> str:
-        table = type(value) if isinstance(value, Table) else by_kind[value["kind"]]
+        table = type(value) if isinstance(value, ScenarioTable) else by_kind[value["kind"]]
         return "\0" + table.__name__
 
     return tag
@@ -210,7 +210,7 @@ def from_id(table: type[CatalogTable]) -> Any:
 
 def item_names(item: Any) -> tuple[str, ...]:
     """Return the names an item of a list will carry, as yet unvalidated; of a link its band."""
-    if isinstance(item, Table):
+    if isinstance(item, ScenarioTable):
         return tuple(getattr(item, "names", None) or (getattr(item, "name", ""),))
     if isinstance(item, str):
         return (item,)

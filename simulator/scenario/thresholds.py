@@ -6,7 +6,7 @@ from typing import Literal
 
 from pydantic import Field
 
-from simulator.scenario.table import Table
+from simulator.scenario.table import ScenarioTable
 
 CoverageFigure = Literal[
     "accesses_per_day",
@@ -38,7 +38,7 @@ CoverageFigure = Literal[
 ]
 
 
-class Threshold(Table):
+class Threshold(ScenarioTable):
     """A figure of a cell, and what it must be at least, at most, or otherwise beside a value."""
 
     figure: CoverageFigure = Field(description="Figure of a cell, as the table of coverage has it.")

@@ -41,8 +41,8 @@ from simulator.scenario import (
     Requests,
     Satellite,
     Scenario,
+    ScenarioTable,
     Sensor,
-    Table,
     refuse_beyond_memory,
 )
 from simulator.study import keys
@@ -158,7 +158,7 @@ class Study:
             whole._parts[stage] = part
         return whole._parts[stage]
 
-    def key(self, stage: keys.Stage, *tables: Table) -> str:
+    def key(self, stage: keys.Stage, *tables: ScenarioTable) -> str:
         """Return the key of a stage's result, from all that the stage is given of these tables.
 
         The scenario is among them already, and the phase.

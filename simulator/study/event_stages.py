@@ -26,7 +26,7 @@ from simulator.imaging import Limits, Opportunities, gsd_along_m, gsd_m, niirs_g
 from simulator.network import Contacts, Link, find_contacts
 from simulator.orbits import Outage, sun_elevation_deg
 from simulator.scenario import (
-    Crosslinks,
+    CrosslinkTable,
     Satellite,
     Sensor,
     Target,
@@ -247,7 +247,7 @@ def contacts(study: Study) -> AllContacts:
     return AllContacts({place: Contacts(**(value or {})) for place, value in found.items()})
 
 
-def crosslinks(study: Study, table: Crosslinks) -> CrosslinkWindows:
+def crosslinks(study: Study, table: CrosslinkTable) -> CrosslinkWindows:
     """Return when the satellites can talk to each other."""
     key = study.key("crosslinks", table)
     value = kept(study.store, key)

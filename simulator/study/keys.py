@@ -17,16 +17,16 @@ from typing import Any, Literal, TypeVar
 
 from simulator.scenario import (
     CatalogTable,
-    Crosslinks,
+    CrosslinkTable,
     Figures,
     Network,
     Region,
     Relay,
     Satellite,
     Scenario,
+    ScenarioTable,
     Sensor,
     Station,
-    Table,
     Target,
     Uncertainty,
 )
@@ -45,11 +45,11 @@ Stage = Literal[
     "sampling of strips",
     "chances",
 ]
-_Keys = Mapping[type[Table], frozenset[str]]
-_Left = TypeVar("_Left", bound=Table)
+_Keys = Mapping[type[ScenarioTable], frozenset[str]]
+_Left = TypeVar("_Left", bound=ScenarioTable)
 
 
-def _keys(by_table: Mapping[type[Table], str]) -> _Keys:
+def _keys(by_table: Mapping[type[ScenarioTable], str]) -> _Keys:
     return {table: frozenset(names.split()) for table, names in by_table.items()}
 
 
@@ -62,7 +62,7 @@ def _joined(*parts: _Keys) -> _Keys:
 # once they are there.
 _WORDS = _keys(
     {
-        Table: "note",
+        ScenarioTable: "note",
         CatalogTable: "catalog",
         Scenario: "schema_version title question baseline sweep time_zone map_centre_deg",
         Target: "country",
@@ -133,7 +133,7 @@ LEFT_OUT: Mapping[Stage, _Keys] = {
             }
         ),
     ),
-    "crosslinks": _joined(_ORBITS, _keys({Crosslinks: "rate_mbps acquisition_s terminals"})),
+    "crosslinks": _joined(_ORBITS, _keys({CrosslinkTable: "rate_mbps acquisition_s terminals"})),
     "delivery": _joined(
         _WORDS,
         _keys(
@@ -160,25 +160,25 @@ def given(stage: Stage, table: _Left) -> _Left:
     for name in _left_out(stage, type(table)):
         held.pop(name, None)
     for name, value in held.items():
-        if isinstance(value, Table):
+        if isinstance(value, ScenarioTable):
             held[name] = given(stage, value)
-        elif isinstance(value, tuple) and value and isinstance(value[0], Table):
+        elif isinstance(value, tuple) and value and isinstance(value[0], ScenarioTable):
             held[name] = tuple(given(stage, item) for item in value)
     return found
 
 
 @cache
-def _left_out(stage: Stage, table: type[Table]) -> frozenset[str]:
+def _left_out(stage: Stage, table: type[ScenarioTable]) -> frozenset[str]:
     by_table = LEFT_OUT[stage]
     return frozenset().union(*(by_table.get(kind, ()) for kind in table.__mro__))
 
 
-def digest(stage: Stage, table: Table) -> str:
+def digest(stage: Stage, table: ScenarioTable) -> str:
     """Return the digest of all that a stage is given of a table, its kind included."""
     return digest_of(given(stage, table))
 
 
-def digest_of(table: Table) -> str:
+def digest_of(table: ScenarioTable) -> str:
     """Return the digest of a table as it stands, its kind included."""
     text = json.dumps(_plain(table), default=datetime.isoformat, allow_nan=False)
     return hashlib.sha256(text.encode()).hexdigest()
@@ -186,9 +186,9 @@ def digest_of(table: Table) -> str:
 
 def _plain(value: Any) -> Any:
     # A table from which keys are gone is none that the serializer of its model knows.
-    if isinstance(value, Table):
+    if isinstance(value, ScenarioTable):
         return [type(value).__name__, {name: _plain(held) for name, held in vars(value).items()}]
-    if isinstance(value, tuple) and value and isinstance(value[0], Table):
+    if isinstance(value, tuple) and value and isinstance(value[0], ScenarioTable):
         return [_plain(item) for item in value]
     return value
 

@@ -188,8 +188,8 @@ def look_up(
     )
 
 
-def _span_table(start: str | datetime, days: float) -> scenario.Span:
-    return _checked(scenario.Span, {"start": start, "days": days}, "")
+def _span_table(start: str | datetime, days: float) -> scenario.SpanTable:
+    return _checked(scenario.SpanTable, {"start": start, "days": days}, "")
 
 
 def _checked(model: type[_Model], values: Mapping[str, Any], said_of: str) -> _Model:
@@ -225,7 +225,7 @@ def orbit_of(
     orbit = _checked(model, table, f"orbit '{text}': ")
     # Of a scenario, no more than this is asked; nothing in it is left to validate.
     carrier = scenario.Scenario.model_construct(
-        span=scenario.Span.model_construct(start=start, days=days),
+        span=scenario.SpanTable.model_construct(start=start, days=days),
         satellites=(scenario.Satellite.model_construct(name=name, orbit=orbit),),
     )
     ((elements, _),) = from_scenario(carrier)

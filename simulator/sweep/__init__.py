@@ -8,7 +8,7 @@ sweep.array    # xarray dataset on the varied keys
 
 from simulator.sweep.assemble import Sweep
 from simulator.sweep.axes import Axis, axis
-from simulator.sweep.points import Design, Plan, plan
+from simulator.sweep.points import Design, SweepPlan, plan
 from simulator.sweep.running import (
     Estimate,
     Progress,
@@ -24,9 +24,9 @@ __all__ = [
     "Axis",
     "Design",
     "Estimate",
-    "Plan",
     "Progress",
     "Sweep",
+    "SweepPlan",
     "Watcher",
     "axis",
     "check_folder",

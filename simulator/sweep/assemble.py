@@ -17,8 +17,8 @@ import xarray as xr
 from simulator.results import KNOWN
 from simulator.results import Column as Meaning
 from simulator.sweep.axes import Axis, label, labels
-from simulator.sweep.journal import DONE, FAILED, Table
-from simulator.sweep.points import Column, column_labels
+from simulator.sweep.journal import DONE, FAILED, PointTable
+from simulator.sweep.points import FigureColumn, column_labels
 from simulator.version import __version__
 
 _STATUS = np.array(["", "done", "failed"], dtype=object)
@@ -44,7 +44,7 @@ class Sweep:
     that have not run yet are not in the table, and are NaN in the array.
     """
 
-    points: Table = field(repr=False)
+    points: PointTable = field(repr=False)
     reused: dict[str, dict[str, int]]
 
     @property
@@ -128,7 +128,7 @@ def counted(reused: Counter[tuple[str, str]]) -> dict[str, dict[str, int]]:
     return {s: {"reused": reused[s, "hit"], "run": reused[s, "miss"]} for s in stages}
 
 
-def _table(points: Table) -> pd.DataFrame:
+def _table(points: PointTable) -> pd.DataFrame:
     run = np.flatnonzero(points.status)
     chosen = [points.values[n] for n in run]
     columns: dict[str, Any] = {"point": run.astype(np.int64)}
@@ -141,7 +141,7 @@ def _table(points: Table) -> pd.DataFrame:
     return pd.concat([left, figures], axis=1)
 
 
-def _array(points: Table) -> xr.Dataset:
+def _array(points: PointTable) -> xr.Dataset:
     dims, shape, coords = _grid(points) if points.design.mode == "grid" else _list(points)
     data: dict[str, Any] = {
         "status": (
@@ -174,14 +174,14 @@ def _array(points: Table) -> xr.Dataset:
 
 
 def _by_variable(
-    columns: Sequence[tuple[int, Column]], names: Sequence[str]
+    columns: Sequence[tuple[int, FigureColumn]], names: Sequence[str]
 ) -> dict[str, list[int]]:
     place = {(column.variable, column.name): n for n, column in columns}
     variables = dict.fromkeys(column.variable for _, column in columns)
     return {v: [place[v, name] for name in names] for v in variables}
 
 
-def _grid(points: Table) -> tuple[tuple[str, ...], tuple[int, ...], dict[str, Any]]:
+def _grid(points: PointTable) -> tuple[tuple[str, ...], tuple[int, ...], dict[str, Any]]:
     axes = points.design.axes
     dims = tuple(dimension(axis.path) for axis in axes)
     coords = {
@@ -191,7 +191,7 @@ def _grid(points: Table) -> tuple[tuple[str, ...], tuple[int, ...], dict[str, An
     return dims, tuple(len(axis.values) for axis in axes), coords
 
 
-def _list(points: Table) -> tuple[tuple[str, ...], tuple[int, ...], dict[str, Any]]:
+def _list(points: PointTable) -> tuple[tuple[str, ...], tuple[int, ...], dict[str, Any]]:
     count = len(points.values)
     coords: dict[str, Any] = {
         "point": ("point", np.arange(count), {"long_name": "number of the point", "units": "1"})

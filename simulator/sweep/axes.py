@@ -2,27 +2,28 @@
 
 from __future__ import annotations
 
-import json
 import math
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date, datetime, time
 from typing import Any
 
 import numpy as np
 
 from simulator.errors import InputError
-from simulator.scenario import cut, is_beyond_64_bits, parse_toml
+from simulator.scenario import (
+    assignment,
+    cut,
+    is_beyond_64_bits,
+    parse_toml,
+    toml_text,
+    toml_value,
+)
 
 MAX_VALUES = 1_000_000
 
-# Each part begins where the one before must end, so that no text is gone through twice.
 _NUMBER = r"[-+]?(?:\d[\d_]*(?:\.\d*)?|\.\d+)(?:[eE][-+]?\d+)?"
 _RANGE = re.compile(rf"\s*({_NUMBER}):({_NUMBER})(?::(\d+))?\s*")
-_PART = r"""(?:"[^"]*"|'[^']*'|[^."'=]+)"""
-_ASSIGNMENT = re.compile(rf"\s*({_PART}(?:\.{_PART})*)\s*=(.*)", re.DOTALL)
-_ESCAPE = str.maketrans({"\x7f": "\\u007f"})
 
 
 @dataclass(frozen=True)
@@ -78,26 +79,26 @@ def axis(text: str) -> Axis:
 
     Values are TOML, or else text. Raises InputError for a text that is none of these.
     """
-    found = _ASSIGNMENT.fullmatch(text)
-    if not found or not found[2].strip():
+    path_and_values = assignment(text)
+    if path_and_values is None or not path_and_values[1].strip():
         raise InputError(
             f"--vary {cut(text)}: is not path=v1,v2,... or path=start:stop:count, such as "
             "satellites.0.orbit.altitude_km=400:800:5"
         )
     try:
-        return axis_of(found[1], found[2])
+        return axis_of(*path_and_values)
     except InputError as error:
         raise InputError([f"--vary {problem}" for problem in error.problems]) from None
 
 
-def axis_of(path: str, given: str | Sequence[Any]) -> Axis:
+def axis_of(path: str, values: str | Sequence[Any]) -> Axis:
     """Return the axis of a path with a list of values, or a text as after the = of `--vary`."""
     path = path.strip()
-    if not isinstance(given, str):
-        return Axis(path, tuple(given))
-    span = _RANGE.fullmatch(given)
+    if not isinstance(values, str):
+        return Axis(path, tuple(values))
+    span = _RANGE.fullmatch(values)
     if span is None:
-        return Axis(path, _listed(given))
+        return Axis(path, _listed(values))
     start, stop = (_end(path, span[number]) for number in (1, 2))
     if span[3] is None:
         return Axis(path, low=start, high=stop)
@@ -134,36 +135,7 @@ def _listed(text: str) -> tuple[Any, ...]:
     try:
         return tuple(parse_toml(f"value = [{text}\n]", origin="value")["value"])
     except InputError:
-        return tuple(_value(part) for part in text.split(","))
-
-
-def _value(text: str) -> Any:
-    try:
-        parsed = parse_toml(f"value = {text}", origin="value")
-    except InputError:
-        return text.strip()
-    return parsed["value"] if parsed.keys() == {"value"} else text.strip()
-
-
-def toml_text(value: Any) -> str:
-    """Return a value as TOML on one line, so that `path=` before it makes an override."""
-    match value:
-        case bool():
-            return "true" if value else "false"
-        case str():
-            return json.dumps(value, ensure_ascii=False).translate(_ESCAPE)
-        case int() | np.integer():
-            return str(int(value))
-        case float() | np.floating():
-            return repr(float(value))
-        case datetime() | date() | time():
-            return value.isoformat()
-        case list() | tuple():
-            return "[" + ", ".join(toml_text(item) for item in value) + "]"
-        case dict():
-            pairs = (f"{toml_text(str(key))} = {toml_text(item)}" for key, item in value.items())
-            return "{" + ", ".join(pairs) + "}"
-    raise InputError(f"{value!r} is no value of a scenario")
+        return tuple(toml_value(part) for part in text.split(","))
 
 
 def labels(values: Sequence[Any]) -> list[Any]:

@@ -26,7 +26,7 @@ from typing import Any, Protocol, TypeVar
 
 from simulator.errors import InputError
 from simulator.sweep.points import program
-from simulator.sweep.worker import Batch, Job, Outcome, Reused, Task, run_batch
+from simulator.sweep.worker import Job, PointBatch, PointOutcome, PointTask, Reused, run_batch
 from simulator.workers import Item, Result
 
 DIED = "worker processes died again and again (killed, or out of memory) with this point"
@@ -38,17 +38,17 @@ _UNANSWERED = 20  # results in a row that never came
 _POLL_S = 0.25
 
 
-class Tasks:
+class PointQueue:
     """The points still to hand out, and how many make up a batch of about a second."""
 
-    def __init__(self, tasks: Iterable[Task]) -> None:
+    def __init__(self, tasks: Iterable[PointTask]) -> None:
         self._left = deque(tasks)
         self._mean_s = math.inf
 
     def __len__(self) -> int:
         return len(self._left)
 
-    def take(self, workers: int) -> list[Task]:
+    def take(self, workers: int) -> list[PointTask]:
         """Return the next batch; smaller towards the end, so that all workers end together.
 
         Where there is one worker it is a single point: nothing is gained by waiting for more.
@@ -57,7 +57,7 @@ class Tasks:
         size = max(1, min(int(BATCH_S / self._mean_s), fair, MAX_BATCH))
         return [self._left.popleft() for _ in range(min(size, len(self._left)))]
 
-    def learn(self, batch: Batch) -> None:
+    def learn(self, batch: PointBatch) -> None:
         """Note how long points take now."""
         mean_s = sum(o.elapsed_s for o in batch.outcomes) / max(1, len(batch.outcomes))
         known = math.isfinite(self._mean_s)
@@ -70,7 +70,7 @@ class Executor(Protocol):
     @property
     def workers(self) -> int: ...
 
-    def run(self, job: Job, tasks: Tasks) -> Iterator[Batch]:
+    def run(self, job: Job, tasks: PointQueue) -> Iterator[PointBatch]:
         """Yield every point of the tasks once, done or failed."""
 
     def close(self, *, at_once: bool) -> None:
@@ -96,7 +96,7 @@ class Serial:
 
     workers = 1
 
-    def run(self, job: Job, tasks: Tasks) -> Iterator[Batch]:
+    def run(self, job: Job, tasks: PointQueue) -> Iterator[PointBatch]:
         while tasks:
             yield run_batch(job, tasks.take(self.workers))
 
@@ -112,10 +112,10 @@ class Processes:
         self._others = set(multiprocessing.active_children())
         self._pool: ProcessPoolExecutor | None = None
 
-    def run(self, job: Job, tasks: Tasks) -> Iterator[Batch]:
-        running: dict[Future[Batch], list[Task]] = {}
+    def run(self, job: Job, tasks: PointQueue) -> Iterator[PointBatch]:
+        running: dict[Future[PointBatch], list[PointTask]] = {}
         while tasks or running:
-            lost: list[Task] = []
+            lost: list[PointTask] = []
             while tasks and len(running) < 2 * self.workers:
                 batch = tasks.take(self.workers)
                 try:
@@ -138,7 +138,7 @@ class Processes:
             if lost:
                 yield from self._again(job, lost)
 
-    def _again(self, job: Job, lost: Sequence[Task]) -> Iterator[Batch]:
+    def _again(self, job: Job, lost: Sequence[PointTask]) -> Iterator[PointBatch]:
         """Run points one at a time, so that one that kills its worker is known."""
         self.close(at_once=True)
         for task in lost:
@@ -148,7 +148,7 @@ class Processes:
                 self.close(at_once=True)
                 yield _failed(task, DIED)
 
-    def _submit(self, job: Job, batch: Sequence[Task]) -> Future[Batch]:
+    def _submit(self, job: Job, batch: Sequence[PointTask]) -> Future[PointBatch]:
         if self._pool is None:
             self._pool = ProcessPoolExecutor(
                 self.workers,
@@ -199,8 +199,8 @@ def begin_worker() -> None:
     threading.Thread(target=end_with_parent, daemon=True).start()
 
 
-def _failed(task: Task, error: str) -> Batch:
-    return Batch((Outcome(task.point, (), error, 0.0),), Reused())
+def _failed(task: PointTask, error: str) -> PointBatch:
+    return PointBatch((PointOutcome(task.point, (), error, 0.0),), Reused())
 
 
 class Cluster:
@@ -259,12 +259,12 @@ class Cluster:
                     "simulator; install the same one everywhere"
                 )
 
-    def run(self, job: Job, tasks: Tasks) -> Iterator[Batch]:
-        running: dict[Any, list[Task]] = {}
-        suspects: deque[Task] = deque()
+    def run(self, job: Job, tasks: PointQueue) -> Iterator[PointBatch]:
+        running: dict[Any, list[PointTask]] = {}
+        suspects: deque[PointTask] = deque()
         finished = self._distributed.as_completed(loop=self._client.loop)
 
-        def hand_out(batch: list[Task]) -> None:
+        def hand_out(batch: list[PointTask]) -> None:
             future = self._client.submit(run_batch, job, batch, pure=False)
             running[future] = batch
             finished.add(future)
@@ -295,7 +295,7 @@ class Cluster:
                 tasks.learn(result)
                 yield result
 
-    def _finished(self, running: Mapping[Any, Sequence[Task]], finished: Any) -> Any:
+    def _finished(self, running: Mapping[Any, Sequence[PointTask]], finished: Any) -> Any:
         """Wait for a batch that is finished, or that no worker has in hand although it should.
 
         A batch may take as long as it likes, but not be waited for while nobody works on it.
@@ -318,8 +318,8 @@ class Cluster:
         return next(iter(running))
 
     def _result(
-        self, future: Any, batch: Sequence[Task], suspects: deque[Task], *, alone: bool
-    ) -> Batch | None:
+        self, future: Any, batch: Sequence[PointTask], suspects: deque[PointTask], *, alone: bool
+    ) -> PointBatch | None:
         """Return what a batch came to; what died with its workers is first tried again, alone.
 
         Dask blames whatever was on a worker that died, also what only waited there. Raises
@@ -328,7 +328,7 @@ class Cluster:
         if future.status == "cancelled":
             raise InputError(f"--scheduler {self._address}: the connection was lost")
         try:
-            result: Batch = future.result(timeout=_CONNECT_S)
+            result: PointBatch = future.result(timeout=_CONNECT_S)
         except self._distributed.KilledWorker:
             if not alone:
                 suspects.extend(batch)

@@ -31,7 +31,7 @@ from simulator.sweep.lines import (
     record_of,
     sealed,
 )
-from simulator.sweep.points import FORMAT, FORMAT_VERSION, Column, Design, Plan, program
+from simulator.sweep.points import FORMAT, FORMAT_VERSION, Design, FigureColumn, SweepPlan, program
 from simulator.version import __version__
 
 POINTS = "points.jsonl"
@@ -42,12 +42,12 @@ NOT_RUN, DONE, FAILED = 0, 1, 2
 
 
 @dataclass(frozen=True, eq=False)
-class Table:
+class PointTable:
     """All points of a sweep: `figures` is (points, columns), NaN where there is none."""
 
     design: Design
     title: str
-    columns: tuple[Column, ...]
+    columns: tuple[FigureColumn, ...]
     values: tuple[tuple[Any, ...], ...]
     keys: tuple[str, ...]
     status: npt.NDArray[np.int8]
@@ -55,7 +55,7 @@ class Table:
     errors: dict[int, str]
 
     @classmethod
-    def empty(cls, plan: Plan) -> Table:
+    def empty(cls, plan: SweepPlan) -> PointTable:
         """Return the table of a plan of which nothing has run."""
         return cls(
             plan.design,
@@ -92,7 +92,7 @@ def _plain(value: float) -> float | int | None:
     return int(value) if value.is_integer() and abs(value) < 1e15 else float(value)
 
 
-def header(table: Table) -> str:
+def header(table: PointTable) -> str:
     """Return the line that says what the sweep is."""
     design = table.design
     return sealed(
@@ -133,7 +133,7 @@ class Journal:
     def __init__(
         self,
         folder: Path,
-        table: Table,
+        table: PointTable,
         *,
         resume: bool,
         clear: Callable[[Path], None] | None = None,
@@ -175,7 +175,7 @@ class Journal:
                 self._adopt(point, record, place)
                 self.taken_over += 1
 
-    def _adopt(self, point: int, record: Record, place: Mapping[Column, int]) -> None:
+    def _adopt(self, point: int, record: Record, place: Mapping[FigureColumn, int]) -> None:
         self._table.status[point] = DONE
         for column, value in zip(record.columns, record.figures, strict=True):
             if value is not None and column in place:
@@ -351,7 +351,7 @@ def records(path: Path) -> Iterator[Record]:
 
     Raises InputError naming a line that is not as we write it.
     """
-    columns: tuple[Column, ...] = ()
+    columns: tuple[FigureColumn, ...] = ()
     left = _whole_length(path)
     most = MAX_HEAD_BYTES
     with path.open("rb") as file:

@@ -16,7 +16,7 @@ from typing import Any
 from simulator.errors import InputError
 from simulator.results import decode
 from simulator.sweep.axes import Axis
-from simulator.sweep.points import Column, Design
+from simulator.sweep.points import Design, FigureColumn
 
 MAX_LINE_BYTES = 32 << 20
 MAX_HEAD_BYTES = 256 << 20  # holds the values of all points where these were drawn
@@ -36,7 +36,7 @@ class Record:
     status: str
     error: str
     figures: Sequence[float | None]
-    columns: tuple[Column, ...]
+    columns: tuple[FigureColumn, ...]
 
 
 def sealed(record: Mapping[str, Any]) -> str:
@@ -74,7 +74,7 @@ def plain_json(data: bytes) -> dict[str, Any]:
     return found
 
 
-def columns_of(rows: Any) -> tuple[Column, ...]:
+def columns_of(rows: Any) -> tuple[FigureColumn, ...]:
     """Return the columns of a header; raises ValueError for what is no list of them."""
     if not isinstance(rows, list):
         raise ValueError("its columns are no list")
@@ -83,10 +83,10 @@ def columns_of(rows: Any) -> tuple[Column, ...]:
             raise ValueError("a column is not three texts")
         if row[0] not in _KINDS:
             raise ValueError("a column is of no kind known")
-    return tuple(Column(*row) for row in rows)
+    return tuple(FigureColumn(*row) for row in rows)
 
 
-def record_of(row: Mapping[str, Any], columns: tuple[Column, ...]) -> Record:
+def record_of(row: Mapping[str, Any], columns: tuple[FigureColumn, ...]) -> Record:
     """Return the record of a line; raises ValueError for anything a sweep does not write."""
     mine = columns_of(row["columns"]) if "columns" in row else columns
     point, key, status = row.get("point"), row.get("key"), row.get("status")

@@ -15,8 +15,17 @@ from typing import Any, Literal, NamedTuple
 import numpy as np
 
 from simulator.errors import InputError
-from simulator.scenario import MIB, Scenario, SweepTable, loads, parse_toml, read_text
-from simulator.sweep.axes import Axis, axis, axis_of, label, toml_text
+from simulator.scenario import (
+    MIB,
+    Scenario,
+    SweepTable,
+    loads,
+    parse_toml,
+    path_parts,
+    read_text,
+    toml_text,
+)
+from simulator.sweep.axes import Axis, axis, axis_of, label
 from simulator.version import __version__
 
 FORMAT = "simulator-sweep"
@@ -110,7 +119,7 @@ _CHEAP = ("figures", "networks", "satellites")
 _NOT_COMPUTING = frozenset({"basemap", "maps", "report", "cli", "__main__.py", "overpasses.py"})
 
 
-class Column(NamedTuple):
+class FigureColumn(NamedTuple):
     """One figure of one network, target or region: a column of the table."""
 
     kind: str
@@ -124,7 +133,7 @@ class Column(NamedTuple):
         return f"{self.kind}_{self.figure}" if shared else self.figure
 
 
-def column_labels(columns: Sequence[Column]) -> list[str]:
+def column_labels(columns: Sequence[FigureColumn]) -> list[str]:
     """Return the names of columns in a table, `figure[name]`; no two alike."""
     plain = [f"{column.figure}[{column.name}]" for column in columns]
     many = {text for text, count in Counter(plain).items() if count > 1}
@@ -135,7 +144,7 @@ def column_labels(columns: Sequence[Column]) -> list[str]:
 
 
 @dataclass(frozen=True)
-class Source:
+class ScenarioSource:
     """A scenario as text, with the overrides all points share; files it names are in `folder`."""
 
     text: str
@@ -189,19 +198,19 @@ class Design:
 
 
 @dataclass(frozen=True)
-class Plan:
+class SweepPlan:
     """A sweep whose every point has been found valid.
 
     `values` are those of the varied keys and `keys` the hash of what each point depends on, by
     point; `columns` are the figures of all points.
     """
 
-    source: Source
+    source: ScenarioSource
     design: Design
     title: str
     values: tuple[tuple[Any, ...], ...] = field(repr=False)
     keys: tuple[str, ...] = field(repr=False)
-    columns: tuple[Column, ...] = field(repr=False)
+    columns: tuple[FigureColumn, ...] = field(repr=False)
 
     def __len__(self) -> int:
         return len(self.values)
@@ -244,7 +253,7 @@ def plan(
     overrides: Sequence[str] = (),
     force: bool = False,
     checked: Callable[[int, int], None] | None = None,
-) -> Plan:
+) -> SweepPlan:
     """Return the plan of a sweep of a scenario file, every point validated.
 
     Axes are as `--vary` takes them; none given, the file's `[sweep]` table has them. What is not
@@ -253,7 +262,7 @@ def plan(
     """
     path = Path(scenario)
     text = read_text(path, limit_bytes=MIB)
-    source = Source(text, str(path), path.parent.absolute(), tuple(overrides))
+    source = ScenarioSource(text, str(path), path.parent.absolute(), tuple(overrides))
     table = _table(source, needed=not axes)
     laid_out = _design(axes, table, mode, sample, method, seed)
     if laid_out.count > MAX_POINTS and not force:
@@ -261,7 +270,7 @@ def plan(
     return _checked(source, laid_out, checked)
 
 
-def _table(source: Source, *, needed: bool) -> SweepTable:
+def _table(source: ScenarioSource, *, needed: bool) -> SweepTable:
     """Return the file's own sweep, which must be there where it is needed."""
     document = parse_toml(source.text, origin=source.origin)
     if "sweep" not in document:
@@ -352,11 +361,13 @@ def _overrides(design: Design, values: Sequence[Any]) -> tuple[str, ...]:
     )
 
 
-def _checked(source: Source, design: Design, checked: Callable[[int, int], None] | None) -> Plan:
+def _checked(
+    source: ScenarioSource, design: Design, checked: Callable[[int, int], None] | None
+) -> SweepPlan:
     values = tuple(design.values())
     keys: list[str] = []
     title = ""
-    columns: dict[Column, None] = {}
+    columns: dict[FigureColumn, None] = {}
     faults: dict[str, list[int]] = {}
     for point, chosen in enumerate(values):
         try:
@@ -373,7 +384,7 @@ def _checked(source: Source, design: Design, checked: Callable[[int, int], None]
     if faults:
         raise InputError(list(_worded(faults, design, values)))
     ordered = sorted(columns, key=lambda c: ("network", "target", "region").index(c.kind))
-    return Plan(source, design, title, values, tuple(keys), tuple(ordered))
+    return SweepPlan(source, design, title, values, tuple(keys), tuple(ordered))
 
 
 def _worded(
@@ -391,14 +402,14 @@ def _worded(
         yield f"{len(faults) - MAX_FAULTS} more faults"
 
 
-def columns_of(scenario: Scenario) -> Iterator[Column]:
+def columns_of(scenario: Scenario) -> Iterator[FigureColumn]:
     """Yield the figures a scenario has."""
     for network in scenario.networks:
-        yield from (Column("network", figure, network.name) for figure in NETWORK_FIGURES)
+        yield from (FigureColumn("network", figure, network.name) for figure in NETWORK_FIGURES)
     for target in scenario.targets:
-        yield from (Column("target", figure, target.name) for figure in TARGET_FIGURES)
+        yield from (FigureColumn("target", figure, target.name) for figure in TARGET_FIGURES)
     for region in scenario.regions:
-        yield from (Column("region", figure, region.name) for figure in REGION_FIGURES)
+        yield from (FigureColumn("region", figure, region.name) for figure in REGION_FIGURES)
 
 
 def content_key(scenario: Scenario) -> str:
@@ -421,7 +432,7 @@ def program() -> str:
 
 def _rank(path: str) -> int:
     """Return how far out a key stands in the order of running: the dearer, the smaller."""
-    parts = [part.strip("\"' ") for part in path.split(".")]
+    parts = path_parts(path)
     stage = parts[0]
     if stage == "satellites":
         inner = [part for part in parts[1:] if part in ("orbit", "sensor")]

@@ -18,13 +18,13 @@ from simulator.memory import available_bytes, size_text
 from simulator.results import check_inside, encode
 from simulator.sweep import assemble, executors
 from simulator.sweep.assemble import Sweep
-from simulator.sweep.executors import Executor, Tasks
+from simulator.sweep.executors import Executor, PointQueue
 from simulator.sweep.journal import (
     DONE,
     FAILED,
     POINTS,
     Journal,
-    Table,
+    PointTable,
     check_same_program,
     head_of,
     is_sweep,
@@ -37,8 +37,8 @@ from simulator.sweep.lines import (
     drawn_values,
     plain_json,
 )
-from simulator.sweep.points import FORMAT, FORMAT_VERSION, Plan, column_labels, program
-from simulator.sweep.worker import Batch, Job, Reused, Runner, Task, figures
+from simulator.sweep.points import FORMAT, FORMAT_VERSION, SweepPlan, column_labels, program
+from simulator.sweep.worker import Job, PointBatch, PointTask, Reused, Runner, figures
 from simulator.version import __version__
 
 SUMMARY = "summary.json"
@@ -86,7 +86,7 @@ class Watcher:
 
 
 def run_sweep(
-    plan: Plan,
+    plan: SweepPlan,
     *,
     jobs: int | None = 1,
     scheduler: str | None = None,
@@ -104,7 +104,7 @@ def run_sweep(
     `runner` is what computes a point, importable by workers. Raises InputError for a folder that
     may not be written and for a cluster that cannot be used.
     """
-    table = Table.empty(plan)
+    table = PointTable.empty(plan)
     if out is not None:
         check_folder(Path(out), resume=resume, force=force)
     with (
@@ -147,8 +147,8 @@ def cluster(address: str) -> Iterator[executors.Cluster]:
 
 @dataclass
 class _Run:
-    plan: Plan
-    table: Table
+    plan: SweepPlan
+    table: PointTable
     journal: Journal | None
     executor: Executor
     watcher: Watcher
@@ -167,11 +167,11 @@ class _Run:
             timed |= {outcome.point: outcome.elapsed_s for outcome in batch.outcomes}
             self._keep(batch)
         self.watcher.estimated(self._estimate(job, left, pilots, timed))
-        for batch in self.executor.run(job, Tasks(self._tasks(others))):
+        for batch in self.executor.run(job, PointQueue(self._tasks(others))):
             self._keep(batch)
 
-    def _tasks(self, points: Iterable[int]) -> list[Task]:
-        return [Task(p, self.plan.keys[p], self.plan.overrides(p)) for p in points]
+    def _tasks(self, points: Iterable[int]) -> list[PointTask]:
+        return [PointTask(p, self.plan.keys[p], self.plan.overrides(p)) for p in points]
 
     def _pilots(self, left: list[int]) -> list[int]:
         """Return a point to warm up, one that shares its dear stages, and one that does not."""
@@ -196,7 +196,7 @@ class _Run:
             workers=self.executor.workers,
         )
 
-    def _keep(self, batch: Batch) -> None:
+    def _keep(self, batch: PointBatch) -> None:
         for outcome in batch.outcomes:
             self.table.note(outcome.point, outcome.figures, outcome.error)
         if self.journal is not None:
@@ -217,17 +217,17 @@ def _size_bytes(folder: str) -> int:
     return sum(path.stat().st_size for path in Path(folder).iterdir()) if folder else 0
 
 
-class _Pilots(Tasks):
+class _Pilots(PointQueue):
     """The first points, all in one batch, so that they share a worker and its store."""
 
-    def take(self, workers: int) -> list[Task]:
+    def take(self, workers: int) -> list[PointTask]:
         batch = []
         while self:
             batch += super().take(workers)
         return batch
 
 
-def _store(plan: Plan, out: Path | str | None) -> str:
+def _store(plan: SweepPlan, out: Path | str | None) -> str:
     if out is None:
         return ""
     if len({plan.group(point) for point in range(len(plan))}) > _MAX_GROUPS_STORED:
@@ -239,7 +239,7 @@ def _store(plan: Plan, out: Path | str | None) -> str:
 
 @contextmanager
 def _folder(
-    out: Path | str | None, table: Table, plan: Plan, *, resume: bool, force: bool
+    out: Path | str | None, table: PointTable, plan: SweepPlan, *, resume: bool, force: bool
 ) -> Iterator[Journal | None]:
     """Give the journal of the folder, made or found there; None without a folder."""
     if out is None:
@@ -297,7 +297,7 @@ def _sweep_up(folder: Path) -> None:
         path.unlink(missing_ok=True)
 
 
-def _write(sweep: Sweep, plan: Plan, folder: Path) -> None:
+def _write(sweep: Sweep, plan: SweepPlan, folder: Path) -> None:
     _save(folder / TABLE, assemble.to_csv(sweep))
     _save(folder / NETCDF, assemble.to_netcdf(sweep))
     _write_zarr(sweep, folder / ZARR)
@@ -329,7 +329,7 @@ def _save(path: Path, data: bytes) -> None:
         ) from fault
 
 
-def summary(sweep: Sweep, plan: Plan | None = None) -> dict[str, Any]:
+def summary(sweep: Sweep, plan: SweepPlan | None = None) -> dict[str, Any]:
     """Return what a sweep was and came to, for machines."""
     design = sweep.points.design
     errors = sweep.errors
@@ -357,7 +357,7 @@ def summary(sweep: Sweep, plan: Plan | None = None) -> dict[str, Any]:
     }
 
 
-def summary_json(sweep: Sweep, plan: Plan | None = None) -> str:
+def summary_json(sweep: Sweep, plan: SweepPlan | None = None) -> str:
     """Return the summary as JSON."""
     return encode(summary(sweep, plan)).decode()
 
@@ -381,7 +381,7 @@ def read_sweep(folder: Path | str) -> Sweep:
     return Sweep(table, _reused(folder))
 
 
-def _empty_table(folder: Path) -> Table:
+def _empty_table(folder: Path) -> PointTable:
     """Return the table that a journal's header tells of; raises InputError for one that is none."""
     head = head_of(folder)
     try:
@@ -398,7 +398,7 @@ def _empty_table(folder: Path) -> Table:
             f"{folder / POINTS}:1: is not the header of a sweep as it was written: {fault}; begin "
             "the sweep anew with --force"
         ) from fault
-    return Table(
+    return PointTable(
         design,
         str(head.get("title")),
         columns,

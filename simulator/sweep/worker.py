@@ -22,7 +22,7 @@ from simulator import study
 from simulator.errors import InputError
 from simulator.scenario import Scenario
 from simulator.study import Figures, FolderStore, MemoryStore, Store, Value
-from simulator.sweep.points import Column, Source, content_key
+from simulator.sweep.points import FigureColumn, ScenarioSource, content_key
 
 Runner = Callable[[Scenario, Store | None], Figures]
 Reused = Counter[tuple[str, str]]
@@ -47,7 +47,7 @@ def figures(scenario: Scenario, store: Store | None) -> Figures:
     return study.figures(scenario, store=store)
 
 
-class Task(NamedTuple):
+class PointTask(NamedTuple):
     """A point to run: its number, its content key, the overrides that make it."""
 
     point: int
@@ -59,13 +59,13 @@ class Task(NamedTuple):
 class Job:
     """What all points of a sweep share. `store` is a folder for stage results, empty for none."""
 
-    source: Source
-    columns: tuple[Column, ...]
+    source: ScenarioSource
+    columns: tuple[FigureColumn, ...]
     store: str = ""
     runner: Runner = figures
 
 
-class Outcome(NamedTuple):
+class PointOutcome(NamedTuple):
     """A point done: its figures in the order of the job's columns, or why it failed."""
 
     point: int
@@ -74,10 +74,10 @@ class Outcome(NamedTuple):
     elapsed_s: float
 
 
-class Batch(NamedTuple):
+class PointBatch(NamedTuple):
     """Several points done, and what was found in the store for them."""
 
-    outcomes: tuple[Outcome, ...]
+    outcomes: tuple[PointOutcome, ...]
     reused: Reused
 
 
@@ -116,15 +116,15 @@ def _store(folder: str, thread: int) -> Store:
     return memory
 
 
-def run_batch(job: Job, tasks: Sequence[Task]) -> Batch:
+def run_batch(job: Job, tasks: Sequence[PointTask]) -> PointBatch:
     """Run points one after the other; one that fails does not stop the next."""
     store = _store(job.store, threading.get_ident())
     before = store.counts.copy()
     outcomes = tuple(_outcome(job, task, store) for task in tasks)
-    return Batch(outcomes, store.counts - before)
+    return PointBatch(outcomes, store.counts - before)
 
 
-def _outcome(job: Job, task: Task, store: Store) -> Outcome:
+def _outcome(job: Job, task: PointTask, store: Store) -> PointOutcome:
     begun_s = time.perf_counter()
     try:
         found, error = _run(job, task, store), ""
@@ -132,10 +132,10 @@ def _outcome(job: Job, task: Task, store: Store) -> Outcome:
         found, error = (), "; ".join(fault.problems)
     except _FAULTS as fault:
         found, error = (), f"{type(fault).__name__}: {fault}"
-    return Outcome(task.point, found, error[:1_000], time.perf_counter() - begun_s)
+    return PointOutcome(task.point, found, error[:1_000], time.perf_counter() - begun_s)
 
 
-def _run(job: Job, task: Task, store: Store) -> tuple[float, ...]:
+def _run(job: Job, task: PointTask, store: Store) -> tuple[float, ...]:
     scenario = job.source.scenario(task.overrides)
     if content_key(scenario) != task.key:
         raise InputError(
@@ -144,10 +144,10 @@ def _run(job: Job, task: Task, store: Store) -> tuple[float, ...]:
     return row(job.runner(scenario, store), job.columns)
 
 
-def row(found: Figures, columns: Sequence[Column]) -> tuple[float, ...]:
+def row(found: Figures, columns: Sequence[FigureColumn]) -> tuple[float, ...]:
     """Return figures in the order of the columns, to 9 digits; NaN for what a point has not."""
     values = {
-        Column(kind, figure, name): value
+        FigureColumn(kind, figure, name): value
         for kind, frame in (
             ("network", found.networks),
             ("target", found.targets),

@@ -184,7 +184,7 @@ def flown(kind: type[TleOrbit | OmmOrbit], text: str, satellite: str | None) -> 
     )
     start = datetime(2024, 7, 5, tzinfo=UTC)
     carrier = scenario.Scenario.model_construct(
-        span=scenario.Span.model_construct(start=start, days=2.0),
+        span=scenario.SpanTable.model_construct(start=start, days=2.0),
         satellites=(scenario.Satellite.model_construct(name="X", orbit=orbit),),
     )
     ((elements, _),) = builders.from_scenario(carrier)

@@ -19,9 +19,9 @@ from simulator.errors import InputError
 from simulator.study.store import packed, unpacked
 from simulator.sweep import read_sweep
 from simulator.sweep.axes import axis
-from simulator.sweep.journal import Table, header
+from simulator.sweep.journal import PointTable, header
 from simulator.sweep.lines import opened, sealed
-from simulator.sweep.points import Column, Design
+from simulator.sweep.points import Design, FigureColumn
 from tests.results.test_results import example
 
 SEED = 20_240_601
@@ -142,10 +142,12 @@ def test_a_stored_result_is_read_as_written_or_counts_as_absent(times, bounded):
 @pytest.fixture(scope="module")
 def journal():
     """Give the lines of a journal of a small sweep."""
-    columns = tuple(Column("network", figure, "n") for figure in ("age_mean_h", "latency_mean_h"))
+    columns = tuple(
+        FigureColumn("network", figure, "n") for figure in ("age_mean_h", "latency_mean_h")
+    )
     values = tuple((v, w) for v in (1, 2, 3) for w in (0.5, 0.25))
     design = Design((axis("a.b=1,2,3"), axis("c=0.5,0.25")))
-    table = Table(
+    table = PointTable(
         design, "t", columns, values, tuple(f"k{n}" for n in range(6)),
         np.zeros(6, dtype=np.int8), np.full((6, 2), np.nan), {},
     )  # fmt: skip

@@ -158,7 +158,7 @@ def test_every_key_may_be_given() -> None:
     assert station.receives("S") and not station.receives("Ka")
     assert station.receiver("X") == station.receivers[1]
     assert (relay.max_users, relay.receivers[0].band) == (3, "Ka")
-    assert network.crosslinks == scenario.Crosslinks(
+    assert network.crosslinks == scenario.CrosslinkTable(
         rate_mbps=10.0,
         max_range_km=5000.0,
         grazing_height_km=80.0,

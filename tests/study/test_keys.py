@@ -21,7 +21,7 @@ import tomli_w
 
 from simulator.errors import InputError
 from simulator.scenario import (
-    Crosslinks,
+    CrosslinkTable,
     KeplerianOrbit,
     LaunchOrbit,
     Network,
@@ -30,8 +30,9 @@ from simulator.scenario import (
     Relay,
     Satellite,
     Scenario,
+    ScenarioTable,
     Sensor,
-    Span,
+    SpanTable,
     Station,
     SunSynchronousOrbit,
     SweepTable,
@@ -42,7 +43,6 @@ from simulator.scenario import (
     to_toml,
 )
 from simulator.scenario.networks import Headquarters
-from simulator.scenario.table import Table
 from simulator.study import keys, region_stages
 from simulator.study.case import Study
 from simulator.study.runs import figures
@@ -251,7 +251,7 @@ _RING = [[120.0, 30.0], [135.0, 30.0], [135.0, 45.0]]
 # Keys whose other value must fit other keys: what to change in the table that holds them. Where a
 # key is new and nothing here or in `values` suits it, its test says so.
 OTHERWISE = {
-    (Span, "end"): {"days": None, "end": datetime(2023, 11, 25, tzinfo=UTC)},
+    (SpanTable, "end"): {"days": None, "end": datetime(2023, 11, 25, tzinfo=UTC)},
     (Scenario, "baseline"): {"baseline": "far"},
     (Scenario, "sweep"): {"sweep": None},
     (Satellite, "downlink_rate_mbps"): {"transmitters": None, "downlink_rate_mbps": 7.0},
@@ -275,7 +275,7 @@ OTHERWISE = {
         "receivers": [{"band": b, "antenna_gain_dbi": 40, "noise_temperature_k": 90} for b in "XS"]
     },
     (SweepTable, "sample"): {"mode": "sample", "sample": 2},
-    (Crosslinks, "max_pointing_deg"): {"max_pointing_deg": 20.0},
+    (CrosslinkTable, "max_pointing_deg"): {"max_pointing_deg": 20.0},
     (KeplerianOrbit, "eccentricity"): {"eccentricity": 0.01},
     (KeplerianOrbit, "altitude_km"): {"altitude_km": 520.0},
     (SunSynchronousOrbit, "ltdn_h"): {"ltan_h": None, "ltdn_h": 9.0},
@@ -319,7 +319,7 @@ def base(orbit):
 
 def tables_in(annotation):
     """Yield the tables that an annotation names, and those inside them."""
-    if isinstance(annotation, type) and issubclass(annotation, Table):
+    if isinstance(annotation, type) and issubclass(annotation, ScenarioTable):
         yield annotation
         for field in annotation.model_fields.values():
             yield from tables_in(field.annotation)
@@ -333,7 +333,7 @@ def places(table, where=()):
     for name, value in table:
         items = value if isinstance(value, tuple) else (value,)
         for n, item in enumerate(items):
-            if isinstance(item, Table):
+            if isinstance(item, ScenarioTable):
                 inner = (name, n) if isinstance(value, tuple) else (name,)
                 yield from places(item, (*where, *inner))
 
@@ -414,7 +414,7 @@ def changes(kind, name, held):
     if name == "bstar":  # 1 is no satellite's drag, and days of computing
         yield {name: 2e-4}
     field = kind.model_fields[name]
-    if not isinstance(field.annotation, type) or not issubclass(field.annotation, Table):
+    if not isinstance(field.annotation, type) or not issubclass(field.annotation, ScenarioTable):
         for value in itertools.islice(values(field.annotation, held, field.metadata), 40):
             yield {name: value}
     # A table is changed by its own keys; here it goes, if it may.

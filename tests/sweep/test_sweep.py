@@ -25,10 +25,9 @@ from typer.testing import CliRunner
 
 from simulator.cli import app
 from simulator.errors import InputError
-from simulator.scenario import load, loads, to_toml
+from simulator.scenario import load, loads, to_toml, toml_text
 from simulator.study.runs import figures
 from simulator.sweep import Axis, Watcher, axis, executors, plan, read_sweep, run_sweep
-from simulator.sweep.axes import toml_text
 from simulator.sweep.lines import opened, sealed
 from simulator.sweep.points import NETWORK_FIGURES, REGION_FIGURES, TARGET_FIGURES
 from tests.sweep import runners
