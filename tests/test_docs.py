@@ -9,6 +9,7 @@ from pathlib import Path
 
 import pytest
 from typer.main import get_command
+from typer.testing import CliRunner
 
 from simulator.cli import app
 from simulator.scenario import keys
@@ -96,39 +97,61 @@ def scenarios(folder, *, days=None):
         (folder / "scenarios" / path.name).write_text(text, "utf-8")
 
 
-# In full they take minutes: the quick ones are the same commands over a shorter span, of which
-# one draws.
-SPANS = [2.0, pytest.param(None, marks=pytest.mark.slow)]
+# In full they take minutes: the quick ones are the same commands over a shorter span, in this
+# process but for the one that draws.
+SHORT_DAYS = 2.0
 
 
-@pytest.mark.parametrize("days", SPANS)
-@pytest.mark.parametrize("line", readme_calls())
-def test_the_commands_of_the_readme_run(line, days, tmp_path):
-    scenarios(tmp_path, days=days)
-    arguments = shlex.split(line)[1:]
-    if days and arguments[0] == "run" and line != readme_calls()[-1]:
-        arguments.append("--no-figures")
-    found = subprocess.run(
-        [sys.executable, "-m", "simulator", *arguments],
-        cwd=tmp_path,
+def as_a_user(words, folder):
+    """Start Python in a folder, which must end well, and return what it prints."""
+    ended = subprocess.run(
+        [sys.executable, *words],
+        cwd=folder,
         env=dict(os.environ, PYTHONPATH=str(ROOT)),
         capture_output=True,
         text=True,
     )
-    assert found.returncode == 0, found.stderr
-    assert len(found.stdout) > 200
+    assert ended.returncode == 0, ended.stderr
+    return ended.stdout
 
 
-@pytest.mark.parametrize("days", SPANS)
-def test_the_python_of_the_readme_runs(days, tmp_path):
-    code = README.split("```python\n", 1)[1].split("```", 1)[0]
-    scenarios(tmp_path, days=days)
-    subprocess.run(
-        [sys.executable, "-c", code],
-        cwd=tmp_path,
-        env=dict(os.environ, PYTHONPATH=str(ROOT)),
-        check=True,
-    )
+@pytest.mark.parametrize("line", readme_calls())
+def test_the_commands_of_the_readme_run_over_a_short_span(line, tmp_path, monkeypatch):
+    scenarios(tmp_path, days=SHORT_DAYS)
+    arguments = shlex.split(line)[1:]
+    if line == readme_calls()[-1]:
+        printed = as_a_user(["-m", "simulator", *arguments], tmp_path)
+    else:
+        monkeypatch.chdir(tmp_path)
+        quick = ["--no-figures"] if arguments[0] == "run" else []
+        ended = CliRunner().invoke(app, [*arguments, *quick])
+        assert ended.exit_code == 0, ended.stderr
+        printed = ended.stdout
+    assert len(printed) > 200
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("line", readme_calls())
+def test_the_commands_of_the_readme_run_in_full(line, tmp_path):
+    scenarios(tmp_path)
+    assert len(as_a_user(["-m", "simulator", *shlex.split(line)[1:]], tmp_path)) > 200
+
+
+def readme_python():
+    return README.split("```python\n", 1)[1].split("```", 1)[0]
+
+
+def test_the_python_of_the_readme_runs_over_a_short_span(tmp_path, monkeypatch):
+    scenarios(tmp_path, days=SHORT_DAYS)
+    monkeypatch.chdir(tmp_path)
+    exec(readme_python(), {})
+    assert (tmp_path / "out" / "summary.json").exists()
+
+
+@pytest.mark.slow
+def test_the_python_of_the_readme_runs_in_full(tmp_path):
+    scenarios(tmp_path)
+    as_a_user(["-c", readme_python()], tmp_path)
     assert (tmp_path / "out" / "summary.json").exists()
 
 

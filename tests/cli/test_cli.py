@@ -1,3 +1,4 @@
+import contextlib
 import csv
 import io
 import json
@@ -16,25 +17,10 @@ from simulator import __version__, catalog, read, report
 from simulator.cli import app
 from simulator.scenario import TleOrbit, keys
 from simulator.text import duration
+from tests import made
 
-SCENARIO = """
-schema_version = 1
-title = "A day over Korea"
-networks = ["dprk", "dprk+russia"]
-targets = ["osan", "kadena"]
-
-[span]
-start = 2023-11-24T00:00:00Z
-days = 1.0
-
-[[satellites]]
-name = "Malligyong-1"
-sensor = "malligyong_press"
-downlink_rate_mbps = 2.0
-[satellites.orbit]
-kind = "launch"
-launch = "malligyong1_nov23"
-
+SCENARIO = made.text(
+    """
 [[regions]]
 name = "korea"
 catalog = "korean_peninsula"
@@ -44,7 +30,13 @@ resolution_km = 100.0
 name = "guam"
 catalog = "guam_box"
 resolution_km = 50.0
-"""
+""",
+    title="A day over Korea",
+    start="2023-11-24",
+    days=1.0,
+    targets=["osan", "kadena"],
+    satellite={"name": "Malligyong-1"},
+)
 HEAVY = (
     "numpy",
     "pandas",
@@ -87,14 +79,15 @@ def scenario(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @pytest.fixture(scope="module")
-def first(scenario: Path) -> subprocess.CompletedProcess[str]:
-    """Run the scenario as a user would, into results/day beside it."""
-    return shell("run", scenario, cwd=scenario.parent)
+def first(scenario: Path) -> Result:
+    """Run the scenario in its folder, into results/day beside it."""
+    with contextlib.chdir(scenario.parent):
+        return call("run", scenario)
 
 
 @pytest.fixture(scope="module")
-def folder(scenario: Path, first: subprocess.CompletedProcess[str]) -> Path:
-    assert first.returncode == 0, first.stderr
+def folder(scenario: Path, first: Result) -> Path:
+    good(first)
     return scenario.parent / "results" / "day"
 
 
@@ -106,9 +99,7 @@ def everything(folder: Path) -> dict[str, bytes]:
 # The main job.
 
 
-def test_run_prints_the_comparison_and_writes_the_folder(
-    first: subprocess.CompletedProcess[str], folder: Path
-) -> None:
+def test_run_prints_the_comparison_and_writes_the_folder(first: Result, folder: Path) -> None:
     results = read(folder)
     russia = results.networks.iloc[1]
     (line,) = (text for text in first.stdout.splitlines() if "longest silence  " in text)

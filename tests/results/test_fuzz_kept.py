@@ -9,6 +9,7 @@ import json
 import math
 import random
 import tracemalloc
+from dataclasses import dataclass
 
 import numpy as np
 import pandas as pd
@@ -25,11 +26,14 @@ from simulator.sweep.points import Design, FigureColumn
 from tests.results.test_results import example
 
 SEED = 20_240_601
+# How many inputs by default, and in each of four parts where slow tests run. Memory is traced by
+# default and in the first of the parts: it makes the reading three times as slow.
 TIMES = {
-    "store": (4_000, 900_000),
-    "journal": (3_000, 60_000),
-    "results": (240, 1_500),
+    "store": (4_000, 225_000),
+    "journal": (1_000, 15_000),
+    "results": (60, 375),
 }
+PARTS = 4
 MOST_BYTES = 64e6
 ODD = (
     None, True, False, 0, -1, 1, 2**63, 10**400, -(10**30), 0.5, 1e308, -1e308, math.inf, -math.inf,
@@ -37,12 +41,39 @@ ODD = (
 )  # fmt: skip
 
 
+@dataclass(frozen=True)
+class Round:
+    """So many damaged inputs, drawn from a seed, with memory traced or not."""
+
+    times: int
+    seed: int
+    traced: bool = True
+
+
 def rounds(kind):
     default, many = TIMES[kind]
-    return [
-        pytest.param(default, id="some"),
-        pytest.param(many, id="many", marks=pytest.mark.slow),
+    slow = [
+        pytest.param(
+            Round(many, SEED + part, traced=part == 0), id=f"many-{part}", marks=pytest.mark.slow
+        )
+        for part in range(PARTS)
     ]
+    return [pytest.param(Round(default, SEED), id="some"), *slow]
+
+
+@pytest.fixture
+def bounded(inputs):
+    """Hold the memory taken to a bound, if it is traced."""
+    if not inputs.traced:
+        yield
+        return
+    tracemalloc.start()
+    try:
+        yield
+        peak = tracemalloc.get_traced_memory()[1]
+    finally:
+        tracemalloc.stop()
+    assert peak < MOST_BYTES
 
 
 def damaged(data, draw):
@@ -96,16 +127,6 @@ def seal(value):
     return body[:-1] + b',"digest":"' + hashlib.sha256(body).hexdigest()[:16].encode() + b'"}\n'
 
 
-@pytest.fixture
-def bounded():
-    """Hold the memory taken to a bound."""
-    tracemalloc.start()
-    yield
-    peak = tracemalloc.get_traced_memory()[1]
-    tracemalloc.stop()
-    assert peak < MOST_BYTES
-
-
 VALUE = {
     "start_s": np.array([0.5, np.nan, 7.25]),
     "cut": np.array([[True, False]]),
@@ -114,14 +135,14 @@ VALUE = {
 }
 
 
-@pytest.mark.parametrize("times", rounds("store"))
-def test_a_stored_result_is_read_as_written_or_counts_as_absent(times, bounded):
-    draw = random.Random(SEED)
+@pytest.mark.parametrize("inputs", rounds("store"))
+def test_a_stored_result_is_read_as_written_or_counts_as_absent(inputs, bounded):
+    draw = random.Random(inputs.seed)
     whole = packed("x-1", VALUE)
     begin = whole.index(b"\n", 18) + 1
     end = whole.index(b"\n", begin)
     head = json.loads(whole[begin:end])
-    for n in range(times):
+    for n in range(inputs.times):
         if n % 2:
             data = damaged(whole, draw)
         else:
@@ -164,14 +185,14 @@ def journal():
     return [line.encode() for line in lines]
 
 
-@pytest.mark.parametrize("times", rounds("journal"))
-def test_a_journal_is_read_as_written_or_refused_in_a_line(times, journal, tmp_path, bounded):
-    draw = random.Random(SEED)
+@pytest.mark.parametrize("inputs", rounds("journal"))
+def test_a_journal_is_read_as_written_or_refused_in_a_line(inputs, journal, tmp_path, bounded):
+    draw = random.Random(inputs.seed)
     points = tmp_path / "points.jsonl"
     points.write_bytes(b"".join(journal))
     whole = read_sweep(tmp_path).table
     refused = 0
-    for n in range(times):
+    for n in range(inputs.times):
         lines = list(journal)
         if n % 2:
             lines = [damaged(b"".join(journal), draw)]
@@ -193,19 +214,19 @@ def test_a_journal_is_read_as_written_or_refused_in_a_line(times, journal, tmp_p
             # What is whole is believed, what a cut has left of a line is not.
             mine = whole[whole["point"].isin(found.table["point"])].reset_index(drop=True)
             pd.testing.assert_frame_equal(found.table, mine, check_dtype=False)
-    assert refused > times / 3
+    assert refused > inputs.times / 3
 
 
-@pytest.mark.parametrize("times", rounds("results"))
-def test_a_results_folder_is_read_as_written_or_refused_in_a_line(times, tmp_path, bounded):
-    draw = random.Random(SEED)
+@pytest.mark.parametrize("inputs", rounds("results"))
+def test_a_results_folder_is_read_as_written_or_refused_in_a_line(inputs, tmp_path, bounded):
+    draw = random.Random(inputs.seed)
     run = tmp_path / "run"
     results.write(example(), run)
     whole = {p: p.read_bytes() for p in sorted(run.rglob("*")) if p.is_file()}
     summary = json.loads(whole[run / "summary.json"])
     named = [path for path in whole if path.relative_to(run).as_posix() in summary["files"]]
     refused = 0
-    for n in range(times):
+    for n in range(inputs.times):
         path = draw.choice(named) if n % 3 else run / "summary.json"
         mine = summary
         if path.name == "summary.json":
@@ -232,7 +253,7 @@ def test_a_results_folder_is_read_as_written_or_refused_in_a_line(times, tmp_pat
                 assert not np.isinf(numbers).any()
         path.write_bytes(whole[path])
         (run / "summary.json").write_bytes(whole[run / "summary.json"])
-    assert refused > times / 3
+    assert refused > inputs.times / 3
 
 
 def sealed_summary(value):

@@ -3,7 +3,7 @@
 Each input is a valid one that is changed in values and structure, some of it in bytes; the number
 of the input is its seed. It is read, or refused in lines without control characters: nothing else
 is raised, a minute of processor time is not used up, memory does not grow beyond a bound. The slow
-test reads a million in some minutes.
+tests read a million in some minutes.
 """
 
 import contextlib
@@ -252,10 +252,10 @@ def damaged(rng, raw):
 # The fuzzers.
 
 
-def fuzz_scenarios(count, folder):
+def fuzz_scenarios(numbers, folder):
     base = tomllib.loads(SCENARIO)
     with Bounded() as bounded:
-        for number in range(count):
+        for number in numbers:
             rng = seeded("scenario", number)
             if number % 5:
                 text = tomli_w.dumps(changed(rng, base, times=ODD_TIMES))
@@ -308,9 +308,9 @@ def odd_path(rng):
     return path
 
 
-def fuzz_overrides(count, folder):
+def fuzz_overrides(numbers, folder):
     with Bounded() as bounded:
-        for number in range(count):
+        for number in numbers:
             rng = seeded("override", number)
             overrides = [
                 f"{odd_path(rng)}{rng.choice('====: ')}{rng.choice(VALUES)}"
@@ -330,9 +330,9 @@ def odd_number(rng):
     return rng.choice(("", "", "-", "+")) + digits + rng.choice(("", "", "", "e3", "e999", "e-9"))
 
 
-def fuzz_axes(count, folder):
+def fuzz_axes(numbers, folder):
     with Bounded() as bounded:
-        for number in range(count):
+        for number in numbers:
             rng = seeded("axis", number)
             kind = rng.randrange(4)
             if kind < 2:
@@ -383,10 +383,10 @@ def sound(rings, straight):
     return rings
 
 
-def fuzz_geojson(count, folder):
+def fuzz_geojson(numbers, folder):
     path = folder / "a.geojson"
     with Bounded() as bounded:
-        for number in range(count):
+        for number in numbers:
             rng = seeded("geojson", number)
             base = rng.choice(DOCUMENTS)
             if number % 5:
@@ -438,10 +438,10 @@ def claimed(rng, raw):
     return bytes(raw)
 
 
-def fuzz_shapefiles(count, folder):
+def fuzz_shapefiles(numbers, folder):
     bases = [shapes(5), shapes(15)]
     with Bounded() as bounded:
-        for number in range(count):
+        for number in numbers:
             rng = seeded("shapefile", number)
             parts = dict(rng.choice(bases))
             for name in rng.choice((("shp",), ("shp",), ("dbf",), ("shp", "dbf"))):
@@ -460,14 +460,14 @@ def fuzz_shapefiles(count, folder):
             )
 
 
-def fuzz_projections(count, folder):
+def fuzz_projections(numbers, folder):
     tokens = [
         *PRJ.replace("[", " [ ").replace("]", " ] ").replace(",", " , ").split(),
         "AXIS",
         "WEST",
     ]
     with Bounded() as bounded:
-        for number in range(count):
+        for number in numbers:
             rng = seeded("projection", number)
             words = PRJ.replace("[", " [ ").replace("]", " ] ").replace(",", " , ").split()
             for _ in range(rng.choice((1, 2, 4))):
@@ -481,28 +481,37 @@ def fuzz_projections(count, folder):
                 assert abs(found.meridian_deg) <= 180.0
 
 
-# How many inputs by default, and how many more where slow tests run.
+# How many inputs by default, and how many where slow tests run: there in parts of some ten seconds
+# each, so that processes share them evenly.
 FUZZERS = {
-    fuzz_scenarios: (600, 20_000),
-    fuzz_overrides: (600, 20_000),
-    fuzz_axes: (2_000, 400_000),
-    fuzz_geojson: (1_500, 120_000),
-    fuzz_shapefiles: (1_000, 40_000),
-    fuzz_projections: (2_000, 400_000),
+    fuzz_scenarios: (600, 20_000, 5),
+    fuzz_overrides: (600, 20_000, 2),
+    fuzz_axes: (2_000, 400_000, 5),
+    fuzz_geojson: (1_500, 120_000, 6),
+    fuzz_shapefiles: (1_000, 40_000, 5),
+    fuzz_projections: (2_000, 400_000, 2),
 }
-KINDS = [fuzz.__name__ for fuzz in FUZZERS]
 
 
-@pytest.mark.parametrize("fuzz", FUZZERS, ids=KINDS)
+def parts_of_many():
+    """Yield each fuzzer with the numbers of its inputs in each part, as parameters of a test."""
+    for fuzz, (_, many, parts) in FUZZERS.items():
+        size = many // parts
+        for part in range(parts):
+            numbers = range(part * size, (part + 1) * size)
+            yield pytest.param(fuzz, numbers, id=f"{fuzz.__name__}-{part}")
+
+
+@pytest.mark.parametrize("fuzz", FUZZERS, ids=lambda fuzz: fuzz.__name__)
 def test_what_is_written_oddly_is_read_or_refused_in_lines(fuzz, tmp_path):
-    fuzz(FUZZERS[fuzz][0], tmp_path)
+    fuzz(range(FUZZERS[fuzz][0]), tmp_path)
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize("fuzz", FUZZERS, ids=KINDS)
-def test_a_million_are_read_or_refused_in_lines(fuzz, tmp_path):
-    assert sum(many for _, many in FUZZERS.values()) >= 1_000_000
-    fuzz(FUZZERS[fuzz][1], tmp_path)
+@pytest.mark.parametrize(("fuzz", "numbers"), [*parts_of_many()])
+def test_a_million_are_read_or_refused_in_lines(fuzz, numbers, tmp_path):
+    assert sum(len(some.values[1]) for some in parts_of_many()) >= 1_000_000
+    fuzz(numbers, tmp_path)
 
 
 # Sizes are looked at before memory is taken.
