@@ -13,7 +13,6 @@ from simulator.orbits.bounds import (
 )
 from simulator.orbits.builders import from_scenario, sun_synchronous_inclination_deg
 from simulator.orbits.elements import (
-    RADIUS_WGS72_KM,
     Elements,
     advanced,
     element_age_days,
@@ -38,6 +37,7 @@ from simulator.orbits.polynomials import (
 )
 from simulator.orbits.sun import shadow_windows, sun_elevation_deg, sun_track
 from simulator.orbits.tracks import Outage, Track, revolutions_s, teme_positions, track
+from simulator.scenario import RADIUS_WGS72_KM
 
 __all__ = [
     "RADIUS_WGS72_KM",

@@ -5,14 +5,17 @@ Sun-synchronous inclinations are those at which SGP4 itself turns the node once 
 
 from __future__ import annotations
 
-from dataclasses import replace
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
+from typing import Any
 
 import numpy as np
 
 from simulator.errors import InputError
 from simulator.orbits.elements import (
     Elements,
+    KeplerElements,
     from_tle,
     in_turn,
     keplerian,
@@ -20,12 +23,12 @@ from simulator.orbits.elements import (
     semi_major_axis_km,
 )
 from simulator.orbits.launch import launched
-from simulator.scenario import MU_WGS72_KM3_S2 as MU_WGS72_KM3_S2
-from simulator.scenario import RADIUS_WGS72_KM as RADIUS_WGS72_KM
 from simulator.scenario import (
+    RADIUS_WGS72_KM,
     KeplerianOrbit,
     LaunchOrbit,
     MeanElements,
+    OmmOrbit,
     Orbit,
     Satellite,
     Scenario,
@@ -41,13 +44,7 @@ TROPICAL_YEAR_DAYS = 365.242189  # Meeus 1998, Astronomical Algorithms, 2nd ed.,
 def node_rate_deg_day(*, perigee_km: float, apogee_km: float, inclination_deg: float) -> float:
     """Return the secular rate of the ascending node that SGP4 itself flies, degrees a day."""
     epoch = datetime(2000, 1, 1, tzinfo=UTC)
-    orbit = keplerian(
-        "node rate",
-        epoch,
-        perigee_km=perigee_km,
-        apogee_km=apogee_km,
-        inclination_deg=inclination_deg,
-    )
+    orbit = keplerian("node rate", epoch, KeplerElements(perigee_km, apogee_km, inclination_deg))
     return float(np.degrees(orbit.satellite.nodedot) * MINUTES_PER_DAY)
 
 
@@ -85,23 +82,21 @@ def sun_synchronous(
     argument_of_perigee_deg: float = 0.0,
     mean_anomaly_deg: float = 0.0,
     bstar: float = 0.0,
-    number: int = 0,
 ) -> Elements:
     """Return a sun-synchronous orbit by mean altitude and local mean time of ascending node."""
     perigee_km, apogee_km = apsides_km(altitude_km, eccentricity)
-    return keplerian(
-        name,
-        epoch,
+    orbit = KeplerElements(
         perigee_km=perigee_km,
         apogee_km=apogee_km,
         inclination_deg=sun_synchronous_inclination_deg(perigee_km=perigee_km, apogee_km=apogee_km),
+        # The node follows the mean sun by as many hours as its local time is past noon.
         raan_deg=15.0 * (mean_sun_right_ascension_h(epoch) + ltan_h - 12.0),
         argument_of_perigee_deg=argument_of_perigee_deg,
         mean_anomaly_deg=mean_anomaly_deg,
         bstar=bstar,
-        number=number,
-        origin=f"sun-synchronous, ascending node at {ltan_h:.2f} h local mean time",
     )
+    origin = f"sun-synchronous, ascending node at {ltan_h:.2f} h local mean time"
+    return keplerian(name, epoch, orbit, origin=origin)
 
 
 def apsides_km(altitude_km: float, eccentricity: float) -> tuple[float, float]:
@@ -113,46 +108,51 @@ def apsides_km(altitude_km: float, eccentricity: float) -> tuple[float, float]:
     )
 
 
+@dataclass(frozen=True)
+class WalkerPattern:
+    """Satellites t in planes p with phasing f, nodes spread over 360 (delta) or 180 deg (star)."""
+
+    total: int
+    planes: int
+    phasing: int
+    node_range_deg: float = 360.0
+
+
 def walker(
     name: str,
     epoch: datetime,
+    pattern: WalkerPattern,
     *,
-    total: int,
-    planes: int,
-    phasing: int,
     altitude_km: float,
     inclination_deg: float,
-    node_range_deg: float = 360.0,
     raan_deg: float = 0.0,
     mean_anomaly_deg: float = 0.0,
     bstar: float = 0.0,
 ) -> tuple[Elements, ...]:
-    """Return a Walker constellation i: t/p/f, nodes spread over 360 (delta) or 180 deg (star).
+    """Return a Walker constellation i: t/p/f of circular orbits.
 
     Plane j has node raan + j range/p; its satellite k has anomaly k 360 p/t + j f 360/t
     (Walker 1984, Journal of the British Interplanetary Society 37).
     """
-    out = []
-    each = total // planes
-    for plane in range(planes):
-        for place in range(each):
-            index = plane * each + place
-            anomaly = place * 360.0 / each + plane * phasing * 360.0 / total
-            out.append(
-                keplerian(
-                    f"{name}-{index + 1}",
-                    epoch,
-                    perigee_km=altitude_km,
-                    apogee_km=altitude_km,
-                    inclination_deg=inclination_deg,
-                    raan_deg=raan_deg + plane * node_range_deg / planes,
-                    mean_anomaly_deg=mean_anomaly_deg + anomaly,
-                    bstar=bstar,
-                    number=index + 1,
-                    origin=f"Walker {inclination_deg:g} deg: {total}/{planes}/{phasing}",
-                )
-            )
-    return tuple(out)
+    total, planes, phasing = pattern.total, pattern.planes, pattern.phasing
+    satellites_a_plane = total // planes
+    constellation = []
+    for index in range(total):
+        plane, place = divmod(index, satellites_a_plane)
+        anomaly = place * 360.0 / satellites_a_plane + plane * phasing * 360.0 / total
+        orbit = KeplerElements(
+            perigee_km=altitude_km,
+            apogee_km=altitude_km,
+            inclination_deg=inclination_deg,
+            raan_deg=raan_deg + plane * pattern.node_range_deg / planes,
+            mean_anomaly_deg=mean_anomaly_deg + anomaly,
+            bstar=bstar,
+        )
+        origin = f"Walker {inclination_deg:g} deg: {total}/{planes}/{phasing}"
+        constellation.append(
+            keplerian(f"{name}-{index + 1}", epoch, orbit, number=index + 1, origin=origin)
+        )
+    return tuple(constellation)
 
 
 def from_scenario(scenario: Scenario) -> tuple[tuple[Elements, Satellite], ...]:
@@ -161,23 +161,90 @@ def from_scenario(scenario: Scenario) -> tuple[tuple[Elements, Satellite], ...]:
     A constellation's satellites share one table. Raises InputError, one line for each orbit that
     can't be flown.
     """
-    out: list[tuple[Elements, Satellite]] = []
+    satellites: list[tuple[Elements, Satellite]] = []
     problems: list[str] = []
     for satellite in scenario.satellites:
+        orbit = satellite.orbit
         try:
-            built = _built(satellite.name, satellite.orbit, scenario)
-            height_km = satellite.orbit.reentry_height_km
-            out += [(_ending_at(elements, height_km), satellite) for elements in built]
+            built = _BUILDERS[type(orbit)](satellite.name, orbit, scenario)
+            height_km = orbit.reentry_height_km
+            satellites += [(_ending_at(elements, height_km), satellite) for elements in built]
         except InputError as error:
             problems += error.problems
     if problems:
         raise InputError(problems)
-    return tuple(out)
+    return tuple(satellites)
 
 
 def _ending_at(elements: Elements, height_km: float) -> Elements:
-    changes = tuple((at, _ending_at(other, height_km)) for at, other in elements.changes)
+    """Return the same satellite with another re-entry height, in all its element sets."""
+    changes = tuple((at, _ending_at(later, height_km)) for at, later in elements.changes)
     return replace(elements, reentry_height_km=height_km, changes=changes)
+
+
+def _launch(name: str, orbit: LaunchOrbit, scenario: Scenario) -> tuple[Elements, ...]:
+    return (launched(name, orbit),)
+
+
+def _kepler(name: str, orbit: KeplerianOrbit, scenario: Scenario) -> tuple[Elements, ...]:
+    if orbit.altitude_km is not None:
+        perigee_km, apogee_km = apsides_km(orbit.altitude_km, orbit.eccentricity or 0.0)
+    else:
+        perigee_km, apogee_km = orbit.perigee_km or 0.0, orbit.apogee_km or 0.0
+    elements = KeplerElements(
+        perigee_km=perigee_km,
+        apogee_km=apogee_km,
+        inclination_deg=orbit.inclination_deg,
+        raan_deg=orbit.raan_deg,
+        argument_of_perigee_deg=orbit.argument_of_perigee_deg,
+        mean_anomaly_deg=orbit.mean_anomaly_deg,
+        bstar=orbit.bstar,
+    )
+    return (keplerian(name, orbit.epoch or scenario.span.start, elements),)
+
+
+def _sun_synchronous(
+    name: str, orbit: SunSynchronousOrbit, scenario: Scenario
+) -> tuple[Elements, ...]:
+    # The descending node is half a turn, twelve hours, from the ascending one.
+    ltan_h = orbit.ltan_h if orbit.ltan_h is not None else (orbit.ltdn_h or 0.0) + 12.0
+    return (
+        sun_synchronous(
+            name,
+            orbit.epoch or scenario.span.start,
+            altitude_km=orbit.altitude_km,
+            ltan_h=ltan_h % 24.0,
+            eccentricity=orbit.eccentricity,
+            argument_of_perigee_deg=orbit.argument_of_perigee_deg,
+            mean_anomaly_deg=orbit.mean_anomaly_deg,
+            bstar=orbit.bstar,
+        ),
+    )
+
+
+def _walker(name: str, orbit: WalkerOrbit, scenario: Scenario) -> tuple[Elements, ...]:
+    node_range_deg = 180.0 if orbit.kind == "walker-star" else 360.0
+    return walker(
+        name,
+        orbit.epoch or scenario.span.start,
+        WalkerPattern(orbit.total, orbit.planes, orbit.phasing, node_range_deg),
+        altitude_km=orbit.altitude_km,
+        inclination_deg=orbit.inclination_deg,
+        raan_deg=orbit.raan_deg,
+        mean_anomaly_deg=orbit.mean_anomaly_deg,
+        bstar=orbit.bstar,
+    )
+
+
+def _two_line(name: str, orbit: TleOrbit, scenario: Scenario) -> tuple[Elements, ...]:
+    lines = orbit.lines or ()
+    sets = [from_tle(name, pair) for pair in zip(lines[::2], lines[1::2], strict=True)]
+    return (in_turn(sets, scenario.span.start, _end_of(scenario)),)
+
+
+def _messages(name: str, orbit: OmmOrbit, scenario: Scenario) -> tuple[Elements, ...]:
+    sets = [_from_message(name, message) for message in orbit.elements or ()]
+    return (in_turn(sets, scenario.span.start, _end_of(scenario)),)
 
 
 def _end_of(scenario: Scenario) -> datetime | None:
@@ -187,69 +254,9 @@ def _end_of(scenario: Scenario) -> datetime | None:
     return span.start + timedelta(days=span.days)
 
 
-def _built(name: str, orbit: Orbit, scenario: Scenario) -> tuple[Elements, ...]:
-    start = scenario.span.start
-    if isinstance(orbit, LaunchOrbit):
-        return (launched(name, orbit),)
-    if isinstance(orbit, KeplerianOrbit):
-        if orbit.altitude_km is not None:
-            perigee_km, apogee_km = apsides_km(orbit.altitude_km, orbit.eccentricity or 0.0)
-        else:
-            perigee_km, apogee_km = orbit.perigee_km or 0.0, orbit.apogee_km or 0.0
-        return (
-            keplerian(
-                name,
-                orbit.epoch or start,
-                perigee_km=perigee_km,
-                apogee_km=apogee_km,
-                inclination_deg=orbit.inclination_deg,
-                raan_deg=orbit.raan_deg,
-                argument_of_perigee_deg=orbit.argument_of_perigee_deg,
-                mean_anomaly_deg=orbit.mean_anomaly_deg,
-                bstar=orbit.bstar,
-            ),
-        )
-    if isinstance(orbit, SunSynchronousOrbit):
-        ltan_h = orbit.ltan_h if orbit.ltan_h is not None else (orbit.ltdn_h or 0.0) + 12.0
-        return (
-            sun_synchronous(
-                name,
-                orbit.epoch or start,
-                altitude_km=orbit.altitude_km,
-                ltan_h=ltan_h % 24.0,
-                eccentricity=orbit.eccentricity,
-                argument_of_perigee_deg=orbit.argument_of_perigee_deg,
-                mean_anomaly_deg=orbit.mean_anomaly_deg,
-                bstar=orbit.bstar,
-            ),
-        )
-    if isinstance(orbit, WalkerOrbit):
-        return walker(
-            name,
-            orbit.epoch or start,
-            total=orbit.total,
-            planes=orbit.planes,
-            phasing=orbit.phasing,
-            altitude_km=orbit.altitude_km,
-            inclination_deg=orbit.inclination_deg,
-            node_range_deg=180.0 if orbit.kind == "walker-star" else 360.0,
-            raan_deg=orbit.raan_deg,
-            mean_anomaly_deg=orbit.mean_anomaly_deg,
-            bstar=orbit.bstar,
-        )
-    if isinstance(orbit, TleOrbit):
-        lines = orbit.lines or ()
-        sets = [from_tle(name, pair) for pair in zip(lines[::2], lines[1::2], strict=True)]
-    else:
-        sets = [_from_message(name, message) for message in orbit.elements or ()]
-    return (in_turn(sets, start, _end_of(scenario)),)
-
-
 def _from_message(name: str, message: MeanElements) -> Elements:
     axis = semi_major_axis_km(message.mean_motion_rev_per_day * 2.0 * np.pi / DAY_S)
-    return keplerian(
-        name,
-        message.epoch,
+    orbit = KeplerElements(
         perigee_km=axis * (1.0 - message.eccentricity) - RADIUS_WGS72_KM,
         apogee_km=axis * (1.0 + message.eccentricity) - RADIUS_WGS72_KM,
         inclination_deg=message.inclination_deg,
@@ -257,7 +264,23 @@ def _from_message(name: str, message: MeanElements) -> Elements:
         argument_of_perigee_deg=message.argument_of_perigee_deg,
         mean_anomaly_deg=message.mean_anomaly_deg,
         bstar=message.bstar,
+    )
+    return keplerian(
+        name,
+        message.epoch,
+        orbit,
         number=message.catalogue_number or 0,
         origin="orbit mean-elements message",
         hypothetical=False,
     )
+
+
+# A new kind of orbit is its table in the scenario, its builder above and its line here.
+_BUILDERS: Mapping[type[Orbit], Callable[[str, Any, Scenario], tuple[Elements, ...]]] = {
+    LaunchOrbit: _launch,
+    KeplerianOrbit: _kepler,
+    SunSynchronousOrbit: _sun_synchronous,
+    WalkerOrbit: _walker,
+    TleOrbit: _two_line,
+    OmmOrbit: _messages,
+}

@@ -20,8 +20,7 @@ from sgp4.api import SGP4_ERRORS, WGS72, Satrec
 
 from simulator.earth import Span, elapsed_s, gmst_rad, utc_jd
 from simulator.errors import InputError
-from simulator.scenario import MU_WGS72_KM3_S2 as MU_WGS72_KM3_S2
-from simulator.scenario import RADIUS_WGS72_KM as RADIUS_WGS72_KM
+from simulator.scenario import MU_WGS72_KM3_S2, RADIUS_WGS72_KM
 from simulator.units import DAY_S, MINUTE_S, MINUTES_PER_DAY
 
 REENTRY_HEIGHT_KM = 100.0
@@ -79,6 +78,23 @@ def _record(satellite: Satrec) -> _Record:
 
 def _restored(record: _Record, facts: dict[str, Any]) -> Elements:
     return Elements(satellite=_initialised(record), **facts)
+
+
+@dataclass(frozen=True)
+class KeplerElements:
+    """Size, shape and place of an orbit, as SGP4 mean elements at an epoch.
+
+    Heights are those of the mean motion over 6,378.135 km; `bstar` is SGP4's drag term, 1/Earth
+    radii.
+    """
+
+    perigee_km: float
+    apogee_km: float
+    inclination_deg: float
+    raan_deg: float = 0.0
+    argument_of_perigee_deg: float = 0.0
+    mean_anomaly_deg: float = 0.0
+    bstar: float = 0.0
 
 
 @dataclass(frozen=True)
@@ -202,6 +218,11 @@ def mean_motion_rad_s(perigee_km: float, apogee_km: float) -> float:
     return float(np.sqrt(MU_WGS72_KM3_S2 / axis**3))
 
 
+def eccentricity_of(perigee_km: float, apogee_km: float) -> float:
+    """Return the eccentricity from the heights of perigee and apogee."""
+    return (apogee_km - perigee_km) / (apogee_km + perigee_km + 2.0 * RADIUS_WGS72_KM)
+
+
 def mean_sun_right_ascension_h(instant: datetime) -> float:
     """Return the right ascension of the mean sun, hours: sidereal time less universal time.
 
@@ -216,37 +237,30 @@ def mean_sun_right_ascension_h(instant: datetime) -> float:
 def keplerian(
     name: str,
     epoch: datetime,
+    orbit: KeplerElements,
     *,
-    perigee_km: float,
-    apogee_km: float,
-    inclination_deg: float,
-    raan_deg: float = 0.0,
-    argument_of_perigee_deg: float = 0.0,
-    mean_anomaly_deg: float = 0.0,
-    bstar: float = 0.0,
     number: int = 0,
     origin: str = "Keplerian elements",
     hypothetical: bool = True,
 ) -> Elements:
-    """Return an element set from mean Keplerian elements; `bstar` in 1/Earth radii.
+    """Return the satellite that SGP4 flies from mean elements; `number` is its catalogue number.
 
     Raises InputError where SGP4 refuses the orbit at its own epoch.
     """
-    eccentricity = (apogee_km - perigee_km) / (apogee_km + perigee_km + 2.0 * RADIUS_WGS72_KM)
     day, fraction = utc_jd(epoch)
     satellite = _initialised(
         _Record(
             number=number,
             epoch_jd=(day, fraction),
-            bstar=bstar,
+            bstar=orbit.bstar,
             ndot=0.0,
             nddot=0.0,
-            eccentricity=eccentricity,
-            argument_of_perigee_rad=np.radians(argument_of_perigee_deg % 360.0),
-            inclination_rad=np.radians(inclination_deg),
-            mean_anomaly_rad=np.radians(mean_anomaly_deg % 360.0),
-            mean_motion_rad_min=mean_motion_rad_s(perigee_km, apogee_km) * MINUTE_S,
-            raan_rad=np.radians(raan_deg % 360.0),
+            eccentricity=eccentricity_of(orbit.perigee_km, orbit.apogee_km),
+            argument_of_perigee_rad=np.radians(orbit.argument_of_perigee_deg % 360.0),
+            inclination_rad=np.radians(orbit.inclination_deg),
+            mean_anomaly_rad=np.radians(orbit.mean_anomaly_deg % 360.0),
+            mean_motion_rad_min=mean_motion_rad_s(orbit.perigee_km, orbit.apogee_km) * MINUTE_S,
+            raan_rad=np.radians(orbit.raan_deg % 360.0),
         )
     )
     return checked(Elements(name, satellite, epoch.astimezone(UTC), origin, hypothetical))

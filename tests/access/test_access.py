@@ -30,11 +30,13 @@ def kepler(perigee_km, apogee_km, inclination_deg, **more):
     return elements.keplerian(
         "k",
         EPOCH,
-        perigee_km=perigee_km,
-        apogee_km=apogee_km,
-        inclination_deg=inclination_deg,
-        argument_of_perigee_deg=270.0,
-        **more,
+        elements.KeplerElements(
+            perigee_km=perigee_km,
+            apogee_km=apogee_km,
+            inclination_deg=inclination_deg,
+            argument_of_perigee_deg=270.0,
+            **more,
+        ),
     )
 
 
@@ -252,7 +254,11 @@ def test_turning_the_world_with_the_node_changes_nothing(shift_deg):
     runs = []
     for turn in (0.0, shift_deg):
         orbit = elements.keplerian(
-            "k", EPOCH, perigee_km=500, apogee_km=520, inclination_deg=97.4, raan_deg=40.0 + turn
+            "k",
+            EPOCH,
+            elements.KeplerElements(
+                perigee_km=500, apogee_km=520, inclination_deg=97.4, raan_deg=40.0 + turn
+            ),
         )
         places = sites(LATITUDE[3:7], LONGITUDE[3:7] + turn)
         runs.append(

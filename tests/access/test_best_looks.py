@@ -33,10 +33,12 @@ def kepler(perigee_km, apogee_km, inclination_deg=63.4):
     return elements.keplerian(
         "k",
         EPOCH,
-        perigee_km=perigee_km,
-        apogee_km=apogee_km,
-        inclination_deg=inclination_deg,
-        argument_of_perigee_deg=250.0,
+        elements.KeplerElements(
+            perigee_km=perigee_km,
+            apogee_km=apogee_km,
+            inclination_deg=inclination_deg,
+            argument_of_perigee_deg=250.0,
+        ),
     )
 
 

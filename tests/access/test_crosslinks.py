@@ -32,10 +32,12 @@ def kepler(perigee_km, apogee_km=None, *, inclination_deg=97.4, **more):
     return orbits.keplerian(
         "t",
         EPOCH,
-        perigee_km=perigee_km,
-        apogee_km=perigee_km if apogee_km is None else apogee_km,
-        inclination_deg=inclination_deg,
-        **more,
+        orbits.KeplerElements(
+            perigee_km=perigee_km,
+            apogee_km=perigee_km if apogee_km is None else apogee_km,
+            inclination_deg=inclination_deg,
+            **more,
+        ),
     )
 
 
@@ -300,7 +302,11 @@ def test_close_companions_are_searched_like_any_pair():
 def test_all_pairs_come_sorted_by_start_whatever_the_threads():
     span = Span(EPOCH, DAY_S)
     walker = builders.walker(
-        "w", EPOCH, total=6, planes=3, phasing=1, altitude_km=550.0, inclination_deg=70.0
+        "w",
+        EPOCH,
+        builders.WalkerPattern(total=6, planes=3, phasing=1),
+        altitude_km=550.0,
+        inclination_deg=70.0,
     )
     tracks = [track(e, span) for e in walker]
     limits = LinkLimits(4_000.0)

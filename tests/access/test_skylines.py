@@ -31,15 +31,16 @@ PLACES = sites([LATITUDE, -70.0], [LONGITUDE, 10.0], [HEIGHT, 0.0])
 ORBITS = {
     "low": builders.sun_synchronous("low", EPOCH, altitude_km=500.0, ltan_h=10.5),
     "lowest": elements.keplerian(
-        "lowest", EPOCH, perigee_km=180.0, apogee_km=200.0, inclination_deg=51.6
+        "lowest",
+        EPOCH,
+        elements.KeplerElements(perigee_km=180.0, apogee_km=200.0, inclination_deg=51.6),
     ),
     "eccentric": elements.keplerian(
         "eccentric",
         EPOCH,
-        perigee_km=400.0,
-        apogee_km=9_000.0,
-        inclination_deg=63.4,
-        argument_of_perigee_deg=270.0,
+        elements.KeplerElements(
+            perigee_km=400.0, apogee_km=9_000.0, inclination_deg=63.4, argument_of_perigee_deg=270.0
+        ),
     ),
 }
 TRACKS = {name: track(orbit, SPAN) for name, orbit in ORBITS.items()}

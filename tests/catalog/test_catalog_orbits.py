@@ -37,12 +37,14 @@ def test_kwangmyongsong_3_2_flies_as_its_first_element_set() -> None:
     first = orbits.keplerian(
         "first set",
         epoch,
-        perigee_km=axis * (1.0 - 0.0067405) - orbits.RADIUS_WGS72_KM,
-        apogee_km=axis * (1.0 + 0.0067405) - orbits.RADIUS_WGS72_KM,
-        inclination_deg=97.4047,
-        raan_deg=36.0317,
-        argument_of_perigee_deg=176.3492,
-        mean_anomaly_deg=277.5861,
+        orbits.KeplerElements(
+            perigee_km=axis * (1.0 - 0.0067405) - orbits.RADIUS_WGS72_KM,
+            apogee_km=axis * (1.0 + 0.0067405) - orbits.RADIUS_WGS72_KM,
+            inclination_deg=97.4047,
+            raan_deg=36.0317,
+            argument_of_perigee_deg=176.3492,
+            mean_anomaly_deg=277.5861,
+        ),
     )
     built = overpasses.orbit_of("kms3_2")
     pyongyang = overpasses.place_of("pgscc")

@@ -338,7 +338,9 @@ def test_passes_a_day_over_the_ellipsoid_are_nearer_than_burk_asks(inclination_d
     # Burk 2012, Journal of Spacecraft and Rockets: a closed form within 0.08 passes a day and 1 %
     # of simulation "in almost all cases". Where there are more than two a day this is far within.
     elements = orbits.keplerian(
-        "b", EPOCH, perigee_km=550.0, apogee_km=550.0, inclination_deg=inclination_deg
+        "b",
+        EPOCH,
+        orbits.KeplerElements(perigee_km=550.0, apogee_km=550.0, inclination_deg=inclination_deg),
     )
     around, satellite = 24, elements.satellite
     span_s = 900.0 * 60.0 * 2.0 * math.pi / (satellite.mdot + satellite.argpdot)
@@ -420,11 +422,13 @@ def test_maximum_and_mean_revisit_over_the_ellipsoid_are_those_of_the_nodes():
         elements = orbits.keplerian(
             "c",
             EPOCH,
-            perigee_km=altitude_km,
-            apogee_km=altitude_km,
-            inclination_deg=inclination_deg,
-            raan_deg=20.0,
-            mean_anomaly_deg=40.0,
+            orbits.KeplerElements(
+                perigee_km=altitude_km,
+                apogee_km=altitude_km,
+                inclination_deg=inclination_deg,
+                raan_deg=20.0,
+                mean_anomaly_deg=40.0,
+            ),
         )
         watch, path = coverage.Watch(elements, View(max_off_nadir_deg=35.0)), track(elements, span)
         satellite = elements.satellite

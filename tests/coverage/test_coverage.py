@@ -60,7 +60,11 @@ def test_accumulated_share_is_weighed_by_area():
 
 def test_share_of_the_earth_seen_at_once_is_that_of_a_cap():
     # One instant of an off-nadir cone against the spherical cap of Wertz and Larson.
-    orbit = elements.keplerian("c", EPOCH, perigee_km=700, apogee_km=700, inclination_deg=60.0)
+    orbit = elements.keplerian(
+        "c",
+        EPOCH,
+        elements.KeplerElements(perigee_km=700, apogee_km=700, inclination_deg=60.0),
+    )
     span = Span(EPOCH, 10.0)
     cells = plane_grid(WORLD, resolution_km=60.0)
     found = find_accesses(

@@ -30,11 +30,13 @@ def satellites(count=4, *, turn_deg=0.0):
             elements.keplerian(
                 f"s{n}",
                 EPOCH,
-                perigee_km=480.0 + 20.0 * n,
-                apogee_km=500.0 + 20.0 * n,
-                inclination_deg=97.4 - 12.0 * n,
-                raan_deg=50.0 * n + turn_deg,
-                mean_anomaly_deg=71.0 * n,
+                elements.KeplerElements(
+                    perigee_km=480.0 + 20.0 * n,
+                    apogee_km=500.0 + 20.0 * n,
+                    inclination_deg=97.4 - 12.0 * n,
+                    raan_deg=50.0 * n + turn_deg,
+                    mean_anomaly_deg=71.0 * n,
+                ),
             ),
             VIEW,
         )

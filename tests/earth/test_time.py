@@ -162,7 +162,9 @@ def test_a_track_passes_the_nodes_of_ut1_unharmed(start, height_km, most_m):
     # The drift of UT1 changes at midnights; in 1972 it was fastest.
     span = Span(datetime.fromisoformat(start), 4 * DAY_S)
     orbit = elements.keplerian(
-        "k", span.start, perigee_km=height_km, apogee_km=height_km, inclination_deg=30.0
+        "k",
+        span.start,
+        elements.KeplerElements(perigee_km=height_km, apogee_km=height_km, inclination_deg=30.0),
     )
     t_s = np.linspace(0.0, span.duration_s, 20_001)
     apart = satellite_positions(track(orbit, span), t_s) - brute.earth_fixed(orbit, span, t_s)

@@ -30,7 +30,11 @@ EPOCH = datetime(2023, 11, 21, tzinfo=UTC)
 SPAN = Span(EPOCH, 3.0 * DAY_S)
 T = SPAN.duration_s
 ORBIT = builders.sun_synchronous("a", EPOCH, altitude_km=500.0, ltan_h=10.5)
-ECCENTRIC = orbits.keplerian("e", EPOCH, perigee_km=300.0, apogee_km=3_000.0, inclination_deg=63.4)
+ECCENTRIC = orbits.keplerian(
+    "e",
+    EPOCH,
+    orbits.KeplerElements(perigee_km=300.0, apogee_km=3_000.0, inclination_deg=63.4),
+)
 PATHS = {"low": track(ORBIT, SPAN), "eccentric": track(ECCENTRIC, SPAN)}
 ELEMENTS = {"low": ORBIT, "eccentric": ECCENTRIC}
 PATH = PATHS["low"]
@@ -83,9 +87,15 @@ GEOSYNCHRONOUS_KM = 42_164.17 - 6_378.135
 
 def orbit_of(perigee_km, apogee_km, inclination_deg, perigee_deg=0.0):
     return orbits.keplerian(
-        "o", EPOCH, perigee_km=perigee_km, apogee_km=apogee_km, inclination_deg=inclination_deg,
-        argument_of_perigee_deg=perigee_deg,
-    )  # fmt: skip
+        "o",
+        EPOCH,
+        orbits.KeplerElements(
+            perigee_km=perigee_km,
+            apogee_km=apogee_km,
+            inclination_deg=inclination_deg,
+            argument_of_perigee_deg=perigee_deg,
+        ),
+    )
 
 
 # Elements, and the step at which sampling them parts one crossing from the next.
@@ -234,7 +244,9 @@ def test_nothing_to_cross_gives_no_crossings():
 
 def test_crossings_end_with_the_orbit():
     decaying = orbits.keplerian(
-        "d", EPOCH, perigee_km=120.0, apogee_km=150.0, inclination_deg=60.0, bstar=0.01
+        "d",
+        EPOCH,
+        orbits.KeplerElements(perigee_km=120.0, apogee_km=150.0, inclination_deg=60.0, bstar=0.01),
     )
     path = track(decaying, SPAN)
     assert path.outage is not None and 0.0 < path.end_s < T

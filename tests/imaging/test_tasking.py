@@ -16,7 +16,7 @@ from simulator.errors import InputError
 from simulator.imaging.tasking import Limits, Opportunities, lines_of_sight, middles_s, task
 from simulator.imaging.tasking_optimum import task_exact
 from simulator.orbits.builders import sun_synchronous
-from simulator.orbits.elements import keplerian
+from simulator.orbits.elements import KeplerElements, keplerian
 from simulator.orbits.tracks import revolutions_s, teme_positions, track
 
 SPAN = Span(datetime(2023, 11, 22, tzinfo=UTC), 2 * 86_400.0)
@@ -32,10 +32,9 @@ def orbit(raan_deg, inclination_deg=97.4):
     return keplerian(
         "a",
         SPAN.start,
-        perigee_km=500.0,
-        apogee_km=500.0,
-        inclination_deg=inclination_deg,
-        raan_deg=raan_deg,
+        KeplerElements(
+            perigee_km=500.0, apogee_km=500.0, inclination_deg=inclination_deg, raan_deg=raan_deg
+        ),
     )
 
 
@@ -208,11 +207,13 @@ def test_the_side_of_the_finer_ground_sample_is_taken_not_that_of_less_off_nadir
         keplerian(
             "e",
             SPAN.start,
-            perigee_km=300.0,
-            apogee_km=6_000.0,
-            inclination_deg=63.4,
-            raan_deg=40.0,
-            argument_of_perigee_deg=250.0,
+            KeplerElements(
+                perigee_km=300.0,
+                apogee_km=6_000.0,
+                inclination_deg=63.4,
+                raan_deg=40.0,
+                argument_of_perigee_deg=250.0,
+            ),
         ),
         SPAN,
     )

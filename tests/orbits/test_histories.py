@@ -178,8 +178,11 @@ def test_how_far_the_path_jumps_is_told():
     assert "and 3 more of up to 0.0 km" in next(histories.notes(many, span))
     assert list(histories.notes(one(0), span)) == []
     # An instant at which one of both has no position is passed over.
-    gone = orbits.keplerian("gone", start, perigee_km=140.0, apogee_km=150.0, inclination_deg=97.0,
-                            bstar=0.1)  # fmt: skip
+    gone = orbits.keplerian(
+        "gone",
+        start,
+        orbits.KeplerElements(perigee_km=140.0, apogee_km=150.0, inclination_deg=97.0, bstar=0.1),
+    )
     lost = replace(flown, changes=((span.utc(8 * 86_400.0), gone),))
     assert next(histories.notes(lost, span)).endswith("to the next")
 

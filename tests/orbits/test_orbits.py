@@ -21,11 +21,13 @@ LIFTOFF = datetime(2023, 11, 21, 13, 42, 28, tzinfo=UTC)
 def november(latitude_deg=18.0, longitude_deg=124.5):
     return launch.from_launch(
         "Malligyong-1",
-        LIFTOFF,
-        time_of_flight_s=705.0,
-        insertion_latitude_deg=latitude_deg,
-        insertion_longitude_deg=longitude_deg,
-        descending=True,
+        launch.Insertion(
+            LIFTOFF,
+            time_of_flight_s=705.0,
+            latitude_deg=latitude_deg,
+            longitude_deg=longitude_deg,
+            descending=True,
+        ),
         inclination_deg=97.4,
         perigee_km=493.0,
         apogee_km=512.0,
@@ -93,10 +95,12 @@ def test_keplerian_elements_come_back(perigee_km, extra_km, inclination_deg, raa
     orbit = elements.keplerian(
         "k",
         EPOCH,
-        perigee_km=perigee_km,
-        apogee_km=perigee_km + extra_km,
-        inclination_deg=inclination_deg,
-        raan_deg=raan_deg,
+        elements.KeplerElements(
+            perigee_km=perigee_km,
+            apogee_km=perigee_km + extra_km,
+            inclination_deg=inclination_deg,
+            raan_deg=raan_deg,
+        ),
     )
     assert math.isclose(orbit.perigee_km, perigee_km, abs_tol=1e-6)
     assert math.isclose(orbit.apogee_km, perigee_km + extra_km, abs_tol=1e-6)
@@ -107,8 +111,14 @@ def test_keplerian_elements_come_back(perigee_km, extra_km, inclination_deg, raa
 @pytest.mark.parametrize("inclination_deg", [5e-324, 1.1e-308, 1e-307, 1e-200, 1e-20])
 def test_an_inclination_next_to_nothing_is_none(inclination_deg):
     tall = {"perigee_km": 500.0, "apogee_km": 39_500.0, "raan_deg": 30.0}
-    flat = elements.keplerian("flat", EPOCH, inclination_deg=0.0, **tall).satellite
-    near = elements.keplerian("near", EPOCH, inclination_deg=inclination_deg, **tall).satellite
+    flat = elements.keplerian(
+        "flat", EPOCH, elements.KeplerElements(inclination_deg=0.0, **tall)
+    ).satellite
+    near = elements.keplerian(
+        "near",
+        EPOCH,
+        elements.KeplerElements(inclination_deg=inclination_deg, **tall),
+    ).satellite
     assert near.sgp4(near.jdsatepoch, 0.25) == flat.sgp4(flat.jdsatepoch, 0.25)
 
 
@@ -116,7 +126,11 @@ def test_walker_delta_geometry():
     # Galileo's design, 56: 27/3/1 (Walker 1984's notation): planes 120 deg apart, nine a plane,
     # 13.33 deg from one plane to the next.
     found = builders.walker(
-        "G", EPOCH, total=27, planes=3, phasing=1, altitude_km=23222.0, inclination_deg=56.0
+        "G",
+        EPOCH,
+        builders.WalkerPattern(total=27, planes=3, phasing=1),
+        altitude_km=23222.0,
+        inclination_deg=56.0,
     )
     assert len(found) == len({o.name for o in found}) == 27
     assert sorted({round(o.raan_deg, 6) for o in found}) == [0.0, 120.0, 240.0]
@@ -129,12 +143,9 @@ def test_walker_star_spreads_nodes_over_a_half_turn():
     found = builders.walker(
         "I",
         EPOCH,
-        total=6,
-        planes=6,
-        phasing=0,
+        builders.WalkerPattern(total=6, planes=6, phasing=0, node_range_deg=180.0),
         altitude_km=780.0,
         inclination_deg=86.4,
-        node_range_deg=180.0,
     )
     assert [round(o.raan_deg) for o in found] == [0, 30, 60, 90, 120, 150]
 
@@ -183,11 +194,13 @@ def test_insertion_out_of_reach_of_the_inclination_is_refused():
     with pytest.raises(InputError, match="inclination_deg"):
         launch.from_launch(
             "x",
-            LIFTOFF,
-            time_of_flight_s=500.0,
-            insertion_latitude_deg=50.0,
-            insertion_longitude_deg=130.0,
-            descending=False,
+            launch.Insertion(
+                LIFTOFF,
+                time_of_flight_s=500.0,
+                latitude_deg=50.0,
+                longitude_deg=130.0,
+                descending=False,
+            ),
             inclination_deg=40.0,
             perigee_km=500.0,
             apogee_km=500.0,
@@ -197,11 +210,13 @@ def test_insertion_out_of_reach_of_the_inclination_is_refused():
 def test_an_ascending_insertion_climbs():
     orbit = launch.from_launch(
         "x",
-        LIFTOFF,
-        time_of_flight_s=500.0,
-        insertion_latitude_deg=60.0,
-        insertion_longitude_deg=125.0,
-        descending=False,
+        launch.Insertion(
+            LIFTOFF,
+            time_of_flight_s=500.0,
+            latitude_deg=60.0,
+            longitude_deg=125.0,
+            descending=False,
+        ),
         inclination_deg=98.0,
         perigee_km=500.0,
         apogee_km=900.0,
@@ -217,7 +232,11 @@ def test_an_ascending_insertion_climbs():
 
 def test_a_perigee_below_the_surface_is_refused():
     with pytest.raises(InputError, match="above the surface"):
-        elements.keplerian("low", EPOCH, perigee_km=-50.0, apogee_km=500.0, inclination_deg=50.0)
+        elements.keplerian(
+            "low",
+            EPOCH,
+            elements.KeplerElements(perigee_km=-50.0, apogee_km=500.0, inclination_deg=50.0),
+        )
 
 
 @pytest.mark.parametrize("mean_motion", [15.2, 2.0058])
@@ -226,13 +245,15 @@ def test_elements_survive_pickling_to_the_last_bit(mean_motion):
     made = elements.keplerian(
         "a",
         datetime(2023, 11, 22, 3, 4, 5, 678_901, tzinfo=UTC),
-        perigee_km=perigee_km,
-        apogee_km=apogee_km,
-        inclination_deg=63.4,
-        raan_deg=12.3,
-        argument_of_perigee_deg=270.0,
-        mean_anomaly_deg=45.6,
-        bstar=1e-4,
+        elements.KeplerElements(
+            perigee_km=perigee_km,
+            apogee_km=apogee_km,
+            inclination_deg=63.4,
+            raan_deg=12.3,
+            argument_of_perigee_deg=270.0,
+            mean_anomaly_deg=45.6,
+            bstar=1e-4,
+        ),
     )
     again = pickle.loads(pickle.dumps(made))
     assert again.facts() == made.facts()

@@ -19,11 +19,13 @@ def kepler(perigee_km, apogee_km, inclination_deg=63.4, **more):
     return orbits.keplerian(
         "k",
         EPOCH,
-        perigee_km=perigee_km,
-        apogee_km=apogee_km,
-        inclination_deg=inclination_deg,
-        argument_of_perigee_deg=270.0,
-        **more,
+        orbits.KeplerElements(
+            perigee_km=perigee_km,
+            apogee_km=apogee_km,
+            inclination_deg=inclination_deg,
+            argument_of_perigee_deg=270.0,
+            **more,
+        ),
     )
 
 

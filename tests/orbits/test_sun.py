@@ -50,7 +50,11 @@ def test_the_sun_cuts_a_permanent_access_where_a_jpl_ephemeris_has_it(ephemeris)
     # scanned densely. Without the parallax edges are 0.7 s off.
     span = Span(datetime(2026, 3, 1, tzinfo=UTC), 5 * DAY_S)
     orbit = orbits.keplerian(
-        "g", span.start, perigee_km=35_786, apogee_km=35_786, inclination_deg=0.05, raan_deg=280.0
+        "g",
+        span.start,
+        orbits.KeplerElements(
+            perigee_km=35_786, apogee_km=35_786, inclination_deg=0.05, raan_deg=280.0
+        ),
     )
     place = wgs84.latlon(37.5, 127.0, 100.0)
     site = ephemeris["earth"] + place
@@ -148,7 +152,7 @@ def rim_blocked(place, sun, *, points):
 def test_shadow_is_where_the_ellipsoid_hides_the_rim_of_the_suns_disc(orbit, umbra):
     # The finer rim's points miss the last of the light by 5 cm at most, in geostationary orbit.
     epoch = datetime(2023, 3, 20, tzinfo=UTC)
-    elements = orbits.keplerian("e", epoch, **ECLIPSED[orbit])
+    elements = orbits.keplerian("e", epoch, orbits.KeplerElements(**ECLIPSED[orbit]))
     span = Span(epoch, DAY_S)
     sun = sun_track(span)
 
@@ -172,7 +176,11 @@ def test_a_shadow_of_a_fraction_of_a_second_is_found():
 
     def passages(raan_deg):
         orbit = orbits.keplerian(
-            "g", epoch, perigee_km=560, apogee_km=560, inclination_deg=90.0, raan_deg=raan_deg
+            "g",
+            epoch,
+            orbits.KeplerElements(
+                perigee_km=560, apogee_km=560, inclination_deg=90.0, raan_deg=raan_deg
+            ),
         )
         return shadow_windows(track(orbit, span), sun, span.duration_s, umbra=True)
 
@@ -188,7 +196,11 @@ def test_a_shadow_of_a_fraction_of_a_second_is_found():
 def test_shadow_agrees_with_skyfield(ephemeris):
     # Over the equator, for its Earth is a sphere of the equator's radius.
     epoch = datetime(2023, 8, 24, tzinfo=UTC)
-    orbit = orbits.keplerian("e", epoch, perigee_km=500, apogee_km=500, inclination_deg=0.0)
+    orbit = orbits.keplerian(
+        "e",
+        epoch,
+        orbits.KeplerElements(perigee_km=500, apogee_km=500, inclination_deg=0.0),
+    )
     span = Span(epoch, DAY_S)
     path, sun = track(orbit, span), sun_track(span)
     found = shadow_windows(path, sun, span.duration_s, umbra=True)
@@ -221,7 +233,11 @@ def test_shadow_of_a_noon_orbit_lasts_as_the_closed_form_says():
     # Cylinder of the Earth's radius: asin(R / r) / pi of a revolution where the sun lies in the
     # plane (Vallado 2013, section 5.3.1); cone and sun's height make it a little less.
     epoch = datetime(2023, 3, 20, 21, tzinfo=UTC)
-    orbit = orbits.keplerian("e", epoch, perigee_km=500, apogee_km=500, inclination_deg=0.0)
+    orbit = orbits.keplerian(
+        "e",
+        epoch,
+        orbits.KeplerElements(perigee_km=500, apogee_km=500, inclination_deg=0.0),
+    )
     span = Span(epoch, DAY_S)
     found = shadow_windows(track(orbit, span), sun_track(span), span.duration_s, umbra=True)
     share = (found[3, 1] - found[3, 0]) / (found[4, 0] - found[3, 0])

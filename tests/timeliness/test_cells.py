@@ -94,10 +94,12 @@ def watches():
             elements.keplerian(
                 f"s{number}",
                 EPOCH,
-                perigee_km=500.0,
-                apogee_km=500.0 + 100.0 * number,
-                inclination_deg=97.4 - 20.0 * number,
-                raan_deg=70.0 * number,
+                elements.KeplerElements(
+                    perigee_km=500.0,
+                    apogee_km=500.0 + 100.0 * number,
+                    inclination_deg=97.4 - 20.0 * number,
+                    raan_deg=70.0 * number,
+                ),
             ),
             view,
             light,
