@@ -12,7 +12,7 @@ PACKAGE = Path(__file__).parent.parent / "simulator"
 ORDER = [
     ["errors", "version", "arrays", "units", "compiled"],
     ["ragged"],
-    ["intervals", "text", "workers", "memory", "zones"],
+    ["glossary", "intervals", "text", "workers", "memory", "zones"],
     ["catalog", "basemap"],
     ["earth"],
     ["delivery"],

@@ -74,7 +74,7 @@ class NetworkTime:
 
 
 AGE = NetworkTime(
-    variable="age_mean_s",
+    variable="cell_age_mean_s",
     word="age",
     heading="mean age of the newest picture at headquarters",
     compared="newest picture at headquarters",
@@ -86,7 +86,7 @@ AGE = NetworkTime(
     nothing="no picture is at headquarters",
 )
 RESPONSE = NetworkTime(
-    variable="system_response_mean_s",
+    variable="cell_response_mean_s",
     word="response",
     heading="mean time from a request to its picture at headquarters",
     compared="request to picture at headquarters",

@@ -12,80 +12,14 @@ import pandas as pd
 import xarray as xr
 from numpy.typing import ArrayLike
 
+from simulator import glossary
 from simulator.arrays import BoolArray, FloatArray
 from simulator.errors import InputError, nearest_hint
-from simulator.results import KNOWN
 
-_KINDS = ("network", "target", "region")
+_KINDS = glossary.SWEPT
 
 
 _COLUMN = re.compile(r"(?P<figure>[^\[\]]+)\[(?P<of>.+)\]")
-
-
-_UNITS = {"h": "hours", "1/day": "per day", "min/day": "minutes per day", "km2": "km²", "": ""}
-
-
-# Longer endings first: the first that fits is the unit.
-_SUFFIX_UNITS = {
-    "_min_per_orbit": "minutes per orbit",
-    "_per_orbit": "per orbit",
-    "_per_day": "per day",
-    "_deg_s": "degrees per second",
-    "_deg": "degrees",
-    "_mbps": "Mbit/s",
-    "_gbit": "Gbit",
-    "_km2": "km²",
-    "_km": "km",
-    "_min": "min",
-    "_h": "hours",
-    "_m": "m",
-    "_s": "s",
-    "_days": "days",
-    "_dbi": "dBi",
-    "_db": "dB",
-    "_ghz": "GHz",
-    "_w": "W",
-    "_k": "K",
-}
-
-
-_WORDS = {
-    "age_mean_h": "mean age of the newest picture",
-    "age_p90_h": "age of the newest picture, 90 % of the time below",
-    "age_max_h": "greatest age of the newest picture",
-    "latency_mean_h": "mean time from picture to headquarters",
-    "latency_median_h": "median time from picture to headquarters",
-    "latency_p90_h": "time from picture to headquarters, 90 % below",
-    "latency_max_h": "longest time from picture to headquarters",
-    "response_mean_h": "mean wait from request to answer",
-    "contact_minutes_per_day": "contact time",
-    "contacts_per_day": "contacts",
-    "longest_silence_h": "longest silence",
-    "accesses_per_day": "accesses",
-    "target_response_mean_h": "mean wait until the next access",
-    "region_seen_fraction": "share of the region seen",
-    "region_accesses_per_day": "accesses of a cell",
-    "region_revisit_mean_h": "mean revisit time of a cell",
-    "region_revisit_max_h": "longest revisit time of a cell",
-    "revisit_mean_h": "mean revisit time",
-    "revisit_max_h": "longest revisit time",
-    "total": "satellites",
-    "planes": "orbital planes",
-    "ltan_h": "local time of the ascending node",
-    "ltdn_h": "local time of the descending node",
-    "max_off_nadir_deg": "greatest off-nadir angle",
-    "altitude_km": "altitude",
-    "downlink_rate_mbps": "downlink rate",
-    "antennas": "satellites a station serves at once",
-    "max_users": "satellites a relay serves at once",
-    "availability": "share of contacts granted",
-    "per_day": "requests a day",
-    "every_h": "time between requests",
-    "max_pictures_per_orbit": "most pictures",
-    "max_imaging_min_per_orbit": "most time imaging",
-    "max_downlink_min_per_orbit": "most time sending",
-    "required_eb_n0_db": "required Eb/N0",
-}
 
 
 _OF_DAY_H = frozenset({"ltan_h", "ltdn_h"})
@@ -238,7 +172,8 @@ def _columns(
     mine = {m["of"]: m.group() for m in found if m["figure"] == figure}
     if not mine:
         known = list(dict.fromkeys(m["figure"] for m in found))
-        raise InputError(f"figure '{figure}' is not in the sweep{nearest_hint(figure, known)}")
+        hint = glossary.name_hint(figure, known)
+        raise InputError(f"figure '{figure}' is not in the sweep{hint}")
     for kind in _KINDS:
         there = [str(n) for n in sweep.array.coords[kind].values] if kind in sweep.array else []
         wanted = names.get(kind)
@@ -285,21 +220,11 @@ def words_of(name: str) -> str:
     if name == "of":
         return "network"
     last = name.rpartition(".")[2]
-    if last in _WORDS:
-        return _WORDS[last]
-    unit = _unit_suffix(last)
-    return last.removesuffix(unit).replace("_", " ").strip() or last
-
-
-def _unit_suffix(name: str) -> str:
-    return next((end for end in _SUFFIX_UNITS if name.endswith(end)), "")
+    return glossary.swept_words(last) or glossary.KEY_WORDS.get(last) or glossary.stem(last)
 
 
 def unit_of(name: str) -> str:
-    known = KNOWN.get(name) or KNOWN.get(name.removeprefix("target_").removeprefix("region_"))
-    if known is not None and known.unit:
-        return _UNITS.get(known.unit, known.unit)
-    return _SUFFIX_UNITS.get(_unit_suffix(name), "")
+    return glossary.unit_words(name)
 
 
 def scale_of(name: str, values: ArrayLike) -> Scale:

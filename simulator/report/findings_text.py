@@ -246,7 +246,7 @@ def _regions(results: Results) -> Listing:
             duration(row["seen_half_h"]),
             duration(row["seen_90_percent_h"]),
             duration(row["seen_99_percent_h"]),
-            duration(row["response_mean_h"]),
+            duration(row["wait_mean_h"]),
             share(row["in_access_max_share"]),
             _place(row["worst_latitude_deg"], row["worst_longitude_deg"]),
             share(row["revisit_area_share"]),
@@ -426,7 +426,7 @@ def _resampled_regions(results: Results) -> Iterator[tuple[str, ...]]:
     for region, rows in whole.set_index("figure").groupby("region", sort=False):
         ends = [
             tuple(rows.loc[figure, ["mean", "low", "high"]].to_numpy(float).tolist())
-            for figure in ("accesses_per_day", "revisit_mean_h", "response_mean_h")
+            for figure in ("accesses_per_day", "revisit_mean_h", "wait_mean_h")
         ]
         if ends[0][1] == ends[0][1]:
             yield _resampled_place(str(region), ends)
@@ -434,7 +434,7 @@ def _resampled_regions(results: Results) -> Iterator[tuple[str, ...]]:
 
 def _ends_of_target(row: dict[Any, Any]) -> list[tuple[float, ...]]:
     """Return accesses, revisit and wait of a target, each with its ends."""
-    names = ("accesses_{}per_day", "revisit_mean_{}h", "response_mean_{}h")
+    names = ("accesses_{}per_day", "revisit_mean_{}h", "wait_mean_{}h")
     return [tuple(row[name.format(end)] for end in ("", "low_", "high_")) for name in names]
 
 
@@ -459,7 +459,7 @@ def _levels(results: Results) -> Listing:
             number(row["accesses_per_day"]),
             *(
                 duration(row[figure]) if row["seen_fraction"] > 0.0 else "never"
-                for figure in ("revisit_mean_h", "revisit_max_h", "response_mean_h")
+                for figure in ("revisit_mean_h", "revisit_max_h", "wait_mean_h")
             ),
         )
         for row in table.sort_values("place", kind="stable").to_dict(orient="records")

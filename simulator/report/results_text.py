@@ -307,7 +307,7 @@ def _target(row: dict[Any, Any]) -> tuple[str, ...]:
         number(row["access_minutes_per_day"]),
         duration(row["revisit_mean_h"]),
         duration(row["revisit_max_h"]),
-        duration(row["response_mean_h"]),
+        duration(row["wait_mean_h"]),
         number(row["best_gsd_m"]),
         ABSENT if row["best_niirs"] != row["best_niirs"] else f"{row['best_niirs']:.1f}",
     )

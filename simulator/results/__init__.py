@@ -18,7 +18,7 @@ import xarray as xr
 from simulator.earth import Span
 from simulator.errors import InputError
 from simulator.results import folders, jsontext, netcdf, readme, tables
-from simulator.results.columns import KNOWN, TABLES, Column
+from simulator.results.columns import TABLES, Column
 from simulator.results.folders import check_file, check_inside
 from simulator.results.jsontext import decode, encode
 from simulator.units import DAY_S
@@ -26,7 +26,6 @@ from simulator.version import __version__
 
 __all__ = [
     "FORMAT",
-    "KNOWN",
     "SCHEMA_VERSION",
     "Column",
     "Results",

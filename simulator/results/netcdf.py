@@ -17,6 +17,7 @@ from typing import Any
 import numpy as np
 import xarray as xr
 
+from simulator import glossary
 from simulator.earth import WGS84_FLATTENING, WGS84_SEMI_MAJOR_AXIS_M
 from simulator.memory import available_bytes, size_text
 
@@ -27,18 +28,6 @@ NETWORK = "network"
 CELL = "cell"
 
 _NETWORK_NAME = "network_name"
-_CELL = "area: point"
-_ALONE = "every access gives one picture, at its best look, that has the network to itself"
-_RESPONSE = (
-    "a request at a uniformly random instant, commanded through the network's stations with that "
-    f"role, gets the first picture then taken and delivered; {_ALONE}; instants whose answer lies "
-    "beyond the span are left out"
-)
-_MEAN_RESPONSE = {
-    "units": "s",
-    "cell_methods": f"{_CELL} time: mean (comment: over answered requests)",
-    "comment": _RESPONSE,
-}
 _COORDINATES: MappingProxyType[str, dict[str, Any]] = MappingProxyType(
     {
         "lat": {
@@ -52,147 +41,6 @@ _COORDINATES: MappingProxyType[str, dict[str, Any]] = MappingProxyType(
             "long_name": "longitude of the cell centre",
             "units": "degrees_east",
             "axis": "X",
-        },
-    }
-)
-
-# CF has no standard names for accesses or revisit: `long_name` alone says what they are.
-_VARIABLES: MappingProxyType[str, dict[str, Any]] = MappingProxyType(
-    {
-        "cell_area_km2": {
-            "standard_name": "cell_area",
-            "long_name": "area of the cell",
-            "units": "km2",
-        },
-        "in_region": {
-            "long_name": "whether the cell centre lies in the region",
-            "units": "1",
-            "flag_values": np.array([0, 1], dtype=np.int8),
-            "flag_meanings": "outside inside",
-        },
-        "accesses": {
-            "long_name": "accesses in the span, those of several satellites not merged",
-            "units": "1",
-            "cell_methods": f"{_CELL} time: sum",
-        },
-        "accesses_per_day": {
-            "long_name": "accesses over the days of the span",
-            "units": "day-1",
-            "cell_methods": f"{_CELL} time: mean",
-        },
-        "covered_s": {
-            "long_name": "time in access of one satellite or more",
-            "units": "s",
-            "cell_methods": f"{_CELL} time: sum",
-        },
-        "revisit_mean_s": {
-            "long_name": "mean of the gaps between accesses that the revisit rule counts",
-            "units": "s",
-            "cell_methods": f"{_CELL} time: mean (comment: over gaps)",
-        },
-        "revisit_max_s": {
-            "long_name": "longest of the gaps that the revisit rule counts",
-            "units": "s",
-            "cell_methods": f"{_CELL} time: maximum (comment: over gaps)",
-        },
-        "revisit_min_s": {
-            "long_name": "shortest of the gaps that the revisit rule counts",
-            "units": "s",
-            "cell_methods": f"{_CELL} time: minimum (comment: over gaps)",
-        },
-        "revisit_std_s": {
-            "long_name": "standard deviation of the gaps that the revisit rule counts",
-            "units": "s",
-            "cell_methods": f"{_CELL} time: standard_deviation (comment: over gaps)",
-        },
-        "access_mean_s": {
-            "long_name": "mean length of an access, those of several satellites not merged",
-            "units": "s",
-            "cell_methods": f"{_CELL} time: mean (comment: over accesses)",
-        },
-        "access_max_s": {
-            "long_name": "longest access, those of several satellites not merged",
-            "units": "s",
-            "cell_methods": f"{_CELL} time: maximum (comment: over accesses)",
-        },
-        "gaps": {
-            "long_name": "times without access, both ends of the span included",
-            "units": "1",
-            "cell_methods": f"{_CELL} time: sum",
-        },
-        "time_average_gap_s": {
-            "long_name": "sum of the squared gaps over the span",
-            "units": "s",
-            "cell_methods": f"{_CELL} time: mean",
-        },
-        "response_mean_s": {
-            "long_name": "mean wait from an instant to the next access",
-            "units": "s",
-            "cell_methods": f"{_CELL} time: mean",
-        },
-        "response_max_s": {
-            "long_name": "longest wait from an instant to the next access or the span's end",
-            "units": "s",
-            "cell_methods": f"{_CELL} time: maximum",
-        },
-        "in_access_share": {
-            "long_name": "share of the region's area in access at the instant",
-            "units": "1",
-            "cell_methods": "area: mean time: point",
-        },
-        "first_access_s": {
-            "long_name": "start of the first access, seconds after the start of the span",
-            "units": "s",
-            "cell_methods": f"{_CELL} time: minimum",
-        },
-        "age_mean_s": {
-            "long_name": "mean age of the newest picture at headquarters, every access giving one",
-            "units": "s",
-            "cell_methods": f"{_CELL} time: mean (comment: since the first delivery)",
-            "comment": _ALONE,
-        },
-        "age_max_s": {
-            "long_name": "greatest age of the newest picture at headquarters",
-            "units": "s",
-            "cell_methods": f"{_CELL} time: maximum (comment: since the first delivery)",
-        },
-        "age_unknown_s": {
-            "long_name": "time before the first picture is at headquarters",
-            "units": "s",
-            "cell_methods": f"{_CELL} time: sum",
-        },
-        "system_response_mean_s": {
-            "long_name": "mean time from a request to its picture at headquarters",
-            **_MEAN_RESPONSE,
-        },
-        "system_response_max_s": {
-            "long_name": "greatest time from a request to its picture at headquarters",
-            **_MEAN_RESPONSE,
-            "cell_methods": f"{_CELL} time: maximum (comment: over answered requests)",
-        },
-        "system_response_unknown_s": {
-            "long_name": "time in which requests find no answer within the span",
-            "units": "s",
-            "cell_methods": f"{_CELL} time: sum",
-            "comment": _RESPONSE,
-        },
-        "system_response_command_s": {
-            "long_name": "part of the mean system response until the command is on board",
-            **_MEAN_RESPONSE,
-        },
-        "system_response_collection_s": {
-            "long_name": "part of the mean system response from the command to the picture taken",
-            **_MEAN_RESPONSE,
-        },
-        "system_response_delivery_s": {
-            "long_name": "part of the mean system response from the picture to headquarters",
-            **_MEAN_RESPONSE,
-        },
-        _NETWORK_NAME: {"long_name": "network"},
-        "accumulated_fraction": {
-            "long_name": "area-weighted share of the region seen at least once by then",
-            "units": "1",
-            "cell_methods": "area: mean",
         },
     }
 )
@@ -285,20 +133,32 @@ def _attributes(name: str, variable: xr.Variable, start: datetime) -> dict[str, 
     if name in _COORDINATES:
         on_axis = variable.dims == (name,)
         return {k: v for k, v in _COORDINATES[name].items() if on_axis or k != "axis"}
-    known = dict(_VARIABLES.get(name) or _numbered(name) or variable.attrs)
+    known = _of_term(name) or dict(variable.attrs)
     if {"lat", "lon"} <= set(variable.dims) or CELL in variable.dims:
         known["grid_mapping"] = GRID_MAPPING
     return known
 
 
-def _numbered(name: str) -> dict[str, Any]:
-    """Return what describes a variable with a number in its name."""
-    if found := re.fullmatch(r"revisit_p([\d_]+)_s", name):
-        percent = found[1].replace("_", ".")
-        return {"long_name": f"gap that {percent} % of the gaps do not exceed", "units": "s"}
-    if found := re.fullmatch(r"seen_by_(\d+)_s", name):
-        return {"long_name": f"time in access of {found[1]} satellites or more", "units": "s"}
-    return {}
+def _of_term(name: str) -> dict[str, Any]:
+    """Return what the glossary says of a variable, empty for one that it has not.
+
+    CF has no standard names for accesses or revisit: `long_name` alone says what they are.
+    """
+    term = glossary.of_variable(name)
+    if term is None or term.grid is None:
+        return {}
+    grid, attributes = term.grid, {"standard_name": term.grid.standard_name}
+    attributes["long_name"] = term.meaning
+    if term.kind != "text":
+        attributes["units"] = glossary.cf_unit(name)
+    described: dict[str, Any] = {key: text for key, text in attributes.items() if text}
+    if grid.flags:
+        described |= {"flag_values": np.array([0, 1], dtype=np.int8), "flag_meanings": grid.flags}
+    if grid.methods:
+        described["cell_methods"] = grid.methods
+    if grid.comment:
+        described["comment"] = grid.comment
+    return described
 
 
 def _time(start: datetime) -> dict[str, Any]:

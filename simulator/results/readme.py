@@ -5,8 +5,7 @@ from __future__ import annotations
 import textwrap
 from collections.abc import Iterable, Mapping, Sequence
 
-from simulator.results.columns import TABLES, Column
-from simulator.results.figures import figure_meaning
+from simulator.results.columns import TABLES, Column, described
 
 _HEAD = """\
 Results of a simulation of satellite accesses, ground contacts and delivery of pictures.
@@ -45,7 +44,7 @@ def text(
     for name in TABLES:
         parts.append(_table(name, columns[name]))
         if name == "coverage" and figures:
-            lines = [f"{figure}: {figure_meaning(figure)}" for figure in figures]
+            lines = [_figure(figure) for figure in figures]
             parts.append("figures of cells in tables/coverage.csv\n" + _lines(lines))
     return "\n".join(parts)
 
@@ -67,6 +66,11 @@ def _column(column: Column) -> str:
     unit = f" [{column.unit}]" if column.unit else ""
     meaning = f": {column.meaning}" if column.meaning else ""
     return f"{column.name}{unit}{meaning}"
+
+
+def _figure(name: str) -> str:
+    figure = described(name)
+    return f"{name}: {figure.meaning}" if figure else name
 
 
 def _lines(lines: Iterable[str]) -> str:

@@ -10,7 +10,8 @@ from collections.abc import Callable, Sequence
 import numpy as np
 import pandas as pd
 
-from simulator.results.columns import TABLES, Column, Kind, known
+from simulator.glossary import Kind
+from simulator.results.columns import TABLES, Column, described
 
 # A spreadsheet takes a cell that begins so for a formula (OWASP, "CSV Injection"). An apostrophe
 # before it makes it text; one that was there already is doubled, so that reading can undo it.
@@ -24,7 +25,7 @@ _UTC = "_utc"
 def columns_of(frame: pd.DataFrame) -> tuple[Column, ...]:
     """Return the columns of a table, those unknown to us by the kind of their values."""
     return tuple(
-        known(str(name)) or Column(str(name), _kind_of(frame[name])) for name in frame.columns
+        described(str(name)) or Column(str(name), _kind_of(frame[name])) for name in frame.columns
     )
 
 

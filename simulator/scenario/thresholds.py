@@ -2,46 +2,35 @@
 
 from __future__ import annotations
 
-from typing import Literal
+from typing import Annotated, Any, Literal
 
-from pydantic import Field
+from pydantic import AfterValidator, Field
 
+from simulator import glossary
 from simulator.scenario.table import ScenarioTable
+from simulator.scenario.words import fault
 
-CoverageFigure = Literal[
-    "accesses_per_day",
-    "accesses_day_min",
-    "accesses_day_max",
-    "access_minutes_per_day",
-    "access_minutes_day_min",
-    "access_minutes_day_max",
-    "access_minutes_day_std",
-    "access_mean_min",
-    "access_min_min",
-    "access_max_min",
-    "access_std_min",
-    "gaps",
-    "revisit_mean_h",
-    "revisit_min_h",
-    "revisit_max_h",
-    "revisit_std_h",
-    "time_average_gap_h",
-    "response_mean_h",
-    "response_max_h",
-    "age_of_data_mean_h",
-    "age_of_data_max_h",
-    "satellites_at_once_mean",
-    "satellites_at_once_min",
-    "satellites_at_once_max",
-    "satellites_seen",
-    "pairs",
+
+def _figure_of_cells(name: str) -> str:
+    figures = glossary.figures_of("cell")
+    if name not in figures:
+        raise fault(f"'{name}' is no figure of a cell{glossary.name_hint(name, figures)}")
+    return name
+
+
+def _with_choices(schema: dict[str, Any]) -> None:
+    schema["enum"] = list(glossary.figures_of("cell"))
+
+
+CellFigure = Annotated[
+    str, AfterValidator(_figure_of_cells), Field(json_schema_extra=_with_choices)
 ]
 
 
 class Threshold(ScenarioTable):
     """A figure of a cell, and what it must be at least, at most, or otherwise beside a value."""
 
-    figure: CoverageFigure = Field(description="Figure of a cell, as the table of coverage has it.")
+    figure: CellFigure = Field(description="Figure of a cell, as the table of coverage has it.")
     relation: Literal["at least", "at most", "greater", "less", "equal"] = Field(
         description="What the figure must be beside the value."
     )

@@ -13,7 +13,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from simulator import coverage, intervals
+from simulator import coverage, glossary, intervals
 from simulator.access import accumulated_fraction, strip_edges
 from simulator.arrays import FloatArray
 from simulator.coverage import (
@@ -56,8 +56,8 @@ _TOLD = {
     "revisit_max_h": ("revisit_max_s", HOUR_S),
     "revisit_std_h": ("revisit_std_s", HOUR_S),
     "time_average_gap_h": ("time_average_gap_s", HOUR_S),
-    "response_mean_h": ("response_mean_s", HOUR_S),
-    "response_max_h": ("response_max_s", HOUR_S),
+    "wait_mean_h": ("response_mean_s", HOUR_S),
+    "wait_max_h": ("response_max_s", HOUR_S),
     "age_of_data_mean_h": ("age_mean_s", HOUR_S),
     "age_of_data_max_h": ("age_max_s", HOUR_S),
     "satellites_at_once_mean": ("assets_mean", 1.0),
@@ -80,14 +80,14 @@ _SAMPLED = {
     "accesses_{}_per_day": ("accesses_per_day", 1.0),
     "access_{}_minutes_per_day": ("covered_s_per_day", MINUTE_S),
     "revisit_mean_{}_h": ("revisit_mean_s", HOUR_S),
-    "response_mean_{}_h": ("response_mean_s", HOUR_S),
+    "wait_mean_{}_h": ("response_mean_s", HOUR_S),
 }
 _PERCENTILES = {
     "revisit_percentile_h": "revisit_percentile_s",
     "revisit_time_percentile_h": "revisit_time_percentile_s",
     "revisit_gap_percentile_h": "revisit_gap_percentile_s",
-    "response_percentile_h": "response_percentile_s",
-    "response_gap_percentile_h": "response_gap_percentile_s",
+    "wait_percentile_h": "response_percentile_s",
+    "wait_gap_percentile_h": "response_gap_percentile_s",
     "age_of_data_percentile_h": "age_percentile_s",
     "age_of_data_gap_percentile_h": "age_gap_percentile_s",
 }
@@ -138,7 +138,7 @@ def _how_often(figures: SiteFigures, weights: FloatArray) -> dict[str, float]:
         "revisit_mean_h": hours(revisit.mean),
         "revisit_area_share": revisit.area_share,
         "revisit_max_h": hours(float(longest_s.max()) if len(longest_s) else None),
-        "response_mean_h": hours(area_mean(figures.response_mean_s, weights).mean),
+        "wait_mean_h": hours(area_mean(figures.response_mean_s, weights).mean),
     }
 
 
@@ -272,10 +272,10 @@ def coverage_table(
 
 def _rule(figure: str, rules: Figures) -> str:
     """Return the rule of the gaps a figure is made of, empty where it is made of none."""
-    if figure.startswith("revisit"):
-        return rules.revisit_rule
-    measured = ("gaps", "time_average_gap", "response", "age_of_data")
-    return "all gaps, measured to the span's ends" if figure.startswith(measured) else ""
+    term = glossary.term(figure)
+    if term is None or not term.rule:
+        return ""
+    return rules.revisit_rule if term.rule == "gaps" else "all gaps, measured to the span's ends"
 
 
 def _clipped(figure: str, value: float) -> float:
@@ -478,8 +478,8 @@ def cell_variables(figures: SiteFigures, percents: tuple[float, ...]) -> dict[st
         "revisit_max_s": figures.revisit_max_s,
         "revisit_std_s": figures.revisit_std_s,
         "time_average_gap_s": figures.time_average_gap_s,
-        "response_mean_s": figures.response_mean_s,
-        "response_max_s": figures.response_max_s,
+        "wait_mean_s": figures.response_mean_s,
+        "wait_max_s": figures.response_max_s,
         "first_access_s": figures.first_access_s,
     }
     for column, percent in enumerate(percents):

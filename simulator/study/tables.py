@@ -205,7 +205,7 @@ def target_table(
                 "accesses_per_day": gaps.accesses / span.days,
                 "revisit_mean_h": hours(gaps.mean_s),
                 "revisit_max_h": hours(gaps.max_s),
-                "response_mean_h": gaps.mean_response_s / HOUR_S,
+                "wait_mean_h": gaps.mean_response_s / HOUR_S,
                 **region_tables.sampling_columns(chance[number]),
                 "access_minutes_per_day": gaps.covered_s / MINUTE_S / span.days,
                 # Looks without a value, as from under the horizon, hide none that has one.
@@ -223,7 +223,7 @@ def grid(
     space = cells.dims
     kept = region_tables.cell_variables(found.figures, study.scenario.figures.percents)
     by_network = {
-        name: (
+        f"cell_{name.removeprefix('system_')}": (
             ("network", *space),
             np.stack([cells.spread(getattr(one, name)) for one in times.values()]),
         )

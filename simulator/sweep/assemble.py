@@ -14,25 +14,13 @@ import numpy as np
 import pandas as pd
 import xarray as xr
 
-from simulator.results import KNOWN
-from simulator.results import Column as Meaning
+from simulator import glossary
 from simulator.sweep.axes import Axis, label, labels
 from simulator.sweep.journal import DONE, FAILED, PointTable
 from simulator.sweep.points import FigureColumn, column_labels
 from simulator.version import __version__
 
 _STATUS = np.array(["", "done", "failed"], dtype=object)
-_CF_UNITS = {"1/day": "day-1", "min/day": "min day-1", "degrees": "degree", "": "1"}
-_MEANINGS = {
-    "station_contacts_per_day": "contacts of single stations over the days of the span",
-    "response_unknown_share": "share of requests without an answer in the span",
-    "age_unknown_share": "share of time before the first picture at headquarters",
-    "target_response_mean_h": "mean wait from a random instant to the next access of the target",
-    "seen_fraction": "area-weighted share of the region seen at least once",
-    "accesses_per_day": "accesses over the days of the span, area-weighted mean of the cells",
-    "revisit_mean_h": "area-weighted mean of the cells' mean revisit",
-    "revisit_max_h": "longest revisit of a cell",
-}
 _SHOWN = ("latency_mean_h", "response_mean_h", "age_mean_h")
 
 
@@ -155,7 +143,7 @@ def _array(points: PointTable) -> xr.Dataset:
             },
         )
     }
-    for kind in ("network", "target", "region"):
+    for kind in glossary.SWEPT:
         mine = [(n, column) for n, column in enumerate(points.columns) if column.kind == kind]
         names = list(dict.fromkeys(column.name for _, column in mine))
         if not names:
@@ -208,21 +196,13 @@ def dimension(path: str) -> str:
 
 
 def _key_attributes(path: str) -> dict[str, str]:
-    unit = Meaning(path, "number").unit
-    return {"long_name": f"scenario key {path}"} | ({"units": _cf(unit)} if unit else {})
+    unit = {"units": glossary.cf_unit(path)} if glossary.unit(path) else {}
+    return {"long_name": f"scenario key {path}", **unit}
 
 
 def _attributes(variable: str) -> dict[str, str]:
-    plain = variable.removeprefix("region_").removeprefix("target_")
-    known = KNOWN.get(plain)
-    ours = _MEANINGS.get(variable if variable != plain and variable in _MEANINGS else plain, "")
-    use_ours = variable.startswith(("region_", "target_")) or known is None
-    meaning = ours if use_ours or known is None else known.meaning
-    return {"long_name": meaning or plain, "units": _cf(Meaning(plain, "number").unit)}
-
-
-def _cf(unit: str) -> str:
-    return _CF_UNITS.get(unit, unit)
+    meaning = glossary.swept_meaning(variable) or variable
+    return {"long_name": meaning, "units": glossary.cf_unit(variable)}
 
 
 def to_csv(sweep: Sweep) -> bytes:

@@ -15,6 +15,7 @@ from typing import Any, Literal, NamedTuple
 import numpy as np
 
 from simulator.errors import InputError
+from simulator.glossary import SWEPT, figures_of
 from simulator.scenario import (
     MIB,
     Scenario,
@@ -36,82 +37,6 @@ MAX_FAULTS = 20
 Mode = Literal["grid", "zip", "sample"]
 Method = Literal["sobol", "latin", "random"]
 
-NETWORK_FIGURES = (
-    "contacts_per_day",
-    "station_contacts_per_day",
-    "contact_minutes_per_day",
-    "longest_silence_h",
-    "next_contact_mean_h",
-    "offered_gbit_per_day",
-    "used_gbit_per_day",
-    "pictures_taken",
-    "pictures_delivered",
-    "pictures_lost",
-    "pictures_waiting",
-    "latency_median_h",
-    "latency_mean_h",
-    "latency_p90_h",
-    "latency_p99_h",
-    "latency_max_h",
-    *(f"home_within_{hours}h_share" for hours in (1, 3, 6, 12, 24)),
-    "latency_contact_h",
-    "latency_queue_h",
-    "latency_sending_h",
-    "latency_forwarding_h",
-    "passed_on_share",
-    "response_mean_h",
-    "response_median_h",
-    "response_p90_h",
-    "response_p99_h",
-    "response_max_h",
-    "response_unknown_share",
-    "response_command_h",
-    "response_collection_h",
-    "response_delivery_h",
-    "age_mean_h",
-    "age_p90_h",
-    "age_max_h",
-    "age_unknown_share",
-)
-TARGET_FIGURES = (
-    "accesses",
-    "accesses_per_day",
-    "revisit_mean_h",
-    "revisit_max_h",
-    "response_mean_h",
-    "accesses_low_per_day",
-    "accesses_high_per_day",
-    "access_low_minutes_per_day",
-    "access_high_minutes_per_day",
-    "revisit_mean_low_h",
-    "revisit_mean_high_h",
-    "response_mean_low_h",
-    "response_mean_high_h",
-    "access_minutes_per_day",
-    "best_gsd_m",
-    "best_niirs",
-)
-REGION_FIGURES = (
-    "area_error_share",
-    "outline_error_share",
-    "seen_fraction",
-    "seen_half_h",
-    "seen_90_percent_h",
-    "seen_99_percent_h",
-    "accesses_per_day",
-    "revisit_mean_h",
-    "revisit_area_share",
-    "revisit_max_h",
-    "worst_latitude_deg",
-    "worst_longitude_deg",
-    "response_mean_h",
-    "in_access_mean_share",
-    "in_access_max_share",
-    "in_access_max_s",
-    "none_covered_share",
-    "all_covered_share",
-)
-
 # Stages that are dear, by the beginning of the keys they depend on; the outermost first.
 _DEAR = ("span", "satellites.orbit", "satellites.sensor", "targets", "regions")
 _CHEAP = ("figures", "networks", "satellites")
@@ -128,9 +53,8 @@ class FigureColumn(NamedTuple):
 
     @property
     def variable(self) -> str:
-        """Name of its array; what targets and regions share with others is told apart."""
-        shared = self.kind == "region" or (self.kind, self.figure) == ("target", "response_mean_h")
-        return f"{self.kind}_{self.figure}" if shared else self.figure
+        """Name of its array; what regions share with targets is told apart."""
+        return f"region_{self.figure}" if self.kind == "region" else self.figure
 
 
 def column_labels(columns: Sequence[FigureColumn]) -> list[str]:
@@ -383,7 +307,7 @@ def _checked(
             checked(point + 1, len(values))
     if faults:
         raise InputError(list(_worded(faults, design, values)))
-    ordered = sorted(columns, key=lambda c: ("network", "target", "region").index(c.kind))
+    ordered = sorted(columns, key=lambda c: SWEPT.index(c.kind))
     return SweepPlan(source, design, title, values, tuple(keys), tuple(ordered))
 
 
@@ -404,12 +328,14 @@ def _worded(
 
 def columns_of(scenario: Scenario) -> Iterator[FigureColumn]:
     """Yield the figures a scenario has."""
-    for network in scenario.networks:
-        yield from (FigureColumn("network", figure, network.name) for figure in NETWORK_FIGURES)
-    for target in scenario.targets:
-        yield from (FigureColumn("target", figure, target.name) for figure in TARGET_FIGURES)
-    for region in scenario.regions:
-        yield from (FigureColumn("region", figure, region.name) for figure in REGION_FIGURES)
+    of = {
+        "network": [network.name for network in scenario.networks],
+        "target": [target.name for target in scenario.targets],
+        "region": [region.name for region in scenario.regions],
+    }
+    for kind in SWEPT:
+        for name in of[kind]:
+            yield from (FigureColumn(kind, figure, name) for figure in figures_of(kind))
 
 
 def content_key(scenario: Scenario) -> str:

@@ -159,8 +159,8 @@ def grid(
             "revisit_mean_s": (cells, gap_s),
             "revisit_max_s": (cells, 1.7 * gap_s),
             "first_access_s": (cells, gap_s),
-            "age_mean_s": (("network", *cells), age_s),
-            "system_response_mean_s": (("network", *cells), age_s + 3_600.0 * networks),
+            "cell_age_mean_s": (("network", *cells), age_s),
+            "cell_response_mean_s": (("network", *cells), age_s + 3_600.0 * networks),
             "accumulated_fraction": (("time",), share * np.minimum(1.0, time_s / 2.6e5) ** 0.5),
         },
         coords={

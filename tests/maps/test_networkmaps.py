@@ -67,8 +67,8 @@ def grid(
             "cell_area_km2": (plane, np.full(shape, 1e4 * step**2)),
             "in_region": (plane, np.ones(shape, dtype=bool)),
             "accesses": (plane, accesses),
-            "age_mean_s": (("network", *plane), np.where(accesses > 0, ages_s, np.nan)),
-            "system_response_mean_s": (
+            "cell_age_mean_s": (("network", *plane), np.where(accesses > 0, ages_s, np.nan)),
+            "cell_response_mean_s": (
                 ("network", *plane),
                 np.where(accesses > 0, 2.0 * ages_s, np.nan),
             ),
@@ -227,7 +227,7 @@ def test_cells_of_equal_area_are_drawn_too() -> None:
         {
             "cell_area_km2": ("cell", found.area_km2),
             "accesses": ("cell", np.ones(len(found), dtype=int)),
-            "age_mean_s": (("network", "cell"), ages_s),
+            "cell_age_mean_s": (("network", "cell"), ages_s),
         },
         coords={
             "healpix_index": ("cell", found.pixel, {"nside": found.nside}),

@@ -226,9 +226,9 @@ def test_what_could_be_looked_at_is_not_called_imaged(found):
 
 
 def test_only_columns_of_strips_say_that_something_is_imaged():
-    from simulator.results.columns import KNOWN
+    from simulator.glossary import GLOSSARY
 
-    said = {name for name, column in KNOWN.items() if "imaged" in f"{name} {column.meaning}"}
+    said = {term.name for term in GLOSSARY.terms if "imaged" in f"{term.name} {term.meaning}"}
     assert said == {"look", "strips_per_day", "imaged_day_share"}
 
 

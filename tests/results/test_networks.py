@@ -32,10 +32,10 @@ def grid(names: list[str], *, cells: bool = False) -> xr.Dataset:
         {
             "cell_area_km2": (plane, np.full(shape, 2_500.0)),
             "accesses": (plane, random.integers(0, 9, shape)),
-            "age_mean_s": (("network", *plane), ages),
-            "age_max_s": (("network", *plane), 2.0 * ages),
-            "age_unknown_s": (("network", *plane), 0.5 * ages),
-            **{f"system_response_{part}_s": (("network", *plane), ages) for part in RESPONSE},
+            "cell_age_mean_s": (("network", *plane), ages),
+            "cell_age_max_s": (("network", *plane), 2.0 * ages),
+            "cell_age_unknown_s": (("network", *plane), 0.5 * ages),
+            **{f"cell_response_{part}_s": (("network", *plane), ages) for part in RESPONSE},
             "accumulated_fraction": (("time_s",), np.array([0.0, 0.5, 1.0])),
         },
         coords={**where, "time_s": [0.0, 43_200.0, 86_400.0], "network": names},
@@ -53,8 +53,10 @@ def test_figures_by_network_are_read_back_with_their_names(count: int, cells: bo
     back = netcdf.decode(encoded(whole))
     xr.testing.assert_identical(back.drop_attrs(), whole)
     assert back["network"].to_numpy().tolist() == NAMES[:count]
-    assert back["age_mean_s"].dims[0] == "network"
-    assert back.sel(network="dprk")["age_mean_s"].equals(whole["age_mean_s"][0].drop_attrs())
+    assert back["cell_age_mean_s"].dims[0] == "network"
+    assert back.sel(network="dprk")["cell_age_mean_s"].equals(
+        whole["cell_age_mean_s"][0].drop_attrs()
+    )
 
 
 def test_the_same_grid_gives_the_same_bytes_and_so_does_one_read_back() -> None:
@@ -71,11 +73,11 @@ def test_names_are_labels_and_not_a_coordinate_of_numbers() -> None:
         label = file.variables["network_name"]
         assert label.dimensions == ("network",)
         assert label.attrs["long_name"] == "network"
-        assert file.variables["age_mean_s"].attrs["coordinates"] == "network_name"
-        assert file.variables["age_mean_s"].attrs["grid_mapping"] == "crs"
-        assert file.variables["age_mean_s"].attrs["units"] == "s"
+        assert file.variables["cell_age_mean_s"].attrs["coordinates"] == "network_name"
+        assert file.variables["cell_age_mean_s"].attrs["grid_mapping"] == "crs"
+        assert file.variables["cell_age_mean_s"].attrs["units"] == "s"
         assert "coordinates" not in file.variables["accesses"].attrs
-        for name in ("age_mean_s", "age_max_s", "age_unknown_s"):
+        for name in ("cell_age_mean_s", "cell_age_max_s", "cell_age_unknown_s"):
             assert file.variables[name].dimensions == ("network", "lat", "lon")
             assert "long_name" in file.variables[name].attrs
 
@@ -83,7 +85,7 @@ def test_names_are_labels_and_not_a_coordinate_of_numbers() -> None:
 def test_every_part_of_the_response_says_what_it_is_and_by_which_rule() -> None:
     with h5netcdf.File(io.BytesIO(encoded(grid(NAMES))), "r") as file:
         for part in RESPONSE:
-            attributes = file.variables[f"system_response_{part}_s"].attrs
+            attributes = file.variables[f"cell_response_{part}_s"].attrs
             assert {"long_name", "units", "cell_methods", "comment"} <= set(attributes)
             assert "commanded through the network" in attributes["comment"]
 

@@ -25,7 +25,7 @@ from hypothesis import strategies as st
 from simulator import results
 from simulator.errors import InputError
 from simulator.results import netcdf, tables
-from simulator.results.columns import KNOWN, TABLES, Column
+from simulator.results.columns import TABLES, Column, described
 
 START = datetime(2023, 8, 24, tzinfo=UTC)
 ABSENT = float("nan")
@@ -90,7 +90,7 @@ def example(**changes: Any) -> results.Results:
     contact |= {"delay_s": 0.0, "command": True, "downlink": True}
     place = {"target": "=cmd|' /C calc'!A0", "country": "", "latitude_deg": 37.09}
     place |= {"longitude_deg": 127.03, "accesses": 1, "accesses_per_day": 1.0}
-    place |= {"revisit_mean_h": 11.9, "revisit_max_h": 20.0, "response_mean_h": 8.0}
+    place |= {"revisit_mean_h": 11.9, "revisit_max_h": 20.0, "wait_mean_h": 8.0}
     place |= {"access_minutes_per_day": 4.5, "best_gsd_m": 3.1, "best_niirs": 2.5}
     picture = {"picture": 0, "satellite": "만리경-1", "target": place["target"], "taken_s": 5_300.0}
     sent = {"network": "dprk", **picture, "sent_s": 5_300.0, "delivered_s": 5_620.0}
@@ -258,7 +258,7 @@ def test_a_name_that_is_a_formula_is_text_in_a_spreadsheet(tmp_path: Path) -> No
 
 @given(st.lists(st.text(st.characters(exclude_categories=["Cs"]), max_size=12), max_size=5))
 def test_any_text_survives_a_csv_and_none_starts_a_formula(texts: list[str]) -> None:
-    columns = [KNOWN["satellite"], Column("other", "text")]
+    columns = [described("satellite"), Column("other", "text")]
     frame = pd.DataFrame({name: pd.Series(texts, dtype="str") for name in ("satellite", "other")})
     data = tables.to_csv(frame, str)
     pd.testing.assert_frame_equal(tables.from_csv(data, columns), frame)
@@ -271,7 +271,7 @@ def test_rounded_numbers_survive_a_csv_to_the_bit(values: list[float]) -> None:
     frame = tables.rounded(pd.DataFrame({"latency_s": pd.Series(values, dtype=np.float64)}))
     data = tables.to_csv(frame, str)
     pd.testing.assert_frame_equal(
-        tables.from_csv(data, [KNOWN["latency_s"]]), frame, check_exact=True
+        tables.from_csv(data, [described("latency_s")]), frame, check_exact=True
     )
 
 

@@ -1,15 +1,11 @@
 """Regional: what a region's cells come to, in the tables of a run."""
 
-from typing import get_args
-
 import numpy as np
 import pytest
 
-from simulator import intervals, results
+from simulator import glossary, intervals, results
 from simulator.errors import InputError
-from simulator.results.figures import figure_meaning
 from simulator.results.tables import columns_of
-from simulator.scenario.thresholds import CoverageFigure
 from simulator.study.region_tables import networks_table
 from simulator.study.runs import run
 from simulator.timeliness.cells import CellTimes
@@ -62,7 +58,7 @@ def test_the_area_of_a_country_is_near_that_published(found):
 def test_the_rule_is_printed_beside_what_it_decides(found):
     rules = found.coverage.set_index("figure")["rule"]
     assert set(rules["revisit_mean_h"]) == {"stk"}
-    assert set(rules["response_mean_h"]) == {"all gaps, measured to the span's ends"}
+    assert set(rules["wait_mean_h"]) == {"all gaps, measured to the span's ends"}
     assert set(rules["accesses_per_day"]) == {""}
     other = study("figures.revisit_rule=tatc")
     mine = other.coverage.set_index(["region", "latitude_band", "figure"])
@@ -145,8 +141,7 @@ def test_the_share_of_area_that_meets_a_condition_is_told_by_latitude():
 
 
 def test_every_figure_a_condition_may_name_is_one_of_the_cells(found):
-    named = get_args(CoverageFigure)
-    assert set(named) <= set(found.coverage["figure"])
+    assert set(glossary.figures_of("cell")) <= set(found.coverage["figure"])
 
 
 def times(**fields):
@@ -187,7 +182,7 @@ def test_a_run_tells_each_region_with_each_network_and_the_stages_add_up():
     for name, grid in found.grids.items():
         inside = grid["in_region"].to_numpy() if "in_region" in grid else np.ones(grid.cell.size)
         area = grid["cell_area_km2"].to_numpy() * inside
-        mean_s = grid["system_response_mean_s"].to_numpy()[0]
+        mean_s = grid["cell_response_mean_s"].to_numpy()[0]
         some = np.isfinite(mean_s) & (area > 0)
         row = table[(table["region"] == name) & (table["network"] == "dprk")].iloc[0]
         mean_h = np.average(mean_s[some], weights=area[some]) / HOUR_S
@@ -236,5 +231,6 @@ def test_every_column_and_every_figure_of_a_run_has_a_meaning(found):
         for column in columns_of(getattr(found, name)):
             assert column.meaning, f"{name}: {column.name}"
     for figure in found.coverage["figure"].unique():
-        assert figure_meaning(figure), figure
-    assert "5" in figure_meaning("revisit_p5_h") and "3" in figure_meaning("seen_by_3_percent")
+        assert glossary.term(figure).meaning, figure
+    assert "5" in glossary.term("revisit_p5_h").meaning
+    assert "3" in glossary.term("seen_by_3_percent").meaning

@@ -25,11 +25,11 @@ from typer.testing import CliRunner
 
 from simulator.cli import app
 from simulator.errors import InputError
+from simulator.glossary import figures_of
 from simulator.scenario import load, loads, to_toml, toml_text
 from simulator.study.runs import figures
 from simulator.sweep import Axis, Watcher, axis, executors, plan, read_sweep, run_sweep
 from simulator.sweep.lines import opened, sealed
-from simulator.sweep.points import NETWORK_FIGURES, REGION_FIGURES, TARGET_FIGURES
 from tests.sweep import runners
 
 SCENARIO = """
@@ -229,10 +229,10 @@ def test_a_faulty_sweep_table_is_told(tmp_path):
 def test_every_numeric_figure_of_a_run_is_in_the_sweep(file):
     region = "\n[[regions]]\nname = 'r'\ncatalog = 'guam_box'\nresolution_km = 100.0\n"
     found = figures(loads(SCENARIO + region, origin="x", folder=file.parent))
-    assert set(found.networks) - {"network", "stations", "relays"} == set(NETWORK_FIGURES)
+    assert set(found.networks) - {"network", "stations", "relays"} == set(figures_of("network"))
     places = {"target", "country", "latitude_deg", "longitude_deg"}
-    assert set(found.targets) - places == set(TARGET_FIGURES)
-    assert set(found.regions) - {"region", "look", "cells", "area_km2"} == set(REGION_FIGURES)
+    assert set(found.targets) - places == set(figures_of("target"))
+    assert set(found.regions) - {"region", "look", "cells", "area_km2"} == set(figures_of("region"))
 
 
 @pytest.fixture(scope="module")

@@ -44,7 +44,8 @@ def made(axes: dict[str, list[object]], *, title: str = "Made up") -> MadeSweep:
         row |= {"error": ""}
         row |= {f"age_mean_h[{name}]": age * share for name, share in NETWORKS.items()}
         row |= {f"response_mean_h[{name}]": 2.0 * age * s for name, s in NETWORKS.items()}
-        row |= {f"response_mean_h[{name}]": 0.5 * age * s for name, s in TARGETS.items()}
+        row |= {f"wait_mean_h[{name}]": 0.5 * age * s for name, s in TARGETS.items()}
+        row |= {f"shared_h[{name}]": age * s for name, s in (NETWORKS | TARGETS).items()}
         row |= {f"revisit_mean_h[{name}]": 0.4 * age * s for name, s in TARGETS.items()}
         rows.append(row)
     array = xr.Dataset(coords={"network": list(NETWORKS), "target": list(TARGETS)})
@@ -189,10 +190,10 @@ def test_wrong_names_are_answered_with_the_nearest() -> None:
 
 
 def test_a_name_that_networks_and_targets_share_is_taken_of_the_one_asked_for() -> None:
-    of_target = sweeps.line(LADDER, "response_mean_h", x="altitude_km", target="osan")
+    of_target = sweeps.line(LADDER, "shared_h", x="altitude_km", target="osan")
     assert len(of_target.axes[0].lines) == 1
     assert "target osan" in words(of_target)
-    assert len(sweeps.line(LADDER, "response_mean_h", x="altitude_km").axes[0].lines) == 3
+    assert len(sweeps.line(LADDER, "shared_h", x="altitude_km").axes[0].lines) == 3
 
 
 numbers = st.lists(

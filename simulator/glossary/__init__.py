@@ -1,0 +1,60 @@
+"""What every number means: one row a figure, from which all that shows or keeps figures draws.
+
+Tables and grids take units, decimals and meanings from it, sweeps and thresholds the figures there
+are, reports and drawings the words. A new figure is its computation, its row and its test.
+
+- `term`, `of_variable`, `terms_over`, `figures_of`: look a figure up.
+- `swept_meaning`, `swept_words`: the same for the variables of a sweep.
+- `unit`, `unit_words`, `cf_unit`, `decimals`, `stem`: what the end of a name stands for.
+- `renamed`, `name_hint`: names of earlier versions, and the nearest valid ones.
+- `GLOSSARY`, `Term`, `Gridded`: the rows themselves.
+"""
+
+from simulator.glossary.input_terms import KEY_WORDS
+from simulator.glossary.lookup import (
+    GLOSSARY,
+    SWEPT,
+    Glossary,
+    column_meaning,
+    figures_of,
+    of_variable,
+    swept_meaning,
+    swept_words,
+    term,
+    terms_over,
+)
+from simulator.glossary.renamed import name_hint, renamed
+from simulator.glossary.terms import (
+    Gridded,
+    Kind,
+    Term,
+    cf_unit,
+    decimals,
+    stem,
+    unit,
+    unit_words,
+)
+
+__all__ = [
+    "GLOSSARY",
+    "KEY_WORDS",
+    "SWEPT",
+    "Glossary",
+    "Gridded",
+    "Kind",
+    "Term",
+    "cf_unit",
+    "column_meaning",
+    "decimals",
+    "figures_of",
+    "name_hint",
+    "of_variable",
+    "renamed",
+    "stem",
+    "swept_meaning",
+    "swept_words",
+    "term",
+    "terms_over",
+    "unit",
+    "unit_words",
+]

@@ -1,0 +1,105 @@
+"""The glossary as a whole: every term by its name, by the name of its variable, by what it is of.
+
+Others ask these functions when they need a term, and keep no list of their own.
+"""
+
+from __future__ import annotations
+
+from functools import cached_property
+
+from simulator.glossary.cell_network_terms import CELL_NETWORK_TERMS
+from simulator.glossary.event_terms import EVENT_TERMS
+from simulator.glossary.input_terms import INPUT_TERMS
+from simulator.glossary.network_terms import NETWORK_TERMS
+from simulator.glossary.place_terms import PLACE_TERMS
+from simulator.glossary.terms import Term
+
+SWEPT = ("network", "target", "region")
+
+
+class Glossary:
+    """Terms in order; raises ValueError where two have one name, as a column or a variable."""
+
+    def __init__(self, terms: tuple[Term, ...]) -> None:
+        self.terms = terms
+        for names in ([t.name for t in terms], [t.grid.name for t in terms if t.grid]):
+            twice = [name for n, name in enumerate(names) if name in names[:n]]
+            if twice:
+                raise ValueError(f"the glossary has '{twice[0]}' twice")
+
+    @cached_property
+    def _by_name(self) -> dict[str, Term]:
+        return {term.name: term for term in self.terms}
+
+    @cached_property
+    def _by_variable(self) -> dict[str, Term]:
+        return {term.grid.name: term for term in self.terms if term.grid}
+
+    @cached_property
+    def _numbered(self) -> tuple[Term, ...]:
+        return tuple(term for term in self.terms if "{}" in term.name)
+
+    def term(self, name: str) -> Term | None:
+        """Return the term of a column, a figure or the like; None for no such name."""
+        if name in self._by_name:
+            return self._by_name[name]
+        return next(filter(None, (term.matched(name) for term in self._numbered)), None)
+
+    def of_variable(self, name: str) -> Term | None:
+        """Return the term of a variable of a grid; None for no such name."""
+        if name in self._by_variable:
+            return self._by_variable[name]
+        return next(filter(None, (term.matched_variable(name) for term in self._numbered)), None)
+
+
+GLOSSARY = Glossary((*NETWORK_TERMS, *PLACE_TERMS, *CELL_NETWORK_TERMS, *EVENT_TERMS, *INPUT_TERMS))
+
+
+def term(name: str) -> Term | None:
+    """Return the term of a column, a figure or the like; None for no such name."""
+    return GLOSSARY.term(name)
+
+
+def of_variable(name: str) -> Term | None:
+    """Return the term of a variable of a grid; None for no such name."""
+    return GLOSSARY.of_variable(name)
+
+
+def terms_over(over: str) -> tuple[Term, ...]:
+    """Return the terms that are taken over something, as "network" or "cell", in order."""
+    return tuple(term for term in GLOSSARY.terms if over in term.over)
+
+
+def figures_of(over: str) -> tuple[str, ...]:
+    """Return the names of the figures of a network, a target, a region or a cell."""
+    return tuple(term.name for term in terms_over(over) if term.is_figure)
+
+
+def column_meaning(found: Term) -> str:
+    """Return what a column is; figures of cells by network stand in tables for their region."""
+    over_area = found.reduced and "region by network" in found.over
+    return f"{found.meaning}; mean over the area" if over_area else found.meaning
+
+
+def swept_term(variable: str) -> tuple[Term | None, str]:
+    """Return the term of a variable of a sweep, and "region" where the name says it is of one."""
+    name = variable.removeprefix("region_")
+    found = term(variable) or term(name)
+    return found, "region" if found and found.name != variable else ""
+
+
+def swept_meaning(variable: str) -> str:
+    """Return what a variable of a sweep is, empty for no such name."""
+    found, over = swept_term(variable)
+    if found is None:
+        return ""
+    how = {"mean": "; area-weighted mean of the cells", "greatest": "; greatest of the cells"}
+    return found.meaning + (how.get(found.reduced, "") if over else "")
+
+
+def swept_words(variable: str) -> str:
+    """Return what a legend calls a variable of a sweep, empty for what has no such words."""
+    found, over = swept_term(variable)
+    if found is None or not found.words:
+        return ""
+    return f"{found.words} of a cell" if over and "cell" in found.over else found.words

@@ -1,0 +1,86 @@
+"""The glossary: one name for one quantity, and old names answered with the new ones."""
+
+import re
+
+import pytest
+
+from simulator import glossary, results
+from simulator.errors import InputError
+from simulator.glossary import GLOSSARY, Glossary, Gridded, Term
+from simulator.results.columns import TABLES
+from tests import made
+
+
+def test_a_name_stands_for_one_quantity_alone():
+    for twin in (
+        Term("wait_mean_h", "something else", ("network",)),
+        Term("other_h", "something else", ("cell",), grid=Gridded("wait_mean_s")),
+    ):
+        with pytest.raises(ValueError, match="twice"):
+            Glossary((*GLOSSARY.terms, twin))
+
+
+@pytest.mark.parametrize(
+    ("start", "what"),
+    [
+        ("wait_", r"next access|mean wait over resampled spans|upper end of it|the wait for"),
+        ("response_", r"request|response|instants whose answer"),
+        ("cell_response_", r"request|response"),
+        ("age_of_data_", r"last access|the last ended"),
+        ("age_", r"newest picture|age|first picture"),
+    ],
+)
+def test_names_that_begin_alike_are_of_one_kind_of_time(start, what):
+    terms = [term for term in GLOSSARY.terms if term.name.startswith(start)]
+    assert terms
+    for term in terms:
+        if start != "age_" or not term.name.startswith("age_of_data_"):
+            assert re.search(what, term.meaning), term
+
+
+def test_every_column_that_a_table_always_has_is_in_the_glossary():
+    for name, layout in TABLES.items():
+        for column in layout.columns:
+            assert glossary.term(column), f"{name}.{column}"
+
+
+def test_a_variable_of_a_grid_is_named_as_its_column_but_in_seconds():
+    for term in GLOSSARY.terms:
+        if term.grid is not None:
+            plain = re.sub(r"_(h|min)$", "_s", term.name)
+            assert term.grid.name == plain
+            assert term.grid.name == term.name or term.name.endswith(("_h", "_min"))
+
+
+@pytest.mark.parametrize(
+    ("name", "new"),
+    [
+        ("response_max_h", "wait_max_h"),
+        ("response_p90_h", "wait_p90_h"),
+        ("response_gap_p97.5_h", "wait_gap_p97.5_h"),
+        ("system_response_mean_s", "cell_response_mean_s"),
+        ("region_response_mean_h", "region_wait_mean_h"),
+    ],
+)
+def test_a_name_of_an_earlier_version_has_its_new_name(name, new):
+    assert glossary.renamed(name) == new
+    assert f"it is called {new} now" in glossary.name_hint(name, ["gaps", new])
+
+
+def test_a_name_that_is_neither_old_nor_new_gets_the_nearest():
+    assert glossary.renamed("wait_mean_h") == glossary.renamed("response_pending") == ""
+    assert "did you mean 'gaps'" in glossary.name_hint("gap", ["gaps", "wait_mean_h"])
+
+
+def test_a_condition_on_a_figure_by_its_old_name_is_told_the_new_one():
+    condition = 'thresholds = [{figure = "response_mean_h", relation = "less", value = 1.0}]'
+    with pytest.raises(InputError, match=r"response_mean_h.*it is called wait_mean_h now"):
+        made.scenario(made.text(made.BOX + condition))
+
+
+def test_numbers_in_names_come_into_their_meanings():
+    assert "97.5 %" in glossary.term("revisit_p97.5_h").meaning
+    assert "97.5 %" in glossary.of_variable("revisit_p97_5_s").meaning
+    assert "3 satellites" in glossary.of_variable("seen_by_3_s").meaning
+    assert glossary.term("revisit_phigh_h") is None
+    assert results.Column("x_h", "number").unit == "h"
