@@ -21,7 +21,7 @@ from simulator.scenario.elementsets import MU_WGS72_KM3_S2, RADIUS_WGS72_KM
 from simulator.scenario.links import Band, CrosslinkTable, Receiver, Transmitter
 from simulator.scenario.localities import Locality, locality
 from simulator.scenario.memory_budget import Budget, budget, refuse_beyond_memory
-from simulator.scenario.models import SCHEMA_VERSION, Figures, Scenario, SpanTable, Uncertainty
+from simulator.scenario.models import SCHEMA_VERSION, Counting, Scenario, SpanTable, Uncertainty
 from simulator.scenario.networks import Headquarters, Network, Relay, Station
 from simulator.scenario.omm import is_message
 from simulator.scenario.orbits import (
@@ -33,6 +33,7 @@ from simulator.scenario.orbits import (
 )
 from simulator.scenario.overrides import apply_overrides
 from simulator.scenario.places import Bounds, Look, Region, Target, edges_words
+from simulator.scenario.renamed import move_renamed
 from simulator.scenario.requests import (
     AlwaysRequests,
     EveryRequests,
@@ -60,9 +61,9 @@ __all__ = [
     "Bounds",
     "Budget",
     "CatalogTable",
+    "Counting",
     "CrosslinkTable",
     "EveryRequests",
-    "Figures",
     "Headquarters",
     "KeplerianOrbit",
     "LaunchOrbit",
@@ -132,13 +133,17 @@ def loads(text: str, *, origin: str, folder: Path, overrides: Sequence[str] = ()
         raise InputError(f"{origin}: is larger than the {MAX_FILE_BYTES // MIB} MiB allowed")
     document = parse_toml(text, origin=origin)
     places = apply_overrides(document, overrides)
+    renamed = move_renamed(document)
     problems: list[tuple[Where, str]] = []
     frozen = _frozen(document, (), problems)
     if not problems:
         try:
-            return Scenario.model_validate(frozen, context={"folder": folder})
+            scenario = Scenario.model_validate(frozen, context={"folder": folder})
+            if not renamed:
+                return scenario
         except ValidationError as error:
             problems = [(item["loc"], item["msg"]) for item in error.errors(include_url=False)]
+    problems = [*renamed, *problems]
     raise InputError(list(_lines(problems, origin, places)))
 
 

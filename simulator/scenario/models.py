@@ -78,8 +78,8 @@ class SpanTable(ScenarioTable):
 _Between = tuple[Annotated[float, Field(ge=0.0)], Annotated[float, Field(ge=0.0)]]
 
 
-class Figures(ScenarioTable):
-    """How figures are counted."""
+class Counting(ScenarioTable):
+    """The rules by which figures are counted: which gaps, percents, bounds and levels."""
 
     revisit_rule: Literal["stk", "tatc", "interior"] = Field(
         default="stk",
@@ -89,7 +89,7 @@ class Figures(ScenarioTable):
         default=(50.0, 90.0, 95.0),
         min_length=1,
         max_length=10,
-        description="Percents at which distributions over a region's cells are told.",
+        description="Percents at which distributions over a region's cells are reported.",
     )
     pair_gap_min: _Between | None = Field(
         default=None,
@@ -99,8 +99,8 @@ class Figures(ScenarioTable):
     access_percents: tuple[Annotated[float, Field(gt=0.0, le=100.0)], ...] = Field(
         default=(),
         max_length=10,
-        description="Percents of the time for which it is told how long the access then open is "
-        "at least.",
+        description="Percents of the time for which the least length of the access then open is "
+        "reported.",
     )
     access_between_min: _Between | None = Field(
         default=None,
@@ -121,7 +121,7 @@ class Figures(ScenarioTable):
         default=(),
         max_length=9,
         description="Levels of interpretability (NIIRS as GIQE-5 predicts it) at which, or better, "
-        "it is told how often places are seen.",
+        "it is reported how often places are seen.",
     )
 
     @field_validator("pair_gap_min", "access_between_min", "gap_between_h")
@@ -149,15 +149,15 @@ class Uncertainty(ScenarioTable):
         default=500,
         ge=0,
         le=10_000,
-        description="Spans put together anew from the days of this one, over which a figure's "
-        "sampling error is taken; 0: none.",
+        description="Bootstrap resamples of the span's days, from which the sampling error of a "
+        "figure is taken; 0: none.",
     )
     block_days: int = Field(
         default=5,
         ge=1,
         le=366,
-        description="Days in a row that are kept together where a figure's sampling error is "
-        "taken; best a repeat cycle, or longer than most gaps.",
+        description="Length of the bootstrap's blocks, days in a row; best a repeat cycle, or "
+        "longer than most gaps.",
     )
 
 
@@ -202,12 +202,12 @@ class Scenario(ScenarioTable):
         description="Longitude in the middle of the map of ground tracks, degrees east; default: "
         "that of the baseline's headquarters, else the middle of targets, regions or stations.",
     )
-    figures: Figures = Field(
-        default_factory=Figures, description="How figures are counted: a table."
+    counting: Counting = Field(
+        default_factory=Counting, description="Rules by which figures are counted: a table."
     )
     requests: Requests = Field(
         default=AlwaysRequests(kind="always"),
-        description="When somebody asks for a picture of a target: a table told by its kind.",
+        description="When somebody asks for a picture of a target: a table with its kind.",
     )
     seed: int = Field(
         default=0,

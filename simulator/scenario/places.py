@@ -46,7 +46,7 @@ class Target(CatalogTable):
     priority: int = Field(default=1, ge=1, le=100, description="The higher is served first.")
     requests: Requests | None = Field(
         default=None,
-        description="When somebody asks for a picture of it: a table told by its kind; default: "
+        description="When somebody asks for a picture of it: a table with its kind; default: "
         "the scenario's.",
     )
 
@@ -163,11 +163,11 @@ class Region(ScenarioTable):
     )
     strips: bool = Field(
         default=False,
-        description="Whether to tell the share of the area that each satellite images in a day, "
+        description="Whether to report the share of the area that each satellite images in a day, "
         "strip by strip.",
     )
     thresholds: tuple[Threshold, ...] = Field(
-        default=(), max_length=50, description="Conditions of which the share of area is told."
+        default=(), max_length=50, description="Conditions of which the share of area is reported."
     )
     note: Note = Field(default="", description=NOTE)
 

@@ -213,7 +213,7 @@ class Satellite(ScenarioTable):
         description="Roll held where a region's look is swath, degrees, positive to the right of "
         "the motion; default: nadir, or the middle of what the sensor reaches on its side.",
     )
-    orbit: Orbit = Field(description="Orbit: a table told by its kind.")
+    orbit: Orbit = Field(description="Orbit: a table with its kind.")
     note: Note = Field(default="", description=NOTE)
 
     @classmethod

@@ -17,8 +17,8 @@ from typing import Any, Literal, TypeVar
 
 from simulator.scenario import (
     CatalogTable,
+    Counting,
     CrosslinkTable,
-    Figures,
     Network,
     Region,
     Relay,
@@ -102,22 +102,22 @@ _OF_STRIPS: _Keys = {
     Sensor: _OF_REGIONS[Sensor] - {"swath_km"},
 }
 _NO_DRAWS = _keys({Scenario: "seed uncertainty"})
-_CELL_FIGURES = _joined(_NO_DRAWS, _keys({Figures: "stays_h niirs_levels"}))
+_CELL_FIGURES = _joined(_NO_DRAWS, _keys({Counting: "stays_h niirs_levels"}))
 _STAYS = _joined(
     _NO_DRAWS,
     _keys(
         {
-            Figures: "revisit_rule percents pair_gap_min access_percents access_between_min "
+            Counting: "revisit_rule percents pair_gap_min access_percents access_between_min "
             "gap_between_h niirs_levels"
         }
     ),
 )
-_SAMPLING = _keys({Figures: "niirs_levels"})
+_SAMPLING = _keys({Counting: "niirs_levels"})
 
 LEFT_OUT: Mapping[Stage, _Keys] = {
-    "accesses": _joined(_OF_TARGETS, _NO_DRAWS, _keys({Scenario: "figures"})),
+    "accesses": _joined(_OF_TARGETS, _NO_DRAWS, _keys({Scenario: "counting"})),
     "pictures": {
-        **_joined(_OF_TARGETS, _NO_DRAWS, _keys({Scenario: "figures"})),
+        **_joined(_OF_TARGETS, _NO_DRAWS, _keys({Scenario: "counting"})),
         Satellite: frozenset(f"{_SENDING} held_roll_deg".split()),
         Sensor: frozenset(_PICTURES.split()) - {"collection_s"},
         Target: _WORDS[Target] | {"name", "requests"},

@@ -95,7 +95,7 @@ def provenance(scenario: Scenario, resolved: Scenario, span: Span) -> dict[str, 
     return {
         "catalogue": [_entry(kind, entry_id) for kind, entry_id in catalog_used(scenario)],
         "definitions": definitions(
-            resolved.figures.revisit_rule,
+            resolved.counting.revisit_rule,
             radar=any(table.sensor.kind == "radar" for table in resolved.satellites),
             always_asked=all(
                 target.requests is None or target.requests.kind == "always"

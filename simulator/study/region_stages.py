@@ -34,7 +34,7 @@ from simulator.coverage import target_stays as stays_of_target
 from simulator.earth import EARTH_MEAN_RADIUS_KM, Cells, Sites, cells_of, sites
 from simulator.errors import InputError
 from simulator.imaging import Agility, DailyShare, daily_share, swath_half_angle_deg
-from simulator.scenario import Figures, Look, Region, Satellite, Sensor
+from simulator.scenario import Counting, Look, Region, Satellite, Sensor
 from simulator.study import keys
 from simulator.study.case import Study, view_of
 from simulator.study.event_stages import Accesses
@@ -168,7 +168,7 @@ def _stage_of(name: Literal["regions", "stays", "sampling"], table: Region) -> k
 
 def _figures_stage(study: Study, table: Region, cells: Cells) -> _Stage:
     stage = _stage_of("regions", table)
-    rules, satellites = study.part(stage).scenario.figures, len(study.flights)
+    rules, satellites = study.part(stage).scenario.counting, len(study.flights)
 
     def packed(found: Survey) -> Value:
         parts = {"site": vars(found.sites), "time": vars(found.times)}
@@ -212,7 +212,7 @@ def _stays_stage(study: Study, table: Region, cells: Cells) -> _Stage:
 def _sampling_stage(study: Study, table: Region, cells: Cells, drawn: BlockResamples) -> _Stage:
     stage = _stage_of("sampling", table)
     part = study.part(stage)
-    rules, asked = part.scenario.figures, part.scenario.uncertainty
+    rules, asked = part.scenario.counting, part.scenario.uncertainty
     # Every cell lies in one band, or all in the region that is none.
     groups = np.zeros(len(cells), dtype=np.int64)
     parts = list(bands(cells).values())[1:]
@@ -262,7 +262,7 @@ def bands(cells: Cells) -> dict[str, BoolArray]:
 
 
 def _stay_s(study: Study) -> FloatArray:
-    return np.array(study.scenario.figures.stays_h) * HOUR_S
+    return np.array(study.scenario.counting.stays_h) * HOUR_S
 
 
 def draws(study: Study) -> BlockResamples | None:
@@ -319,7 +319,7 @@ def _target_intervals(
     )
     reduce = Resampling(
         drawn,
-        _options(study.scenario.figures, len(study.flights)),
+        _options(study.scenario.counting, len(study.flights)),
         _stay_s(study),
         np.ones(len(targets)),
         np.arange(len(targets)),
@@ -442,7 +442,7 @@ def level_figures(
         ],
         places,
         study.span,
-        options=_options(study.scenario.figures, len(study.flights)),
+        options=_options(study.scenario.counting, len(study.flights)),
         sun=study.sun,
         workers=study.workers,
     )
@@ -454,7 +454,7 @@ def _at_level(sensor: Sensor, niirs: float) -> View:
     return view_of(sensor.model_copy(update={"min_niirs": least}))
 
 
-def _options(rules: Figures, satellites: int) -> FigureOptions:
+def _options(rules: Counting, satellites: int) -> FigureOptions:
     return FigureOptions(
         rule=rules.revisit_rule,
         percents=rules.percents,

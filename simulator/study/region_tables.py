@@ -28,7 +28,7 @@ from simulator.coverage import (
 from simulator.earth import area_error, outline_error
 from simulator.imaging import DailyShare
 from simulator.orbits import Track
-from simulator.scenario import Figures, Region, Threshold
+from simulator.scenario import Counting, Region, Threshold
 from simulator.study.case import hours
 from simulator.study.region_stages import RegionFigures, bands
 from simulator.timeliness import CellTimes
@@ -223,7 +223,7 @@ def strip_edges_table(
 
 
 def coverage_table(
-    name: str, found: RegionFigures, sampling: BootstrapIntervals | None, rules: Figures
+    name: str, found: RegionFigures, sampling: BootstrapIntervals | None, rules: Counting
 ) -> pd.DataFrame:
     """Return every figure of a region, whole and by bands of latitude: mean, least, greatest.
 
@@ -270,7 +270,7 @@ def coverage_table(
     return table
 
 
-def _rule(figure: str, rules: Figures) -> str:
+def _rule(figure: str, rules: Counting) -> str:
     """Return the rule of the gaps a figure is made of, empty where it is made of none."""
     term = glossary.term(figure)
     if term is None or not term.rule:

@@ -95,7 +95,7 @@ def run(
     progress("tables")
     chance = region_stages.target_sampling(study, accesses)
     stays, by_hour = stay_tables(study, accesses, looked, chance)
-    rules, names = resolved.figures, satellite_names(study)
+    rules, names = resolved.counting, satellite_names(study)
     half_angles_deg = [region_stages.held_strip(f.table).half_angle_deg for f in study.flights]
     imaged = {
         table.name: region_stages.daily_shares(study, regions[table.name].cells)

@@ -193,7 +193,7 @@ def target_table(
     for number, target in enumerate(study.scenario.targets):
         mine = columns["target"] == number
         gaps = gap_statistics(
-            windows[mine], span.duration_s, rule=study.scenario.figures.revisit_rule
+            windows[mine], span.duration_s, rule=study.scenario.counting.revisit_rule
         )
         rows.append(
             {
@@ -221,7 +221,7 @@ def grid(
 ) -> xr.Dataset:
     cells, span_s = found.cells, study.span.duration_s
     space = cells.dims
-    kept = region_tables.cell_variables(found.figures, study.scenario.figures.percents)
+    kept = region_tables.cell_variables(found.figures, study.scenario.counting.percents)
     by_network = {
         f"cell_{name.removeprefix('system_')}": (
             ("network", *space),
@@ -281,7 +281,7 @@ def level_table(study: Study, regions: Mapping[str, region_stages.RegionFigures]
     targets = study.scenario.targets
     columns = np.array([(t.latitude_deg, t.longitude_deg, t.height_m) for t in targets])
     rows = []
-    asked = study.scenario.figures.niirs_levels if region_stages.has_levels(study) else ()
+    asked = study.scenario.counting.niirs_levels if region_stages.has_levels(study) else ()
     for niirs in asked:
         for table in study.scenario.regions:
             cells = regions[table.name].cells

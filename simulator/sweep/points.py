@@ -39,7 +39,7 @@ Method = Literal["sobol", "latin", "random"]
 
 # Stages that are dear, by the beginning of the keys they depend on; the outermost first.
 _DEAR = ("span", "satellites.orbit", "satellites.sensor", "targets", "regions")
-_CHEAP = ("figures", "networks", "satellites")
+_CHEAP = ("counting", "networks", "satellites")
 # Other programs' files of this package change no number of a point.
 _NOT_COMPUTING = frozenset({"basemap", "maps", "report", "cli", "__main__.py", "overpasses.py"})
 

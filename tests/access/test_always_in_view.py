@@ -26,7 +26,7 @@ thresholds = [
     days=4.0,
     targets=[{"name": "T", "latitude_deg": 38.0, "longitude_deg": 126.0}],
     networks=[{"name": "n", "stations": ["pgscc"]}],
-    figures={"niirs_levels": [1]},
+    counting={"niirs_levels": [1]},
     uncertainty={"resamples": 20, "block_days": 1},
     satellite={
         "name": "G",
@@ -53,7 +53,7 @@ thresholds = [
 
 @pytest.mark.parametrize("rule", ["stk", "tatc", "interior"])
 def test_its_revisit_is_zero_in_every_table_and_meets_every_bound(rule):
-    found = run(made.scenario(TEXT, f"figures.revisit_rule={rule}"))
+    found = run(made.scenario(TEXT, f"counting.revisit_rule={rule}"))
     assert (found.thresholds["satisfied_share"] == 1.0).all()
     assert (found.thresholds["without_share"] == 0.0).all()
     for table in (found.targets, found.regions):

@@ -159,21 +159,21 @@ def test_looks_of_a_radar_have_no_niirs_and_the_report_says_why(tmp_path):
         "satellites.0.sensor={kind='radar', gsd_m=3, reference_altitude_km=500, swath_km=20,"
         " max_off_nadir_deg=45}"
     )
-    results = run(scenario_of(tmp_path, override, "figures.niirs_levels=[1]"))
+    results = run(scenario_of(tmp_path, override, "counting.niirs_levels=[1]"))
     assert len(results.accesses) and results.accesses["niirs"].isna().all()
     assert results.accesses["gsd_m"].notna().all()
     assert results.targets["best_niirs"].isna().all()
     assert not len(results.levels)
     words = " ".join(report_text(results).split())
     assert "a radar's looks have no NIIRS" in words
-    optical = run(scenario_of(tmp_path, "figures.niirs_levels=[1]"))
+    optical = run(scenario_of(tmp_path, "counting.niirs_levels=[1]"))
     assert len(optical.levels) and "radar" not in report_text(optical)
 
 
 def test_at_a_level_of_interpretability_only_optical_looks_count(tmp_path):
     radar = TEXT.partition("[[satellites]]")[2].replace('"M"', '"R"').replace("optical", "radar")
-    both = made.scenario(f"{TEXT}[[satellites]]{radar}\n[figures]\nniirs_levels = [1]\n")
-    alone = scenario_of(tmp_path, "figures.niirs_levels=[1]")
+    both = made.scenario(f"{TEXT}[[satellites]]{radar}\n[counting]\nniirs_levels = [1]\n")
+    alone = scenario_of(tmp_path, "counting.niirs_levels=[1]")
     levels = [run(one).levels for one in (both, alone)]
     assert levels[0]["accesses_per_day"].tolist() == levels[1]["accesses_per_day"].tolist()
     looks = accesses(Study(both.resolve())).columns

@@ -82,7 +82,7 @@ def test_a_higher_level_is_never_seen_longer(plain):
 
 @pytest.mark.parametrize("rule", ["stk", "tatc", "interior"])
 def test_a_level_never_seen_has_no_gap_but_by_the_rule_that_counts_ends(rule):
-    changes = {"figures.niirs_levels": "[9.0]", "figures.revisit_rule": rule, "span.days": "1.0"}
+    changes = {"counting.niirs_levels": "[9.0]", "counting.revisit_rule": rule, "span.days": "1.0"}
     overrides = [f"{path}={value}" for path, value in changes.items()]
     found = run(made.scenario(SCENARIO, *overrides))
     (row,) = found.levels.to_dict(orient="records")

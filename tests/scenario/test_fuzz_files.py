@@ -47,7 +47,7 @@ seed = 3
 [span]
 start = 2023-08-24T00:00:00Z
 days = 1.5
-[figures]
+[counting]
 percents = [50.0, 90.0]
 pair_gap_min = [1.0, 30.0]
 [uncertainty]
@@ -271,7 +271,13 @@ def fuzz_scenarios(numbers, folder):
 PATHS = (
     *("span.days", "targets.osan.priority", "satellites.0.sensor.max_off_nadir_deg", "networks.0"),
     *("networks.n.stations.g.roles", "regions.r.polygon_deg", "regions.0.catalog", "seed", "a.b.c"),
-    *("satellites.w.orbit.planes", "figures.percents.1", "uncertainty", "targets.0", "regions.9.x"),
+    *(
+        "satellites.w.orbit.planes",
+        "counting.percents.1",
+        "uncertainty",
+        "targets.0",
+        "regions.9.x",
+    ),
     *("satellites.1.transmitters.X.rate_mbps", "sweep.vary", "span.start", "'a.b'.c", "."),
 )
 VALUES = (

@@ -124,7 +124,7 @@ def test_a_good_file_gives_typed_values() -> None:
     assert study.targets[2].longitude_deg == -160.0
     assert study.networks[2].stations[1].horizon_mask_deg == ((0.0, 5.0), (90.0, 10.5))
     assert study.networks[2].stations[1].horizon_mask_kind == "steps"
-    assert study.figures.revisit_rule == "stk"
+    assert study.counting.revisit_rule == "stk"
 
 
 def test_a_scenario_is_frozen_and_hashable() -> None:
@@ -576,8 +576,8 @@ KEPLER = 'satellites.0.orbit={kind="keplerian", inclination_deg=97, '
         ),
         ("networks.mine.stations.A.max_rate_mbps=0", "networks.2.stations.1.max_rate_mbps", ["0"]),
         ("baseline=drpk", "baseline", ["'drpk'", "did you mean 'dprk'"]),
-        ("figures.revisit_rule=stc", "figures.revisit_rule", ["'tatc'", "did you mean 'stk'"]),
-        ("figure.revisit_rule=stk", "figure", ["unknown key", "did you mean 'figures'"]),
+        ("counting.revisit_rule=stc", "counting.revisit_rule", ["'tatc'", "did you mean 'stk'"]),
+        ("countin.revisit_rule=stk", "countin", ["unknown key", "did you mean 'counting'"]),
     ],
 )
 def test_a_fault_names_file_key_value_and_what_is_allowed(
@@ -817,7 +817,7 @@ def test_overrides_reach_keys_items_and_names() -> None:
         "satellites.0.downlink_rate_mbps=60",
         "networks.mine.stations.A.min_elevation_deg=10",
         "title=Another",
-        "figures.revisit_rule=tatc",
+        "counting.revisit_rule=tatc",
         "targets.1.height_m = 12",
     )
     assert study.span.days == 3.0
@@ -825,7 +825,7 @@ def test_overrides_reach_keys_items_and_names() -> None:
     assert study.satellites[0].downlink_rate_mbps == 60.0
     assert study.networks[2].stations[1].min_elevation_deg == 10.0
     assert study.title == "Another"
-    assert study.figures.revisit_rule == "tatc"
+    assert study.counting.revisit_rule == "tatc"
     assert (study.targets[1].name, study.targets[1].height_m) == ("kadena", 12.0)
 
 
@@ -980,7 +980,7 @@ def test_keys_are_dotted_and_described() -> None:
         "satellites.sensor.gsd_m",
         "networks.stations.horizon_mask_deg",
         "regions.bounds_deg.west",
-        "figures.revisit_rule",
+        "counting.revisit_rule",
     } <= keys.keys()
 
 

@@ -56,7 +56,7 @@ seed = 3
 [span]
 start = 2023-11-22T00:00:00Z
 days = 2.0
-[figures]
+[counting]
 access_percents = [5.0]
 access_between_min = [1.0, 3.0]
 gap_between_h = [1.0, 13.0]

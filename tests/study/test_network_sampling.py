@@ -217,7 +217,7 @@ def test_figures_stays_and_sampling_are_found_in_one_search(monkeypatch):
     again = region_stages.region_findings(Study(scenario().resolve(), store), table)
     assert len(searches) == 1
     rows = [
-        region_tables.coverage_table("box", one.figures, one.sampling, study.scenario.figures)
+        region_tables.coverage_table("box", one.figures, one.sampling, study.scenario.counting)
         for one in (first, again)
     ]
     assert rows[0].equals(rows[1])

@@ -28,7 +28,7 @@ look = "swath"
 
 @pytest.fixture(scope="module", params=["stk", "interior"])
 def results(request):
-    overrides = [f"figures.revisit_rule={request.param}"]
+    overrides = [f"counting.revisit_rule={request.param}"]
     if request.param == "interior":
         overrides.append("regions.strip.look=field-of-regard")
     return run(made.scenario(TEXT, *overrides))

@@ -60,7 +60,7 @@ def test_the_rule_is_printed_beside_what_it_decides(found):
     assert set(rules["revisit_mean_h"]) == {"stk"}
     assert set(rules["wait_mean_h"]) == {"all gaps, measured to the span's ends"}
     assert set(rules["accesses_per_day"]) == {""}
-    other = study("figures.revisit_rule=tatc")
+    other = study("counting.revisit_rule=tatc")
     mine = other.coverage.set_index(["region", "latitude_band", "figure"])
     stk = found.coverage.set_index(["region", "latitude_band", "figure"])
     place = ("band", "all", "revisit_mean_h")
