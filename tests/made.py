@@ -79,3 +79,9 @@ def scenario(toml: str, *overrides: str, folder: Path = Path()) -> Scenario:
 def finished(toml: str = SMALL + BOX, *overrides: str) -> Results:
     """Return the results of a text's scenario, run once a session; not to be changed."""
     return run(scenario(toml, *overrides))
+
+
+def contents(folder: Path) -> dict[str, bytes]:
+    """Return the bytes of every file of a folder by its path inside."""
+    files = (file for file in sorted(folder.rglob("*")) if file.is_file())
+    return {str(file.relative_to(folder)): file.read_bytes() for file in files}

@@ -5,7 +5,8 @@ import subprocess
 import sys
 from pathlib import Path
 
-PACKAGE = Path(__file__).parent.parent / "simulator"
+TESTS = Path(__file__).parent
+PACKAGE = TESTS.parent / "simulator"
 
 # The rooms of the house, from the ground up: a module imports only what stands before its own room;
 # rooms on one line stand side by side.
@@ -37,20 +38,23 @@ def room(path):
     return path.relative_to(PACKAGE).parts[0].removesuffix(".py")
 
 
-def imported_rooms(path):
+def imported_names(path):
+    """Yield the full name of every module that a file imports, or takes a name from."""
     for node in ast.walk(ast.parse(path.read_text())):
         if isinstance(node, ast.ImportFrom) and node.module and not node.level:
-            names = [node.module]
-            if node.module == "simulator":
-                names = [f"simulator.{alias.name}" for alias in node.names]
+            if node.module in ("simulator", "tests"):
+                yield from (f"{node.module}.{alias.name}" for alias in node.names)
+            else:
+                yield node.module
         elif isinstance(node, ast.Import):
-            names = [alias.name for alias in node.names]
-        else:
-            continue
-        for name in names:
-            parts = name.split(".")
-            if parts[0] == "simulator" and len(parts) > 1:
-                yield parts[1]
+            yield from (alias.name for alias in node.names)
+
+
+def imported_rooms(path):
+    for name in imported_names(path):
+        parts = name.split(".")
+        if parts[0] == "simulator" and len(parts) > 1:
+            yield parts[1]
 
 
 def test_imports_go_one_way():
@@ -106,6 +110,23 @@ def test_no_room_reads_the_private_names_of_another():
         if node.module.split(".")[1] != room(path)
         and any(alias.name.startswith("_") and alias.name != "__version__" for alias in node.names)
     ]
+    assert not wrong
+
+
+def test_tests_mirror_the_rooms():
+    rooms = {path.parent.name for path in PACKAGE.glob("*/__init__.py")}
+    folders = {path.parent.name for path in TESTS.glob("*/*.*")}
+    assert folders <= rooms | {"reference", "authorities"}
+
+
+def test_tests_share_what_is_made_and_the_reference_and_no_other_file_of_tests():
+    wrong = []
+    for path in sorted(TESTS.rglob("*.py")):
+        for name in imported_names(path):
+            _, *inside = name.split(".")
+            shared = inside and (inside[0].startswith("made") or inside[0] == "reference")
+            if name.startswith("tests.") and not shared:
+                wrong.append(f"{path.relative_to(TESTS)} imports {name}")
     assert not wrong
 
 

@@ -91,11 +91,6 @@ def folder(scenario: Path, first: Result) -> Path:
     return scenario.parent / "results" / "day"
 
 
-def everything(folder: Path) -> dict[str, bytes]:
-    files = (file for file in folder.rglob("*") if file.is_file())
-    return {str(file.relative_to(folder)): file.read_bytes() for file in files}
-
-
 # The main job.
 
 
@@ -116,8 +111,8 @@ def test_the_same_scenario_gives_the_same_bytes(scenario: Path, folder: Path) ->
     printed = good(call("run", scenario, "--out", again, "--json", "--quiet", "--no-figures"))
     assert printed == (again / "summary.json").read_text()
     # That figures are the same each time is held to in test_maps, and below.
-    files = everything(folder)
-    assert everything(again) == {n: d for n, d in files.items() if not n.startswith("figures")}
+    files = made.contents(folder)
+    assert made.contents(again) == {n: d for n, d in files.items() if not n.startswith("figures")}
 
 
 def test_run_prints_only_json_if_asked(scenario: Path, tmp_path: Path) -> None:
@@ -147,7 +142,7 @@ def test_warnings_go_to_stderr(scenario: Path, tmp_path: Path) -> None:
 
 
 def test_an_existing_folder_is_refused_before_the_run(scenario: Path, folder: Path) -> None:
-    before = everything(folder)
+    before = made.contents(folder)
     # A scenario that is no file is not even read: the folder is looked at first.
     result = call("run", scenario.parent / "missing.toml", "--out", folder)
     assert result.exit_code == 1
@@ -155,7 +150,7 @@ def test_an_existing_folder_is_refused_before_the_run(scenario: Path, folder: Pa
         result.stderr.strip()
         == f"{folder}: exists already; choose another by --out, or add --force"
     )
-    assert everything(folder) == before
+    assert made.contents(folder) == before
 
 
 def test_force_replaces_results_and_nothing_else(scenario: Path, tmp_path: Path) -> None:

@@ -11,7 +11,7 @@ from simulator.earth.time import Span
 from simulator.orbits import elements
 from simulator.orbits.tracks import track
 from tests.reference.sphere import cap_area_share
-from tests.surveying import plane_grid
+from tests.reference.surveys import plane_grid
 
 WORLD = [[(-180.0, -90.0), (180.0, -90.0), (180.0, 90.0), (-180.0, 90.0)]]
 EPOCH = datetime(2023, 11, 21, tzinfo=UTC)

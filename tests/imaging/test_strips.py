@@ -24,7 +24,7 @@ from simulator.orbits.tracks import Track, track
 from simulator.units import DAY_S
 from tests.reference import brute
 from tests.reference.sphere import swath_on_ground_km
-from tests.surveying import plane_grid, survey_of
+from tests.reference.surveys import plane_grid, survey_of
 
 EPOCH = datetime(2023, 11, 21, tzinfo=UTC)
 SPAN = Span(EPOCH, 3.0 * DAY_S)

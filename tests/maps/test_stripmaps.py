@@ -11,7 +11,7 @@ from matplotlib.patches import PathPatch
 from simulator import maps
 from simulator.errors import InputError
 from simulator.maps import stripmaps
-from tests.maps.test_maps import FIJI, RUN, laid_out, made_run, written
+from tests.made_run import FIJI, RUN, laid_out, made_run, written
 
 
 def strip_patches(figure):

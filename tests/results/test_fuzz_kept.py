@@ -23,7 +23,7 @@ from simulator.sweep.axes import axis
 from simulator.sweep.journal import PointTable, header
 from simulator.sweep.lines import opened, sealed
 from simulator.sweep.points import Design, FigureColumn
-from tests.results.test_results import example
+from tests.made_results import example
 
 SEED = 20_240_601
 # How many inputs by default, and in each of four parts where slow tests run. Memory is traced by

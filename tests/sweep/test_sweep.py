@@ -30,7 +30,7 @@ from simulator.scenario import load, loads, to_toml, toml_text
 from simulator.study.runs import figures
 from simulator.sweep import Axis, Watcher, axis, executors, plan, read_sweep, run_sweep
 from simulator.sweep.lines import opened, sealed
-from tests.sweep import runners
+from tests.reference import runners
 
 SCENARIO = """
 schema_version = 1
