@@ -21,7 +21,8 @@ pictures on, a contact more can draw one satellite's picture into the way of ano
 Limited recorder: a picture is lost if, from its collection to its last bit sent, it does not fit
 beside those planned before it. Then even with equal delays a contact more can lose another
 picture: it makes room for one that used to be lost, and the bits of that one are in the way of
-the next. The best schedule of a small plan, which more of anything never worsens, is in `exact`.
+the next. The best schedule of a small plan, which more of anything never worsens, is in
+`optimum`; the arrival of a single picture that has the network to itself, in `single_picture`.
 """
 
 from __future__ import annotations
@@ -57,7 +58,6 @@ __all__ = [
     "Bookings",
     "Crosslinks",
     "Deliveries",
-    "IntArray",
     "Pictures",
     "Plan",
     "Transmitters",
@@ -106,9 +106,10 @@ def deliver(
             sent_s[picture] = route.downlink.pieces[-1].end_s
             link[picture] = route.downlink.last_piece().link
             hops[picture] = len(route.satellites)
-    home = arrival_s <= span_s + RESOLUTION_S
-    status[home] = DELIVERED
-    delivered_s = np.where(home, np.minimum(arrival_s, span_s), np.inf)
+    # An arrival in the last instant of the span is not missed for its rounding.
+    delivered = arrival_s <= span_s + RESOLUTION_S
+    status[delivered] = DELIVERED
+    delivered_s = np.where(delivered, np.minimum(arrival_s, span_s), np.inf)
     bookings, used_bits = _tables(down, len(plan.link))
     transfers, _ = _tables(across, 0 if crosslinks is None else len(crosslinks.source))
     return Deliveries(status, sent_s, delivered_s, link, hops, used_bits, bookings, transfers)
@@ -125,16 +126,15 @@ def _booked(fleet: Fleet, pictures: Pictures, picture: int) -> Route | None:
     """Book the way of a picture and its place on board; None if it is lost."""
     satellite = int(pictures.satellite[picture])
     taken_s, size_bits = float(pictures.taken_s[picture]), float(pictures.size_bits[picture])
-    found: tuple[Route, Holdings] | None
+    route: Route | None
+    holdings: Holdings = {}
     if fleet.real_time[satellite]:
-        live = routing.unbroken(fleet, satellite, taken_s, size_bits)
-        found = None if live is None else (live, {})
+        route = routing.unbroken(fleet, satellite, taken_s, size_bits)
     else:
-        found = routing.stored(fleet, satellite, taken_s, size_bits)
-    if found is None:
-        return None
-    fleet.take(found[0], satellite, found[1])
-    return found[0]
+        route, holdings = routing.stored(fleet, satellite, taken_s, size_bits) or (None, {})
+    if route is not None:
+        fleet.book(route, satellite, holdings)
+    return route
 
 
 def _tables(sent: list[Sent], contacts: int) -> tuple[Bookings, FloatArray]:

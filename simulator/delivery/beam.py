@@ -75,7 +75,7 @@ class Stretch:
 
 @dataclass(frozen=True, slots=True)
 class Piece:
-    """One transmission over one contact; its last bit is home at `arrival_s`."""
+    """One transmission over one contact; its last bit is at headquarters at `arrival_s`."""
 
     contact: int
     link: int
@@ -108,8 +108,20 @@ def _end_s(stretch: Stretch) -> float:
     return stretch.end_s
 
 
+@dataclass(frozen=True, eq=False)
+class BeamContacts:
+    """The contacts of one beam, in any order, (C,); `contact` is the number that a piece gets."""
+
+    contact: IntArray
+    link: IntArray
+    start_s: FloatArray
+    end_s: FloatArray
+    rate_bps: FloatArray
+    delay_s: FloatArray
+
+
 class Beam:
-    """The beam time that no picture has taken yet.
+    """The beam time that no picture has booked yet.
 
     `limit_s` bounds the time sent between two instants of `revolutions_s` (K,), ascending. It
     goes to the earliest free time: of what a picture could use in a revolution only as much
@@ -118,17 +130,13 @@ class Beam:
 
     def __init__(
         self,
+        contacts: BeamContacts,
         *,
-        contact: IntArray,
-        link: IntArray,
-        start_s: FloatArray,
-        end_s: FloatArray,
-        rate_bps: FloatArray,
-        delay_s: FloatArray,
         limit_s: float = math.inf,
         revolutions_s: FloatArray | None = None,
     ) -> None:
-        """Take contacts of shape (C,), in any order; `contact` is the number a piece gets."""
+        """Begin with all the time of the contacts free."""
+        start_s, end_s, delay_s = contacts.start_s, contacts.end_s, contacts.delay_s
         limited = revolutions_s is not None and math.isfinite(limit_s)
         turns_s = np.asarray(revolutions_s) if limited else np.empty(0)
         edges_s = np.unique(np.concatenate([start_s, end_s, turns_s]))
@@ -136,7 +144,11 @@ class Beam:
         self._turn = np.searchsorted(turns_s, edges_s, side="right").tolist()
         self._rows = list(
             zip(
-                delay_s.tolist(), (-rate_bps).tolist(), contact.tolist(), link.tolist(), strict=True
+                delay_s.tolist(),
+                (-contacts.rate_bps).tolist(),
+                contacts.contact.tolist(),
+                contacts.link.tolist(),
+                strict=True,
             )
         )
         self._begin, self._until = (
@@ -155,15 +167,15 @@ class Beam:
 
     def _chunk(self, chunk: int) -> list[Stretch]:
         """Return the stretches of a chunk, made when first asked for."""
-        made = self._chunks[chunk]
-        if made is None:
+        stretches = self._chunks[chunk]
+        if stretches is None:
             first = chunk * _CHUNK
             open_in: list[list[Open]] = [[] for _ in range(_CHUNK)]
             for row in self._rows_of[self._first_row[chunk] : self._first_row[chunk + 1]].tolist():
                 begin, until = int(self._begin[row]) - first, int(self._until[row]) - first
                 for index in range(max(begin, 0), min(until, _CHUNK)):
                     open_in[index].append(self._rows[row])
-            made = self._chunks[chunk] = [
+            stretches = self._chunks[chunk] = [
                 Stretch(
                     self._edges_s[first + index],
                     self._edges_s[first + index + 1],
@@ -173,10 +185,11 @@ class Beam:
                 for index, rows in enumerate(open_in)
                 if rows
             ]
-        return made
+        return stretches
 
     def arrival_s(self, taken_s: float, size_bits: float) -> float:
         """Return A*: when the bits that can have arrived reach the size, inf if they do not."""
+        # Walk along the instants at which the rate of arrival changes, adding up bits between.
         left_bits, slope_bps, now_s = size_bits, 0.0, -math.inf
         for instant_s, change_bps in self._slope_changes(taken_s):
             if slope_bps > 0 and instant_s > now_s:
@@ -195,7 +208,8 @@ class Beam:
         for stretch, at_s, end_s in self._free(taken_s):
             if at_s + self._least_delay_s >= arrival_s:
                 break
-            # bits that may arrive late enough go by the fastest contact, the rest by the next
+            # What is sent early enough goes over the fastest contact, though it forwards slowly;
+            # as A* comes near, only contacts of less delay still arrive by it.
             for option in reversed(stretch.options):
                 until_s = min(end_s, arrival_s - option.delay_s)
                 if until_s > at_s:
@@ -208,47 +222,48 @@ class Beam:
 
         None if no link carries it so.
         """
-        found: dict[int, list[Piece]] = {}
-        left: dict[int, float] = {}
-        done: list[Booking] = []
+        sent: dict[int, list[Piece]] = {}
+        left_bits: dict[int, float] = {}
+        complete: list[Booking] = []
         reach_s = taken_s
         for stretch, at_s, end_s in self._free(taken_s):
-            if at_s - reach_s > RESOLUTION_S or (reach_s > taken_s and not left):
+            # A gap in the free time ends every link, and links that paused are out for good.
+            if at_s - reach_s > RESOLUTION_S or (reach_s > taken_s and not left_bits):
                 break
             best = _fastest_by_link(stretch.contacts)
             if reach_s == taken_s:
-                left = dict.fromkeys(best, size_bits)
-            left = {link: bits for link, bits in left.items() if link in best}
-            for link in list(left):
-                until_s = min(end_s, at_s + left[link] / best[link].rate_bps)
-                pieces = found.setdefault(link, [])
+                left_bits = dict.fromkeys(best, size_bits)
+            left_bits = {link: bits for link, bits in left_bits.items() if link in best}
+            for link in list(left_bits):
+                until_s = min(end_s, at_s + left_bits[link] / best[link].rate_bps)
+                pieces = sent.setdefault(link, [])
                 pieces.append(_piece(best[link], at_s, until_s))
-                left[link] -= pieces[-1].bits
-                if left[link] <= RESOLUTION_S * best[link].rate_bps:
-                    done.append(Booking(max(p.arrival_s for p in pieces), pieces))
-                    del left[link]
+                left_bits[link] -= pieces[-1].bits
+                if left_bits[link] <= RESOLUTION_S * best[link].rate_bps:
+                    complete.append(Booking(max(p.arrival_s for p in pieces), pieces))
+                    del left_bits[link]
             reach_s = end_s
-        return min(done, key=lambda booking: booking.arrival_s, default=None)
+        return min(complete, key=lambda booking: booking.arrival_s, default=None)
 
-    def take(self, booking: Booking) -> None:
+    def book(self, booking: Booking) -> None:
         """Take the beam time of a booking, which `earliest` or `unbroken` has just returned."""
-        left = deque(booking.pieces)
-        chunk = bisect_right(self._chunk_ends_s, left[0].start_s) if left else 0
-        while left:
+        pieces = deque(booking.pieces)
+        chunk = bisect_right(self._chunk_ends_s, pieces[0].start_s) if pieces else 0
+        while pieces:
             stretches = self._chunk(chunk)
-            first = index = bisect_right(stretches, left[0].start_s, key=_end_s)
+            first = index = bisect_right(stretches, pieces[0].start_s, key=_end_s)
             kept: list[Stretch] = []
-            while left and index < len(stretches):
-                kept += self._taken(stretches[index], left)
+            while pieces and index < len(stretches):
+                kept += self._without_pieces(stretches[index], pieces)
                 index += 1
             stretches[first:index] = kept
             chunk += 1
 
-    def _taken(self, stretch: Stretch, left: deque[Piece]) -> Iterator[Stretch]:
-        """Yield what a stretch keeps when the pieces in it are taken from it, and from `left`."""
+    def _without_pieces(self, stretch: Stretch, pieces: deque[Piece]) -> Iterator[Stretch]:
+        """Yield what a stretch keeps when the pieces in it are taken from it, and from `pieces`."""
         at_s = stretch.start_s
-        while left and left[0].start_s < stretch.end_s:
-            piece = left.popleft()
+        while pieces and pieces[0].start_s < stretch.end_s:
+            piece = pieces.popleft()
             if piece.start_s - at_s > RESOLUTION_S:
                 yield stretch.part(at_s, piece.start_s)
             at_s = piece.end_s
@@ -274,7 +289,10 @@ class Beam:
             self._left_s[revolution] = self._left_s.get(revolution, self._limit_s) - time_s
 
     def _free(self, taken_s: float) -> Iterator[tuple[Stretch, float, float]]:
-        """Yield the stretches a picture may use, each with the part of it that counts."""
+        """Yield the stretches a picture may use, each with the part of it that counts.
+
+        Under a limit of sending only as much of a revolution counts as the limit still allows.
+        """
         limited = self._limit_s < math.inf
         revolution, left_s = -1, math.inf
         for stretch in self._after(taken_s):
@@ -304,6 +322,7 @@ class Beam:
         """
         ahead: list[tuple[float, float]] = []
         for stretch, start_s, end_s in self._free(taken_s):
+            # No later stretch changes anything before its start plus the least delay.
             while ahead and ahead[0][0] <= start_s + self._least_delay_s:
                 yield heapq.heappop(ahead)
             for option in stretch.options:
@@ -343,9 +362,10 @@ def _piece(option: Option, start_s: float, end_s: float) -> Piece:
 
 
 def _options(contacts: Sequence[Open]) -> list[Option]:
-    """Return what is worth sending on."""
+    """Return what is worth sending on, least delay first, with its gain in rate."""
     options: list[Option] = []
     fastest_bps = 0.0
+    # Sorted by delay, then rate: whoever is no faster than one before it is beaten in both.
     for delay_s, minus_rate_bps, row, link in sorted(contacts):
         rate_bps = -minus_rate_bps
         if rate_bps > fastest_bps:
@@ -356,9 +376,9 @@ def _options(contacts: Sequence[Open]) -> list[Option]:
 
 def _fastest_by_link(contacts: Sequence[Open]) -> dict[int, Option]:
     """Return the fastest contact with each link, least delay first."""
-    found: dict[int, Option] = {}
+    fastest: dict[int, Option] = {}
     for delay_s, minus_rate_bps, row, link in sorted(contacts):
         rate_bps = -minus_rate_bps
-        if link not in found or rate_bps > found[link].rate_bps:
-            found[link] = Option(row, link, delay_s, rate_bps, rate_bps)
-    return found
+        if link not in fastest or rate_bps > fastest[link].rate_bps:
+            fastest[link] = Option(row, link, delay_s, rate_bps, rate_bps)
+    return fastest

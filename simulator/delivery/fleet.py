@@ -11,7 +11,7 @@ from itertools import pairwise
 import numpy as np
 
 from simulator.arrays import FloatArray, IntArray
-from simulator.delivery.beam import Beam, Booking
+from simulator.delivery.beam import Beam, BeamContacts, Booking
 from simulator.delivery.recorder import Edge, Levels, Recorder, stay, visit
 from simulator.delivery.sharing import Share
 from simulator.delivery.tables import Antennas, Crosslinks, Plan, Transmitters
@@ -81,6 +81,7 @@ class Fleet:
                 partial(self._lose_link, link),
             )
             for link, windows in users.items()
+            # Where every user has an antenna, none gives way to another.
             if len({user for _, _, user in windows}) > antennas.count[link]
         }
 
@@ -121,33 +122,34 @@ class Fleet:
         An unlimited recorder needs no account. What is not sent is still on board when the span
         is over, with what is taken at its last instant.
         """
+        # A second after the span, so that nothing leaves before what is taken at its last instant.
         end_s = self.span_s + 1.0
         legs = [*route.transfers, route.downlink]
         whole = route.arrival_s < math.inf
-        found: dict[int, list[Edge]] = {}
+        shapes: dict[int, list[Edge]] = {}
         if not self.recorders[own].unlimited:
-            found[own] = stay(taken_s, size_bits, legs[0].pieces, whole=whole, end_s=end_s)
+            shapes[own] = stay(taken_s, size_bits, legs[0].pieces, whole=whole, end_s=end_s)
         for satellite, (coming, leaving) in zip(route.satellites, pairwise(legs), strict=True):
             if not self.recorders[satellite].unlimited:
-                found[satellite] = visit(size_bits, coming.pieces, leaving.pieces, end_s=end_s)
-        return found
+                shapes[satellite] = visit(size_bits, coming.pieces, leaving.pieces, end_s=end_s)
+        return shapes
 
-    def take(self, route: Route, own: int, holdings: Holdings) -> None:
+    def book(self, route: Route, own: int, holdings: Holdings) -> None:
         """Take the time of a route from all who could have used it, and the room on board."""
-        for holder, levels in holdings.items():
-            self.recorders[holder].hold(levels)
-        here = own
-        for there, booking in zip(route.satellites, route.transfers, strict=True):
-            self.crossings[here, there].take(booking)
+        for satellite, levels in holdings.items():
+            self.recorders[satellite].hold(levels)
+        holder = own
+        for receiver, booking in zip(route.satellites, route.transfers, strict=True):
+            self.crossings[holder, receiver].book(booking)
             for piece in booking.pieces:
-                for satellite, partner in ((here, there), (there, here)):
+                for satellite, partner in ((holder, receiver), (receiver, holder)):
                     if satellite in self._terminals:
                         self._terminals[satellite].occupy(partner, piece.start_s, piece.end_s)
-            here = there
-        self.beams[here].take(route.downlink)
+            holder = receiver
+        self.beams[holder].book(route.downlink)
         for piece in route.downlink.pieces:
             if piece.link in self._antennas:
-                self._antennas[piece.link].occupy(here, piece.start_s, piece.end_s)
+                self._antennas[piece.link].occupy(holder, piece.start_s, piece.end_s)
 
 
 def _downlink(plan: Plan, satellite: int, span_s: float, transmitters: Transmitters | None) -> Beam:
@@ -160,16 +162,15 @@ def _downlink(plan: Plan, satellite: int, span_s: float, transmitters: Transmitt
     if transmitters is not None:
         limit_s = float(transmitters.seconds_a_revolution[satellite])
         revolutions_s = transmitters.revolutions_s[satellite]
-    return Beam(
+    contacts = BeamContacts(
         contact=rows,
         link=plan.link[rows],
         start_s=plan.start_s[rows],
         end_s=end_s[rows],
         rate_bps=plan.rate_bps[rows],
         delay_s=plan.delay_s[rows],
-        limit_s=limit_s,
-        revolutions_s=revolutions_s,
     )
+    return Beam(contacts, limit_s=limit_s, revolutions_s=revolutions_s)
 
 
 def _crossings(crosslinks: Crosslinks, span_s: float) -> dict[Pair, Beam]:
@@ -186,10 +187,12 @@ def _crossings(crosslinks: Crosslinks, span_s: float) -> dict[Pair, Beam]:
 
 def _crossing(crosslinks: Crosslinks, rows: IntArray, end_s: FloatArray) -> Beam:
     return Beam(
-        contact=rows,
-        link=np.full(len(rows), _ONLY_LINK),
-        start_s=crosslinks.start_s[rows],
-        end_s=end_s[rows],
-        rate_bps=crosslinks.rate_bps[rows],
-        delay_s=np.zeros(len(rows)),
+        BeamContacts(
+            contact=rows,
+            link=np.full(len(rows), _ONLY_LINK),
+            start_s=crosslinks.start_s[rows],
+            end_s=end_s[rows],
+            rate_bps=crosslinks.rate_bps[rows],
+            delay_s=np.zeros(len(rows)),
+        )
     )

@@ -3,14 +3,14 @@
 A step is shared out in fractions: the fractions of a satellite over all contacts are at most one,
 those of a link at most its antennas. Such fractions can always be flown in turns within the step,
 no satellite on two contacts at once (open shop with preemption: Gonzalez and Sahni 1976, Journal
-of the ACM 23). Bits count as home at the end of their step, plus the delay. Chosen are the
-pictures admitted and what is sent when, so that first the fewest pictures fail to be home,
-weighed by priority, and then the sum of arrivals of those home is least. Acquisition between
+of the ACM 23). Bits count as delivered at the end of their step, plus the delay. Chosen are the
+pictures admitted and what is sent when, so that first the fewest pictures stay undelivered,
+weighed by priority, and then the sum of arrivals of those delivered is least. Acquisition between
 satellites, crosslinks, real time and limits of the transmitter are left out.
 
 More never hurts here: a station, a contact, rate, room or an antenna more takes no schedule away
-(on a faster contact the same bits take a smaller fraction), so neither the weight of the pictures
-not home, nor, where that is the same, the sum of arrivals gets worse. Planning picture by picture,
+(on a faster contact the same bits take a smaller fraction), so neither the weight of undelivered
+pictures, nor, where that is the same, the sum of arrivals gets worse. Planning picture by picture,
 as `deliver` does, has no such property (its docstring), though each picture gets the best that
 those before it left. That more can worsen a schedule made from a list has long been known of
 machines (Graham 1969, SIAM Journal on Applied Mathematics 17).
@@ -34,16 +34,16 @@ MOST_VARIABLES = 20_000
 
 
 @dataclass(frozen=True)
-class Best:
+class BestSchedule:
     """The best schedule: `status` and `delivered_s` (P,), inf unless delivered.
 
-    A picture that is not home is WAITING: whether it was admitted makes no difference.
-    `not_home` is the weight of the pictures that are not, `arrivals_s` the sum over those that are.
+    A picture that is not delivered is WAITING: whether it was admitted makes no difference.
+    `undelivered_weight` is the weight of those pictures, `arrivals_s` the sum over the others.
     """
 
     status: IntArray
     delivered_s: FloatArray
-    not_home: float
+    undelivered_weight: float
     arrivals_s: float
 
 
@@ -55,8 +55,8 @@ def best(
     span_s: float,
     step_s: float,
     antennas: Antennas | None = None,
-) -> Best:
-    """Return the best schedule on steps of `step_s`; a picture is home at the end of a step.
+) -> BestSchedule:
+    """Return the best schedule on steps of `step_s`; a picture arrives at the end of a step.
 
     A picture weighs its priority, 1 if none is given. Contacts count in the steps they fill.
     Pictures fill the recorder from the step in which they are taken, and are sent from the next.
@@ -75,23 +75,25 @@ def best(
     rows = [
         *_shared_rows(grid, plan, antennas),
         *_sent_rows(grid),
-        *_home_rows(grid, plan),
+        *_delivered_rows(grid, plan),
         *_recorder_rows(grid, pictures, np.asarray(recorder_bits, dtype=np.float64)),
     ]
     step = _solved(grid, rows, np.asarray(weights, dtype=np.float64))
-    home = step >= 0
-    delivered_s = np.where(home, step * step_s, np.inf)
-    return Best(
-        status=np.where(home, DELIVERED, WAITING),
+    delivered = step >= 0
+    delivered_s = np.where(delivered, step * step_s, np.inf)
+    return BestSchedule(
+        status=np.where(delivered, DELIVERED, WAITING),
         delivered_s=delivered_s,
-        not_home=float(np.sum(weights[~home])),
-        arrivals_s=float(np.sum(delivered_s[home])),
+        undelivered_weight=float(np.sum(weights[~delivered])),
+        arrivals_s=float(np.sum(delivered_s[delivered])),
     )
 
 
 class _Grid:
-    """Variables: the fraction of a step one sends for, by what step a picture is home, admission.
+    """The variables of the program, numbered one kind after another.
 
+    First, for each of `sends`, the fraction of a step that it takes; then, for each picture and
+    step, whether the picture is delivered by its end; last, whether each picture is admitted.
     `sends` has (picture, contact, step), `share` the part of the picture that a whole step sends.
     """
 
@@ -113,13 +115,13 @@ class _Grid:
             for picture, contact, _ in self.sends
         ]
         self.pictures = len(pictures.taken_s)
-        self.home_at = len(self.sends)
-        self.admitted = self.home_at + self.pictures * (self.steps + 1)
+        self.first_delivered = len(self.sends)
+        self.admitted = self.first_delivered + self.pictures * (self.steps + 1)
         self.count = self.admitted + self.pictures
 
-    def home(self, picture: int, step: int) -> int:
-        """Return the variable that tells whether a picture is home at the end of a step."""
-        return self.home_at + picture * (self.steps + 1) + step
+    def delivered(self, picture: int, step: int) -> int:
+        """Return the variable for a picture being delivered by the end of a step."""
+        return self.first_delivered + picture * (self.steps + 1) + step
 
 
 Row = tuple[dict[int, float], float]  # coefficients by variable, and what they may sum to at most
@@ -134,7 +136,7 @@ def _shared_rows(grid: _Grid, plan: Plan, antennas: Antennas | None) -> list[Row
         link.setdefault((int(plan.link[contact]), step), {})[variable] = 1.0
     rows = [(row, 1.0) for row in beam.values()]
     if antennas is not None:
-        # a part of an antenna serves nobody
+        # A part of an antenna serves nobody.
         rows += [
             (row, float(np.floor(antennas.count[number])))
             for (number, _), row in link.items()
@@ -151,20 +153,23 @@ def _sent_rows(grid: _Grid) -> list[Row]:
     return rows
 
 
-def _home_rows(grid: _Grid, plan: Plan) -> list[Row]:
-    """A picture is home by a step if all of it left in time; once home it stays so."""
+def _delivered_rows(grid: _Grid, plan: Plan) -> list[Row]:
+    """A picture is delivered by a step if all of it left in time; once delivered it stays so."""
     due = [
         (step + 1) + math.ceil(float(plan.delay_s[contact]) / grid.step_s - 1e-9)
         for _, contact, step in grid.sends
     ]
     rows: list[Row] = []
     for picture in range(grid.pictures):
-        mine = [v for v, (sent, _, _) in enumerate(grid.sends) if sent == picture]
+        own = [v for v, (sent, _, _) in enumerate(grid.sends) if sent == picture]
         for step in range(grid.steps + 1):
-            row = {v: -grid.share[v] for v in mine if due[v] <= step}
-            rows.append(({**row, grid.home(picture, step): 1.0}, 0.0))
+            row = {v: -grid.share[v] for v in own if due[v] <= step}
+            rows.append(({**row, grid.delivered(picture, step): 1.0}, 0.0))
             if step:
-                stays = {grid.home(picture, step - 1): 1.0, grid.home(picture, step): -1.0}
+                stays = {
+                    grid.delivered(picture, step - 1): 1.0,
+                    grid.delivered(picture, step): -1.0,
+                }
                 rows.append((stays, 0.0))
     return rows
 
@@ -175,34 +180,41 @@ def _recorder_rows(grid: _Grid, pictures: Pictures, capacity_bits: FloatArray) -
     for picture in range(grid.pictures):
         satellite, now = pictures.satellite[picture], grid.held_from[picture]
         held = (pictures.satellite == satellite) & (grid.held_from <= now)
+        # In units of the largest picture, so that coefficients are near one.
         largest = float(pictures.size_bits[held].max())
         room = float(capacity_bits[satellite]) / largest
         if not math.isfinite(room):
             continue
         size = pictures.size_bits / largest
-        row = {grid.admitted + other: float(size[other]) for other in np.flatnonzero(held).tolist()}
-        for variable, (other, _, step) in enumerate(grid.sends):
-            if held[other] and step < now:
-                row[variable] = -grid.share[variable] * float(size[other])
+        row = {grid.admitted + n: float(size[n]) for n in np.flatnonzero(held).tolist()}
+        for variable, (sent, _, step) in enumerate(grid.sends):
+            if held[sent] and step < now:
+                row[variable] = -grid.share[variable] * float(size[sent])
         rows.append((row, room * (1.0 + 1e-9)))
     return rows
 
 
 def _solved(grid: _Grid, rows: list[Row], weights: FloatArray) -> IntArray:
-    """Return the step at whose end each picture is home, -1 if none."""
+    """Return the step at whose end each picture is delivered, -1 if none.
+
+    Solved twice: for the least weight undelivered, then, held to that, for the least arrivals.
+    """
     if not grid.pictures:
         return np.empty(0, dtype=np.int64)
     counts, arrivals = np.zeros(grid.count), np.zeros(grid.count)
     for picture in range(grid.pictures):
-        ever = grid.home(picture, grid.steps)
+        ever = grid.delivered(picture, grid.steps)
         counts[ever] = -weights[picture]
-        # of a picture that is home, one for each step in which it was not yet
-        arrivals[grid.home(picture, 0) : ever] = -1.0
+        # Of a picture that is delivered, one for each step in which it was not yet.
+        arrivals[grid.delivered(picture, 0) : ever] = -1.0
         arrivals[ever] = grid.steps
     weight = round(float(counts @ _minimum(grid, rows, counts)))
     kept = {int(n): float(counts[n]) for n in np.flatnonzero(counts)}
-    found = _minimum(grid, [*rows, (kept, weight + 0.5)], arrivals)
-    table = np.round(found[grid.home_at : grid.admitted]).reshape(grid.pictures, grid.steps + 1)
+    # Weights are whole numbers: half a unit of room is none, and spares the solver an equality.
+    variables = _minimum(grid, [*rows, (kept, weight + 0.5)], arrivals)
+    table = np.round(variables[grid.first_delivered : grid.admitted]).reshape(
+        grid.pictures, grid.steps + 1
+    )
     return np.where(table.any(axis=1), np.argmax(table, axis=1), -1).astype(np.int64)
 
 
@@ -216,8 +228,8 @@ def _minimum(grid: _Grid, rows: list[Row], cost: FloatArray) -> FloatArray:
     entries = [(n, v, value) for n, (row, _) in enumerate(rows) for v, value in row.items()]
     at, variable, value = zip(*entries, strict=True)
     whole = np.ones(grid.count)
-    whole[: grid.home_at] = 0.0
-    found = optimize.milp(
+    whole[: grid.first_delivered] = 0.0
+    solution = optimize.milp(
         cost,
         constraints=optimize.LinearConstraint(
             sparse.csr_array((value, (at, variable)), shape=(len(rows), grid.count)),
@@ -228,6 +240,6 @@ def _minimum(grid: _Grid, rows: list[Row], cost: FloatArray) -> FloatArray:
         bounds=optimize.Bounds(0.0, 1.0),
         options={"mip_rel_gap": 0.0},
     )
-    if found.x is None:
-        raise RuntimeError(f"the exact method found no schedule: {found.message}")
-    return np.asarray(found.x, dtype=np.float64)
+    if solution.x is None:
+        raise RuntimeError(f"the exact method found no schedule: {solution.message}")
+    return np.asarray(solution.x, dtype=np.float64)

@@ -34,7 +34,7 @@ def visit(
 def _ramps(
     size_bits: float, pieces: Sequence[Piece], sign: float, whole: bool
 ) -> Iterable[tuple[float, float, float]]:
-    # a picture sent whole leaves whole, or rounding would fill the recorder
+    # A picture sent whole leaves whole, or what rounding leaves of each would fill the recorder.
     scale = size_bits / sum(piece.bits for piece in pieces) if whole else 1.0
     for piece in pieces:
         yield piece.start_s, piece.end_s, sign * piece.bits * scale
@@ -50,6 +50,7 @@ def _shape(ramps: Sequence[tuple[float, float, float]], end_s: float) -> list[Ed
         if until_s > start_s:
             edges.append((until_s, level, level))
     last_s = edges[-1][0]
+    # What rounding leaves of a picture sent whole is nothing; else the rest stays to the end.
     if level > 1e-9 * max(edge[2] for edge in edges):
         edges.append((max(end_s, last_s), level, 0.0))
     else:
@@ -71,7 +72,7 @@ class Recorder:
     """What a satellite holds at each instant, of the pictures admitted so far."""
 
     def __init__(self, capacity_bits: float) -> None:
-        # a picture that fits to the bit must not be lost to rounding
+        # A picture that fits to the bit must not be lost to rounding.
         self._capacity_bits = capacity_bits * (1 + 1e-9)
         self._times: list[float] = []
         self._before: list[float] = []
@@ -95,15 +96,17 @@ class Recorder:
         self._after[part] = levels.after
 
     def _sum(self, shape: Sequence[Edge]) -> Levels:
+        # Levels are straight between edges, so the sum is known by its values at the edges of both;
+        # only those within the shape change.
         low = bisect_left(self._times, shape[0][0])
         high = bisect_right(self._times, shape[-1][0])
         times = sorted({*self._times[low:high], *(edge[0] for edge in shape)})
         added = _merged(shape)
         before, after = [], []
         for instant_s in times:
-            mine, own = self._level(instant_s), _level(*added, instant_s)
-            before.append(mine[0] + own[0])
-            after.append(mine[1] + own[1])
+            held, more = self._level(instant_s), _level(*added, instant_s)
+            before.append(held[0] + more[0])
+            after.append(held[1] + more[1])
         return Levels(low, high, times, before, after)
 
     def _level(self, instant_s: float) -> tuple[float, float]:

@@ -6,7 +6,7 @@ leads to the least arrival (Cooke and Halsey 1966, Journal of Mathematical Analy
 Applications 14; as contact-graph routing: Araniti et al. 2015, IEEE Communications Magazine
 53(3); Fraire, De Jonckere and Burleigh 2021, Journal of Network and Computer Applications 174).
 Each hop is what is left of its windows after earlier bookings, not the windows as planned. Only a
-limit of sending a revolution can make a picture that comes later go home earlier, the limit then
+limit of sending a revolution can let a picture that comes later arrive earlier, the limit then
 being spent on faster contacts: such ways are not looked for.
 """
 
@@ -31,7 +31,7 @@ def stored(
 ) -> tuple[Route, Holdings] | None:
     """Return the way of least arrival for which there is room on board, None if there is none.
 
-    With it the levels of each limited recorder. A picture that no way brings home takes all
+    With it the levels of each limited recorder. A picture that no way delivers takes all the
     beam time left to its own satellite.
     """
     full: set[int] = set()
@@ -40,16 +40,17 @@ def stored(
         route = _along(fleet, satellite, path, taken_s, size_bits)
         holdings: Holdings = {}
         crowded: set[int] = set()
-        for other, shape in fleet.shapes(route, satellite, taken_s, size_bits).items():
-            levels = fleet.recorders[other].with_shape(shape)
+        for holder, shape in fleet.shapes(route, satellite, taken_s, size_bits).items():
+            levels = fleet.recorders[holder].with_shape(shape)
             if levels is None:
-                crowded.add(other)
+                crowded.add(holder)
             else:
-                holdings[other] = levels
+                holdings[holder] = levels
         if not crowded:
             return route, holdings
         if crowded == {satellite}:
             return None
+        # Look again without the satellites that have no room for it.
         full |= crowded - {satellite}
 
 
@@ -66,28 +67,30 @@ def _earliest_path(
     earliest_s = {own: taken_s}
     reached: dict[int, Path] = {own: ()}
     while reached:
-        for here, path in reached.items():
-            home_s = fleet.beams[here].arrival_s(earliest_s[here], size_bits)
-            if home_s < best_s:
-                best_s, best_path = home_s, path
+        for holder, path in reached.items():
+            delivered_s = fleet.beams[holder].arrival_s(earliest_s[holder], size_bits)
+            if delivered_s < best_s:
+                best_s, best_path = delivered_s, path
         further: dict[int, Path] = {}
-        at_s = {here: earliest_s[here] for here in reached}
-        for here, path in reached.items():
-            for there in fleet.neighbours[here]:
-                there_s = fleet.crossings[here, there].arrival_s(at_s[here], size_bits)
-                if there_s < min(earliest_s.get(there, best_s), best_s) and there not in full:
-                    earliest_s[there] = there_s
-                    further[there] = (*path, there)
+        # Instants as of this number of hops: the loop below lowers some of `earliest_s`.
+        held_s = {holder: earliest_s[holder] for holder in reached}
+        for holder, path in reached.items():
+            for receiver in fleet.neighbours[holder]:
+                crossed_s = fleet.crossings[holder, receiver].arrival_s(held_s[holder], size_bits)
+                bound_s = min(earliest_s.get(receiver, best_s), best_s)
+                if crossed_s < bound_s and receiver not in full:
+                    earliest_s[receiver] = crossed_s
+                    further[receiver] = (*path, receiver)
         reached = further
     return best_path
 
 
 def _along(fleet: Fleet, own: int, path: Path, taken_s: float, size_bits: float) -> Route:
-    """Return the transmissions of a picture over given satellites."""
-    here, here_s = own, taken_s
+    """Return the transmissions of a picture that is passed on along a path."""
+    holder, held_s = own, taken_s
     transfers: list[Booking] = []
-    for there in path:
-        transfers.append(fleet.crossings[here, there].earliest(here_s, size_bits))
-        here, here_s = there, transfers[-1].arrival_s
-    downlink = fleet.beams[here].earliest(here_s, size_bits)
+    for receiver in path:
+        transfers.append(fleet.crossings[holder, receiver].earliest(held_s, size_bits))
+        holder, held_s = receiver, transfers[-1].arrival_s
+    downlink = fleet.beams[holder].earliest(held_s, size_bits)
     return Route(downlink.arrival_s, path, tuple(transfers), downlink)

@@ -19,8 +19,8 @@ Withdraw = Callable[[int, float, float], None]
 class Share:
     """The time each user has of a share, and who must give way when it is full.
 
-    `windows` are the contacts at which users could take it: start, end, user. `withdraw` is told
-    of each user that loses `[start_s, end_s)`.
+    `windows` are the contacts at which users could take it: start, end, user. `withdraw` is called
+    for each user that loses `[start_s, end_s)`.
     """
 
     def __init__(
@@ -41,11 +41,11 @@ class Share:
 
     def occupy(self, user: int, start_s: float, end_s: float) -> None:
         """Give a user the share for a transmission over `[start_s, end_s)`."""
-        mine = self._busy.setdefault(user, [])
-        for begin_s, until_s in list(_without(mine, start_s - self._acquisition_s, end_s)):
+        busy = self._busy.setdefault(user, [])
+        for begin_s, until_s in list(_without(busy, start_s - self._acquisition_s, end_s)):
             for full in self._full(begin_s, until_s):
                 self._turn_away(user, *full)
-            _insert(mine, begin_s, until_s)
+            _insert(busy, begin_s, until_s)
 
     def _full(self, start_s: float, end_s: float) -> Iterator[Interval]:
         """Count one user more in an interval, and yield where that makes the share full."""
@@ -69,17 +69,18 @@ class Share:
     def _turn_away(self, user: int, start_s: float, end_s: float) -> None:
         """Take a full interval, and the acquisition after it, from all who are not in it."""
         free_s = end_s + self._acquisition_s
+        # Windows are sorted by start: none that began longer ago than the longest can reach here.
         first = bisect_left(self._windows, (start_s - self._longest_s,))
-        others = set()
-        for begin_s, until_s, other in self._windows[first:]:
+        rivals = set()
+        for begin_s, until_s, rival in self._windows[first:]:
             if begin_s >= free_s:
                 break
-            if until_s > start_s and other != user:
-                others.add(other)
-        for other in sorted(others):
+            if until_s > start_s and rival != user:
+                rivals.add(rival)
+        for rival in sorted(rivals):
             # Who is among those that fill it is turned away by none, then or just after.
-            for begin_s, until_s in list(_without(self._busy.get(other, []), start_s, end_s)):
-                self._withdraw(other, begin_s, until_s + self._acquisition_s)
+            for begin_s, until_s in list(_without(self._busy.get(rival, []), start_s, end_s)):
+                self._withdraw(rival, begin_s, until_s + self._acquisition_s)
 
 
 def _without(rows: list[Interval], start_s: float, end_s: float) -> Iterator[Interval]:

@@ -451,13 +451,15 @@ def service(study: Study, given: Offer) -> Service:
     return Service(home_s, Commands([given.commands_s(number) for number in numbers]))
 
 
-def _linked(study: Study, given: Offer, across: Crosslinks) -> dict[float, single_picture.Linked]:
+def _linked(
+    study: Study, given: Offer, across: Crosslinks
+) -> dict[float, single_picture.CrosslinkedArrivals]:
     """Return the arrivals over crosslinks by the size of a picture."""
     span_s, satellites = study.span.duration_s, len(study.flights)
     sizes = {flight.table.sensor.picture_bits for flight in study.flights}
     step_s = max(_GRID_S, span_s / _GRID_POINTS)
     return {
-        size_bits: single_picture.arrivals_linked(
+        size_bits: single_picture.crosslinked_arrivals(
             given.plan, across, satellites, step_s=step_s, size_bits=size_bits, span_s=span_s
         )
         for size_bits in sizes
@@ -465,16 +467,19 @@ def _linked(study: Study, given: Offer, across: Crosslinks) -> dict[float, singl
 
 
 def _way(
-    study: Study, given: Offer, satellite: int, linked: Mapping[float, single_picture.Linked]
+    study: Study,
+    given: Offer,
+    satellite: int,
+    linked: Mapping[float, single_picture.CrosslinkedArrivals],
 ) -> Callable[[FloatArray], FloatArray]:
     """Return when pictures of one satellite are home, by the instants they are taken at."""
     table, span_s = study.flights[satellite].table, study.span.duration_s
     size_bits = table.sensor.picture_bits
     if table.real_time:
-        return single_picture.live(given.plan, satellite, size_bits, span_s=span_s)
+        return single_picture.real_time_arrivals(given.plan, satellite, size_bits, span_s=span_s)
     if linked:
         return partial(linked[size_bits], satellite)
-    return single_picture.alone(given.plan, satellite, size_bits, span_s=span_s)
+    return single_picture.stored_arrivals(given.plan, satellite, size_bits, span_s=span_s)
 
 
 def target_ages(study: Study, delivered: Deliveries, taken: PictureList) -> list[dict[str, Any]]:

@@ -14,8 +14,8 @@ import numpy as np
 import numpy.typing as npt
 
 from simulator import intervals
-from simulator.arrays import FloatArray
-from simulator.delivery import DELIVERED, Bookings, Crosslinks, Deliveries, IntArray, Pictures, Plan
+from simulator.arrays import FloatArray, IntArray
+from simulator.delivery import DELIVERED, Bookings, Crosslinks, Deliveries, Pictures, Plan
 
 
 @dataclass(frozen=True, eq=False)

@@ -10,11 +10,15 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from simulator.delivery import Crosslinks, Pictures, Plan, Transmitters, deliver
-from simulator.delivery.single_picture import alone, arrivals_linked, live
+from simulator.delivery.single_picture import (
+    crosslinked_arrivals,
+    real_time_arrivals,
+    stored_arrivals,
+)
 
 
 def arrivals(plan, satellite, taken_s, size_bits, *, span_s):
-    return alone(plan, satellite, size_bits, span_s=span_s)(taken_s)
+    return stored_arrivals(plan, satellite, size_bits, span_s=span_s)(taken_s)
 
 
 INF = float("inf")
@@ -103,7 +107,9 @@ def test_a_month_of_links_of_many_delays_agrees_with_deliver(size_bits):
 
 @given(contacts, st.integers(1, 30))
 def test_a_picture_taken_later_is_not_home_sooner(rows, size_bits):
-    home_s = alone(plan_of(rows), 0, size_bits, span_s=SPAN_S)(np.linspace(0, SPAN_S, 121))
+    home_s = stored_arrivals(plan_of(rows), 0, size_bits, span_s=SPAN_S)(
+        np.linspace(0, SPAN_S, 121)
+    )
     assert (home_s[1:] >= home_s[:-1] - 1e-9).all()
 
 
@@ -113,7 +119,7 @@ def test_a_picture_taken_later_is_not_home_sooner(rows, size_bits):
 )
 def test_what_deliver_refuses_is_refused(row, size_bits, message):
     with pytest.raises(ValueError, match=message):
-        alone(plan_of([row]), 0, size_bits, span_s=60)
+        stored_arrivals(plan_of([row]), 0, size_bits, span_s=60)
 
 
 def crossed_s(rows, source, destination, at_s, size_bits):
@@ -157,7 +163,7 @@ def test_arrivals_over_crosslinks_are_never_early_and_late_by_a_step_a_hop(
     rows = [row for row in rows if row[0] != row[1]]
     parts = [vars(part) for part in (plan_of(own), plan_of(other, 2))]
     plan = Plan(**{name: np.concatenate([part[name] for part in parts]) for name in parts[0]})
-    linked = arrivals_linked(
+    linked = crosslinked_arrivals(
         plan, crosslinks_of(rows), 3, step_s=0.7, size_bits=size_bits, span_s=SPAN_S
     )
     found_s = linked(0, np.array([thirds / 3]))[0]
@@ -169,7 +175,7 @@ def test_a_picture_goes_over_two_hops_in_windows_of_its_own_on_paper():
     # 6 bits at 1 bit/s: 0 to 1 in [0, 4) and [10, 12), on to 2 from 12 to 18, down at 30 s: 36 s.
     rows = [(0, 1, 0, 4, 1), (0, 1, 10, 14, 1), (1, 2, 0, 40, 1)]
     plan = plan_of([(30, 50, 1, 0)], 2)
-    linked = arrivals_linked(plan, crosslinks_of(rows), 3, step_s=1, size_bits=6, span_s=60)
+    linked = crosslinked_arrivals(plan, crosslinks_of(rows), 3, step_s=1, size_bits=6, span_s=60)
     assert linked.arrival_s.shape == (3, 61)
     assert linked(0, np.array([0.0, 2.0, 2.5, 3.0])).tolist() == [36, 36, INF, INF]
     assert linked(1, np.array([7.0, 30.0, 39.0])).tolist() == [36, 42, INF]
@@ -181,18 +187,18 @@ def test_a_picture_crosses_in_the_windows_still_to_come_on_paper():
     # has one bit left for the second window; at 45 s there are but 5 s of it.
     rows = [(0, 1, 20, 30, 1), (0, 1, 40, 50, 1)]
     plan = plan_of([(0, 100, 6, 0)], 1)
-    linked = arrivals_linked(plan, crosslinks_of(rows), 2, step_s=1, size_bits=6, span_s=100)
+    linked = crosslinked_arrivals(plan, crosslinks_of(rows), 2, step_s=1, size_bits=6, span_s=100)
     taken_s = np.array([10.0, 22.0, 25.0, 41.0, 44.0, 45.0])
     assert linked(0, taken_s).tolist() == [27, 29, 42, 48, 51, INF]
 
 
 def test_without_crosslinks_the_way_is_straight_down():
     plan = plan_of([(30, 50, 1, 0)])
-    linked = arrivals_linked(plan, crosslinks_of([]), 2, size_bits=6, span_s=60)
+    linked = crosslinked_arrivals(plan, crosslinks_of([]), 2, size_bits=6, span_s=60)
     assert linked(0, np.array([0.1, 33.3])).tolist() == [36, 39.3]
     assert linked(1, np.array([0.1])).tolist() == [INF]
     with pytest.raises(ValueError, match="step_s"):
-        arrivals_linked(plan, crosslinks_of([]), 2, step_s=0, size_bits=6, span_s=60)
+        crosslinked_arrivals(plan, crosslinks_of([]), 2, step_s=0, size_bits=6, span_s=60)
 
 
 @given(contacts, st.integers(1, 40), st.lists(st.integers(0, 2 * SPAN_S), min_size=1))
@@ -212,7 +218,7 @@ def test_any_picture_in_real_time_agrees_with_deliver(rows, size_bits, halves):
         ).delivered_s[0]
         for at_s in taken_s
     ]
-    found = live(plan, 0, float(size_bits), span_s=SPAN_S)(taken_s)
+    found = real_time_arrivals(plan, 0, float(size_bits), span_s=SPAN_S)(taken_s)
     assert found == pytest.approx(np.array(wanted), abs=1e-5)
 
 
@@ -223,7 +229,7 @@ def test_only_the_own_contacts_of_a_satellite_carry_its_pictures():
         np.ones(2), np.zeros(2),
     )  # fmt: skip
     taken_s = np.array([0.0, 20.0])
-    for way in (live, alone):
-        assert way(plan, 0, 5.0, span_s=60.0)(taken_s).tolist() == [5.0, INF]
-    assert live(plan, 1, 5.0, span_s=60.0)(taken_s).tolist() == [INF, 25.0]
-    assert alone(plan, 1, 5.0, span_s=60.0)(taken_s).tolist() == [25.0, 25.0]
+    for arrivals in (real_time_arrivals, stored_arrivals):
+        assert arrivals(plan, 0, 5.0, span_s=60.0)(taken_s).tolist() == [5.0, INF]
+    assert real_time_arrivals(plan, 1, 5.0, span_s=60.0)(taken_s).tolist() == [INF, 25.0]
+    assert stored_arrivals(plan, 1, 5.0, span_s=60.0)(taken_s).tolist() == [25.0, 25.0]

@@ -9,7 +9,7 @@ from simulator.access import watch as coverage
 from simulator.access.search import View, closest_looks, find_accesses
 from simulator.access.windows import Windows
 from simulator.delivery import Pictures, Plan
-from simulator.delivery.single_picture import alone
+from simulator.delivery.single_picture import stored_arrivals
 from simulator.earth.site_index import sites
 from simulator.earth.time import Span
 from simulator.intervals import union
@@ -54,7 +54,9 @@ def network(seed, *, per_day, delay_s, satellites=3):
         random.choice([2e7, 1e8], count),
         random.choice([0.0, delay_s], count),
     )
-    each = [alone(plan, number, 2e9, span_s=SPAN.duration_s) for number in range(satellites)]
+    each = [
+        stored_arrivals(plan, number, 2e9, span_s=SPAN.duration_s) for number in range(satellites)
+    ]
     windows = [
         union(np.stack([plan.start_s, plan.end_s], axis=1)[plan.satellite == number][::2])
         for number in range(satellites)
