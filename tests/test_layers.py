@@ -14,6 +14,7 @@ ORDER = [
     ["errors", "version", "arrays", "units", "compiled"],
     ["ragged"],
     ["glossary", "intervals", "text", "workers", "memory", "zones"],
+    ["processes"],
     ["catalog", "basemap"],
     ["earth"],
     ["delivery"],

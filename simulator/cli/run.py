@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Callable
+from contextlib import AbstractContextManager, nullcontext
 from pathlib import Path
 from typing import Annotated
 
@@ -19,7 +21,11 @@ from simulator.cli.options import (
 from simulator.cli.printing import print_text, say, warn
 from simulator.cli.progress import stage_shown
 from simulator.errors import InputError
+from simulator.processes import ProcessPool
+from simulator.workers import Workers
 
+# Each holds the results and the libraries that draw, about 300 MB.
+MOST_DRAWING_PROCESSES = 4
 EXAMPLE = "run scenarios/malligyong-1.toml --set span.days=3"
 
 Out = Annotated[
@@ -58,9 +64,13 @@ def command(
 
     loaded = load(scenario, overrides=overrides or ())
     results.check_folder(folder, force=force)
-    with stage_shown(quiet) as progress, cluster_workers(scheduler) as workers:
+    with (
+        stage_shown(quiet) as progress,
+        cluster_workers(scheduler) as workers,
+        _drawing_processes(not no_figures) as drawing_processes,
+    ):
         outcome = study.run(loaded, progress=progress, workers=workers)
-        drawings = None if no_figures else _all_drawings(progress)
+        drawings = None if no_figures else _all_drawings(progress, drawing_processes)
         progress("writing")
         results.write(outcome, folder, force=force, figures=drawings)
     if as_json:
@@ -72,24 +82,21 @@ def command(
         say(f"written: {folder}")
 
 
-def _all_drawings(progress: Callable[[str], None]) -> Callable[[Path], None]:
-    """Return what makes every drawing there is data for, one a region where it is of a region.
+def _drawing_processes(wanted: bool) -> AbstractContextManager[Workers | None]:
+    """Return processes that make drawings, one a core; None where one alone would make them.
 
-    They are drawn from the folder just written, so that `simulator map` draws the same.
+    They import what they need while the scenario is run.
     """
-    from simulator import results
-    from simulator.maps import available, draw, regions
+    count = min(os.cpu_count() or 1, MOST_DRAWING_PROCESSES)
+    if not wanted or count == 1:
+        return nullcontext()
+    return ProcessPool(count, module="simulator.maps.register")
 
-    def draw_all(folder: Path) -> None:
-        written = results.read(folder.parent)
-        for name in available(written):
-            progress(f"figure {name}")
-            drawn_regions = regions(written, name)
-            if not drawn_regions or len(written.grids) == 1:
-                draw(written, name, folder / f"{name}.png")
-                continue
-            for number, region in enumerate(written.grids, 1):
-                if region in drawn_regions:
-                    draw(written, name, folder / f"{name}-{number}.png", region=region)
 
-    return draw_all
+def _all_drawings(
+    progress: Callable[[str], None], workers: Workers | None
+) -> Callable[[Path], None]:
+    """Return what makes every drawing of the results folder that holds a folder."""
+    from simulator.maps import draw_all
+
+    return lambda folder: draw_all(folder.parent, folder, workers=workers, progress=progress)

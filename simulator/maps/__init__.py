@@ -1,115 +1,29 @@
 """Drawings of a finished run, made from its `Results` alone.
 
 `DRAWINGS` names them all, `available` those that a run has data for; `draw` writes one into a file,
-`drawing` gives it to a notebook. `maps.sweeps` draws sweeps.
+`drawing` gives it to a notebook, `draw_all` makes all of a results folder, in several processes if
+it is given some. `maps.sweeps` draws sweeps.
+
+Matplotlib and Cartopy are imported with the first drawing, so that a process whose drawings others
+make need not wait for them.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from datetime import date
-from pathlib import Path
+import importlib
+from typing import TYPE_CHECKING, Any
 
-from matplotlib.figure import Figure
+if TYPE_CHECKING:
+    from simulator.maps.all_drawings import draw_all
+    from simulator.maps.page import Choice
+    from simulator.maps.register import DRAWINGS, available, draw, drawing, regions
 
-from simulator.errors import InputError, nearest_hint
-from simulator.maps import cellmaps, charts, networkmaps, page, stripmaps
-from simulator.maps.ground_track import ground_track
-from simulator.maps.page import Choice
-from simulator.results import Results
+__all__ = ["DRAWINGS", "Choice", "available", "draw", "draw_all", "drawing", "regions"]
 
-__all__ = ["DRAWINGS", "Choice", "available", "draw", "drawing", "regions"]
+_HOMES = {"Choice": "page", "draw_all": "all_drawings"}
 
 
-def draw(
-    results: Results,
-    name: str,
-    out: Path | str,
-    *,
-    region: str | None = None,
-    day: date | None = None,
-    dpi: int = 150,
-) -> Path:
-    """Write one drawing of a run into a file, and return its path; same run, same bytes.
-
-    The suffix of `out` chooses the format: .png, .svg or .pdf. `region` chooses the grid of a cell
-    map, `day` (a date, UTC) the day of the timeline; without them the first is drawn. Raises
-    InputError for an unknown name, region or format, and for a day outside the run.
-    """
-    out = Path(out)
-    _checked(name)
-    page.checked_kind(out)
-    return page.save(drawing(results, name, region=region, day=day), out, dpi=dpi)
-
-
-def drawing(
-    results: Results, name: str, *, region: str | None = None, day: date | None = None
-) -> Figure:
-    """Return one drawing of a run, which a notebook shows by itself.
-
-    `region` and `day` as in `draw`. Raises InputError for an unknown name or region, for a region
-    of a drawing that shows none, and for a day outside the run.
-    """
-    build, _ = DRAWINGS[_checked(name)]
-    if region is not None and name in _OF_THE_WHOLE_RUN:
-        raise InputError(f"region: figure '{name}' is of the whole run; leave the region out")
-    with page.styled():
-        return build(results, Choice(region=region, day=day))
-
-
-def _checked(name: str) -> str:
-    if name not in DRAWINGS:
-        raise InputError(f"figure: '{name}' is not a figure{nearest_hint(name, DRAWINGS)}")
-    return name
-
-
-def available(results: Results) -> list[str]:
-    """Return the names of the drawings that a run has data for."""
-    has = {
-        "ground-track": len(results.tracks) > 0 or len(results.stations) > 0,
-        "timeline": len(results.satellites) > 0 or len(results.networks) > 0,
-        "latency": len(results.networks) > 0 and len(results.pictures) > 0,
-        "networks": len(results.networks) > 0,
-        "strips": stripmaps.has_strips(results),
-        "age": networkmaps.has_maps(results, networkmaps.AGE),
-        "age-difference": networkmaps.has_differences(results, networkmaps.AGE),
-        "response": networkmaps.has_maps(results, networkmaps.RESPONSE),
-        "response-difference": networkmaps.has_differences(results, networkmaps.RESPONSE),
-    }
-    return [name for name in DRAWINGS if has.get(name, bool(results.grids))]
-
-
-def regions(results: Results, name: str) -> list[str]:
-    """Return the regions that a drawing can be made of; none where it is not of a region."""
-    if name in _OF_THE_WHOLE_RUN:
-        return []
-    if name == "strips":
-        return list(dict.fromkeys(results.strip_edges["region"]))
-    return list(results.grids)
-
-
-_OF_THE_WHOLE_RUN = frozenset({"ground-track", "timeline", "latency", "networks"})
-
-DRAWINGS: dict[str, tuple[Callable[[Results, Choice], Figure], str]] = {
-    "ground-track": (ground_track, "first day's tracks, fields of regard and contact circles"),
-    "coverage": (cellmaps.coverage, "accesses per day by cell, and area seen against time"),
-    "revisit-mean": (cellmaps.revisit_mean, "mean gap between accesses, by cell"),
-    "revisit-max": (cellmaps.revisit_max, "longest gap between accesses, by cell"),
-    "strips": (stripmaps.strips, "strips that satellites image, by day"),
-    "age": (networkmaps.age, "mean age of the newest picture at headquarters, by cell and network"),
-    "age-difference": (
-        networkmaps.age_difference,
-        "how much younger than with the baseline, by cell",
-    ),
-    "response": (
-        networkmaps.response,
-        "mean time from request to picture home, by cell and network",
-    ),
-    "response-difference": (
-        networkmaps.response_difference,
-        "how much sooner than with the baseline a picture is home, by cell",
-    ),
-    "timeline": (charts.timeline, "one day of accesses, contacts and deliveries"),
-    "latency": (charts.latency, "share of pictures delivered within a time, by network"),
-    "networks": (charts.networks, "contact time, latency and age of pictures, by network"),
-}
+def __getattr__(name: str) -> Any:
+    if name not in __all__:
+        raise AttributeError(f"module 'simulator.maps' has no attribute '{name}'")
+    return getattr(importlib.import_module(f"simulator.maps.{_HOMES.get(name, 'register')}"), name)

@@ -10,12 +10,8 @@ from __future__ import annotations
 import importlib
 import math
 import multiprocessing
-import os
-import signal
 import ssl
-import threading
 import time
-import warnings
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import FIRST_COMPLETED, CancelledError, Future, ProcessPoolExecutor, wait
@@ -25,6 +21,7 @@ from itertools import islice
 from typing import Any, Protocol, TypeVar
 
 from simulator.errors import InputError
+from simulator.processes import begin_process, deaf_to_interrupts
 from simulator.sweep.points import program
 from simulator.sweep.worker import Job, PointBatch, PointOutcome, PointTask, Reused, run_batch
 from simulator.workers import Item, Result
@@ -153,9 +150,9 @@ class Processes:
             self._pool = ProcessPoolExecutor(
                 self.workers,
                 mp_context=multiprocessing.get_context("spawn"),
-                initializer=begin_worker,
+                initializer=begin_process,
             )
-        with _deaf_to_interrupts():
+        with deaf_to_interrupts():
             return self._pool.submit(run_batch, job, batch)
 
     def close(self, *, at_once: bool) -> None:
@@ -167,36 +164,6 @@ class Processes:
             for child in set(multiprocessing.active_children()) - self._others:
                 child.kill()
                 child.join(timeout=1.0)
-
-
-@contextmanager
-def _deaf_to_interrupts() -> Iterator[None]:
-    """Hold interrupts back, so that a worker started meanwhile never hears them, as we shall."""
-    if not hasattr(signal, "pthread_sigmask"):
-        yield
-        return
-    before = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
-    try:
-        yield
-    finally:
-        signal.pthread_sigmask(signal.SIG_SETMASK, before)
-
-
-def begin_worker() -> None:
-    """Make a worker process leave interrupts to its parent, and end when its parent does.
-
-    Warnings of libraries are left to the parent too, which says each once.
-    """
-    signal.signal(signal.SIGINT, signal.SIG_IGN)
-    warnings.simplefilter("ignore")
-    parent = multiprocessing.parent_process()
-
-    def end_with_parent() -> None:
-        if parent is not None:
-            parent.join()
-            os._exit(1)
-
-    threading.Thread(target=end_with_parent, daemon=True).start()
 
 
 def _failed(task: PointTask, error: str) -> PointBatch:

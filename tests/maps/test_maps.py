@@ -182,7 +182,7 @@ def test_figures_leave_pyplot_and_cartopys_settings_alone() -> None:
     code = (
         "import sys, cartopy; before = (cartopy.config['pre_existing_data_dir'],"
         " dict(cartopy.config['downloaders']));"
-        "import simulator.maps;"
+        "import simulator.maps.register;"
         "assert 'matplotlib.pyplot' not in sys.modules;"
         "assert before == (cartopy.config['pre_existing_data_dir'],"
         " dict(cartopy.config['downloaders']))"

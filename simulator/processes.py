@@ -1,0 +1,118 @@
+"""Processes of this machine that do work for this one, started before there is any.
+
+They are spawned, not forked: a fork would copy the threads' locks as they stand, and Windows and
+macOS have none. A spawned process imports what it needs first, which it does while this process is
+still at other work.
+"""
+
+from __future__ import annotations
+
+import importlib
+import multiprocessing
+import os
+import signal
+import threading
+import warnings
+from collections.abc import Callable, Iterator, Sequence
+from concurrent.futures import ProcessPoolExecutor
+from concurrent.futures.process import BrokenProcessPool
+from contextlib import contextmanager
+
+from simulator.workers import Item, Result
+
+
+class ProcessPool:
+    """Processes that do work on items, in the order of the items; a context that ends them.
+
+    Where none can be started, or one is killed, this process does the work itself.
+    """
+
+    def __init__(self, count: int, *, module: str) -> None:
+        """Start `count` processes, each of which imports a module."""
+        self.count = count
+        self._others = set(multiprocessing.active_children())
+        self._pool: ProcessPoolExecutor | None = None
+        try:
+            self._pool = ProcessPoolExecutor(
+                count,
+                mp_context=multiprocessing.get_context("spawn"),
+                initializer=begin_process,
+                initargs=(module,),
+            )
+            with deaf_to_interrupts():
+                # An executor starts its processes with the first work it is given.
+                for _ in range(count):
+                    self._pool.submit(os.getpid)
+        except (OSError, BrokenProcessPool):
+            self._give_up()
+
+    def map(self, work: Callable[[Item], Result], items: Sequence[Item]) -> Iterator[Result]:
+        """Yield what the work makes of each item, in order; raises what the work raises."""
+        futures = []
+        try:
+            if self._pool is not None:
+                with deaf_to_interrupts():
+                    futures = [self._pool.submit(work, item) for item in items]
+        except (OSError, BrokenProcessPool):
+            self._give_up()
+        for number, item in enumerate(items):
+            try:
+                if self._pool is None:
+                    yield work(item)
+                else:
+                    yield futures[number].result()
+            except BrokenProcessPool:
+                self._give_up()
+                yield work(item)
+
+    def __enter__(self) -> ProcessPool:
+        return self
+
+    def __exit__(self, kind: type[BaseException] | None, *_: object) -> None:
+        if kind is not None:
+            self._give_up()
+        elif self._pool is not None:
+            self._pool.shutdown()
+            self._pool = None
+
+    def _give_up(self) -> None:
+        if self._pool is None:
+            return
+        self._pool.shutdown(wait=False, cancel_futures=True)
+        self._pool = None
+        for child in set(multiprocessing.active_children()) - self._others:
+            child.kill()
+            child.join(timeout=1.0)
+
+
+@contextmanager
+def deaf_to_interrupts() -> Iterator[None]:
+    """Hold interrupts back, so that a process started meanwhile never hears them, as we shall."""
+    if not hasattr(signal, "pthread_sigmask"):
+        yield
+        return
+    before = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
+    try:
+        yield
+    finally:
+        signal.pthread_sigmask(signal.SIG_SETMASK, before)
+
+
+def begin_process(module: str | None = None) -> None:
+    """Make a process leave interrupts to its parent, and end when its parent does.
+
+    Warnings of libraries are left to the parent too, which says each once. A module named is
+    imported.
+    """
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    warnings.simplefilter("ignore")
+    parent = multiprocessing.parent_process()
+
+    def end_with_parent() -> None:
+        if parent is not None:
+            parent.join()
+            os._exit(1)
+
+    threading.Thread(target=end_with_parent, daemon=True).start()
+    if module is not None:
+        importlib.import_module(module)

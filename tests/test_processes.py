@@ -1,0 +1,68 @@
+"""Processes do work in order, hand on its faults, and are done without where they die."""
+
+import multiprocessing
+import os
+import signal
+from functools import partial
+
+import pytest
+
+from simulator.processes import ProcessPool
+
+
+def square(item):
+    return item * item
+
+
+def own_pid(_):
+    return os.getpid()
+
+
+def die_elsewhere(parent, item):
+    if os.getpid() != parent:
+        os._exit(1)
+    return item
+
+
+def fail(item):
+    raise ValueError(f"no {item}")
+
+
+def ignores_interrupts(_):
+    return signal.getsignal(signal.SIGINT) is signal.SIG_IGN
+
+
+def test_results_come_in_the_order_of_the_items_and_from_other_processes():
+    with ProcessPool(2, module="json") as pool:
+        assert list(pool.map(square, range(20))) == [n * n for n in range(20)]
+        assert os.getpid() not in set(pool.map(own_pid, range(4)))
+        assert all(pool.map(ignores_interrupts, range(2)))
+        with pytest.raises(ValueError, match="no 3"):
+            list(pool.map(fail, [3, 4]))
+    assert not multiprocessing.active_children()
+
+
+def test_a_killed_process_leaves_its_work_to_this_one():
+    with ProcessPool(1, module="json") as pool:
+        assert list(pool.map(partial(die_elsewhere, os.getpid()), range(5))) == list(range(5))
+        assert list(pool.map(square, [3])) == [9]
+
+
+def test_a_module_that_cannot_be_imported_leaves_the_work_to_this_process():
+    with ProcessPool(1, module="no_such_module") as pool:
+        assert list(pool.map(own_pid, range(2))) == [os.getpid()] * 2
+
+
+def test_where_no_process_can_be_started_this_one_does_the_work(monkeypatch):
+    def refuse(*_, **__):
+        raise OSError("no semaphores")
+
+    monkeypatch.setattr("simulator.processes.ProcessPoolExecutor", refuse)
+    with ProcessPool(2, module="json") as pool:
+        assert list(pool.map(own_pid, range(2))) == [os.getpid()] * 2
+
+
+def test_a_fault_ends_the_processes_at_once():
+    with pytest.raises(KeyboardInterrupt), ProcessPool(2, module="json"):
+        raise KeyboardInterrupt
+    assert not multiprocessing.active_children()
