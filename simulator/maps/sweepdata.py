@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from typing import Any, Protocol
 
 import numpy as np
@@ -39,6 +38,18 @@ class Swept(Protocol):
     def table(self) -> pd.DataFrame: ...
     @property
     def array(self) -> xr.Dataset: ...
+
+
+@dataclass(frozen=True)
+class Subject:
+    """Whose figures are drawn: those of a network, a target or a region; of all where none is."""
+
+    network: str | None = None
+    target: str | None = None
+    region: str | None = None
+
+
+ANY_SUBJECT = Subject()
 
 
 @dataclass(frozen=True, eq=False)
@@ -109,6 +120,7 @@ def non_dominated(
 
 
 def varied_keys(sweep: Swept) -> list[str]:
+    """Return the varied keys of a sweep: the columns of its table before the status."""
     columns = [str(name) for name in sweep.table.columns]
     return [name for name in columns[: columns.index("status")] if name != "point"]
 
@@ -118,11 +130,11 @@ def varied_key(sweep: Swept, name: str) -> str:
     keys = varied_keys(sweep)
     if name in keys:
         return name
-    found = [key for key in keys if key.endswith(f".{name}")]
-    if len(found) == 1:
-        return found[0]
-    if found:
-        raise InputError(f"'{name}' is the end of several varied keys: {', '.join(found)}")
+    matching = [key for key in keys if key.endswith(f".{name}")]
+    if len(matching) == 1:
+        return matching[0]
+    if matching:
+        raise InputError(f"'{name}' is the end of several varied keys: {', '.join(matching)}")
     raise InputError(
         f"'{name}' is not among the varied keys {', '.join(keys)}{nearest_hint(name, keys)}"
     )
@@ -136,9 +148,13 @@ def dimension(sweep: Swept, rows: pd.DataFrame, name: str) -> str:
 
 
 def grouping(
-    sweep: Swept, rows: pd.DataFrame, by: str | None, taken: str | None = None
+    sweep: Swept, rows: pd.DataFrame, by: str | None, panel_key: str | None = None
 ) -> str | None:
-    several = rows["of"].nunique() > 1 and taken != "of"
+    """Return the key by which lines differ, None for a single line.
+
+    Raises InputError where several networks are left and the lines differ by another key.
+    """
+    several = rows["of"].nunique() > 1 and panel_key != "of"
     if by is None:
         # A line a target would be a tangle; a line a network is the comparison.
         return "of" if several and rows.attrs["kind"] == "network" else None
@@ -149,11 +165,11 @@ def grouping(
     return key
 
 
-def rows_of(sweep: Swept, figure: str, **names: str | None) -> pd.DataFrame:
+def rows_of(sweep: Swept, figure: str, subject: Subject = ANY_SUBJECT) -> pd.DataFrame:
     """Return rows of varied keys, `of` (whose figure it is) and `value`; failed points are out."""
     table = sweep.table
     done = table[table["status"] == "done"]
-    kind, columns = _columns(sweep, figure, names)
+    kind, columns = _columns(sweep, figure, subject)
     keys = varied_keys(sweep)
     parts = [
         done[[*keys]].assign(of=of, value=pd.to_numeric(done[column]), point=done.index)
@@ -164,54 +180,61 @@ def rows_of(sweep: Swept, figure: str, **names: str | None) -> pd.DataFrame:
     return rows
 
 
-def _columns(
-    sweep: Swept, figure: str, names: Mapping[str, str | None]
-) -> tuple[str, dict[str, str]]:
+def _columns(sweep: Swept, figure: str, subject: Subject) -> tuple[str, dict[str, str]]:
     """Return what kind of thing a figure is given for, and its columns by those things' names."""
-    found = [m for m in map(_COLUMN.fullmatch, map(str, sweep.table.columns)) if m]
-    mine = {m["of"]: m.group() for m in found if m["figure"] == figure}
-    if not mine:
-        known = list(dict.fromkeys(m["figure"] for m in found))
+    matches = _figure_columns(sweep)
+    columns = {match["of"]: match.group() for match in matches if match["figure"] == figure}
+    if not columns:
+        known = list(dict.fromkeys(match["figure"] for match in matches))
         hint = glossary.name_hint(figure, known)
         raise InputError(f"figure '{figure}' is not in the sweep{hint}")
+    wanted = asdict(subject)
     for kind in _KINDS:
-        there = [str(n) for n in sweep.array.coords[kind].values] if kind in sweep.array else []
-        wanted = names.get(kind)
-        of_kind = {name: mine[name] for name in there if name in mine}
-        if wanted is not None:
-            if wanted not in of_kind:
+        coordinate: Any = sweep.array.coords[kind].values if kind in sweep.array else []
+        names = [str(name) for name in coordinate]
+        of_kind = {name: columns[name] for name in names if name in columns}
+        name = wanted.get(kind)
+        if name is not None:
+            if name not in of_kind:
                 raise InputError(
-                    f"{kind} '{wanted}' has no {figure} in the sweep{nearest_hint(wanted, there)}"
+                    f"{kind} '{name}' has no {figure} in the sweep{nearest_hint(name, names)}"
                 )
-            return kind, {wanted: of_kind[wanted]}
-        if of_kind and not any(names.values()):
+            return kind, {name: of_kind[name]}
+        if of_kind and not any(wanted.values()):
             return kind, of_kind
-    return "", mine
+    return "", columns
 
 
-def paired_rows(sweep: Swept, x: str, y: str, **names: str | None) -> pd.DataFrame:
+def _figure_columns(sweep: Swept) -> list[re.Match[str]]:
+    """Return the columns of a sweep's table that hold figures, as figure and `of`."""
+    return [m for m in map(_COLUMN.fullmatch, map(str, sweep.table.columns)) if m]
+
+
+def paired_rows(sweep: Swept, x: str, y: str, subject: Subject) -> pd.DataFrame:
     """Return the rows of one figure with those of another, or of a varied key, beside them."""
-    figures = {m["figure"] for m in map(_COLUMN.fullmatch, map(str, sweep.table.columns)) if m}
-    given = [name for name in (x, y) if name in figures]
-    if not given:
-        return rows_of(sweep, y, **names)
-    rows = rows_of(sweep, given[-1], **names)
+    figures = {match["figure"] for match in _figure_columns(sweep)}
+    last_figure = next((name for name in (y, x) if name in figures), None)
+    if last_figure is None:
+        return rows_of(sweep, y, subject)
+    rows = rows_of(sweep, last_figure, subject)
     for column, name in (("x", x), ("y", y)):
         if name in figures:
-            other = rows_of(sweep, name, **names)[["point", "of", "value"]]
-            rows = rows.merge(other.rename(columns={"value": column}), on=["point", "of"])
+            values = rows_of(sweep, name, subject)[["point", "of", "value"]]
+            rows = rows.merge(values.rename(columns={"value": column}), on=["point", "of"])
         else:
             rows[column] = pd.to_numeric(rows[varied_key(sweep, name)])
     return rows
 
 
 def grouped(rows: pd.DataFrame, by: str | None) -> list[tuple[Any, pd.DataFrame]]:
+    """Return rows in groups by a column, each with its value; networks keep their order."""
     if by is None:
         return [("", rows)]
     return list(rows.groupby(by, sort=by != "of"))
 
 
 def cells_of(rows: pd.DataFrame, across: str, up: str) -> pd.DataFrame:
+    """Return mean values in a table over two varied keys."""
     return rows.pivot_table(index=up, columns=across, values="value", aggfunc="mean", dropna=False)
 
 
@@ -224,6 +247,7 @@ def words_of(name: str) -> str:
 
 
 def unit_of(name: str) -> str:
+    """Return the unit of a figure or a key, as people read it."""
     return glossary.unit_words(name)
 
 
@@ -242,15 +266,18 @@ def scale_of(name: str, values: ArrayLike) -> Scale:
 
 
 def key_label(key: str) -> str:
+    """Return the label of an axis along a varied key."""
     unit = unit_of(key.rpartition(".")[2])
     return capitalised(f"{words_of(key)}, {unit}" if unit else words_of(key))
 
 
 def capitalised(text: str) -> str:
+    """Return words with their first letter large."""
     return text[:1].upper() + text[1:]
 
 
 def value_words(key: str | None, value: Any) -> str:
+    """Return a value of a varied key with its unit, or the name of whose figure it is."""
     if key is None or key == "of":
         return str(value)
     unit = unit_of(key.rpartition(".")[2])
@@ -259,6 +286,7 @@ def value_words(key: str | None, value: Any) -> str:
 
 
 def number_words(value: Any) -> str:
+    """Return a value in as few digits as it has."""
     return f"{value:g}" if isinstance(value, (int, float)) else str(value)
 
 

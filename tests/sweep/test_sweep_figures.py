@@ -19,6 +19,7 @@ from matplotlib.figure import Figure
 
 from simulator.errors import InputError
 from simulator.maps import sweeps
+from simulator.maps.sweeps import Subject
 from simulator.uncertainty import phase_draws
 
 ALTITUDE, ANGLE = "satellites.0.orbit.altitude_km", "satellites.0.sensor.max_off_nadir_deg"
@@ -67,9 +68,11 @@ FIGURES = {
     "line-networks": lambda: sweeps.line(LADDER, "age_mean_h", x="altitude_km"),
     "line-band": lambda: sweeps.line(GRID, "revisit_mean_h", x="altitude_km"),
     "line-by": lambda: sweeps.line(
-        GRID, "age_mean_h", x="altitude_km", by="max_off_nadir_deg", network="dprk"
+        GRID, "age_mean_h", x="altitude_km", by="max_off_nadir_deg", subject=Subject(network="dprk")
     ),
-    "line-names": lambda: sweeps.line(RATES, "age_mean_h", x="networks", network="dprk"),
+    "line-names": lambda: sweeps.line(
+        RATES, "age_mean_h", x="networks", subject=Subject(network="dprk")
+    ),
     "heat-map": lambda: sweeps.heat_map(
         GRID, "revisit_mean_h", x="altitude_km", y="max_off_nadir_deg"
     ),
@@ -138,7 +141,11 @@ def test_cells_of_a_heat_map_hold_the_means_and_gaps_stay_empty() -> None:
     table = GRID.table.copy()
     table.loc[(table[ALTITUDE] == 500.0) & (table[ANGLE] == 25.0), "status"] = "failed"
     figure = sweeps.heat_map(
-        MadeSweep("Made up", table, GRID.array), "age_mean_h", x=ALTITUDE, y=ANGLE, network="dprk"
+        MadeSweep("Made up", table, GRID.array),
+        "age_mean_h",
+        x=ALTITUDE,
+        y=ANGLE,
+        subject=Subject(network="dprk"),
     )
     (mesh,) = [c for c in figure.axes[0].collections if isinstance(c, QuadMesh)]
     values = np.ma.asarray(mesh.get_array()).reshape(4, 5)
@@ -169,7 +176,7 @@ def test_sweeps_of_the_same_keys_are_drawn_as_one() -> None:
     other = made({TOTAL: [12], PLANES: [4]})
     both = sweeps.joined(FLEET, other)
     assert list(both.table["point"]) == list(range(16))
-    axes = sweeps.line(both, "age_mean_h", x="total", network="dprk").axes[0]
+    axes = sweeps.line(both, "age_mean_h", x="total", subject=Subject(network="dprk")).axes[0]
     assert axes.lines[0].get_xdata()[-1] == 12.0
     with pytest.raises(InputError, match="sweeps of different keys"):
         sweeps.joined(FLEET, LADDER)
@@ -181,7 +188,7 @@ def test_wrong_names_are_answered_with_the_nearest() -> None:
     with pytest.raises(InputError, match="not among the varied keys"):
         sweeps.line(GRID, "age_mean_h", x="altitude")
     with pytest.raises(InputError, match="network 'dprk\\+rusia' has no age_mean_h"):
-        sweeps.line(GRID, "age_mean_h", x="altitude_km", network="dprk+rusia")
+        sweeps.line(GRID, "age_mean_h", x="altitude_km", subject=Subject(network="dprk+rusia"))
     with pytest.raises(InputError, match="name one of dprk"):
         sweeps.line(GRID, "age_mean_h", x="altitude_km", by="max_off_nadir_deg")
     twice = made({"a.planes": [1, 2], "b.planes": [1, 2]})
@@ -190,7 +197,7 @@ def test_wrong_names_are_answered_with_the_nearest() -> None:
 
 
 def test_a_name_that_networks_and_targets_share_is_taken_of_the_one_asked_for() -> None:
-    of_target = sweeps.line(LADDER, "shared_h", x="altitude_km", target="osan")
+    of_target = sweeps.line(LADDER, "shared_h", x="altitude_km", subject=Subject(target="osan"))
     assert len(of_target.axes[0].lines) == 1
     assert "target osan" in words(of_target)
     assert len(sweeps.line(LADDER, "shared_h", x="altitude_km").axes[0].lines) == 3
