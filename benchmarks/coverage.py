@@ -17,8 +17,7 @@ from typing import Any
 from simulator.coverage import stream
 from simulator.earth import cells_of
 from simulator.scenario import loads
-from simulator.study import Study, region_findings, watches
-from simulator.study import region as region_figures
+from simulator.study import Study, region_figures, region_findings, watches
 
 _SCENARIO = """
 schema_version = 1

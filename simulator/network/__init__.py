@@ -1,16 +1,23 @@
-"""Networks: what a ground network offers: contacts, grants, hours, rates."""
+"""Networks: what a ground network offers: contacts, grants, hours, rates, and what it delivers.
 
+`contacts` finds when satellites and links see each other, `offers` what is granted of it and at
+which rate, `linkbudget` the rate of a link; `contact_plans` makes a network's contact plan of all
+that, and `picture_delivery` sends pictures through it.
+"""
+
+from simulator.network.contact_plans import Fleet, Offer, crosslink_plan, offer
 from simulator.network.contacts import Contacts, Link, culminating, find_contacts
-from simulator.network.offers import Rows, carrying_from_s, granted, rated_rows, within_hours
+from simulator.network.picture_delivery import deliver_pictures, single_arrivals
 
 __all__ = [
     "Contacts",
+    "Fleet",
     "Link",
-    "Rows",
-    "carrying_from_s",
+    "Offer",
+    "crosslink_plan",
     "culminating",
+    "deliver_pictures",
     "find_contacts",
-    "granted",
-    "rated_rows",
-    "within_hours",
+    "offer",
+    "single_arrivals",
 ]

@@ -53,7 +53,8 @@ class Contacts:
     def __len__(self) -> int:
         return len(self.link)
 
-    def chosen(self, rows: BoolArray) -> Contacts:
+    def chosen(self, rows: BoolArray | IntArray) -> Contacts:
+        """Return chosen contacts, by truth values (C,) or by numbers, in the order of these."""
         return Contacts(*(getattr(self, name)[rows] for name in self.__dataclass_fields__))
 
 

@@ -1,22 +1,30 @@
-"""Studies: one scenario from file to results."""
+"""Studies: one scenario from file to results.
 
-from simulator.study.case import Study, span_of
-from simulator.study.overpasses import look_up, orbit_of
-from simulator.study.region_stages import region, region_findings, watches
-from simulator.study.runs import Figures, figures, run
+`runs` is the table of contents. A study (`case`) finds events (`events`: accesses, pictures,
+contacts), what each network makes of them (`networks`) and what is seen of regions (`regions`,
+`stays`, `levels`, `strips`); `tables` and `grids` bring that into the form of `results`. How much
+of it is luck say `sampling` (the days flown) and `spread` (the orbit's phase). `keys` and `store`
+keep the results of stages; `overpasses` answers without a scenario.
+"""
+
+from simulator.study.case import Study, span_of, watches
+from simulator.study.named_orbits import orbit_of
+from simulator.study.overpasses import look_up
+from simulator.study.regions import region_figures, region_findings
+from simulator.study.runs import RunFigures, figures, run
 from simulator.study.store import FolderStore, MemoryStore, Store, Value
 
 __all__ = [
-    "Figures",
     "FolderStore",
     "MemoryStore",
+    "RunFigures",
     "Store",
     "Study",
     "Value",
     "figures",
     "look_up",
     "orbit_of",
-    "region",
+    "region_figures",
     "region_findings",
     "run",
     "span_of",

@@ -10,7 +10,7 @@ from __future__ import annotations
 import hashlib
 import json
 from collections import OrderedDict
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from copy import copy
 from dataclasses import dataclass
 from functools import cached_property
@@ -19,12 +19,13 @@ from typing import overload
 import numpy as np
 
 from simulator import intervals
-from simulator.access import View
+from simulator.access import HeldStrip, View, Watch
 from simulator.arrays import FloatArray
 from simulator.coverage import tilted_sample_per_m
 from simulator.earth import Span, elapsed_s
 from simulator.errors import InputError
-from simulator.network import Link
+from simulator.imaging import swath_half_angle_deg
+from simulator.network import Fleet, Link
 from simulator.orbits import (
     Elements,
     Track,
@@ -36,6 +37,7 @@ from simulator.orbits import (
 )
 from simulator.scenario import (
     EveryRequests,
+    Look,
     Network,
     PoissonRequests,
     Requests,
@@ -46,7 +48,7 @@ from simulator.scenario import (
     refuse_beyond_memory,
 )
 from simulator.study import keys
-from simulator.study.store import Store, key_of
+from simulator.study.store import Store, Value, kept_or_made, key_of
 from simulator.units import DAY_S, HOUR_S
 from simulator.workers import Threads, Workers
 
@@ -151,9 +153,9 @@ class Study:
             part = copy(whole)
             for own in ("requests", "_digest"):
                 part.__dict__.pop(own, None)
-            part.scenario = keys.given(stage, whole.scenario)
+            part.scenario = keys.narrowed(stage, whole.scenario)
             tables = zip(whole.scenario.satellites, part.scenario.satellites, strict=True)
-            narrow = {id(table): given for table, given in tables}
+            narrow = {id(table): narrowed for table, narrowed in tables}
             part.flights = tuple(Flight(f.elements, narrow[id(f.table)]) for f in whole.flights)
             whole._parts[stage] = part
         return whole._parts[stage]
@@ -167,9 +169,20 @@ class Study:
         digests = [keys.digest(stage, table) for table in tables]
         return key_of(keys.kind_of(stage), [stage, part._digest, self._phase_deg, *digests])
 
+    def kept(self, stage: keys.Stage, make: Callable[[], Value], *tables: ScenarioTable) -> Value:
+        """Return the result of a stage from the store, or as it is made now and kept."""
+        return kept_or_made(self.store, self.key(stage, *tables), make)
+
     @cached_property
     def _digest(self) -> str:
         return keys.digest_of(self.scenario)
+
+    @property
+    def fleet(self) -> Fleet:
+        """The satellites as networks ask for them."""
+        tables = tuple(flight.table for flight in self.flights)
+        names = tuple(flight.name for flight in self.flights)
+        return Fleet(names, tables, self.tracks, self.span)
 
     @cached_property
     def tracks(self) -> Tracks:
@@ -210,6 +223,11 @@ def hours(value_s: float | None) -> float:
     return np.nan if value_s is None else value_s / HOUR_S
 
 
+def share_or_nan(value: float | None) -> float:
+    """Return a share, None as NaN."""
+    return np.nan if value is None else value
+
+
 def span_of(scenario: Scenario) -> Span:
     """Return the span of a scenario."""
     table = scenario.span
@@ -240,6 +258,28 @@ def view_of(sensor: Sensor) -> View:
         side=sensor.side,
         min_duration_s=sensor.min_access_s,
     )
+
+
+def watches(study: Study, look: Look = "field-of-regard") -> list[Watch]:
+    """Return what a survey needs of each satellite."""
+    return [
+        Watch(
+            flight.elements,
+            view_of(flight.table.sensor),
+            light,
+            held_strip(flight.table) if look == "swath" else None,
+        )
+        for flight, light in zip(study.flights, study.lit, strict=True)
+    ]
+
+
+def held_strip(table: Satellite) -> HeldStrip:
+    """Return what a satellite images without pointing."""
+    sensor = table.sensor
+    half_angle_deg = swath_half_angle_deg(
+        swath_km=sensor.swath_km, reference_altitude_km=sensor.reference_altitude_km
+    )
+    return HeldStrip(table.strip_roll_deg, float(half_angle_deg))
 
 
 def _lit(sensor: Sensor, path: Track, sun_path: Track, span: Span) -> FloatArray | None:

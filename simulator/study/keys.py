@@ -46,7 +46,7 @@ Stage = Literal[
     "chances",
 ]
 _Keys = Mapping[type[ScenarioTable], frozenset[str]]
-_Left = TypeVar("_Left", bound=ScenarioTable)
+_Narrowed = TypeVar("_Narrowed", bound=ScenarioTable)
 
 
 def _keys(by_table: Mapping[type[ScenarioTable], str]) -> _Keys:
@@ -90,7 +90,7 @@ _ORBITS = _joined(
     _LOOKS,
     _keys(
         {
-            Scenario: "targets regions networks figures requests seed uncertainty",
+            Scenario: "targets regions networks counting requests seed uncertainty",
             Satellite: "sensor",
         }
     ),
@@ -137,7 +137,7 @@ LEFT_OUT: Mapping[Stage, _Keys] = {
     "delivery": _joined(
         _WORDS,
         _keys(
-            {Scenario: "regions networks figures uncertainty", Satellite: "held_roll_deg"},
+            {Scenario: "regions networks counting uncertainty", Satellite: "held_roll_deg"},
         ),
     ),
     "regions": _joined(_OF_REGIONS, _CELL_FIGURES),
@@ -150,21 +150,21 @@ LEFT_OUT: Mapping[Stage, _Keys] = {
 }
 
 
-def given(stage: Stage, table: _Left) -> _Left:
+def narrowed(stage: Stage, table: _Narrowed) -> _Narrowed:
     """Return a table as a stage is given it: without the keys that its digest leaves out.
 
     To read one of those raises AttributeError, in the table and in all tables inside it.
     """
-    found = table.model_copy()
-    held = vars(found)
+    narrow = table.model_copy()
+    held = vars(narrow)
     for name in _left_out(stage, type(table)):
         held.pop(name, None)
     for name, value in held.items():
         if isinstance(value, ScenarioTable):
-            held[name] = given(stage, value)
+            held[name] = narrowed(stage, value)
         elif isinstance(value, tuple) and value and isinstance(value[0], ScenarioTable):
-            held[name] = tuple(given(stage, item) for item in value)
-    return found
+            held[name] = tuple(narrowed(stage, item) for item in value)
+    return narrow
 
 
 @cache
@@ -175,7 +175,7 @@ def _left_out(stage: Stage, table: type[ScenarioTable]) -> frozenset[str]:
 
 def digest(stage: Stage, table: ScenarioTable) -> str:
     """Return the digest of all that a stage is given of a table, its kind included."""
-    return digest_of(given(stage, table))
+    return digest_of(narrowed(stage, table))
 
 
 def digest_of(table: ScenarioTable) -> str:

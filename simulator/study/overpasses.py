@@ -8,52 +8,39 @@ start.
 from __future__ import annotations
 
 import html
-import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
-from pathlib import Path
-from typing import Any, TypeVar
+from typing import Any, TypedDict, Unpack
 
 import numpy as np
 import pandas as pd
-from pydantic import BaseModel, ValidationError
 
-from simulator import catalog, scenario
+from simulator import scenario
 from simulator.access import View, Windows, closest_looks, find_accesses, satellite_positions
-from simulator.arrays import FloatArray
-from simulator.earth import LookAngles, Sites, Span, look_angles, off_nadir_deg, sites
-from simulator.errors import InputError, nearest_hint
+from simulator.arrays import BoolArray, FloatArray
+from simulator.earth import LookAngles, Span, look_angles, off_nadir_deg, sites
+from simulator.errors import InputError
 from simulator.network import culminating
 from simulator.orbits import (
     Elements,
     Track,
-    element_age_days,
-    from_scenario,
     notes,
     shadow_windows,
     sun_elevation_deg,
     sun_track,
     track,
 )
-from simulator.scenario import Target, is_message
-from simulator.study.runs import STALE_ELEMENTS_DAYS
+from simulator.scenario import Target
+from simulator.study.named_orbits import orbit_of, place_of, validated
+from simulator.study.warnings import stale_elements
 from simulator.units import DAY_S
 
 SCHEMA_VERSION = 1
 DAYLIGHT_SUN_ELEVATION_DEG = 10.0
+LEAST_ELEVATION_DEG = 5.0
 
-_COORDINATE_KEYS = ("latitude_deg", "longitude_deg", "height_m")
-_PLACE_KINDS = ("targets", "stations", "sites")
-_OMM_SUFFIXES = frozenset({".json", ".xml", ".csv", ".kvn"})
-_NUMBER = r"[+-]?\d+(?:\.\d*)?"
-_BEGIN_BYTES = 4_096
-_SUN_SYNCHRONOUS = re.compile(rf"sso:({_NUMBER}):({_NUMBER})")
-_KEPLERIAN = re.compile(rf"kepler:({_NUMBER})x({_NUMBER}):({_NUMBER})(?::({_NUMBER}))?")
-_COORDINATES = re.compile(rf"\s*({_NUMBER})\s*,\s*({_NUMBER})\s*(?:,\s*({_NUMBER})\s*)?")
 _DECIMALS = {"s": 3, "deg": 4, "km": 3}
-
-_Model = TypeVar("_Model", bound=BaseModel)
 
 
 @dataclass(frozen=True, eq=False, repr=False)
@@ -146,6 +133,20 @@ def _written(key: str, value: Any, span: Span) -> tuple[str, Any]:
     return key, round(value, _DECIMALS[key.rpartition("_")[2]]) + 0.0
 
 
+class OverpassConditions(TypedDict, total=False):
+    """Conditions of an overpass; what is left out or None is none, but for the least elevation.
+
+    The elevation of the satellite, 5 degrees at least by default; its off-nadir angle to the
+    place; the elevation of the sun at the place; the elevation that is reached at the culmination.
+    """
+
+    min_elevation_deg: float
+    max_off_nadir_deg: float | None
+    min_sun_elevation_deg: float | None
+    max_sun_elevation_deg: float | None
+    min_culmination_deg: float | None
+
+
 def look_up(
     orbit: str,
     place: str,
@@ -153,19 +154,14 @@ def look_up(
     satellite: str | None = None,
     start: str | None = None,
     days: float = 1.0,
-    min_elevation_deg: float = 5.0,
-    max_off_nadir_deg: float | None = None,
     daylight: bool = False,
-    max_sun_elevation_deg: float | None = None,
-    min_culmination_deg: float | None = None,
     changes: Mapping[str, Any] | None = None,
+    **conditions: Unpack[OverpassConditions],
 ) -> Overpasses:
     """Return the overpasses of an orbit over a place, both named as in `orbit_of` and `place_of`.
 
     `start` is an ISO time with offset, by default the orbit's epoch; `daylight` asks for a sun 10
-    degrees high at the place, `max_sun_elevation_deg` for one at most so high, as by night;
-    `min_culmination_deg` for overpasses that get so high; `changes` as in `orbit_of`. Raises
-    InputError.
+    degrees high at the place; `changes` as in `orbit_of`. Raises InputError.
     """
     asked = None if start is None else _span_table(start, days)
     elements = orbit_of(
@@ -176,172 +172,18 @@ def look_up(
         changes=changes,
     )
     table = asked or _span_table(elements.epoch, days)
-    return find_overpasses(
-        elements,
-        place_of(place),
-        Span(table.start, (table.days or 0.0) * DAY_S),
-        min_elevation_deg=min_elevation_deg,
-        max_off_nadir_deg=max_off_nadir_deg,
-        min_sun_elevation_deg=DAYLIGHT_SUN_ELEVATION_DEG if daylight else None,
-        max_sun_elevation_deg=max_sun_elevation_deg,
-        min_culmination_deg=min_culmination_deg,
-    )
+    if daylight:
+        conditions["min_sun_elevation_deg"] = DAYLIGHT_SUN_ELEVATION_DEG
+    span = Span(table.start, (table.days or 0.0) * DAY_S)
+    return find_overpasses(elements, place_of(place), span, **conditions)
 
 
 def _span_table(start: str | datetime, days: float) -> scenario.SpanTable:
-    return _checked(scenario.SpanTable, {"start": start, "days": days}, "")
-
-
-def _checked(model: type[_Model], values: Mapping[str, Any], said_of: str) -> _Model:
-    try:
-        return model.model_validate(values, context={"folder": Path()})
-    except ValidationError as error:
-        faults = error.errors(include_url=False)
-        paths = (".".join(map(str, fault["loc"])) for fault in faults)
-        lines = zip(paths, faults, strict=True)
-        raise InputError([f"{said_of}{path}: {fault['msg']}" for path, fault in lines]) from None
-
-
-def orbit_of(
-    text: str,
-    *,
-    start: datetime | None = None,
-    days: float | None = None,
-    satellite: str | None = None,
-    changes: Mapping[str, Any] | None = None,
-) -> Elements:
-    """Return the elements of an orbit named in one word.
-
-    That is a launch or an element set of the catalogue, by id; a TLE or OMM file; a
-    sun-synchronous orbit `sso:ALTITUDE_KM:LTAN_H`; or mean elements
-    `kepler:PERIGEE_KMxAPOGEE_KM:INCLINATION_DEG[:RAAN_DEG]`. The last two are of the epoch
-    `start`. `satellite` chooses from a file of several; of several epochs those are flown that suit
-    the `days` from the start, without a start the newest. `changes` replaces keys of the orbit as a
-    scenario would write it, such as `insertion_latitude_deg` of a launch. Raises InputError.
-    """
-    name, table = _orbit_table(text, start, satellite)
-    table |= changes or {}
-    model = _MODELS[table["kind"]]
-    orbit = _checked(model, table, f"orbit '{text}': ")
-    # Of a scenario, no more than this is asked; nothing in it is left to validate.
-    carrier = scenario.Scenario.model_construct(
-        span=scenario.SpanTable.model_construct(start=start, days=days),
-        satellites=(scenario.Satellite.model_construct(name=name, orbit=orbit),),
-    )
-    ((elements, _),) = from_scenario(carrier)
-    return elements
-
-
-_MODELS: Mapping[str, type[BaseModel]] = {
-    "launch": scenario.LaunchOrbit,
-    "tle": scenario.TleOrbit,
-    "omm": scenario.OmmOrbit,
-    "sun-synchronous": scenario.SunSynchronousOrbit,
-    "keplerian": scenario.KeplerianOrbit,
-}
-
-
-def _orbit_table(
-    text: str, start: datetime | None, satellite: str | None
-) -> tuple[str, dict[str, Any]]:
-    """Return the name of an orbit and the table a scenario would hold of it."""
-    if text.partition(":")[0] in ("sso", "kepler"):
-        if start is None:
-            raise InputError(
-                f"orbit '{text}' has no epoch of its own; give a start, such as "
-                "2023-11-22T00:00:00Z"
-            )
-        return text, {**_formula(text), "epoch": start}
-    if text in catalog.entries("launches"):
-        return _flown(text), {"kind": "launch", "launch": text}
-    if text in catalog.entries("elements"):
-        return catalog.get("elements", text).name, {"kind": "tle", "catalog": text}
-    path = Path(text)
-    if not (path.is_file() or path.suffix or len(path.parts) > 1):
-        known = (*catalog.entries("launches"), *catalog.entries("elements"))
-        raise InputError(
-            f"orbit '{text}' is no launch or element set of the catalogue, and no file"
-            f"{nearest_hint(text, known)}"
-        )
-    kind = "omm" if _is_omm(path) else "tle"
-    return satellite or path.name, {"kind": kind, "file": text, "satellite": satellite}
-
-
-def _is_omm(path: Path) -> bool:
-    """Return whether a file holds messages rather than two-line sets, by its name or beginning."""
-    if path.suffix.lower() in _OMM_SUFFIXES:
-        return True
-    try:
-        with path.open("rb") as stream:
-            begin = stream.read(_BEGIN_BYTES)
-    except OSError:
-        return False  # said by what reads it in full
-    return is_message(begin.decode("utf-8-sig", errors="replace"))
-
-
-def _flown(launch: str) -> str:
-    """Return the name of a launch of which enough is known to fly its orbit."""
-    entry = catalog.get("launches", launch)
-    fields = scenario.LaunchOrbit.model_fields.items()
-    needed = [name for name, field in fields if field.is_required() and name != "launch"]
-    missing = [name for name in needed if name not in entry.values]
-    if missing:
-        raise InputError(
-            f"orbit '{launch}': the catalogue has no orbit of this launch; missing are "
-            f"{', '.join(missing)}"
-        )
-    return entry.name
-
-
-def _formula(text: str) -> dict[str, Any]:
-    if found := _SUN_SYNCHRONOUS.fullmatch(text):
-        altitude_km, ltan_h = map(float, found.groups())
-        return {"kind": "sun-synchronous", "altitude_km": altitude_km, "ltan_h": ltan_h}
-    if found := _KEPLERIAN.fullmatch(text):
-        keys = ("perigee_km", "apogee_km", "inclination_deg", "raan_deg")
-        return {"kind": "keplerian"} | {
-            key: float(value) for key, value in zip(keys, found.groups(), strict=True) if value
-        }
-    form = (
-        "sso:ALTITUDE_KM:LTAN_H, such as sso:500:10.5"
-        if text.startswith("sso")
-        else "kepler:PERIGEE_KMxAPOGEE_KM:INCLINATION_DEG[:RAAN_DEG], such as kepler:493x512:97.4"
-    )
-    raise InputError(f"orbit '{text}' is not of the form {form}")
-
-
-def place_of(text: str) -> Target:
-    """Return a place: a target, station or site of the catalogue, or `LAT,LON[,HEIGHT_M]`.
-
-    Raises InputError.
-    """
-    said_of = f"place '{text}': "
-    if found := _COORDINATES.fullmatch(text):
-        given = zip(_COORDINATE_KEYS, found.groups(), strict=True)
-        numbers = {key: float(value) for key, value in given if value is not None}
-        return _checked(Target, {"name": text.strip(), **numbers}, said_of)
-    for kind in _PLACE_KINDS:
-        entry = catalog.entries(kind).get(text)
-        if entry is not None:
-            known = {key: entry.values[key] for key in _COORDINATE_KEYS if key in entry.values}
-            return _checked(Target, {"name": entry.name, **known}, said_of)
-    names = [identifier for kind in _PLACE_KINDS for identifier in catalog.entries(kind)]
-    raise InputError(
-        f"place '{text}' is no target, station or site of the catalogue, and not LAT,LON such as "
-        f"39.04,125.71{nearest_hint(text, names)}"
-    )
+    return validated(scenario.SpanTable, {"start": start, "days": days}, "")
 
 
 def find_overpasses(
-    elements: Elements,
-    place: Target,
-    span: Span,
-    *,
-    min_elevation_deg: float = 5.0,
-    max_off_nadir_deg: float | None = None,
-    min_sun_elevation_deg: float | None = None,
-    max_sun_elevation_deg: float | None = None,
-    min_culmination_deg: float | None = None,
+    elements: Elements, place: Target, span: Span, **conditions: Unpack[OverpassConditions]
 ) -> Overpasses:
     """Return the overpasses of a satellite over a place in a span, in time order.
 
@@ -350,63 +192,61 @@ def find_overpasses(
 
     Raises InputError for a limit out of its range.
     """
+    least_deg = conditions.get("min_elevation_deg", LEAST_ELEVATION_DEG)
     view = View(
-        min_elevation_deg=_within("min_elevation_deg", min_elevation_deg, -5.0, 90.0),
-        max_off_nadir_deg=_within("max_off_nadir_deg", max_off_nadir_deg, 0.0, 90.0),
-        min_sun_elevation_deg=_within("min_sun_elevation_deg", min_sun_elevation_deg, -90.0, 90.0),
-        max_sun_elevation_deg=_within("max_sun_elevation_deg", max_sun_elevation_deg, -90.0, 90.0),
+        min_elevation_deg=_within("min_elevation_deg", least_deg, -5.0, 90.0),
+        max_off_nadir_deg=_limit(conditions, "max_off_nadir_deg", 0.0),
+        min_sun_elevation_deg=_limit(conditions, "min_sun_elevation_deg", -90.0),
+        max_sun_elevation_deg=_limit(conditions, "max_sun_elevation_deg", -90.0),
     )
-    least_deg = _within("min_culmination_deg", min_culmination_deg, -5.0, 90.0)
-    path = track(elements, span)
-    sun_path = sun_track(span)
-    spot = sites(place.latitude_deg, place.longitude_deg, place.height_m)
-    found = find_accesses(path, spot, view, start_s=0.0, end_s=span.duration_s, sun=sun_path)
-    found = culminating(path, spot, found, [least_deg])
-    table = _table(found, place, spot, path, sun_path, span)
-    return Overpasses(
-        elements, place, span, view, table, _warnings(elements, path, span), least_deg
-    )
+    culmination_deg = _limit(conditions, "min_culmination_deg", -5.0)
+    path, sun_path = track(elements, span), sun_track(span)
+    site = sites(place.latitude_deg, place.longitude_deg, place.height_m)
+    windows = find_accesses(path, site, view, start_s=0.0, end_s=span.duration_s, sun=sun_path)
+    windows = culminating(path, site, windows, [culmination_deg])
+    table = _table(windows, place, path, sun_path, span)
+    warnings = _warnings(elements, path, span)
+    return Overpasses(elements, place, span, view, table, warnings, culmination_deg)
 
 
-_Maybe = TypeVar("_Maybe", bound=float | None)
+def _limit(conditions: Mapping[str, Any], name: str, least: float) -> float | None:
+    value = conditions.get(name)
+    return None if value is None else _within(name, value, least, 90.0)
 
 
-def _within(name: str, value: _Maybe, least: float, most: float) -> _Maybe:
+def _within(name: str, value: float, least: float, most: float) -> float:
     # Put so that NaN is refused too.
-    if value is not None and not least <= value <= most:
+    if not least <= value <= most:
         raise InputError(f"{name}: {value:g} is out of range; allowed {least:g} to {most:g}")
     return value
 
 
 def _table(
-    found: Windows,
-    place: Target,
-    spot: Sites,
-    path: Track,
-    sun_path: Track,
-    span: Span,
+    windows: Windows, place: Target, path: Track, sun_path: Track, span: Span
 ) -> pd.DataFrame:
-    at_s = closest_looks(path, spot, found, by_elevation=True)
-    top_m = satellite_positions(path, at_s)
-    top = _looks(top_m, place)
-    ends = [_looks(satellite_positions(path, t), place) for t in (found.start_s, found.end_s)]
+    site = sites(place.latitude_deg, place.longitude_deg, place.height_m)
+    culmination_s = closest_looks(path, site, windows, by_elevation=True)
+    satellite_m = satellite_positions(path, culmination_s)
+    rise, culmination, set_ = (
+        _looks(satellite_positions(path, at_s), place)
+        for at_s in (windows.start_s, culmination_s, windows.end_s)
+    )
+    place_m, normal = site.position_m[windows.site], site.normal[windows.site]
     columns: dict[str, Any] = {
-        "rise_s": found.start_s,
-        "culmination_s": at_s,
-        "set_s": found.end_s,
-        "duration_s": found.duration_s,
-        "cut_start": found.cut[:, 0],
-        "cut_end": found.cut[:, 1],
-        "max_elevation_deg": top.elevation_deg,
-        "azimuth_rise_deg": ends[0].azimuth_deg,
-        "azimuth_culmination_deg": top.azimuth_deg,
-        "azimuth_set_deg": ends[1].azimuth_deg,
-        "off_nadir_deg": off_nadir_deg(top_m, spot.position_m[found.site]),
-        "slant_range_km": top.slant_range_km,
-        "sun_elevation_deg": sun_elevation_deg(
-            sun_path, spot.position_m[found.site], spot.normal[found.site], at_s
-        ),
-        "sunlit": _sunlit(path, sun_path, at_s, span),
+        "rise_s": windows.start_s,
+        "culmination_s": culmination_s,
+        "set_s": windows.end_s,
+        "duration_s": windows.duration_s,
+        "cut_start": windows.cut[:, 0],
+        "cut_end": windows.cut[:, 1],
+        "max_elevation_deg": culmination.elevation_deg,
+        "azimuth_rise_deg": rise.azimuth_deg,
+        "azimuth_culmination_deg": culmination.azimuth_deg,
+        "azimuth_set_deg": set_.azimuth_deg,
+        "off_nadir_deg": off_nadir_deg(satellite_m, place_m),
+        "slant_range_km": culmination.slant_range_km,
+        "sun_elevation_deg": sun_elevation_deg(sun_path, place_m, normal, culmination_s),
+        "sunlit": _sunlit(path, sun_path, culmination_s, span),
     }
     return pd.DataFrame(columns)
 
@@ -420,7 +260,7 @@ def _looks(satellite_m: FloatArray, place: Target) -> LookAngles:
     )
 
 
-def _sunlit(path: Track, sun_path: Track, at_s: FloatArray, span: Span) -> np.ndarray:
+def _sunlit(path: Track, sun_path: Track, at_s: FloatArray, span: Span) -> BoolArray:
     if not len(at_s):
         return np.empty(0, dtype=np.bool_)
     dark = shadow_windows(path, sun_path, span.duration_s, umbra=False)
@@ -431,17 +271,13 @@ def _sunlit(path: Track, sun_path: Track, at_s: FloatArray, span: Span) -> np.nd
 
 
 def _warnings(elements: Elements, path: Track, span: Span) -> tuple[str, ...]:
-    out = []
+    label, sentences = elements.name, []
     if path.outage is not None and path.outage.time_s < span.duration_s:
-        out.append(
-            f"{elements.name}: {path.outage.cause} at {span.iso(path.outage.time_s)}; "
+        sentences.append(
+            f"{label}: {path.outage.cause} at {span.iso(path.outage.time_s)}; "
             "nothing is computed from then on"
         )
-    out += [f"{elements.name}: {note}" for note in notes(elements, span)]
-    age_days = element_age_days(elements, span)
-    if age_days > STALE_ELEMENTS_DAYS and not elements.hypothetical:
-        out.append(
-            f"{elements.name}: the elements are up to {age_days:.0f} days from the instants "
-            "computed; SGP4's error grows by a kilometre and more a day"
-        )
-    return tuple(out)
+    sentences += [f"{label}: {note}" for note in notes(elements, span)]
+    if not elements.hypothetical:
+        sentences += stale_elements(label, elements, span)
+    return tuple(sentences)

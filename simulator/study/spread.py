@@ -12,9 +12,9 @@ import pandas as pd
 
 from simulator import uncertainty
 from simulator.scenario import Scenario
-from simulator.study import event_stages, network_stage
+from simulator.study import networks
 from simulator.study.case import Study
-from simulator.study.event_stages import Accesses
+from simulator.study.events import find_events
 from simulator.workers import Threads
 
 
@@ -35,31 +35,21 @@ def spread(scenario: Scenario, *, workers: int | None = None) -> pd.DataFrame:
     def draw(number: int) -> dict[str, float]:
         drawn = scenario.model_copy(update={"seed": scenario.seed + number})
         study = Study(drawn, phase_deg=float(phases_deg[number]))
-        found = network_figures(study, event_stages.accesses(study))
+        figures_of = networks.all_figures(study, find_events(study))
         return {
             f"{figure}[{name}]": value
-            for name, figures in zip(names, found, strict=True)
+            for name, figures in zip(names, figures_of, strict=True)
             for figure, value in figures.items()
         }
 
     table = pd.DataFrame(list(Threads(workers).map(draw, range(draws))))
     mark = f"[{names[0]}]"
     figures = [name.removesuffix(mark) for name in map(str, table.columns) if name.endswith(mark)]
-    found = uncertainty.spread(
+    ranges = uncertainty.spread(
         table,
         figures,
         networks=names,
         baseline=scenario.baseline or names[0],
         share=scenario.uncertainty.share,
     )
-    return found.reset_index()
-
-
-def network_figures(study: Study, found: Accesses) -> list[dict[str, float]]:
-    """Return the figures of every network of a study, in order, from its accesses."""
-    taken = event_stages.pictures(study, found)
-    contacts = event_stages.contacts(study)
-    return [
-        network_stage.network_figures(study, network, contacts, taken)
-        for network in study.scenario.networks
-    ]
+    return ranges.reset_index()

@@ -14,7 +14,7 @@ import math
 import os
 import re
 from collections import Counter, OrderedDict
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
@@ -66,9 +66,24 @@ def kept(store: Store | None, key: str) -> Value | None:
     """Return what a store holds under a key, and count it; None without a store."""
     if store is None:
         return None
-    found = store.get(key)
-    store.counts[key.partition("-")[0], "hit" if found is not None else "miss"] += 1
-    return found
+    value = store.get(key)
+    store.counts[key.partition("-")[0], "miss" if value is None else "hit"] += 1
+    return value
+
+
+def put(store: Store | None, key: str, value: Value) -> None:
+    """Keep a value under a key, where there is a store."""
+    if store is not None:
+        store.put(key, value)
+
+
+def kept_or_made(store: Store | None, key: str, make: Callable[[], Value]) -> Value:
+    """Return what a store holds under a key, or what `make` returns, which it holds from then."""
+    value = kept(store, key)
+    if value is None:
+        value = make()
+        put(store, key, value)
+    return value
 
 
 @dataclass
@@ -80,10 +95,10 @@ class MemoryStore:
     _items: OrderedDict[str, Value] = field(default_factory=OrderedDict, repr=False)
 
     def get(self, key: str) -> Value | None:
-        found = self._items.get(key)
-        if found is not None:
+        value = self._items.get(key)
+        if value is not None:
             self._items.move_to_end(key)
-        return found
+        return value
 
     def put(self, key: str, value: Value) -> None:
         self._items[key] = value
@@ -106,12 +121,12 @@ class FolderStore:
     counts: Counter[tuple[str, str]] = field(default_factory=Counter)
 
     def get(self, key: str) -> Value | None:
-        found = self.memory.get(key)
-        if found is None:
-            found = self._read(key)
-            if found is not None:
-                self.memory.put(key, found)
-        return found
+        value = self.memory.get(key)
+        if value is None:
+            value = self._read(key)
+            if value is not None:
+                self.memory.put(key, value)
+        return value
 
     def put(self, key: str, value: Value) -> None:
         self.memory.put(key, value)

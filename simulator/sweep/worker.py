@@ -21,10 +21,10 @@ import pandas as pd
 from simulator import study
 from simulator.errors import InputError
 from simulator.scenario import Scenario
-from simulator.study import Figures, FolderStore, MemoryStore, Store, Value
+from simulator.study import FolderStore, MemoryStore, RunFigures, Store, Value
 from simulator.sweep.points import FigureColumn, ScenarioSource, content_key
 
-Runner = Callable[[Scenario, Store | None], Figures]
+Runner = Callable[[Scenario, Store | None], RunFigures]
 Reused = Counter[tuple[str, str]]
 
 # What a computation may end in; it becomes the point's own failure.
@@ -42,7 +42,7 @@ _KEPT_IN_MEMORY = 2_000
 _SHARED_STAGES = frozenset({"tracks", "accesses", "contacts", "regions"})
 
 
-def figures(scenario: Scenario, store: Store | None) -> Figures:
+def figures(scenario: Scenario, store: Store | None) -> RunFigures:
     """Return the figures of a point."""
     return study.figures(scenario, store=store)
 
@@ -144,7 +144,7 @@ def _run(job: Job, task: PointTask, store: Store) -> tuple[float, ...]:
     return row(job.runner(scenario, store), job.columns)
 
 
-def row(found: Figures, columns: Sequence[FigureColumn]) -> tuple[float, ...]:
+def row(found: RunFigures, columns: Sequence[FigureColumn]) -> tuple[float, ...]:
     """Return figures in the order of the columns, to 9 digits; NaN for what a point has not."""
     values = {
         FigureColumn(kind, figure, name): value

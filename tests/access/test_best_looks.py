@@ -17,7 +17,7 @@ from simulator.orbits import builders, elements
 from simulator.orbits.tracks import track
 from simulator.report import report_text
 from simulator.study.case import Study
-from simulator.study.event_stages import accesses
+from simulator.study.events import accesses
 from simulator.study.runs import run
 from tests import made
 from tests.reference import brute

@@ -21,7 +21,7 @@ from simulator.orbits.sun import sun_track
 from simulator.orbits.tracks import track
 from simulator.scenario import Relay, Station, loads
 from simulator.study.case import Study
-from simulator.study.event_stages import accesses
+from simulator.study.events import accesses
 from tests.reference import brute
 
 EPOCH = datetime(2026, 11, 12, tzinfo=UTC)

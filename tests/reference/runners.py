@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pandas as pd
 
-from simulator.study.runs import Figures
+from simulator.study.runs import RunFigures
 
 NOTHING = pd.DataFrame()
 
@@ -18,7 +18,7 @@ def rate(scenario):
 
 def trivial(scenario, store):
     """Give the rate back as a figure."""
-    return Figures(
+    return RunFigures(
         pd.DataFrame({"network": ["dprk"], "age_mean_h": [rate(scenario)]}), NOTHING, NOTHING, ()
     )
 

@@ -43,7 +43,7 @@ from simulator.scenario import (
     to_toml,
 )
 from simulator.scenario.networks import Headquarters
-from simulator.study import keys, region_stages
+from simulator.study import keys, regions
 from simulator.study.case import Study
 from simulator.study.runs import figures
 from simulator.study.store import MemoryStore
@@ -482,7 +482,7 @@ def outcome(scenario, store):
     study = Study(scenario.resolve(), store)
     told = {name: getattr(found, name) for name in ("networks", "targets", "regions")}
     for n, table in enumerate(study.scenario.regions):
-        one = region_stages.region_findings(study, table)
+        one = regions.region_findings(study, table)
         parts = {"sites": one.figures.figures, "times": one.figures.times, "stays": one.stays}
         told |= {f"{n} {k} {name}": v for k, p in parts.items() for name, v in vars(p).items()}
         for end, part in vars(one.sampling).items() if one.sampling else ():
@@ -548,7 +548,7 @@ def test_a_changed_key_is_never_answered_with_what_was_kept_before(kind, name, s
 
 def test_a_stage_cannot_read_what_its_key_leaves_out():
     scenario = base("launch")
-    part = keys.given("accesses", scenario)
+    part = keys.narrowed("accesses", scenario)
     assert part.satellites[0].sensor.max_off_nadir_deg == 58.0
     for table, name in (
         (part, "networks"),

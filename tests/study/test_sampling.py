@@ -7,11 +7,11 @@ from simulator.coverage import batches
 from simulator.coverage.gaps import nearest_rank
 from simulator.delivery import DELIVERED
 from simulator.study import (
-    event_stages,
-    network_sampling,
-    network_stage,
-    region_stages,
+    events,
+    networks,
     region_tables,
+    regions,
+    sampling,
 )
 from simulator.study.case import Study
 from simulator.study.runs import figures, run
@@ -45,18 +45,18 @@ def found():
 @pytest.fixture(scope="module", params=[(), (f"targets.0.requests={REQUESTS}",)])
 def parts(request):
     study = Study(scenario(*request.param).resolve())
-    taken = event_stages.pictures(study, event_stages.accesses(study))
-    contacts = event_stages.contacts(study)
-    networks = [network_stage.outcome(study, n, contacts, taken) for n in study.scenario.networks]
-    return study, taken, networks
+    taken = events.pictures(study, events.accesses(study))
+    contacts = events.contacts(study)
+    outcomes = [networks.outcome(study, n, contacts, taken) for n in study.scenario.networks]
+    return study, taken, outcomes
 
 
 def test_the_figures_of_the_span_are_those_of_the_networks(parts):
-    study, taken, networks = parts
-    table = network_sampling.networks_table(study, networks, taken)
+    study, taken, outcomes = parts
+    table = sampling.network_sampling_table(study, outcomes, taken)
     assert len(table) == 2 * 7
     for row in table.to_dict(orient="records"):
-        wanted = {n.network.name: n.figures for n in networks}[row["network"]][row["figure"]]
+        wanted = {n.network.name: n.figures for n in outcomes}[row["network"]][row["figure"]]
         assert row["of_span"] == pytest.approx(wanted, rel=1e-9), row["figure"]
         assert row["low"] <= row["of_span"] <= row["high"]
     own = table[table["network"] == "dprk"][["ratio_of_span", "ratio_low", "ratio_high"]]
@@ -64,16 +64,16 @@ def test_the_figures_of_the_span_are_those_of_the_networks(parts):
 
 
 def test_a_draw_of_a_network_is_that_of_its_days_one_by_one(parts):
-    study, taken, networks = parts
-    drawn, one = region_stages.draws(study), networks[0]
-    got = network_sampling.drawn_figures(study, one, taken, drawn)
+    study, taken, outcomes = parts
+    drawn, one = sampling.draws(study), outcomes[0]
+    got = sampling.resampled_figures(study, one, taken, drawn)
     days = len(drawn.edges_s) - 1
-    home = one.delivered.status == DELIVERED
-    latency_h = (one.delivered.delivered_s - taken.taken_s)[home] / 3_600.0
+    home = one.deliveries.status == DELIVERED
+    latency_h = (one.deliveries.delivered_s - taken.taken_s)[home] / 3_600.0
     day = np.minimum(taken.taken_s[home] // 86_400.0, days - 1).astype(int)
     instants = np.arange(5.0, 9.5 * 86_400.0, 10.0)
     ages = [age_at(instants, taken, one, n) for n in range(3)]
-    windows_s = np.concatenate(network_stage.contacts_by_satellite(study, one.offer.contacts))
+    windows_s = np.concatenate(one.offer.in_contact_s(len(study.flights)))
     met = np.minimum(windows_s.mean(axis=1) // 86_400.0, days - 1).astype(int)
     opens = np.zeros(len(instants), dtype=bool)
     for start_s, end_s in windows_s:
@@ -123,10 +123,10 @@ def response_at(instants, response, asked_s):
 
 
 def test_ends_and_ratios_of_the_table_are_those_of_the_draws(parts):
-    study, taken, networks = parts
-    table = network_sampling.networks_table(study, networks, taken).set_index(["network", "figure"])
-    drawn = region_stages.draws(study)
-    base, other = (network_sampling.drawn_figures(study, one, taken, drawn) for one in networks)
+    study, taken, outcomes = parts
+    table = sampling.network_sampling_table(study, outcomes, taken).set_index(["network", "figure"])
+    drawn = sampling.draws(study)
+    base, other = (sampling.resampled_figures(study, one, taken, drawn) for one in outcomes)
     share = study.scenario.uncertainty.share
     for figure, values in other.items():
         row = table.loc[("dprk+russia", figure)]
@@ -143,7 +143,7 @@ def test_ends_and_ratios_of_the_table_are_those_of_the_draws(parts):
 def age_at(instants, taken, outcome, target):
     mine = taken.target == target
     age = np.full(len(instants), np.nan)
-    for taken_s, home_s in zip(taken.taken_s[mine], outcome.delivered.delivered_s[mine],
+    for taken_s, home_s in zip(taken.taken_s[mine], outcome.deliveries.delivered_s[mine],
                                strict=True):  # fmt: skip
         age = np.where(instants >= home_s, np.fmin(age, instants - taken_s), age)
     return age
@@ -158,7 +158,7 @@ def test_the_mean_of_every_figure_that_can_have_one_lies_in_its_interval(found):
     assert (with_ends["high"] > with_ends["low"]).mean() > 0.9
     without = set(table[table["low"].isna()].loc["all"].index)
     worst = {f"{name}_{end}" for name, end in [
-        ("access", "max_min"), ("revisit", "min_h"), ("revisit", "max_h"), ("response", "max_h"),
+        ("access", "max_min"), ("revisit", "min_h"), ("revisit", "max_h"), ("wait", "max_h"),
         ("age_of_data", "max_h"), ("satellites_at_once", "max"),
     ]}  # fmt: skip
     assert worst <= without
@@ -176,7 +176,7 @@ def test_bands_of_latitude_have_intervals_of_their_own(found):
 
 def test_targets_and_stays_have_intervals(found):
     for name in ("accesses_{}per_day", "access_{}minutes_per_day", "revisit_mean_{}h",
-                 "response_mean_{}h"):  # fmt: skip
+                 "wait_mean_{}h"):  # fmt: skip
         low, value, high = (found.targets[name.format(end)] for end in ("low_", "", "high_"))
         assert (low <= value + 1e-9).all() and (value <= high + 1e-9).all()
     stays = found.stays
@@ -186,7 +186,7 @@ def test_targets_and_stays_have_intervals(found):
 
 
 def test_targets_resampled_a_few_at_once_have_the_same_intervals(found, monkeypatch):
-    monkeypatch.setattr(region_stages, "_TARGETS_AT_ONCE", 2)
+    monkeypatch.setattr(sampling, "_TARGETS_AT_ONCE", 2)
     few = run(scenario()).targets
     ends = [name for name in few if "_low_" in name or "_high_" in name]
     assert len(ends) >= 8
@@ -208,13 +208,13 @@ def test_figures_stays_and_sampling_are_found_in_one_search(monkeypatch):
         searches.append(1)
         return stream(*arguments, **options)
 
-    monkeypatch.setattr(region_stages, "stream", counted)
+    monkeypatch.setattr(regions, "stream", counted)
     store = MemoryStore()
     study = Study(scenario().resolve(), store)
     (table,) = study.scenario.regions
-    first = region_stages.region_findings(study, table)
+    first = regions.region_findings(study, table)
     assert len(searches) == 1
-    again = region_stages.region_findings(Study(scenario().resolve(), store), table)
+    again = regions.region_findings(Study(scenario().resolve(), store), table)
     assert len(searches) == 1
     rows = [
         region_tables.coverage_table("box", one.figures, one.sampling, study.scenario.counting)
@@ -222,7 +222,7 @@ def test_figures_stays_and_sampling_are_found_in_one_search(monkeypatch):
     ]
     assert rows[0].equals(rows[1])
     # What a change does not touch is kept: figures and stays know nothing of the seed.
-    region_stages.region_findings(Study(scenario("seed=5").resolve(), store), table)
+    regions.region_findings(Study(scenario("seed=5").resolve(), store), table)
     assert len(searches) == 2
     assert store.counts["regions", "hit"] == store.counts["stays", "hit"] == 2
     assert store.counts["sampling", "hit"] == 1
@@ -238,7 +238,7 @@ def test_a_sweep_takes_the_figures_alone_from_what_a_run_kept():
 
 
 def test_a_few_cells_of_many_tell_how_far_chance_reaches(found, monkeypatch):
-    monkeypatch.setattr(region_stages, "_MOST_RESAMPLED", 30)
+    monkeypatch.setattr(regions, "_MOST_RESAMPLED", 30)
     few = run(scenario()).coverage
     every = found.coverage
     assert few["mean"].equals(every["mean"])

@@ -1,4 +1,4 @@
-"""The stages of a study on arrays: flights, accesses, contacts, networks, regions.
+"""The stages of a study that find events: accesses, pictures, contacts, crosslinks.
 
 Each stage is given a part of the scenario alone, and its key is made of that part: with a store, a
 stage whose part has not changed is not run again. Seconds since the span's start throughout.
@@ -6,12 +6,13 @@ stage whose part has not changed is not run again. Seconds since the span's star
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, NamedTuple
 
 import numpy as np
 
+from simulator import intervals
 from simulator.access import (
     CrosslinkWindows,
     LinkLimits,
@@ -33,7 +34,7 @@ from simulator.scenario import (
 )
 from simulator.study import keys
 from simulator.study.case import Study, members, place_of_link, view_of
-from simulator.study.store import Value, kept
+from simulator.study.store import Value, kept, put
 from simulator.units import MINUTE_S
 
 
@@ -65,12 +66,7 @@ LOOK_COLUMNS = (
 
 def accesses(study: Study) -> Accesses:
     """Return every access of every satellite to every target, with its look."""
-    key = study.key("accesses")
-    value = kept(study.store, key)
-    if value is None:
-        value = _find_accesses(study.part("accesses"))
-        if study.store is not None:
-            study.store.put(key, value)
+    value = study.kept("accesses", lambda: _find_accesses(study.part("accesses")))
     outages = tuple(
         None if np.isnan(t) else Outage(float(t), int(code), str(meaning))
         for t, code, meaning in zip(
@@ -105,21 +101,22 @@ def _find_accesses(study: Study) -> Value:
 
 def _accesses_of(study: Study, number: int, coordinates: FloatArray) -> dict[str, Any]:
     flight, path = study.flights[number], study.tracks[number]
-    places = sites(*coordinates.T)
-    found = find_accesses(
+    sensor, places = flight.table.sensor, sites(*coordinates.T)
+    windows = find_accesses(
         path,
         places,
-        view_of(flight.table.sensor),
+        view_of(sensor),
         start_s=0.0,
         end_s=study.span.duration_s,
         sun=study.sun,
         allowed=study.lit[number],
     )
-    at_s = closest_looks(path, places, found, by_elevation=False)
-    place_m = satellite_positions(path, at_s)
-    latitude, longitude, height = coordinates[found.site].T
-    angles = look_angles(place_m, latitude_deg=latitude, longitude_deg=longitude, height_m=height)
-    sensor = flight.table.sensor
+    best_s = closest_looks(path, places, windows, by_elevation=False)
+    satellite_m, target_m = satellite_positions(path, best_s), places.position_m[windows.site]
+    latitude, longitude, height = coordinates[windows.site].T
+    angles = look_angles(
+        satellite_m, latitude_deg=latitude, longitude_deg=longitude, height_m=height
+    )
     incidence = 90.0 - angles.elevation_deg
     scale: dict[str, Any] = {
         "gsd_nadir_m": sensor.gsd_m,
@@ -127,21 +124,21 @@ def _accesses_of(study: Study, number: int, coordinates: FloatArray) -> dict[str
         "slant_range_km": angles.slant_range_km,
     }
     return {
-        "satellite": np.full(len(found), number),
-        "target": found.site.astype(np.int64),
-        "start_s": found.start_s,
-        "end_s": found.end_s,
-        "cut_start": found.cut[:, 0],
-        "cut_end": found.cut[:, 1],
-        "best_s": at_s,
-        "off_nadir_deg": off_nadir_deg(place_m, places.position_m[found.site]),
+        "satellite": np.full(len(windows), number),
+        "target": windows.site.astype(np.int64),
+        "start_s": windows.start_s,
+        "end_s": windows.end_s,
+        "cut_start": windows.cut[:, 0],
+        "cut_end": windows.cut[:, 1],
+        "best_s": best_s,
+        "off_nadir_deg": off_nadir_deg(satellite_m, target_m),
         "incidence_deg": incidence,
         "elevation_deg": angles.elevation_deg,
         "slant_range_km": angles.slant_range_km,
         "gsd_m": gsd_m(**scale, incidence_deg=incidence),
         "niirs": _niirs(sensor, gsd_along_m(**scale), angles.elevation_deg),
         "sun_elevation_deg": sun_elevation_deg(
-            study.sun, places.position_m[found.site], places.normal[found.site], at_s
+            study.sun, target_m, places.normal[windows.site], best_s
         ),
     }
 
@@ -170,26 +167,26 @@ class PictureList:
     def __len__(self) -> int:
         return len(self.taken_s)
 
+    def collecting_s(self, satellite: int) -> FloatArray:
+        """Return the merged times (N, 2) that a satellite spends on collecting pictures."""
+        rows = self.satellite == satellite
+        return intervals.union(np.stack([self.begin_s[rows], self.taken_s[rows]], axis=1))
 
-def pictures(study: Study, found: Accesses) -> PictureList:
+
+def pictures(study: Study, accesses: Accesses) -> PictureList:
     """Return the pictures taken of all accesses, the same for every network."""
-    key = study.key("pictures")
-    value = kept(study.store, key)
-    if value is None:
-        value = _take_pictures(study.part("pictures"), found)
-        if study.store is not None:
-            study.store.put(key, value)
+    value = study.kept("pictures", lambda: _take_pictures(study.part("pictures"), accesses))
     tables = [flight.table for flight in study.flights]
     row, at_s = value["access"], value["at_s"]
-    satellite = found.columns["satellite"][row]
+    satellite = accesses.columns["satellite"][row]
     half_s = np.array([0.5 * table.sensor.collection_s for table in tables])[satellite]
     size_bits = np.array([table.sensor.picture_bits for table in tables])[satellite]
-    target = found.columns["target"][row]
+    target = accesses.columns["target"][row]
     return PictureList(row, satellite, target, at_s - half_s, at_s + half_s, size_bits)
 
 
-def _take_pictures(study: Study, found: Accesses) -> Value:
-    columns, targets = found.columns, study.scenario.targets
+def _take_pictures(study: Study, accesses: Accesses) -> Value:
+    columns, targets = accesses.columns, study.scenario.targets
     names = ("satellite", "target", "start_s", "end_s", "best_s")
     tasks = task(
         Opportunities(**{name: columns[name] for name in names}),
@@ -214,48 +211,69 @@ def _limits(table: Satellite) -> Limits:
 
 @dataclass(frozen=True, eq=False)
 class AllContacts:
-    """Contacts with every station and relay of every network, each place searched once.
-
-    `of_link` gives the contacts of a link, wherever it belongs.
-    """
+    """Contacts with every station and relay of every network, each place searched once."""
 
     by_place: dict[str, Contacts]
 
-    def of_link(self, link: Link) -> Contacts:
-        return self.by_place[place_of_link(link)]
+    def of_links(self, links: Sequence[Link]) -> Contacts:
+        """Return the contacts of some links, wherever they belong, `link` counting in these."""
+        parts = [self.by_place[place_of_link(link)] for link in links]
+        columns: dict[str, Any] = {
+            name: np.concatenate([getattr(part, name) for part in parts])
+            for name in Contacts.__dataclass_fields__
+        }
+        lengths = [len(part) for part in parts]
+        columns["link"] = np.repeat(np.arange(len(links), dtype=np.int32), lengths)
+        return Contacts(**columns)
 
 
 def contacts(study: Study) -> AllContacts:
     """Return the contacts with all stations and relays; a place is searched once, however named."""
     links = {
-        place_of_link(m): keys.given("contacts", m)
+        place_of_link(link): keys.narrowed("contacts", link)
         for network in study.scenario.networks
-        for m in members(network)
+        for link in members(network)
     }
     stored = {place: study.key("contacts", link) for place, link in links.items()}
-    found = {place: kept(study.store, key) for place, key in stored.items()}
-    missing = [place for place, value in found.items() if value is None]
+    values = {place: kept(study.store, key) for place, key in stored.items()}
+    missing = [place for place, value in values.items() if value is None]
     if missing:
-        fresh = find_contacts(
+        searched = find_contacts(
             study.tracks, [links[place] for place in missing], end_s=study.span.duration_s
         )
         for number, place in enumerate(missing):
-            mine = fresh.chosen(fresh.link == number)
-            found[place] = {name: getattr(mine, name) for name in Contacts.__dataclass_fields__}
-            if study.store is not None:
-                study.store.put(stored[place], found[place] or {})
-    return AllContacts({place: Contacts(**(value or {})) for place, value in found.items()})
+            own = searched.chosen(searched.link == number)
+            values[place] = {name: getattr(own, name) for name in Contacts.__dataclass_fields__}
+            put(study.store, stored[place], values[place] or {})
+    return AllContacts({place: Contacts(**(value or {})) for place, value in values.items()})
 
 
 def crosslinks(study: Study, table: CrosslinkTable) -> CrosslinkWindows:
     """Return when the satellites can talk to each other."""
-    key = study.key("crosslinks", table)
-    value = kept(study.store, key)
-    if value is None:
-        given = keys.given("crosslinks", table)
-        limits = LinkLimits(given.max_range_km, given.grazing_height_km, given.max_pointing_deg)
-        found = find_crosslinks(study.tracks, limits, end_s=study.span.duration_s)
-        value = {name: getattr(found, name) for name in CrosslinkWindows.__dataclass_fields__}
-        if study.store is not None:
-            study.store.put(key, value)
-    return CrosslinkWindows(**value)
+
+    def search() -> Value:
+        narrowed = keys.narrowed("crosslinks", table)
+        limits = LinkLimits(
+            narrowed.max_range_km, narrowed.grazing_height_km, narrowed.max_pointing_deg
+        )
+        windows = find_crosslinks(study.tracks, limits, end_s=study.span.duration_s)
+        return {name: getattr(windows, name) for name in CrosslinkWindows.__dataclass_fields__}
+
+    return CrosslinkWindows(**study.kept("crosslinks", search, table))
+
+
+class Events(NamedTuple):
+    """What happens on orbit whatever the network: accesses, pictures, contacts with all links."""
+
+    accesses: Accesses
+    pictures: PictureList
+    contacts: AllContacts
+
+
+def find_events(study: Study, progress: Callable[[str], None] = lambda _: None) -> Events:
+    """Return the events of a study; `progress` is given the name of each stage as it begins."""
+    progress("accesses")
+    seen = accesses(study)
+    collected = pictures(study, seen)
+    progress("contacts")
+    return Events(seen, collected, contacts(study))

@@ -8,9 +8,10 @@ import pytest
 from simulator.access import strips
 from simulator.earth.cells import cells_of
 from simulator.imaging import strip_plans
-from simulator.study import region_stages
+from simulator.study import case, levels, regions
 from simulator.study.case import Study
 from simulator.study.runs import run
+from simulator.study.strips import daily_shares
 from tests import made
 
 SCENARIO = made.text(
@@ -49,14 +50,14 @@ def study(**changes):
 @pytest.fixture(scope="module")
 def plain():
     made = study()
-    return made, region_stages.region(made, made.scenario.regions[0])
+    return made, regions.region_figures(made, made.scenario.regions[0])
 
 
 def test_a_level_of_interpretability_is_the_sensor_with_that_least_level(plain):
     made, seen = plain
-    found = region_stages.level_figures(made, seen.cells.sites(), 4.5)
+    found = levels.level_figures(made, seen.cells.sites(), 4.5)
     bound = study(satellites__0__sensor__min_niirs="4.5")
-    wanted = region_stages.region(bound, bound.scenario.regions[0]).figures
+    wanted = regions.region_figures(bound, bound.scenario.regions[0]).figures
     assert 0.0 < found.covered_s.sum() < seen.figures.covered_s.sum()
     np.testing.assert_array_equal(found.covered_s, wanted.covered_s)
     np.testing.assert_array_equal(found.revisit_max_s, wanted.revisit_max_s)
@@ -64,20 +65,18 @@ def test_a_level_of_interpretability_is_the_sensor_with_that_least_level(plain):
 
 def test_a_level_below_the_sensors_own_changes_nothing():
     made = study(satellites__0__sensor__min_niirs="4.5")
-    seen = region_stages.region(made, made.scenario.regions[0])
-    found = region_stages.level_figures(made, seen.cells.sites(), 1.0)
+    seen = regions.region_figures(made, made.scenario.regions[0])
+    found = levels.level_figures(made, seen.cells.sites(), 1.0)
     np.testing.assert_array_equal(found.covered_s, seen.figures.covered_s)
 
 
 def test_a_higher_level_is_never_seen_longer(plain):
     made, seen = plain
-    levels = [
-        region_stages.level_figures(made, seen.cells.sites(), n) for n in (1.0, 4.0, 4.6, 9.0)
-    ]
-    for low, high in pairwise(levels):
+    figures = [levels.level_figures(made, seen.cells.sites(), n) for n in (1.0, 4.0, 4.6, 9.0)]
+    for low, high in pairwise(figures):
         assert (high.covered_s <= low.covered_s + 1e-9).all()
         assert (high.revisit_max_s >= low.revisit_max_s - 1e-9).all()
-    assert not levels[-1].ever_seen.any()
+    assert not figures[-1].ever_seen.any()
 
 
 @pytest.mark.parametrize("rule", ["stk", "tatc", "interior"])
@@ -92,8 +91,8 @@ def test_a_level_never_seen_has_no_gap_but_by_the_rule_that_counts_ends(rule):
 
 def test_a_held_strip_counts_the_crossings_within_it():
     made = study(**FINE, satellites__0__held_roll_deg="-20.0")
-    seen = region_stages.region(made, made.scenario.regions[0])
-    strip = region_stages.held_strip(made.scenario.satellites[0])
+    seen = regions.region_figures(made, made.scenario.regions[0])
+    strip = case.held_strip(made.scenario.satellites[0])
     assert strip.roll_deg == -20.0
     found = strips.crossings(
         made.tracks[0], seen.cells.sites(), max_roll_deg=89.0, start_s=0.0, end_s=2.0 * 86_400.0
@@ -108,17 +107,17 @@ def test_a_held_strip_counts_the_crossings_within_it():
 
 def test_what_a_held_strip_sees_lies_in_the_field_of_regard():
     wide = study(regions__0__resolution_km="15.0")
-    regard = region_stages.region(wide, wide.scenario.regions[0])
+    regard = regions.region_figures(wide, wide.scenario.regions[0])
     for roll_deg in (-40.0, 0.0, 30.0):
         made = study(**FINE, satellites__0__held_roll_deg=str(roll_deg))
-        swath = region_stages.region(made, made.scenario.regions[0]).figures
+        swath = regions.region_figures(made, made.scenario.regions[0]).figures
         assert (swath.accesses <= regard.figures.accesses).all()
         assert (swath.revisit_max_s >= regard.figures.revisit_max_s).all()
 
 
 def test_the_light_holds_for_strips_too():
     dark = study(**FINE, satellites__0__sensor__min_sun_elevation_deg="89.0")
-    assert not region_stages.region(dark, dark.scenario.regions[0]).figures.accesses.any()
+    assert not regions.region_figures(dark, dark.scenario.regions[0]).figures.accesses.any()
 
 
 @pytest.mark.parametrize(
@@ -145,7 +144,7 @@ def test_bands_of_latitude_are_five_or_ten_degrees_high(south, north, edges):
     made = study(regions__0__bounds_deg=box, regions__0__resolution_km="100.0")
     (table,) = made.scenario.regions
     cells = cells_of(table.surface, kind="lat-lon", resolution_km=100.0)
-    found = region_stages.bands(cells)
+    found = regions.bands(cells)
     assert found.pop("all").all()
     assert list(found) == [f"{a} to {b}" for a, b in pairwise(edges)]
     for name, chosen in found.items():
@@ -166,12 +165,12 @@ def test_a_day_of_strips_is_of_the_rolls_and_the_time_that_the_satellite_has():
     made = study(**limits, regions__0__resolution_km="30.0")
     (table,) = made.scenario.regions
     cells = cells_of(table.surface, kind="lat-lon", resolution_km=30.0)
-    (got,) = region_stages.daily_shares(made, cells)
+    (got,) = daily_shares(made, cells)
     found = strips.crossings(
         made.tracks[0], cells.sites(), max_roll_deg=45.0, start_s=0.0, end_s=2.0 * 86_400.0
     )
     agility = strip_plans.Agility(
-        half_angle_deg=region_stages.held_strip(made.scenario.satellites[0]).half_angle_deg,
+        half_angle_deg=case.held_strip(made.scenario.satellites[0]).half_angle_deg,
         max_roll_deg=45.0,
         period_s=60.0 * made.flights[0].elements.period_min,
         duty_s=120.0,
@@ -195,5 +194,5 @@ def test_a_day_of_strips_is_of_the_rolls_and_the_time_that_the_satellite_has():
             **{key: value for key, value in limits.items() if key != limit},
             regions__0__resolution_km="30.0",
         )
-        (other,) = region_stages.daily_shares(free, cells)
+        (other,) = daily_shares(free, cells)
         assert not np.allclose(told, np.concatenate([other.imaged, other.reachable])), limit

@@ -7,8 +7,8 @@ import pytest
 
 from simulator import intervals
 from simulator.earth.site_index import sites
-from simulator.study import case, event_stages, network_stage
-from simulator.study.region_stages import watches
+from simulator.study import case, events, networks
+from simulator.study.case import watches
 from simulator.study.runs import run
 from simulator.timeliness import cells
 from tests import made
@@ -221,11 +221,11 @@ def test_a_link_between_satellites_carries_after_its_acquisition_unless_the_span
     study = case.Study(made.scenario(text, *overrides).resolve())
     network = study.scenario.networks[0]
     taken, contacts = (
-        event_stages.pictures(study, event_stages.accesses(study)),
-        event_stages.contacts(study),
+        events.pictures(study, events.accesses(study)),
+        events.contacts(study),
     )
-    across = network_stage.offer(study, network, contacts, taken).across
-    found = event_stages.crosslinks(study, network.crosslinks)
+    across = networks.offer_of(study, network, contacts, taken).crosslinks
+    found = events.crosslinks(study, network.crosslinks)
     begin_s = np.where(found.cut[:, 0], found.start_s, found.start_s + 90.0)
     some = begin_s < found.end_s
     assert set(found.cut[:, 0]) == {False, True}
@@ -404,16 +404,16 @@ def cell_at(target, *overrides, text):
     alone = (f'targets=["{target}"]', *overrides)
     scenario = made.scenario(text, *alone)
     study = case.Study(scenario.resolve())
-    taken = event_stages.pictures(study, event_stages.accesses(study))
+    taken = events.pictures(study, events.accesses(study))
     place = study.scenario.targets[0]
     found = {}
     for network in study.scenario.networks:
-        one = network_stage.outcome(study, network, event_stages.contacts(study), taken)
+        one = networks.outcome(study, network, events.contacts(study), taken)
         times = cells.cell_times(
             watches(study),
             sites(place.latitude_deg, place.longitude_deg, place.height_m),
             study.span,
-            services={"it": network_stage.service(study, one.offer)},
+            services={"it": networks.service(study, one.offer)},
             collection_s=[flight.table.sensor.collection_s for flight in study.flights],
             sun=study.sun,
         )["it"]
@@ -467,13 +467,13 @@ def test_commands_do_not_travel_over_links_between_satellites():
     overrides = (*ALONE, "satellites.0.orbit.total=12")
     study = case.Study(made.scenario(LINKED, *overrides).resolve())
     taken, contacts = (
-        event_stages.pictures(study, event_stages.accesses(study)),
-        event_stages.contacts(study),
+        events.pictures(study, events.accesses(study)),
+        events.contacts(study),
     )
     linked = study.scenario.networks[1]
     plain = linked.model_copy(update={"crosslinks": None})
     one, other = (
-        network_stage.service(study, network_stage.offer(study, network, contacts, taken))
+        networks.service(study, networks.offer_of(study, network, contacts, taken))
         for network in (plain, linked)
     )
     assert np.array_equal(one.commands.start_s, other.commands.start_s)

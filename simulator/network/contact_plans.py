@@ -1,0 +1,187 @@
+"""What a network offers to a fleet: its contacts as granted, and the contact plan they make.
+
+A contact plan has a row for every interval in which a satellite can send over a link at one rate.
+Contacts are cut by what hosts grant and by opening hours, then by acquisition, and by the times in
+which a satellite that cannot do both is collecting pictures. Seconds since the span's start.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from simulator import intervals, ragged
+from simulator.access import CrosslinkWindows
+from simulator.arrays import BoolArray, FloatArray
+from simulator.delivery import Crosslinks, Plan
+from simulator.earth import Span
+from simulator.network.contacts import Contacts, Link
+from simulator.network.offers import Rows, carrying_from_s, granted, rated_rows, within_hours
+from simulator.orbits import Track
+from simulator.scenario import CrosslinkTable, Satellite
+
+
+@dataclass(frozen=True, eq=False)
+class Fleet:
+    """Satellites over a span, all in one order: names, scenario tables, tracks.
+
+    Satellites of one orbit table share the table and differ by name.
+    """
+
+    names: Sequence[str]
+    tables: Sequence[Satellite]
+    tracks: Sequence[Track]
+    span: Span
+
+    def __len__(self) -> int:
+        return len(self.names)
+
+
+@dataclass(frozen=True, eq=False)
+class Offer:
+    """What a network offers: its links, their contacts as granted, and what those carry.
+
+    `contacts.link` and `rows.link` count in `links`; `rows` has every rate of every contact,
+    `plan` those for pictures, `crosslinks` the links between satellites.
+    """
+
+    links: tuple[Link, ...]
+    contacts: Contacts
+    rows: Rows
+    plan: Plan
+    crosslinks: Crosslinks | None
+
+    def of_links(self, values: Sequence[Any]) -> NDArray[Any]:
+        """Return for each contact the value of its link."""
+        return np.array(values)[self.contacts.link] if len(self.links) else np.empty(0)
+
+    def has_role(self, role: str) -> BoolArray:
+        """Return for each contact whether its link has a role."""
+        return np.asarray(self.of_links([role in link.roles for link in self.links]), dtype=bool)
+
+    @property
+    def rate_bps(self) -> FloatArray:
+        """The best rate in each contact (C,), 0 where it carries nothing."""
+        best = np.zeros(len(self.contacts))
+        np.maximum.at(best, self.rows.contact, self.rows.rate_bps)
+        return best
+
+    def in_contact_s(self, satellites: int) -> list[FloatArray]:
+        """Return the merged times in contact (N, 2) of each satellite."""
+        contacts = self.contacts
+        windows_s = np.stack([contacts.start_s, contacts.end_s], axis=1)
+        return [
+            intervals.union(windows_s[contacts.satellite == number]) for number in range(satellites)
+        ]
+
+    def commands_s(self, satellite: int) -> FloatArray:
+        """Return the merged times (N, 2) in which a satellite can be commanded."""
+        rows = self.has_role("command") & (self.contacts.satellite == satellite)
+        begin_s = carrying_from_s(self.contacts, acquisitions_s(self.links))[rows]
+        return intervals.union(np.stack([begin_s, self.contacts.end_s[rows]], axis=1))
+
+    def sendable_bits(self, satellite: int) -> float:
+        """Return the bits a satellite can send if the fastest open link is used at each instant."""
+        rows = self.plan.satellite == satellite
+        start_s, end_s = self.plan.start_s[rows], self.plan.end_s[rows]
+        edges_s = np.unique(np.concatenate([start_s, end_s]))
+        first, last = np.searchsorted(edges_s, start_s), np.searchsorted(edges_s, end_s)
+        row, piece = ragged.ranges(first, last - first)
+        best_bps = np.zeros(max(len(edges_s) - 1, 0))
+        np.maximum.at(best_bps, piece, self.plan.rate_bps[rows][row])
+        return float(best_bps @ np.diff(edges_s)) if len(best_bps) else 0.0
+
+
+def acquisitions_s(links: Sequence[Link]) -> FloatArray:
+    """Return how long each link (L,) takes to be acquired."""
+    return np.array([link.acquisition_s for link in links], dtype=np.float64)
+
+
+def offer(
+    fleet: Fleet,
+    links: Sequence[Link],
+    contacts: Contacts,
+    *,
+    seed: int,
+    collecting_s: Mapping[int, FloatArray],
+    crosslinks: Crosslinks | None = None,
+) -> Offer:
+    """Return what links offer to a fleet.
+
+    `contacts` are all in which a link, counted in `links`, is in view; hosts grant some by `seed`.
+    `collecting_s` has the merged times (N, 2) that satellites, by number, spend on pictures and
+    cannot send in.
+    """
+    held = _granted(fleet, links, contacts, seed)
+    rows = rated_rows(held, links, fleet.tables, fleet.tracks, acquisition_s=acquisitions_s(links))
+    plan = _downlink_plan(links, rows)
+    for satellite, busy_s in collecting_s.items():
+        plan = _without(plan, satellite, busy_s)
+    return Offer(tuple(links), held, rows, plan, crosslinks)
+
+
+def _granted(fleet: Fleet, links: Sequence[Link], contacts: Contacts, seed: int) -> Contacts:
+    """Return the contacts that hosts grant, within opening hours, in order of start."""
+    # Grants first: the number drawn for a contact depends on its place among whole contacts.
+    allowed = granted(contacts, links, fleet.names, seed=seed)
+    cut = within_hours(contacts.chosen(allowed), links, fleet.span, fleet.tracks)
+    return cut.chosen(np.lexsort((cut.link, cut.satellite, cut.start_s)))
+
+
+def _downlink_plan(links: Sequence[Link], rows: Rows) -> Plan:
+    down = np.array(["downlink" in link.roles for link in links], dtype=bool)[rows.link]
+    delay_s = np.array([link.forwarding_delay_s for link in links], dtype=np.float64)
+    return Plan(
+        satellite=rows.satellite[down],
+        link=rows.link[down],
+        start_s=rows.start_s[down],
+        end_s=rows.end_s[down],
+        rate_bps=rows.rate_bps[down],
+        delay_s=delay_s[rows.link[down]],
+    )
+
+
+def _without(plan: Plan, satellite: int, busy_s: FloatArray) -> Plan:
+    """Return a plan without the merged times `busy_s` (N, 2) of a satellite, in order of start."""
+    free_s = intervals.complement(busy_s, -np.inf, np.inf)
+    own = np.flatnonzero(plan.satellite == satellite)
+    first = np.searchsorted(free_s[:, 1], plan.start_s[own], side="right")
+    last = np.searchsorted(free_s[:, 0], plan.end_s[own], side="left")
+    # A row of the plan becomes one for each free time that it meets.
+    piece, meets = ragged.ranges(first, last - first)
+    row = own[piece]
+    keep = np.concatenate([np.flatnonzero(plan.satellite != satellite), row])
+    start_s, end_s = plan.start_s[keep], plan.end_s[keep]
+    others = len(keep) - len(row)
+    start_s[others:] = np.maximum(start_s[others:], free_s[meets, 0])
+    end_s[others:] = np.minimum(end_s[others:], free_s[meets, 1])
+    order = np.argsort(start_s, kind="stable")
+    keep = keep[order]
+    return Plan(
+        plan.satellite[keep],
+        plan.link[keep],
+        start_s[order],
+        end_s[order],
+        plan.rate_bps[keep],
+        plan.delay_s[keep],
+    )
+
+
+def crosslink_plan(windows: CrosslinkWindows, table: CrosslinkTable) -> Crosslinks:
+    """Return the links between satellites, both ways, without the time of their acquisition."""
+    # A link under way when the span begins has been acquired already.
+    begin_s = windows.start_s + np.where(windows.cut[:, 0], 0.0, table.acquisition_s)
+    open_ = begin_s < windows.end_s
+    first, second = windows.first[open_].astype(np.int64), windows.second[open_].astype(np.int64)
+    return Crosslinks(
+        source=np.concatenate([first, second]),
+        destination=np.concatenate([second, first]),
+        start_s=np.tile(begin_s[open_], 2),
+        end_s=np.tile(windows.end_s[open_], 2),
+        rate_bps=np.full(2 * int(open_.sum()), table.rate_mbps * 1e6),
+        terminals=float("inf") if table.terminals is None else float(table.terminals),
+    )

@@ -1,0 +1,90 @@
+"""The tables of accesses, pictures and targets; columns as `results` defines them."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+import numpy as np
+import pandas as pd
+
+from simulator.coverage import gap_statistics
+from simulator.study.case import Study, hours
+from simulator.study.events import LOOK_COLUMNS, Accesses, PictureList
+from simulator.study.sampling import target_interval_columns
+from simulator.uncertainty import BootstrapIntervals
+from simulator.units import HOUR_S, MINUTE_S
+
+
+def named(names: Sequence[str], numbers: Any) -> Any:
+    """Return the names (N,) of numbers (N,)."""
+    return np.array(names, dtype=object)[numbers]
+
+
+def _target_names(study: Study) -> list[str]:
+    return [target.name for target in study.scenario.targets]
+
+
+def access_table(study: Study, accesses: Accesses) -> pd.DataFrame:
+    """Return a row an access, with the look at its best instant."""
+    columns = accesses.columns
+    if not len(accesses):
+        return pd.DataFrame()
+    return pd.DataFrame(
+        {
+            "satellite": named(study.fleet.names, columns["satellite"]),
+            "target": named(_target_names(study), columns["target"]),
+            "start_s": columns["start_s"],
+            "end_s": columns["end_s"],
+            "duration_s": columns["end_s"] - columns["start_s"],
+            **{name: columns[name] for name in ("cut_start", "cut_end", "best_s", *LOOK_COLUMNS)},
+        }
+    )
+
+
+def picture_table(study: Study, pictures: PictureList) -> pd.DataFrame:
+    """Return a row a picture."""
+    if not len(pictures):
+        return pd.DataFrame()
+    return pd.DataFrame(
+        {
+            "picture": np.arange(len(pictures)),
+            "satellite": named(study.fleet.names, pictures.satellite),
+            "target": named(_target_names(study), pictures.target),
+            "taken_s": pictures.taken_s,
+            "size_bits": pictures.size_bits,
+        }
+    )
+
+
+def target_table(
+    study: Study, accesses: Accesses, sampling: Sequence[BootstrapIntervals | None]
+) -> pd.DataFrame:
+    """Return a row a target: how often it is seen, with sampling errors, and how well."""
+    columns, span = accesses.columns, study.span
+    windows = np.stack([columns["start_s"], columns["end_s"]], axis=1)
+    rows = []
+    for number, target in enumerate(study.scenario.targets):
+        own = columns["target"] == number
+        gaps = gap_statistics(
+            windows[own], span.duration_s, rule=study.scenario.counting.revisit_rule
+        )
+        rows.append(
+            {
+                "target": target.name,
+                "country": target.country or "",
+                "latitude_deg": target.latitude_deg,
+                "longitude_deg": target.longitude_deg,
+                "accesses": gaps.accesses,
+                "accesses_per_day": gaps.accesses / span.days,
+                "revisit_mean_h": hours(gaps.mean_s),
+                "revisit_max_h": hours(gaps.max_s),
+                "wait_mean_h": gaps.mean_response_s / HOUR_S,
+                **target_interval_columns(sampling[number]),
+                "access_minutes_per_day": gaps.covered_s / MINUTE_S / span.days,
+                # Looks without a value, as from under the horizon, hide none that has one.
+                "best_gsd_m": np.fmin.reduce(columns["gsd_m"][own], initial=np.nan),
+                "best_niirs": np.fmax.reduce(columns["niirs"][own], initial=np.nan),
+            }
+        )
+    return pd.DataFrame(rows)

@@ -1,0 +1,89 @@
+"""The grids of a results folder: figures of a region's cells in space, its shares in time."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+import numpy as np
+import xarray as xr
+
+from simulator.access import accumulated_fraction
+from simulator.arrays import FloatArray
+from simulator.coverage import SiteFigures
+from simulator.study.case import Study
+from simulator.study.regions import RegionFigures
+from simulator.timeliness import CellTimes
+from simulator.units import HOUR_S
+
+# The figures of cells that a results folder keeps: variable, field of SiteFigures.
+_CELL_FIGURES = {
+    "accesses": "accesses",
+    "accesses_per_day": "accesses_per_day",
+    "covered_s": "covered_s",
+    "access_mean_s": "access_mean_s",
+    "access_max_s": "access_max_s",
+    "gaps": "gaps",
+    "revisit_mean_s": "revisit_mean_s",
+    "revisit_min_s": "revisit_min_s",
+    "revisit_max_s": "revisit_max_s",
+    "revisit_std_s": "revisit_std_s",
+    "time_average_gap_s": "time_average_gap_s",
+    "wait_mean_s": "response_mean_s",
+    "wait_max_s": "response_max_s",
+    "first_access_s": "first_access_s",
+}
+
+
+def region_grid(
+    study: Study, region: RegionFigures, cell_times: Mapping[str, CellTimes]
+) -> xr.Dataset:
+    """Return the grid of a region; `cell_times` are by network, and may be none."""
+    cells = region.cells
+    space = cells.dims
+    in_space = _cell_variables(region.figures, study.scenario.counting.percents)
+    by_network = {
+        f"cell_{field.removeprefix('system_')}": (
+            ("network", *space),
+            np.stack([cells.spread(getattr(times, field)) for times in cell_times.values()]),
+        )
+        for field in CellTimes.__dataclass_fields__
+        if cell_times
+    }
+    in_time = _time_variables(region, study.span.duration_s)
+    return xr.Dataset(
+        {
+            **cells.variables(),
+            **{name: (space, cells.spread(values)) for name, values in in_space.items()},
+            **by_network,
+            **{name: value for name, value in in_time.items() if not name.endswith("_s")},
+        },
+        coords={
+            **cells.coordinates(),
+            **{name: value for name, value in in_time.items() if name.endswith("_s")},
+            **({"network": list(cell_times)} if cell_times else {}),
+        },
+    )
+
+
+def _cell_variables(figures: SiteFigures, percents: tuple[float, ...]) -> dict[str, FloatArray]:
+    """Return the figures (P,) of the cells that a results folder keeps."""
+    variables = {name: getattr(figures, field) for name, field in _CELL_FIGURES.items()}
+    for column, percent in enumerate(percents):
+        name = f"revisit_p{percent:g}_s".replace(".", "_")
+        variables[name] = figures.revisit_percentile_s[:, column]
+    for fold in range(1, figures.fold_s.shape[1]):
+        variables[f"seen_by_{fold + 1}_s"] = figures.fold_s[:, fold]
+    return variables
+
+
+def _time_variables(region: RegionFigures, span_s: float) -> dict[str, tuple[Any, ...]]:
+    """Return the accumulated and the momentary share of the area, and their instants."""
+    due_s = np.append(np.arange(0.0, span_s, HOUR_S), span_s)
+    share = accumulated_fraction(region.figures.first_access_s, region.cells.weights_km2, due_s)
+    return {
+        "accumulated_fraction": (("time_s",), share),
+        "in_access_share": (("instant_s",), region.times.seen_share),
+        "time_s": (("time_s",), due_s),
+        "instant_s": (("instant_s",), region.times.time_s),
+    }

@@ -1,0 +1,276 @@
+"""What one network makes of the pictures: deliveries, ages, responses, and its figures.
+
+Every network is given the same pictures; what differs is what its links offer. Seconds since the
+span's start.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from simulator import intervals, timeliness
+from simulator.arrays import FloatArray
+from simulator.delivery import DELIVERED, LOST, Deliveries, Pictures
+from simulator.earth import Cells
+from simulator.network import Offer, crosslink_plan, deliver_pictures, offer, single_arrivals
+from simulator.scenario import Network
+from simulator.study import keys
+from simulator.study.case import Study, hours, members, share_or_nan, watches
+from simulator.study.events import AllContacts, Events, PictureList, crosslinks
+from simulator.timeliness import (
+    CellTimes,
+    Commands,
+    CommandWait,
+    Delays,
+    ResponseDelays,
+    Sawtooth,
+    Service,
+    age_of_information,
+    latency_delays,
+    latency_statistics,
+    latest_command_s,
+    pooled,
+    response_delays,
+    response_to_requests,
+    system_response,
+    wait_for_window,
+)
+from simulator.units import HOUR_S, MINUTE_S
+
+
+@dataclass(frozen=True, eq=False)
+class NetworkOutcome:
+    """What one network makes of the pictures; ages and responses target by target."""
+
+    network: Network
+    offer: Offer
+    deliveries: Deliveries
+    delays: Delays
+    ages: tuple[Sawtooth, ...]
+    responses: tuple[Sawtooth, ...]
+    figures: dict[str, float]
+
+
+def outcomes(study: Study, events: Events) -> list[NetworkOutcome]:
+    """Return what every network makes of the pictures."""
+    return [
+        outcome(study, network, events.contacts, events.pictures)
+        for network in study.scenario.networks
+    ]
+
+
+def outcome(
+    study: Study, network: Network, contacts: AllContacts, pictures: PictureList
+) -> NetworkOutcome:
+    """Return the deliveries and figures of one network."""
+    offered = offer_of(study, network, contacts, pictures)
+    queued = _queued(study, pictures)
+    deliveries = deliver_pictures(study.fleet, offered, queued)
+    delays = latency_delays(offered.plan, queued, deliveries, offered.crosslinks)
+    ages, responses, stages = _timeliness(study, offered, deliveries, pictures)
+    figures = {
+        **_contact_figures(study, offered),
+        **_capacity_figures(study, offered, deliveries),
+        **_delivery_figures(deliveries, pictures),
+        **_delay_figures(deliveries, delays),
+        **_timeliness_figures(ages, responses, stages),
+    }
+    return NetworkOutcome(network, offered, deliveries, delays, ages, responses, figures)
+
+
+def all_figures(study: Study, events: Events) -> list[dict[str, float]]:
+    """Return the figures of every network, from the store where nothing they depend on changed."""
+    return [
+        _kept_figures(study, network, events.contacts, events.pictures)
+        for network in study.scenario.networks
+    ]
+
+
+def _kept_figures(
+    study: Study, network: Network, contacts: AllContacts, pictures: PictureList
+) -> dict[str, float]:
+    def figures() -> dict[str, FloatArray]:
+        narrowed = keys.narrowed("delivery", network)
+        made = outcome(study.part("delivery"), narrowed, contacts, pictures).figures
+        return {name: np.array(number) for name, number in made.items()}
+
+    value = study.kept("delivery", figures, network)
+    return {name: number.item() for name, number in value.items()}
+
+
+def offer_of(study: Study, network: Network, contacts: AllContacts, pictures: PictureList) -> Offer:
+    """Return what a network offers to the satellites that take these pictures."""
+    links, table = members(network), network.crosslinks
+    return offer(
+        study.fleet,
+        links,
+        contacts.of_links(links),
+        seed=study.scenario.seed,
+        collecting_s={
+            number: pictures.collecting_s(number)
+            for number, flight in enumerate(study.flights)
+            if not flight.table.image_while_downlinking
+        },
+        crosslinks=None if table is None else crosslink_plan(crosslinks(study, table), table),
+    )
+
+
+def _queued(study: Study, pictures: PictureList) -> Pictures:
+    """Return pictures as they wait on board, each with the priority of its target."""
+    priority = np.array([target.priority for target in study.scenario.targets], dtype=np.int64)
+    return Pictures(
+        pictures.satellite, pictures.taken_s, pictures.size_bits, priority[pictures.target]
+    )
+
+
+def _contact_figures(study: Study, offered: Offer) -> dict[str, float]:
+    span = study.span
+    by_satellite = offered.in_contact_s(len(study.flights))
+    any_contact = intervals.union(*by_satellite)
+    silence = intervals.complement(any_contact, 0.0, span.duration_s)
+    longest_s = float((silence[:, 1] - silence[:, 0]).max()) if len(silence) else 0.0
+    minutes = sum(intervals.total_s(windows) for windows in by_satellite) / MINUTE_S
+    return {
+        "contacts_per_day": sum(len(windows) for windows in by_satellite) / span.days,
+        "station_contacts_per_day": len(offered.contacts) / span.days,
+        "contact_minutes_per_day": minutes / span.days,
+        "longest_silence_h": longest_s / HOUR_S,
+        "next_contact_mean_h": hours(wait_for_window(any_contact, span.duration_s).mean_s),
+    }
+
+
+def _capacity_figures(study: Study, offered: Offer, deliveries: Deliveries) -> dict[str, float]:
+    """Return what the downlinks could carry, one beam a satellite at its best rate, and did."""
+    sendable_bits = sum(offered.sendable_bits(number) for number in range(len(study.flights)))
+    return {
+        "offered_gbit_per_day": sendable_bits / 1e9 / study.span.days,
+        "used_gbit_per_day": float(deliveries.used_bits.sum()) / 1e9 / study.span.days,
+    }
+
+
+def _delivery_figures(deliveries: Deliveries, pictures: PictureList) -> dict[str, float]:
+    delivered = int((deliveries.status == DELIVERED).sum())
+    lost = int((deliveries.status == LOST).sum())
+    latency = latency_statistics(pictures.taken_s, deliveries.delivered_s)
+    return {
+        "pictures_taken": len(pictures),
+        "pictures_delivered": delivered,
+        "pictures_lost": lost,
+        "pictures_waiting": len(pictures) - delivered - lost,
+        "latency_median_h": hours(latency.median_s),
+        "latency_mean_h": hours(latency.mean_s),
+        "latency_p90_h": hours(latency.p90_s),
+        "latency_p99_h": hours(latency.p99_s),
+        "latency_max_h": hours(latency.max_s),
+        **{
+            f"home_within_{limit_h:g}h_share": share_or_nan(share)
+            for limit_h, share in latency.share_within
+        },
+    }
+
+
+def _delay_figures(deliveries: Deliveries, delays: Delays) -> dict[str, float]:
+    """Return the stages that add up to the mean latency, and how many pictures were passed on."""
+    delivered = deliveries.status == DELIVERED
+
+    def mean(values: NDArray[Any]) -> float:
+        return float(values[delivered].mean()) if delivered.any() else np.nan
+
+    return {
+        "latency_contact_h": mean(delays.contact_s) / HOUR_S,
+        "latency_queue_h": mean(delays.queue_s) / HOUR_S,
+        "latency_sending_h": mean(delays.sending_s) / HOUR_S,
+        "latency_forwarding_h": mean(delays.forwarding_s) / HOUR_S,
+        "passed_on_share": mean(deliveries.hops > 0),
+    }
+
+
+def _timeliness(
+    study: Study, offered: Offer, deliveries: Deliveries, pictures: PictureList
+) -> tuple[tuple[Sawtooth, ...], tuple[Sawtooth, ...], ResponseDelays]:
+    """Return ages and responses target by target, and the stages of the responses of all."""
+    span_s = study.span.duration_s
+    commands = [offered.commands_s(number) for number in range(len(study.flights))]
+    waits = [CommandWait(windows) for windows in commands]
+    latest_s = np.full(len(pictures), -np.inf)
+    for number, windows in enumerate(commands):
+        rows = pictures.satellite == number
+        latest_s[rows] = latest_command_s(pictures.begin_s[rows], windows, 0.0)
+    ages, responses = [], []
+    stages = ResponseDelays(0.0, 0.0, 0.0, 0.0)
+    for number, asked_s in enumerate(study.requests):
+        rows = pictures.target == number
+        delivered_s, taken_s = deliveries.delivered_s[rows], pictures.taken_s[rows]
+        ages.append(age_of_information(taken_s, delivered_s, span_s))
+        responses.append(
+            system_response(latest_s[rows], delivered_s, span_s)
+            if asked_s is None
+            else response_to_requests(asked_s, latest_s[rows], delivered_s, span_s)
+        )
+        answers = Pictures(pictures.satellite[rows], taken_s, pictures.size_bits[rows])
+        stages += response_delays(latest_s[rows], answers, delivered_s, waits, span_s, asked_s)
+    return tuple(ages), tuple(responses), stages
+
+
+def _timeliness_figures(
+    ages: Sequence[Sawtooth], responses: Sequence[Sawtooth], stages: ResponseDelays
+) -> dict[str, float]:
+    """Return response time and age of information, all targets pooled with equal weight."""
+    age, response = pooled(ages), pooled(responses)
+    weight_h = stages.weight_s * HOUR_S if stages.weight_s > 0.0 else np.nan
+    return {
+        "response_mean_h": hours(response.mean_s),
+        "response_median_h": hours(response.percentile_s(50)),
+        "response_p90_h": hours(response.percentile_s(90)),
+        "response_p99_h": hours(response.percentile_s(99)),
+        "response_max_h": hours(response.max_s),
+        "response_unknown_share": share_or_nan(response.undefined_share),
+        "response_command_h": stages.command_s / weight_h,
+        "response_collection_h": stages.collection_s / weight_h,
+        "response_delivery_h": stages.delivery_s / weight_h,
+        "age_mean_h": hours(age.mean_s),
+        "age_p90_h": hours(age.percentile_s(90)),
+        "age_max_h": hours(age.max_s),
+        "age_unknown_share": share_or_nan(age.undefined_share),
+    }
+
+
+def cell_times(
+    study: Study, outcomes: Sequence[NetworkOutcome], cells: Mapping[str, Cells]
+) -> dict[str, dict[str, CellTimes]]:
+    """Return age of the newest picture and system response of cells, by region and network.
+
+    Every access of every cell is a picture of its own, with the network to itself. `cells` are by
+    region; without networks there are no times.
+    """
+    if not outcomes:
+        return {}
+    services = {outcome.network.name: service(study, outcome.offer) for outcome in outcomes}
+    return {
+        table.name: timeliness.cell_times(
+            watches(study, table.look),
+            cells[table.name].sites(),
+            study.span,
+            services=services,
+            collection_s=[flight.table.sensor.collection_s for flight in study.flights],
+            sun=study.sun,
+            workers=study.workers,
+        )
+        for table in study.scenario.regions
+    }
+
+
+def service(study: Study, offered: Offer) -> Service:
+    """Return when pictures are delivered, each alone, and when satellites can be commanded."""
+    arrivals = single_arrivals(study.fleet, offered)
+
+    def delivered_s(satellite: int, taken_s: FloatArray) -> FloatArray:
+        return arrivals[satellite](taken_s)
+
+    commands = [offered.commands_s(number) for number in range(len(study.flights))]
+    return Service(delivered_s, Commands(commands))

@@ -1,0 +1,237 @@
+"""What a study finds of regions: figures of cells, stays, and what chance leaves of both.
+
+All of a region comes of one search of its windows, batch by batch; what the store holds already is
+not gathered again. Each stage says by its key what part of the scenario it depends on. Seconds
+since the span's start.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from typing import Any, Literal
+
+import numpy as np
+
+from simulator.arrays import BoolArray
+from simulator.coverage import (
+    RegionTimes,
+    SiteBatch,
+    SiteFigures,
+    StayGatherer,
+    Stays,
+    Survey,
+    SurveyGatherer,
+    latitude_bands,
+    stream,
+)
+from simulator.earth import Cells, cells_of
+from simulator.errors import InputError
+from simulator.scenario import Region
+from simulator.study import keys
+from simulator.study.case import Study, watches
+from simulator.study.counting import counting_options, stay_lengths_s
+from simulator.study.sampling import as_value, draws, intervals_from
+from simulator.study.store import Value, kept, put
+from simulator.uncertainty import BlockResamples, BootstrapGatherer, BootstrapIntervals, Resampling
+
+# A region of more cells is resampled from about so many of them: the days drawn are the same.
+_MOST_RESAMPLED = 5_000
+
+
+@dataclass(frozen=True, eq=False)
+class RegionFigures:
+    """The cells of a region, their figures in the order of `cells.sites()`, and all in time."""
+
+    cells: Cells
+    figures: SiteFigures
+    times: RegionTimes
+
+
+@dataclass(frozen=True, eq=False)
+class RegionFindings:
+    """The figures of a region, how stays fare in it, and what chance leaves of both.
+
+    `sampling` has a row for the region and for each further one of `bands`. In a large region it is
+    of some of the cells, evenly spread: its ends are to be reckoned from its own values. None where
+    the span is too short to be resampled.
+    """
+
+    figures: RegionFigures
+    stays: Stays
+    sampling: BootstrapIntervals | None
+
+
+@dataclass(frozen=True, eq=False)
+class _Stage:
+    """What is wanted of a region: the key it is kept by, what gathers it, how it is kept."""
+
+    key: str
+    gatherer: Callable[[], Any]
+    packed: Callable[[Any], Value]
+
+
+@dataclass(frozen=True, eq=False)
+class _Together:
+    """Several reductions of a batch as one."""
+
+    parts: tuple[Callable[[SiteBatch], Any], ...]
+
+    def __call__(self, batch: SiteBatch) -> tuple[Any, ...]:
+        return tuple(part(batch) for part in self.parts)
+
+
+def region_figures(study: Study, table: Region) -> RegionFigures:
+    """Return the figures of a region's cells."""
+    cells = _cells(table)
+    (value,) = _gathered(study, table, cells, [_figures_stage(study, table, cells)])
+    return _figures(cells, value)
+
+
+def region_findings(study: Study, table: Region) -> RegionFindings:
+    """Return the figures of a region's cells, their stays and sampling errors, of one search."""
+    cells = _cells(table)
+    drawn = draws(study)
+    stages = [_figures_stage(study, table, cells), _stays_stage(study, table, cells)]
+    if drawn is not None:
+        stages.append(_sampling_stage(study, table, cells, drawn))
+    figures, stays, *sampling = _gathered(study, table, cells, stages)
+    return RegionFindings(
+        _figures(cells, figures),
+        Stays(**stays),
+        intervals_from(sampling[0]) if sampling else None,
+    )
+
+
+def bands(cells: Cells) -> dict[str, BoolArray]:
+    """Return the whole region, and bands of 5 or 10 degrees if it reaches over more than one."""
+    south, north = cells.latitude_deg.min(), cells.latitude_deg.max()
+    step = 5.0 if north - south <= 60.0 else 10.0
+    edges = np.arange(np.floor(south / step), np.ceil(north / step) + 0.5) * step
+    whole = {"all": np.ones(len(cells), dtype=bool)}
+    return whole | (latitude_bands(cells.latitude_deg, edges) if len(edges) > 2 else {})
+
+
+def _cells(table: Region) -> Cells:
+    cells = cells_of(table.surface, kind=table.cells, resolution_km=table.resolution_km)
+    if not len(cells):
+        raise InputError(
+            f"region '{table.name}' holds no cell centre; make resolution_km smaller than "
+            f"{table.resolution_km:g}"
+        )
+    return cells
+
+
+def _gathered(study: Study, table: Region, cells: Cells, stages: Sequence[_Stage]) -> list[Value]:
+    """Return what stages come to: kept, or gathered together in one search of the windows."""
+    values = [kept(study.store, stage.key) for stage in stages]
+    missing = [stage for stage, value in zip(stages, values, strict=True) if value is None]
+    gatherers = [stage.gatherer() for stage in missing]
+    if missing:
+        batches = stream(
+            watches(study.part(_stage_of("regions", table)), table.look),
+            cells.sites(),
+            study.span,
+            _Together(tuple(gatherer.reduce for gatherer in gatherers)),
+            sun=study.sun,
+            workers=study.workers,
+        )
+        for parts in batches:
+            for gatherer, part in zip(gatherers, parts, strict=True):
+                gatherer.take(part)
+    fresh = {}
+    for stage, gatherer in zip(missing, gatherers, strict=True):
+        fresh[stage.key] = stage.packed(gatherer.result())
+        put(study.store, stage.key, fresh[stage.key])
+    return [
+        fresh[stage.key] if value is None else value
+        for stage, value in zip(stages, values, strict=True)
+    ]
+
+
+def _stage_of(name: Literal["regions", "stays", "sampling"], table: Region) -> keys.Stage:
+    """Return the stage of a region's look: strips depend on more of a satellite."""
+    of_strips: dict[str, keys.Stage] = {
+        "regions": "regions of strips",
+        "stays": "stays of strips",
+        "sampling": "sampling of strips",
+    }
+    return of_strips[name] if table.look == "swath" else name
+
+
+def _figures_stage(study: Study, table: Region, cells: Cells) -> _Stage:
+    stage = _stage_of("regions", table)
+    options = counting_options(study.part(stage))
+
+    def packed(survey: Survey) -> Value:
+        parts = {"site": vars(survey.sites), "time": vars(survey.times)}
+        return {
+            f"{kind} {name}": np.asarray(item)
+            for kind, part in parts.items()
+            for name, item in part.items()
+        }
+
+    return _Stage(
+        study.key(stage, table),
+        lambda: SurveyGatherer(
+            cells.sites(),
+            study.span,
+            len(study.flights),
+            weights_km2=cells.weights_km2,
+            options=options,
+        ),
+        packed,
+    )
+
+
+def _figures(cells: Cells, value: Value) -> RegionFigures:
+    return RegionFigures(
+        cells,
+        SiteFigures(**_part(value, "site ", SiteFigures)),
+        RegionTimes(**_part(value, "time ", RegionTimes)),
+    )
+
+
+def _part(value: Value, prefix: str, kind: type[SiteFigures] | type[RegionTimes]) -> dict[str, Any]:
+    """Return the fields of a kind out of a stored value, numbers as numbers."""
+    items = {name: value[f"{prefix}{name}"] for name in kind.__dataclass_fields__}
+    return {name: item if item.ndim else float(item) for name, item in items.items()}
+
+
+def _stays_stage(study: Study, table: Region, cells: Cells) -> _Stage:
+    stage = _stage_of("stays", table)
+    stay_s = stay_lengths_s(study.part(stage))
+    return _Stage(
+        study.key(stage, table),
+        lambda: StayGatherer(cells.sites(), study.span, stay_s, weights_km2=cells.weights_km2),
+        vars,
+    )
+
+
+def _sampling_stage(study: Study, table: Region, cells: Cells, drawn: BlockResamples) -> _Stage:
+    stage = _stage_of("sampling", table)
+    part = study.part(stage)
+    # Every cell lies in one band, or all in the region that is none.
+    groups = np.zeros(len(cells), dtype=np.int64)
+    cells_of_bands = list(bands(cells).values())[1:]
+    for number, within in enumerate(cells_of_bands):
+        groups[within] = number
+    # Every n-th cell along the sites' order, which keeps neighbours together: evenly spread.
+    resampled = cells.sites().order[:: -(-len(cells) // _MOST_RESAMPLED)]
+    weights = np.zeros(len(cells))
+    weights[resampled] = cells.weights_km2[resampled]
+    return _Stage(
+        study.key(stage, table),
+        lambda: BootstrapGatherer(
+            Resampling(
+                drawn,
+                counting_options(part),
+                stay_lengths_s(part),
+                weights,
+                groups,
+                max(len(cells_of_bands), 1),
+            ),
+            part.scenario.uncertainty.share,
+        ),
+        as_value,
+    )

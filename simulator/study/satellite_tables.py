@@ -1,0 +1,113 @@
+"""The tables of satellites and of their ground tracks; columns as `results` defines them."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+import numpy as np
+import pandas as pd
+
+from simulator.access import satellite_positions
+from simulator.arrays import FloatArray
+from simulator.earth import EARTH_MEAN_RADIUS_KM, ecef_to_geodetic, reach_deg
+from simulator.imaging import gsd_along_m
+from simulator.orbits import Outage, track
+from simulator.scenario import Satellite
+from simulator.study.case import Flight, Study
+from simulator.units import DAY_S
+
+_TRACK_STEP_S = 60.0
+
+
+def track_table(study: Study) -> pd.DataFrame:
+    """Return where satellites are above the ground, every minute of the first day."""
+    parts = []
+    for flight in study.flights:
+        path = track(flight.elements, study.span, end_s=min(DAY_S, study.span.duration_s))
+        if len(path.time_s) < 2:
+            continue
+        end_s = min(DAY_S, study.span.duration_s, path.end_s)
+        time_s = np.arange(0.0, end_s, _TRACK_STEP_S)
+        latitude, longitude, height_m = ecef_to_geodetic(satellite_positions(path, time_s))
+        parts.append(
+            pd.DataFrame(
+                {
+                    "satellite": flight.name,
+                    "time_s": time_s,
+                    "latitude_deg": latitude,
+                    "longitude_deg": longitude,
+                    "altitude_km": height_m / 1e3,
+                }
+            )
+        )
+    return pd.concat(parts, ignore_index=True) if parts else pd.DataFrame()
+
+
+def height_range_km(tracks: pd.DataFrame, satellite: str | None = None) -> FloatArray:
+    """Return the least and the greatest height (2,) of one satellite, or of any; NaN for none."""
+    if not len(tracks):
+        return np.full(2, np.nan)
+    heights = tracks["altitude_km"]
+    if satellite is not None:
+        heights = heights[tracks["satellite"] == satellite]
+    return np.array([heights.min(), heights.max()], dtype=np.float64)
+
+
+def satellite_table(
+    study: Study, outages: Sequence[Outage | None], tracks: pd.DataFrame
+) -> pd.DataFrame:
+    """Return a row a satellite: orbit, reach of its sensor, picture and rate."""
+    return pd.DataFrame(
+        [
+            _satellite_row(flight, outage, height_range_km(tracks, flight.name))
+            for flight, outage in zip(study.flights, outages, strict=True)
+        ]
+    )
+
+
+def _satellite_row(flight: Flight, outage: Outage | None, heights_km: FloatArray) -> dict[str, Any]:
+    elements, sensor = flight.elements, flight.table.sensor
+    _, reach = reach_deg(
+        altitude_km=heights_km,
+        min_off_nadir_deg=sensor.min_off_nadir_deg,
+        max_off_nadir_deg=sensor.max_off_nadir_deg,
+        min_elevation_deg=sensor.min_elevation_deg,
+    )
+    reach_km = np.radians(reach) * EARTH_MEAN_RADIUS_KM
+    gsd_m = gsd_along_m(
+        gsd_nadir_m=sensor.gsd_m,
+        reference_altitude_km=sensor.reference_altitude_km,
+        slant_range_km=heights_km,
+    )
+    return {
+        "satellite": flight.name,
+        "orbit": elements.origin,
+        "hypothetical": elements.hypothetical,
+        "epoch_utc": elements.epoch.strftime("%Y-%m-%dT%H:%M:%SZ"),
+        "altitude_km": 0.5 * (elements.perigee_km + elements.apogee_km),
+        "perigee_km": elements.perigee_km,
+        "apogee_km": elements.apogee_km,
+        "inclination_deg": elements.inclination_deg,
+        "raan_deg": elements.raan_deg,
+        "argument_of_perigee_deg": elements.argument_of_perigee_deg,
+        "mean_anomaly_deg": elements.mean_anomaly_deg,
+        "period_min": elements.period_min,
+        "ltan_h": elements.ltan_h,
+        "min_off_nadir_deg": sensor.min_off_nadir_deg,
+        "max_off_nadir_deg": sensor.max_off_nadir_deg,
+        "min_elevation_deg": sensor.min_elevation_deg,
+        "field_of_regard_min_km": float(reach_km[0]),
+        "field_of_regard_max_km": float(reach_km[1]),
+        "nadir_gsd_min_m": float(gsd_m[0]),
+        "nadir_gsd_max_m": float(gsd_m[1]),
+        "picture_mbit": sensor.picture_bits / 1e6,
+        "downlink_rate_mbps": _greatest_rate_mbps(flight.table),
+        "decayed_s": np.nan if outage is None else outage.time_s,
+    }
+
+
+def _greatest_rate_mbps(table: Satellite) -> float:
+    if table.downlink_rate_mbps is not None:
+        return table.downlink_rate_mbps
+    return max(transmitter.rate_mbps for transmitter in table.transmitters)
