@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import math
+import textwrap
 import unicodedata
+from datetime import UTC, datetime
 
 from simulator.units import HOUR_S
 
@@ -75,10 +77,31 @@ def _few_digits(factor: float) -> str:
     return f"{round(factor, -places):,.0f}"
 
 
-def clock(hours: float) -> str:
-    """Return a time of day from its hours, as 15:10."""
-    minutes = round(hours * 60.0) % 1_440
+def clock(hours: float, *, wraps: bool = True) -> str:
+    """Return a time of day from its hours, as 15:10; midnight is 00:00, or stays 24:00."""
+    minutes = round(hours * 60.0)
+    minutes = minutes % 1_440 if wraps else minutes
     return f"{minutes // 60:02d}:{minutes % 60:02d}"
+
+
+def minute_utc(instant: datetime) -> str:
+    """Return an aware instant to the minute, as "2023-11-21 13:42", in UTC."""
+    return instant.astimezone(UTC).strftime("%Y-%m-%d %H:%M")
+
+
+def folded(name: str, letters: int, *, lines: int | None = None, at_hyphens: bool = True) -> str:
+    """Return a name in lines, broken at blanks and at the plus signs of a network's name.
+
+    What does not go into so many lines is left out, with an ellipsis.
+    """
+    wrapped = textwrap.wrap(
+        name.replace("+", "+ "),
+        letters,
+        max_lines=lines,
+        placeholder="…",
+        break_on_hyphens=at_hyphens,
+    )
+    return "\n".join(wrapped).replace("+ ", "+")
 
 
 def width(text: str) -> int:

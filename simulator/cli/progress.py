@@ -9,7 +9,8 @@ from typing import TYPE_CHECKING
 
 from simulator.cli.printing import say
 from simulator.errors import printable_line
-from simulator.units import MINUTE_S
+from simulator.text import duration
+from simulator.units import HOUR_S
 
 if TYPE_CHECKING:
     from simulator.sweep import Estimate, Progress, Watcher
@@ -80,7 +81,7 @@ def _status_watcher() -> Iterator[Watcher]:
 def _estimate_line(estimate: Estimate) -> str:
     kept = f", {estimate.taken_over:,} taken over" if estimate.taken_over else ""
     return (
-        f"{estimate.points:,} runs{kept}; about {_time(estimate.seconds)} on "
+        f"{estimate.points:,} runs{kept}; about {duration(estimate.seconds / HOUR_S)} on "
         f"{estimate.workers} at a time, {estimate.size_bytes / 1e6:,.1f} MB"
     )
 
@@ -89,12 +90,5 @@ def _progress_line(progress: Progress) -> str:
     failed = f", {progress.failed:,} failed" if progress.failed else ""
     return (
         f"{progress.done:,} of {progress.points:,} ({progress.done / progress.points:.0%}){failed}"
-        f", {progress.rate_per_s:.3g} a second, {_time(progress.left_s)} left"
+        f", {progress.rate_per_s:.3g} a second, {duration(progress.left_s / HOUR_S)} left"
     )
-
-
-def _time(seconds: float) -> str:
-    if seconds < 90.0:
-        return f"{seconds:.0f} s"
-    minutes = seconds / MINUTE_S
-    return f"{minutes:.0f} min" if minutes < 90.0 else f"{minutes / 60.0:.1f} h"

@@ -8,7 +8,7 @@ import textwrap
 import warnings
 from contextlib import AbstractContextManager
 from dataclasses import dataclass
-from datetime import UTC, date, datetime, timedelta
+from datetime import date, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -19,7 +19,7 @@ from matplotlib.figure import Figure
 
 from simulator.errors import InputError
 from simulator.results import Results
-from simulator.text import shortened, width
+from simulator.text import folded, minute_utc, shortened, width
 
 WIDTH_IN = 8.0
 TITLE_IN = 0.72
@@ -117,7 +117,7 @@ def page(results: Results, heading: str, *, height_in: float, note: str = "") ->
     """Return an empty drawing with its heading, what run it shows, and its sources at the foot."""
     end = results.start + timedelta(days=results.days)
     foot = (
-        f"{_stamp(results.start)} to {_stamp(end)} UTC ({results.days:g} days). "
+        f"{minute_utc(results.start)} to {minute_utc(end)} UTC ({results.days:g} days). "
         f"{results.source_line}"
     )
     return blank(heading, results.title, foot, height_in=height_in, note=note)
@@ -197,11 +197,4 @@ def wrapped(name: str, columns: int, *, lines: int = 3) -> str:
     """
     # A wide letter, as of Hangul, takes two columns.
     letters = max(1, columns * len(name) // max(width(name), len(name), 1))
-    folded = textwrap.wrap(
-        name.replace("+", "+ "), letters, max_lines=lines, placeholder="…", break_on_hyphens=False
-    )
-    return "\n".join(folded).replace("+ ", "+")
-
-
-def _stamp(instant: datetime) -> str:
-    return instant.astimezone(UTC).strftime("%Y-%m-%d %H:%M")
+    return folded(name, letters, lines=lines, at_hyphens=False)

@@ -25,6 +25,7 @@ from simulator.network.contacts import Contacts, Link, relay_position_m
 from simulator.network.linkbudget import achievable_rate_bps
 from simulator.orbits import Track
 from simulator.scenario import Satellite, Station, Transmitter
+from simulator.units import HOUR_S
 
 # From 500 km, seen above 5 degrees, pieces of 30 s promise 89 % of a budget's bits, of 10 s 96 %.
 PIECE_S = 30.0
@@ -128,7 +129,7 @@ def _open_windows(hours_utc: Sequence[tuple[float, float]], midnights_s: FloatAr
     day = np.arange(len(midnights_s) - 2)
 
     def instant_s(hour: float, day: IntArray) -> FloatArray:
-        return midnights_s[day + 1] if hour == 24.0 else midnights_s[day] + hour * 3_600.0
+        return midnights_s[day + 1] if hour == 24.0 else midnights_s[day] + hour * HOUR_S
 
     return intervals.union(
         *(

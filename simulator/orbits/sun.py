@@ -22,13 +22,13 @@ from simulator.earth import EARTH_RATE_RAD_S, Span, sphere_of_ellipsoid
 from simulator.orbits.bounds import SHORTEST_S, step_bounds
 from simulator.orbits.polynomials import earth_fixed, positions
 from simulator.orbits.tracks import Track
-from simulator.units import DAY_S
+from simulator.units import DAY_S, HOUR_S
 
 AU_M = 149_597_870_700.0  # IAU 2012 Resolution B2
 SUN_RADIUS_M = 6.957e8  # IAU 2015 Resolution B3
 _LIGHT_AU_S = 499.004_783_836
 _SPEED_OF_LIGHT_AU_DAY = DAY_S / _LIGHT_AU_S
-_NODE_S = 6.0 * 3_600.0
+_NODE_S = 6.0 * HOUR_S
 _AT_ONCE = 50_000
 STEP_S = 1_200.0
 # Bound on the rate at which the sun's direction turns in Earth-fixed axes, rad/s: a day's turn and

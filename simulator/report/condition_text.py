@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
+from simulator.text import clock
+
 Facts = Mapping[str, Any]
 
 _ORBIT_LIMITS = {
@@ -87,12 +89,7 @@ def _skyline_words(mask: Sequence[tuple[float, float]], kind: str) -> str:
 
 def _hours_words(hours: Sequence[tuple[float, float]]) -> Iterator[str]:
     for start, end in hours:
-        yield f"{_clock(start)} to {_clock(end)}"
-
-
-def _clock(hour: float) -> str:
-    minutes = round(hour * 60.0)
-    return f"{minutes // 60:02d}:{minutes % 60:02d}"
+        yield f"{clock(start)} to {clock(end, wraps=False)}"
 
 
 def _receiver_words(end: Facts) -> str:

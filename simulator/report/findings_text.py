@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import textwrap
 import tomllib
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
@@ -10,8 +9,8 @@ from datetime import timedelta
 from typing import TYPE_CHECKING, Any
 
 from simulator.report import texttable
-from simulator.text import ABSENT, NONE, duration, number, ratio, share
-from simulator.units import MINUTES_PER_DAY
+from simulator.text import ABSENT, NONE, duration, folded, minute_utc, number, ratio, share
+from simulator.units import HOUR_S, MINUTES_PER_DAY
 
 if TYPE_CHECKING:
     from simulator.results import Results
@@ -170,7 +169,7 @@ def _spread(results: Results) -> Listing:
     return Listing(
         f"Spread over {draws} draws of the orbit's phase and the seed: {base}{ratios}. Median "
         f"(range of {_drawn_share(results)} of the draws)",
-        ("Figure", *map(_heading, [base, *others])),
+        ("Figure", *(folded(name, _NAME_WIDTH) for name in [base, *others])),
         1,
         body,
         _rules(results, "spread"),
@@ -186,12 +185,6 @@ def _range(row: Any, kind: str, shown: Callable[[float], str]) -> str:
 
 def _times(value: float) -> str:
     return ratio(value, 1.0)
-
-
-def _heading(name: str) -> str:
-    """Return a name in lines, broken at blanks and plus signs where it can be."""
-    lines = textwrap.wrap(name.replace("+", "+ "), _NAME_WIDTH)
-    return "\n".join(line.replace("+ ", "+") for line in lines)
 
 
 def _scenario(results: Results) -> dict[str, Any]:
@@ -233,7 +226,7 @@ def _ages(results: Results, networks: Sequence[str]) -> Listing:
         body.append(tuple(cells))
     return Listing(
         "Age of the newest picture by target: mean (greatest)",
-        ("Target", *map(_heading, networks)),
+        ("Target", *(folded(name, _NAME_WIDTH) for name in networks)),
         1,
         body,
     )
@@ -289,8 +282,8 @@ def _unseen(results: Results) -> Iterator[str]:
         start = results.start + timedelta(seconds=float(longest["start_s"]))
         yield (
             f"{row['region']}: nothing of it is in access {share(row['none_covered_share'])} of "
-            f"the time, at the longest for {duration(float(longest['duration_s']) / 3_600.0)} "
-            f"from {start:%Y-%m-%d %H:%M} UTC; all of it at once "
+            f"the time, at the longest for {duration(float(longest['duration_s']) / HOUR_S)} "
+            f"from {minute_utc(start)} UTC; all of it at once "
             f"{share(row['all_covered_share'])} of the time"
         )
 

@@ -15,8 +15,18 @@ from simulator.report.findings_text import Listing, often_words
 from simulator.report.scenario_text import outline_words
 from simulator.report.texttable import padded, width
 from simulator.scenario import edges_words
-from simulator.text import ABSENT, NONE, clock, days_words, duration, number, ratio, share
-from simulator.units import MINUTES_PER_DAY
+from simulator.text import (
+    ABSENT,
+    NONE,
+    clock,
+    days_words,
+    duration,
+    minute_utc,
+    number,
+    ratio,
+    share,
+)
+from simulator.units import HOUR_S, MINUTES_PER_DAY
 
 if TYPE_CHECKING:
     from simulator.results import Results
@@ -254,7 +264,7 @@ def _heading(results: Results) -> str:
 
 def _when(results: Results) -> str:
     end = results.start + timedelta(days=results.days)
-    return f"{results.start:%Y-%m-%d %H:%M} to {end:%Y-%m-%d %H:%M} UTC, {days_words(results.days)}"
+    return f"{minute_utc(results.start)} to {minute_utc(end)} UTC, {days_words(results.days)}"
 
 
 def _satellite_lines(results: Results) -> Iterator[str]:
@@ -331,8 +341,8 @@ def _region(name: str, grid: Any) -> tuple[str, ...]:
         _count(float(inside.sum())),
         share(float(seen[-1]) if len(seen) else float("nan")),
         often_words(mean("accesses_per_day"), minutes),
-        duration(mean("revisit_mean_s") / 3_600.0),
-        duration(longest_s / 3_600.0),
+        duration(mean("revisit_mean_s") / HOUR_S),
+        duration(longest_s / HOUR_S),
     )
 
 

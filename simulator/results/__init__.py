@@ -21,6 +21,7 @@ from simulator.results import folders, jsontext, netcdf, readme, tables
 from simulator.results.columns import TABLES, Column
 from simulator.results.folders import check_file, check_inside
 from simulator.results.jsontext import decode, encode
+from simulator.text import minute_utc
 from simulator.units import DAY_S
 from simulator.version import __version__
 
@@ -150,7 +151,7 @@ class Results:
 
     def _heading(self) -> str:
         counts = f"satellites: {len(self.satellites)}, targets: {len(self.targets)}"
-        return f"{self.title}: {self.start:%Y-%m-%d %H:%M} UTC + {self.days:g} days, {counts}"
+        return f"{self.title}: {minute_utc(self.start)} UTC + {self.days:g} days, {counts}"
 
 
 def write(

@@ -10,6 +10,7 @@ from pydantic import AfterValidator, Field
 from simulator.scenario.table import ScenarioTable, faults_at
 from simulator.scenario.units import Rate
 from simulator.scenario.words import Where, shown
+from simulator.units import HOUR_S
 
 Band = Literal["UHF", "S", "C", "X", "Ku", "Ka"]
 BANDS: tuple[Band, ...] = get_args(Band)
@@ -123,7 +124,7 @@ class CrosslinkTable(ScenarioTable):
         "Earth's centre, at either satellite, degrees; absent: no limit.",
     )
     acquisition_s: float = Field(
-        default=0.0, ge=0.0, le=3_600.0, description="Time at the start of a link without data."
+        default=0.0, ge=0.0, le=HOUR_S, description="Time at the start of a link without data."
     )
     terminals: int | None = Field(
         default=None,

@@ -14,7 +14,7 @@ from simulator.scenario.places import swap_faults
 from simulator.scenario.table import CatalogTable, faults_at, from_id, name_faults
 from simulator.scenario.units import Elevation, Height, Latitude, Longitude, Name, Rate, TimeZone
 from simulator.scenario.words import Where, fault
-from simulator.units import DAY_S
+from simulator.units import DAY_S, HOUR_S
 
 Role = Literal["command", "downlink"]
 BOTH_ROLES: tuple[Role, ...] = ("command", "downlink")
@@ -32,7 +32,7 @@ class _Member(CatalogTable):
         default=None, description="Greatest rate it receives, Mbit/s; absent: the satellite's."
     )
     acquisition_s: float = Field(
-        default=0.0, ge=0.0, le=3_600.0, description="Time at the start of a contact without data."
+        default=0.0, ge=0.0, le=HOUR_S, description="Time at the start of a contact without data."
     )
     forwarding_delay_s: float = Field(
         default=0.0, ge=0.0, le=604_800.0, description="From here to headquarters, seconds."

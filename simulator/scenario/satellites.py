@@ -12,7 +12,7 @@ from simulator.scenario.orbits import MAX_WALKER_TOTAL, Orbit
 from simulator.scenario.table import NOTE, CatalogTable, ScenarioTable, from_id, item_names
 from simulator.scenario.units import Elevation, Name, Note, Rate
 from simulator.scenario.words import Where, fault
-from simulator.units import DAY_S
+from simulator.units import DAY_S, HOUR_S
 
 
 class Sensor(CatalogTable):
@@ -94,7 +94,7 @@ class Sensor(CatalogTable):
     collection_s: float = Field(
         default=0.0,
         ge=0.0,
-        le=3_600.0,
+        le=HOUR_S,
         description="Time a picture takes, seconds, centred on its best look; it is taken when "
         "that is over.",
     )
@@ -204,7 +204,7 @@ class Satellite(ScenarioTable):
         "no limit.",
     )
     settling_s: float = Field(
-        default=0.0, ge=0.0, le=3_600.0, description="Time to settle after a turn, seconds."
+        default=0.0, ge=0.0, le=HOUR_S, description="Time to settle after a turn, seconds."
     )
     held_roll_deg: float | None = Field(
         default=None,
