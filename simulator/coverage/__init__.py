@@ -10,7 +10,6 @@ from simulator.coverage.areas import (
 )
 from simulator.coverage.batches import SiteBatch, site_batch, stream
 from simulator.coverage.gaps import RevisitRule, gap_statistics, nearest_rank
-from simulator.coverage.kernel import Merged, Ordered
 from simulator.coverage.region_times import RegionTimes
 from simulator.coverage.site_figures import (
     FigureOptions,
@@ -18,13 +17,15 @@ from simulator.coverage.site_figures import (
     local_day_s,
     tilted_sample_per_m,
 )
+from simulator.coverage.sorting import sort_with_order
 from simulator.coverage.stays import StayGatherer, Stays, relocating, target_stays
 from simulator.coverage.surveys import Survey, SurveyGatherer, survey
+from simulator.coverage.window_order import MergedWindows, OrderedWindows
 
 __all__ = [
     "FigureOptions",
-    "Merged",
-    "Ordered",
+    "MergedWindows",
+    "OrderedWindows",
     "RegionTimes",
     "RevisitRule",
     "SiteBatch",
@@ -43,6 +44,7 @@ __all__ = [
     "relocating",
     "satisfied",
     "site_batch",
+    "sort_with_order",
     "stream",
     "survey",
     "target_stays",

@@ -17,7 +17,12 @@ import numpy as np
 
 from simulator.access import Watch, Windows
 from simulator.arrays import FloatArray, IntArray
-from simulator.coverage import kernel
+from simulator.coverage.window_order import (
+    MergedWindows,
+    OrderedWindows,
+    merge_windows,
+    order_windows,
+)
 from simulator.earth import (
     Sites,
     Span,
@@ -42,18 +47,17 @@ _TRACK_BYTES = 2.0e9
 class SiteBatch:
     """All windows of some sites over the whole span.
 
-    `sites` (n,) are the sites' numbers in the survey. `ordered` and `merged` as the compiled
-    reductions take them: row ranges (n + 1,) of each site, starts, ends; the satellite as well.
+    `sites` (n,) are the sites' numbers in the survey.
     """
 
     sites: IntArray
-    ordered: kernel.Ordered
+    ordered: OrderedWindows
     span_s: float
 
     @cached_property
-    def merged(self) -> kernel.Merged:
-        first, begin, finish, _ = self.ordered
-        return kernel.merged(first, begin, finish)
+    def merged(self) -> MergedWindows:
+        """The windows of all satellites together, overlapping and touching ones made one."""
+        return merge_windows(self.ordered.first, self.ordered.start_s, self.ordered.end_s)
 
 
 def site_batch(
@@ -68,41 +72,46 @@ def site_batch(
     """Return windows (W,) of any sites and satellites, within the span, as one batch."""
     order = np.lexsort((start_s, site))
     first = np.searchsorted(site[order], np.arange(sites + 1)).astype(np.int64)
-    ordered = first, start_s[order], end_s[order], satellite[order].astype(np.int32)
+    ordered = OrderedWindows(first, start_s[order], end_s[order], satellite[order].astype(np.int32))
     return SiteBatch(np.arange(sites), ordered, span_s)
 
 
-def _ordered(found: Sequence[Sequence[Windows]], count: int) -> kernel.Ordered:
+def _ordered(windows: Sequence[Sequence[Windows]], count: int) -> OrderedWindows:
     """Put windows by satellite and stretch of time in order, those cut between stretches whole."""
-    lengths = [sum(len(part) for part in parts) for parts in found]
+    lengths = [sum(len(part) for part in parts) for parts in windows]
     offsets = np.concatenate([[0], np.cumsum(lengths)]).astype(np.int64)
-    site, begin, finish, goes_on = [], [], [], []
-    for parts in found:
+    site, start_s, end_s, continues = [], [], [], []
+    for parts in windows:
         later = [np.full(len(p), n > 0) & p.cut[:, 0] for n, p in enumerate(parts)]
         order: slice | IntArray = slice(None)
         if len(parts) > 1:
+            # Stable, so that the windows of a site stay in order of time.
             order = np.argsort(np.concatenate([p.site for p in parts]), kind="stable")
         site.append(np.concatenate([p.site for p in parts])[order])
-        begin.append(np.concatenate([p.start_s for p in parts])[order])
-        finish.append(np.concatenate([p.end_s for p in parts])[order])
-        goes_on.append(np.concatenate(later)[order])
-    return kernel.ordered(
+        start_s.append(np.concatenate([p.start_s for p in parts])[order])
+        end_s.append(np.concatenate([p.end_s for p in parts])[order])
+        continues.append(np.concatenate(later)[order])
+    return order_windows(
         count,
         offsets,
         np.concatenate(site),
-        np.concatenate(begin),
-        np.concatenate(finish),
-        np.concatenate(goes_on),
+        np.concatenate(start_s),
+        np.concatenate(end_s),
+        np.concatenate(continues),
     )
 
 
-def _longer(windows: kernel.Ordered, least_s: FloatArray) -> kernel.Ordered:
+def _longer(windows: OrderedWindows, least_s: FloatArray) -> OrderedWindows:
     """Return the windows that last at least as long as those of their satellite (S,) must."""
-    first, begin, finish, owner = windows
     if not least_s.any():
         return windows
-    keep = finish - begin >= least_s[owner]
-    return np.append(0, np.cumsum(keep))[first], begin[keep], finish[keep], owner[keep]
+    keep = windows.end_s - windows.start_s >= least_s[windows.satellite]
+    return OrderedWindows(
+        np.append(0, np.cumsum(keep))[windows.first],
+        windows.start_s[keep],
+        windows.end_s[keep],
+        windows.satellite[keep],
+    )
 
 
 def stream(

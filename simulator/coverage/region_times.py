@@ -12,8 +12,8 @@ import numpy as np
 
 from simulator import intervals
 from simulator.arrays import FloatArray, IntArray
-from simulator.coverage import kernel
 from simulator.coverage.batches import SiteBatch
+from simulator.coverage.region_kernel import add_presence, seen_by_all, seen_by_any
 
 MOST_INSTANTS = 100_000
 # Areas are summed as whole numbers of this part of all, so that a sum of many knows zero and all.
@@ -82,6 +82,5 @@ class Presence:
 
 def presence(batch: SiteBatch, weight: IntArray, instants: int) -> Presence:
     change = np.zeros(instants + 1, np.int64)
-    kernel.presence(batch.merged, weight, batch.span_s / instants, change)
-    some_s = kernel.seen_by_any(batch.merged)
-    return Presence(change, some_s, kernel.seen_by_all(batch.merged, batch.span_s))
+    add_presence(batch.merged, weight, batch.span_s / instants, change)
+    return Presence(change, seen_by_any(batch.merged), seen_by_all(batch.merged, batch.span_s))

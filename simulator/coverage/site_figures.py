@@ -14,9 +14,11 @@ from typing import Literal
 import numpy as np
 
 from simulator.arrays import BoolArray, FloatArray, Int32Array, IntArray
-from simulator.coverage import kernel
 from simulator.coverage.batches import SiteBatch
+from simulator.coverage.figure_rules import FIGURE_ROW, FigureRules
+from simulator.coverage.gap_kernel import GapPercentile
 from simulator.coverage.gaps import RULES, RevisitRule
+from simulator.coverage.site_kernel import FigureTables, fill_figures
 from simulator.earth import Sites, Span
 from simulator.imaging import ASSUMED_RELATIVE_EDGE_RESPONSE, ASSUMED_SIGNAL_TO_NOISE, niirs_giqe5
 from simulator.units import DAY_S
@@ -201,69 +203,65 @@ def whole_days_s(span: Span) -> FloatArray:
     return np.ascontiguousarray(edges[edges <= span.duration_s])
 
 
-@dataclass(frozen=True, eq=False)
-class Tables:
-    """What the compiled reduction fills."""
-
-    table: FloatArray
-    percentiles: FloatArray
-    access_percentiles: FloatArray
-    folds: FloatArray
-    hours: Int32Array
-
-    @classmethod
-    def empty(cls, count: int, options: FigureOptions) -> Tables:
-        return cls(
-            np.empty((count, len(kernel.COLUMNS))),
-            np.empty((count, len(kernel.PERCENTILES), len(options.percents))),
-            np.empty((count, len(options.access_percents))),
-            np.zeros((count, options.folds)),
-            np.zeros((count, 24), np.int32),
-        )
-
-    def take(self, sites: IntArray, part: Tables) -> None:
-        for field in fields(self):
-            getattr(self, field.name)[sites] = getattr(part, field.name)
-
-    def figures(self, span_s: float) -> SiteFigures:
-        columns = {name: self.table[:, n] for n, name in enumerate(kernel.COLUMNS)}
-        planes = {name: self.percentiles[:, n] for n, name in enumerate(kernel.PERCENTILES)}
-        return SiteFigures(
-            **columns,
-            **planes,
-            access_percentile_s=self.access_percentiles,
-            fold_s=self.folds,
-            local_hours=self.hours,
-            span_s=span_s,
-        )
+def empty_tables(count: int, options: FigureOptions) -> FigureTables:
+    """Return tables of `count` sites for `add_figures` to fill; NaN marks a figure of nothing."""
+    rows = np.empty(count, FIGURE_ROW)
+    for name in FIGURE_ROW.names or ():
+        rows[name] = np.nan
+    return FigureTables(
+        rows,
+        np.empty((count, len(GapPercentile), len(options.percents))),
+        np.empty((count, len(options.access_percents))),
+        np.zeros((count, options.folds)),
+        np.zeros((count, 24), np.int32),
+    )
 
 
-def empty_tables(
+def batch_tables(
     batch: SiteBatch,
     options: FigureOptions,
     local_s: FloatArray,
     days_s: FloatArray,
     satellites: int,
-) -> Tables:
-    out = Tables.empty(len(batch.sites), options)
-    kernel.figures(
-        batch.ordered,
-        batch.merged,
-        batch.span_s,
-        satellites,
-        {"stk": 0, "interior": 1, "tatc": 2}[options.rule],
-        options.open_ends == "left out",
-        local_s,
-        days_s,
-        np.array(options.percents, dtype=np.float64),
-        np.array(options.access_percents, dtype=np.float64),
-        np.array(options.separation_s, dtype=np.float64),
-        np.array(options.access_between_s, dtype=np.float64),
-        np.array(options.gap_between_s, dtype=np.float64),
-        out.table,
-        out.percentiles,
-        out.access_percentiles,
-        out.folds,
-        out.hours,
+) -> FigureTables:
+    """Return the figures of the sites of a batch.
+
+    local_s (P,) as `local_day_s` has them, days_s as `whole_days_s`.
+    """
+    rules = FigureRules(
+        span_s=batch.span_s,
+        interior=options.rule != "stk",
+        counts_accesses=options.rule == "tatc",
+        left_out=options.open_ends == "left out",
+        percents=np.array(options.percents, dtype=np.float64),
+        access_percents=np.array(options.access_percents, dtype=np.float64),
+        separation_s=_bounds(options.separation_s),
+        access_between_s=_bounds(options.access_between_s),
+        gap_between_s=_bounds(options.gap_between_s),
     )
-    return out
+    tables = empty_tables(len(batch.sites), options)
+    fill_figures(batch.ordered, batch.merged, satellites, rules, local_s, days_s, tables)
+    return tables
+
+
+def put_tables(tables: FigureTables, sites: IntArray, part: FigureTables) -> None:
+    """Put the tables of a batch in the places (n,) of its sites."""
+    for whole, rows in zip(tables, part, strict=True):
+        whole[sites] = rows
+
+
+def figures_of(tables: FigureTables, span_s: float) -> SiteFigures:
+    """Return the figures that tables hold."""
+    return SiteFigures(
+        **{name: tables.rows[name] for name in FIGURE_ROW.names or ()},
+        **{plane.name.lower(): tables.percentiles[:, plane] for plane in GapPercentile},
+        access_percentile_s=tables.access_percentiles,
+        fold_s=tables.folds_s,
+        local_hours=tables.hours,
+        span_s=span_s,
+    )
+
+
+def _bounds(lengths: Lengths) -> Lengths:
+    """Return bounds as floats, for which alone the reduction is compiled."""
+    return float(lengths[0]), float(lengths[1])

@@ -14,7 +14,6 @@ stay below 0.
 
 from __future__ import annotations
 
-import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -22,12 +21,12 @@ import numpy as np
 from numpy.typing import ArrayLike
 
 from simulator import intervals
-from simulator.arrays import FloatArray
-from simulator.compiled import compiled
+from simulator.arrays import FloatArray, IntArray
 from simulator.coverage.batches import SiteBatch
 from simulator.coverage.site_figures import local_day_s
+from simulator.coverage.stay_kernel import StayTables, reduce_stays
+from simulator.coverage.window_order import MergedWindows
 from simulator.earth import Sites, Span
-from simulator.orbits import Floats, Integers
 from simulator.units import DAY_S
 
 
@@ -78,22 +77,12 @@ def target_stays(
     """
     cover = intervals.clip(intervals.union(windows_s), 0.0, span_s)
     first = np.array([0, len(cover)])
-    merged = first, np.ascontiguousarray(cover[:, 0]), np.ascontiguousarray(cover[:, 1])
+    merged = MergedWindows(
+        first, np.ascontiguousarray(cover[:, 0]), np.ascontiguousarray(cover[:, 1])
+    )
     stay = _lengths(stay_s)
     part = _reduced(merged, span_s, stay, np.array([clock_s]), np.ones(1))
     return _stays([part], [np.arange(1)], stay, np.ones(1))
-
-
-@dataclass(frozen=True, eq=False)
-class _Part:
-    """What the compiled reduction fills for a batch."""
-
-    imaged: FloatArray
-    open_s: FloatArray
-    longest_s: FloatArray
-    safe_s: FloatArray
-    hours: FloatArray
-    hour_weights: FloatArray
 
 
 @dataclass(frozen=True, eq=False)
@@ -104,7 +93,7 @@ class StayReduction:
     clock_s: FloatArray
     weights: FloatArray
 
-    def __call__(self, batch: SiteBatch) -> tuple[Integers, _Part]:
+    def __call__(self, batch: SiteBatch) -> tuple[IntArray, StayTables]:
         """Return the sites of a batch with what it comes to."""
         chosen = batch.sites
         return chosen, _reduced(
@@ -129,9 +118,9 @@ class StayGatherer:
     ) -> None:
         weights = np.ones(len(places)) if weights_km2 is None else weights_km2
         self.reduce = StayReduction(_lengths(stay_s), local_day_s(places, span), weights)
-        self._found: list[tuple[Integers, _Part]] = []
+        self._found: list[tuple[IntArray, StayTables]] = []
 
-    def take(self, part: tuple[Integers, _Part]) -> None:
+    def take(self, part: tuple[IntArray, StayTables]) -> None:
         self._found.append(part)
 
     def result(self) -> Stays:
@@ -187,43 +176,31 @@ def _lengths(stay_s: ArrayLike) -> FloatArray:
 
 
 def _reduced(
-    merged: tuple[Integers, Floats, Floats],
+    merged: MergedWindows,
     span_s: float,
     stay_s: FloatArray,
     clock_s: FloatArray,
     weights: FloatArray,
-) -> _Part:
-    count, lengths = len(clock_s), len(stay_s)
-    part = _Part(
-        np.empty((count, lengths)),
-        np.empty((count, lengths)),
-        np.zeros(count),
-        np.zeros((count, 24)),
-        np.zeros((lengths, 24)),
-        np.zeros((lengths, 24)),
+) -> StayTables:
+    sites, lengths = len(clock_s), len(stay_s)
+    tables = StayTables(
+        imaged_share=np.empty((sites, lengths)),
+        open_mean_s=np.empty((sites, lengths)),
+        longest_unseen_s=np.zeros(sites),
+        safe_s=np.zeros((sites, 24)),
+        hours=np.zeros((lengths, 24)),
+        hour_weights=np.zeros((lengths, 24)),
     )
-    _reduce(
-        merged,
-        span_s,
-        stay_s,
-        clock_s % DAY_S,
-        weights,
-        part.imaged,
-        part.open_s,
-        part.longest_s,
-        part.safe_s,
-        part.hours,
-        part.hour_weights,
-    )
-    return part
+    reduce_stays(merged, span_s, stay_s, clock_s % DAY_S, weights, tables)
+    return tables
 
 
 def _stays(
-    parts: Sequence[_Part], chosen: Sequence[Integers], stay_s: FloatArray, weights: FloatArray
+    parts: Sequence[StayTables], chosen: Sequence[IntArray], stay_s: FloatArray, weights: FloatArray
 ) -> Stays:
     order = np.argsort(np.concatenate(chosen))
-    imaged = np.concatenate([part.imaged for part in parts])[order]
-    open_s = np.concatenate([part.open_s for part in parts])[order]
+    imaged = np.concatenate([part.imaged_share for part in parts])[order]
+    open_s = np.concatenate([part.open_mean_s for part in parts])[order]
     hours = np.sum([part.hours for part in parts], axis=0)
     hour_weights = np.sum([part.hour_weights for part in parts], axis=0)
     hour_share = np.full(hours.shape, np.nan)
@@ -233,130 +210,9 @@ def _stays(
         stay_s=stay_s,
         imaged_share=imaged,
         open_mean_s=open_s,
-        longest_unseen_s=np.concatenate([part.longest_s for part in parts])[order],
+        longest_unseen_s=np.concatenate([part.longest_unseen_s for part in parts])[order],
         safe_s=np.concatenate([part.safe_s for part in parts])[order],
         mean_share=share @ imaged,
         mean_open_s=share @ open_s,
         hour_share=hour_share,
     )
-
-
-@compiled(inline=True)
-def _waited(length: float, stay: float) -> float:
-    """Return the integral of min(w, stay) over w from 0 to length."""
-    if length <= stay:
-        return 0.5 * length * length
-    return 0.5 * stay * stay + stay * (length - stay)
-
-
-@compiled
-def _add_hours(begin: float, end: float, out: Floats, steps: Floats) -> None:
-    """Add the time of [begin, end), local seconds of which 0 is a midnight, to its 24 hours.
-
-    Whole hours go to `steps` (25,), as changes of how often each hour is whole: see `_whole`.
-    """
-    if end <= begin:
-        return
-    first = math.floor(begin / 3_600.0)
-    last = math.floor(end / 3_600.0)
-    if first == last:
-        out[first % 24] += end - begin
-        return
-    out[first % 24] += 3_600.0 * (first + 1) - begin
-    out[last % 24] += end - 3_600.0 * last
-    whole = last - first - 1
-    start = (first + 1) % 24
-    stop = start + whole % 24
-    steps[0] += whole // 24
-    steps[start] += 1.0
-    steps[min(stop, 24)] -= 1.0
-    if stop > 24:
-        steps[0] += 1.0
-        steps[stop - 24] -= 1.0
-
-
-@compiled
-def _whole(out: Floats, steps: Floats) -> None:
-    """Add the whole hours noted in steps to out, and clear them."""
-    count = 0.0
-    for h in range(24):
-        count += steps[h]
-        out[h] += 3_600.0 * count
-    steps[:] = 0.0
-
-
-@compiled
-def _safest(begin: float, end: float, out: Floats) -> None:
-    """Raise out (24,) to the length of the rest of a gap from its first instant in each hour."""
-    at = begin
-    hour = math.floor(begin / 3_600.0)
-    for _ in range(25):
-        if at >= end:
-            break
-        out[hour % 24] = max(out[hour % 24], end - at)
-        hour += 1
-        at = 3_600.0 * hour
-
-
-@compiled
-def _reduce(
-    merged: tuple[Integers, Floats, Floats],
-    span_s: float,
-    stay_s: Floats,
-    clock_s: Floats,
-    weights: Floats,
-    imaged: Floats,
-    open_s: Floats,
-    longest: Floats,
-    safe: Floats,
-    hours: Floats,
-    hour_weights: Floats,
-) -> None:
-    first, starts, ends = merged
-    lengths = stay_s.shape[0]
-    missed = np.empty(lengths)
-    waited = np.empty(lengths)
-    missed_hours = np.empty((lengths, 24))
-    whole_hours = np.empty(24)
-    steps = np.zeros((lengths, 25))
-    for s in range(first.shape[0] - 1):
-        clock = clock_s[s]
-        missed[:] = 0.0
-        waited[:] = 0.0
-        missed_hours[:] = 0.0
-        lowest = 0.0
-        lo, hi = first[s], first[s + 1]
-        for k in range(lo, hi + 1):
-            a = ends[k - 1] if k > lo else 0.0
-            b = starts[k] if k < hi else span_s
-            if b <= a:
-                continue
-            longest[s] = max(longest[s], b - a)
-            # A shorter gap than the least of all hours raises none.
-            if b - a > lowest:
-                _safest(a + clock, b + clock, safe[s])
-                lowest = safe[s].min()
-            for d in range(lengths):
-                stay = stay_s[d]
-                last = min(b, span_s - stay)
-                if last > a:
-                    waited[d] += _waited(b - a, stay) - _waited(b - last, stay)
-                if b - a > stay:
-                    missed[d] += b - a - stay
-                    _add_hours(a + clock, b - stay + clock, missed_hours[d], steps[d])
-        for d in range(lengths):
-            free = span_s - stay_s[d]
-            if free <= 0.0:
-                imaged[s, d] = np.nan
-                open_s[s, d] = np.nan
-                continue
-            imaged[s, d] = min(1.0, max(0.0, 1.0 - missed[d] / free))
-            open_s[s, d] = waited[d] / free
-            whole_hours[:] = 0.0
-            _whole(missed_hours[d], steps[d])
-            _add_hours(clock, clock + free, whole_hours, steps[d])
-            _whole(whole_hours, steps[d])
-            for h in range(24):
-                if whole_hours[h] > 0.0:
-                    hours[d, h] += weights[s] * (1.0 - missed_hours[d, h] / whole_hours[h])
-                    hour_weights[d, h] += weights[s]

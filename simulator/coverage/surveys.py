@@ -40,11 +40,14 @@ from simulator.coverage.region_times import (
 from simulator.coverage.site_figures import (
     FigureOptions,
     SiteFigures,
-    Tables,
+    batch_tables,
     empty_tables,
+    figures_of,
     local_day_s,
+    put_tables,
     whole_days_s,
 )
+from simulator.coverage.site_kernel import FigureTables
 from simulator.earth import Sites, Span
 from simulator.orbits import Track
 from simulator.workers import Workers
@@ -69,10 +72,10 @@ class SurveyReduction:
     days_s: FloatArray
     instants: int
 
-    def __call__(self, batch: SiteBatch) -> tuple[IntArray, Tables, Presence]:
+    def __call__(self, batch: SiteBatch) -> tuple[IntArray, FigureTables, Presence]:
         """Return the sites of a batch with what it comes to."""
         chosen = batch.sites
-        tables = empty_tables(
+        tables = batch_tables(
             batch, self.options, self.local_s[chosen], self.days_s, self.satellites
         )
         return chosen, tables, presence(batch, self.weights[chosen], self.instants)
@@ -101,19 +104,19 @@ class SurveyGatherer:
             instants,
         )
         self._span_s = span.duration_s
-        self._tables = Tables.empty(len(places), options)
+        self._tables = empty_tables(len(places), options)
         self._present = Presence(
             np.zeros(instants + 1, np.int64), np.empty((0, 2)), np.array([[0.0, span.duration_s]])
         )
 
-    def take(self, part: tuple[IntArray, Tables, Presence]) -> None:
+    def take(self, part: tuple[IntArray, FigureTables, Presence]) -> None:
         sites, tables, present = part
-        self._tables.take(sites, tables)
+        put_tables(self._tables, sites, tables)
         self._present = self._present.joined(present)
 
     def result(self) -> Survey:
         """Return the survey of all batches taken."""
-        figures = self._tables.figures(self._span_s)
+        figures = figures_of(self._tables, self._span_s)
         times = self._present.times(figures.covered_s, self.reduce.weights, self._span_s)
         return Survey(figures, times)
 

@@ -32,7 +32,16 @@ from numpy.typing import ArrayLike
 
 from simulator.arrays import FloatArray, IntArray
 from simulator.coverage import FigureOptions, SiteBatch
-from simulator.uncertainty import kernel
+from simulator.uncertainty.kernel import (
+    PERCENTILES,
+    Linear,
+    Ratio,
+    ResampleRules,
+    Sums,
+    rank_percentiles,
+    resample,
+)
+from simulator.uncertainty.tile_percentiles import TILE, tiled
 from simulator.units import DAY_S
 
 # The greatest value that a figure can have, where it is not infinity.
@@ -105,23 +114,6 @@ def day_edges_s(span_s: float) -> FloatArray:
 
 
 @dataclass(frozen=True, eq=False)
-class Sums:
-    """Of G groups of sites: weighted sums by day, weighted figures of resamples, their weights.
-
-    Layouts as `kernel.resample` fills them. Sums of disjoint sites add.
-    """
-
-    linear: FloatArray
-    values: FloatArray
-    weights: FloatArray
-
-    def __add__(self, other: Sums) -> Sums:
-        return Sums(
-            self.linear + other.linear, self.values + other.values, self.weights + other.weights
-        )
-
-
-@dataclass(frozen=True, eq=False)
 class Resampling:
     """A reduction of batches of sites to `Sums`; the sums of all batches add.
 
@@ -138,30 +130,25 @@ class Resampling:
     def __call__(self, batch: SiteBatch) -> Sums:
         """Return the sums of one batch."""
         options, counts = self.options, self.resamples.counts
-        tiles = kernel.tiled(counts)
-        rows = len(kernel.RATIOS) + len(self.stay_s)
-        rows += len(kernel.PERCENTILES) * len(options.percents)
+        tiles = tiled(counts)
+        rows = len(Ratio) + len(PERCENTILES) * len(options.percents) + len(self.stay_s)
         sums = Sums(
-            np.zeros((self.group_count, len(kernel.LINEAR) + options.folds, len(counts))),
-            np.zeros((self.group_count, len(tiles), rows, tiles.shape[2])),
-            np.zeros((self.group_count, len(tiles), rows, tiles.shape[2])),
+            np.zeros((self.group_count, len(Linear) + options.folds, len(counts))),
+            np.zeros((self.group_count, len(tiles), rows, TILE)),
+            np.zeros((self.group_count, len(tiles), rows, TILE)),
         )
-        kernel.resample(
-            batch.ordered,
-            batch.merged,
-            batch.span_s,
-            self.resamples.edges_s,
-            tiles,
-            options.rule != "stk",
-            np.array(options.separation_s, dtype=np.float64),
-            np.array(options.percents, dtype=np.float64),
-            self.stay_s,
-            self.weights[batch.sites],
-            self.groups[batch.sites],
-            sums.linear,
-            sums.values,
-            sums.weights,
+        least_s, most_s = options.separation_s
+        rules = ResampleRules(
+            span_s=batch.span_s,
+            edges_s=self.resamples.edges_s,
+            counts=tiles,
+            interior=options.rule != "stk",
+            separation_s=(float(least_s), float(most_s)),
+            percents=np.array(options.percents, dtype=np.float64),
+            stay_s=self.stay_s,
         )
+        weights, groups = self.weights[batch.sites], self.groups[batch.sites]
+        resample(batch.ordered, batch.merged, rules, weights, groups, sums)
         return sums
 
     def figures(self, sums: Sums) -> dict[str, FloatArray]:
@@ -187,15 +174,14 @@ class Resampling:
         # A band may hold no cell.
         with np.errstate(invalid="ignore"):
             whole = whole / area[:, None, None]
-        sites = dict(zip(kernel.LINEAR, np.moveaxis(whole, 1, 0), strict=False))
         days = span_s / DAY_S
         return {
-            "accesses_per_day": sites["accesses"] / days,
-            "covered_s_per_day": sites["covered_s"] / days,
-            "gaps": sites["gaps"],
-            "assets_mean": sites["access_sum_s"] / span_s,
-            "separated_pairs": sites["separated_pairs"],
-            "fold_percent": 100.0 * np.moveaxis(whole[:, len(kernel.LINEAR) :], 1, -1) / span_s,
+            "accesses_per_day": whole[:, Linear.ACCESSES] / days,
+            "covered_s_per_day": whole[:, Linear.COVERED_S] / days,
+            "gaps": whole[:, Linear.GAPS],
+            "assets_mean": whole[:, Linear.ACCESS_SUM_S] / span_s,
+            "separated_pairs": whole[:, Linear.SEPARATED_PAIRS],
+            "fold_percent": 100.0 * np.moveaxis(whole[:, len(Linear) :], 1, -1) / span_s,
         }
 
     def _mean_figures(self, values: FloatArray, weights: FloatArray) -> dict[str, FloatArray]:
@@ -205,9 +191,9 @@ class Resampling:
         # Tiles in a row, without the empty resamples that fill the last one.
         mean = np.moveaxis(mean, 1, 2).reshape(*mean.shape[::2], -1)
         mean = mean[..., : self.resamples.counts.shape[1]]
-        figures = {name: mean[:, row] for row, name in enumerate(kernel.RATIOS)}
-        row, quantiles = len(kernel.RATIOS), len(self.options.percents)
-        for name in kernel.PERCENTILES:
+        figures = {row.name.lower(): mean[:, row] for row in Ratio}
+        row, quantiles = len(Ratio), len(self.options.percents)
+        for name in PERCENTILES:
             figures[name] = np.moveaxis(mean[:, row : row + quantiles], 1, -1)
             row += quantiles
         figures["imaged_share"] = np.moveaxis(mean[:, row:], 1, -1)
@@ -250,7 +236,7 @@ class BootstrapGatherer:
 
     def take(self, part: Sums) -> None:
         """Add the sums of one batch."""
-        self._sums = part if self._sums is None else self._sums + part
+        self._sums = part if self._sums is None else self._sums.joined(part)
 
     def result(self) -> BootstrapIntervals:
         """Return the intervals of all batches together; raises ValueError without any."""
@@ -298,7 +284,7 @@ def resampled_percentiles(
     """
     order = np.argsort(values, kind="stable")
     percentiles = np.empty((len(percents), resamples.counts.shape[1]))
-    kernel.ranks(
+    rank_percentiles(
         values[order],
         resamples.day_of(instant_s)[order],
         resamples.counts,

@@ -13,8 +13,11 @@ from simulator import intervals
 from simulator.access import watch
 from simulator.access.search import View, find_accesses
 from simulator.access.windows import Windows
-from simulator.coverage import batches, kernel, site_figures, surveys
+from simulator.coverage import batches, site_figures, surveys
+from simulator.coverage.gap_kernel import GapPercentile
 from simulator.coverage.gaps import gap_statistics, nearest_rank
+from simulator.coverage.region_kernel import seen_by_all, seen_by_any
+from simulator.coverage.window_order import merge_windows
 from simulator.earth.ellipsoid import central_angle_at_off_nadir_deg
 from simulator.earth.site_index import sites
 from simulator.earth.time import Span
@@ -206,7 +209,7 @@ def test_a_place_always_in_view_has_a_revisit_of_zero_and_none_absent(rule, left
         assert getattr(got, f"revisit_{name}_s")[0] == getattr(reference, f"{name}_s") == 0.0
     assert got.revisit_samples[0] == reference.samples
     assert (got.gaps[0], got.response_mean_s[0], got.age_max_s[0]) == (0.0, 0.0, 0.0)
-    for name in kernel.PERCENTILES:
+    for name in (plane.name.lower() for plane in GapPercentile):
         assert (getattr(got, name) == 0.0).all(), name
 
 
@@ -471,10 +474,10 @@ def test_any_and_all_of_a_region_are_union_and_intersection(places):
     first = np.cumsum([0, *(len(r) for r in rows)])
     table = np.array([window for row in rows for window in row]).reshape(-1, 2)
     starts, finishes = table[:, 0].copy(), table[:, 1].copy()
-    merged = kernel.merged(first, starts, finishes)
-    some = kernel.seen_by_any(merged)
+    merged = merge_windows(first, starts, finishes)
+    some = seen_by_any(merged)
     np.testing.assert_array_equal(some, intervals.union(*parts))
     every = np.array([[0.0, 40.0]])
     for part in parts:
         every = intervals.intersect(every, part)
-    np.testing.assert_array_equal(kernel.seen_by_all(merged, 40.0), every)
+    np.testing.assert_array_equal(seen_by_all(merged, 40.0), every)

@@ -94,10 +94,10 @@ def test_the_span_itself_has_the_figures_of_merit(places, rule):
     weights = np.arange(1.0, len(places) + 1.0)
     got = drawn_of(places, some_draws(), rule=rule, weights=weights)
     local = site_figures.local_day_s(sites(*np.zeros((3, len(places)))), SPAN)
-    tables = site_figures.empty_tables(
+    tables = site_figures.batch_tables(
         batch(places), options(rule), local, site_figures.whole_days_s(SPAN), 3
     )  # the reduction that `merit.survey` runs in its batches
-    figures = tables.figures(SPAN.duration_s)
+    figures = site_figures.figures_of(tables, SPAN.duration_s)
     for name, values in got.items():
         if name == "imaged_share":
             cell = np.array([
