@@ -52,9 +52,11 @@ from simulator.study.store import Store, Value, kept_or_made, key_of
 from simulator.units import DAY_S, HOUR_S
 from simulator.workers import Threads, Workers
 
+# Tracks are cheap to make again: those of a large fleet are, rather than kept beyond this.
 _TRACK_BYTES = 1_000_000_000
 # Beyond this a table of events is no table a reader can use, and hours of work.
 MOST_EVENTS = 30_000_000
+# A satellite in low orbit rises about so often over a place of middle latitude.
 _EVENTS_A_DAY = 8.0
 
 
@@ -127,9 +129,9 @@ class Study:
             Flight(advanced(e, phase_deg) if phase_deg else e, table)
             for e, table in from_scenario(scenario)
         )
-        self._refuse_the_absurd()
+        self._refuse_too_many_events()
 
-    def _refuse_the_absurd(self) -> None:
+    def _refuse_too_many_events(self) -> None:
         """Raise InputError for a study whose events could not be kept, before any work."""
         places = {place_of_link(m) for network in self.scenario.networks for m in members(network)}
         pairs = len(self.flights) * (len(self.scenario.targets) + len(places))
@@ -151,10 +153,12 @@ class Study:
         whole = self._whole
         if stage not in whole._parts:
             part = copy(whole)
-            for own in ("requests", "_digest"):
-                part.__dict__.pop(own, None)
+            # What is made of the scenario itself must be made again of the narrower one.
+            for cached in ("requests", "_digest"):
+                part.__dict__.pop(cached, None)
             part.scenario = keys.narrowed(stage, whole.scenario)
             tables = zip(whole.scenario.satellites, part.scenario.satellites, strict=True)
+            # Tables are found by identity: satellites of one orbit share one, and two may be equal.
             narrow = {id(table): narrowed for table, narrowed in tables}
             part.flights = tuple(Flight(f.elements, narrow[id(f.table)]) for f in whole.flights)
             whole._parts[stage] = part
@@ -239,6 +243,7 @@ def span_of(scenario: Scenario) -> Span:
 def view_of(sensor: Sensor) -> View:
     """Return the conditions a sensor puts on a look."""
     sample = tilted = None
+    # A bound on the ground sample is one on slant range and elevation, whatever the satellite.
     if sensor.max_gsd_m is not None:
         sample = sensor.gsd_m / (sensor.reference_altitude_km * 1e3 * sensor.max_gsd_m)
     if sensor.min_niirs is not None:
@@ -301,9 +306,10 @@ def request_instants(
         return np.arange(requests.first_h * HOUR_S, span_s, requests.every_h * HOUR_S)
     if isinstance(requests, PoissonRequests):
         digest = hashlib.sha256(json.dumps(["requests", seed, target]).encode()).digest()
-        draw = np.random.default_rng(int.from_bytes(digest[:16], "big"))
-        count = draw.poisson(requests.per_day * span_s / DAY_S)
-        return np.sort(draw.uniform(0.0, span_s, count))
+        random = np.random.default_rng(int.from_bytes(digest[:16], "big"))
+        # A Poisson process on an interval: a Poisson number of independent uniform instants.
+        count = random.poisson(requests.per_day * span_s / DAY_S)
+        return np.sort(random.uniform(0.0, span_s, count))
     return None
 
 

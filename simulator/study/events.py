@@ -86,6 +86,7 @@ def _find_accesses(study: Study) -> Value:
     coordinates = _coordinates(study.scenario.targets)
     parts = [_accesses_of(study, number, coordinates) for number in range(len(study.flights))]
     columns = {name: np.concatenate([part[name] for part in parts]) for name in parts[0]}
+    # Pictures are numbered in this order: ties in start must not depend on the search.
     order = np.lexsort((columns["target"], columns["satellite"], columns["start_s"]))
     columns = {name: column[order] for name, column in columns.items()}
     # Tracks run on to the end of a revolution: what happens there is beyond the study.
@@ -111,6 +112,7 @@ def _accesses_of(study: Study, number: int, coordinates: FloatArray) -> dict[str
         sun=study.sun,
         allowed=study.lit[number],
     )
+    # Best by ground sample distance: in an eccentric orbit not the highest elevation.
     best_s = closest_looks(path, places, windows, by_elevation=False)
     satellite_m, target_m = satellite_positions(path, best_s), places.position_m[windows.site]
     latitude, longitude, height = coordinates[windows.site].T
@@ -179,6 +181,7 @@ def pictures(study: Study, accesses: Accesses) -> PictureList:
     tables = [flight.table for flight in study.flights]
     row, at_s = value["access"], value["at_s"]
     satellite = accesses.columns["satellite"][row]
+    # Collection is centred on the instant chosen.
     half_s = np.array([0.5 * table.sensor.collection_s for table in tables])[satellite]
     size_bits = np.array([table.sensor.picture_bits for table in tables])[satellite]
     target = accesses.columns["target"][row]
@@ -229,6 +232,7 @@ class AllContacts:
 
 def contacts(study: Study) -> AllContacts:
     """Return the contacts with all stations and relays; a place is searched once, however named."""
+    # Stations that differ by name or rate alone are one place, and searched once.
     links = {
         place_of_link(link): keys.narrowed("contacts", link)
         for network in study.scenario.networks
@@ -242,8 +246,8 @@ def contacts(study: Study) -> AllContacts:
             study.tracks, [links[place] for place in missing], end_s=study.span.duration_s
         )
         for number, place in enumerate(missing):
-            own = searched.chosen(searched.link == number)
-            values[place] = {name: getattr(own, name) for name in Contacts.__dataclass_fields__}
+            of_place = searched.chosen(searched.link == number)
+            values[place] = {name: getattr(of_place, name) for name in vars(of_place)}
             put(study.store, stored[place], values[place] or {})
     return AllContacts({place: Contacts(**(value or {})) for place, value in values.items()})
 

@@ -79,6 +79,7 @@ def _cell_variables(figures: SiteFigures, percents: tuple[float, ...]) -> dict[s
 
 def _time_variables(region: RegionFigures, span_s: float) -> dict[str, tuple[Any, ...]]:
     """Return the accumulated and the momentary share of the area, and their instants."""
+    # Hourly, and the span's end whatever its length.
     due_s = np.append(np.arange(0.0, span_s, HOUR_S), span_s)
     share = accumulated_fraction(region.figures.first_access_s, region.cells.weights_km2, due_s)
     return {

@@ -73,5 +73,6 @@ def level_figures(
 
 
 def _at_level(sensor: Sensor, niirs: float) -> View:
+    # A level is one more condition of the view: windows are those in which it holds throughout.
     least = max(niirs, sensor.min_niirs or 0.0)
     return view_of(sensor.model_copy(update={"min_niirs": least}))

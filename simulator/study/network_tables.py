@@ -44,6 +44,7 @@ def station_table(study: Study, heights_km: FloatArray) -> pd.DataFrame:
                 "station": link.name,
                 "kind": "station" if isinstance(link, Station) else "relay",
                 "roles": ", ".join(link.roles),
+                # Relays are geostationary: over the equator, without a least elevation.
                 "latitude_deg": 0.0,
                 "longitude_deg": link.longitude_deg,
                 "min_elevation_deg": np.nan,

@@ -95,6 +95,7 @@ def _kept_figures(
     study: Study, network: Network, contacts: AllContacts, pictures: PictureList
 ) -> dict[str, float]:
     def figures() -> dict[str, FloatArray]:
+        # Computed from the part of the scenario that the key holds, and from nothing else.
         narrowed = keys.narrowed("delivery", network)
         made = outcome(study.part("delivery"), narrowed, contacts, pictures).figures
         return {name: np.array(number) for name, number in made.items()}
@@ -131,6 +132,7 @@ def _queued(study: Study, pictures: PictureList) -> Pictures:
 def _contact_figures(study: Study, offered: Offer) -> dict[str, float]:
     span = study.span
     by_satellite = offered.in_contact_s(len(study.flights))
+    # Silence is when no satellite can be heard; minutes are those of each, added up.
     any_contact = intervals.union(*by_satellite)
     silence = intervals.complement(any_contact, 0.0, span.duration_s)
     longest_s = float((silence[:, 1] - silence[:, 0]).max()) if len(silence) else 0.0
@@ -197,6 +199,7 @@ def _timeliness(
     span_s = study.span.duration_s
     commands = [offered.commands_s(number) for number in range(len(study.flights))]
     waits = [CommandWait(windows) for windows in commands]
+    # The last instant at which a picture could still be commanded; -inf: never.
     latest_s = np.full(len(pictures), -np.inf)
     for number, windows in enumerate(commands):
         rows = pictures.satellite == number
@@ -212,6 +215,7 @@ def _timeliness(
             if asked_s is None
             else response_to_requests(asked_s, latest_s[rows], delivered_s, span_s)
         )
+        # Without priorities: what is delivered is settled, only the delays are asked for.
         answers = Pictures(pictures.satellite[rows], taken_s, pictures.size_bits[rows])
         stages += response_delays(latest_s[rows], answers, delivered_s, waits, span_s, asked_s)
     return tuple(ages), tuple(responses), stages
@@ -222,6 +226,7 @@ def _timeliness_figures(
 ) -> dict[str, float]:
     """Return response time and age of information, all targets pooled with equal weight."""
     age, response = pooled(ages), pooled(responses)
+    # Stages are integrals over request instants: their weight is the time with an answer.
     weight_h = stages.weight_s * HOUR_S if stages.weight_s > 0.0 else np.nan
     return {
         "response_mean_h": hours(response.mean_s),

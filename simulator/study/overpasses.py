@@ -215,7 +215,7 @@ def _limit(conditions: Mapping[str, Any], name: str, least: float) -> float | No
 
 
 def _within(name: str, value: float, least: float, most: float) -> float:
-    # Put so that NaN is refused too.
+    # Put so that NaN, of which every comparison is false, is refused too.
     if not least <= value <= most:
         raise InputError(f"{name}: {value:g} is out of range; allowed {least:g} to {most:g}")
     return value

@@ -89,6 +89,7 @@ def region_table(study: Study, regions: Mapping[str, RegionFigures]) -> pd.DataF
 def _region_row(table: Region, region: RegionFigures, span_s: float) -> dict[str, Any]:
     cells, figures, times = region.cells, region.figures, region.times
     weights = cells.weights_km2
+    # From the cells' first accesses: the time by which so much of the area has been seen.
     due_h = time_to_share_s(figures.first_access_s, weights, _SHARES) / HOUR_S
     worst = extreme(
         figures.revisit_max_s,
@@ -335,6 +336,7 @@ def _ratio(times: CellTimes, base: CellTimes | None, field: str, shares: FloatAr
     if base is None:
         return np.nan
     values, base_values = getattr(times, field), getattr(base, field)
+    # NaN in either leaves the cell out of both means: the ratio is of like with like.
     both = shares * np.isfinite(values + base_values)
     divisor = float(both @ np.nan_to_num(base_values))
     return float(both @ np.nan_to_num(values)) / divisor if divisor > 0.0 else np.nan

@@ -31,7 +31,7 @@ from simulator.scenario import Region
 from simulator.study import keys
 from simulator.study.case import Study, watches
 from simulator.study.counting import counting_options, stay_lengths_s
-from simulator.study.sampling import as_value, draws, intervals_from
+from simulator.study.sampling import as_value, block_resamples, intervals_from
 from simulator.study.store import Value, kept, put
 from simulator.uncertainty import BlockResamples, BootstrapGatherer, BootstrapIntervals, Resampling
 
@@ -73,7 +73,7 @@ class _Stage:
 
 @dataclass(frozen=True, eq=False)
 class _Together:
-    """Several reductions of a batch as one."""
+    """Several reductions of a batch as one: a class, so that it travels to other processes."""
 
     parts: tuple[Callable[[SiteBatch], Any], ...]
 
@@ -91,10 +91,10 @@ def region_figures(study: Study, table: Region) -> RegionFigures:
 def region_findings(study: Study, table: Region) -> RegionFindings:
     """Return the figures of a region's cells, their stays and sampling errors, of one search."""
     cells = _cells(table)
-    drawn = draws(study)
+    resamples = block_resamples(study)
     stages = [_figures_stage(study, table, cells), _stays_stage(study, table, cells)]
-    if drawn is not None:
-        stages.append(_sampling_stage(study, table, cells, drawn))
+    if resamples is not None:
+        stages.append(_sampling_stage(study, table, cells, resamples))
     figures, stays, *sampling = _gathered(study, table, cells, stages)
     return RegionFindings(
         _figures(cells, figures),
@@ -106,6 +106,7 @@ def region_findings(study: Study, table: Region) -> RegionFindings:
 def bands(cells: Cells) -> dict[str, BoolArray]:
     """Return the whole region, and bands of 5 or 10 degrees if it reaches over more than one."""
     south, north = cells.latitude_deg.min(), cells.latitude_deg.max()
+    # Few enough bands to read in a table, and edges at round latitudes, the same for all regions.
     step = 5.0 if north - south <= 60.0 else 10.0
     edges = np.arange(np.floor(south / step), np.ceil(north / step) + 0.5) * step
     whole = {"all": np.ones(len(cells), dtype=bool)}
@@ -139,6 +140,7 @@ def _gathered(study: Study, table: Region, cells: Cells, stages: Sequence[_Stage
         for parts in batches:
             for gatherer, part in zip(gatherers, parts, strict=True):
                 gatherer.take(part)
+    # Keys by stage: what was kept before the search is not made again.
     fresh = {}
     for stage, gatherer in zip(missing, gatherers, strict=True):
         fresh[stage.key] = stage.packed(gatherer.result())
@@ -208,7 +210,7 @@ def _stays_stage(study: Study, table: Region, cells: Cells) -> _Stage:
     )
 
 
-def _sampling_stage(study: Study, table: Region, cells: Cells, drawn: BlockResamples) -> _Stage:
+def _sampling_stage(study: Study, table: Region, cells: Cells, resamples: BlockResamples) -> _Stage:
     stage = _stage_of("sampling", table)
     part = study.part(stage)
     # Every cell lies in one band, or all in the region that is none.
@@ -224,7 +226,7 @@ def _sampling_stage(study: Study, table: Region, cells: Cells, drawn: BlockResam
         study.key(stage, table),
         lambda: BootstrapGatherer(
             Resampling(
-                drawn,
+                resamples,
                 counting_options(part),
                 stay_lengths_s(part),
                 weights,

@@ -48,9 +48,10 @@ _TARGET_COLUMNS = {
 }
 
 
-def draws(study: Study) -> BlockResamples | None:
-    """Return the draws of days of a scenario; None where it has none, or under two runs of days."""
+def block_resamples(study: Study) -> BlockResamples | None:
+    """Return the resamples of a span's days; None where none are asked for, or of too few days."""
     rules, edges_s = study.scenario.uncertainty, day_edges_s(study.span.duration_s)
+    # Under two blocks every resample would be nearly the span itself.
     if not rules.resamples or len(edges_s) - 1 < 2 * rules.block_days:
         return None
     return uncertainty.block_resamples(
@@ -79,8 +80,8 @@ def intervals_from(value: Value) -> BootstrapIntervals:
 
 def target_sampling(study: Study, accesses: Accesses) -> list[BootstrapIntervals | None]:
     """Return the intervals of each target's figures; None where the span is too short."""
-    targets, drawn = len(study.scenario.targets), draws(study)
-    if drawn is None or not targets:
+    targets, resamples = len(study.scenario.targets), block_resamples(study)
+    if resamples is None or not targets:
         return [None] * targets
 
     def resampled() -> Value:
@@ -88,7 +89,7 @@ def target_sampling(study: Study, accesses: Accesses) -> list[BootstrapIntervals
         chunks = [
             as_value(
                 _target_intervals(
-                    part, accesses, drawn, range(first, min(first + _TARGETS_AT_ONCE, targets))
+                    part, accesses, resamples, range(first, min(first + _TARGETS_AT_ONCE, targets))
                 )
             )
             for first in range(0, targets, _TARGETS_AT_ONCE)
@@ -103,7 +104,7 @@ def target_sampling(study: Study, accesses: Accesses) -> list[BootstrapIntervals
 
 
 def _target_intervals(
-    study: Study, accesses: Accesses, drawn: BlockResamples, targets: range
+    study: Study, accesses: Accesses, resamples: BlockResamples, targets: range
 ) -> BootstrapIntervals:
     """Return the intervals of some targets' figures, a row (T, ...) a target."""
     target, columns = accesses.columns["target"], accesses.columns
@@ -118,7 +119,7 @@ def _target_intervals(
     )
     # Every target is a group of its own.
     resample = Resampling(
-        drawn,
+        resamples,
         counting_options(study),
         stay_lengths_s(study),
         np.ones(len(targets)),
@@ -152,12 +153,12 @@ def network_sampling_table(
 
     Columns as in `results.columns`; empty where the span is too short to be resampled.
     """
-    drawn = draws(study)
-    if drawn is None or not outcomes:
+    resamples = block_resamples(study)
+    if resamples is None or not outcomes:
         return pd.DataFrame()
     share = study.scenario.uncertainty.share
     figures_of = {
-        outcome.network.name: resampled_figures(study, outcome, pictures, drawn)
+        outcome.network.name: resampled_figures(study, outcome, pictures, resamples)
         for outcome in outcomes
     }
     base = figures_of[study.scenario.baseline or outcomes[0].network.name]
@@ -185,27 +186,31 @@ def _row(values: FloatArray, base: FloatArray, share: float) -> dict[str, float]
 
 
 def resampled_figures(
-    study: Study, outcome: NetworkOutcome, pictures: PictureList, drawn: BlockResamples
+    study: Study, outcome: NetworkOutcome, pictures: PictureList, resamples: BlockResamples
 ) -> Mapping[str, FloatArray]:
     """Return figures of one network (1 + N,): of the span, then of each resample."""
-    times = drawn.counts[:-1]
-    days = drawn.length_s / DAY_S
+    # How often each resample holds each day; figures are sums over days, each so often.
+    times = resamples.counts[:-1]
+    days = resamples.length_s / DAY_S
     contacts = outcome.offer.in_contact_s(len(study.flights))
     middle_s = np.concatenate([windows_s.mean(axis=1) for windows_s in contacts])
-    cover_s = np.sum([drawn.cover_s(windows_s) for windows_s in contacts], axis=0)
+    cover_s = np.sum([resamples.cover_s(windows_s) for windows_s in contacts], axis=0)
     latency_s = outcome.deliveries.delivered_s - pictures.taken_s
     delivered = np.isfinite(latency_s)
     taken_s, latency_s = pictures.taken_s[delivered], latency_s[delivered]
     figures = {
-        "contacts_per_day": drawn.by_day(middle_s) @ times / days,
+        "contacts_per_day": resamples.by_day(middle_s) @ times / days,
         "contact_minutes_per_day": cover_s @ times / MINUTE_S / days,
         "latency_mean_h": _ratio(
-            drawn.by_day(taken_s, latency_s) @ times, drawn.by_day(taken_s) @ times * HOUR_S
+            resamples.by_day(taken_s, latency_s) @ times, resamples.by_day(taken_s) @ times * HOUR_S
         ),
     }
-    rows = resampled_percentiles(drawn, taken_s, latency_s, list(_LATENCY_PERCENTS.values()))
+    rows = resampled_percentiles(resamples, taken_s, latency_s, list(_LATENCY_PERCENTS.values()))
     figures |= {name: row / HOUR_S for name, row in zip(_LATENCY_PERCENTS, rows, strict=True)}
-    sums = {"response": _response_sums(study, outcome, drawn), "age": _age_sums(outcome, drawn)}
+    sums = {
+        "response": _response_sums(study, outcome, resamples),
+        "age": _age_sums(outcome, resamples),
+    }
     for name, by_block in sums.items():
         total_s, defined_s = by_block @ times
         figures[f"{name}_mean_h"] = _ratio(total_s, defined_s * HOUR_S)
@@ -219,23 +224,23 @@ def _ratio(above: FloatArray, below: FloatArray) -> FloatArray:
     return out
 
 
-def _age_sums(outcome: NetworkOutcome, drawn: BlockResamples) -> FloatArray:
+def _age_sums(outcome: NetworkOutcome, resamples: BlockResamples) -> FloatArray:
     """Return the integral of the age of all targets and the time it is defined, by block (2, B)."""
-    sums = np.zeros((2, len(drawn.edges_s) - 1))
+    sums = np.zeros((2, len(resamples.edges_s) - 1))
     for age in outcome.ages:
-        sums += block_sums(age, age.undefined_s, drawn.edges_s, rises=True)
+        sums += block_sums(age, age.undefined_s, resamples.edges_s, rises=True)
     return sums
 
 
-def _response_sums(study: Study, outcome: NetworkOutcome, drawn: BlockResamples) -> FloatArray:
+def _response_sums(study: Study, outcome: NetworkOutcome, resamples: BlockResamples) -> FloatArray:
     """Return the integral of the response and the time it is defined, by block (2, B)."""
-    sums = np.zeros((2, len(drawn.edges_s) - 1))
+    sums = np.zeros((2, len(resamples.edges_s) - 1))
     for response, asked_s in zip(outcome.responses, study.requests, strict=True):
         if asked_s is None:
-            sums += block_sums(response, 0.0, drawn.edges_s, rises=False)
+            sums += block_sums(response, 0.0, resamples.edges_s, rises=False)
             continue
         # Requests come in order, and those without an answer last.
         answered_s = asked_s[: len(response.length_s)]
-        sums[0] += drawn.by_day(answered_s, response.length_s * response.low_s)
-        sums[1] += drawn.by_day(answered_s, response.length_s)
+        sums[0] += resamples.by_day(answered_s, response.length_s * response.low_s)
+        sums[1] += resamples.by_day(answered_s, response.length_s)
     return sums

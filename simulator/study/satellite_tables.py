@@ -17,6 +17,7 @@ from simulator.scenario import Satellite
 from simulator.study.case import Flight, Study
 from simulator.units import DAY_S
 
+# 4 degrees along the orbit: fine enough for a line on a map.
 _TRACK_STEP_S = 60.0
 
 
@@ -24,6 +25,7 @@ def track_table(study: Study) -> pd.DataFrame:
     """Return where satellites are above the ground, every minute of the first day."""
     parts = []
     for flight in study.flights:
+        # A track of its own: the study's runs over the whole span, and may have been let go.
         path = track(flight.elements, study.span, end_s=min(DAY_S, study.span.duration_s))
         if len(path.time_s) < 2:
             continue
@@ -68,6 +70,7 @@ def satellite_table(
 
 def _satellite_row(flight: Flight, outage: Outage | None, heights_km: FloatArray) -> dict[str, Any]:
     elements, sensor = flight.elements, flight.table.sensor
+    # The field of regard is widest where the satellite is highest: both ends are told apart.
     _, reach = reach_deg(
         altitude_km=heights_km,
         min_off_nadir_deg=sensor.min_off_nadir_deg,
@@ -85,6 +88,7 @@ def _satellite_row(flight: Flight, outage: Outage | None, heights_km: FloatArray
         "orbit": elements.origin,
         "hypothetical": elements.hypothetical,
         "epoch_utc": elements.epoch.strftime("%Y-%m-%dT%H:%M:%SZ"),
+        # Two-body heights of the mean motion, about which the true height swings by some 20 km.
         "altitude_km": 0.5 * (elements.perigee_km + elements.apogee_km),
         "perigee_km": elements.perigee_km,
         "apogee_km": elements.apogee_km,

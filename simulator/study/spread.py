@@ -43,6 +43,7 @@ def spread(scenario: Scenario, *, workers: int | None = None) -> pd.DataFrame:
         }
 
     table = pd.DataFrame(list(Threads(workers).map(draw, range(draws))))
+    # Columns are figure[network]; those of the first network name the figures.
     mark = f"[{names[0]}]"
     figures = [name.removesuffix(mark) for name in map(str, table.columns) if name.endswith(mark)]
     ranges = uncertainty.spread(

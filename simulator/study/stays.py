@@ -69,6 +69,7 @@ def target_stays(study: Study, accesses: Accesses, target: int) -> tuple[Stays, 
         stay_lengths_s(study),
         clock_s=clock_s,
     )
+    # An access counts in the hour of its middle.
     hour = ((0.5 * (start_s + end_s) + clock_s) // HOUR_S).astype(np.int64) % 24
     return stays, np.bincount(hour, minlength=24).astype(np.float64)[None]
 
@@ -103,6 +104,7 @@ def _seen_ends(share: float, sampling: BootstrapIntervals | None, number: int) -
     """Return where the chance of a stay lies over resampled spans; NaN without any."""
     if sampling is None:
         return {"seen_low_share": np.nan, "seen_high_share": np.nan}
+    # Of some cells only in a large region: the distances of its ends are laid on the share of all.
     value, low, high = (
         float(part["imaged_share"][0, number])
         for part in (sampling.value, sampling.low, sampling.high)

@@ -15,6 +15,7 @@ from simulator.study.case import Flight, Study, held_strip, view_of
 from simulator.study.regions import RegionFigures
 from simulator.units import MINUTE_S
 
+# About 75 km along the track: a strip between two such instants is straight on a map.
 _EDGE_STEP_S = 10.0
 
 
@@ -45,6 +46,7 @@ def _daily_share(study: Study, number: int, cells: Cells) -> DailyShare:
         sun=study.sun,
         allowed=study.lit[number],
     )
+    # A radar cannot look straight down, and may look to one side only.
     allowed = np.abs(reachable.roll_deg) >= sensor.min_off_nadir_deg
     if sensor.side is not None:
         allowed &= (reachable.roll_deg > 0.0) == (sensor.side == "right")

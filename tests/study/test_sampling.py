@@ -65,7 +65,7 @@ def test_the_figures_of_the_span_are_those_of_the_networks(parts):
 
 def test_a_draw_of_a_network_is_that_of_its_days_one_by_one(parts):
     study, taken, outcomes = parts
-    drawn, one = sampling.draws(study), outcomes[0]
+    drawn, one = sampling.block_resamples(study), outcomes[0]
     got = sampling.resampled_figures(study, one, taken, drawn)
     days = len(drawn.edges_s) - 1
     home = one.deliveries.status == DELIVERED
@@ -125,7 +125,7 @@ def response_at(instants, response, asked_s):
 def test_ends_and_ratios_of_the_table_are_those_of_the_draws(parts):
     study, taken, outcomes = parts
     table = sampling.network_sampling_table(study, outcomes, taken).set_index(["network", "figure"])
-    drawn = sampling.draws(study)
+    drawn = sampling.block_resamples(study)
     base, other = (sampling.resampled_figures(study, one, taken, drawn) for one in outcomes)
     share = study.scenario.uncertainty.share
     for figure, values in other.items():
