@@ -114,7 +114,8 @@ class Term:
     - `over`: what it is taken over, as "network", "target", "region", "cell", "access".
     - `better`: which way is better, empty where neither is.
     - `words`: what a legend or an axis calls it, without its unit.
-    - `label`: what a line of the report calls it; `section`: the block of lines it stands in.
+    - `label`: what a line of the report calls it; `section`: the block of lines it stands in;
+      `subject`: what the label is said of, for a line outside that block.
     - `heading`: what a column of the report calls it, in lines.
     - `rule`: "gaps" if the scenario's revisit rule decides it, "all gaps" if it is made of all.
     - `definition`: the longer definition (`definitions`) that holds for it.
@@ -130,6 +131,7 @@ class Term:
     better: Better = ""
     words: str = ""
     label: str = ""
+    subject: str = ""
     section: str = ""
     heading: str = ""
     rule: Literal["", "gaps", "all gaps"] = ""
@@ -142,6 +144,11 @@ class Term:
     def unit(self) -> str:
         """Return its unit, empty for what has none."""
         return unit(self.name) if self.kind in ("number", "instant") else ""
+
+    @property
+    def full_label(self) -> str:
+        """Return the label of a line that stands in no block; its name where it has none."""
+        return f"{self.subject}, {self.label}" if self.subject else self.label or self.name
 
     @property
     def is_figure(self) -> bool:

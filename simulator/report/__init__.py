@@ -11,8 +11,9 @@ from simulator.report.catalogue_text import (
     kinds,
     kinds_text,
 )
+from simulator.report.network_table import networks_text
 from simulator.report.overpasses_text import overpasses_csv, overpasses_text
-from simulator.report.results_text import networks_text, report_text
+from simulator.report.results_text import report_text
 from simulator.report.scenario_text import scenario_facts, scenario_text
 from simulator.report.texttable import json_text
 

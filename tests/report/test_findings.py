@@ -5,7 +5,10 @@ from dataclasses import replace
 import pandas as pd
 import pytest
 
-from simulator.report import findings_text, report_text, texttable
+from simulator.report import report_text, texttable
+from simulator.report.luck_text import spread_listing
+from simulator.report.network_findings import limits
+from simulator.report.results_text import listings
 from simulator.study.runs import run
 from simulator.text import duration
 from tests import made
@@ -30,11 +33,11 @@ def found():
 
 
 def titles(found):
-    return [listing.title for listing in findings_text.listings(found)]
+    return [listing.title for listing in listings(found) if listing.title]
 
 
 def test_the_shares_of_what_limits_a_network_add_up_to_all(found):
-    for line in findings_text.limits(found):
+    for line in limits(found):
         shares = [float(word) for word in line.replace(",", "").split() if is_number(word)]
         assert 98.0 <= sum(shares[1:]) <= 102.0, line  # the first number is the wait itself
 
@@ -44,7 +47,7 @@ def is_number(word):
 
 
 def test_what_limits_a_network_is_told_longest_first(found):
-    line = findings_text.limits(found)[0]
+    line = limits(found)[0]
     assert line.startswith("dprk: a request waits ")
     assert line.index("accesses") < line.index("commanding")
 
@@ -53,7 +56,7 @@ def test_lost_pictures_are_told_and_a_network_without_answers_says_so(found):
     networks = found.networks.copy()
     networks.loc[0, "pictures_lost"] = 2
     networks.loc[1, "response_mean_h"] = float("nan")
-    lines = findings_text.limits(replace(found, networks=networks))
+    lines = limits(replace(found, networks=networks))
     assert "2 of " in lines[0] and "pictures lost" in lines[0]
     assert lines[1] == "dprk+russia: no request is answered"
 
@@ -73,7 +76,7 @@ def test_every_listing_is_there_and_goes_away_with_its_table(found):
 
 
 def test_regions_are_told_by_network_with_the_stages_of_their_response(found):
-    age, response = [each for each in findings_text.listings(found) if "over regions" in each.title]
+    age, response = [each for each in listings(found) if "over regions" in each.title]
     assert "ratio to dprk" in age.title and "commanded through the network" in response.title
     assert [row[:2] for row in age.body] == [("box", "dprk"), ("box", "dprk+russia")]
     assert age.body[0][3] == "" and age.body[1][3][0] in "x÷"
@@ -84,7 +87,7 @@ def test_regions_are_told_by_network_with_the_stages_of_their_response(found):
 
 
 def test_ratios_are_told_with_their_range_over_draws(found):
-    listing = next(findings_text.listings(found))
+    listing = next(spread_listing(found))
     assert "over 3 draws" in listing.title and "90 % of the draws" in listing.title
     base, other = cells_of(listing, "contact, minutes per day")
     assert "x" not in base and " to " in base
@@ -107,7 +110,7 @@ def spread_of(found, names):
 
 
 def test_a_single_network_has_the_range_of_its_values(found):
-    listing = next(findings_text.listings(spread_of(found, ["alone"])))
+    listing = next(spread_listing(spread_of(found, ["alone"])))
     assert listing.headings == ("Figure", "alone")
     (silence,) = cells_of(listing, "longest silence")
     row = found.spread.set_index(["network", "figure"]).loc[("dprk", "longest_silence_h")]
@@ -131,9 +134,9 @@ def test_a_network_never_silent_has_none_of_the_silence(found):
     mine = (table["network"] == "dprk+russia") & (table["figure"] == "longest_silence_h")
     table.loc[mine, ["median", "low", "high", "ratio_median", "ratio_low", "ratio_high"]] = 0.0
     never = replace(found, spread=table)
-    assert cells_of(next(findings_text.listings(never)), "longest silence")[1] == "none"
+    assert cells_of(next(spread_listing(never)), "longest silence")[1] == "none"
     table.loc[mine, ["ratio_median", "ratio_high"]] = [0.2, 0.5]
-    sometimes = next(findings_text.listings(replace(found, spread=table)))
+    sometimes = next(spread_listing(replace(found, spread=table)))
     assert cells_of(sometimes, "longest silence")[1] == "÷5.0 (none to ÷2.0)"
     networks = found.networks.copy()
     networks.loc[1, "longest_silence_h"] = 0.0
@@ -190,13 +193,13 @@ def seen_by(found, *sensors):
     ],
 )
 def test_an_access_needs_the_light_that_the_sensors_need(found, sensors, words):
-    for line in findings_text.limits(seen_by(found, *sensors)):
+    for line in limits(seen_by(found, *sensors)):
         assert f"accesses {words} " in line
 
 
 def test_without_targets_nothing_is_said_of_requests_pictures_and_answers(found):
     bare = replace(found, targets=found.targets.iloc[:0])
-    assert findings_text.limits(bare) == []
+    assert limits(bare) == []
     text = " ".join(report_text(bare).split())
     assert "is answered" not in text.replace("answered_area", "")
     assert "samples: no target, and so no picture, latency, response or age of one" in text
@@ -216,7 +219,7 @@ def test_what_could_be_looked_at_is_not_called_imaged(found):
     lines = [line for line in text.splitlines() if "imaged" in line]
     strips = text[text.index("Share of a region that a satellite images strip by strip") :]
     assert lines and all(line in strips for line in lines)
-    stays = {listing.title for listing in findings_text.listings(found)}
+    stays = {listing.title for listing in listings(found)}
     assert (
         "Chance that what stays in the open for so long could be looked at: the region, the most "
         "watched and the least watched target" in stays

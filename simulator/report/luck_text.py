@@ -1,0 +1,175 @@
+"""How sure figures are: their spread over draws of the unknown, their sampling error by days."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import replace
+from typing import TYPE_CHECKING, Any
+
+from simulator import glossary
+from simulator.report.listing import (
+    MOST_NETWORKS,
+    MOST_TARGETS,
+    NAME_WIDTH,
+    Listing,
+    Row,
+    always_in_contact,
+    definition_lines,
+    name_cell,
+    often_words,
+    records,
+    share_of_draws,
+    shown,
+)
+from simulator.text import ABSENT, NONE, folded, ratio
+
+if TYPE_CHECKING:
+    from simulator.results import Results
+
+# Figures whose ratios are reported with their spread.
+_SPREAD = (
+    "contact_minutes_per_day",
+    "longest_silence_h",
+    "latency_mean_h",
+    "latency_p90_h",
+    "response_mean_h",
+    "age_mean_h",
+)
+# Figures of places that are reported with their sampling error.
+_OF_PLACES = ("accesses_per_day", "revisit_mean_h", "wait_mean_h")
+_SAMPLED_FIGURES = 7
+
+
+def spread_listing(results: Results) -> Iterator[Listing]:
+    """Yield the figures of the baseline and the ratios of the others, each with its range."""
+    if not len(results.spread) or not len(results.networks):
+        return
+    table = results.spread.set_index(["network", "figure"])
+    names = results.networks["network"].tolist()
+    base = results.baseline if results.baseline in names else names[0]
+    others = [name for name in names if name != base]
+    body = [
+        (
+            _label(figure),
+            _range(table.loc[(base, figure)], "", shown(figure)),
+            *(_range(table.loc[(other, figure)], "ratio_", _times) for other in others),
+        )
+        for figure in _SPREAD
+        if all((name, figure) in table.index for name in names)
+    ]
+    draws = int(results.spread["draws"].max())
+    ratios = ", and the ratio to it of the others" if others else ""
+    yield Listing(
+        f"Spread over {draws} draws of the orbit's phase and the seed: {base}{ratios}. Median "
+        f"(range of {share_of_draws(results)} of the draws)",
+        ("Figure", *(folded(name, NAME_WIDTH) for name in [base, *others])),
+        1,
+        body,
+        tuple(definition_lines(results, ["spread"])),
+    )
+
+
+def _label(figure: str) -> str:
+    term = glossary.term(figure)
+    return term.full_label if term else figure
+
+
+def _range(row: Any, kind: str, write: Callable[[float], str]) -> str:
+    middle, low, high = (write(float(row[f"{kind}{n}"])) for n in ("median", "low", "high"))
+    if not (middle and low and high) or ABSENT in (middle, low, high):
+        return ABSENT
+    return NONE if middle == low == high == NONE else f"{middle} ({low} to {high})"
+
+
+def _times(value: float) -> str:
+    return ratio(value, 1.0)
+
+
+def sampling_listings(results: Results) -> Iterator[Listing]:
+    """Yield the sampling errors of networks and of places, the definition below the last."""
+    listings = [*_of_networks(results), *_of_places(results)]
+    yield from listings[:-1]
+    for last in listings[-1:]:
+        yield replace(last, notes=tuple(definition_lines(results, ["sampling error"])))
+
+
+def _by_chance(results: Results) -> str:
+    return (
+        f"where figures lie in {share_of_draws(results)} of spans put together anew from blocks of "
+        "days"
+    )
+
+
+def _of_networks(results: Results) -> Iterator[Listing]:
+    """Yield where figures of networks may lie by chance, the span being what it is."""
+    body: list[tuple[str, ...]] = []
+    one_contact = always_in_contact(results)
+    for row in records(results.sampling):
+        write = shown(row["figure"])
+        # A contact without end is none that could be counted.
+        endless = row["figure"] == "contacts_per_day" and row["network"] in one_contact
+        if row["low"] != row["low"] or endless:
+            continue
+        compared = row["network"] != results.baseline and row["ratio_low"] == row["ratio_low"]
+        ratios = [ratio(row[name], 1.0) for name in ("ratio_of_span", "ratio_low", "ratio_high")]
+        whole, low, high = (word or "x0.0" for word in ratios)
+        body.append(
+            (
+                name_cell(row["network"]),
+                _label(row["figure"]),
+                write(row["of_span"]),
+                f"{write(row['low'])} to {write(row['high'])}",
+                whole if compared else "",
+                f"{low} to {high}" if compared else "",
+            )
+        )
+    if body and len(body) <= _SAMPLED_FIGURES * MOST_NETWORKS:
+        headings = ("Network", "Figure", "value", "by chance", "ratio", "by chance")
+        yield Listing(f"Sampling error of networks: {_by_chance(results)}", headings, 2, body)
+
+
+def _of_places(results: Results) -> Iterator[Listing]:
+    """Yield where means of regions and targets may lie by chance."""
+    body = [*_rows_of_regions(results)]
+    if len(results.targets) <= MOST_TARGETS:
+        body += _rows_of_targets(results)
+    if body:
+        headings = ("Place", *map(_label, _OF_PLACES))
+        yield Listing(f"Sampling error of places: {_by_chance(results)}", headings, 1, body)
+
+
+def _rows_of_regions(results: Results) -> Iterator[tuple[str, ...]]:
+    if not len(results.coverage):
+        return
+    whole = results.coverage[results.coverage["latitude_band"] == "all"]
+    for region, rows in whole.set_index("figure").groupby("region", sort=False):
+        ends = [
+            tuple(rows.loc[figure, ["mean", "low", "high"]].to_numpy(float).tolist())
+            for figure in _OF_PLACES
+        ]
+        if ends[0][1] == ends[0][1]:
+            yield _row_of_place(str(region), ends)
+
+
+def _rows_of_targets(results: Results) -> Iterator[tuple[str, ...]]:
+    for row in records(results.targets):
+        resampled = row.get("revisit_mean_low_h", float("nan"))
+        unbroken = often_words(0.0, row["access_minutes_per_day"]) == "unbroken"
+        if resampled == resampled and not unbroken:
+            yield _row_of_place(row["target"], [_with_ends(row, name) for name in _OF_PLACES])
+
+
+def _with_ends(row: Row, name: str) -> tuple[float, ...]:
+    """Return a figure of a target with the ends of its interval, each a column of its own."""
+    stem = name.removesuffix("_per_day").removesuffix("_h")
+    unit = name.removeprefix(stem)
+    return row[name], row[f"{stem}_low{unit}"], row[f"{stem}_high{unit}"]
+
+
+def _row_of_place(name: str, ends: Sequence[tuple[float, ...]]) -> tuple[str, ...]:
+    cells = []
+    for figure, (value, low, high) in zip(_OF_PLACES, ends, strict=True):
+        write = shown(figure)
+        known = value == value
+        cells.append(f"{write(value)} ({write(low)} to {write(high)})" if known else ABSENT)
+    return (name_cell(name), *cells)
