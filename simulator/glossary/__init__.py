@@ -6,10 +6,12 @@ are, reports and drawings the words. A new figure is its computation, its row an
 - `term`, `of_variable`, `terms_over`, `figures_of`: look a figure up.
 - `swept_meaning`, `swept_words`: the same for the variables of a sweep.
 - `unit`, `unit_words`, `cf_unit`, `decimals`, `stem`: what the end of a name stands for.
+- `definitions`: what figures rest on, a sentence or two each.
 - `renamed`, `name_hint`: names of earlier versions, and the nearest valid ones.
 - `GLOSSARY`, `Term`, `Gridded`: the rows themselves.
 """
 
+from simulator.glossary.definitions import definitions
 from simulator.glossary.input_terms import KEY_WORDS
 from simulator.glossary.lookup import (
     GLOSSARY,
@@ -46,6 +48,7 @@ __all__ = [
     "cf_unit",
     "column_meaning",
     "decimals",
+    "definitions",
     "figures_of",
     "name_hint",
     "of_variable",

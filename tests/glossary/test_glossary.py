@@ -84,3 +84,10 @@ def test_numbers_in_names_come_into_their_meanings():
     assert "3 satellites" in glossary.of_variable("seen_by_3_s").meaning
     assert glossary.term("revisit_phigh_h") is None
     assert results.Column("x_h", "number").unit == "h"
+
+
+@pytest.mark.parametrize("rule", ["stk", "tatc", "interior"])
+def test_every_definition_that_a_figure_names_is_there(rule):
+    found = glossary.definitions(rule, radar=True, always_asked=False)
+    assert {term.definition for term in GLOSSARY.terms if term.definition} <= set(found)
+    assert all("{" not in text for text in found.values())
