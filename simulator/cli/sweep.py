@@ -75,12 +75,7 @@ def command(
     All points are checked first. Each is kept as soon as it is done, so that an interrupted sweep
     goes on with --resume. Writes a table (CSV), an array (NetCDF, Zarr) and the points.
     """
-    if zipped and sample is not None:
-        raise typer.BadParameter("choose one of --zip and --sample")
-    if jobs is not None and scheduler is not None:
-        raise typer.BadParameter("choose one of --jobs and --scheduler")
-    if method not in (None, "sobol", "latin", "random"):
-        raise typer.BadParameter(f"--method {method}: choose one of sobol, latin and random")
+    _refuse_contradictions(zipped, sample, jobs, scheduler, method)
     folder = out or Path("results") / f"{scenario.stem}-sweep"
 
     from simulator.sweep import check_folder, plan, run_sweep, summary_json
@@ -114,14 +109,26 @@ def command(
         raise typer.Exit(exit_code(interrupt)) from None
     print_text(summary_json(finished, planned) if as_json else repr(finished))
     if not quiet:
-        _say_what_was_shared(finished)
-        say(f"written: {folder}")
+        _say_what_was_kept(finished, folder)
     _fail_with_points(finished, len(planned))
 
 
-def _say_what_was_shared(finished: Sweep) -> None:
+def _refuse_contradictions(
+    zipped: bool, sample: int | None, jobs: int | None, scheduler: str | None, method: str | None
+) -> None:
+    """Raise BadParameter for options that exclude each other, and for a method unknown."""
+    if zipped and sample is not None:
+        raise typer.BadParameter("choose one of --zip and --sample")
+    if jobs is not None and scheduler is not None:
+        raise typer.BadParameter("choose one of --jobs and --scheduler")
+    if method not in (None, "sobol", "latin", "random"):
+        raise typer.BadParameter(f"--method {method}: choose one of sobol, latin and random")
+
+
+def _say_what_was_kept(finished: Sweep, folder: Path) -> None:
     for stage, count in finished.reused.items():
         say(f"{stage}: {count['reused']:,} reused, {count['run']:,} run")
+    say(f"written: {folder}")
 
 
 def _fail_with_points(finished: Sweep, points: int) -> None:

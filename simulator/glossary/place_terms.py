@@ -38,7 +38,7 @@ _ACCESSES = (
     Term("accesses_day_max", "most accesses that reach into a whole UTC day", _CELL),
     Term(
         "accesses_between",
-        "accesses in the span of a length within figures.access_between_min",
+        "accesses in the span of a length within counting.access_between_min",
         ("cell where asked",),
     ),
     Term(
@@ -102,7 +102,7 @@ _GAPS = (
     ),
     Term(
         "gaps_between",
-        "gaps of a length within figures.gap_between_h",
+        "gaps of a length within counting.gap_between_h",
         ("cell where asked",),
         rule="all gaps",
     ),
@@ -275,7 +275,7 @@ _AT_ONCE = (
     ),
     Term(
         "pairs",
-        "pairs of accesses in a row with a gap between the bounds of figures.pair_gap_min",
+        "pairs of accesses in a row with a gap between the bounds of counting.pair_gap_min",
         _CELL,
         better="more",
     ),

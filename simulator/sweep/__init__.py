@@ -8,7 +8,8 @@ sweep.array    # xarray dataset on the varied keys
 
 from simulator.sweep.assemble import Sweep
 from simulator.sweep.axes import Axis, axis
-from simulator.sweep.points import Design, SweepPlan, plan
+from simulator.sweep.designs import Design
+from simulator.sweep.points import SweepPlan, plan
 from simulator.sweep.running import (
     Estimate,
     Progress,

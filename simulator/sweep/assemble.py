@@ -26,9 +26,9 @@ _SHOWN = ("latency_mean_h", "response_mean_h", "age_mean_h")
 
 @dataclass(frozen=True, repr=False, eq=False)
 class Sweep:
-    """What a sweep found, as one row a point and as one array.
+    """The figures of a sweep, as one row a point and as one array.
 
-    `reused` counts what stages found done already, `errors` has the points that failed. Points
+    `reused` counts the stages that were done already, `errors` has the points that failed. Points
     that have not run yet are not in the table, and are NaN in the array.
     """
 
@@ -99,9 +99,9 @@ class Sweep:
             if column.kind != "network" or column.figure not in _SHOWN:
                 continue
             values = self.points.figures[:, n]
-            some = values[~np.isnan(values)]
+            defined = values[~np.isnan(values)]
             low, mid, high = (
-                np.quantile(some, [0.0, 0.5, 1.0]) if len(some) else (np.nan, np.nan, np.nan)
+                np.quantile(defined, [0.0, 0.5, 1.0]) if len(defined) else (np.nan,) * 3
             )
             rows.append((column.figure, column.name, low, mid, high))
         names = ["figure", "network", "least", "median", "most"]
@@ -111,7 +111,7 @@ class Sweep:
 
 
 def counted(reused: Counter[tuple[str, str]]) -> dict[str, dict[str, int]]:
-    """Return how often each stage was found done, and how often it ran."""
+    """Return how often each stage was done already, and how often it ran."""
     stages = sorted({stage for stage, _ in reused})
     return {s: {"reused": reused[s, "hit"], "run": reused[s, "miss"]} for s in stages}
 
@@ -144,12 +144,12 @@ def _array(points: PointTable) -> xr.Dataset:
         )
     }
     for kind in glossary.SWEPT:
-        mine = [(n, column) for n, column in enumerate(points.columns) if column.kind == kind]
-        names = list(dict.fromkeys(column.name for _, column in mine))
+        of_kind = [(n, column) for n, column in enumerate(points.columns) if column.kind == kind]
+        names = list(dict.fromkeys(column.name for _, column in of_kind))
         if not names:
             continue
         coords[kind] = (kind, names, {"long_name": f"name of the {kind}"})
-        for variable, numbers in _by_variable(mine, names).items():
+        for variable, numbers in _by_variable(of_kind, names).items():
             block = points.figures[:, numbers].reshape((*shape, len(names)))
             data[variable] = ((*dims, kind), block, _attributes(variable))
     attributes = {

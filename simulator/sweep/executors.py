@@ -11,6 +11,7 @@ import importlib
 import math
 import multiprocessing
 import ssl
+import threading
 import time
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
@@ -30,9 +31,11 @@ DIED = "worker processes died again and again (killed, or out of memory) with th
 BATCH_S = 1.0
 MAX_BATCH = 256
 _CONNECT_S = 20
+_ANSWER_S = 60.0  # a cluster that is busy answers late; one that is stopped, never
 _READY_S = 0.02
 _UNANSWERED = 20  # results in a row that never came
 _POLL_S = 0.25
+_END_S = 10.0  # for a worker process to end, or a broken pool to say what it lost
 
 
 class PointQueue:
@@ -50,6 +53,7 @@ class PointQueue:
 
         Where there is one worker it is a single point: nothing is gained by waiting for more.
         """
+        # Until a batch has come back the mean is infinite, and a batch a single point.
         fair = math.ceil(len(self._left) / (2 * workers)) if workers > 1 else 1
         size = max(1, min(int(BATCH_S / self._mean_s), fair, MAX_BATCH))
         return [self._left.popleft() for _ in range(min(size, len(self._left)))]
@@ -57,8 +61,9 @@ class PointQueue:
     def learn(self, batch: PointBatch) -> None:
         """Note how long points take now."""
         mean_s = sum(o.elapsed_s for o in batch.outcomes) / max(1, len(batch.outcomes))
-        known = math.isfinite(self._mean_s)
-        self._mean_s = max(1e-4, 0.5 * (mean_s + self._mean_s) if known else mean_s)
+        # Half old, half new: the first points of an orbit are slow, all later ones fast.
+        smoothed_s = 0.5 * (mean_s + self._mean_s) if math.isfinite(self._mean_s) else mean_s
+        self._mean_s = max(1e-4, smoothed_s)
 
 
 class Executor(Protocol):
@@ -106,7 +111,7 @@ class Processes:
 
     def __init__(self, jobs: int) -> None:
         self.workers = jobs
-        self._others = set(multiprocessing.active_children())
+        self._children_before = set(multiprocessing.active_children())
         self._pool: ProcessPoolExecutor | None = None
 
     def run(self, job: Job, tasks: PointQueue) -> Iterator[PointBatch]:
@@ -122,16 +127,17 @@ class Processes:
                     break
             done, _ = wait(running, timeout=_POLL_S, return_when=FIRST_COMPLETED)
             if any(isinstance(future.exception(), BrokenProcessPool) for future in done):
-                wait(running)
-                done = set(running)
+                # A pool that breaks ends all its futures, within the moment it takes to say so.
+                done, hung = wait(running, timeout=_END_S)
+                lost += [task for future in hung for task in running.pop(future)]
             for future in done:
                 batch = running.pop(future)
                 if isinstance(future.exception(), BrokenProcessPool):
                     lost += batch
                     continue
-                found = future.result()
-                tasks.learn(found)
-                yield found
+                finished = future.result()
+                tasks.learn(finished)
+                yield finished
             if lost:
                 yield from self._again(job, lost)
 
@@ -158,10 +164,13 @@ class Processes:
     def close(self, *, at_once: bool) -> None:
         if self._pool is None:
             return
-        self._pool.shutdown(wait=not at_once, cancel_futures=True)
+        self._pool.shutdown(wait=False, cancel_futures=True)
         self._pool = None
-        if at_once:
-            for child in set(multiprocessing.active_children()) - self._others:
+        # A worker that does not end by itself is ended, so that the sweep's end waits for none.
+        until_s = time.monotonic() + (0.0 if at_once else _END_S)
+        for child in set(multiprocessing.active_children()) - self._children_before:
+            child.join(timeout=max(0.0, until_s - time.monotonic()))
+            if child.is_alive():
                 child.kill()
                 child.join(timeout=1.0)
 
@@ -201,7 +210,36 @@ class Cluster:
 
     @property
     def workers(self) -> int:
-        return max(1, sum(map(int, self._client.nthreads().values())))
+        return max(1, sum(map(int, self._answered(self._client.nthreads).values())))
+
+    def _answered(self, ask: Callable[..., Any], *arguments: Any) -> Any:
+        """Return what the cluster answers; raises InputError where no answer comes in time.
+
+        The client itself would wait for ever for a scheduler or a worker that is stopped but still
+        connected, so it asks from a thread of its own, which is left behind if need be.
+        """
+        answer: Future[Any] = Future()
+
+        def wait_for_answer() -> None:
+            try:
+                answer.set_result(ask(*arguments))
+            except BaseException as fault:
+                answer.set_exception(fault)
+
+        threading.Thread(target=wait_for_answer, daemon=True).start()
+        done, _ = wait([answer], timeout=_ANSWER_S)
+        if not done:
+            raise InputError(
+                f"--scheduler {self._address}: gives no answer for {_ANSWER_S:g} s"
+            ) from None
+        return answer.result()
+
+    def _has_workers(self) -> bool:
+        return bool(self._answered(self._client.nthreads))
+
+    def _is_working(self) -> bool:
+        """Return whether any worker has anything of ours, or of anybody's, in hand."""
+        return any(self._answered(self._client.processing).values())
 
     def _wait_for_workers(self) -> None:
         try:
@@ -214,12 +252,12 @@ class Cluster:
 
     def _check_versions(self) -> None:
         try:
-            found = self._client.run(program)
+            versions = self._answered(self._client.run, program)
         except (ImportError, AttributeError) as fault:
             raise InputError(
                 f"--scheduler {self._address}: a worker cannot import simulator.sweep: {fault}"
             ) from None
-        for worker, version in found.items():
+        for worker, version in versions.items():
             if version != program():
                 raise InputError(
                     f"--scheduler {self._address}: worker {worker} has another version of "
@@ -279,9 +317,9 @@ class Cluster:
                 if future.status != "lost":
                     return future
                 finished.add(future)  # lost with a worker that died: the scheduler runs it again
-            if not self._client.nthreads():
+            if not self._has_workers():
                 raise InputError(f"--scheduler {self._address}: has no worker left")
-            idle = 0 if any(self._client.processing().values()) else idle + 1
+            idle = 0 if self._is_working() else idle + 1
         return next(iter(running))
 
     def _result(
@@ -317,7 +355,8 @@ class Cluster:
         """
         ahead = iter(items)
         with self._faults_named():
-            held = self._client.scatter(work, broadcast=True, hash=False)
+            # Sent to each worker once, and not again with every item: it may hold whole tracks.
+            held = self._scattered(work)
             waiting = deque(self._submit(held, item) for item in islice(ahead, 2 * self.workers))
             while waiting:
                 future = waiting.popleft()
@@ -327,14 +366,26 @@ class Cluster:
                 yield done
 
     def _awaited(self, future: Any) -> Any:
-        while True:
+        """Return a result, which may take as long as it likes while anybody works."""
+        idle = 0
+        while idle < 2:
             try:
                 return future.result(timeout=_CONNECT_S)
             except TimeoutError:
                 if future.status != "pending":
                     raise
-            if not self._client.nthreads():
+            if not self._has_workers():
                 raise InputError(f"--scheduler {self._address}: has no worker left")
+            idle = 0 if self._is_working() else idle + 1
+        raise InputError(f"--scheduler {self._address}: its workers no longer answer")
+
+    def _scattered(self, work: Any) -> Any:
+        try:
+            return self._client.scatter(work, broadcast=True, hash=False, timeout=_CONNECT_S)
+        except TimeoutError:
+            raise InputError(
+                f"--scheduler {self._address}: its workers take no data for {_CONNECT_S} s"
+            ) from None
 
     def _submit(self, work: Any, item: Any) -> Any:
         return self._client.submit(_applied, work, item, pure=False)

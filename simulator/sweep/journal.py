@@ -21,6 +21,7 @@ import numpy.typing as npt
 from simulator.arrays import FloatArray
 from simulator.errors import InputError
 from simulator.sweep.axes import Axis
+from simulator.sweep.designs import Design
 from simulator.sweep.lines import (
     MAX_HEAD_BYTES,
     MAX_LINE_BYTES,
@@ -31,12 +32,13 @@ from simulator.sweep.lines import (
     record_of,
     sealed,
 )
-from simulator.sweep.points import FORMAT, FORMAT_VERSION, Design, FigureColumn, SweepPlan, program
+from simulator.sweep.points import FORMAT, FORMAT_VERSION, FigureColumn, SweepPlan, program
 from simulator.version import __version__
 
 POINTS = "points.jsonl"
 _BEGINNING = f'{{"format":"{FORMAT}","'.encode()
 _LOCK = ".lock"
+_LOCK_TRIES = 100
 
 NOT_RUN, DONE, FAILED = 0, 1, 2
 
@@ -236,7 +238,7 @@ class _disk:
 
 
 def _locked(folder: Path) -> IO[bytes]:
-    while True:
+    for _ in range(_LOCK_TRIES):
         with _disk(folder):
             folder.mkdir(parents=True, exist_ok=True)
             file = (folder / _LOCK).open("ab")
@@ -250,12 +252,13 @@ def _locked(folder: Path) -> IO[bytes]:
             file.close()
             raise InputError(f"{folder}: another sweep is writing it; wait for its end") from None
         # Whoever held it before may have removed the file between our opening and our locking.
-        if _is_there(folder / _LOCK, file):
+        if _is_same_file(folder / _LOCK, file):
             return file
         file.close()
+    raise InputError(f"{folder}: other sweeps begin and end in it all the time; choose another")
 
 
-def _is_there(path: Path, file: IO[bytes]) -> bool:
+def _is_same_file(path: Path, file: IO[bytes]) -> bool:
     try:
         return os.path.samestat(path.stat(), os.fstat(file.fileno()))
     except OSError:

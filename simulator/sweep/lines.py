@@ -16,7 +16,8 @@ from typing import Any
 from simulator.errors import InputError
 from simulator.results import decode
 from simulator.sweep.axes import Axis
-from simulator.sweep.points import Design, FigureColumn
+from simulator.sweep.designs import Design
+from simulator.sweep.points import FigureColumn
 
 MAX_LINE_BYTES = 32 << 20
 MAX_HEAD_BYTES = 256 << 20  # holds the values of all points where these were drawn
@@ -68,10 +69,10 @@ def opened(line: bytes) -> dict[str, Any]:
 
 def plain_json(data: bytes) -> dict[str, Any]:
     """Return a JSON object without infinities; raises ValueError where it is none."""
-    found = decode(data)
-    if not isinstance(found, dict):
+    value = decode(data)
+    if not isinstance(value, dict):
         raise ValueError("it is no table of keys")
-    return found
+    return value
 
 
 def columns_of(rows: Any) -> tuple[FigureColumn, ...]:
@@ -88,7 +89,8 @@ def columns_of(rows: Any) -> tuple[FigureColumn, ...]:
 
 def record_of(row: Mapping[str, Any], columns: tuple[FigureColumn, ...]) -> Record:
     """Return the record of a line; raises ValueError for anything a sweep does not write."""
-    mine = columns_of(row["columns"]) if "columns" in row else columns
+    # A line taken over from a sweep of other columns names its own.
+    own_columns = columns_of(row["columns"]) if "columns" in row else columns
     point, key, status = row.get("point"), row.get("key"), row.get("status")
     if point is not None and (not _is_count(point)):
         raise ValueError("its point is no number")
@@ -96,8 +98,8 @@ def record_of(row: Mapping[str, Any], columns: tuple[FigureColumn, ...]) -> Reco
         raise ValueError("its key is no text")
     figures, error = row.get("figures", []), row.get("error", "")
     if status == "done":
-        if not isinstance(figures, list) or len(figures) != len(mine):
-            raise ValueError(f"its figures are not {len(mine)}")
+        if not isinstance(figures, list) or len(figures) != len(own_columns):
+            raise ValueError(f"its figures are not {len(own_columns)}")
         if not all(_is_figure(value) for value in figures):
             raise ValueError("a figure is no finite number")
     elif status == "failed":
@@ -105,7 +107,7 @@ def record_of(row: Mapping[str, Any], columns: tuple[FigureColumn, ...]) -> Reco
             raise ValueError("its error is no text")
     else:
         raise ValueError("its status is neither done nor failed")
-    return Record(point, key, status, error, figures, mine)
+    return Record(point, key, status, error, figures, own_columns)
 
 
 def _is_count(value: Any) -> bool:
@@ -117,17 +119,18 @@ def _is_figure(value: Any) -> bool:
         return True
     if isinstance(value, bool) or not isinstance(value, int | float):
         return False
+    # JSON has whole numbers of any length; one beyond a float would fail where it is converted.
     return abs(value) < 1 << 1000 and math.isfinite(value)
 
 
 def design_of(head: Mapping[str, Any]) -> Design:
-    """Return the design a header tells of; raises ValueError where it tells of none."""
+    """Return the design a header describes; raises ValueError where it describes none."""
     rows, mode = head.get("axes"), head.get("mode")
     if mode not in _MODES or not isinstance(rows, list) or not rows:
         raise ValueError("its mode or axes are none of ours")
     axes = tuple(_axis(row) for row in rows)
     if mode != "sample":
-        found = Design(axes, mode)
+        design = Design(axes, mode)
         if any(axis.is_range for axis in axes):
             raise ValueError("an axis has no values")
         if mode == "zip" and len({len(axis.values) for axis in axes}) > 1:
@@ -136,10 +139,10 @@ def design_of(head: Mapping[str, Any]) -> Design:
         sample, method, seed = head.get("sample"), head.get("method"), head.get("seed")
         if not _is_count(sample) or not _is_count(seed) or not isinstance(method, str):
             raise ValueError("its sample is none of ours")
-        found = Design(axes, mode, sample, method, seed)  # type: ignore[arg-type]
-    if found.count != head.get("points") or not found.count:
+        design = Design(axes, mode, sample, method, seed)  # type: ignore[arg-type]
+    if design.count != head.get("points") or not design.count:
         raise ValueError("its points are not as many as its axes make")
-    return found
+    return design
 
 
 def _axis(row: Any) -> Axis:

@@ -3,16 +3,13 @@
 from __future__ import annotations
 
 import hashlib
-import importlib
 import itertools
 from collections import Counter
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from functools import cache
 from pathlib import Path
-from typing import Any, Literal, NamedTuple
-
-import numpy as np
+from typing import Any, NamedTuple
 
 from simulator.errors import InputError
 from simulator.glossary import SWEPT, figures_of
@@ -26,7 +23,8 @@ from simulator.scenario import (
     read_text,
     toml_text,
 )
-from simulator.sweep.axes import Axis, axis, axis_of, label
+from simulator.sweep.axes import Axis, label
+from simulator.sweep.designs import Design, Method, Mode, laid_out
 from simulator.version import __version__
 
 FORMAT = "simulator-sweep"
@@ -34,13 +32,10 @@ FORMAT_VERSION = 2
 MAX_POINTS = 1_000_000
 MAX_FAULTS = 20
 
-Mode = Literal["grid", "zip", "sample"]
-Method = Literal["sobol", "latin", "random"]
-
 # Stages that are dear, by the beginning of the keys they depend on; the outermost first.
 _DEAR = ("span", "satellites.orbit", "satellites.sensor", "targets", "regions")
 _CHEAP = ("counting", "networks", "satellites")
-# Other programs' files of this package change no number of a point.
+# Rooms and modules that only read or show results: a change of theirs changes no figure of a point.
 _NOT_COMPUTING = frozenset({"basemap", "maps", "report", "cli", "__main__.py", "overpasses.py"})
 
 
@@ -53,7 +48,7 @@ class FigureColumn(NamedTuple):
 
     @property
     def variable(self) -> str:
-        """Name of its array; what regions share with targets is told apart."""
+        """Name of its array; a region's has a prefix, as targets have figures of the same name."""
         return f"region_{self.figure}" if self.kind == "region" else self.figure
 
 
@@ -78,47 +73,14 @@ class ScenarioSource:
 
     def scenario(self, overrides: Sequence[str] = ()) -> Scenario:
         """Return the scenario with further overrides, without its sweep; raises InputError."""
-        found = loads(
+        scenario = loads(
             self.text,
             origin=self.origin,
             folder=self.folder,
             overrides=(*self.overrides, *overrides),
         )
-        return found.model_copy(update={"sweep": None})
-
-
-@dataclass(frozen=True)
-class Design:
-    """How points are laid out: every combination, side by side, or sampled."""
-
-    axes: tuple[Axis, ...]
-    mode: Mode = "grid"
-    sample: int | None = None
-    method: Method = "sobol"
-    seed: int = 0
-
-    @property
-    def paths(self) -> tuple[str, ...]:
-        return tuple(axis.path for axis in self.axes)
-
-    @property
-    def count(self) -> int:
-        """Return the number of points."""
-        if self.mode == "sample":
-            return self.sample or 0
-        lengths = [len(axis.values) for axis in self.axes]
-        return min(lengths) if self.mode == "zip" else int(np.prod(lengths, dtype=object))
-
-    def values(self) -> Iterator[tuple[Any, ...]]:
-        """Yield the values of every point, in the order of the axes; raises InputError."""
-        lists = [axis.values for axis in self.axes]
-        if self.mode == "grid":
-            yield from itertools.product(*lists)
-        elif self.mode == "zip":
-            yield from zip(*lists, strict=True)
-        else:
-            for shares in _shares(len(self.axes), self.count, self.method, self.seed):
-                yield tuple(a.at(float(s)) for a, s in zip(self.axes, shares, strict=True))
+        # A point is the same scenario whatever sweep it is a point of.
+        return scenario.model_copy(update={"sweep": None})
 
 
 @dataclass(frozen=True)
@@ -145,14 +107,15 @@ class SweepPlan:
 
     def order(self) -> tuple[int, ...]:
         """Return the points in the order to run them: those that share dear stages together."""
-        places = sorted(range(len(self.design.axes)), key=lambda n: _rank(self.design.paths[n]))
-        numbers: list[dict[str, int]] = [{} for _ in places]
+        axes = sorted(range(len(self.design.axes)), key=lambda n: _rank(self.design.paths[n]))
+        # Values of any type sort by when they first came up, axis by axis.
+        firsts: list[dict[str, int]] = [{} for _ in axes]
 
         def rank(point: int) -> tuple[int, ...]:
-            texts = (toml_text(self.values[point][place]) for place in places)
+            texts = (toml_text(self.values[point][axis]) for axis in axes)
             return tuple(
-                known.setdefault(text, len(known))
-                for known, text in zip(numbers, texts, strict=True)
+                first.setdefault(text, len(first))
+                for first, text in zip(firsts, texts, strict=True)
             )
 
         return tuple(sorted(range(len(self)), key=rank))
@@ -176,25 +139,24 @@ def plan(
     seed: int | None = None,
     overrides: Sequence[str] = (),
     force: bool = False,
-    checked: Callable[[int, int], None] | None = None,
 ) -> SweepPlan:
     """Return the plan of a sweep of a scenario file, every point validated.
 
-    Axes are as `--vary` takes them; none given, the file's `[sweep]` table has them. What is not
-    given here is taken from there too. `checked` is told how many of how many points are valid.
-    Raises InputError with the faults of all points, and beyond 1,000,000 points without `force`.
+    Axes are as `--vary` takes them; without any, the file's `[sweep]` table has them. What is None
+    is taken from that table too. Raises InputError with the faults of all points, and beyond
+    1,000,000 points without `force`.
     """
     path = Path(scenario)
     text = read_text(path, limit_bytes=MIB)
     source = ScenarioSource(text, str(path), path.parent.absolute(), tuple(overrides))
-    table = _table(source, needed=not axes)
-    laid_out = _design(axes, table, mode, sample, method, seed)
-    if laid_out.count > MAX_POINTS and not force:
-        raise InputError(f"{laid_out.count:,} points; allowed up to {MAX_POINTS:,} without --force")
-    return _checked(source, laid_out, checked)
+    table = _sweep_table(source, needed=not axes)
+    design = laid_out(axes, table, mode=mode, sample=sample, method=method, seed=seed)
+    if design.count > MAX_POINTS and not force:
+        raise InputError(f"{design.count:,} points; allowed up to {MAX_POINTS:,} without --force")
+    return _validated(source, design)
 
 
-def _table(source: ScenarioSource, *, needed: bool) -> SweepTable:
+def _sweep_table(source: ScenarioSource, *, needed: bool) -> SweepTable:
     """Return the file's own sweep, which must be there where it is needed."""
     document = parse_toml(source.text, origin=source.origin)
     if "sweep" not in document:
@@ -203,80 +165,13 @@ def _table(source: ScenarioSource, *, needed: bool) -> SweepTable:
         return SweepTable()
     # The rest of the scenario may be valid only once the varied keys are set.
     try:
-        found = loads(
+        scenario = loads(
             source.text, origin=source.origin, folder=source.folder, overrides=source.overrides
         )
     except InputError as error:
-        mine = [problem for problem in error.problems if ": sweep" in problem]
-        if mine:
-            raise InputError(mine) from None
-        raise
-    return found.sweep or SweepTable()
-
-
-def _design(
-    axes: Sequence[Axis | str],
-    table: SweepTable,
-    mode: Mode | None,
-    sample: int | None,
-    method: Method | None,
-    seed: int | None,
-) -> Design:
-    given = [axis(item) if isinstance(item, str) else item for item in axes]
-    varied = given or [axis_of(path, values) for path, values in table.vary.items()]
-    if axes and mode is None:
-        mode = "grid" if sample is None else "sample"
-    chosen = mode or ("sample" if sample is not None else table.mode)
-    found = Design(
-        tuple(varied),
-        chosen,
-        (sample if sample is not None else table.sample) if chosen == "sample" else None,
-        method or table.method,
-        table.seed if seed is None else seed,
-    )
-    if problems := list(_design_faults(found)):
-        raise InputError(problems)
-    return found
-
-
-def _design_faults(design: Design) -> Iterator[str]:
-    if not design.axes:
-        yield "no key varies; give --vary path=v1,v2,..."
-    for n, path in enumerate(design.paths):
-        if path in design.paths[:n]:
-            yield f"{path}: varies twice; give all its values at once"
-        if path.split(".")[0] == "sweep":
-            yield f"{path}: is of the sweep itself; vary a key of the scenario"
-        if design.mode == "grid" and (twice := design.axes[n].repeated):
-            yield f"{path}: {twice} is there twice; give each value once"
-    if design.mode == "sample":
-        if not design.sample or design.sample < 1:
-            yield f"sample: {design.sample or 0} points; give one or more"
-        return
-    for a in design.axes:
-        if a.is_range:
-            yield f"{a.path}: a range without a count is for --sample; write start:stop:count"
-    lengths = {a.path: len(a.values) for a in design.axes}
-    if design.mode == "zip" and len(set(lengths.values())) > 1 and 0 not in lengths.values():
-        told = ", ".join(f"{path} has {count}" for path, count in lengths.items())
-        yield f"values side by side must be as many for each key: {told}"
-
-
-def _shares(dimensions: int, count: int, method: Method, seed: int) -> Any:
-    """Return (count, dimensions) shares from 0 to below 1."""
-    if method == "random":
-        return np.random.default_rng(seed).random((count, dimensions))
-    try:
-        qmc: Any = importlib.import_module("scipy.stats.qmc")
-    except ImportError:
-        raise InputError(
-            f"method '{method}' needs scipy: install simulator[sweep], or use --method random"
-        ) from None
-    if method == "latin":
-        return qmc.LatinHypercube(dimensions, rng=np.random.default_rng(seed)).random(count)
-    sobol = qmc.Sobol(dimensions, rng=np.random.default_rng(seed))
-    # Balanced only as a whole power of two; the first points of it are the sample.
-    return sobol.random_base2(max(count - 1, 0).bit_length())[:count]
+        of_the_sweep = [problem for problem in error.problems if ": sweep" in problem]
+        raise InputError(of_the_sweep or error.problems) from None
+    return scenario.sweep or SweepTable()
 
 
 def _overrides(design: Design, values: Sequence[Any]) -> tuple[str, ...]:
@@ -285,17 +180,16 @@ def _overrides(design: Design, values: Sequence[Any]) -> tuple[str, ...]:
     )
 
 
-def _checked(
-    source: ScenarioSource, design: Design, checked: Callable[[int, int], None] | None
-) -> SweepPlan:
+def _validated(source: ScenarioSource, design: Design) -> SweepPlan:
+    """Return the plan of a design, each point of which has been read as a scenario."""
     values = tuple(design.values())
     keys: list[str] = []
     title = ""
     columns: dict[FigureColumn, None] = {}
     faults: dict[str, list[int]] = {}
-    for point, chosen in enumerate(values):
+    for point, point_values in enumerate(values):
         try:
-            scenario = source.scenario(_overrides(design, chosen))
+            scenario = source.scenario(_overrides(design, point_values))
         except InputError as error:
             for problem in error.problems:
                 faults.setdefault(problem, []).append(point)
@@ -303,8 +197,6 @@ def _checked(
         keys.append(content_key(scenario))
         title = title or scenario.title
         columns.update(dict.fromkeys(columns_of(scenario)))
-        if checked is not None:
-            checked(point + 1, len(values))
     if faults:
         raise InputError(list(_worded(faults, design, values)))
     ordered = sorted(columns, key=lambda c: SWEPT.index(c.kind))
@@ -319,9 +211,10 @@ def _worded(
             f"{path}={label(value)[:40]}"
             for path, value in zip(design.paths, values[points[0]], strict=True)
         )
-        others = f" and {len(points) - 1} more" if len(points) > 1 else ""
+        more = f" and {len(points) - 1} more" if len(points) > 1 else ""
+        # The values of a point went in as overrides, but its author wrote them after --vary.
         plain = problem.replace(" with --set: ", ": ").replace("--set ", "--vary ", 1)
-        yield f"{plain} [point {points[0]}: {first}{others}]"
+        yield f"{plain} [point {points[0]}: {first}{more}]"
     if len(faults) > MAX_FAULTS:
         yield f"{len(faults) - MAX_FAULTS} more faults"
 
@@ -340,6 +233,7 @@ def columns_of(scenario: Scenario) -> Iterator[FigureColumn]:
 
 def content_key(scenario: Scenario) -> str:
     """Return the hash of all that the figures of a scenario depend on, this program included."""
+    # Half of a SHA-256: 128 bits leave no chance of two of a million points with one key.
     text = f"{FORMAT_VERSION}\n{__version__}\n{program()}\n{scenario.model_dump_json()}"
     return hashlib.sha256(text.encode()).hexdigest()[:32]
 
@@ -360,6 +254,7 @@ def _rank(path: str) -> int:
     """Return how far out a key stands in the order of running: the dearer, the smaller."""
     parts = path_parts(path)
     stage = parts[0]
+    # Of a satellite, what it flies and sees with is dear; a whole satellite includes its orbit.
     if stage == "satellites":
         inner = [part for part in parts[1:] if part in ("orbit", "sensor")]
         whole = len(parts) <= 2

@@ -1,7 +1,8 @@
-"""A plan run from first point to last: on some executor, kept in a folder, told of on the way."""
+"""A plan run from first point to last: on an executor, kept in a folder, watched on the way."""
 
 from __future__ import annotations
 
+import importlib.util
 import os
 import shutil
 import time
@@ -76,7 +77,7 @@ class Progress:
 
 
 class Watcher:
-    """Is told what a sweep is doing; override what you care for."""
+    """Is called as a sweep goes on; override what you care for."""
 
     def estimated(self, estimate: Estimate) -> None:
         """Called once, after the first points."""
@@ -130,19 +131,19 @@ def _executor(jobs: int | None, scheduler: str | None) -> Iterator[Executor]:
     if count < 1:
         raise InputError(f"jobs: {count}; give one or more")
     if scheduler is not None:
-        with cluster(scheduler) as there:
-            yield there
+        with cluster(scheduler) as dask_cluster:
+            yield dask_cluster
     else:
-        here = executors.Processes(count) if count > 1 else executors.Serial()
-        with executors.released(here):
-            yield here
+        local = executors.Processes(count) if count > 1 else executors.Serial()
+        with executors.released(local):
+            yield local
 
 
 @contextmanager
 def cluster(address: str) -> Iterator[executors.Cluster]:
     """Give the workers of the Dask cluster at an address; raises InputError if they can't serve."""
-    with executors.released(executors.Cluster(address)) as there:
-        yield there
+    with executors.released(executors.Cluster(address)) as dask_cluster:
+        yield dask_cluster
 
 
 @dataclass
@@ -155,19 +156,18 @@ class _Run:
     reused: Reused
 
     def all(self, job: Job, left: list[int]) -> None:
-        """Run points: a few first, to say what is ahead, then the others."""
+        """Run points: a few first, to estimate the rest, then the rest."""
         pilots = self._pilots(left)
-        others = [point for point in left if point not in pilots]
+        rest = [point for point in left if point not in pilots]
         self._taken_over = len(self.plan) - len(left)
         self._begun_s = time.monotonic()
         self._ran = 0
-        first = _Pilots(self._tasks(pilots))
-        timed: dict[int, float] = {}
-        for batch in self.executor.run(job, first):
-            timed |= {outcome.point: outcome.elapsed_s for outcome in batch.outcomes}
+        elapsed_s: dict[int, float] = {}
+        for batch in self.executor.run(job, _Pilots(self._tasks(pilots))):
+            elapsed_s |= {outcome.point: outcome.elapsed_s for outcome in batch.outcomes}
             self._keep(batch)
-        self.watcher.estimated(self._estimate(job, left, pilots, timed))
-        for batch in self.executor.run(job, PointQueue(self._tasks(others))):
+        self.watcher.estimated(self._estimate(job, left, pilots, elapsed_s))
+        for batch in self.executor.run(job, PointQueue(self._tasks(rest))):
             self._keep(batch)
 
     def _tasks(self, points: Iterable[int]) -> list[PointTask]:
@@ -177,14 +177,16 @@ class _Run:
         """Return a point to warm up, one that shares its dear stages, and one that does not."""
         first = self.plan.group(left[0])
         later = [*left[len(left) // 2 :: max(1, len(left) // 50)], *left[-1:]]
-        other = next((p for p in later if self.plan.group(p) != first), left[0])
-        return list(dict.fromkeys([*left[:2], other]))
+        fresh = next((p for p in later if self.plan.group(p) != first), left[0])
+        return list(dict.fromkeys([*left[:2], fresh]))
 
     def _estimate(
-        self, job: Job, left: list[int], pilots: list[int], timed: Mapping[int, float]
+        self, job: Job, left: list[int], pilots: list[int], elapsed_s: Mapping[int, float]
     ) -> Estimate:
-        times = [timed.get(point, 0.0) for point in pilots]
-        again_s, fresh_s = times[min(1, len(times) - 1)], times[-1]
+        times_s = [elapsed_s.get(point, 0.0) for point in pilots]
+        # The first pilot compiles, so it says nothing; the second shares the stages of the first,
+        # the last has new ones.
+        again_s, fresh_s = times_s[min(1, len(times_s) - 1)], times_s[-1]
         groups = len({self.plan.group(point) for point in left})
         work_s = groups * fresh_s + max(0, len(left) - groups - len(pilots)) * again_s
         return Estimate(
@@ -230,6 +232,7 @@ class _Pilots(PointQueue):
 def _store(plan: SweepPlan, out: Path | str | None) -> str:
     if out is None:
         return ""
+    # A store on disk pays where points on several processes share an orbit.
     if len({plan.group(point) for point in range(len(plan))}) > _MAX_GROUPS_STORED:
         return ""
     folder = Path(out).absolute() / STORE
@@ -241,7 +244,7 @@ def _store(plan: SweepPlan, out: Path | str | None) -> str:
 def _folder(
     out: Path | str | None, table: PointTable, plan: SweepPlan, *, resume: bool, force: bool
 ) -> Iterator[Journal | None]:
-    """Give the journal of the folder, made or found there; None without a folder."""
+    """Give the journal of the folder, new or gone on with; None without a folder."""
     if out is None:
         yield None
         return
@@ -305,10 +308,10 @@ def _write(sweep: Sweep, plan: SweepPlan, folder: Path) -> None:
 
 
 def _write_zarr(sweep: Sweep, folder: Path) -> None:
-    try:
-        import zarr  # noqa: F401
-    except ImportError:
+    # An extra: xarray needs it, and without it the sweep is as good in NetCDF.
+    if importlib.util.find_spec("zarr") is None:
         return
+    # Written beside and renamed, so that the folder holds a whole array or none.
     partial = folder.with_name(f".{folder.name}.partial")
     shutil.rmtree(partial, ignore_errors=True)
     sweep.array.to_zarr(partial, mode="w", zarr_format=2, consolidated=True)
@@ -382,7 +385,7 @@ def read_sweep(folder: Path | str) -> Sweep:
 
 
 def _empty_table(folder: Path) -> PointTable:
-    """Return the table that a journal's header tells of; raises InputError for one that is none."""
+    """Return the table that a journal's header describes; raises InputError if it is none."""
     head = head_of(folder)
     try:
         design, columns = design_of(head), columns_of(head.get("columns"))
@@ -416,10 +419,10 @@ def _reused(folder: Path) -> dict[str, dict[str, int]]:
         path = folder / SUMMARY
         if path.stat().st_size > MAX_LINE_BYTES:
             return {}
-        found = plain_json(path.read_bytes())["reused"]
+        stages = plain_json(path.read_bytes())["reused"]
         return {
             str(stage): {"reused": int(count["reused"]), "run": int(count["run"])}
-            for stage, count in found.items()
+            for stage, count in stages.items()
         }
     except (OSError, ValueError, KeyError, TypeError, AttributeError, OverflowError):
         return {}

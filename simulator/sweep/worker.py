@@ -90,12 +90,13 @@ class SharedStore:
     counts: Reused = field(default_factory=Counter)
 
     def get(self, key: str) -> Value | None:
-        found = self.memory.get(key)
-        if found is None and _is_shared(key):
-            found = self.folder.get(key)
-            if found is not None:
-                self.memory.put(key, found)
-        return found
+        value = self.memory.get(key)
+        if value is None and _is_shared(key):
+            value = self.folder.get(key)
+            if value is not None:
+                # Read once by this process, not by each of its points.
+                self.memory.put(key, value)
+        return value
 
     def put(self, key: str, value: Value) -> None:
         self.memory.put(key, value)
@@ -127,16 +128,17 @@ def run_batch(job: Job, tasks: Sequence[PointTask]) -> PointBatch:
 def _outcome(job: Job, task: PointTask, store: Store) -> PointOutcome:
     begun_s = time.perf_counter()
     try:
-        found, error = _run(job, task, store), ""
+        values, error = _run(job, task, store), ""
     except InputError as fault:
-        found, error = (), "; ".join(fault.problems)
+        values, error = (), "; ".join(fault.problems)
     except _FAULTS as fault:
-        found, error = (), f"{type(fault).__name__}: {fault}"
-    return PointOutcome(task.point, found, error[:1_000], time.perf_counter() - begun_s)
+        values, error = (), f"{type(fault).__name__}: {fault}"
+    return PointOutcome(task.point, values, error[:1_000], time.perf_counter() - begun_s)
 
 
 def _run(job: Job, task: PointTask, store: Store) -> tuple[float, ...]:
     scenario = job.source.scenario(task.overrides)
+    # The key holds the hash of the program: a worker with another one would mix its figures in.
     if content_key(scenario) != task.key:
         raise InputError(
             "the worker has another version of simulator, or of a file the scenario names"

@@ -2,6 +2,7 @@
 
 import os
 import signal
+import threading
 import time
 from pathlib import Path
 
@@ -49,6 +50,12 @@ def dies_once(scenario, store):
     if rate(scenario) == 3.0 and not mark.exists():
         mark.touch()
         os.kill(os.getpid(), signal.SIGKILL)
+    return trivial(scenario, store)
+
+
+def never_ends(scenario, store):
+    """Leave a thread that keeps the worker from ending."""
+    threading.Thread(target=threading.Event().wait).start()
     return trivial(scenario, store)
 
 

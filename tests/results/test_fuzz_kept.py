@@ -20,9 +20,10 @@ from simulator.errors import InputError
 from simulator.study.store import packed, unpacked
 from simulator.sweep import read_sweep
 from simulator.sweep.axes import axis
+from simulator.sweep.designs import Design
 from simulator.sweep.journal import PointTable, header
 from simulator.sweep.lines import opened, sealed
-from simulator.sweep.points import Design, FigureColumn
+from simulator.sweep.points import FigureColumn
 from tests.made_results import example
 
 SEED = 20_240_601

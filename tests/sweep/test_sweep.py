@@ -10,6 +10,7 @@ import subprocess
 import sys
 import time
 import tracemalloc
+import types
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -57,6 +58,7 @@ ALTITUDE = "satellites.0.orbit.altitude_km"
 REGARD = "satellites.0.sensor.max_off_nadir_deg"
 STORED = ("points.jsonl", "table.csv", "sweep.nc", "scenario.toml")
 ROOT = Path(__file__).parent.parent.parent
+MOST_S = 300.0  # that a process or a cluster may take, on however busy a machine
 SCENARIOS = ROOT / "scenarios"
 
 
@@ -624,7 +626,7 @@ def test_an_interrupt_stops_the_sweep_and_keeps_what_is_done(file, tmp_path, sen
     journal = tmp_path / "s" / "points.jsonl"
     wait_for(lambda: journal.exists() and journal.read_bytes().count(b"\n") > 10, process)
     (os.killpg if sent == signal.SIGINT else os.kill)(process.pid, sent)
-    _, said = process.communicate()
+    _, said = process.communicate(timeout=MOST_S)
     assert process.returncode == code
     assert "--resume" in said
     assert "Traceback" not in said
@@ -646,6 +648,21 @@ def test_a_killed_sweep_leaves_no_worker_behind(file, tmp_path):
     wait_for(lambda: gone(process.pid))
 
 
+def test_a_worker_that_does_not_end_holds_up_no_sweep(file, tmp_path, monkeypatch):
+    monkeypatch.setattr("simulator.sweep.executors._END_S", 0.5)
+    sweep = run_sweep(stub(file, 4), jobs=2, runner=runners.never_ends)
+    assert sweep.done == 4
+
+
+def test_a_cluster_that_gives_no_answer_is_named(monkeypatch):
+    monkeypatch.setattr("simulator.sweep.executors._ANSWER_S", 0.1)
+    silent = object.__new__(executors.Cluster)
+    silent._address = "tcp://nobody:1"
+    silent._client = types.SimpleNamespace(nthreads=lambda: time.sleep(60))
+    with pytest.raises(InputError, match=r"tcp://nobody:1: gives no answer for 0\.1 s"):
+        assert silent.workers
+
+
 def gone(group):
     """Whether no process of a group is left."""
     try:
@@ -656,9 +673,11 @@ def gone(group):
 
 
 def wait_for(condition, process=None):
-    """Wait as long as it takes, or until the process that is to bring it about has ended."""
+    """Wait until it is so, or until the process that is to bring it about has ended."""
+    end_s = time.monotonic() + MOST_S
     while not condition():
         assert process is None or process.poll() is None, "it ended before"
+        assert time.monotonic() < end_s, f"not so after {MOST_S} s"
         time.sleep(0.02)
 
 
