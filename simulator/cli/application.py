@@ -27,7 +27,7 @@ _COMMANDS = {
 }
 
 
-class _Commands(TyperGroup):
+class _CommandGroup(TyperGroup):
     """The one place where a fault becomes a line on stderr and an exit code."""
 
     def invoke(self, ctx: Any) -> Any:
@@ -57,7 +57,7 @@ def _problems(fault: InputError | OSError) -> Sequence[str]:
 
 
 app = typer.Typer(
-    cls=_Commands,
+    cls=_CommandGroup,
     name="simulator",
     help="How often a reconnaissance satellite sees a place, and when the picture is delivered.",
     epilog="Example: simulator run scenarios/malligyong-1.toml",

@@ -52,6 +52,7 @@ def gsd_m(
     finest where range / cos(incidence)^(1/2) is least. Leachtenauer et al. 1997, Applied Optics
     36(32), the GIQE's ground-projected mean.
     """
+    # Across the line of sight one pixel; along the tilt one over the cosine: their geometric mean.
     image_m = gsd_along_m(
         gsd_nadir_m=gsd_nadir_m,
         reference_altitude_km=reference_altitude_km,
@@ -95,5 +96,6 @@ def swath_half_angle_deg(*, swath_km: ArrayLike, reference_altitude_km: ArrayLik
     """
     radius_km = EARTH_MEAN_RADIUS_KM
     angle = _floats(swath_km) / 2.0 / radius_km
+    # How far the edge of the swath lies under the reference altitude: altitude and sagitta.
     depth_km = _floats(reference_altitude_km) + 2.0 * radius_km * np.sin(angle / 2.0) ** 2
     return np.asarray(np.degrees(np.arctan2(radius_km * np.sin(angle), depth_km)))

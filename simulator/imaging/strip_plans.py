@@ -71,7 +71,7 @@ class Agility:
 
 
 def daily_share(
-    found: Crossings, weights: FloatArray, span_s: float, agility: Agility, *, cell_s: float
+    events: Crossings, weights: FloatArray, span_s: float, agility: Agility, *, cell_s: float
 ) -> DailyShare:
     """Return how much of a region one satellite images in a day, its strips chosen greedily.
 
@@ -84,7 +84,7 @@ def daily_share(
     that looks ahead may do better, but never better than `reachable`.
     """
     days, cells = int(span_s // DAY_S), len(weights)
-    ranked = found.taken(np.argsort(found.at_s, kind="stable"))
+    ranked = events.taken(np.argsort(events.at_s, kind="stable"))
     ranked = ranked.taken(ranked.at_s < days * DAY_S)
     if not len(ranked):
         return DailyShare(np.zeros(days), np.zeros(days), ())
@@ -93,7 +93,7 @@ def daily_share(
         (ranked.at_s // DAY_S).astype(np.int64) * cells + ranked.site, return_inverse=True
     )
     area = weights[items % cells]
-    plan = _Plan(area, agility, cell_s, span_s)
+    plan = _StripPlan(area, agility, cell_s, span_s)
     for first, last in _overpasses(ranked.at_s, agility.period_s):
         plan.extend(ranked.at_s[first:last], ranked.roll_deg[first:last], item[first:last])
 
@@ -115,7 +115,7 @@ def _overpasses(at_s: FloatArray, period_s: float) -> IntArray:
     return np.column_stack([begins, np.append(begins[1:], len(at_s))])
 
 
-class _Plan:
+class _StripPlan:
     """Strips so far, in order of time; the items (I,) they image; imaging time by revolution."""
 
     def __init__(self, area: FloatArray, agility: Agility, cell_s: float, span_s: float) -> None:
@@ -130,19 +130,23 @@ class _Plan:
         """Add the strips of one overpass, from its crossings (E,) in order of time."""
         agility, reach_deg = self._agility, self._agility.max_roll_deg
         begin_s = np.maximum(at_s - self._half_s, 0.0)
-        # Only the last strips of the overpasses before can still be turned from.
-        mine: list[Strip] = []
+        # A strip of an overpass before binds those of this one only while the longest turn from it
+        # lasts; all such come back into the plan in hand.
+        overpass: list[Strip] = []
         longest_s = agility.turn_s(-reach_deg, reach_deg)
         while self.strips and self.strips[-1].end_s > begin_s[0] - longest_s:
-            mine.insert(0, self.strips.pop())
+            overpass.insert(0, self.strips.pop())
         turn = (begin_s // agility.period_s).astype(np.int64)
         if math.isinf(agility.duty_s):
+            # No allowance to keep apart: one block, so that a strip may begin anywhere.
             turn[:] = turn[0]
         blocks = np.append(_starts(turn), len(turn))
         shape = len(self._rolls_deg), len(blocks) - 1
+        # Infinite bounds: the first round searches every row.
         best = np.full((*shape, 3), np.inf)
         while True:
-            rows = np.array([(s.start_s, s.end_s, s.roll_deg) for s in mine]).reshape(-1, 3)
+            rows = np.array([(s.start_s, s.end_s, s.roll_deg) for s in overpass]).reshape(-1, 3)
+            # A strip lasts from its first crossing to its last, and half a cell at each end.
             left_s = agility.duty_s - 2.0 * self._half_s - self._spent_s[turn[blocks[:-1]]]
             number = _next_strip(
                 at_s, roll_deg, item, self._area, self.done, self._held, self._rolls_deg, blocks,
@@ -151,7 +155,7 @@ class _Plan:
             )  # fmt: skip
             gain, start_s, end_s = best.reshape(-1, 3)[number]
             if gain <= 0.0:
-                self.strips += mine
+                self.strips += overpass
                 return
             roll = float(self._rolls_deg[number // shape[1]])
             strip = Strip(max(float(start_s), 0.0), min(float(end_s), self._span_s), roll)
@@ -160,7 +164,7 @@ class _Plan:
             self.done[item[seen]] = True
             spent_s = strip.end_s - strip.start_s
             self._spent_s[int(strip.start_s // agility.period_s)] += spent_s
-            bisect.insort(mine, strip, key=lambda one: one.start_s)
+            bisect.insort(overpass, strip, key=lambda planned: planned.start_s)
 
 
 @compiled
@@ -202,6 +206,31 @@ def _next_strip(
 
 
 @compiled
+def _in_sight(
+    at_s: FloatArray,
+    roll_deg: FloatArray,
+    item: IntArray,
+    done: BoolArray,
+    roll: float,
+    begin: int,
+    stop: int,
+    left_s: float,
+    half_angle_deg: float,
+) -> tuple[IntArray, int]:
+    """Return the crossings that a strip at a roll may add, and how many of them it may begin at."""
+    until = np.searchsorted(at_s, at_s[stop - 1] + left_s, side="right")
+    near = np.empty(until - begin, dtype=np.int64)
+    count = starts = 0
+    for i in range(begin, until):
+        # Written always, counted if it is in sight: the next one takes its place if not.
+        near[count] = i
+        count += abs(roll_deg[i] - roll) <= half_angle_deg and not done[item[i]]
+        if i < stop:
+            starts = count
+    return near[:count], starts
+
+
+@compiled
 def _best_strip(
     at_s: FloatArray,
     roll_deg: FloatArray,
@@ -228,14 +257,9 @@ def _best_strip(
     best = (0.0, 0.0, 0.0)
     if left_s < 0.0:
         return best
-    until = np.searchsorted(at_s, at_s[stop - 1] + left_s, side="right")
-    near = np.empty(until - begin, dtype=np.int64)
-    count = starts = 0
-    for i in range(begin, until):
-        near[count] = i
-        count += abs(roll_deg[i] - roll) <= half_angle_deg and not done[item[i]]
-        if i < stop:
-            starts = count
+    near, starts = _in_sight(at_s, roll_deg, item, done, roll, begin, stop, left_s, half_angle_deg)
+    count = len(near)
+    # The gaps between the strips planned, one after another: [low, high] is left of each by turns.
     low, last = -np.inf, 0
     for gap in range(len(strips) + 1):
         high, turn_s = np.inf, 0.0
@@ -248,7 +272,8 @@ def _best_strip(
         last = first
         while last < count and at_s[near[last]] < high - half_s:
             last += 1
-        # The strip in hand holds those from i up to `end`.
+        # Two pointers: the strip in hand holds those from i up to `end`, which only moves on, so a
+        # gap is gone through once however many crossings a strip may begin at.
         end, gain = first, 0.0
         for i in range(first, min(last, starts)):
             while end < last and at_s[near[end]] <= at_s[near[i]] + left_s:

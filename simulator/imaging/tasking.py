@@ -144,13 +144,14 @@ def task(
             rank = -np.asarray(priority, dtype=np.int64)[opportunities.target[rows]]
             target, start = opportunities.target[rows], opportunities.start_s[rows]
             rows = rows[np.lexsort((target, start, rank))]
-            at_s[rows] = _taken_s(opportunities, rows, limit, tracks[number], places)
+            at_s[rows] = _served_s(opportunities, rows, limit, tracks[number], places)
     return tasks_at(opportunities, at_s)
 
 
 def tasks_at(opportunities: Opportunities, at_s: FloatArray) -> Tasks:
     """Return tasks from the instant (A,) of each opportunity, NaN for one left out."""
     left_out = np.isnan(at_s)
+    # NaN sorts last, so those left out come after all pictures.
     order = np.lexsort((opportunities.target, opportunities.satellite, at_s))
     rows = order[~left_out[order]]
     return Tasks(rows.astype(np.int64), at_s[rows], left_out)
@@ -161,6 +162,7 @@ def middles_s(
 ) -> tuple[FloatArray, FloatArray, FloatArray]:
     """Return the least, greatest and best middle of a collection (N,) in opportunities' rows."""
     start, end = opportunities.start_s[rows], opportunities.end_s[rows]
+    # A collection longer than its access can't lie inside it: then its middle does.
     margin = np.where(end - start >= limit.collection_s, 0.5 * limit.collection_s, 0.0)
     low, high = start + margin, np.maximum(start + margin, end - margin)
     return low, high, np.clip(opportunities.best_s[rows], low, high)
@@ -203,7 +205,7 @@ def check(
         raise ValueError("a slew_rate_deg_s is not positive")
 
 
-def _taken_s(
+def _served_s(
     opportunities: Opportunities, rows: IntArray, limit: Limits, track: Track, places: Sites
 ) -> FloatArray:
     """Return the instant (N,) of each of one satellite's opportunities, in order of service."""
@@ -218,10 +220,12 @@ def _taken_s(
         track.state,
         limit.idle_s,
         rate,
+        # The slack changes by the time itself and by the turn that goes on meanwhile.
         1.0 + _turn_rate_bound_rad_s(track, places.position_m[target]) / rate,
         nodes,
         len(rows) if most is None else min(most, len(rows)),
     )
+    # Position and normal of each place side by side, as `_look` reads them.
     spots = np.ascontiguousarray(np.concatenate([places.position_m, places.normal], axis=1))
     return np.asarray(_serve(camera, spots, target, low, high, best))
 
@@ -230,6 +234,7 @@ def _turn_rate_bound_rad_s(track: Track, position_m: FloatArray) -> float:
     """Return a bound on how fast lines of sight to the places turn in axes that stand still."""
     radius = np.sqrt(np.einsum("ij,ij->i", track.state[:, :3], track.state[:, :3]).min())
     speed = np.sqrt(np.einsum("ij,ij->i", track.state[:, 3:6], track.state[:, 3:6]).max())
+    # A line turns fastest at the greatest speed across it and the least range along it.
     range_m = radius - np.linalg.norm(position_m, axis=1).max()
     # Two hundredths are for what lies between the nodes, as in the kernel's bounds.
     return float(1.02 * speed / max(0.98 * range_m, _LEAST_RANGE_M) + EARTH_RATE_RAD_S)
@@ -247,7 +252,7 @@ class _Camera(NamedTuple):
     most: int
 
 
-class _Taken(NamedTuple):
+class _Schedule(NamedTuple):
     """Pictures taken so far: instants in order and the row of each in `line`.
 
     `size` (1,) counts all, `held` those of each revolution.
@@ -265,12 +270,14 @@ def _look(camera: _Camera, place: FloatArray, at_s: float) -> tuple[float, float
     """Return the line of sight as `lines_of_sight` does, and how fine the ground sample is.
 
     place (6,) is position and normal. The last goes as one over the square of the sample of
-    `sensors.gsd_m`: sin(elevation) / distance^2, below zero for a look from under the horizon.
+    `quality.gsd_m`: sin(elevation) / distance^2, below zero for a look from under the horizon.
     """
     state = positions(camera.time_s, camera.state, np.full(1, at_s))[0]
     x = place[0] - state[0]
     y = place[1] - state[1]
     z = place[2] - state[2]
+    # The line runs down from the satellite and the normal up, hence the sign; of the inverse cube,
+    # one makes the line a unit vector and two are the square of the distance.
     inverse = 1.0 / math.sqrt(x * x + y * y + z * z)
     fine = -(x * place[3] + y * place[4] + z * place[5]) * inverse**3
     cos = math.cos(EARTH_RATE_RAD_S * at_s) * inverse
@@ -286,7 +293,7 @@ def _turn_s(camera: _Camera, x: float, y: float, z: float, line: FloatArray) -> 
 
 
 @compiled
-def _slack_s(camera: _Camera, taken: _Taken, place: FloatArray, at_s: float) -> float:
+def _slack_s(camera: _Camera, schedule: _Schedule, place: FloatArray, at_s: float) -> float:
     """Return the time to spare between a picture at at_s and its neighbours; negative: no room.
 
     Below zero it is continuous, and its slope is at most one and the turn of the line of sight in
@@ -294,22 +301,22 @@ def _slack_s(camera: _Camera, taken: _Taken, place: FloatArray, at_s: float) -> 
     again by the triangle inequality.
     """
     x, y, z, _ = _look(camera, place, at_s)
-    count = taken.size[0]
-    k = np.searchsorted(taken.at_s[:count], at_s, side="right")
+    count = schedule.size[0]
+    k = np.searchsorted(schedule.at_s[:count], at_s, side="right")
     slack = math.inf
     if k > 0:
-        turn = _turn_s(camera, x, y, z, taken.line[taken.row[k - 1]])
-        slack = at_s - taken.at_s[k - 1] - camera.idle_s - turn
+        turn = _turn_s(camera, x, y, z, schedule.line[schedule.row[k - 1]])
+        slack = at_s - schedule.at_s[k - 1] - camera.idle_s - turn
     if k < count:
-        turn = _turn_s(camera, x, y, z, taken.line[taken.row[k]])
-        slack = min(slack, taken.at_s[k] - at_s - camera.idle_s - turn)
+        turn = _turn_s(camera, x, y, z, schedule.line[schedule.row[k]])
+        slack = min(slack, schedule.at_s[k] - at_s - camera.idle_s - turn)
     return slack
 
 
 @compiled
-def _full(camera: _Camera, taken: _Taken, at_s: float) -> bool:
+def _full(camera: _Camera, schedule: _Schedule, at_s: float) -> bool:
     revolution = np.searchsorted(camera.nodes_s, at_s, side="right")
-    return bool(taken.held[revolution] >= camera.most)
+    return bool(schedule.held[revolution] >= camera.most)
 
 
 @compiled
@@ -324,7 +331,7 @@ def _beyond(camera: _Camera, at_s: float, sense: float) -> float:
 
 @compiled
 def _nearest(
-    camera: _Camera, taken: _Taken, place: FloatArray, from_s: float, edge_s: float
+    camera: _Camera, schedule: _Schedule, place: FloatArray, from_s: float, edge_s: float
 ) -> float:
     """Return the first instant from from_s towards edge_s at which a picture fits; NaN: none.
 
@@ -333,42 +340,50 @@ def _nearest(
     sense = 1.0 if edge_s > from_s else -1.0
     at = from_s
     # The last instant known not to fit, then the first known to fit.
-    bad = from_s
+    unfit = from_s
     while True:
-        if _full(camera, taken, at):
+        if _full(camera, schedule, at):
             at = _beyond(camera, at, sense)
-            bad = at
+            unfit = at
             if (at - edge_s) * sense > 0.0:
                 return math.nan
             continue
-        slack = _slack_s(camera, taken, place, at)
+        slack = _slack_s(camera, schedule, place, at)
         if slack >= 0.0:
             break
         if at == edge_s:
             return math.nan
-        bad = at - sense * slack / camera.steepest
-        at = bad + sense * SCAN_S
+        # The bound itself does not fit either, or fits only just: go a step beyond it, so that a
+        # slack that closes slowly takes no endless number of ever shorter steps.
+        unfit = at - sense * slack / camera.steepest
+        at = unfit + sense * SCAN_S
         if (at - edge_s) * sense > 0.0:
             at = edge_s
-    while abs(at - bad) > ROOT_S:
-        middle = 0.5 * (at + bad)
-        free = not _full(camera, taken, middle)
-        if free and _slack_s(camera, taken, place, middle) >= 0.0:
+    # Halve towards the edge of what fits, and keep the end that does.
+    while abs(at - unfit) > ROOT_S:
+        middle = 0.5 * (at + unfit)
+        free = not _full(camera, schedule, middle)
+        if free and _slack_s(camera, schedule, place, middle) >= 0.0:
             at = middle
         else:
-            bad = middle
+            unfit = middle
     return at
 
 
 @compiled
 def _fitting(
-    camera: _Camera, taken: _Taken, place: FloatArray, low_s: float, high_s: float, best_s: float
+    camera: _Camera,
+    schedule: _Schedule,
+    place: FloatArray,
+    low_s: float,
+    high_s: float,
+    best_s: float,
 ) -> float:
     """Return the best look if it fits, else the better of the nearest to either side; NaN: none."""
-    if not _full(camera, taken, best_s) and _slack_s(camera, taken, place, best_s) >= 0.0:
+    if not _full(camera, schedule, best_s) and _slack_s(camera, schedule, place, best_s) >= 0.0:
         return best_s
-    before = _nearest(camera, taken, place, best_s, low_s) if low_s < best_s else math.nan
-    after = _nearest(camera, taken, place, best_s, high_s) if high_s > best_s else math.nan
+    before = _nearest(camera, schedule, place, best_s, low_s) if low_s < best_s else math.nan
+    after = _nearest(camera, schedule, place, best_s, high_s) if high_s > best_s else math.nan
     if math.isnan(before) or math.isnan(after):
         return after if math.isnan(before) else before
     finer = _look(camera, place, before)[3] >= _look(camera, place, after)[3]
@@ -386,7 +401,7 @@ def _serve(
 ) -> FloatArray:
     """Return the instant (N,) given to each opportunity in turn, NaN for none."""
     n = target.shape[0]
-    taken = _Taken(
+    schedule = _Schedule(
         np.empty(n),
         np.empty(n, dtype=np.int64),
         np.empty((n, 3)),
@@ -396,19 +411,20 @@ def _serve(
     out = np.full(n, math.nan)
     for i in range(n):
         place = places[target[i]]
-        at = _fitting(camera, taken, place, low_s[i], high_s[i], best_s[i])
+        at = _fitting(camera, schedule, place, low_s[i], high_s[i], best_s[i])
         if math.isnan(at):
             continue
         out[i] = at
         x, y, z, _ = _look(camera, place, at)
-        taken.line[i, 0], taken.line[i, 1], taken.line[i, 2] = x, y, z
-        count = taken.size[0]
-        k = np.searchsorted(taken.at_s[:count], at, side="right")
+        schedule.line[i, 0], schedule.line[i, 1], schedule.line[i, 2] = x, y, z
+        count = schedule.size[0]
+        k = np.searchsorted(schedule.at_s[:count], at, side="right")
+        # Insert into the order of instants; a revolution's worth of pictures, so moving is cheap.
         for j in range(count, k, -1):
-            taken.at_s[j] = taken.at_s[j - 1]
-            taken.row[j] = taken.row[j - 1]
-        taken.at_s[k] = at
-        taken.row[k] = i
-        taken.size[0] += 1
-        taken.held[np.searchsorted(camera.nodes_s, at, side="right")] += 1
+            schedule.at_s[j] = schedule.at_s[j - 1]
+            schedule.row[j] = schedule.row[j - 1]
+        schedule.at_s[k] = at
+        schedule.row[k] = i
+        schedule.size[0] += 1
+        schedule.held[np.searchsorted(camera.nodes_s, at, side="right")] += 1
     return out

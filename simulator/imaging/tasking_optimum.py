@@ -86,10 +86,12 @@ def task_exact(
         rows = np.flatnonzero(opportunities.satellite == number)
         if len(rows) and not limit.none:
             instants = _instants(opportunities, rows, limit, at_s[rows], grid_s)
-            found = _candidates(opportunities, rows, instants, priority, tracks[number], places)
+            candidates = _candidates(
+                opportunities, rows, instants, priority, tracks[number], places
+            )
             at_s[rows] = np.nan
-            chosen = _solved(found, limit, tracks[number])
-            at_s[found.owner[chosen]] = found.at_s[chosen]
+            chosen = _solved(candidates, limit, tracks[number])
+            at_s[candidates.owner[chosen]] = candidates.at_s[chosen]
     return tasks_at(opportunities, at_s)
 
 
@@ -104,6 +106,7 @@ def _instants(
             f"{MOST_CANDIDATES:,} candidates: too many for the exact choice of pictures"
         )
     return [
+        # The greedy instant among them: the best is then never below the greedy choice.
         np.unique([*np.arange(a, b, grid_s), b, c, *([] if np.isnan(g) else [g])])
         for a, b, c, g in zip(low, high, best, greedy_s, strict=True)
     ]
@@ -135,29 +138,31 @@ def _candidates(
     )
 
 
-def _conflicts(found: _Candidates, limit: Limits) -> BoolArray:
+def _conflicts(candidates: _Candidates, limit: Limits) -> BoolArray:
     """Return (V, V) whether two candidates cannot both be taken, however many lie between."""
-    chord = np.linalg.norm(found.line[:, None] - found.line[None], axis=2)
+    # The chord, not the dot product, keeps the digits of small turns.
+    chord = np.linalg.norm(candidates.line[:, None] - candidates.line[None], axis=2)
     turn_s = 2.0 * np.arcsin(np.minimum(1.0, 0.5 * chord)) / limit.slew_rate_rad_s
-    apart_s = np.abs(found.at_s[:, None] - found.at_s[None])
+    apart_s = np.abs(candidates.at_s[:, None] - candidates.at_s[None])
     return np.asarray(apart_s < limit.idle_s + turn_s - _ROUNDING_S)
 
 
-def _solved(found: _Candidates, limit: Limits, track: Track) -> BoolArray:
+def _solved(candidates: _Candidates, limit: Limits, track: Track) -> BoolArray:
     """Return which candidates (V,) of one satellite to take."""
-    rows, most = _rows(found, limit, track)
+    rows, most = _rows(candidates, limit, track)
     # No total of losses outweighs a unit of priority.
-    unit = len(np.unique(found.owner)) + 1.0
-    return _solution(found.loss - unit * found.weight, rows, most) > 0.5
+    unit = len(np.unique(candidates.owner)) + 1.0
+    return _solution(candidates.loss - unit * candidates.weight, rows, most) > 0.5
 
 
-def _rows(found: _Candidates, limit: Limits, track: Track) -> tuple[FloatArray, FloatArray]:
+def _rows(candidates: _Candidates, limit: Limits, track: Track) -> tuple[FloatArray, FloatArray]:
     """Return the rows (R, V) of the program and what each may come to at most (R,)."""
-    owners, group = np.unique(found.owner, return_inverse=True)
-    mine = np.asarray(group[None] == np.arange(len(owners))[:, None], dtype=np.float64)
-    conflicts = _conflicts(found, limit)
-    parts = [mine]
-    for number, members in enumerate(mine.astype(bool)):
+    owners, group = np.unique(candidates.owner, return_inverse=True)
+    members_of = np.asarray(group[None] == np.arange(len(owners))[:, None], dtype=np.float64)
+    conflicts = _conflicts(candidates, limit)
+    parts = [members_of]
+    for number, members in enumerate(members_of.astype(bool)):
+        # A row for each candidate of another opportunity that any of these is in the way of.
         others = np.flatnonzero((group != number) & conflicts[:, members].any(axis=1))
         rows = np.where(members, conflicts[others], False).astype(np.float64)
         rows[np.arange(len(others)), others] = 1.0
@@ -165,8 +170,8 @@ def _rows(found: _Candidates, limit: Limits, track: Track) -> tuple[FloatArray, 
     most = [np.ones(sum(len(part) for part in parts))]
     allowed = limit.most_a_revolution
     if allowed is not None:
-        nodes = revolutions_s(track, float(found.at_s.max()))
-        revolution = np.searchsorted(nodes, found.at_s, side="right")
+        nodes = revolutions_s(track, float(candidates.at_s.max()))
+        revolution = np.searchsorted(nodes, candidates.at_s, side="right")
         parts.append((revolution[None] == np.unique(revolution)[:, None]).astype(np.float64))
         most.append(np.full(len(parts[-1]), float(allowed)))
     return np.vstack(parts), np.concatenate(most)
@@ -181,6 +186,7 @@ def _solution(cost: FloatArray, rows: FloatArray, most: FloatArray) -> FloatArra
         raise InputError(
             "the exact choice of pictures needs scipy: install simulator[sweep]"
         ) from None
+    # No gap between the answer and its bound: the optimum is to be proved.
     answer = optimize.milp(
         cost,
         integrality=np.ones(len(cost)),

@@ -1,11 +1,11 @@
 """How long a request for a picture of each cell waits for its answer at headquarters.
 
-The definitions of `timeliness.system_response` and of `delays.response_delays`, for many cells at
-once: a request at t gets the earliest home of those pictures that can still be commanded. A
-picture answers requests only if none with a later last command is home before it; it then answers
-all those since the last command of the picture before it that does. So from the last command back
-one pass over the pictures of a cell finds every piece of its response, exactly. Seconds since the
-span's start.
+The definitions of `sawtooth.system_response` and of `stages.response_delays`, for many cells at
+once: a request at t is answered by the picture delivered first of those that can still be
+commanded. A picture answers requests only if none with a later last command is delivered before
+it; it then answers all those since the last command of the picture before it that does. So from
+the last command back one pass over the pictures of a cell finds every piece of its response,
+exactly. Seconds since the span's start.
 """
 
 from __future__ import annotations
@@ -31,6 +31,8 @@ class Commands:
     def __init__(self, windows_s: Sequence[FloatArray]) -> None:
         """Take the windows (K, 2) of each satellite, in any order, overlapping or not."""
         self._windows_s = [intervals.union(windows) for windows in windows_s]
+        # The integral of the wait up to the end of each window, so that one over any time is the
+        # difference of two.
         waits = [CommandWait(windows) for windows in self._windows_s]
         rows = np.concatenate([np.empty((0, 2)), *self._windows_s])
         self.first = np.cumsum([0, *map(len, self._windows_s)]).astype(np.int64)
@@ -57,23 +59,24 @@ def responses(
     site: Int32Array,
     taken_s: FloatArray,
     latest_s: FloatArray,
-    home_s: FloatArray,
+    delivered_s: FloatArray,
 ) -> FloatArray:
     """Return sums (P, 5) over requests at every instant of the span, columns as numbered above.
 
     Pictures are (W,): satellite i has rows offsets[i]..offsets[i + 1], by site, then by instant.
-    `latest_s` is -inf where no request can command them, `home_s` inf where they are not home.
+    `latest_s` is -inf where no request can command them, `delivered_s` inf for those that are not
+    delivered.
     """
     sums = np.zeros((cells, 5))
     sums[:, UNANSWERED] = span_s
-    _absorb(
+    _add_responses(
         sums,
         span_s,
         offsets,
         site,
         taken_s,
         latest_s,
-        home_s,
+        delivered_s,
         commands.first,
         commands.start_s,
         commands.end_s,
@@ -83,76 +86,85 @@ def responses(
 
 
 @compiled
-def _absorb(
+def _add_responses(
     sums: FloatArray,
     span_s: float,
     offsets: IntArray,
     site: Int32Array,
-    taken: FloatArray,
-    latest: FloatArray,
-    home: FloatArray,
+    taken_s: FloatArray,
+    latest_s: FloatArray,
+    delivered_s: FloatArray,
     first: IntArray,
-    start: FloatArray,
-    end: FloatArray,
-    waited: FloatArray,
+    start_s: FloatArray,
+    end_s: FloatArray,
+    waited_s2: FloatArray,
 ) -> None:
     """Add the pictures of one network to sums (P, 5), those of the last command first."""
     satellites = offsets.shape[0] - 1
     cursor = offsets[1:].copy()
     for s in range(sums.shape[0] - 1, -1, -1):
-        answer, owner, until = -1, -1, 0.0
+        # `answer` is the picture that answers requests up to `until_s`, of satellite `owner`.
+        answer, owner, until_s = -1, -1, 0.0
         while True:
             row, by = -1, -1
             for i in range(satellites):
                 # The last command of a satellite's pictures never comes before that of an earlier.
                 k = cursor[i] - 1
-                if k >= offsets[i] and site[k] == s and (row < 0 or latest[k] > latest[row]):
+                if k >= offsets[i] and site[k] == s and (row < 0 or latest_s[k] > latest_s[row]):
                     row, by = k, i
             if row < 0:
                 break
             cursor[by] -= 1
-            if latest[row] <= 0.0 or home[row] == np.inf:
+            # No request of the span can command it, or it never comes.
+            if latest_s[row] <= 0.0 or delivered_s[row] == np.inf:
                 continue
-            last = min(latest[row], span_s)
+            last = min(latest_s[row], span_s)
             if answer < 0:
                 sums[s, UNANSWERED] = span_s - last
-            elif home[row] > home[answer]:
+            elif delivered_s[row] > delivered_s[answer]:
+                # Whoever can command this one can command a later one that is delivered sooner.
                 continue
-            elif last < until:
-                _add(sums[s], last, until, home[answer], taken[answer])
+            elif last < until_s:
+                # Requests after this one's last command wait for the answer so far.
+                _add(sums[s], last, until_s, delivered_s[answer], taken_s[answer])
                 sums[s, COMMAND] += _waiting(
-                    last, until, first[owner], first[owner + 1], start, end, waited
+                    last, until_s, first[owner], first[owner + 1], start_s, end_s, waited_s2
                 )
-            answer, owner, until = row, by, last
+            answer, owner, until_s = row, by, last
         if answer >= 0:
-            _add(sums[s], 0.0, until, home[answer], taken[answer])
+            _add(sums[s], 0.0, until_s, delivered_s[answer], taken_s[answer])
             sums[s, COMMAND] += _waiting(
-                0.0, until, first[owner], first[owner + 1], start, end, waited
+                0.0, until_s, first[owner], first[owner + 1], start_s, end_s, waited_s2
             )
 
 
 @compiled
-def _add(sums: FloatArray, since: float, until: float, home: float, taken: float) -> None:
+def _add(
+    sums: FloatArray, since_s: float, until_s: float, delivered_s: float, taken_s: float
+) -> None:
     """Add what requests from `since` to `until` wait for a picture."""
-    sums[INTEGRAL] += (until - since) * (home - 0.5 * (since + until))
-    sums[MOST] = max(sums[MOST], home - since)
-    sums[DELIVERY] += (until - since) * (home - taken)
+    # The wait falls by a second a second, so its mean is that of a request at the middle.
+    sums[INTEGRAL] += (until_s - since_s) * (delivered_s - 0.5 * (since_s + until_s))
+    sums[MOST] = max(sums[MOST], delivered_s - since_s)
+    sums[DELIVERY] += (until_s - since_s) * (delivered_s - taken_s)
 
 
 @compiled
 def _waiting(
-    since: float,
-    until: float,
+    since_s: float,
+    until_s: float,
     first: int,
     last: int,
-    start: FloatArray,
-    end: FloatArray,
-    waited: FloatArray,
+    start_s: FloatArray,
+    end_s: FloatArray,
+    waited_s2: FloatArray,
 ) -> float:
     """Return the integral of the wait for a command window of rows first..last."""
     total = 0.0
-    for instant, sign in ((since, -1.0), (until, 1.0)):
-        k = min(first + int(np.searchsorted(end[first:last], instant)), last - 1)
-        wait = max(start[k] - instant, 0.0)
-        total += sign * (waited[k] - 0.5 * wait * wait)
+    # Up to an instant: the integral up to the end of the next window, less the triangle of what is
+    # still to wait at the instant.
+    for instant, sign in ((since_s, -1.0), (until_s, 1.0)):
+        k = min(first + int(np.searchsorted(end_s[first:last], instant)), last - 1)
+        wait = max(start_s[k] - instant, 0.0)
+        total += sign * (waited_s2[k] - 0.5 * wait * wait)
     return total

@@ -1,11 +1,10 @@
 """How old the newest picture of each cell at headquarters is, and how long a request for one waits.
 
 Of every access of every satellite one picture is taken, at its best look: the finest ground
-sample. A network tells when a picture is home and when satellites can be commanded; taken here is
-that each picture has it to itself. So this is the timeliness that network and orbits allow, not
-that of a list of targets. A network that brings every picture home at once gives the least age
-that any could, and one that commands at any instant besides the least response: the wait for the
-next best look.
+sample. A network says when a picture is delivered and when satellites can be commanded, each
+picture having it to itself. So this is the timeliness that network and orbits allow, not that of a
+list of targets. A network that delivers every picture at once gives the least age that any could,
+and one that commands at any instant besides the least response: the wait for the next best look.
 
 Cells go through in chunks, each with the accesses of all satellites over the whole span, so what
 is held at once does not grow with the region. Seconds since the span's start.
@@ -48,7 +47,7 @@ _TRACKS_BYTES = 300_000_000
 class Service:
     """What one network does for pictures and requests.
 
-    `arrivals(satellite, taken_s)` tells when pictures collected by `taken_s` (N,) are at
+    `arrivals(satellite, taken_s)` returns when pictures collected by `taken_s` (N,) are at
     headquarters, inf for those that are not within the span; `commands` when satellites can be
     commanded.
     """
@@ -62,10 +61,10 @@ class CellTimes:
     """Age of the newest picture of each cell at headquarters, and system response time, all (P,).
 
     Age: mean and greatest, leaving out the `age_unknown_s` before the first delivery, as
-    `timeliness.age_of_information` does. Response to a request at every instant: mean and
+    `sawtooth.age_of_information` does. Response to a request at every instant: mean and
     greatest, leaving out the `system_response_unknown_s` whose requests find no answer, as
-    `timeliness.system_response` does; the mean is the sum of the three stages that
-    `delays.response_delays` has. All but the two unknown times NaN for a cell without any.
+    `sawtooth.system_response` does; the mean is the sum of the three stages that
+    `stages.response_delays` has. All but the two unknown times NaN for a cell without any.
     """
 
     age_mean_s: FloatArray
@@ -96,7 +95,7 @@ def cell_times(
     on them.
     """
     half_s = 0.5 * np.array([0.0] * len(watches) if collection_s is None else collection_s)
-    task = _Task(tuple(watches), span, sun, tuple(services.values()), half_s)
+    task = _ChunkTimes(tuple(watches), span, sun, tuple(services.values()), half_s)
     chunks = _chunks(places, len(watches), span)
     items = [(places.position_m[chunk], places.normal[chunk]) for chunk in chunks]
     table = np.empty((len(services), len(CellTimes.__dataclass_fields__), len(places)))
@@ -106,7 +105,7 @@ def cell_times(
 
 
 @dataclass(frozen=True, eq=False)
-class _Task:
+class _ChunkTimes:
     """What is done with the positions and normals of a chunk of cells."""
 
     watches: tuple[Watch, ...]
@@ -132,24 +131,25 @@ class _Task:
     def __call__(self, item: tuple[FloatArray, FloatArray]) -> FloatArray:
         """Return the fields of CellTimes (N, 9, P) for each network."""
         cells, span_s = sites_at(*item), self.span.duration_s
-        found = [self._pictures(number, cells) for number in range(len(self.watches))]
-        seen = _joined(found, self.half_s, len(cells))
+        accesses = [self._pictures(number, cells) for number in range(len(self.watches))]
+        pictures = _joined(accesses, self.half_s, len(cells))
         rows = np.empty((len(self.services), len(CellTimes.__dataclass_fields__), len(cells)))
         for row, service in zip(rows, self.services, strict=True):
-            row[:] = _figures(seen, service, span_s)
+            row[:] = _figures(pictures, service, span_s)
         return rows
 
     def _pictures(self, number: int, cells: Sites) -> tuple[Windows, FloatArray]:
         """Return one satellite's accesses to cells, and the instant of each best look."""
         watch, kept = self.watches[number], self.tracks
         path = kept[number] if number < len(kept) else track(watch.elements, self.span)
-        found = watch.accesses(path, cells, start_s=0.0, end_s=self.span.duration_s, sun=self.sun)
-        return found, closest_looks(path, cells, found, by_elevation=False)
+        windows = watch.accesses(path, cells, start_s=0.0, end_s=self.span.duration_s, sun=self.sun)
+        return windows, closest_looks(path, cells, windows, by_elevation=False)
 
 
 def _chunks(places: Sites, satellites: int, span: Span) -> list[slice]:
     """Return runs of cells few enough to hold all their accesses, the same for any threads."""
     # A low satellite sees a place about twice a day by a wide cone, near a pole fifteen times.
+    # Cosine of the geocentric latitude: passes crowd towards the poles as its inverse.
     axis_share = np.hypot(*places.position_m.T[:2]) / np.linalg.norm(places.position_m, axis=1)
     windows = span.days * max(satellites, 1) * np.clip(4.0 / np.maximum(axis_share, 0.1), 4.0, 16.0)
     sums = np.concatenate([[0.0], np.cumsum(windows)])
@@ -158,7 +158,7 @@ def _chunks(places: Sites, satellites: int, span: Span) -> list[slice]:
     return [slice(a, b) for a, b in pairwise(np.unique(edges).tolist())]
 
 
-class _Seen(NamedTuple):
+class _ChunkPictures(NamedTuple):
     """The pictures of `cells` cells: satellite i has rows offsets[i]..offsets[i + 1] of (W,)."""
 
     cells: int
@@ -175,31 +175,33 @@ class _Seen(NamedTuple):
         return out
 
 
-def _joined(found: Sequence[tuple[Windows, FloatArray]], half_s: FloatArray, cells: int) -> _Seen:
+def _joined(
+    accesses: Sequence[tuple[Windows, FloatArray]], half_s: FloatArray, cells: int
+) -> _ChunkPictures:
     """Return the pictures of all satellites, `half_s` of collection on each side of best looks."""
-    counts = [len(best_s) for _, best_s in found]
-    best_s = np.concatenate([np.empty(0), *(best_s for _, best_s in found)])
-    site = np.concatenate([np.empty(0, np.int32), *(windows.site for windows, _ in found)])
+    counts = [len(best_s) for _, best_s in accesses]
+    best_s = np.concatenate([np.empty(0), *(best_s for _, best_s in accesses)])
+    site = np.concatenate([np.empty(0, np.int32), *(windows.site for windows, _ in accesses)])
     half_s = np.repeat(half_s, counts)
     offsets = np.cumsum([0, *counts]).astype(np.int64)
-    return _Seen(cells, offsets, site, best_s - half_s, best_s + half_s)
+    return _ChunkPictures(cells, offsets, site, best_s - half_s, best_s + half_s)
 
 
-def _figures(seen: _Seen, service: Service, span_s: float) -> FloatArray:
+def _figures(pictures: _ChunkPictures, service: Service, span_s: float) -> FloatArray:
     """Return the fields (9, P) of CellTimes for one network."""
-    home_s = seen.by_satellite(service.arrivals, seen.taken_s)
-    ages = np.zeros((seen.cells, 3))
+    delivered_s = pictures.by_satellite(service.arrivals, pictures.taken_s)
+    ages = np.zeros((pictures.cells, 3))
     ages[:, 2] = span_s
-    _absorb(ages, seen.offsets, seen.site, seen.taken_s, home_s)
+    _add_ages(ages, pictures.offsets, pictures.site, pictures.taken_s, delivered_s)
     sums = responses(
         service.commands,
-        seen.cells,
+        pictures.cells,
         span_s,
-        offsets=seen.offsets,
-        site=seen.site,
-        taken_s=seen.taken_s,
-        latest_s=seen.by_satellite(service.commands.latest_s, seen.begin_s),
-        home_s=home_s,
+        offsets=pictures.offsets,
+        site=pictures.site,
+        taken_s=pictures.taken_s,
+        latest_s=pictures.by_satellite(service.commands.latest_s, pictures.begin_s),
+        delivered_s=delivered_s,
     )
     known_s, answered_s = span_s - ages[:, 2], span_s - sums[:, UNANSWERED]
     whole, command, delivery = (
@@ -228,35 +230,39 @@ def _per(integral: FloatArray, time_s: FloatArray) -> FloatArray:
 
 
 @compiled
-def _absorb(
+def _add_ages(
     sums: FloatArray,
     offsets: IntArray,
     site: Int32Array,
-    taken: FloatArray,
-    home: FloatArray,
+    taken_s: FloatArray,
+    delivered_s: FloatArray,
 ) -> None:
     """Add one network's pictures to sums (P, 3): integral of the age, its maximum, time before any.
 
     From the last picture of a cell back: one is the newest at headquarters from its arrival until
-    that of the next that is home, and never where the next is home no later.
+    that of the next that is delivered, and never where the next is delivered no later.
     """
     satellites = offsets.shape[0] - 1
+    # Each satellite's pictures are in order of cell and instant, so all are merged from the back.
     cursor = offsets[1:].copy()
     for s in range(sums.shape[0] - 1, -1, -1):
         while True:
             row = -1
             for i in range(satellites):
                 k = cursor[i] - 1
-                if k >= offsets[i] and site[k] == s and (row < 0 or taken[k] > taken[row]):
+                if k >= offsets[i] and site[k] == s and (row < 0 or taken_s[k] > taken_s[row]):
                     row = k
                     owner = i
             if row < 0:
                 break
             cursor[owner] -= 1
-            until, since = sums[s, 2], home[row]
-            if since < until:
-                low = since - taken[row]
-                high = until - taken[row]
-                sums[s, 0] += 0.5 * (until - since) * (low + high)
+            # sums[s, 2] is the instant from which the age is known so far: the deliveries of the
+            # pictures after this one are all later.
+            until_s, since_s = sums[s, 2], delivered_s[row]
+            if since_s < until_s:
+                # The age rises by a second a second from one delivery to the next.
+                low = since_s - taken_s[row]
+                high = until_s - taken_s[row]
+                sums[s, 0] += 0.5 * (until_s - since_s) * (low + high)
                 sums[s, 1] = max(sums[s, 1], high)
-                sums[s, 2] = since
+                sums[s, 2] = since_s

@@ -2,7 +2,7 @@
 
 The age of the newest picture rises by a second each second and drops at a delivery; the
 wait for something falls by a second each second and jumps when it is over. Both are
-straight on each piece of the span, so mean, percentiles and shares over all instants follow
+straight lines on each piece of the span, so mean, percentiles and shares over all instants follow
 from the pieces, without sampling.
 
 A quantity can be undefined for a part of the span: an age before the first delivery, a wait
@@ -88,6 +88,7 @@ class Sawtooth:
         index = int(np.searchsorted(upto_s, target_s))
         if index == 0 or below_s[index] < target_s:
             return float(values_s[index])
+        # Between two corner values the time spent grows evenly.
         start_s, rise_s = upto_s[index - 1], below_s[index] - upto_s[index - 1]
         step_s = values_s[index] - values_s[index - 1]
         return float(values_s[index - 1] + step_s * (target_s - start_s) / rise_s)
@@ -100,7 +101,7 @@ class Sawtooth:
         flat = low == high
         stay_s = np.zeros(len(values_s))
         np.add.at(stay_s, low[flat], self.length_s[flat])
-        # sloping pieces over each value: their number is the time spent per second of value
+        # Sloping pieces over each value: their number is the time spent per second of value.
         over = np.zeros(len(values_s))
         np.add.at(over, low[~flat], 1.0)
         np.add.at(over, high[~flat], -1.0)
@@ -128,6 +129,7 @@ def block_sums(tooth: Sawtooth, since_s: float, edges_s: FloatArray, *, rises: b
     response do; each is cut at the edges (B + 1,) of the blocks.
     """
     ends_s = since_s + np.cumsum(tooth.length_s)
+    # Between two cuts lies one piece in one block, so the value at the middle is the mean there.
     cuts_s = np.unique(np.concatenate([[since_s], ends_s, edges_s]))
     low_s, high_s = cuts_s[:-1], cuts_s[1:]
     middle_s = 0.5 * (low_s + high_s)
@@ -155,10 +157,11 @@ def age_of_information(taken_s: FloatArray, delivered_s: FloatArray, span_s: flo
     Gruteser, 2012); undefined before the first delivery. Arrays of shape (P,), one target's
     pictures; `delivered_s` is inf for one that never arrives.
     """
-    home = delivered_s < span_s
-    order = np.argsort(delivered_s[home], kind="stable")
-    since_s = np.maximum(delivered_s[home][order], 0.0)
-    newest_s = np.maximum.accumulate(taken_s[home][order])
+    delivered = delivered_s < span_s
+    order = np.argsort(delivered_s[delivered], kind="stable")
+    since_s = np.maximum(delivered_s[delivered][order], 0.0)
+    # A picture that arrives after a newer one changes nothing.
+    newest_s = np.maximum.accumulate(taken_s[delivered][order])
     until_s = np.append(since_s, span_s)[1:]
     undefined_s = float(since_s[0]) if len(since_s) else span_s
     return _pieces(since_s - newest_s, until_s - newest_s, undefined_s)
@@ -168,16 +171,18 @@ def system_response(latest_s: FloatArray, delivered_s: FloatArray, span_s: float
     """Return the time from a request at each instant of `[0, span_s)` to its picture's delivery.
 
     Picture j of a target can still be commanded by requests up to `latest_s[j]` (-inf: by
-    none) and is home at `delivered_s[j]` (inf: never). A request at t gets the earliest home
-    of those it can command; where it gets none the response is undefined. Shapes (P,).
+    none) and is delivered at `delivered_s[j]` (inf: never). A request at t is answered by the
+    first delivered of those it can command; where there is none the response is undefined.
+    Shapes (P,).
     """
     usable = (latest_s > 0) & np.isfinite(delivered_s)
     order = np.argsort(latest_s[usable], kind="stable")
     until_s = np.minimum(latest_s[usable][order], span_s)
-    home_s = np.minimum.accumulate(delivered_s[usable][order][::-1])[::-1]
+    # The first delivered of all those whose last command is no earlier.
+    answered_s = np.minimum.accumulate(delivered_s[usable][order][::-1])[::-1]
     since_s = np.concatenate([[0.0], until_s])[:-1]
     undefined_s = span_s - float(until_s[-1]) if len(until_s) else span_s
-    return _pieces(home_s - until_s, home_s - since_s, undefined_s)
+    return _pieces(answered_s - until_s, answered_s - since_s, undefined_s)
 
 
 def response_to_requests(
@@ -192,10 +197,10 @@ def response_to_requests(
     usable = (latest_s > 0) & np.isfinite(delivered_s)
     order = np.argsort(latest_s[usable], kind="stable")
     until_s = latest_s[usable][order]
-    home_s = np.minimum.accumulate(delivered_s[usable][order][::-1])[::-1]
+    answered_s = np.minimum.accumulate(delivered_s[usable][order][::-1])[::-1]
     place = np.searchsorted(until_s, requests_s)
     answered = place < len(until_s)
-    response_s = home_s[place[answered]] - requests_s[answered]
+    response_s = answered_s[place[answered]] - requests_s[answered]
     length_s = span_s / len(requests_s) if len(requests_s) else 0.0
     unanswered = int(np.sum(~answered)) if len(requests_s) else 1
     return Sawtooth(
@@ -210,8 +215,9 @@ def wait_for_window(windows_s: npt.ArrayLike, span_s: float) -> Sawtooth:
     """Return the time from each instant of `[0, span_s)` to the next window, zero inside one.
 
     Windows of shape (N, 2) in any order, overlapping or not. Undefined after the last one,
-    where `revisit.gap_statistics` takes the span's end for a window.
+    where `coverage.gap_statistics` takes the span's end for a window.
     """
+    # Only gaps that a window ends are waits; the one after the last window is undefined.
     merged_s = intervals.clip(intervals.union(windows_s), 0.0, span_s)
     gaps_s = intervals.complement(merged_s, 0.0, span_s)
     last_s = float(merged_s[-1, 1]) if len(merged_s) else 0.0
@@ -240,6 +246,7 @@ def latest_command_s(
     rows_s = intervals.as_rows(command_windows_s)
     rows_s = rows_s[rows_s[:, 1] - rows_s[:, 0] >= commanding_s]
     rows_s = rows_s[np.argsort(rows_s[:, 0])]
+    # Of the windows in which there was time to command by then, the end of the last to close.
     earlier = np.searchsorted(rows_s[:, 0] + commanding_s, collected_s, side="right")
     reach_s = np.concatenate([[-np.inf], np.maximum.accumulate(rows_s[:, 1])])
     latest_s: FloatArray = np.minimum(reach_s[earlier], collected_s) - commanding_s
@@ -267,7 +274,7 @@ class LatencyStatistics:
 
 
 def latency_statistics(taken_s: FloatArray, delivered_s: FloatArray) -> LatencyStatistics:
-    """Return the latency statistics of pictures, shape (P,); `delivered_s` inf if not home."""
+    """Return the latency statistics of pictures, shape (P,); `delivered_s` inf if not delivered."""
     count = len(taken_s)
     latency_s = np.sort((delivered_s - taken_s)[np.isfinite(delivered_s)])
     return LatencyStatistics(

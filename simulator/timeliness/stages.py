@@ -37,10 +37,12 @@ class _OpenTime:
 
     def __init__(self, windows_s: npt.ArrayLike) -> None:
         rows = intervals.union(windows_s)
+        # Open time at every edge: it stands still outside windows, so a line between the edges.
         self._edges_s = rows.ravel()
         self._open_s = np.repeat(np.cumsum(np.append(0.0, rows[:, 1] - rows[:, 0])), 2)[1:-1]
 
     def between(self, start_s: FloatArray, end_s: FloatArray) -> FloatArray:
+        """Return how long windows are open from each start to each end (N,)."""
         if not len(self._edges_s):
             return np.zeros(len(start_s))
         low, high = (np.interp(t, self._edges_s, self._open_s) for t in (start_s, end_s))
@@ -51,29 +53,30 @@ def latency_delays(
     plan: Plan, pictures: Pictures, delivered: Deliveries, crosslinks: Crosslinks | None = None
 ) -> Delays:
     """Return the stages of the latency of each picture through a plan."""
-    stays = _stays(pictures, delivered, crosslinks)
+    carryings = _carryings(pictures, delivered, crosslinks)
     count = len(pictures.taken_s)
     contact_s, queue_s, sending_s = np.zeros(count), np.zeros(count), np.zeros(count)
-    sent_s = _sent(stays, plan, delivered, crosslinks)
-    for satellite in np.unique(stays.satellite):
-        mine = stays.satellite == satellite
+    sent_s = _sent(carryings, plan, delivered, crosslinks)
+    for satellite in np.unique(carryings.satellite):
+        rows = carryings.satellite == satellite
         open_time = _OpenTime(_windows(plan, crosslinks, satellite))
-        open_s = open_time.between(stays.start_s[mine], stays.end_s[mine])
-        picture = stays.picture[mine]
-        np.add.at(contact_s, picture, stays.end_s[mine] - stays.start_s[mine] - open_s)
-        np.add.at(queue_s, picture, open_s - sent_s[mine])
-        np.add.at(sending_s, picture, sent_s[mine])
-    home = delivered.status == DELIVERED
-    forwarding_s = np.where(home, delivered.delivered_s, 0.0) - np.where(
-        home, delivered.sent_s, 0.0
+        open_s = open_time.between(carryings.start_s[rows], carryings.end_s[rows])
+        picture = carryings.picture[rows]
+        np.add.at(contact_s, picture, carryings.end_s[rows] - carryings.start_s[rows] - open_s)
+        np.add.at(queue_s, picture, open_s - sent_s[rows])
+        np.add.at(sending_s, picture, sent_s[rows])
+    arrived = delivered.status == DELIVERED
+    # Zero and not infinity where there is no delivery: infinity less infinity would warn.
+    forwarding_s = np.where(arrived, delivered.delivered_s, 0.0) - np.where(
+        arrived, delivered.sent_s, 0.0
     )
     return Delays(
-        *(np.where(home, part, np.nan) for part in (contact_s, queue_s, sending_s, forwarding_s))
+        *(np.where(arrived, part, np.nan) for part in (contact_s, queue_s, sending_s, forwarding_s))
     )
 
 
 @dataclass(frozen=True, eq=False)
-class _Stays:
+class _Carryings:
     """On which satellite a delivered picture is and when, (N,), by picture and time."""
 
     picture: IntArray
@@ -82,56 +85,61 @@ class _Stays:
     end_s: FloatArray
 
 
-def _stays(pictures: Pictures, delivered: Deliveries, crosslinks: Crosslinks | None) -> _Stays:
-    home = np.flatnonzero(delivered.status == DELIVERED)
-    picture, satellite = home, pictures.satellite[home]
-    start_s = pictures.taken_s[home]
+def _carryings(
+    pictures: Pictures, delivered: Deliveries, crosslinks: Crosslinks | None
+) -> _Carryings:
+    arrived = np.flatnonzero(delivered.status == DELIVERED)
+    picture, satellite = arrived, pictures.satellite[arrived]
+    start_s = pictures.taken_s[arrived]
     if crosslinks is not None and len(delivered.transfers.picture):
-        over = delivered.transfers
-        came = np.flatnonzero(np.isin(over.picture, home))
-        # a transfer may come in several parts: the last of each hop is where it ends
-        hop = _last_of_hop(over, crosslinks, came)
-        picture = np.concatenate([picture, over.picture[hop]])
-        satellite = np.concatenate([satellite, crosslinks.destination[over.contact[hop]]])
-        start_s = np.concatenate([start_s, over.end_s[hop]])
+        transfers = delivered.transfers
+        rows = np.flatnonzero(np.isin(transfers.picture, arrived))
+        # A transfer may come in several parts: the last of each hop is where it ends.
+        hop = _last_of_hop(transfers, crosslinks, rows)
+        picture = np.concatenate([picture, transfers.picture[hop]])
+        satellite = np.concatenate([satellite, crosslinks.destination[transfers.contact[hop]]])
+        start_s = np.concatenate([start_s, transfers.end_s[hop]])
+    # A satellite carries a picture until the next one has it, the last until it is sent down.
     order = np.lexsort((start_s, picture))
     picture, satellite, start_s = picture[order], satellite[order], start_s[order]
     last = np.append(picture[1:] != picture[:-1], True)[: len(picture)]
     following = np.append(start_s[1:], np.nan)[: len(picture)]
     end_s = np.where(last, delivered.sent_s[picture], following)
-    return _Stays(picture, satellite, start_s, end_s)
+    return _Carryings(picture, satellite, start_s, end_s)
 
 
-def _last_of_hop(over: Bookings, crosslinks: Crosslinks, rows: IntArray) -> IntArray:
-    destination = crosslinks.destination[over.contact[rows]]
-    order = np.lexsort((over.end_s[rows], destination, over.picture[rows]))
+def _last_of_hop(transfers: Bookings, crosslinks: Crosslinks, rows: IntArray) -> IntArray:
+    """Return, of these rows of transfers, the last of each picture to each satellite."""
+    destination = crosslinks.destination[transfers.contact[rows]]
+    order = np.lexsort((transfers.end_s[rows], destination, transfers.picture[rows]))
     rows, destination = rows[order], destination[order]
-    picture = over.picture[rows]
+    picture = transfers.picture[rows]
     changes = (picture[1:] != picture[:-1]) | (destination[1:] != destination[:-1])
     return np.asarray(rows[np.append(changes, True)[: len(rows)]])
 
 
 def _sent(
-    stays: _Stays, plan: Plan, delivered: Deliveries, crosslinks: Crosslinks | None
+    carryings: _Carryings, plan: Plan, delivered: Deliveries, crosslinks: Crosslinks | None
 ) -> FloatArray:
     """Return for each stay how long the picture was being sent from that satellite."""
     sources = [plan.satellite[delivered.bookings.contact]]
     if crosslinks is not None:
         sources.append(crosslinks.source[delivered.transfers.contact])
     tables = [delivered.bookings, delivered.transfers][: len(sources)]
-    satellites = 1 + max(int(np.max(part, initial=0)) for part in (stays.satellite, *sources))
-    total = np.zeros(satellites * (1 + int(np.max(stays.picture, initial=0))))
+    # One number for each pair of picture and satellite, to add up its bookings in one go.
+    satellites = 1 + max(int(np.max(part, initial=0)) for part in (carryings.satellite, *sources))
+    total = np.zeros(satellites * (1 + int(np.max(carryings.picture, initial=0))))
     for source, table in zip(sources, tables, strict=True):
         key = table.picture * satellites + source
         known = key < len(total)
         np.add.at(total, key[known], (table.end_s - table.start_s)[known])
-    return np.asarray(total[stays.picture * satellites + stays.satellite])
+    return np.asarray(total[carryings.picture * satellites + carryings.satellite])
 
 
 def _windows(plan: Plan, crosslinks: Crosslinks | None, satellite: int) -> FloatArray:
     """Return the times at which a satellite could send anything."""
-    mine = (plan.satellite == satellite) & (plan.rate_bps > 0)
-    rows = np.stack([plan.start_s[mine], plan.end_s[mine]], axis=1)
+    down = (plan.satellite == satellite) & (plan.rate_bps > 0)
+    rows = np.stack([plan.start_s[down], plan.end_s[down]], axis=1)
     if crosslinks is None:
         return rows
     across = (crosslinks.source == satellite) & (crosslinks.rate_bps > 0)
@@ -168,6 +176,7 @@ class CommandWait:
     def __init__(self, windows_s: npt.ArrayLike) -> None:
         rows = intervals.union(windows_s)
         self._start_s, self._end_s = rows[:, 0], rows[:, 1]
+        # The wait falls to zero at the start of a window: half a square of the gap before it.
         before = np.append(0.0, rows[:-1, 1])
         self._sum = np.append(0.0, np.cumsum(0.5 * (rows[:, 0] - before) ** 2))
 
@@ -198,6 +207,7 @@ def response_delays(
     instant of the span; each of R requests weighs span / R.
     """
     usable = np.flatnonzero((latest_s > 0) & np.isfinite(delivered_s))
+    # As in `sawtooth.system_response`, here with the picture that answers.
     order = usable[np.argsort(latest_s[usable], kind="stable")]
     if not len(order):
         return ResponseDelays(0.0, 0.0, 0.0, 0.0)
@@ -216,6 +226,7 @@ def response_delays(
         weight_s = np.full(len(answer), span_s / max(len(requests_s), 1))
         command = weight_s * _waits(waits, pictures.satellite[answer], middle_s)
     delivery = weight_s * (delivered_s[answer] - pictures.taken_s[answer])
+    # The mean request of a piece is at its middle; collection is what is left of the whole.
     whole = weight_s * (delivered_s[answer] - middle_s)
     return ResponseDelays(
         float(command.sum()),
@@ -237,16 +248,18 @@ def _best_from(values: FloatArray) -> IntArray:
 def _integrals(
     waits: Sequence[CommandWait], satellite: IntArray, since_s: FloatArray, until_s: FloatArray
 ) -> FloatArray:
+    """Return the integral of each row's wait for a command to its satellite, since to until."""
     out = np.zeros(len(since_s))
     for number in np.unique(satellite):
-        mine = satellite == number
-        out[mine] = waits[number].until(until_s[mine]) - waits[number].until(since_s[mine])
+        rows = satellite == number
+        out[rows] = waits[number].until(until_s[rows]) - waits[number].until(since_s[rows])
     return out
 
 
 def _waits(waits: Sequence[CommandWait], satellite: IntArray, instant_s: FloatArray) -> FloatArray:
+    """Return the wait for a command to each row's satellite from its instant."""
     out = np.zeros(len(instant_s))
     for number in np.unique(satellite):
-        mine = satellite == number
-        out[mine] = waits[number].at(instant_s[mine])
+        rows = satellite == number
+        out[rows] = waits[number].at(instant_s[rows])
     return out

@@ -66,7 +66,7 @@ def found_for(command, rows, cells=CELLS):
         site=cell,
         taken_s=taken_s,
         latest_s=latest_s,
-        home_s=home_s,
+        delivered_s=home_s,
     )
 
 
