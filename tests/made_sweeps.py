@@ -1,0 +1,56 @@
+"""Small sweeps: their scenario, the keys they vary, and what makes two of them the same."""
+
+import json
+import time
+from pathlib import Path
+
+from simulator.sweep import plan
+from tests import made
+
+SCENARIO = made.text(
+    start="2023-11-24",
+    targets=["osan", "kadena"],
+    satellite={
+        "sensor": {
+            "catalog": "malligyong_press",
+            "max_off_nadir_deg": 45.0,
+            "min_sun_elevation_deg": -90.0,
+        },
+        "orbit": {"kind": "keplerian", "altitude_km": 500.0, "inclination_deg": 97.4},
+    },
+)
+RATE = "satellites.0.downlink_rate_mbps"
+ALTITUDE = "satellites.0.orbit.altitude_km"
+REGARD = "satellites.0.sensor.max_off_nadir_deg"
+STORED = ("points.jsonl", "table.csv", "sweep.nc", "scenario.toml")
+ROOT = Path(__file__).parent.parent
+MOST_S = 300.0  # that a process or a cluster may take, on however busy a machine
+
+
+def stub(file, count=8, **more):
+    return plan(file, [f"{RATE}=1:{count}:{count}"], **more)
+
+
+def same(one, other):
+    for name in STORED:
+        assert (one / name).read_bytes() == (other / name).read_bytes(), name
+    inside = [sorted(p.relative_to(d) for p in (d / "sweep.zarr").rglob("*")) for d in (one, other)]
+    assert inside[0] == inside[1]
+    for name in inside[0]:
+        if (one / "sweep.zarr" / name).is_file():
+            assert (one / "sweep.zarr" / name).read_bytes() == (
+                other / "sweep.zarr" / name
+            ).read_bytes()
+    summaries = [json.loads((d / "summary.json").read_bytes()) for d in (one, other)]
+    for summary in summaries:
+        summary.pop("reused")
+    assert summaries[0] == summaries[1]
+
+
+def wait_for(condition, process=None):
+    """Wait until it is so, or until the process that is to bring it about has ended."""
+    end_s = time.monotonic() + MOST_S
+    while not condition():
+        assert process is None or process.poll() is None, "it ended before"
+        assert time.monotonic() < end_s, f"not so after {MOST_S} s"
+        time.sleep(0.02)

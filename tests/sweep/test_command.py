@@ -1,0 +1,104 @@
+"""The command that sweeps: what it prints, its exit codes, and how it is interrupted."""
+
+import json
+import os
+import signal
+import subprocess
+import sys
+
+import pytest
+from typer.testing import CliRunner
+
+from simulator.cli import app
+from simulator.sweep import read_sweep
+from tests.made_sweeps import ALTITUDE, MOST_S, RATE, wait_for
+from tests.reference import runners
+
+
+def call(*words):
+    return CliRunner().invoke(app, ["sweep", *map(str, words)])
+
+
+def test_the_command_runs_and_tells(file, tmp_path):
+    found = call(file, "--vary", f"{RATE}=1,2", "--jobs", 1, "--out", tmp_path / "s")
+    assert found.exit_code == 0, found.stderr
+    assert "2 of 2 points done" in found.stdout
+    assert "2 runs; about" in found.stderr
+    assert "accesses: 1 reused, 1 run" in found.stderr
+    told = call(
+        file, "--vary", f"{RATE}=1,2", "--jobs", 1, "--out", tmp_path / "s", "--resume", "--json"
+    )
+    assert json.loads(told.stdout)["done"] == 2
+
+
+def test_the_command_refuses_what_does_not_go_together(file, tmp_path):
+    out = ("--out", tmp_path / "s")
+    assert call(file, "--vary", f"{RATE}=1:2", "--zip", "--sample", 3, *out).exit_code == 2
+    assert call(file, "--vary", f"{RATE}=1,2", "--method", "sobel", *out).exit_code == 2
+    bad = call(file, "--vary", f"{RATE}=1,-2", *out)
+    assert bad.exit_code == 1
+    assert "point 1" in bad.stderr
+    assert not (tmp_path / "s").exists()
+
+
+def test_a_folder_that_cannot_be_written_is_known_before_any_point(file, tmp_path, monkeypatch):
+    (tmp_path / "a").write_text("a file")
+    monkeypatch.setattr("simulator.sweep.plan", None)
+    found = call(file, "--vary", f"{RATE}=1,2", "--out", tmp_path / "a" / "s")
+    assert found.exit_code == 1
+    assert found.stderr.endswith("a is a file\n")
+    assert found.stderr.count("\n") == 1
+
+
+def test_a_point_that_fails_makes_the_exit_code_one(file, tmp_path, monkeypatch):
+    def stands_in(scenario, *, store):
+        return runners.fails_at_three(scenario, store)
+
+    monkeypatch.setattr("simulator.study.figures", stands_in)
+    found = call(file, "--vary", f"{RATE}=1,3", "--jobs", 1, "--out", tmp_path / "s")
+    assert found.exit_code == 1
+    assert "1 of 2 points failed; point 1: ZeroDivisionError: three" in found.stderr
+    assert read_sweep(tmp_path / "s").done == 1
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize(("sent", "code"), [(signal.SIGINT, 130), (signal.SIGTERM, 143)])
+def test_an_interrupt_stops_the_sweep_and_keeps_what_is_done(file, tmp_path, sent, code):
+    words = [sys.executable, "-m", "simulator", "sweep", str(file)]
+    words += ["--vary", f"{ALTITUDE}=400:900:2000", "--set", "span.days=10"]
+    words += ["--jobs", "2", "--out", str(tmp_path / "s")]
+    process = subprocess.Popen(
+        words, stderr=subprocess.PIPE, stdout=subprocess.DEVNULL, text=True, start_new_session=True
+    )
+    journal = tmp_path / "s" / "points.jsonl"
+    wait_for(lambda: journal.exists() and journal.read_bytes().count(b"\n") > 10, process)
+    (os.killpg if sent == signal.SIGINT else os.kill)(process.pid, sent)
+    _, said = process.communicate(timeout=MOST_S)
+    assert process.returncode == code
+    assert "--resume" in said
+    assert "Traceback" not in said
+    assert 10 <= read_sweep(tmp_path / "s").done < 2000
+    wait_for(lambda: gone(process.pid))
+
+
+@pytest.mark.slow
+def test_a_killed_sweep_leaves_no_worker_behind(file, tmp_path):
+    words = [sys.executable, "-m", "simulator", "sweep", str(file)]
+    words += ["--vary", f"{ALTITUDE}=400:900:2000", "--jobs", "2", "--out", str(tmp_path / "s")]
+    quiet = subprocess.DEVNULL
+    process = subprocess.Popen(words, stderr=quiet, stdout=quiet, start_new_session=True)
+    journal = tmp_path / "s" / "points.jsonl"
+    wait_for(lambda: journal.exists() and journal.read_bytes().count(b"\n") > 10, process)
+    process.kill()
+    process.wait()
+    assert read_sweep(tmp_path / "s").done >= 9
+    wait_for(lambda: gone(process.pid))
+
+
+def gone(group):
+    """Whether no process of a group is left."""
+    try:
+        os.killpg(group, 0)
+    except ProcessLookupError:
+        return True
+    return False

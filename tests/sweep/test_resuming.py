@@ -1,0 +1,220 @@
+"""Sweeps that were cut off, changed, forged or taken by others: resumed, or refused in a line."""
+
+import hashlib
+import json
+import subprocess
+import sys
+import tracemalloc
+
+import pytest
+
+from simulator.errors import InputError
+from simulator.sweep import Watcher, plan, read_sweep, run_sweep
+from simulator.sweep.lines import opened, sealed
+from tests.made_sweeps import RATE, same, stub
+from tests.reference import runners
+
+
+def cut(folder, *, lines, tail=b""):
+    """Make a folder as a sweep leaves it that was killed."""
+    points = folder / "points.jsonl"
+    kept = points.read_bytes().splitlines(keepends=True)[:lines]
+    points.write_bytes(b"".join(kept) + tail)
+    (folder / "summary.json").unlink()
+    (folder / "table.csv").unlink()
+
+
+@pytest.mark.parametrize("tail", [b"", b'{"point": 5, "key": "', b"\xff\x00"])
+def test_a_sweep_cut_off_goes_on_and_ends_the_same(file, tmp_path, tail):
+    whole, torn = tmp_path / "whole", tmp_path / "torn"
+    for folder in (whole, torn):
+        run_sweep(stub(file), runner=runners.trivial, out=folder)
+    cut(torn, lines=4, tail=tail)
+    assert read_sweep(torn).done == 3
+    ahead = []
+
+    class Told(Watcher):
+        def estimated(self, estimate):
+            ahead.append((estimate.points, estimate.taken_over))
+
+    run_sweep(stub(file), runner=runners.trivial, out=torn, resume=True, watcher=Told())
+    assert ahead == [(5, 3)]
+    same(whole, torn)
+
+
+def test_a_wider_sweep_takes_over_the_points_it_shares(file, tmp_path):
+    folder = tmp_path / "s"
+    run_sweep(stub(file, 4), runner=runners.trivial, out=folder)
+    sweep = run_sweep(stub(file, 8), runner=runners.fails_at_three, out=folder, resume=True)
+    assert not sweep.errors
+    narrow = plan(file, [f"{RATE}=2,9"])
+    run_sweep(narrow, runner=runners.trivial, out=folder, resume=True)
+    assert read_sweep(folder).done == 2
+    back = run_sweep(stub(file, 8), runner=runners.fails_at_three, out=folder, resume=True)
+    assert (back.done, back.errors) == (8, {})
+
+
+def test_a_point_changed_in_anything_runs_again(file, tmp_path):
+    folder = tmp_path / "s"
+    run_sweep(stub(file), runner=runners.trivial, out=folder)
+    changed = stub(file, overrides=["span.days=3"])
+    again = run_sweep(changed, runner=runners.fails_at_three, out=folder, resume=True)
+    assert list(again.errors) == [2]
+
+
+def test_folders_of_others_are_refused(file, tmp_path):
+    planned = stub(file)
+    folder = tmp_path / "s"
+    run_sweep(planned, runner=runners.trivial, out=folder)
+    with pytest.raises(InputError, match="--resume"):
+        run_sweep(planned, runner=runners.trivial, out=folder)
+    run_sweep(planned, runner=runners.trivial, out=folder, force=True)
+    head, *rest = (folder / "points.jsonl").read_bytes().splitlines(keepends=True)
+    older = opened(head) | {"simulator": "9.1"}
+    (folder / "points.jsonl").write_bytes(sealed(older).encode() + b"".join(rest))
+    with pytest.raises(InputError, match="begun by simulator 9"):
+        run_sweep(planned, runner=runners.trivial, out=folder, resume=True)
+    foreign = tmp_path / "foreign"
+    foreign.mkdir()
+    (foreign / "thesis.txt").write_text("years of work")
+    for way in ({"resume": True}, {"force": True}, {}):
+        with pytest.raises(InputError):
+            run_sweep(planned, runner=runners.trivial, out=foreign, **way)
+    assert (foreign / "thesis.txt").exists()
+    with pytest.raises(InputError, match="is not the folder of a sweep"):
+        read_sweep(foreign)
+
+
+def test_a_changed_line_in_the_middle_is_named(file, tmp_path):
+    folder = tmp_path / "s"
+    run_sweep(stub(file), runner=runners.trivial, out=folder)
+    points = folder / "points.jsonl"
+    points.write_text(points.read_text().replace('"done"', '"gone"', 2))
+    with pytest.raises(InputError, match=r"points\.jsonl:2"):
+        read_sweep(folder)
+
+
+@pytest.mark.parametrize(
+    "figures", ["[x]", '["x"]', "[Infinity]", "[1e999]", "[NaN]", "[true]", "[" * 10_000, "{}", "3"]
+)
+def test_a_forged_line_is_named_with_what_to_do(file, tmp_path, figures):
+    folder = tmp_path / "s"
+    run_sweep(stub(file), runner=runners.trivial, out=folder)
+    points = folder / "points.jsonl"
+    lines = points.read_bytes().splitlines(keepends=True)
+    body = lines[3].partition(b'"figures":')[0].decode() + f'"figures":{figures}'
+    digest = hashlib.sha256(f"{body}}}".encode()).hexdigest()[:16]
+    lines[3] = f'{body},"digest":"{digest}"}}\n'.encode()
+    points.write_bytes(b"".join(lines))
+    for reading in (
+        lambda: read_sweep(folder),
+        lambda: run_sweep(stub(file), runner=runners.trivial, out=folder, resume=True),
+    ):
+        with pytest.raises(InputError, match=r"points\.jsonl:4: .* remove the line") as caught:
+            reading()
+        assert len(caught.value.problems) == 1
+    run_sweep(stub(file), runner=runners.trivial, out=folder, force=True)
+    assert read_sweep(folder).done == 8
+
+
+def test_a_flipped_bit_in_a_figure_is_noticed(file, tmp_path):
+    folder = tmp_path / "s"
+    run_sweep(stub(file), runner=runners.trivial, out=folder)
+    points = folder / "points.jsonl"
+    data = bytearray(points.read_bytes())
+    place = data.index(b'"figures":[') + len(b'"figures":[')
+    while not chr(data[place]).isdigit():
+        place += 1
+    data[place] ^= 1
+    points.write_bytes(data)
+    with pytest.raises(InputError, match="its digest does not fit"):
+        read_sweep(folder)
+
+
+def test_a_journal_of_the_form_before_digests_says_so(file, tmp_path):
+    folder = tmp_path / "s"
+    run_sweep(stub(file), runner=runners.trivial, out=folder)
+    points = folder / "points.jsonl"
+    head = opened(points.read_bytes().splitlines()[0]) | {"version": 1, "simulator": "0.1.0"}
+    points.write_text(json.dumps(head, separators=(",", ":")) + "\n")
+    for way in (
+        lambda: read_sweep(folder),
+        lambda: run_sweep(stub(file), runner=runners.trivial, out=folder, resume=True),
+    ):
+        with pytest.raises(InputError, match=r"of form 1, written by .*--force"):
+            way()
+    run_sweep(stub(file), runner=runners.trivial, out=folder, force=True)
+    assert read_sweep(folder).done == 8
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        {"points": 10**12},
+        {"axes": [{"path": "a", "values": list(range(2_000))}] * 5, "points": 2_000**5},
+        {"mode": "sample", "sample": 10**12, "points": 10**12, "seed": 1, "method": "sobol"},
+        {"axes": [{"path": "a", "low": 0.0, "high": 1.0}], "mode": "grid"},
+        {"axes": 3},
+        {"axes": []},
+        {"mode": "gridd"},
+        {"columns": [["network"]]},
+        {"columns": None},
+    ],
+)
+def test_a_forged_header_takes_no_memory_and_is_named(file, tmp_path, change):
+    folder = tmp_path / "s"
+    run_sweep(stub(file), runner=runners.trivial, out=folder)
+    points = folder / "points.jsonl"
+    head, *rest = points.read_bytes().splitlines(keepends=True)
+    points.write_bytes(sealed(opened(head) | change).encode() + b"".join(rest))
+    tracemalloc.start()
+    with pytest.raises(InputError, match=r"points\.jsonl:1: .*--force"):
+        read_sweep(folder)
+    assert tracemalloc.get_traced_memory()[1] < 50e6
+    tracemalloc.stop()
+
+
+def test_a_refused_sweep_leaves_the_running_one_whole(file, tmp_path):
+    folder = tmp_path / "s"
+    run_sweep(stub(file), runner=runners.trivial, out=folder)
+    before = {path: path.read_bytes() for path in folder.iterdir() if path.is_file()}
+    code = (
+        "import pathlib, sys\n"
+        "from simulator.sweep.journal import _locked\n"
+        f"held = _locked(pathlib.Path({str(folder)!r}))\n"
+        "print('locked', flush=True)\n"
+        "sys.stdin.read()\n"
+    )
+    pipe = subprocess.PIPE
+    with subprocess.Popen([sys.executable, "-c", code], stdin=pipe, stdout=pipe) as other:
+        assert other.stdout.readline() == b"locked\n"
+        with pytest.raises(InputError, match="another sweep is writing it"):
+            run_sweep(stub(file), runner=runners.trivial, out=folder, force=True)
+        assert {p: p.read_bytes() for p in before} == before
+        assert (folder / "store").is_dir()
+        other.stdin.close()
+    run_sweep(stub(file), runner=runners.trivial, out=folder, force=True)
+    assert not (folder / ".lock").exists()
+
+
+def test_what_a_sweep_cut_off_had_half_written_is_removed(file, tmp_path):
+    folder = tmp_path / "s"
+    run_sweep(stub(file), runner=runners.trivial, out=folder)
+    (folder / ".table.csv.partial").write_text("half")
+    (folder / ".sweep.zarr.partial").mkdir()
+    (folder / "store" / ".accesses-1.77").write_text("half")
+    run_sweep(stub(file), runner=runners.trivial, out=folder, resume=True)
+    assert not [path for path in folder.rglob(".*") if "sweep.zarr/" not in str(path)]
+
+
+def test_two_sweeps_do_not_write_one_folder(file, tmp_path):
+    seen = []
+
+    class Second(Watcher):
+        def estimated(self, estimate):
+            with pytest.raises(InputError, match="another sweep") as caught:
+                run_sweep(stub(file), runner=runners.trivial, out=tmp_path / "s", resume=True)
+            seen.append(caught)
+
+    run_sweep(stub(file), runner=runners.trivial, out=tmp_path / "s", watcher=Second())
+    assert seen
