@@ -120,6 +120,11 @@ def test_tests_mirror_the_rooms():
     assert folders <= rooms | {"reference", "authorities"}
 
 
+def test_no_file_of_tests_is_over_five_hundred_lines():
+    lengths = {str(p.relative_to(TESTS)): p.read_text().count("\n") for p in TESTS.rglob("*.py")}
+    assert {name: length for name, length in lengths.items() if length > 500} == {}
+
+
 def test_tests_share_what_is_made_and_the_reference_and_no_other_file_of_tests():
     wrong = []
     for path in sorted(TESTS.rglob("*.py")):

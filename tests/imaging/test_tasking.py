@@ -1,8 +1,5 @@
 """Tasking: what a camera can't do is left out, what matters most is not, and how far from best."""
 
-import importlib
-from datetime import UTC, datetime
-
 import numpy as np
 import pytest
 from hypothesis import HealthCheck, given, settings
@@ -12,57 +9,24 @@ from simulator.access.search import View, closest_looks, find_accesses, satellit
 from simulator.earth.ellipsoid import geodetic_to_ecef
 from simulator.earth.site_index import sites
 from simulator.earth.time import Span, gmst_rad
-from simulator.errors import InputError
 from simulator.imaging.tasking import Limits, Opportunities, lines_of_sight, middles_s, task
-from simulator.imaging.tasking_optimum import task_exact
 from simulator.orbits.builders import sun_synchronous
 from simulator.orbits.elements import KeplerElements, keplerian
 from simulator.orbits.tracks import revolutions_s, teme_positions, track
-
-SPAN = Span(datetime(2023, 11, 22, tzinfo=UTC), 2 * 86_400.0)
-# Twelve places within 300 km, so that one overpass has several in reach.
-LATITUDE = np.array([37.0, 37.4, 36.1, 35.2, 38.0, 36.6, 35.8, 37.8, 36.9, 35.5, 37.2, 36.3])
-LONGITUDE = np.array(
-    [127.0, 126.6, 127.9, 129.0, 128.1, 129.3, 126.7, 125.9, 128.6, 127.5, 129.0, 126.0]
+from tests.made_opportunities import (
+    ALL,
+    EVEN,
+    LATITUDE,
+    LONGITUDE,
+    PLACES,
+    SPAN,
+    TRACKS,
+    checked,
+    opportunities_of,
+    orbit,
+    samples,
+    tasks_of,
 )
-PLACES = sites(LATITUDE, LONGITUDE)
-
-
-def orbit(raan_deg, inclination_deg=97.4):
-    return keplerian(
-        "a",
-        SPAN.start,
-        KeplerElements(
-            perigee_km=500.0, apogee_km=500.0, inclination_deg=inclination_deg, raan_deg=raan_deg
-        ),
-    )
-
-
-def flown(raan_deg):
-    return track(orbit(raan_deg), SPAN)
-
-
-TRACKS = [flown(225.0), flown(300.0)]
-
-
-def opportunities_of(tracks, places=PLACES, cone_deg=45.0):
-    parts = []
-    for number, path in enumerate(tracks):
-        view = View(min_elevation_deg=5.0, max_off_nadir_deg=cone_deg)
-        found = find_accesses(path, places, view, start_s=0.0, end_s=SPAN.duration_s)
-        best = closest_looks(path, places, found, by_elevation=False)
-        parts.append((np.full(len(found), number), found.site, found.start_s, found.end_s, best))
-    columns = [np.concatenate(column) for column in zip(*parts, strict=True)]
-    order = np.lexsort((columns[1], columns[0], columns[2]))
-    return Opportunities(*(column[order] for column in columns))
-
-
-ALL = opportunities_of(TRACKS)
-EVEN = np.ones(len(LATITUDE), dtype=int)
-
-
-def tasks_of(limit, priority=EVEN, opportunities=ALL):
-    return task(opportunities, [limit] * len(TRACKS), priority, TRACKS, PLACES)
 
 
 def test_without_limits_every_access_is_one_picture_at_its_best_look():
@@ -70,32 +34,6 @@ def test_without_limits_every_access_is_one_picture_at_its_best_look():
     assert len(found) == len(ALL) > 30 and not found.left_out.any()
     assert np.array_equal(found.at_s, np.sort(ALL.best_s))
     assert np.array_equal(ALL.best_s[found.opportunity], found.at_s)
-
-
-def checked(found, limit, opportunities=ALL):
-    """Assert that pictures lie in their accesses and that the camera gets from each to the next."""
-    rows = found.opportunity
-    half = 0.5 * limit.collection_s
-    long = opportunities.end_s[rows] - opportunities.start_s[rows] >= limit.collection_s
-    margin = np.where(long, half, 0.0) - 1e-6
-    assert (found.at_s >= opportunities.start_s[rows] + margin).all()
-    assert (found.at_s <= opportunities.end_s[rows] - margin).all()
-    rate = np.inf if limit.slew_rate_deg_s is None else np.radians(limit.slew_rate_deg_s)
-    for number, path in enumerate(TRACKS):
-        mine = opportunities.satellite[rows] == number
-        at_s, target = found.at_s[mine], opportunities.target[rows][mine]
-        lines = lines_of_sight(path, PLACES.position_m[target], at_s)
-        turn = np.arccos(np.clip(np.einsum("ij,ij->i", lines[1:], lines[:-1]), -1.0, 1.0))
-        need = limit.collection_s + limit.settling_s + turn / rate
-        assert (np.diff(at_s) >= need - 1e-4).all()
-        nodes = revolutions_s(path, SPAN.duration_s)
-        most = np.bincount(np.searchsorted(nodes, at_s, side="right"), minlength=1).max()
-        if limit.pictures_per_orbit is not None:
-            assert most <= limit.pictures_per_orbit
-        if limit.imaging_s_per_orbit is not None:
-            assert most * limit.collection_s <= limit.imaging_s_per_orbit + 1e-6
-        assert most * limit.picture_bits <= limit.bits_per_orbit + 1e-6
-    assert len(rows) == len(set(rows.tolist())) == int((~found.left_out).sum())
 
 
 limits = st.builds(
@@ -122,13 +60,6 @@ def test_a_slower_camera_takes_fewer_pictures_and_moves_some_off_their_best_look
     assert counts == sorted(counts, reverse=True) and counts[-1] < counts[0]
     found = tasks_of(Limits(slew_rate_deg_s=0.5, settling_s=5.0))
     assert (found.at_s != ALL.best_s[found.opportunity]).any()
-
-
-def samples(path, target, at_s):
-    """How coarse looks at a target are: the ground sample, but for a constant."""
-    line = satellite_positions(path, at_s) - PLACES.position_m[target]
-    range_m = np.linalg.norm(line, axis=1)
-    return range_m / np.sqrt(line @ PLACES.normal[target] / range_m)
 
 
 def scanned(limit, priority, opportunities, path):
@@ -397,130 +328,6 @@ def test_node_crossings_are_where_the_satellite_goes_north_over_the_equator():
     assert np.diff(nodes) == pytest.approx(5_677.0, abs=15.0)
     assert np.abs(satellite_positions(path, nodes)[:, 2]).max() < 0.01
     assert (satellite_positions(path, nodes + 1.0)[:, 2] > 0.0).all()
-
-
-def small_case(random):
-    start = random.integers(0, len(ALL) - 10)
-    chosen = np.arange(start, start + 10)
-    some = Opportunities(*(getattr(ALL, name)[chosen] for name in vars(ALL)))
-    limit = Limits(
-        slew_rate_deg_s=float(random.uniform(0.1, 1.5)),
-        settling_s=float(random.uniform(0.0, 15.0)),
-        collection_s=float(random.uniform(0.0, 10.0)),
-        pictures_per_orbit=int(random.integers(2, 6)),
-    )
-    return some, limit, random.integers(1, 4, len(LATITUDE))
-
-
-def weight(found, opportunities, priority):
-    return int(priority[opportunities.target[found.opportunity]].sum())
-
-
-@pytest.mark.slow
-def test_the_greedy_choice_stays_near_the_best_one():
-    random = np.random.default_rng(11)
-    shares = []
-    for _ in range(40):
-        some, limit, priority = small_case(random)
-        greedy = task(some, [limit] * 2, priority, TRACKS, PLACES)
-        exact = task_exact(some, [limit] * 2, priority, TRACKS, PLACES)
-        checked(exact, limit, some)
-        mine, ideal = weight(greedy, some, priority), weight(exact, some, priority)
-        assert mine <= ideal
-        shares.append(mine / ideal)
-    # Measured: the best weight in 27 of 40 cases, 93 % of it on average, 57 % at worst.
-    assert np.mean(shares) > 0.9 and np.min(shares) > 0.5
-
-
-def scattered_case(seed):
-    """Return up to 12 accesses to up to 12 places within 0.5 to 4 degrees of a centre."""
-    random = np.random.default_rng(seed)
-    count, reach = int(random.integers(6, 13)), random.uniform(0.5, 4.0)
-    centre = random.uniform(30.0, 45.0), random.uniform(120.0, 140.0)
-    places = sites(*(middle + random.uniform(-reach, reach, count) for middle in centre))
-    elements = sun_synchronous("s", SPAN.start, altitude_km=500.0, ltan_h=10.5)
-    path = track(elements, SPAN)
-    found = opportunities_of([path], places, cone_deg=35.0)
-    some = Opportunities(*(column[:12] for column in vars(found).values()))
-    limit = Limits(
-        slew_rate_deg_s=float(random.uniform(0.5, 4.0)),
-        settling_s=float(random.uniform(0.0, 10.0)),
-        collection_s=float(random.uniform(0.0, 8.0)),
-        pictures_per_orbit=None if seed % 3 else 4,
-    )
-    priority = random.integers(1, 6, count) if seed % 2 else np.ones(count, dtype=int)
-    return some, limit, priority, path, places
-
-
-def greedy_and_best(seed, grid_s=5.0):
-    """Return the weights of both choices, None for a case with nothing to choose."""
-    some, limit, priority, path, places = scattered_case(seed)
-    if len(some) < 2:
-        return None
-    rest = ([limit], priority, [path], places)
-    greedy, exact = task(some, *rest), task_exact(some, *rest, grid_s=grid_s)
-    return weight(greedy, some, priority), weight(exact, some, priority)
-
-
-def gaps(seeds, grid_s=5.0):
-    pairs = np.array(list(filter(None, (greedy_and_best(seed, grid_s) for seed in seeds))))
-    assert (pairs[:, 0] <= pairs[:, 1]).all()
-    return 1.0 - pairs[:, 0] / pairs[:, 1]
-
-
-def test_the_greedy_choice_is_never_above_the_best_nor_far_below():
-    lost = gaps(range(10), grid_s=10.0)
-    assert 0.0 < lost.mean() < 0.15
-
-
-@pytest.mark.slow
-def test_the_greedy_choice_gives_away_a_fourteenth_of_the_weight():
-    # Measured over seeds 0 to 199, 176 of them with two accesses or more: 7.0 % on average, 22 %
-    # at the ninetieth percentile, nothing in 53 % of cases.
-    lost = gaps(range(24))
-    assert 0.02 < lost.mean() < 0.12 and lost.max() < 0.4
-
-
-def test_the_worst_of_those_cases_loses_three_eighths():
-    # Pictures on their best looks leave gaps too short for those between.
-    assert greedy_and_best(145) == (15, 24)
-    # Priorities all alike: two of three.
-    assert greedy_and_best(44) == (2, 3)
-
-
-def test_no_share_of_the_best_choice_is_sure():
-    # A picture early in service and far aside keeps a slow camera from four that lie together and
-    # are open for some seconds only; moved by half a minute it would let them all be taken.
-    latitude = np.append(37.0, 37.0 + 0.01 * np.arange(4))
-    places = sites(latitude, np.append(129.5, np.full(4, 127.0)))
-    seen = opportunities_of(TRACKS[:1], places, cone_deg=50.0)
-    first = seen.start_s < seen.start_s[0] + 600.0
-    seen = Opportunities(*(column[first] for column in vars(seen).values()))
-    middle = seen.best_s[seen.target == 0][0]
-    short = seen.target != 0
-    some = Opportunities(
-        seen.satellite,
-        seen.target,
-        np.where(short, middle - 6.0, seen.start_s),
-        np.where(short, middle + 6.0, seen.end_s),
-        np.where(short, middle, seen.best_s),
-    )
-    rest = ([Limits(slew_rate_deg_s=1.0)], np.ones(5, dtype=int), TRACKS[:1], places)
-    assert len(task(some, *rest)) == 1
-    assert len(task_exact(some, *rest)) == 5
-
-
-def test_the_best_choice_needs_scipy_and_few_candidates(monkeypatch):
-    limit = [Limits(settling_s=1.0)] * 2
-    with pytest.raises(InputError, match="too many"):
-        task_exact(ALL, limit, EVEN, TRACKS, PLACES, grid_s=1e-3)
-
-    def missing(name):
-        raise ImportError(name)
-
-    monkeypatch.setattr(importlib, "import_module", missing)
-    with pytest.raises(InputError, match=r"simulator\[sweep\]"):
-        task_exact(ALL, limit, EVEN, TRACKS, PLACES)
 
 
 @pytest.mark.slow

@@ -1,0 +1,181 @@
+"""The commands beside run: each prints what it is asked for, or a line that says what is wrong."""
+
+import csv
+import io
+import json
+from collections.abc import Sequence
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from simulator import catalog, read, report
+from simulator.scenario import TleOrbit, keys
+from tests.made_calls import call, good
+
+COMMANDS = ("run", "sweep", "validate", "catalog", "passes", "map", "schema")
+
+
+def test_validate_says_what_the_scenario_resolves_to(scenario: Path) -> None:
+    text = good(call("validate", scenario))
+    assert "493 x 512 km, inclination 97.40 deg" in text
+    assert "epoch 2023-11-21T13:54:13Z" in text
+    facts = json.loads(good(call("validate", scenario, "--json")))
+    (satellite,) = facts["satellites"]
+    assert satellite["period_min"] == pytest.approx(94.67, abs=0.01)
+    assert not satellite["hypothetical"]
+    TleOrbit.model_validate({"kind": "tle", "lines": tuple(satellite["tle"])})
+    assert [len(network["stations"]) for network in facts["networks"]] == [2, 31]
+    assert facts["networks"][1]["stations"][0]["roles"] == ["command", "downlink"]
+
+
+def test_validate_and_the_report_say_what_edges_an_outline_has(
+    scenario: Path, folder: Path
+) -> None:
+    ring = "[[-123, 49], [-95, 49], [-97, 60], [-120, 60]]"
+    outline = f"regions.korea.polygon_deg={ring}"
+    text = good(call("validate", scenario, "--set", outline))
+    assert "korea: edges are great circles" in text
+    assert "guam: edges are meridians and parallels" in text
+    straight = ("--set", outline, "--set", "regions.korea.edges=straight")
+    assert "korea: edges are straight in longitude and latitude" in (
+        good(call("validate", scenario, *straight))
+    )
+    facts = json.loads(good(call("validate", scenario, *straight, "--json")))
+    assert facts["regions"][0]["area_km2"] == pytest.approx(2_028_467.3, abs=0.05)
+    assert "guam: edges are meridians and parallels" in report.report_text(read(folder))
+    assert "the outline's edges are great circles, or straight" in " ".join(
+        (folder / "README.txt").read_text(encoding="utf-8").split()
+    )
+
+
+def test_what_a_file_of_outlines_also_holds_reaches_the_reader(scenario: Path) -> None:
+    ring = [[128, 35], [130, 35], [130, 37], [128, 37], [128, 35]]
+    polygon = {"type": "Polygon", "coordinates": [ring]}
+    point = {"type": "Point", "coordinates": [129, 36]}
+    both = {"type": "GeometryCollection", "geometries": [polygon, point]}
+    (scenario.parent / "mixed.geojson").write_text(json.dumps(both), encoding="utf-8")
+    text = good(call("validate", scenario, "--set", "regions.korea.geojson=mixed.geojson"))
+    told = " ".join(text.split())
+    assert "read from mixed.geojson; passed over as no polygon: 1 Point" in told
+
+
+def test_catalog_lists_kinds_entries_and_one_entry() -> None:
+    kinds = {row["kind"]: row["entries"] for row in json.loads(good(call("catalog", "--json")))}
+    assert kinds["launches"] == len(catalog.entries("launches")) >= 7
+    assert "launches" in good(call("catalog"))
+    assert "malligyong1_aug23" in good(call("catalog", "launches"))
+    rows = json.loads(good(call("catalog", "targets", "--json")))
+    assert {row["id"]: row["latitude_deg"] for row in rows}["osan"] == 37.09
+    entry = json.loads(good(call("catalog", "launches", "malligyong1_nov23", "--json")))
+    assert entry["values"]["perigee_km"]["value"] == 493.0
+    assert entry["values"]["perigee_km"]["unit"] == "km"
+    assert entry["values"]["liftoff"]["value"] == "2023-11-21T13:42:28Z"
+    text = good(call("catalog", "launches", "malligyong1_nov23"))
+    assert "https://thespacereview.com/article/4753/1" in text
+
+
+def test_passes_finds_the_first_pass_near_pyongyang() -> None:
+    # SatTrackCam Leiden, November 2023: closest to Pyongyang 00:25:27 UTC on 22 November.
+    seen = datetime(2023, 11, 22, 0, 25, 27, tzinfo=UTC)
+    words = ("passes", "malligyong1_nov23", "pgscc", "--start", "2023-11-22T00:00:00Z")
+    facts = json.loads(good(call(*words, "--days", "0.1", "--json")))
+    first = datetime.fromisoformat(facts["overpasses"][0]["culmination_utc"])
+    assert abs((first - seen).total_seconds()) < 60.0
+    (row, *_) = csv.DictReader(io.StringIO(good(call(*words, "--days", "0.1", "--csv"))))
+    assert datetime.fromisoformat(row["culmination_utc"]) == first
+    text = good(call(*words, "--days", "0.1"))
+    assert f"2023-11-22 00:2{row['rise_utc'][15]}" in text
+    assert "Pyongyang General Satellite Control Centre" in text
+    assert "SGP4" in text
+
+
+def test_passes_takes_every_way_to_name_an_orbit(tmp_path: Path) -> None:
+    lines: Any = catalog.get("elements", "kms4_2023_04_01").values["lines"]
+    (tmp_path / "a.tle").write_text("\n".join(lines))
+    begin = ("--start", "2023-04-02T00:00:00Z", "--json")
+    heights = []
+    for orbit in (
+        "kms4_2023_04_01",
+        str(tmp_path / "a.tle"),
+        "sso:500:10.5",
+        "kepler:361x372:97.2:172.7",
+    ):
+        heights.append(json.loads(good(call("passes", orbit, "osan", *begin)))["orbit"])
+    assert [round(orbit["perigee_km"]) for orbit in heights] == [361, 361, 500, 361]
+
+
+def test_passes_takes_a_southern_place_after_two_dashes() -> None:
+    words = ("passes", "sso:500:10.5", "--start", "2024-01-01T00:00:00Z", "--json")
+    facts = json.loads(good(call(*words, "--", "-33.9,18.4")))
+    assert facts["place"]["latitude_deg"] == -33.9
+
+
+def test_passes_keeps_cone_and_daylight() -> None:
+    words = ("passes", "malligyong1_nov23", "osan", "--days", "10", "--json")
+    everything_ = json.loads(good(call(*words)))["overpasses"]
+    some = json.loads(good(call(*words, "--max-off-nadir", "30", "--daylight")))["overpasses"]
+    assert 0 < len(some) < len(everything_)
+    assert all(row["off_nadir_deg"] <= 30.0 for row in some)
+    assert all(row["sun_elevation_deg"] >= 10.0 for row in some)
+
+
+def test_map_lists_and_draws(folder: Path, tmp_path: Path) -> None:
+    listed = good(call("map", folder, "--figure", "list"))
+    assert listed.splitlines()[0].startswith("ground-track ")
+    out = tmp_path / "a.svg"
+    words = ("map", folder, "--figure", "revisit-max", "--region", "guam", "--out", out)
+    assert good(call(*words)).strip() == str(out)
+    assert out.read_text().startswith("<?xml")
+    refused = call(*words)
+    assert refused.exit_code == 1
+    assert "exists already" in refused.stderr
+    good(call(*words, "--force"))
+
+
+def test_map_draws_the_ground_track_by_default(
+    folder: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    assert good(call("map", folder)).strip() == "ground-track.png"
+    drawn = (tmp_path / "ground-track.png").read_bytes()
+    assert drawn.startswith(b"\x89PNG")
+    assert drawn == (folder / "figures" / "ground-track.png").read_bytes()
+
+
+@pytest.mark.parametrize(
+    ("words", "said"),
+    [
+        (("map", "nowhere"), "is not a results folder: summary.json is missing"),
+        (("catalog", "launchs"), "did you mean 'launches'?"),
+        (("catalog", "launches", "kms44"), "did you mean 'kms4'?"),
+        (("passes", "malligyong1", "osan"), "did you mean 'malligyong1_nov23'?"),
+        (("passes", "kms4", "osan", "--min-elevation", "nan"), "nan is out of range"),
+        (("validate", "missing.toml"), "missing.toml: cannot be read: No such file"),
+    ],
+)
+def test_bad_input_is_a_line_and_exit_1(words: Sequence[str], said: str) -> None:
+    result = call(*words)
+    assert result.exit_code == 1
+    assert result.stdout == ""
+    assert said in result.stderr
+    assert len(result.stderr.splitlines()) == 1
+
+
+def test_schema_describes_every_key() -> None:
+    schema = json.loads(good(call("schema")))
+    assert schema["$schema"].startswith("https://json-schema.org/")
+    assert set(schema["properties"]) == {key for key in keys() if "." not in key}
+
+
+def test_every_command_has_help_that_ends_with_an_example_of_itself() -> None:
+    for command in COMMANDS:
+        for flag in ("-h", "--help"):
+            last = good(call(command, flag)).strip().split("\n\n")[-1]
+            assert " ".join(last.split()).startswith(f"Example: simulator {command}")
+    listed = good(call("--help")).partition("Commands:")[2].splitlines()
+    assert tuple(line.split()[0] for line in listed if line.startswith("  ")) == (
+        *COMMANDS,
+        "Example:",
+    )

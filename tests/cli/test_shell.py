@@ -1,0 +1,215 @@
+"""The shell around the commands: exit codes, signals, pipes, warnings and odd text."""
+
+import json
+import os
+import subprocess
+import sys
+from collections.abc import Sequence
+from pathlib import Path
+
+import pytest
+
+from simulator import __version__, catalog
+from tests.made_calls import call
+
+HEAVY = (
+    "numpy",
+    "pandas",
+    "pydantic",
+    "numba",
+    "matplotlib",
+    "cartopy",
+    "skyfield",
+    "sgp4",
+    "xarray",
+    "rich",
+    "simulator.scenario",
+)
+
+
+def shell(*words: str | Path, cwd: Path) -> subprocess.CompletedProcess[str]:
+    return subprocess.run(
+        [sys.executable, "-m", "simulator", *map(str, words)],
+        capture_output=True,
+        text=True,
+        cwd=cwd,
+    )
+
+
+def test_exit_codes_of_the_real_command(tmp_path: Path) -> None:
+    version = shell("--version", cwd=tmp_path)
+    assert (version.returncode, version.stdout) == (0, f"simulator {__version__}\n")
+    bad = shell("catalog", "launchs", cwd=tmp_path)
+    assert bad.returncode == 1
+    assert "Traceback" not in bad.stderr
+    assert shell("--debug", "catalog", "launchs", cwd=tmp_path).stderr.startswith("Traceback")
+    usage = shell("rnu", cwd=tmp_path)
+    assert usage.returncode == 2
+    assert "Did you mean 'run'?" in usage.stderr
+    nothing = shell(cwd=tmp_path)
+    assert nothing.returncode == 2
+    assert "Usage:" in nothing.stdout + nothing.stderr
+
+
+@pytest.mark.parametrize(
+    "words",
+    [("run",), ("run", "a.toml", "--frce"), ("passes", "a", "b", "--csv", "--json"), ("nope",)],
+)
+def test_wrong_usage_is_exit_2(words: Sequence[str]) -> None:
+    result = call(*words)
+    assert result.exit_code == 2
+    assert "Usage:" in result.stderr
+
+
+# The command, interrupted as the search for the windows of the first cells begins.
+INTERRUPTED = """
+import os, signal
+from simulator import cli
+from simulator.coverage import batches
+search = batches._Search.batch
+def batch(*given):
+    os.kill(os.getpid(), signal.SIG%s)
+    return search(*given)
+batches._Search.batch = batch
+signal.signal(signal.SIGINT, signal.default_int_handler)
+cli.main()
+"""
+
+
+@pytest.mark.skipif(os.name == "nt", reason="signals of POSIX")
+@pytest.mark.parametrize(("name", "code"), [("INT", 130), ("TERM", 143)])
+def test_an_interrupt_or_the_order_to_end_leaves_nothing(
+    scenario: Path, tmp_path: Path, name: str, code: int
+) -> None:
+    process = subprocess.run(
+        [sys.executable, "-c", INTERRUPTED % name, "run", str(scenario), "--out", "r"],
+        cwd=tmp_path,
+        capture_output=True,
+        text=True,
+    )
+    assert process.returncode == code, process.stderr
+    assert process.stdout == ""
+    assert process.stderr == "interrupted; nothing was left half-written\n"
+    assert list(tmp_path.iterdir()) == []
+
+
+@pytest.mark.skipif(os.name == "nt", reason="pipes of POSIX")
+def test_a_reader_that_leaves_is_no_fault(tmp_path: Path) -> None:
+    words = ("passes", "sso:500:10.5", "osan", "--start", "2024-01-01T00:00:00Z", "--csv")
+    process = subprocess.Popen(
+        [sys.executable, "-m", "simulator", *words, "--days", "400"],
+        cwd=tmp_path,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+    )
+    assert process.stdout is not None and process.stderr is not None
+    assert process.stdout.readline().startswith(b"rise_utc,")
+    process.stdout.close()
+    assert process.stderr.read() == b""
+    process.stderr.close()
+    assert process.wait() == 0
+
+
+@pytest.mark.parametrize("words", [(), ("--help",)], ids=["imported", "help"])
+def test_help_answers_at_once_for_it_imports_nothing_heavy(words: tuple[str, ...]) -> None:
+    heavy = f"print(sorted(set({HEAVY}) & sys.modules.keys()), file=sys.stderr)"
+    code = f"import atexit, sys, simulator.cli; atexit.register(lambda: {heavy}); "
+    code += "len(sys.argv) > 1 and simulator.cli.main()"
+    found = subprocess.run(
+        [sys.executable, "-c", code, *words], capture_output=True, text=True, check=True
+    )
+    assert found.stderr.strip() == "[]"
+    assert ("Usage" in found.stdout) == bool(words)
+
+
+ODD = "na\x1b[2Jme\u202e\nx"
+
+
+def test_text_of_a_file_is_shown_with_its_control_characters_escaped(
+    scenario: Path, tmp_path: Path
+) -> None:
+    ring = [[128, 35], [130, 35], [130, 37], [128, 35]]
+    polygon = {"type": "Polygon", "coordinates": [ring]}
+    odd = {"type": "Feature", "properties": {"feature": ODD}, "geometry": polygon}
+    (tmp_path / "odd.geojson").write_text(json.dumps(odd), encoding="utf-8")
+    file = tmp_path / "day\x1b[31m.toml"
+    file.write_text(scenario.read_text())
+    found = call("validate", file, "--set", "regions.0.geojson=odd.geojson")
+    assert "\x1b" not in found.stdout + found.stderr
+    assert "day\\u001b[31m.toml: valid" in found.stderr
+    misspelt = ("--set", "regions.0.geojson=odd.geojson", "--set", "regions.0.feature=name")
+    found = call("validate", file, *misspelt)
+    assert found.exit_code == 1
+    [line] = found.stderr.splitlines()
+    assert line.endswith("holds no feature 'name'; did you mean 'na\\u001b[2Jme\\u202e\\u000ax'?")
+
+
+def test_a_name_line_of_elements_is_shown_escaped(tmp_path: Path) -> None:
+    lines = catalog.get("elements", "kms4_2017_03_14").values["lines"]
+    (tmp_path / "odd.tle").write_text("\n".join(["SAT \x1b[2J\u202e", *lines]), encoding="utf-8")
+    for options in ((), ("--json",), ("--csv",)):
+        found = call("passes", tmp_path / "odd.tle", "osan", *options)
+        assert not set("\x1b\u202e") & set(found.stdout + found.stderr)
+        if options == ("--json",):
+            json.loads(found.stdout)
+
+
+def noisy(body: str, *words: str) -> subprocess.CompletedProcess[str]:
+    """Run the command with a function of its own that does something noisy."""
+    code = f"""
+import logging, sys, warnings
+from simulator import report
+def noisy():
+    {body}
+    return "kinds"
+report.kinds_text = noisy
+sys.argv = ["simulator", "catalog"]
+from simulator.cli import main
+main()
+"""
+    return subprocess.run([sys.executable, "-c", code], capture_output=True, text=True)
+
+
+@pytest.mark.parametrize(
+    ("body", "said"),
+    [
+        ("warnings.warn('odd\\x1b values\\n  met', RuntimeWarning)", "odd\\u001b values met"),
+        ("import numpy; numpy.float64(0.0) / numpy.float64(0.0)", "invalid value"),
+        ("logging.getLogger('lib').warning('a %s\\n', 'hole')", "a hole"),
+        (
+            "from simulator.compiled import _say_not_kept; _say_not_kept('no room')",
+            "compiled code can't be kept (no room)",
+        ),
+    ],
+)
+def test_a_warning_is_one_line_without_a_path(body: str, said: str) -> None:
+    found = noisy(body)
+    assert found.stdout == "kinds\n"
+    [line] = found.stderr.splitlines()
+    assert line.startswith(f"note: {said}")
+    assert ".py" not in line
+
+
+def test_an_interrupt_while_the_command_is_imported_is_a_line_and_exit_130() -> None:
+    # The signal comes out of the import of typer, the first thing the command line needs.
+    code = """
+import os, signal, sys
+class Interrupting:
+    def find_spec(self, name, path=None, target=None):
+        if name == "typer":
+            os.kill(os.getpid(), signal.SIGINT)
+sys.meta_path.insert(0, Interrupting())
+sys.argv = ["simulator", "catalog"]
+import runpy
+runpy.run_module("simulator", run_name="__main__")
+"""
+    found = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True)
+    assert found.returncode == 130
+    assert found.stderr == "interrupted; nothing was left half-written\n"
+    assert found.stdout == ""
+
+
+def test_debug_keeps_the_traceback(scenario: Path) -> None:
+    found = shell("--debug", "validate", scenario, "--set", "span.days=-1", cwd=scenario.parent)
+    assert "Traceback" in found.stderr
+    assert "InputError" in found.stderr
