@@ -54,7 +54,8 @@ def grid() -> xr.Dataset:
     )
 
 
-def example(**changes: Any) -> results.Results:
+def event_rows() -> tuple[dict[str, Any], dict[str, Any], dict[str, Any]]:
+    """Return the row of an access, of a contact and of the place that is seen."""
     window = {"start_s": 5_231.48291, "end_s": 5_502.1, "duration_s": 270.61709}
     edges = {"cut_start": False, "cut_end": False}
     access = {"satellite": "만리경-1", "target": "=cmd|' /C calc'!A0", **window, **edges}
@@ -74,12 +75,17 @@ def example(**changes: Any) -> results.Results:
     place |= {"longitude_deg": 127.03, "accesses": 1, "accesses_per_day": 1.0}
     place |= {"revisit_mean_h": 11.9, "revisit_max_h": 20.0, "wait_mean_h": 8.0}
     place |= {"access_minutes_per_day": 4.5, "best_gsd_m": 3.1, "best_niirs": 2.5}
+    return access, contact, place
+
+
+def example(**changes: Any) -> results.Results:
+    access, contact, place = event_rows()
     picture = {"picture": 0, "satellite": "만리경-1", "target": place["target"], "taken_s": 5_300.0}
     sent = {"network": "dprk", **picture, "sent_s": 5_300.0, "delivered_s": 5_620.0}
     sent |= {"latency_s": 320.0, "via": "Pyongyang", "status": "delivered"}
     waiting = sent | {"network": "none", "sent_s": ABSENT, "delivered_s": ABSENT}
     waiting |= {"latency_s": ABSENT, "via": None, "status": "waiting"}
-    given: dict[str, Any] = {
+    values: dict[str, Any] = {
         "scenario_toml": 'schema_version = 1\ntitle = "빠른"\n',
         "title": "One satellite <b>&</b> two networks",
         "question": "How soon?",
@@ -115,4 +121,4 @@ def example(**changes: Any) -> results.Results:
         },
         "warnings": ["an orbit is hypothetical"],
     }
-    return results.Results(**(given | changes))
+    return results.Results(**(values | changes))

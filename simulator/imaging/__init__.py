@@ -1,4 +1,9 @@
-"""Imaging: how good a look is, which accesses become pictures, what strips cover in a day."""
+"""Imaging: how good a look is, which accesses become pictures, what strips cover in a day.
+
+Behind the door: `quality`, ground sample distance and interpretability of a look; `tasking`, the
+choice of pictures within what a camera can do, and `tasking_optimum`, how far it is from the best;
+`strip_plans`, the strips of each day over a region.
+"""
 
 from simulator.imaging.quality import (
     ASSUMED_RELATIVE_EDGE_RESPONSE,

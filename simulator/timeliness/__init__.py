@@ -1,4 +1,9 @@
-"""Timeliness: how late pictures come, and how old the newest one is."""
+"""Timeliness: how late pictures are delivered, and how old the newest one is.
+
+Behind the door: `sawtooth`, ages, responses and waits over all instants and their statistics;
+`stages`, latency and response cut into what they wait for; `cells`, ages and responses of every
+cell of a region, with `cell_responses` for those of requests.
+"""
 
 from simulator.timeliness.cell_responses import Commands
 from simulator.timeliness.cells import CellTimes, Service, cell_times
