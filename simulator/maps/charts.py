@@ -91,10 +91,10 @@ def timeline(results: Results, choice: Choice) -> Figure:
     satellites, stations = _satellite_rows(results), network_names(results)
     rows_in = 0.5 * max(len(satellites) + len(stations), 2)
     height = TITLE_IN + 0.55 + rows_in + 0.85 + FOOT_IN
-    told = "Pictures, contacts and deliveries" if stations else "Accesses and pictures"
+    contents = "Pictures, contacts and deliveries" if stations else "Accesses and pictures"
     drawing = page(
         results,
-        f"{told} on {day.begin:%d %B %Y}",
+        f"{contents} on {day.begin:%d %B %Y}",
         height_in=height,
         note="counts are of the time shown",
     )
@@ -116,7 +116,7 @@ def timeline(results: Results, choice: Choice) -> Figure:
 
 def latency(results: Results, choice: Choice) -> Figure:
     """Draw, by network, the share of pictures taken that is delivered within a time."""
-    taken = len(results.pictures)
+    picture_count = len(results.pictures)
     names = network_names(results)
     # Beyond six networks the page grows, so that the names beside the curves keep their places.
     height_in = 3.9 + _LABEL_IN * max(0, len(names) - 6)
@@ -124,7 +124,7 @@ def latency(results: Results, choice: Choice) -> Figure:
         results,
         "How soon pictures reach headquarters, by ground network",
         height_in=height_in + TITLE_IN + FOOT_IN + 0.65,
-        note=f"{taken} pictures taken, those never delivered included",
+        note=f"{picture_count} pictures taken, those never delivered included",
     )
     axes = place(drawing, 0.75, FOOT_IN + 0.55, 4.55, height_in)
     axes.set_ylabel("share of pictures taken that are delivered")
@@ -132,20 +132,20 @@ def latency(results: Results, choice: Choice) -> Figure:
     axes.yaxis.set_major_formatter(PercentFormatter(1.0))
     axes.grid(color="#DDDDDD", lw=0.6)
     waits = {name: _latencies_h(results, name) for name in names}
-    if taken == 0 or all(len(wait) == 0 for wait in waits.values()):
+    if picture_count == 0 or all(len(wait) == 0 for wait in waits.values()):
         _set_plain_time_axis(axes, 24.0)
-        say_nothing(axes, "no picture was taken" if taken == 0 else "no picture was delivered")
+        say_nothing(axes, f"no picture was {'delivered' if picture_count else 'taken'}")
         return drawing
     low, high = _set_latency_axis(axes, np.concatenate(list(waits.values())))
     styles = network_style(results)
     for rank, (name, wait) in enumerate(waits.items(), start=1):
         edges = np.concatenate([[low], wait, [high]]).clip(low, high)
-        share = np.append(np.arange(len(wait) + 1), len(wait)) / taken
+        share = np.append(np.arange(len(wait) + 1), len(wait)) / picture_count
         # Ever thinner lines, so that curves which coincide are all seen.
         width = 1.6 + min(2.4, 5.4 / len(waits)) * (len(waits) - rank)
         line = axes.step(edges, share, where="post", lw=width, **styles[name], clip_on=False)
         line[0].set_solid_capstyle("butt")
-    _label_curve_ends(axes, waits, taken, styles, _LABEL_IN / height_in)
+    _label_curve_ends(axes, waits, picture_count, styles, _LABEL_IN / height_in)
     return drawing
 
 
@@ -220,10 +220,13 @@ def _draw_accesses(axes: Axes, results: Results, name: str, row: int, day: Day) 
     if name:
         accesses = accesses[accesses["satellite"] == name]
         pictures = pictures[pictures["satellite"] == name]
-    windows, taken = day.windows(accesses), day.of(pictures, "taken_s")
+    windows, pictures = day.windows(accesses), day.of(pictures, "taken_s")
     _draw_windows(axes, windows, row, day, ACCESS_COLOUR)
-    axes.plot(day.hours(taken["taken_s"]), np.full(len(taken), row), **_PICTURE)
-    counts = _count(len(windows), "access", "accesses"), _count(len(taken), "picture", "pictures")
+    axes.plot(day.hours(pictures["taken_s"]), np.full(len(pictures), row), **_PICTURE)
+    counts = (
+        _count(len(windows), "access", "accesses"),
+        _count(len(pictures), "picture", "pictures"),
+    )
     _write_counts(axes, row, "\n".join(counts))
 
 
@@ -235,16 +238,16 @@ def _draw_contacts(
     by_satellite = [
         intervals.union(day.windows(rows)) for _, rows in contacts.groupby("satellite", sort=False)
     ]
-    done = results.deliveries[results.deliveries["network"] == name]
-    done = day.of(done[done["status"] == "delivered"], "delivered_s")
+    deliveries = results.deliveries[results.deliveries["network"] == name]
+    deliveries = day.of(deliveries[deliveries["status"] == "delivered"], "delivered_s")
     _draw_windows(axes, intervals.union(*by_satellite), row, day, colour)
-    axes.vlines(day.hours(done["delivered_s"]), row - 0.42, row + 0.42, color=BLACK, lw=1.3)
+    axes.vlines(day.hours(deliveries["delivered_s"]), row - 0.42, row + 0.42, color=BLACK, lw=1.3)
     hours = sum(intervals.total_s(windows) for windows in by_satellite) / HOUR_S
     contact = f"{60.0 * hours:.0f} min" if 60.0 * hours < 999.5 else f"{hours:,.0f} h"
     count = _count(sum(map(len, by_satellite)), "contact", "contacts")
     if hours >= day.length_h * max(len(results.satellites), 1) - 1e-6:
         count = "unbroken"
-    _write_counts(axes, row, f"{count}, {contact}\n{len(done)} delivered")
+    _write_counts(axes, row, f"{count}, {contact}\n{len(deliveries)} delivered")
 
 
 def _pale(colour: str) -> str:
@@ -253,8 +256,8 @@ def _pale(colour: str) -> str:
     return to_hex(((1.0 + red) / 2.0, (1.0 + green) / 2.0, (1.0 + blue) / 2.0))
 
 
-def _count(number: int, one: str, many: str) -> str:
-    return f"{number} {one if number == 1 else many}"
+def _count(number: int, singular: str, plural: str) -> str:
+    return f"{number} {singular if number == 1 else plural}"
 
 
 def _draw_day_axes(axes: Axes, results: Results, names: Sequence[str], day: Day) -> None:
@@ -368,18 +371,19 @@ def _duration(hours: float) -> str:
 def _label_curve_ends(
     axes: Axes,
     waits: dict[str, np.ndarray],
-    taken: int,
+    picture_count: int,
     styles: dict[str, dict[str, Any]],
     spacing: float,
 ) -> None:
     """Name each curve at its right end, moved apart where two ends are close."""
     names = sorted(waits, key=lambda name: (len(waits[name]), -float(waits[name].sum())))
-    shares = [len(waits[name]) / taken for name in names]
-    for name, share, at in zip(names, shares, _spread(shares, spacing), strict=True):
+    shares = [len(waits[name]) / picture_count for name in names]
+    for name, share, height in zip(names, shares, _spread(shares, spacing), strict=True):
         axes.text(
             1.03,
-            at,
-            f"{wrapped(name, 30)}\n{share:.0%} delivered, {_half_within(waits[name], taken)}",
+            height,
+            f"{wrapped(name, 30)}\n{share:.0%} delivered, "
+            f"{_half_within(waits[name], picture_count)}",
             transform=axes.transAxes,
             va="center",
             color=styles[name]["color"],
@@ -391,19 +395,19 @@ def _label_curve_ends(
 def _spread(places: Sequence[float], spacing: float) -> list[float]:
     """Return rising places moved apart to at least a spacing, none above the top."""
     raised: list[float] = []
-    for at in places:
-        raised.append(max(at, raised[-1] + spacing if raised else 0.0))
+    for end in places:
+        raised.append(max(end, raised[-1] + spacing if raised else 0.0))
     ceiling = 1.0
     lowered: list[float] = []
-    for at in reversed(raised):
-        lowered.append(min(at, ceiling))
+    for end in reversed(raised):
+        lowered.append(min(end, ceiling))
         ceiling = lowered[-1] - spacing
     return lowered[::-1]
 
 
-def _half_within(wait_h: np.ndarray, taken: int) -> str:
+def _half_within(wait_h: np.ndarray, picture_count: int) -> str:
     """Return in words when half of all pictures taken had been delivered."""
-    half = math.ceil(taken / 2)
+    half = math.ceil(picture_count / 2)
     return f"half within {text.duration(wait_h[half - 1])}" if len(wait_h) >= half else "half never"
 
 
@@ -423,16 +427,16 @@ def _draw_bars(
     thickness = 0.7 / values.shape[1]
     for row, number in np.ndindex(*values.shape):
         value, reference = float(values[row, number]), float(values[0, number])
-        at = row + (number - (values.shape[1] - 1) / 2) * thickness
+        position = row + (number - (values.shape[1] - 1) / 2) * thickness
         if math.isnan(value):
             words = "" if number else " nothing delivered"
             axes.text(0.0, row, words, va="center", fontsize=8, color=GREY)
             continue
-        axes.barh(at, value, thickness * 0.9, color=colours[row], alpha=1.0 - 0.5 * number)
+        axes.barh(position, value, thickness * 0.9, color=colours[row], alpha=1.0 - 0.5 * number)
         words = f" {shown(value)}"
         if row > 0 and reference > 0.0:
             words += f" ({text.ratio(value, reference)})"
-        axes.text(value, at, words, va="center", fontsize=8)
+        axes.text(value, position, words, va="center", fontsize=8)
     longest = np.nanmax(np.append(values, 0.0)) or 1.0
     axes.set_xlim(0.0, longest * 1.9)
     axes.xaxis.set_major_locator(MaxNLocator(4, min_n_ticks=3))

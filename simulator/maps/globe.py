@@ -36,8 +36,8 @@ def turn(shape: BaseGeometry, centre_deg: float, window: BaseGeometry = WORLD) -
     for turns in range(int(first), int(last) + 1):
         shift = np.array([centre_deg + 360.0 * turns, 0.0])
         moved = shapely.transform(shapely.get_parts(shape), lambda p, shift=shift: p - shift)
-        near = moved[shapely.intersects(shapely.envelope(moved), window)]
-        cut = shapely.intersection(near, window)
+        touching = moved[shapely.intersects(shapely.envelope(moved), window)]
+        cut = shapely.intersection(touching, window)
         # GEOS 3.14 crashes when it cuts the segments of a collection with an empty member.
         parts += list(cut[~shapely.is_empty(cut)])
     if shapely.get_dimensions(shape) < 2:

@@ -45,10 +45,10 @@ def ground_track(results: Results, choice: Choice) -> Figure:
     legend_in = FOOT_IN + 0.19 * math.ceil((4 + len(labels)) / columns)
     height_in = TITLE_IN + _WORLD_IN[1] + legend_in + 0.45
     circled = heights_km is not None and bool((results.stations["kind"] == "station").any())
-    told = "fields of regard and contact circles" if circled else "fields of regard"
+    contents = "fields of regard and contact circles" if circled else "fields of regard"
     drawing = page.page(
         results,
-        f"Ground tracks, {told}, first {hours:g} hours",
+        f"Ground tracks, {contents}, first {hours:g} hours",
         height_in=height_in,
         note=_circles_note(results, heights_km),
     )
@@ -179,17 +179,17 @@ def _field_of_regard(
 
     The distances are of the instants between which the `points` of the track lie evenly.
     """
-    at = np.linspace(0.0, len(inner_km) - 1.0, len(points))
+    instants = np.linspace(0.0, len(inner_km) - 1.0, len(points))
     inner_deg, outer_deg = (
-        np.degrees(np.interp(at, np.arange(len(far)), far) / EARTH_MEAN_RADIUS_KM)
-        for far in (inner_km, outer_km)
+        np.degrees(np.interp(instants, np.arange(len(reach_km)), reach_km) / EARTH_MEAN_RADIUS_KM)
+        for reach_km in (inner_km, outer_km)
     )
     from_first_deg = np.degrees(np.arccos(np.clip(points @ points[0], -1.0, 1.0)))
     if len(points) and from_first_deg.max() < 0.5 * outer_deg.min():
         # A satellite that hardly leaves its place, as over the equator, sees all round it.
-        some = slice(None, None, 1 + len(points) // 24)
-        seen = shapely.union_all(globe.caps(points[some], outer_deg[some]))
-        blind = globe.caps(points[some], inner_deg[some]) if inner_deg.all() else []
+        sample = slice(None, None, 1 + len(points) // 24)
+        seen = shapely.union_all(globe.caps(points[sample], outer_deg[sample]))
+        blind = globe.caps(points[sample], inner_deg[sample]) if inner_deg.all() else []
         return shapely.difference(seen, shapely.intersection_all(blind)) if blind else seen
     strip = globe.strip(points, inner_deg=inner_deg, outer_deg=outer_deg)
     if inner_deg.any() or _alike((float(outer_deg.min()), float(outer_deg.max()))):
@@ -216,11 +216,13 @@ def _reach_words(inner_km: np.ndarray, outer_km: np.ndarray, heights_km: np.ndar
 
 def _draw_stations(sheet: Sheet, results: Results, heights_km: Heights) -> list[tuple[Any, str]]:
     ground = results.stations[results.stations["kind"] == "station"]
-    mine = ground[ground["network"] == results.baseline].drop_duplicates("station")
-    others = ground[~ground["station"].isin(mine["station"])].drop_duplicates("station")
+    baseline_stations = ground[ground["network"] == results.baseline].drop_duplicates("station")
+    further_stations = ground[
+        ~ground["station"].isin(baseline_stations["station"])
+    ].drop_duplicates("station")
     groups = (
-        (others, page.BLUE, 1.3, "station that only other networks have"),
-        (mine, page.BASELINE_COLOUR, 2.4, _of_baseline(results, heights_km)),
+        (further_stations, page.BLUE, 1.3, "station that only other networks have"),
+        (baseline_stations, page.BASELINE_COLOUR, 2.4, _of_baseline(results, heights_km)),
     )
     handles: list[tuple[Any, str]] = []
     for rows, colour, width, label in groups:

@@ -51,8 +51,8 @@ def layout(grid: xr.Dataset, inside: BoolArray) -> tuple[float, Layout]:
     middle = float(longitude[columns[0]] + longitude[columns[-1]]) / 2.0
     latitude = grid["lat"].to_numpy().astype(float)
     boxes = Boxes(
-        west_to_east_deg=_edges(longitude - middle, other=latitude),
-        latitude_edges_deg=_edges(latitude, other=longitude).clip(-90.0, 90.0),
+        west_to_east_deg=_edges(longitude - middle, across=latitude),
+        latitude_edges_deg=_edges(latitude, across=longitude).clip(-90.0, 90.0),
     )
     return (middle + 180.0) % 360.0 - 180.0, boxes
 
@@ -112,8 +112,8 @@ class Tiles:
         """Return the outlines of HEALPix cells, turned to lie round a centre."""
         outlines = earth.corners_deg(nside, pixel)
         middle = outlines[..., 0].mean(axis=1)
-        near = globe.turned_longitude(middle, centre_deg)
-        outlines[..., 0] += (near - middle)[:, None]
+        turned = globe.turned_longitude(middle, centre_deg)
+        outlines[..., 0] += (turned - middle)[:, None]
         return cls(outlines)
 
     def bounds_deg(self, inside: BoolArray) -> tuple[float, float, float, float]:
@@ -155,10 +155,10 @@ def _cut(corners_deg: FloatArray) -> tuple[list[FloatArray], IntArray]:
     return pieces, np.array(owner, dtype=np.int64)
 
 
-def _edges(centres: FloatArray, *, other: FloatArray) -> FloatArray:
+def _edges(centres: FloatArray, *, across: FloatArray) -> FloatArray:
     """Return the edges between cell centres; a lone cell is as wide as on the other axis."""
     if len(centres) == 1:
-        half = abs(float(other[1] - other[0])) / 2.0 if len(other) > 1 else 0.5
+        half = abs(float(across[1] - across[0])) / 2.0 if len(across) > 1 else 0.5
         return np.array([centres[0] - half, centres[0] + half])
     middles = (centres[1:] + centres[:-1]) / 2.0
     return np.concatenate([[2 * centres[0] - middles[0]], middles, [2 * centres[-1] - middles[-1]]])

@@ -182,8 +182,8 @@ def network_names(results: Results) -> list[str]:
 def network_style(results: Results) -> dict[str, dict[str, str]]:
     """Return colour and line style by network, the same in every drawing of a run."""
     styles: dict[str, dict[str, str]] = {}
-    others = [n for n in network_names(results) if n != results.baseline]
-    for index, name in enumerate(others):
+    compared = [n for n in network_names(results) if n != results.baseline]
+    for index, name in enumerate(compared):
         turn, place_in_turn = divmod(index, len(_OTHER_COLOURS))
         line = _LINE_STYLES[turn % len(_LINE_STYLES)]
         styles[name] = {"color": _OTHER_COLOURS[place_in_turn], "ls": line}

@@ -78,10 +78,10 @@ def joined(*sweeps: Swept) -> Joined:
     Points are numbered anew. Raises InputError where the varied keys differ.
     """
     keys = varied_keys(sweeps[0])
-    for other in sweeps[1:]:
-        if varied_keys(other) != keys:
+    for sweep in sweeps[1:]:
+        if varied_keys(sweep) != keys:
             raise InputError(
-                f"sweeps of different keys: {', '.join(keys)} and {', '.join(varied_keys(other))}"
+                f"sweeps of different keys: {', '.join(keys)} and {', '.join(varied_keys(sweep))}"
             )
     table = pd.concat([sweep.table for sweep in sweeps], ignore_index=True)
     table["point"] = table.index
@@ -108,11 +108,11 @@ def non_dominated(
     """
     a = np.asarray(x, dtype=np.float64) * (-1.0 if more_x else 1.0)
     b = np.asarray(y, dtype=np.float64) * (-1.0 if more_y else 1.0)
-    whole = np.isfinite(a) & np.isfinite(b)
+    complete = np.isfinite(a) & np.isfinite(b)
     front = np.zeros(a.shape, dtype=np.bool_)
     best, best_a = np.inf, np.nan
     for index in np.lexsort((b, a)):
-        if not whole[index] or b[index] > best or (b[index] == best and a[index] != best_a):
+        if not complete[index] or b[index] > best or (b[index] == best and a[index] != best_a):
             continue
         front[index] = True
         best, best_a = b[index], a[index]
@@ -168,11 +168,11 @@ def grouping(
 def rows_of(sweep: Swept, figure: str, subject: Subject = ANY_SUBJECT) -> pd.DataFrame:
     """Return rows of varied keys, `of` (whose figure it is) and `value`; failed points are out."""
     table = sweep.table
-    done = table[table["status"] == "done"]
+    finished = table[table["status"] == "done"]
     kind, columns = _columns(sweep, figure, subject)
     keys = varied_keys(sweep)
     parts = [
-        done[[*keys]].assign(of=of, value=pd.to_numeric(done[column]), point=done.index)
+        finished[[*keys]].assign(of=of, value=pd.to_numeric(finished[column]), point=finished.index)
         for of, column in columns.items()
     ]
     rows = pd.concat(parts, ignore_index=True)

@@ -42,6 +42,7 @@ PANEL_COLUMNS = 3
 def draw_lines(
     axes: Axes, groups: Sequence[tuple[Any, pd.DataFrame]], key: str, scale: Scale
 ) -> None:
+    """Draw a line a group against a key; a pale band spans the points of the same value."""
     names: list[str] = []
     for number, (_, part) in enumerate(groups):
         places, names = positions_of(part[key])
@@ -64,6 +65,7 @@ def draw_lines(
 
 
 def mark_style(number: int) -> dict[str, Any]:
+    """Return colour, marker and dash of one line among many: no two alike before all are used."""
     return {
         "color": _COLOURS[number % len(_COLOURS)],
         "marker": _MARKERS[number % len(_MARKERS)],
@@ -74,37 +76,44 @@ def mark_style(number: int) -> dict[str, Any]:
 def name_lines(
     drawing: Figure, groups: Sequence[tuple[Any, pd.DataFrame]], by: str | None, left_in: float
 ) -> None:
+    """Name the lines in a legend beside the axes, `left_in` inches from the left of the page."""
     handles = [Line2D([], [], lw=1.8, **mark_style(number)) for number in range(len(groups))]
     if by == "of" or by is None:
         labels, head = [page.wrapped(str(value), 18) for value, _ in groups], None
     else:
         labels = [number_words(v) for v, _ in groups]
         head = page.wrapped(key_label(by), 22)
-    at = (left_in / WIDTH_IN, 1.0 - (TITLE_IN + 0.1) / drawing.get_figheight())
-    drawing.legend(handles, labels, title=head, loc="upper left", bbox_to_anchor=at)
+    anchor = (left_in / WIDTH_IN, 1.0 - (TITLE_IN + 0.1) / drawing.get_figheight())
+    drawing.legend(handles, labels, title=head, loc="upper left", bbox_to_anchor=anchor)
 
 
 def name_lines_in_a_row(
     drawing: Figure, groups: Sequence[tuple[Any, pd.DataFrame]], by: str
 ) -> None:
+    """Name the lines in a legend above panels."""
     handles = [Line2D([], [], lw=1.8, **mark_style(number)) for number in range(len(groups))]
     labels = [value_words(by, value) for value, _ in groups]
-    at = (0.1 / WIDTH_IN, 1.0 - 0.56 / drawing.get_figheight())
-    drawing.legend(handles, labels, loc="upper left", bbox_to_anchor=at, ncols=min(len(groups), 5))
+    anchor = (0.1 / WIDTH_IN, 1.0 - 0.56 / drawing.get_figheight())
+    drawing.legend(
+        handles, labels, loc="upper left", bbox_to_anchor=anchor, ncols=min(len(groups), 5)
+    )
 
 
 def label_axes(axes: Axes, x: str, y: str) -> None:
+    """Write the labels of both axes, without one where it is empty."""
     axes.set_xlabel(x)
     axes.set_ylabel(capitalised(y))
 
 
 def even_colours(values: FloatArray) -> Normalize:
-    some = values[np.isfinite(values)]
-    low, high = (float(some.min()), float(some.max())) if len(some) else (0.0, 1.0)
+    """Return the range of colours from the least to the greatest of values."""
+    known = values[np.isfinite(values)]
+    low, high = (float(known.min()), float(known.max())) if len(known) else (0.0, 1.0)
     return Normalize(low, high if high > low else low + 1.0)
 
 
 def cells_height_in(cells: pd.DataFrame) -> float:
+    """Return how high a heat map stands on the page, inches."""
     return min(max(_CELL_IN[1] * len(cells), 1.6), 5.0)
 
 
@@ -115,6 +124,7 @@ def _palette(figure: str) -> Any:
 
 
 def draw_cells(axes: Axes, cells: pd.DataFrame, scale: Scale, norm: Normalize, figure: str) -> None:
+    """Draw a table of values as coloured cells, the numbers written in where they have room."""
     values, palette = scale(cells.to_numpy()), _palette(figure)
     axes.set_facecolor("#E4E4E4")
     axes.pcolormesh(np.ma.masked_invalid(values), cmap=palette, norm=norm, ec="white", lw=0.6)
@@ -146,6 +156,7 @@ def draw_cells(axes: Axes, cells: pd.DataFrame, scale: Scale, norm: Normalize, f
 
 
 def draw_bar(drawing: Figure, axes: Axes, norm: Normalize, figure: str, label: str) -> None:
+    """Draw the bar that says what the colours of cells mean."""
     bar = drawing.colorbar(ScalarMappable(norm, _palette(figure)), cax=axes)
     bar.outline.set_visible(False)
     bar.set_label(capitalised(label), fontsize=8.5 if len(label) < 36 else 7.0)
@@ -154,6 +165,7 @@ def draw_bar(drawing: Figure, axes: Axes, norm: Normalize, figure: str, label: s
 
 
 def panel_axes(drawing: Figure, count: int, tall: int) -> list[Axes]:
+    """Return the axes of panels, row by row from the top."""
     return [
         page.place(
             drawing,
@@ -175,6 +187,7 @@ def panels_of_cells(
     scale: Scale,
     figure: str,
 ) -> None:
+    """Draw a heat map in each panel, in the same colours, with one bar."""
     tables = [cells_of(part, across, up) for _, part in parts]
     norm = even_colours(scale(np.concatenate([table.to_numpy().ravel() for table in tables])))
     for axes, table in zip(panels, tables, strict=True):
@@ -192,6 +205,7 @@ def panels_of_lines(
     across: str,
     scale: Scale,
 ) -> None:
+    """Draw lines in each panel, on the same vertical axis, with one legend."""
     top = 1.05 * float(np.nanmax(np.append(scale(rows["value"]), 0.0))) or 1.0
     for axes, (_, part) in zip(panels, parts, strict=True):
         groups = grouped(part, by)
@@ -210,6 +224,7 @@ def draw_front(
     *,
     wide: int,
 ) -> None:
+    """Draw the points of one group, and join those of its front."""
     style = mark_style(number)
     colour, marker = style["color"], style["marker"]
     axes.plot(x[~best], y[~best], ls="", marker=marker, ms=4.0, mfc="white", mec=colour, alpha=0.7)
@@ -230,6 +245,7 @@ def label_points(
     best: BoolArray,
     values: pd.Series,
 ) -> None:
+    """Write a value beside each point of a front."""
     for at_x, at_y, value in zip(x[best], y[best], values[best], strict=True):
         axes.annotate(
             number_words(value),
@@ -241,6 +257,7 @@ def label_points(
 
 
 def draw_intervals(axes: Axes, values: FloatArray) -> None:
+    """Draw a bar from low to high and a mark in the middle, (N, 3), a row each."""
     for row, (low, middle, high) in enumerate(values):
         colour = _COLOURS[row % len(_COLOURS)]
         axes.plot([low, high], [row, row], lw=4.5, color=colour, alpha=0.45, solid_capstyle="butt")

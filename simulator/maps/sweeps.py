@@ -261,8 +261,8 @@ def intervals(
 
 
 def _blank(sweep: Swept, heading: str, height_in: float, note: str) -> page.Page:
-    done = int((sweep.table["status"] == "done").sum())
-    failed = len(sweep.table) - done
-    counted = f"{done} runs" + (f", {failed} more failed" if failed else "")
+    finished = int((sweep.table["status"] == "done").sum())
+    failed = len(sweep.table) - finished
+    counted = f"{finished} runs" + (f", {failed} more failed" if failed else "")
     foot = f"Sweep, {counted}. {_SOURCE}"
     return page.blank(heading, sweep.title, foot, height_in=height_in, note=note)
