@@ -42,8 +42,8 @@ def outcome(*overrides, text=FLEET):
     return run(made.scenario(text, *overrides))
 
 
-def row(found, network="home"):
-    return found.networks.set_index("network").loc[network]
+def row(results, network="home"):
+    return results.networks.set_index("network").loc[network]
 
 
 @pytest.fixture(scope="module")
@@ -68,19 +68,19 @@ CROWDED = (f"{SATELLITE}.downlink_rate_mbps=0.3", f"{SATELLITE}.orbit.total=24")
 
 
 def test_antennas_make_satellites_wait_for_each_other():
-    one, two, many = (row(outcome(*CROWDED, f"{STATION}.antennas={n}")) for n in (1, 2, 6))
-    home = [figures["pictures_delivered"] for figures in (one, two, many)]
+    single, two, many = (row(outcome(*CROWDED, f"{STATION}.antennas={n}")) for n in (1, 2, 6))
+    home = [figures["pictures_delivered"] for figures in (single, two, many)]
     assert home[0] < home[1] < home[2]
-    assert one["latency_mean_h"] > two["latency_mean_h"] > many["latency_mean_h"]
-    assert one["latency_queue_h"] > two["latency_queue_h"] > many["latency_queue_h"]
+    assert single["latency_mean_h"] > two["latency_mean_h"] > many["latency_mean_h"]
+    assert single["latency_queue_h"] > two["latency_queue_h"] > many["latency_queue_h"]
 
 
 def test_one_antenna_receives_one_satellite_at_a_time():
     # Half an hour a picture: always something to send.
     slower = (f"{SATELLITE}.downlink_rate_mbps=0.1", f"{SATELLITE}.orbit.total=24")
-    one, many = (outcome(*slower, f"{STATION}.antennas={n}") for n in (1, 6))
-    open_s = intervals.total_s(intervals.union(one.contacts[["start_s", "end_s"]].to_numpy()))
-    sent_s = [row(found)["used_gbit_per_day"] * 2.0 / 0.1e-3 for found in (one, many)]
+    single, many = (outcome(*slower, f"{STATION}.antennas={n}") for n in (1, 6))
+    open_s = intervals.total_s(intervals.union(single.contacts[["start_s", "end_s"]].to_numpy()))
+    sent_s = [row(results)["used_gbit_per_day"] * 2.0 / 0.1e-3 for results in (single, many)]
     assert 0.5 * open_s < sent_s[0] <= open_s < sent_s[1]
 
 
@@ -93,48 +93,48 @@ def test_a_host_grants_about_its_share_and_the_same_contacts_every_time(plain):
     more = outcome(f"{STATION}.availability=0.8")
     starts = set(zip(more.contacts["satellite"], more.contacts["start_s"], strict=True))
     assert starts.issuperset(zip(half.contacts["satellite"], half.contacts["start_s"], strict=True))
-    other = outcome(f"{STATION}.availability=0.5", "seed=1")
-    assert not half.contacts["start_s"].equals(other.contacts["start_s"])
+    reseeded = outcome(f"{STATION}.availability=0.5", "seed=1")
+    assert not half.contacts["start_s"].equals(reseeded.contacts["start_s"])
 
 
 def test_a_station_shut_by_night_has_no_contact_then():
-    found = outcome(f"{STATION}.hours_utc=[[0.0, 6.0]]")
-    hour = (found.contacts["start_s"] / 3600.0) % 24.0
-    assert len(found.contacts) and (hour < 6.0).all()
-    assert ((found.contacts["end_s"] / 3600.0) % 24.0 <= 6.0).all()
+    results = outcome(f"{STATION}.hours_utc=[[0.0, 6.0]]")
+    hour = (results.contacts["start_s"] / 3600.0) % 24.0
+    assert len(results.contacts) and (hour < 6.0).all()
+    assert ((results.contacts["end_s"] / 3600.0) % 24.0 <= 6.0).all()
 
 
 def test_a_transmitter_of_fixed_rate_does_what_the_plain_rate_does(plain):
-    found = outcome(f'{SATELLITE}.transmitters=[{{band="S", rate_mbps=2.0}}]')
-    assert found.deliveries["delivered_s"].equals(plain.deliveries["delivered_s"])
+    results = outcome(f'{SATELLITE}.transmitters=[{{band="S", rate_mbps=2.0}}]')
+    assert results.deliveries["delivered_s"].equals(plain.deliveries["delivered_s"])
 
 
 def test_a_band_that_no_station_receives_carries_nothing():
-    found = outcome(
+    results = outcome(
         f'{SATELLITE}.transmitters=[{{band="X", rate_mbps=2.0}}]',
         f'{STATION}.receivers=[{{band="S"}}]',
     )
-    assert row(found)["pictures_delivered"] == 0
-    assert (found.contacts["rate_bps"] == 0).all()
-    assert row(found)["offered_gbit_per_day"] == 0
+    assert row(results)["pictures_delivered"] == 0
+    assert (results.contacts["rate_bps"] == 0).all()
+    assert row(results)["offered_gbit_per_day"] == 0
 
 
 def test_a_link_budget_gives_more_rate_overhead_than_at_the_horizon():
     # 1 W and 6 dBi at 8.2 GHz into 40 dBi at 150 K for 4.5 dB: some Mbit/s, by the square of range.
-    found = outcome(
+    results = outcome(
         f'{SATELLITE}.transmitters=[{{band="X", rate_mbps=500.0, power_w=1.0, '
         "antenna_gain_dbi=6.0, frequency_ghz=8.2, required_eb_n0_db=4.5}]",
         f'{STATION}.receivers=[{{band="X", antenna_gain_dbi=40.0, noise_temperature_k=150.0}}]',
     )
-    contacts = found.contacts.sort_values("max_elevation_deg")
+    contacts = results.contacts.sort_values("max_elevation_deg")
     assert contacts["rate_bps"].iloc[-1] > 2.0 * contacts["rate_bps"].iloc[0] > 0.0
-    assert row(found)["pictures_delivered"] > 0
+    assert row(results)["pictures_delivered"] > 0
 
 
 def test_a_camera_that_turns_slowly_takes_fewer_pictures(plain):
-    found = outcome(f"{SATELLITE}.slew_rate_deg_s=0.2", f"{SATELLITE}.settling_s=20")
-    assert 0 < row(found)["pictures_taken"] < row(plain)["pictures_taken"]
-    assert len(found.accesses) == len(plain.accesses)
+    results = outcome(f"{SATELLITE}.slew_rate_deg_s=0.2", f"{SATELLITE}.settling_s=20")
+    assert 0 < row(results)["pictures_taken"] < row(plain)["pictures_taken"]
+    assert len(results.accesses) == len(plain.accesses)
 
 
 def test_a_limit_of_pictures_an_orbit_goes_to_the_target_of_priority():
@@ -167,27 +167,27 @@ def test_collection_takes_its_time_and_keeps_the_beam_if_told_so():
 
 
 def test_in_real_time_a_picture_out_of_contact_is_lost(plain):
-    found = outcome(f"{SATELLITE}.collection=real-time")
-    assert set(found.deliveries["status"]) == {"delivered", "lost"}
-    for picture in found.deliveries.itertuples():
-        mine = found.contacts[found.contacts["satellite"] == picture.satellite]
-        open_s = intervals.union(mine[["start_s", "end_s"]].to_numpy())
+    results = outcome(f"{SATELLITE}.collection=real-time")
+    assert set(results.deliveries["status"]) == {"delivered", "lost"}
+    for picture in results.deliveries.itertuples():
+        of_satellite = results.contacts[results.contacts["satellite"] == picture.satellite]
+        open_s = intervals.union(of_satellite[["start_s", "end_s"]].to_numpy())
         inside = ((open_s[:, 0] <= picture.taken_s) & (open_s[:, 1] > picture.taken_s)).any()
         assert inside or picture.status == "lost"
     # Guam is out of sight of Pyongyang from 500 km up. Osan and Seoul are in sight, but the beam
     # is busy for a minute and more with the one that comes first.
-    by_target = found.deliveries.groupby("target")["status"]
+    by_target = results.deliveries.groupby("target")["status"]
     assert (by_target.get_group("andersen") == "lost").all()
     assert (by_target.get_group("osan") == "delivered").any()
-    status = found.deliveries["status"]
-    counts = [row(found)[f"pictures_{what}"] for what in ("delivered", "lost", "waiting")]
+    status = results.deliveries["status"]
+    counts = [row(results)[f"pictures_{what}"] for what in ("delivered", "lost", "waiting")]
     assert counts == [(status == "delivered").sum(), (status == "lost").sum(), 0]
-    assert row(found)["pictures_taken"] == len(status)
+    assert row(results)["pictures_taken"] == len(status)
 
 
 def test_transmitting_a_minute_an_orbit_delays_what_ten_would_send(plain):
-    found = outcome(f"{SATELLITE}.max_downlink_min_per_orbit=0.5")
-    assert row(found)["latency_mean_h"] > row(plain)["latency_mean_h"]
+    results = outcome(f"{SATELLITE}.max_downlink_min_per_orbit=0.5")
+    assert row(results)["latency_mean_h"] > row(plain)["latency_mean_h"]
 
 
 def test_half_a_minute_an_orbit_sends_a_picture_of_thirty_seconds_and_no_larger_one():
@@ -206,11 +206,11 @@ def test_links_between_satellites_bring_pictures_home_sooner_and_are_listed():
         + '[[networks]]\nname = "linked"\nstations = [{catalog = "pgscc"}]\n'
         + ("[networks.crosslinks]\nrate_mbps = 20.0\ngrazing_height_km = 0.0\n")
     )
-    found = outcome("satellites.0.orbit.total=12", 'targets=["andersen", "kadena"]', text=text)
-    assert row(found, "linked")["latency_mean_h"] < row(found)["latency_mean_h"]
-    assert row(found, "linked")["passed_on_share"] > 0.0
-    assert set(found.crosslinks["network"]) == {"linked"}
-    assert (found.deliveries.set_index("network").loc["linked", "hops"] > 0).any()
+    results = outcome("satellites.0.orbit.total=12", 'targets=["andersen", "kadena"]', text=text)
+    assert row(results, "linked")["latency_mean_h"] < row(results)["latency_mean_h"]
+    assert row(results, "linked")["passed_on_share"] > 0.0
+    assert set(results.crosslinks["network"]) == {"linked"}
+    assert (results.deliveries.set_index("network").loc["linked", "hops"] > 0).any()
 
 
 def test_a_link_between_satellites_carries_after_its_acquisition_unless_the_span_cut_it():
@@ -220,21 +220,21 @@ def test_a_link_between_satellites_carries_after_its_acquisition_unless_the_span
     overrides = (f"{SATELLITE}.orbit.total=12", f"{SATELLITE}.orbit.planes=3")
     study = case.Study(made.scenario(text, *overrides).resolve())
     network = study.scenario.networks[0]
-    taken, contacts = (
+    pictures, contacts = (
         events.pictures(study, events.accesses(study)),
         events.contacts(study),
     )
-    across = networks.offer_of(study, network, contacts, taken).crosslinks
-    found = events.crosslinks(study, network.crosslinks)
-    begin_s = np.where(found.cut[:, 0], found.start_s, found.start_s + 90.0)
-    some = begin_s < found.end_s
-    assert set(found.cut[:, 0]) == {False, True}
-    for one, other in ((found.first, found.second), (found.second, found.first)):
+    across = networks.offer_of(study, network, contacts, pictures).crosslinks
+    links = events.crosslinks(study, network.crosslinks)
+    begin_s = np.where(links.cut[:, 0], links.start_s, links.start_s + 90.0)
+    some = begin_s < links.end_s
+    assert set(links.cut[:, 0]) == {False, True}
+    for source, destination in ((links.first, links.second), (links.second, links.first)):
         rows = set(
             zip(across.source, across.destination, across.start_s, across.end_s, strict=True)
         )
         assert rows.issuperset(
-            zip(one[some], other[some], begin_s[some], found.end_s[some], strict=True)
+            zip(source[some], destination[some], begin_s[some], links.end_s[some], strict=True)
         )
     assert len(across.source) == 2 * some.sum()
     assert set(across.rate_bps) == {20e6} and across.terminals == 2.0
@@ -272,16 +272,18 @@ stations = [
 
 @pytest.fixture(scope="module")
 def three():
-    found = outcome(f"{SATELLITE}.orbit.total=3", f"{SATELLITE}.sensor.collection_s=8", text=THREE)
-    figures = row(found, "three")
+    results = outcome(
+        f"{SATELLITE}.orbit.total=3", f"{SATELLITE}.sensor.collection_s=8", text=THREE
+    )
+    figures = row(results, "three")
     assert 5 < figures["pictures_delivered"] == figures["pictures_taken"]
-    return found, figures, 2.0 * 86_400.0
+    return results, figures, 2.0 * 86_400.0
 
 
-def carrying(found, role):
+def carrying(results, role):
     """By satellite the (start, end, rate) of its contacts from acquisition on."""
     rows = {}
-    for contact in found.contacts[found.contacts[role]].itertuples():
+    for contact in results.contacts[results.contacts[role]].itertuples():
         start_s = contact.start_s + (0.0 if contact.cut_start else contact.acquisition_s)
         if start_s < contact.end_s:
             rows.setdefault(contact.satellite, []).append(
@@ -291,12 +293,12 @@ def carrying(found, role):
 
 
 def test_figures_of_contacts_are_those_of_the_table(three):
-    found, figures, span_s = three
+    results, figures, span_s = three
     by_satellite = [
-        intervals.union(mine[["start_s", "end_s"]].to_numpy())
-        for _, mine in found.contacts.groupby("satellite")
+        intervals.union(of_satellite[["start_s", "end_s"]].to_numpy())
+        for _, of_satellite in results.contacts.groupby("satellite")
     ]
-    assert figures["station_contacts_per_day"] == len(found.contacts) / 2.0
+    assert figures["station_contacts_per_day"] == len(results.contacts) / 2.0
     assert figures["contacts_per_day"] == sum(map(len, by_satellite)) / 2.0
     assert figures["contacts_per_day"] < figures["station_contacts_per_day"]
     minutes = sum(np.diff(rows).sum() for rows in by_satellite) / 60.0
@@ -310,25 +312,25 @@ def test_figures_of_contacts_are_those_of_the_table(three):
 
 
 def test_what_the_downlinks_offer_is_the_best_rate_of_each_satellite_at_each_instant(three):
-    found, figures, _ = three
+    results, figures, _ = three
     bits = 0.0
-    for rows in carrying(found, "downlink").values():
+    for rows in carrying(results, "downlink").values():
         edges_s = sorted({edge for start_s, end_s, _ in rows for edge in (start_s, end_s)})
-        for one, other in itertools.pairwise(edges_s):
-            rates = [rate for start_s, end_s, rate in rows if start_s <= one and other <= end_s]
-            bits += max(rates, default=0.0) * (other - one)
-    assert {rate for rows in carrying(found, "downlink").values() for *_, rate in rows} == {
+        for edge_s, next_s in itertools.pairwise(edges_s):
+            rates = [rate for start_s, end_s, rate in rows if start_s <= edge_s and next_s <= end_s]
+            bits += max(rates, default=0.0) * (next_s - edge_s)
+    assert {rate for rows in carrying(results, "downlink").values() for *_, rate in rows} == {
         1e6,
         2e6,
     }
     assert figures["offered_gbit_per_day"] == pytest.approx(bits / 1e9 / 2.0)
-    sent_bits = found.pictures["size_bits"].sum()
+    sent_bits = results.pictures["size_bits"].sum()
     assert figures["used_gbit_per_day"] == pytest.approx(sent_bits / 1e9 / 2.0)
 
 
 def test_figures_of_latency_are_those_of_the_deliveries(three):
-    found, figures, _ = three
-    home = found.deliveries
+    results, figures, _ = three
+    home = results.deliveries
     hours = np.sort((home["delivered_s"] - home["taken_s"]).to_numpy()) / 3_600.0
     ranks = {"median": 0.5, "p90": 0.9, "p99": 0.99, "max": 1.0}
     for name, share in ranks.items():
@@ -341,21 +343,21 @@ def test_figures_of_latency_are_those_of_the_deliveries(three):
 
 
 def test_figures_of_age_and_response_are_those_of_instants(three):
-    found, figures, span_s = three
+    results, figures, span_s = three
     commands = {
         satellite: np.array([(start_s, end_s) for start_s, end_s, _ in rows])
-        for satellite, rows in carrying(found, "command").items()
+        for satellite, rows in carrying(results, "command").items()
     }
     instants_s = np.arange(10.0, span_s, 20.0)
     cells, responses, stages_h = [], [], []
     for target in ("osan", "seoul", "kadena", "andersen"):
-        mine = found.deliveries[found.deliveries["target"] == target]
+        of_target = results.deliveries[results.deliveries["target"] == target]
         newest_s = np.full(len(instants_s), -np.inf)
         best_s = np.full(len(instants_s), np.inf)
         parts_s = np.zeros((len(instants_s), 3))
-        for picture in mine.itertuples():
-            there = instants_s >= picture.delivered_s
-            newest_s[there] = np.maximum(newest_s[there], picture.taken_s)
+        for picture in of_target.itertuples():
+            later = instants_s >= picture.delivered_s
+            newest_s[later] = np.maximum(newest_s[later], picture.taken_s)
             # The first instant from each on at which its satellite can be commanded.
             rows = commands[picture.satellite]
             asked_s = np.full(len(instants_s), np.inf)
@@ -378,17 +380,19 @@ def test_figures_of_age_and_response_are_those_of_instants(three):
         assert figures[f"{name}_mean_h"] == pytest.approx(known.mean(), rel=1e-3)
         assert figures[f"{name}_p90_h"] == pytest.approx(np.quantile(known, 0.9), abs=0.02)
         assert figures[f"{name}_max_h"] == pytest.approx(known.max(), abs=0.006)
-    targets = found.ages.set_index("target")
+    targets = results.ages.set_index("target")
     for target, values in zip(("osan", "seoul", "kadena", "andersen"), cells, strict=True):
-        own, known = targets.loc[target], values[np.isfinite(values)] / 3_600.0
-        assert own["age_mean_h"] == pytest.approx(known.mean(), rel=1e-3)
-        assert own["age_p90_h"] == pytest.approx(np.quantile(known, 0.9), abs=0.02)
-        assert own["age_max_h"] == pytest.approx(known.max(), abs=0.006)
-        assert own["age_unknown_share"] == pytest.approx(1.0 - len(known) / len(values), abs=2e-4)
-        mine = found.deliveries[found.deliveries["target"] == target]
-        hours = mine["latency_s"] / 3_600.0
-        assert own["pictures_taken"] == own["pictures_delivered"] == len(mine)
-        assert (own["latency_mean_h"], own["latency_max_h"]) == pytest.approx(
+        target_row, known = targets.loc[target], values[np.isfinite(values)] / 3_600.0
+        assert target_row["age_mean_h"] == pytest.approx(known.mean(), rel=1e-3)
+        assert target_row["age_p90_h"] == pytest.approx(np.quantile(known, 0.9), abs=0.02)
+        assert target_row["age_max_h"] == pytest.approx(known.max(), abs=0.006)
+        assert target_row["age_unknown_share"] == pytest.approx(
+            1.0 - len(known) / len(values), abs=2e-4
+        )
+        of_target = results.deliveries[results.deliveries["target"] == target]
+        hours = of_target["latency_s"] / 3_600.0
+        assert target_row["pictures_taken"] == target_row["pictures_delivered"] == len(of_target)
+        assert (target_row["latency_mean_h"], target_row["latency_max_h"]) == pytest.approx(
             (hours.mean(), hours.max())
         )
     known = np.concatenate([r[np.isfinite(r)] for r in responses]) / 3_600.0
@@ -404,21 +408,24 @@ def cell_at(target, *overrides, text):
     alone = (f'targets=["{target}"]', *overrides)
     scenario = made.scenario(text, *alone)
     study = case.Study(scenario.resolve())
-    taken = events.pictures(study, events.accesses(study))
+    pictures = events.pictures(study, events.accesses(study))
     place = study.scenario.targets[0]
-    found = {}
+    cell_times_of = {}
     for network in study.scenario.networks:
-        one = networks.outcome(study, network, events.contacts(study), taken)
+        reached = networks.outcome(study, network, events.contacts(study), pictures)
         times = cells.cell_times(
             watches(study),
             sites(place.latitude_deg, place.longitude_deg, place.height_m),
             study.span,
-            services={"it": networks.service(study, one.offer)},
+            services={"it": networks.service(study, reached.offer)},
             collection_s=[flight.table.sensor.collection_s for flight in study.flights],
             sun=study.sun,
         )["it"]
-        found[network.name] = {name: float(v[0]) for name, v in vars(times).items()}, one.figures
-    return found, study.span.duration_s
+        cell_times_of[network.name] = (
+            {name: float(v[0]) for name, v in vars(times).items()},
+            reached.figures,
+        )
+    return cell_times_of, study.span.duration_s
 
 
 # A picture is sent in a hundred-thousandth of a second, so none waits for another.
@@ -444,14 +451,14 @@ LINKED = RUSSIA + "[networks.crosslinks]\nrate_mbps = 1e5\ngrazing_height_km = 0
 def test_a_cell_where_a_target_is_has_the_age_and_response_of_that_target_alone(
     target, overrides, text, grid_s
 ):
-    found, span_s = cell_at(target, *ALONE, *overrides, text=text)
+    cell_times_of, span_s = cell_at(target, *ALONE, *overrides, text=text)
     if target == "andersen":
         # Guam is out of sight of Pyongyang: the networks differ in all that they do for it.
-        home, russia = (figures["response_mean_h"] for _, figures in found.values())
+        home, russia = (figures["response_mean_h"] for _, figures in cell_times_of.values())
         assert home > russia
     error_s = max(1e-3, grid_s)
     near = {"abs": error_s / 3600.0, "rel": 1e-9}
-    for times, figures in found.values():
+    for times, figures in cell_times_of.values():
         for figure in ("mean", "max"):
             cell_h = times[f"age_{figure}_s"] / 3600.0
             assert cell_h == pytest.approx(figures[f"age_{figure}_h"], **near)
@@ -466,18 +473,18 @@ def test_a_cell_where_a_target_is_has_the_age_and_response_of_that_target_alone(
 def test_commands_do_not_travel_over_links_between_satellites():
     overrides = (*ALONE, "satellites.0.orbit.total=12")
     study = case.Study(made.scenario(LINKED, *overrides).resolve())
-    taken, contacts = (
+    pictures, contacts = (
         events.pictures(study, events.accesses(study)),
         events.contacts(study),
     )
     linked = study.scenario.networks[1]
     plain = linked.model_copy(update={"crosslinks": None})
-    one, other = (
-        networks.service(study, networks.offer_of(study, network, contacts, taken))
+    unlinked, crosslinked = (
+        networks.service(study, networks.offer_of(study, network, contacts, pictures))
         for network in (plain, linked)
     )
-    assert np.array_equal(one.commands.start_s, other.commands.start_s)
-    assert np.array_equal(one.commands.end_s, other.commands.end_s)
+    assert np.array_equal(unlinked.commands.start_s, crosslinked.commands.start_s)
+    assert np.array_equal(unlinked.commands.end_s, crosslinked.commands.end_s)
     taken_s = np.linspace(0.0, study.span.duration_s, 50)
-    assert (other.arrivals(0, taken_s) <= one.arrivals(0, taken_s)).all()
-    assert (other.arrivals(0, taken_s) < one.arrivals(0, taken_s)).any()
+    assert (crosslinked.arrivals(0, taken_s) <= unlinked.arrivals(0, taken_s)).all()
+    assert (crosslinked.arrivals(0, taken_s) < unlinked.arrivals(0, taken_s)).any()

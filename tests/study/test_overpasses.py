@@ -40,25 +40,25 @@ def lines_of(identifier: str) -> tuple[str, str]:
 
 def test_november_2023_culminates_over_pyongyang_when_it_was_seen_to() -> None:
     # SatTrackCam Leiden, November 2023: closest to Pyongyang 00:25:27 UTC on 22 November.
-    found = look_up("malligyong1_nov23", "pgscc", start=START, days=0.1)
+    passes = look_up("malligyong1_nov23", "pgscc", start=START, days=0.1)
     seen_s = 25 * 60 + 27
-    assert np.abs(found.table["culmination_s"] - seen_s).min() < 60.0
-    assert not found.elements.hypothetical
-    assert not found.warnings
+    assert np.abs(passes.table["culmination_s"] - seen_s).min() < 60.0
+    assert not passes.elements.hypothetical
+    assert not passes.warnings
 
 
 def test_overpasses_agree_with_skyfield(ephemeris: Any) -> None:
     first, second = lines_of(KMS4)
-    found = look_up(KMS4, "osan", days=3.0, min_elevation_deg=10.0)
+    passes = look_up(KMS4, "osan", days=3.0, min_elevation_deg=10.0)
     ts = load.timescale(builtin=True)
     satellite = EarthSatellite(first, second, "x", ts)
     values = catalog.get("targets", "osan").values
     site = wgs84.latlon(values["latitude_deg"], values["longitude_deg"])
     # The instants on Skyfield's own scale, so that nothing of ours enters but the search.
-    origin = ts.from_datetime(found.span.start)
+    origin = ts.from_datetime(passes.span.start)
     events, kinds = satellite.find_events(site, origin, origin + 3.0, altitude_degrees=10.0)
     seconds = (events - origin) * 86_400.0
-    table = found.table
+    table = passes.table
     assert len(table) == (kinds == 1).sum() > 3
     for kind, column in enumerate(COLUMNS_S):
         assert np.abs(seconds[kinds == kind] - table[column]).max() < 0.5
@@ -102,16 +102,16 @@ def test_a_narrower_cone_sees_no_more(
 
 
 def test_daylight_and_cone_hold_in_every_overpass() -> None:
-    found = look_up(KMS4, "40,-75", days=60, max_off_nadir_deg=20.0, daylight=True)
-    assert len(found.table) > 2
-    assert found.table["sun_elevation_deg"].min() >= 10.0 - 1e-6
-    assert found.table["off_nadir_deg"].max() <= 20.0
-    assert found.view.min_sun_elevation_deg == 10.0
+    passes = look_up(KMS4, "40,-75", days=60, max_off_nadir_deg=20.0, daylight=True)
+    assert len(passes.table) > 2
+    assert passes.table["sun_elevation_deg"].min() >= 10.0 - 1e-6
+    assert passes.table["off_nadir_deg"].max() <= 20.0
+    assert passes.view.min_sun_elevation_deg == 10.0
 
 
 def test_a_satellite_that_never_sets_has_one_overpass_cut_at_both_ends() -> None:
-    found = look_up("luch5a_2024_07_05", "ussuriysk")
-    (row,) = found.table.to_dict(orient="records")
+    passes = look_up("luch5a_2024_07_05", "ussuriysk")
+    (row,) = passes.table.to_dict(orient="records")
     assert row["cut_start"] and row["cut_end"]
     assert row["duration_s"] == 86_400.0
     # Geostationary distance, from Ussuriysk 35 degrees east of Luch-5A: 35,786 to 41,679 km.
@@ -119,9 +119,9 @@ def test_a_satellite_that_never_sets_has_one_overpass_cut_at_both_ends() -> None
 
 
 def test_a_satellite_never_seen_has_an_empty_table() -> None:
-    found = look_up("luch5a_2024_07_05", "10,-60")
-    assert len(found.table) == 0
-    assert found.facts()["overpasses"] == []
+    passes = look_up("luch5a_2024_07_05", "10,-60")
+    assert len(passes.table) == 0
+    assert passes.facts()["overpasses"] == []
 
 
 def test_an_orbit_by_formula_is_the_orbit_it_says() -> None:
@@ -233,18 +233,18 @@ def test_a_launch_can_be_changed_key_by_key():
 
 
 def test_overpasses_show_themselves():
-    found = look_up(
+    passes = look_up(
         "malligyong1_nov23", "pgscc", start="2023-11-22T00:00:00Z", min_elevation_deg=30.0
     )
-    assert "2023-11-22 00:00 to 2023-11-23 00:00 UTC: 1 overpass" in repr(found)
-    assert "2023-11-22 13:29:52" in repr(found)
-    assert "<table" in found._repr_html_()
+    assert "2023-11-22 00:00 to 2023-11-23 00:00 UTC: 1 overpass" in repr(passes)
+    assert "2023-11-22 13:29:52" in repr(passes)
+    assert "<table" in passes._repr_html_()
 
 
 def test_culminations_are_instants():
-    found = look_up("malligyong1_nov23", "pgscc", start=START, min_elevation_deg=30.0)
-    texts = [found.span.iso(at_s)[:19] for at_s in found.table["culmination_s"]]
-    assert [f"{at:%Y-%m-%dT%H:%M:%S}" for at in found.culminations()] == texts
+    passes = look_up("malligyong1_nov23", "pgscc", start=START, min_elevation_deg=30.0)
+    texts = [passes.span.iso(at_s)[:19] for at_s in passes.table["culmination_s"]]
+    assert [f"{at:%Y-%m-%dT%H:%M:%S}" for at in passes.culminations()] == texts
 
 
 def test_overpasses_by_night_and_those_that_get_high_are_some_of_all() -> None:

@@ -35,41 +35,44 @@ def study(*overrides):
 
 
 @pytest.fixture(scope="module")
-def found():
+def run_results():
     return study()
 
 
-def test_each_region_has_its_line_and_its_figures_by_latitude(found):
-    assert found.regions["region"].tolist() == ["korea", "band"]
-    bands = found.coverage[found.coverage["region"] == "band"]["latitude_band"].unique()
+def test_each_region_has_its_line_and_its_figures_by_latitude(run_results):
+    assert run_results.regions["region"].tolist() == ["korea", "band"]
+    bands = run_results.coverage[run_results.coverage["region"] == "band"]["latitude_band"].unique()
     assert bands.tolist() == ["all", "30 to 35", "35 to 40", "40 to 45"]
-    areas = found.coverage[
-        (found.coverage["region"] == "band") & (found.coverage["figure"] == "gaps")
+    areas = run_results.coverage[
+        (run_results.coverage["region"] == "band") & (run_results.coverage["figure"] == "gaps")
     ].set_index("latitude_band")["area_km2"]
     assert areas.drop("all").sum() == pytest.approx(areas["all"])
 
 
-def test_the_area_of_a_country_is_near_that_published(found):
+def test_the_area_of_a_country_is_near_that_published(run_results):
     # 100,210 km2 (UN Demographic Yearbook 2013); the map at 1:50m gives 2.6 % less.
-    assert found.regions["area_km2"][0] == pytest.approx(100_210, rel=0.05)
-    assert abs(found.regions["area_error_share"][0]) < found.regions["outline_error_share"][0]
+    assert run_results.regions["area_km2"][0] == pytest.approx(100_210, rel=0.05)
+    assert (
+        abs(run_results.regions["area_error_share"][0])
+        < run_results.regions["outline_error_share"][0]
+    )
 
 
-def test_the_rule_is_printed_beside_what_it_decides(found):
-    rules = found.coverage.set_index("figure")["rule"]
+def test_the_rule_is_printed_beside_what_it_decides(run_results):
+    rules = run_results.coverage.set_index("figure")["rule"]
     assert set(rules["revisit_mean_h"]) == {"stk"}
     assert set(rules["wait_mean_h"]) == {"all gaps, measured to the span's ends"}
     assert set(rules["accesses_per_day"]) == {""}
-    other = study("counting.revisit_rule=tatc")
-    mine = other.coverage.set_index(["region", "latitude_band", "figure"])
-    stk = found.coverage.set_index(["region", "latitude_band", "figure"])
+    changed = study("counting.revisit_rule=tatc")
+    of_region = changed.coverage.set_index(["region", "latitude_band", "figure"])
+    stk = run_results.coverage.set_index(["region", "latitude_band", "figure"])
     place = ("band", "all", "revisit_mean_h")
-    assert mine.loc[place, "rule"] == "tatc"
-    assert mine.loc[place, "mean"] != stk.loc[place, "mean"]
+    assert of_region.loc[place, "rule"] == "tatc"
+    assert of_region.loc[place, "mean"] != stk.loc[place, "mean"]
 
 
-def test_shares_of_area_in_time_are_those_of_the_grid(found):
-    grid, row = found.grids["korea"], found.regions.iloc[0]
+def test_shares_of_area_in_time_are_those_of_the_grid(run_results):
+    grid, row = run_results.grids["korea"], run_results.regions.iloc[0]
     reached = grid["accumulated_fraction"].to_numpy()
     assert reached[-1] == pytest.approx(row["seen_fraction"])
     half = np.interp(row["seen_half_h"] * 3600.0, grid["time_s"], reached)
@@ -78,31 +81,31 @@ def test_shares_of_area_in_time_are_those_of_the_grid(found):
     assert 0.0 <= row["all_covered_share"] <= 1.0 - row["none_covered_share"] <= 1.0
 
 
-def test_longer_stays_are_seen_more_often_and_a_moving_target_at_length(found):
+def test_longer_stays_are_seen_more_often_and_a_moving_target_at_length(run_results):
     for place in ("osan", "korea", "band"):
-        table = found.stays[found.stays["place"] == place].sort_values("stay_h")
+        table = run_results.stays[run_results.stays["place"] == place].sort_values("stay_h")
         assert table["seen_share"].is_monotonic_increasing
         assert (table["open_mean_h"] <= table["stay_h"]).all()
         assert (table["moving_day_share"] <= 1.0).all()
 
 
-def test_stays_at_a_target_are_those_of_its_gaps(found):
-    windows = found.accesses[["start_s", "end_s"]].to_numpy()
+def test_stays_at_a_target_are_those_of_its_gaps(run_results):
+    windows = run_results.accesses[["start_s", "end_s"]].to_numpy()
     span_s = 6 * 86_400.0
     gaps = intervals.complement(intervals.union(windows), 0.0, span_s)
     for stay_h in (6.0, 24.0):
         stay_s = stay_h * 3600.0
         missed = np.maximum(gaps[:, 1] - gaps[:, 0] - stay_s, 0.0).sum()
-        row = found.stays.set_index(["place", "stay_h"]).loc[("osan", stay_h)]
+        row = run_results.stays.set_index(["place", "stay_h"]).loc[("osan", stay_h)]
         assert row["seen_share"] == pytest.approx(1.0 - missed / (span_s - stay_s))
 
 
-def test_accesses_by_local_hour_add_up_and_a_morning_orbit_is_safe_by_night(found):
+def test_accesses_by_local_hour_add_up_and_a_morning_orbit_is_safe_by_night(run_results):
     for place in ("osan", "korea", "band"):
-        table = found.hours[found.hours["place"] == place]
+        table = run_results.hours[run_results.hours["place"] == place]
         assert table["accesses_share"].sum() == pytest.approx(1.0)
         assert (table["safe_min_h"] <= table["safe_mean_h"] + 1e-9).all()
-    korea = found.hours[found.hours["place"] == "korea"].set_index("local_hour")
+    korea = run_results.hours[run_results.hours["place"] == "korea"].set_index("local_hour")
     # Daylight looks only: what appears at dusk has the night to itself.
     assert korea.loc[18, "safe_min_h"] > 10.0
     assert korea.loc[20:23, "accesses_share"].sum() == 0.0
@@ -114,9 +117,9 @@ def test_looks_too_coarse_to_read_do_not_count():
     assert (fine.accesses["niirs"] >= 2.3 - 1e-6).all()
 
 
-def test_a_camera_that_looks_to_one_side_has_the_accesses_of_that_side(found):
+def test_a_camera_that_looks_to_one_side_has_the_accesses_of_that_side(run_results):
     sides = [study(f"satellites.0.sensor.side={side}") for side in ("left", "right")]
-    both = found.accesses["duration_s"].sum()
+    both = run_results.accesses["duration_s"].sum()
     assert sum(s.accesses["duration_s"].sum() for s in sides) == pytest.approx(both, abs=1e-3)
 
 
@@ -129,19 +132,19 @@ def test_a_region_without_a_cell_is_refused():
 
 
 def test_the_share_of_area_that_meets_a_condition_is_told_by_latitude():
-    found = study(
+    run_results = study(
         'regions.1.thresholds=[{figure="revisit_max_h", relation="at most", value=60.0}, '
         '{figure="revisit_max_h", relation="greater", value=60.0}]'
     )
-    whole = found.thresholds[found.thresholds["latitude_band"] == "all"]
+    whole = run_results.thresholds[run_results.thresholds["latitude_band"] == "all"]
     assert whole["satisfied_share"].sum() == pytest.approx(1.0)
-    assert len(found.thresholds) == 2 * 4
+    assert len(run_results.thresholds) == 2 * 4
     with pytest.raises(InputError, match=r"figure: 'revisit_max'.*revisit_max_h"):
         study('regions.1.thresholds=[{figure="revisit_max", relation="less", value=1.0}]')
 
 
-def test_every_figure_a_condition_may_name_is_one_of_the_cells(found):
-    assert set(glossary.figures_of("cell")) <= set(found.coverage["figure"])
+def test_every_figure_a_condition_may_name_is_one_of_the_cells(run_results):
+    assert set(glossary.figures_of("cell")) <= set(run_results.coverage["figure"])
 
 
 def times(**fields):
@@ -174,14 +177,14 @@ def test_a_region_by_network_weighs_cells_by_area_and_tells_over_how_much_of_it(
 
 
 def test_a_run_tells_each_region_with_each_network_and_the_stages_add_up():
-    found = study('networks=["dprk", "dprk+russia"]', "span.days=4.0")
-    table = found.region_networks
+    run_results = study('networks=["dprk", "dprk+russia"]', "span.days=4.0")
+    table = run_results.region_networks
     assert table["region"].tolist() == ["korea", "korea", "band", "band"]
     assert table["network"].tolist() == ["dprk", "dprk+russia"] * 2
     parts = sum(table[f"cell_response_{n}_h"] for n in ("command", "collection", "delivery"))
     assert np.allclose(parts, table["cell_response_mean_h"], rtol=1e-12)
     assert (table["cell_response_ratio"][1::2] <= 1.0 + 1e-9).all()
-    for name, grid in found.grids.items():
+    for name, grid in run_results.grids.items():
         inside = grid["in_region"].to_numpy() if "in_region" in grid else np.ones(grid.cell.size)
         area = grid["cell_area_km2"].to_numpy() * inside
         mean_s = grid["cell_response_mean_s"].to_numpy()[0]
@@ -193,9 +196,11 @@ def test_a_run_tells_each_region_with_each_network_and_the_stages_add_up():
     assert study("span.days=1.0").region_networks.empty
 
 
-def test_intervals_of_coverage_fill_the_span_and_agree_with_the_shares_in_time(found):
-    for row in found.regions.to_dict(orient="records"):
-        table = found.coverage_intervals[found.coverage_intervals["region"] == row["region"]]
+def test_intervals_of_coverage_fill_the_span_and_agree_with_the_shares_in_time(run_results):
+    for row in run_results.regions.to_dict(orient="records"):
+        table = run_results.coverage_intervals[
+            run_results.coverage_intervals["region"] == row["region"]
+        ]
         starts, ends = table["start_s"].to_numpy(), table["end_s"].to_numpy()
         assert (starts[0], ends[-1]) == (0.0, 6 * 86_400.0)
         assert np.array_equal(starts[1:], ends[:-1])
@@ -203,36 +208,36 @@ def test_intervals_of_coverage_fill_the_span_and_agree_with_the_shares_in_time(f
         lengths = table.groupby("cover")["duration_s"].sum()
         assert lengths["none"] == pytest.approx(row["none_covered_share"] * 6 * 86_400.0)
         assert lengths.get("full", 0.0) == pytest.approx(row["all_covered_share"] * 6 * 86_400.0)
-        grid = found.grids[row["region"]]
+        grid = run_results.grids[row["region"]]
         at = np.searchsorted(starts, grid["instant_s"].to_numpy(), side="right") - 1
         share = grid["in_access_share"].to_numpy()
         expected = np.where(share == 0.0, "none", np.where(share == 1.0, "full", "partial"))
         assert np.array_equal(table["cover"].to_numpy()[at], expected)
 
 
-def test_a_region_in_full_access_has_intervals_of_it(found):
+def test_a_region_in_full_access_has_intervals_of_it(run_results):
     small = study("regions.0.resolution_km=400", "regions.0.cells=lat-lon")
     korea = small.coverage_intervals[small.coverage_intervals["region"] == "korea"]
     assert set(korea["cover"]) >= {"none", "full"}
 
 
-def test_intervals_of_coverage_are_read_back(found, tmp_path):
-    results.write(found, tmp_path / "run")
+def test_intervals_of_coverage_are_read_back(run_results, tmp_path):
+    results.write(run_results, tmp_path / "run")
     back = results.read(tmp_path / "run").coverage_intervals
-    assert back["cover"].tolist() == found.coverage_intervals["cover"].tolist()
+    assert back["cover"].tolist() == run_results.coverage_intervals["cover"].tolist()
     for column in ("start_s", "end_s", "duration_s"):
         assert back[column].to_numpy() == pytest.approx(
-            found.coverage_intervals[column].to_numpy(), abs=6e-4
+            run_results.coverage_intervals[column].to_numpy(), abs=6e-4
         )
     head = (tmp_path / "run" / "tables" / "coverage_intervals.csv").read_text().split("\n")[0]
     assert head == "region,cover,start_s,start_utc,end_s,end_utc,duration_s"
 
 
-def test_every_column_and_every_figure_of_a_run_has_a_meaning(found):
+def test_every_column_and_every_figure_of_a_run_has_a_meaning(run_results):
     for name in results.TABLES:
-        for column in columns_of(getattr(found, name)):
+        for column in columns_of(getattr(run_results, name)):
             assert column.meaning, f"{name}: {column.name}"
-    for figure in found.coverage["figure"].unique():
+    for figure in run_results.coverage["figure"].unique():
         assert glossary.term(figure).meaning, figure
     assert "5" in glossary.term("revisit_p5_h").meaning
     assert "3" in glossary.term("seen_by_3_percent").meaning

@@ -55,19 +55,19 @@ def plain():
 
 def test_a_level_of_interpretability_is_the_sensor_with_that_least_level(plain):
     made, seen = plain
-    found = levels.level_figures(made, seen.cells.sites(), 4.5)
+    at_level = levels.level_figures(made, seen.cells.sites(), 4.5)
     bound = study(satellites__0__sensor__min_niirs="4.5")
     wanted = regions.region_figures(bound, bound.scenario.regions[0]).figures
-    assert 0.0 < found.covered_s.sum() < seen.figures.covered_s.sum()
-    np.testing.assert_array_equal(found.covered_s, wanted.covered_s)
-    np.testing.assert_array_equal(found.revisit_max_s, wanted.revisit_max_s)
+    assert 0.0 < at_level.covered_s.sum() < seen.figures.covered_s.sum()
+    np.testing.assert_array_equal(at_level.covered_s, wanted.covered_s)
+    np.testing.assert_array_equal(at_level.revisit_max_s, wanted.revisit_max_s)
 
 
 def test_a_level_below_the_sensors_own_changes_nothing():
     made = study(satellites__0__sensor__min_niirs="4.5")
     seen = regions.region_figures(made, made.scenario.regions[0])
-    found = levels.level_figures(made, seen.cells.sites(), 1.0)
-    np.testing.assert_array_equal(found.covered_s, seen.figures.covered_s)
+    at_level = levels.level_figures(made, seen.cells.sites(), 1.0)
+    np.testing.assert_array_equal(at_level.covered_s, seen.figures.covered_s)
 
 
 def test_a_higher_level_is_never_seen_longer(plain):
@@ -83,8 +83,8 @@ def test_a_higher_level_is_never_seen_longer(plain):
 def test_a_level_never_seen_has_no_gap_but_by_the_rule_that_counts_ends(rule):
     changes = {"counting.niirs_levels": "[9.0]", "counting.revisit_rule": rule, "span.days": "1.0"}
     overrides = [f"{path}={value}" for path, value in changes.items()]
-    found = run(made.scenario(SCENARIO, *overrides))
-    (row,) = found.levels.to_dict(orient="records")
+    results = run(made.scenario(SCENARIO, *overrides))
+    (row,) = results.levels.to_dict(orient="records")
     assert (row["seen_fraction"], row["accesses_per_day"]) == (0.0, 0.0)
     assert row["revisit_max_h"] == pytest.approx(24.0 if rule == "stk" else np.nan, nan_ok=True)
 
@@ -94,11 +94,11 @@ def test_a_held_strip_counts_the_crossings_within_it():
     seen = regions.region_figures(made, made.scenario.regions[0])
     strip = case.held_strip(made.scenario.satellites[0])
     assert strip.roll_deg == -20.0
-    found = strips.crossings(
+    crossed = strips.crossings(
         made.tracks[0], seen.cells.sites(), max_roll_deg=89.0, start_s=0.0, end_s=2.0 * 86_400.0
     )
-    mine = np.abs(found.roll_deg + 20.0) <= strip.half_angle_deg
-    wanted = np.bincount(found.site[mine], minlength=len(seen.cells))
+    within = np.abs(crossed.roll_deg + 20.0) <= strip.half_angle_deg
+    wanted = np.bincount(crossed.site[within], minlength=len(seen.cells))
     assert wanted.sum() > 0
     np.testing.assert_array_equal(seen.figures.accesses, wanted)
     assert not seen.figures.covered_s.any()
@@ -144,10 +144,10 @@ def test_bands_of_latitude_are_five_or_ten_degrees_high(south, north, edges):
     made = study(regions__0__bounds_deg=box, regions__0__resolution_km="100.0")
     (table,) = made.scenario.regions
     cells = cells_of(table.surface, kind="lat-lon", resolution_km=100.0)
-    found = regions.bands(cells)
-    assert found.pop("all").all()
-    assert list(found) == [f"{a} to {b}" for a, b in pairwise(edges)]
-    for name, chosen in found.items():
+    bands = regions.bands(cells)
+    assert bands.pop("all").all()
+    assert list(bands) == [f"{a} to {b}" for a, b in pairwise(edges)]
+    for name, chosen in bands.items():
         low, high = map(float, name.split(" to "))
         inside = (cells.latitude_deg >= low) & (cells.latitude_deg < high)
         assert inside.any() and np.array_equal(chosen, inside)
@@ -165,8 +165,8 @@ def test_a_day_of_strips_is_of_the_rolls_and_the_time_that_the_satellite_has():
     made = study(**limits, regions__0__resolution_km="30.0")
     (table,) = made.scenario.regions
     cells = cells_of(table.surface, kind="lat-lon", resolution_km=30.0)
-    (got,) = daily_shares(made, cells)
-    found = strips.crossings(
+    (share,) = daily_shares(made, cells)
+    crossed = strips.crossings(
         made.tracks[0], cells.sites(), max_roll_deg=45.0, start_s=0.0, end_s=2.0 * 86_400.0
     )
     agility = strip_plans.Agility(
@@ -179,13 +179,13 @@ def test_a_day_of_strips_is_of_the_rolls_and_the_time_that_the_satellite_has():
     )
     # The point below runs 40,030 km a revolution.
     cell_s = cells.size_km / 40_030.2 * agility.period_s
-    right = found.taken(found.roll_deg >= 10.0)
+    right = crossed.taken(crossed.roll_deg >= 10.0)
     wanted = strip_plans.daily_share(
         right, cells.weights_km2, 2.0 * 86_400.0, agility, cell_s=cell_s
     )
     assert 0.0 < wanted.mean < 1.0
-    told = np.concatenate([got.imaged, got.reachable])
-    assert told == pytest.approx(np.concatenate([wanted.imaged, wanted.reachable]), rel=1e-6)
+    shares = np.concatenate([share.imaged, share.reachable])
+    assert shares == pytest.approx(np.concatenate([wanted.imaged, wanted.reachable]), rel=1e-6)
     for limit in limits:
         if "slew" in limit or "settling" in limit:
             # A strip of two minutes leaves no time for another one.
@@ -194,5 +194,5 @@ def test_a_day_of_strips_is_of_the_rolls_and_the_time_that_the_satellite_has():
             **{key: value for key, value in limits.items() if key != limit},
             regions__0__resolution_km="30.0",
         )
-        (other,) = daily_shares(free, cells)
-        assert not np.allclose(told, np.concatenate([other.imaged, other.reachable])), limit
+        (share,) = daily_shares(free, cells)
+        assert not np.allclose(shares, np.concatenate([share.imaged, share.reachable])), limit

@@ -38,22 +38,22 @@ def scenario(*overrides):
 
 
 @pytest.fixture(scope="module")
-def found():
+def results():
     return run(scenario())
 
 
 @pytest.fixture(scope="module", params=[(), (f"targets.0.requests={REQUESTS}",)])
 def parts(request):
     study = Study(scenario(*request.param).resolve())
-    taken = events.pictures(study, events.accesses(study))
+    pictures = events.pictures(study, events.accesses(study))
     contacts = events.contacts(study)
-    outcomes = [networks.outcome(study, n, contacts, taken) for n in study.scenario.networks]
-    return study, taken, outcomes
+    outcomes = [networks.outcome(study, n, contacts, pictures) for n in study.scenario.networks]
+    return study, pictures, outcomes
 
 
 def test_the_figures_of_the_span_are_those_of_the_networks(parts):
-    study, taken, outcomes = parts
-    table = sampling.network_sampling_table(study, outcomes, taken)
+    study, pictures, outcomes = parts
+    table = sampling.network_sampling_table(study, outcomes, pictures)
     assert len(table) == 2 * 7
     for row in table.to_dict(orient="records"):
         wanted = {n.network.name: n.figures for n in outcomes}[row["network"]][row["figure"]]
@@ -64,26 +64,26 @@ def test_the_figures_of_the_span_are_those_of_the_networks(parts):
 
 
 def test_a_draw_of_a_network_is_that_of_its_days_one_by_one(parts):
-    study, taken, outcomes = parts
-    drawn, one = sampling.block_resamples(study), outcomes[0]
-    got = sampling.resampled_figures(study, one, taken, drawn)
-    days = len(drawn.edges_s) - 1
-    home = one.deliveries.status == DELIVERED
-    latency_h = (one.deliveries.delivered_s - taken.taken_s)[home] / 3_600.0
-    day = np.minimum(taken.taken_s[home] // 86_400.0, days - 1).astype(int)
+    study, pictures, outcomes = parts
+    resamples, network_outcome = sampling.block_resamples(study), outcomes[0]
+    got = sampling.resampled_figures(study, network_outcome, pictures, resamples)
+    days = len(resamples.edges_s) - 1
+    home = network_outcome.deliveries.status == DELIVERED
+    latency_h = (network_outcome.deliveries.delivered_s - pictures.taken_s)[home] / 3_600.0
+    day = np.minimum(pictures.taken_s[home] // 86_400.0, days - 1).astype(int)
     instants = np.arange(5.0, 9.5 * 86_400.0, 10.0)
-    ages = [age_at(instants, taken, one, n) for n in range(3)]
-    windows_s = np.concatenate(one.offer.in_contact_s(len(study.flights)))
+    ages = [age_at(instants, pictures, network_outcome, n) for n in range(3)]
+    windows_s = np.concatenate(network_outcome.offer.in_contact_s(len(study.flights)))
     met = np.minimum(windows_s.mean(axis=1) // 86_400.0, days - 1).astype(int)
     opens = np.zeros(len(instants), dtype=bool)
     for start_s, end_s in windows_s:
         opens |= (instants >= start_s) & (instants < end_s)
     answers = [
         response_at(instants, response, asked_s)
-        for response, asked_s in zip(one.responses, study.requests, strict=True)
+        for response, asked_s in zip(network_outcome.responses, study.requests, strict=True)
     ]
     for draw in (0, 3, 17):
-        times = drawn.counts[:-1, draw].astype(int)
+        times = resamples.counts[:-1, draw].astype(int)
         pool = np.concatenate([np.tile(latency_h[day == d], times[d]) for d in range(days)])
         assert got["latency_mean_h"][draw] == pytest.approx(pool.mean())
         for name, percent in (("median", 50.0), ("p90", 90.0)):
@@ -93,7 +93,7 @@ def test_a_draw_of_a_network_is_that_of_its_days_one_by_one(parts):
         sums = [np.nansum(age * often) for age in ages]
         known = [((age == age) * often).sum() for age in ages]
         assert got["age_mean_h"][draw] == pytest.approx(sum(sums) / sum(known) / 3_600.0, rel=1e-3)
-        length_days = (times * np.diff(drawn.edges_s)).sum() / 86_400.0
+        length_days = (times * np.diff(resamples.edges_s)).sum() / 86_400.0
         assert got["contacts_per_day"][draw] == pytest.approx(times[met].sum() / length_days)
         minutes = 10.0 / 60.0 * often[opens].sum() / length_days
         assert got["contact_minutes_per_day"][draw] == pytest.approx(minutes, rel=0.03)
@@ -123,34 +123,43 @@ def response_at(instants, response, asked_s):
 
 
 def test_ends_and_ratios_of_the_table_are_those_of_the_draws(parts):
-    study, taken, outcomes = parts
-    table = sampling.network_sampling_table(study, outcomes, taken).set_index(["network", "figure"])
-    drawn = sampling.block_resamples(study)
-    base, other = (sampling.resampled_figures(study, one, taken, drawn) for one in outcomes)
+    study, pictures, outcomes = parts
+    table = sampling.network_sampling_table(study, outcomes, pictures).set_index(
+        ["network", "figure"]
+    )
+    resamples = sampling.block_resamples(study)
+    base, russia = (
+        sampling.resampled_figures(study, network_outcome, pictures, resamples)
+        for network_outcome in outcomes
+    )
     share = study.scenario.uncertainty.share
-    for figure, values in other.items():
+    for figure, values in russia.items():
         row = table.loc[("dprk+russia", figure)]
-        told = (row["low"], row["high"])
-        assert told == pytest.approx(bootstrap_interval(values, share), nan_ok=True), figure
+        interval_ends = (row["low"], row["high"])
+        assert interval_ends == pytest.approx(bootstrap_interval(values, share), nan_ok=True), (
+            figure
+        )
         with np.errstate(divide="ignore", invalid="ignore"):
             ratios = np.where(base[figure] > 0.0, values / base[figure], np.nan)
-        told = (row["ratio_low"], row["ratio_high"])
-        assert told == pytest.approx(bootstrap_interval(ratios, share), nan_ok=True), figure
+        interval_ends = (row["ratio_low"], row["ratio_high"])
+        assert interval_ends == pytest.approx(bootstrap_interval(ratios, share), nan_ok=True), (
+            figure
+        )
         assert row["ratio_of_span"] == pytest.approx(ratios[0], nan_ok=True)
         assert row["low"] < row["high"]
 
 
-def age_at(instants, taken, outcome, target):
-    mine = taken.target == target
+def age_at(instants, pictures, outcome, target):
+    of_target = pictures.target == target
     age = np.full(len(instants), np.nan)
-    for taken_s, home_s in zip(taken.taken_s[mine], outcome.deliveries.delivered_s[mine],
-                               strict=True):  # fmt: skip
-        age = np.where(instants >= home_s, np.fmin(age, instants - taken_s), age)
+    delivered_s = outcome.deliveries.delivered_s[of_target]
+    for picture_s, arrival_s in zip(pictures.taken_s[of_target], delivered_s, strict=True):
+        age = np.where(instants >= arrival_s, np.fmin(age, instants - picture_s), age)
     return age
 
 
-def test_the_mean_of_every_figure_that_can_have_one_lies_in_its_interval(found):
-    table = found.coverage.set_index(["latitude_band", "figure"])
+def test_the_mean_of_every_figure_that_can_have_one_lies_in_its_interval(results):
+    table = results.coverage.set_index(["latitude_band", "figure"])
     with_ends = table[table["low"].notna()]
     assert (with_ends["low"] <= with_ends["mean"] + 1e-9).all()
     assert (with_ends["mean"] <= with_ends["high"] + 1e-9).all()
@@ -166,31 +175,31 @@ def test_the_mean_of_every_figure_that_can_have_one_lies_in_its_interval(found):
     assert "revisit_p95_h" in without and "revisit_p50_h" not in without
 
 
-def test_bands_of_latitude_have_intervals_of_their_own(found):
-    table = found.coverage.set_index(["latitude_band", "figure"])
-    bands = found.coverage["latitude_band"].unique()
+def test_bands_of_latitude_have_intervals_of_their_own(results):
+    table = results.coverage.set_index(["latitude_band", "figure"])
+    bands = results.coverage["latitude_band"].unique()
     assert len(bands) > 2
     ends = {tuple(table.loc[(band, "revisit_mean_h"), ["low", "high"]]) for band in bands}
     assert len(ends) == len(bands)
 
 
-def test_targets_and_stays_have_intervals(found):
+def test_targets_and_stays_have_intervals(results):
     for name in ("accesses_{}per_day", "access_{}minutes_per_day", "revisit_mean_{}h",
                  "wait_mean_{}h"):  # fmt: skip
-        low, value, high = (found.targets[name.format(end)] for end in ("low_", "", "high_"))
+        low, value, high = (results.targets[name.format(end)] for end in ("low_", "", "high_"))
         assert (low <= value + 1e-9).all() and (value <= high + 1e-9).all()
-    stays = found.stays
+    stays = results.stays
     assert (stays["seen_low_share"] <= stays["seen_share"] + 1e-9).all()
     assert (stays["seen_share"] <= stays["seen_high_share"] + 1e-9).all()
     assert stays["seen_high_share"].between(0.0, 1.0).all()
 
 
-def test_targets_resampled_a_few_at_once_have_the_same_intervals(found, monkeypatch):
+def test_targets_resampled_a_few_at_once_have_the_same_intervals(results, monkeypatch):
     monkeypatch.setattr(sampling, "_TARGETS_AT_ONCE", 2)
     few = run(scenario()).targets
     ends = [name for name in few if "_low_" in name or "_high_" in name]
     assert len(ends) >= 8
-    assert few[ends].to_numpy() == pytest.approx(found.targets[ends].to_numpy(), nan_ok=True)
+    assert few[ends].to_numpy() == pytest.approx(results.targets[ends].to_numpy(), nan_ok=True)
 
 
 def test_a_span_too_short_or_no_resamples_leaves_no_interval():
@@ -217,8 +226,10 @@ def test_figures_stays_and_sampling_are_found_in_one_search(monkeypatch):
     again = regions.region_findings(Study(scenario().resolve(), store), table)
     assert len(searches) == 1
     rows = [
-        region_tables.coverage_table("box", one.figures, one.sampling, study.scenario.counting)
-        for one in (first, again)
+        region_tables.coverage_table(
+            "box", region.figures, region.sampling, study.scenario.counting
+        )
+        for region in (first, again)
     ]
     assert rows[0].equals(rows[1])
     # What a change does not touch is kept: figures and stays know nothing of the seed.
@@ -237,10 +248,10 @@ def test_a_sweep_takes_the_figures_alone_from_what_a_run_kept():
     assert alone.targets[shared].to_numpy() == pytest.approx(whole.targets[shared].to_numpy())
 
 
-def test_a_few_cells_of_many_tell_how_far_chance_reaches(found, monkeypatch):
+def test_a_few_cells_of_many_tell_how_far_chance_reaches(results, monkeypatch):
     monkeypatch.setattr(regions, "_MOST_RESAMPLED", 30)
     few = run(scenario()).coverage
-    every = found.coverage
+    every = results.coverage
     assert few["mean"].equals(every["mean"])
     whole = (every["latitude_band"] == "all") & every["low"].notna() & few["low"].notna()
     width = (few["high"] - few["low"])[whole] / (every["high"] - every["low"])[whole]

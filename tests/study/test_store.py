@@ -139,13 +139,13 @@ def test_every_kind_of_array_comes_back_as_it_was(tmp_path):
         "gaps": np.array([np.nan, np.inf]),
     }
     FolderStore(tmp_path).put("x-1", value)
-    found = FolderStore(tmp_path).get("x-1")
-    assert found.keys() == value.keys()
+    run_figures = FolderStore(tmp_path).get("x-1")
+    assert run_figures.keys() == value.keys()
     for name, array in value.items():
-        assert found[name].dtype == array.dtype
-        assert found[name].shape == array.shape
-        assert np.array_equal(found[name], array, equal_nan=array.dtype.kind == "f")
-        assert found[name].flags.writeable
+        assert run_figures[name].dtype == array.dtype
+        assert run_figures[name].shape == array.shape
+        assert np.array_equal(run_figures[name], array, equal_nan=array.dtype.kind == "f")
+        assert run_figures[name].flags.writeable
 
 
 def test_a_stored_result_with_any_bit_flipped_counts_as_absent(tmp_path):

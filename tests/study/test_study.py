@@ -31,8 +31,8 @@ def small():
 
 def test_accesses_and_gaps_of_every_target_fill_the_span(small):
     for target in small.targets["target"]:
-        mine = small.accesses[small.accesses["target"] == target]
-        covered = intervals.union(mine[["start_s", "end_s"]].to_numpy())
+        own_rows = small.accesses[small.accesses["target"] == target]
+        covered = intervals.union(own_rows[["start_s", "end_s"]].to_numpy())
         gaps = intervals.complement(covered, 0.0, 4 * 86_400.0)
         total = intervals.total_s(covered) + intervals.total_s(gaps)
         assert math.isclose(total, 4 * 86_400.0, abs_tol=1e-6)
@@ -81,14 +81,14 @@ def test_a_picture_taken_in_contact_with_pyongyang_arrives_when_it_is_sent():
     # One target beside the station: the picture is taken in contact, 160 Mbit at 2 Mbit/s take
     # 80 s, forwarding takes none.
     station = {"name": "P", "latitude_deg": 39.0425, "longitude_deg": 125.71}
-    found = study(
+    results = study(
         made.text(
             days=4.0,
             targets=[{"name": "T", "latitude_deg": 39.0, "longitude_deg": 125.7}],
             networks=[{"name": "one", "stations": [station]}],
         )
     )
-    some = found.deliveries
+    some = results.deliveries
     assert len(some) > 0
     assert np.allclose(some["latency_s"], 80.0, atol=1e-3)
 
@@ -114,11 +114,11 @@ def test_a_span_beyond_the_table_of_earth_rotation_is_said():
 def test_a_network_that_never_sees_the_satellite_says_so():
     orbit = 'kind = "launch"\nlaunch = "malligyong1_nov23"'
     low = 'kind = "keplerian"\naltitude_km = 500.0\ninclination_deg = 5.0'
-    found = study(SMALL.replace(orbit, low))
-    assert (found.networks["contact_minutes_per_day"] <= 1440.0).all()
-    assert found.networks["offered_gbit_per_day"].iloc[0] == 0.0
-    assert found.networks["longest_silence_h"].iloc[0] == 96.0
-    assert found.networks["next_contact_mean_h"].isna().iloc[0]
+    results = study(SMALL.replace(orbit, low))
+    assert (results.networks["contact_minutes_per_day"] <= 1440.0).all()
+    assert results.networks["offered_gbit_per_day"].iloc[0] == 0.0
+    assert results.networks["longest_silence_h"].iloc[0] == 96.0
+    assert results.networks["next_contact_mean_h"].isna().iloc[0]
 
 
 def test_capacity_is_the_rate_times_the_time_in_contact():
@@ -129,8 +129,8 @@ def test_capacity_is_the_rate_times_the_time_in_contact():
 
 
 def test_a_small_recorder_loses_pictures_and_counts_them():
-    found = study(SMALL, "satellites.0.recorder_gbit=0.2", "satellites.0.downlink_rate_mbps=0.05")
-    row = found.networks.iloc[0]
+    results = study(SMALL, "satellites.0.recorder_gbit=0.2", "satellites.0.downlink_rate_mbps=0.05")
+    row = results.networks.iloc[0]
     total = row[["pictures_delivered", "pictures_lost", "pictures_waiting"]].sum()
     assert total == row["pictures_taken"]
     assert row["pictures_lost"] > 0
@@ -138,11 +138,11 @@ def test_a_small_recorder_loses_pictures_and_counts_them():
 
 def test_no_target_in_sight_is_said_not_hidden():
     pole = {"name": "pole", "latitude_deg": 90.0, "longitude_deg": 0.0}
-    found = study(made.text(days=4.0, targets=[pole], networks=NETWORKS))
-    assert any("never seen" in line for line in found.warnings)
-    assert found.targets["revisit_max_h"].iloc[0] == 96.0
-    assert np.isnan(found.targets["best_gsd_m"].iloc[0])
-    assert np.isnan(found.networks["latency_mean_h"].iloc[0])
+    results = study(made.text(days=4.0, targets=[pole], networks=NETWORKS))
+    assert any("never seen" in line for line in results.warnings)
+    assert results.targets["revisit_max_h"].iloc[0] == 96.0
+    assert np.isnan(results.targets["best_gsd_m"].iloc[0])
+    assert np.isnan(results.networks["latency_mean_h"].iloc[0])
 
 
 def test_decay_is_said_with_satellite_instant_and_share():
@@ -150,14 +150,14 @@ def test_decay_is_said_with_satellite_instant_and_share():
         'kind = "launch"\nlaunch = "malligyong1_nov23"',
         'kind = "keplerian"\naltitude_km = 200.0\ninclination_deg = 97.0\nbstar = 0.01',
     )
-    found = study(text)
-    (line,) = [w for w in found.warnings if "ephemeris" in w]
+    results = study(text)
+    (line,) = [w for w in results.warnings if "ephemeris" in w]
     assert "'M'" in line
     assert "2023-11-2" in line
-    assert found.satellites["decayed_s"].iloc[0] < 4 * 86_400.0
-    assert len(found.contacts) > 10
-    for table in (found.contacts, found.accesses):
-        assert (table["end_s"] <= found.satellites["decayed_s"].iloc[0]).all()
+    assert results.satellites["decayed_s"].iloc[0] < 4 * 86_400.0
+    assert len(results.contacts) > 10
+    for table in (results.contacts, results.accesses):
+        assert (table["end_s"] <= results.satellites["decayed_s"].iloc[0]).all()
 
 
 @given(east_deg=st.floats(-180.0, 180.0))
@@ -222,9 +222,9 @@ def test_provenance_holds_every_entry_used_with_its_sources(small):
 
 def test_what_a_satellite_reaches_is_told_from_its_lowest_and_its_highest_point():
     orbit = '{kind="keplerian", perigee_km=219, apogee_km=6978, inclination_deg=40.6}'
-    found = study(SMALL, f"satellites.0.orbit={orbit}", "span.days=1")
-    row = found.satellites.iloc[0]
-    height = {end: getattr(found.tracks["altitude_km"], end)() for end in ("min", "max")}
+    results = study(SMALL, f"satellites.0.orbit={orbit}", "span.days=1")
+    row = results.satellites.iloc[0]
+    height = {end: getattr(results.tracks["altitude_km"], end)() for end in ("min", "max")}
     # The orbit's own heights over 6378.135 km; those over the ellipsoid are up to 21 km more.
     assert height["min"] >= 214.0 and height["max"] == pytest.approx(6_978.0, abs=30.0)
     sensor = made.scenario(SMALL).satellites[0].sensor
@@ -236,6 +236,6 @@ def test_what_a_satellite_reaches_is_told_from_its_lowest_and_its_highest_point(
         assert row[f"field_of_regard_{end}_km"] == pytest.approx(111.195 * reach_deg, rel=1e-4)
         scale = height[end] / sensor.reference_altitude_km
         assert row[f"nadir_gsd_{end}_m"] == pytest.approx(sensor.gsd_m * scale, rel=1e-4)
-        radius_km = found.stations[f"contact_radius_{end}_km"].dropna()
+        radius_km = results.stations[f"contact_radius_{end}_km"].dropna()
         wanted = contact_radius_km(altitude_km=height[end], min_elevation_deg=5.0)
         assert radius_km.to_numpy() == pytest.approx(float(wanted), rel=1e-4)
