@@ -5,6 +5,11 @@ contacts), what each network makes of them (`networks`) and what is seen of regi
 `stays`, `levels`, `strips`); `tables` and `grids` bring that into the form of `results`. How much
 of it is luck say `sampling` (the days flown) and `spread` (the orbit's phase). `keys` and `store`
 keep the results of stages; `overpasses` answers without a scenario.
+
+From a key to a cell: `sensor.max_off_nadir_deg` becomes a condition of the view (`case.view_of`),
+the accesses are those in which it holds (`events.accesses`, found by `simulator.access`), and
+`revisit_mean_h` of a target is the mean of their gaps (`access_tables.target_table`, measured by
+`simulator.coverage`). Of a region: `case.watches`, `regions.region_findings`, `region_tables`.
 """
 
 from simulator.study.case import Study, span_of, watches
