@@ -3,7 +3,7 @@
 `runs` is the table of contents. A study (`case`) finds events (`events`: accesses, pictures,
 contacts), what each network makes of them (`networks`) and what is seen of regions (`regions`,
 `stays`, `levels`, `strips`); `tables` and `grids` bring that into the form of `results`. How much
-of it is luck say `sampling` (the days flown) and `spread` (the orbit's phase). `keys` and `store`
+of it is chance say `sampling` (the days flown) and `spread` (the orbit's phase). `keys` and `store`
 keep the results of stages; `overpasses` answers without a scenario.
 
 From a key to a cell: `sensor.max_off_nadir_deg` becomes a condition of the view (`case.view_of`),

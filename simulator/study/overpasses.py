@@ -163,15 +163,15 @@ def look_up(
     `start` is an ISO time with offset, by default the orbit's epoch; `daylight` asks for a sun 10
     degrees high at the place; `changes` as in `orbit_of`. Raises InputError.
     """
-    asked = None if start is None else _span_table(start, days)
+    searched = None if start is None else _span_table(start, days)
     elements = orbit_of(
         orbit,
-        start=None if asked is None else asked.start,
+        start=None if searched is None else searched.start,
         days=days,
         satellite=satellite,
         changes=changes,
     )
-    table = asked or _span_table(elements.epoch, days)
+    table = searched or _span_table(elements.epoch, days)
     if daylight:
         conditions["min_sun_elevation_deg"] = DAYLIGHT_SUN_ELEVATION_DEG
     span = Span(table.start, (table.days or 0.0) * DAY_S)

@@ -4,7 +4,7 @@ Figures are computed again for resampled spans, each made of blocks of this span
 replacement; places and networks all get the same blocks, so a ratio to the baseline is that of one
 resample. A contact counts in the block of its middle, its time is cut at the edges; a picture
 counts where it is taken, however late it is delivered; age and response are cut at the edges, a
-request at an instant counts there. This is the luck of the days flown; `simulator.study.spread`
+request at an instant counts there. This is the chance of the days flown; `simulator.study.spread`
 has that of the orbit's phase. Longest, greatest and last have no interval: no resample holds a
 longer one.
 """

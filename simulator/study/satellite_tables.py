@@ -70,7 +70,7 @@ def satellite_table(
 
 def _satellite_row(flight: Flight, outage: Outage | None, heights_km: FloatArray) -> dict[str, Any]:
     elements, sensor = flight.elements, flight.table.sensor
-    # The field of regard is widest where the satellite is highest: both ends are told apart.
+    # The field of regard is widest where the satellite is highest: it has two ends.
     _, reach = reach_deg(
         altitude_km=heights_km,
         min_off_nadir_deg=sensor.min_off_nadir_deg,

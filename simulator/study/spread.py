@@ -1,4 +1,4 @@
-"""How much of a difference between networks is luck: the same study over draws of the unknown.
+"""How much of a difference between networks is chance: the study over draws of the unknown.
 
 Nobody outside knows where on its orbit a satellite was, nor which contacts a host would grant. A
 draw moves all satellites along their orbits by one angle and takes the next seed; every network

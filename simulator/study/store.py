@@ -35,7 +35,7 @@ Value = Mapping[str, np.ndarray[Any, Any]]
 
 
 class Store(Protocol):
-    """Where stage results are kept; `counts` tells what was found: ("accesses", "hit") and so."""
+    """Where stage results are kept; `counts` by stage, "hit" or "miss"."""
 
     counts: Counter[tuple[str, str]]
 
