@@ -12,7 +12,7 @@ from simulator.orbits import builders
 from simulator.orbits import elements as orbits
 from simulator.orbits.tracks import track
 from simulator.units import DAY_S
-from tests.reference.surveys import plane_grid
+from tests.made_surveys import plane_grid
 
 EPOCH = datetime(2023, 11, 21, tzinfo=UTC)
 SPAN = Span(EPOCH, 3.0 * DAY_S)

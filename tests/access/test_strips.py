@@ -32,9 +32,9 @@ from tests.made_crossings import (
     T,
     found_crossings,
 )
+from tests.made_surveys import survey_of
 from tests.reference import brute
 from tests.reference.sphere import swath_on_ground_km
-from tests.reference.surveys import survey_of
 
 
 def closest_approaches(orbit, site):

@@ -28,7 +28,7 @@ from simulator.earth.time import EARTH_RATE_RAD_S, Span, gmst_rad
 from simulator.orbits import elements as orbits
 from simulator.orbits.tracks import Track, track
 from simulator.units import DAY_S
-from tests.reference.surveys import survey_of
+from tests.made_surveys import survey_of
 
 EPOCH = datetime(2023, 11, 21, tzinfo=UTC)
 RADIUS_M = 1e3 * surfaces.AUTHALIC_RADIUS_KM

@@ -10,8 +10,8 @@ from simulator.earth.surfaces import AUTHALIC_RADIUS_KM
 from simulator.earth.time import Span
 from simulator.orbits import elements
 from simulator.orbits.tracks import track
+from tests.made_surveys import plane_grid
 from tests.reference.sphere import cap_area_share
-from tests.reference.surveys import plane_grid
 
 WORLD = [[(-180.0, -90.0), (180.0, -90.0), (180.0, 90.0), (-180.0, 90.0)]]
 EPOCH = datetime(2023, 11, 21, tzinfo=UTC)

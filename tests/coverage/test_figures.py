@@ -26,9 +26,9 @@ from simulator.orbits import builders
 from simulator.orbits.tracks import track
 from simulator.units import DAY_S
 from simulator.workers import Threads
+from tests.made_surveys import plane_grid, survey_of
 from tests.reference import brute
 from tests.reference.sphere import cap_area_share
-from tests.reference.surveys import plane_grid, survey_of
 
 EPOCH = datetime(2023, 11, 21, 3, 30, tzinfo=UTC)
 SPAN = Span(EPOCH, 3.0 * DAY_S)

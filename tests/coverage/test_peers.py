@@ -22,7 +22,7 @@ from simulator.earth.time import Span
 from simulator.orbits import elements as orbits
 from simulator.orbits.tracks import track
 from simulator.units import DAY_S
-from tests.reference.surveys import survey_of, tatc_means
+from tests.made_surveys import survey_of, tatc_means
 
 DATA = Path(__file__).parent.parent / "authorities" / "coverage_peers.json"
 GOLDEN = json.loads(DATA.read_text(encoding="utf-8"))

@@ -17,7 +17,7 @@ from simulator.earth.time import Span
 from simulator.orbits import builders
 from simulator.orbits.tracks import track
 from simulator.workers import Threads
-from tests.reference.surveys import plane_grid, stays, stays_of
+from tests.made_surveys import plane_grid, stays, stays_of
 
 EPOCH = datetime(2023, 11, 21, 3, 30, tzinfo=UTC)
 T = 100_000.0

@@ -18,7 +18,7 @@ from simulator.maps import cellmaps, regionmaps
 from simulator.results import netcdf
 from simulator.scenario import geofiles
 from tests.made_run import DAYS, laid_out, made_run
-from tests.reference.surveys import plane_grid
+from tests.made_surveys import plane_grid
 
 KINDS = ["lat-lon", "healpix"]
 GLOBE = surfaces.plane_surface([[(-180, -90), (180, -90), (180, 90), (-180, 90)]])

@@ -18,8 +18,8 @@ from typer.testing import CliRunner
 from simulator.cli import app
 from simulator.errors import InputError
 from simulator.sweep import Watcher, executors, run_sweep
+from tests import made_runners as runners
 from tests.made_sweeps import ROOT, same, stub, wait_for
-from tests.reference import runners
 
 SCENARIOS = ROOT / "scenarios"
 

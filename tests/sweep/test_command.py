@@ -11,8 +11,8 @@ from typer.testing import CliRunner
 
 from simulator.cli import app
 from simulator.sweep import read_sweep
+from tests import made_runners as runners
 from tests.made_sweeps import ALTITUDE, MOST_S, RATE, wait_for
-from tests.reference import runners
 
 
 def call(*words):

@@ -11,8 +11,8 @@ import pytest
 from simulator.errors import InputError
 from simulator.sweep import Watcher, plan, read_sweep, run_sweep
 from simulator.sweep.lines import opened, sealed
+from tests import made_runners as runners
 from tests.made_sweeps import RATE, same, stub
-from tests.reference import runners
 
 
 def cut(folder, *, lines, tail=b""):

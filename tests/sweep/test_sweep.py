@@ -10,8 +10,8 @@ from simulator.glossary import figures_of
 from simulator.scenario import loads
 from simulator.study.runs import figures
 from simulator.sweep import Watcher, plan, read_sweep, run_sweep
+from tests import made_runners as runners
 from tests.made_sweeps import ALTITUDE, RATE, REGARD, SCENARIO, same, stub
-from tests.reference import runners
 
 
 def test_every_numeric_figure_of_a_run_is_in_the_sweep(file):

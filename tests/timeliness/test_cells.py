@@ -24,7 +24,7 @@ from simulator.timeliness.sawtooth import (
 )
 from simulator.timeliness.stages import CommandWait, response_delays
 from simulator.workers import Threads
-from tests.reference.surveys import plane_grid
+from tests.made_surveys import plane_grid
 
 EPOCH = datetime(2023, 11, 21, tzinfo=UTC)
 DAYS = 4.0
