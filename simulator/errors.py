@@ -28,8 +28,8 @@ def printable_line(text: str) -> str:
     return _UNSHOWN_IN_LINE.sub(_escaped, text)
 
 
-def _escaped(found: re.Match[str]) -> str:
-    return f"\\u{ord(found[0]):04x}"
+def _escaped(match: re.Match[str]) -> str:
+    return f"\\u{ord(match[0]):04x}"
 
 
 class InputError(ValueError):

@@ -39,6 +39,7 @@ def union(*lists_s: npt.ArrayLike) -> FloatArray:
     if len(rows) == 0:
         return rows
     rows = rows[np.argsort(rows[:, 0], kind="stable")]
+    # A row opens a new interval where it begins beyond the reach of all before it.
     reach = np.maximum.accumulate(rows[:, 1])
     opens = np.concatenate([[True], rows[1:, 0] > reach[:-1]])
     closes = np.concatenate([opens[1:], [True]])

@@ -15,20 +15,21 @@ _CGROUPS = (
 
 
 def available_bytes() -> float:
-    """Return the memory that can still be had, bytes; infinity where the system does not tell.
+    """Return the memory that can still be had, bytes; infinity where the system does not say.
 
     What the kernel says is available, and what is left of the limits of a control group.
     """
-    found = [math.inf]
+    limits = [math.inf]
     for line in _read("/proc/meminfo").splitlines():
         name, _, value = line.partition(":")
         if name == "MemAvailable":
-            found.append(float(value.split()[0]) * 1024.0)
+            limits.append(float(value.split()[0]) * 1024.0)
+    # "max", no number, is no limit.
     for limit, usage in _CGROUPS:
         most, used = _read(limit).strip(), _read(usage).strip()
         if most.isdigit() and used.isdigit():
-            found.append(max(0.0, float(most) - float(used)))
-    return min(found)
+            limits.append(max(0.0, float(most) - float(used)))
+    return min(limits)
 
 
 def _read(path: str) -> str:

@@ -42,15 +42,15 @@ class Threads:
             yield from map(work, items)
             return
         pool = ThreadPoolExecutor(threads)
-        ahead = iter(items)
+        rest = iter(items)
         try:
             waiting: deque[Future[Result]] = deque(
-                pool.submit(work, item) for item in islice(ahead, threads)
+                pool.submit(work, item) for item in islice(rest, threads)
             )
             while waiting:
-                done = waiting.popleft().result()
-                waiting.extend(pool.submit(work, item) for item in islice(ahead, 1))
-                yield done
+                result = waiting.popleft().result()
+                waiting.extend(pool.submit(work, item) for item in islice(rest, 1))
+                yield result
         finally:
             # An interrupt waits for the items under way alone.
             pool.shutdown(cancel_futures=True)

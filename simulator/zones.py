@@ -18,8 +18,8 @@ def zone(name: str) -> tzinfo:
 
     Raises InputError for anything else, naming the nearest zone.
     """
-    if found := _OFFSET.fullmatch(name):
-        sign, hours, minutes = found.groups(default="0")
+    if match := _OFFSET.fullmatch(name):
+        sign, hours, minutes = match.groups(default="0")
         offset = timedelta(hours=int(hours), minutes=int(minutes))
         if int(minutes) < 60 and offset <= _MOST:
             return timezone(-offset if sign == "-" else offset)
@@ -50,8 +50,8 @@ def offset_words(offset: timedelta) -> str:
 def words(name: str, begin: datetime, end: datetime) -> str:
     """Return a zone with its offset between two instants: "Asia/Taipei, UTC+8", "UTC-5"."""
     offsets = [offset_words(offset_at(name, instant)) for instant in (begin, end)]
-    told = offsets[0] if offsets[0] == offsets[1] else " to ".join(offsets)
-    return told if _OFFSET.fullmatch(name) else f"{name}, {told}"
+    offset = offsets[0] if offsets[0] == offsets[1] else " to ".join(offsets)
+    return offset if _OFFSET.fullmatch(name) else f"{name}, {offset}"
 
 
 def offset_at(name: str, instant: datetime) -> timedelta:

@@ -92,16 +92,16 @@ def get(kind: str, identifier: str) -> Entry:
 
     A former id is an InputError naming the id of now.
     """
-    found = entries(kind)
-    if identifier not in found:
-        for entry in found.values():
+    known = entries(kind)
+    if identifier not in known:
+        for entry in known.values():
             if identifier in entry.formerly:
                 raise InputError(
                     f"'{identifier}' is not among the {kind} any more: it is '{entry.id}' now, "
                     f"{entry.name}"
                 )
-        raise InputError(f"'{identifier}' is not among the {kind}{nearest_hint(identifier, found)}")
-    return found[identifier]
+        raise InputError(f"'{identifier}' is not among the {kind}{nearest_hint(identifier, known)}")
+    return known[identifier]
 
 
 @cache

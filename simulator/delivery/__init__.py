@@ -35,7 +35,7 @@ import numpy.typing as npt
 from simulator.arrays import FloatArray, IntArray
 from simulator.delivery import routing, single_picture
 from simulator.delivery.beam import RESOLUTION_S, Piece
-from simulator.delivery.fleet import Fleet, Holdings, Route
+from simulator.delivery.free_capacity import FreeCapacity, Holdings, Route
 from simulator.delivery.tables import (
     DELIVERED,
     LOST,
@@ -88,14 +88,14 @@ def deliver(
     """
     capacities_bits = np.asarray(recorder_bits, dtype=np.float64)
     check(plan, pictures, len(capacities_bits), antennas, transmitters, crosslinks)
-    fleet = Fleet(plan, capacities_bits, span_s, antennas, transmitters, crosslinks)
+    free = FreeCapacity(plan, capacities_bits, span_s, antennas, transmitters, crosslinks)
     count = len(pictures.taken_s)
     status, link, hops = np.full(count, WAITING), np.full(count, -1), np.zeros(count, np.int64)
     sent_s, arrival_s = np.full(count, np.inf), np.full(count, np.inf)
     down: list[Sent] = []
     across: list[Sent] = []
     for picture in _order(pictures):
-        route = _booked(fleet, pictures, picture)
+        route = _booked(free, pictures, picture)
         if route is None:
             status[picture] = LOST
             continue
@@ -122,18 +122,18 @@ def _order(pictures: Pictures) -> list[int]:
     return order
 
 
-def _booked(fleet: Fleet, pictures: Pictures, picture: int) -> Route | None:
+def _booked(free: FreeCapacity, pictures: Pictures, picture: int) -> Route | None:
     """Book the way of a picture and its place on board; None if it is lost."""
     satellite = int(pictures.satellite[picture])
     taken_s, size_bits = float(pictures.taken_s[picture]), float(pictures.size_bits[picture])
     route: Route | None
     holdings: Holdings = {}
-    if fleet.real_time[satellite]:
-        route = routing.unbroken(fleet, satellite, taken_s, size_bits)
+    if free.real_time[satellite]:
+        route = routing.unbroken(free, satellite, taken_s, size_bits)
     else:
-        route, holdings = routing.stored(fleet, satellite, taken_s, size_bits) or (None, {})
+        route, holdings = routing.stored(free, satellite, taken_s, size_bits) or (None, {})
     if route is not None:
-        fleet.book(route, satellite, holdings)
+        free.book(route, satellite, holdings)
     return route
 
 

@@ -15,19 +15,19 @@ from __future__ import annotations
 import math
 
 from simulator.delivery.beam import Booking
-from simulator.delivery.fleet import Fleet, Holdings, Route
+from simulator.delivery.free_capacity import FreeCapacity, Holdings, Route
 
 Path = tuple[int, ...]
 
 
-def unbroken(fleet: Fleet, satellite: int, taken_s: float, size_bits: float) -> Route | None:
+def unbroken(free: FreeCapacity, satellite: int, taken_s: float, size_bits: float) -> Route | None:
     """Return the way of a picture sent as it is taken, None if no contact carries it."""
-    booking = fleet.beams[satellite].unbroken(taken_s, size_bits)
+    booking = free.beams[satellite].unbroken(taken_s, size_bits)
     return None if booking is None else Route(booking.arrival_s, (), (), booking)
 
 
 def stored(
-    fleet: Fleet, satellite: int, taken_s: float, size_bits: float
+    free: FreeCapacity, satellite: int, taken_s: float, size_bits: float
 ) -> tuple[Route, Holdings] | None:
     """Return the way of least arrival for which there is room on board, None if there is none.
 
@@ -36,12 +36,12 @@ def stored(
     """
     full: set[int] = set()
     while True:
-        path = _earliest_path(fleet, satellite, taken_s, size_bits, full) if fleet.crossings else ()
-        route = _along(fleet, satellite, path, taken_s, size_bits)
+        path = _earliest_path(free, satellite, taken_s, size_bits, full) if free.crossings else ()
+        route = _along(free, satellite, path, taken_s, size_bits)
         holdings: Holdings = {}
         crowded: set[int] = set()
-        for holder, shape in fleet.shapes(route, satellite, taken_s, size_bits).items():
-            levels = fleet.recorders[holder].with_shape(shape)
+        for holder, shape in free.shapes(route, satellite, taken_s, size_bits).items():
+            levels = free.recorders[holder].with_shape(shape)
             if levels is None:
                 crowded.add(holder)
             else:
@@ -55,7 +55,7 @@ def stored(
 
 
 def _earliest_path(
-    fleet: Fleet, own: int, taken_s: float, size_bits: float, full: set[int]
+    free: FreeCapacity, own: int, taken_s: float, size_bits: float, full: set[int]
 ) -> Path:
     """Return the satellites a picture is passed on to; none if its own serves best, or none does.
 
@@ -68,15 +68,15 @@ def _earliest_path(
     reached: dict[int, Path] = {own: ()}
     while reached:
         for holder, path in reached.items():
-            delivered_s = fleet.beams[holder].arrival_s(earliest_s[holder], size_bits)
+            delivered_s = free.beams[holder].arrival_s(earliest_s[holder], size_bits)
             if delivered_s < best_s:
                 best_s, best_path = delivered_s, path
         further: dict[int, Path] = {}
         # Instants as of this number of hops: the loop below lowers some of `earliest_s`.
         held_s = {holder: earliest_s[holder] for holder in reached}
         for holder, path in reached.items():
-            for receiver in fleet.neighbours[holder]:
-                crossed_s = fleet.crossings[holder, receiver].arrival_s(held_s[holder], size_bits)
+            for receiver in free.neighbours[holder]:
+                crossed_s = free.crossings[holder, receiver].arrival_s(held_s[holder], size_bits)
                 bound_s = min(earliest_s.get(receiver, best_s), best_s)
                 if crossed_s < bound_s and receiver not in full:
                     earliest_s[receiver] = crossed_s
@@ -85,12 +85,12 @@ def _earliest_path(
     return best_path
 
 
-def _along(fleet: Fleet, own: int, path: Path, taken_s: float, size_bits: float) -> Route:
+def _along(free: FreeCapacity, own: int, path: Path, taken_s: float, size_bits: float) -> Route:
     """Return the transmissions of a picture that is passed on along a path."""
     holder, held_s = own, taken_s
     transfers: list[Booking] = []
     for receiver in path:
-        transfers.append(fleet.crossings[holder, receiver].earliest(held_s, size_bits))
+        transfers.append(free.crossings[holder, receiver].earliest(held_s, size_bits))
         holder, held_s = receiver, transfers[-1].arrival_s
-    downlink = fleet.beams[holder].earliest(held_s, size_bits)
+    downlink = free.beams[holder].earliest(held_s, size_bits)
     return Route(downlink.arrival_s, path, tuple(transfers), downlink)

@@ -55,9 +55,9 @@ class Grid:
 
     def spread(self, values: FloatArray) -> FloatArray:
         """Return values (P,) of the cells inside on the whole grid (Y, X), NaN outside."""
-        out = np.full(self.inside.shape, np.nan)
-        out[self.inside] = values
-        return out
+        spread = np.full(self.inside.shape, np.nan)
+        spread[self.inside] = values
+        return spread
 
 
 @dataclass(frozen=True, eq=False)
@@ -137,15 +137,15 @@ def cells_of(surface: Surface, *, kind: Kind, resolution_km: float) -> Cells:
 
 def grid_cells(surface: Surface, *, resolution_km: float) -> Cells:
     """Return the cells of a surface on a grid of latitude and longitude around it."""
-    found = grid(surface, resolution_km=resolution_km)
-    latitude, longitude = found.centres_deg()
+    plane = grid(surface, resolution_km=resolution_km)
+    latitude, longitude = plane.centres_deg()
     return Cells(
         kind="lat-lon",
         latitude_deg=latitude,
         longitude_deg=longitude,
-        area_km2=found.weights_km2,
-        size_km=_widest_km(found),
-        grid=found,
+        area_km2=plane.weights_km2,
+        size_km=_widest_km(plane),
+        grid=plane,
     )
 
 
@@ -159,6 +159,7 @@ def grid(surface: Surface, *, resolution_km: float) -> Grid:
     latitude, longitude = 0.5 * (rows[1:] + rows[:-1]), 0.5 * (columns[1:] + columns[:-1])
     y, x = np.meshgrid(latitude, longitude, indexing="ij")
     inside = surface.contains(y.ravel(), x.ravel()).reshape(y.shape)
+    # On the authalic sphere a band's area is its extent in the sine, exactly that of the ellipsoid.
     bands = np.diff(surfaces.authalic_sine(np.sin(np.radians(rows))))
     width = np.diff(np.radians(columns))
     return Grid(latitude, longitude, inside, AUTHALIC_RADIUS_KM**2 * bands[:, None] * width)
@@ -168,13 +169,14 @@ def _edges(low: float, high: float, step: float) -> FloatArray:
     return np.linspace(low, high, max(1, round((high - low) / step)) + 1)
 
 
-def _widest_km(found: Grid) -> float:
+def _widest_km(plane: Grid) -> float:
     """Return the greater of height and width of the largest cell inside."""
-    rows = np.flatnonzero(found.inside.any(axis=1))
+    rows = np.flatnonzero(plane.inside.any(axis=1))
     if not len(rows):
         return 0.0
-    height = np.radians(np.ptp(found.latitude_deg)) / max(len(found.latitude_deg) - 1, 1)
-    area = float(found.cell_area_km2[rows].max())
+    height = np.radians(np.ptp(plane.latitude_deg)) / max(len(plane.latitude_deg) - 1, 1)
+    area = float(plane.cell_area_km2[rows].max())
+    # A single row has no distance between rows: its cell is taken as square.
     height_km = float(height) * AUTHALIC_RADIUS_KM or float(np.sqrt(area))
     return max(height_km, area / height_km)
 
@@ -187,6 +189,7 @@ def healpix_cells(surface: Surface, *, resolution_km: float) -> Cells:
     nside = divisions(resolution_km)
     pixel = _around(surface, nside)
     longitude, latitude = hp.pix2ang(nside, pixel, lonlat=True)
+    # Equal areas on the authalic sphere are equal areas on the ellipsoid.
     latitude = surfaces.geodetic_latitude_deg(np.sin(np.radians(latitude)))
     inside = surface.contains(latitude, longitude)
     longitude = (longitude + 180.0) % 360.0 - 180.0
@@ -215,6 +218,8 @@ def _around(surface: Surface, nside: int) -> IntArray:
     low, high = surfaces.authalic_sine(np.sin(np.radians([south, north])))
     # A hair wider than the box: rounding must not lose a cell that `contains` would take.
     ring = ring[(sine >= low - 1e-12) & (sine <= high + 1e-12)]
+    # Rings of a polar cap grow by four pixels each, those of the belt have 4 nside; `before` is how
+    # many pixels lie north of a ring (Gorski et al. 2005).
     polar = np.minimum(np.minimum(ring, 4 * nside - ring), nside)
     count = 4 * polar
     before = np.where(
@@ -254,15 +259,16 @@ def corners_deg(nside: int, pixel: IntArray) -> FloatArray:
     within a cell.
     """
     turns = ((0.0, 0.0), (1.0, 0.0), (1.0, 1.0), (0.0, 1.0))  # south, east, north, west
-    found = []
+    corners = []
     for along, across in turns:
         u, v = np.full(len(pixel), along), np.full(len(pixel), across)
         colatitude, longitude = chealpix.ring2ang_uv(nside, pixel, u, v)
         latitude = surfaces.geodetic_latitude_deg(np.cos(colatitude))
-        found.append(np.stack([np.degrees(longitude), latitude], axis=1))
+        corners.append(np.stack([np.degrees(longitude), latitude], axis=1))
     centre, _ = hp.pix2ang(nside, pixel, lonlat=True)
-    south, east, north, west = found
-    for corner in found:
+    south, east, north, west = corners
+    # Every corner by the turn that is nearest to the cell's centre.
+    for corner in corners:
         corner[:, 0] += 360.0 * np.round((centre - corner[:, 0]) / 360.0)
     outline = np.stack([south, south, east, north, north, west], axis=1)
     for place, side in ((0, west), (1, east), (3, east), (4, west)):

@@ -58,6 +58,7 @@ def geodetic_to_ecef(
     height = np.asarray(height_m, dtype=np.float64)[..., np.newaxis]
     sine_squared = normal[..., 2:] ** 2
     curvature_m = WGS84_SEMI_MAJOR_AXIS_M / np.sqrt(1.0 - WGS84_ECCENTRICITY_SQUARED * sine_squared)
+    # The normal meets the axis below the centre: z counts from there, hence the factor b^2 / a^2.
     squash = np.array([1.0, 1.0, 1.0 - WGS84_ECCENTRICITY_SQUARED])
     return np.asarray((curvature_m * squash + height) * normal)
 
@@ -116,6 +117,7 @@ def look_angles(
     )
     latitude, longitude = _radians(latitude_deg), _radians(longitude_deg)
     x, y, z = np.moveaxis(line, -1, 0)
+    # Turned by the longitude, then by the latitude, the axes point outward, east, north and up.
     outward = np.cos(longitude) * x + np.sin(longitude) * y
     east = np.cos(longitude) * y - np.sin(longitude) * x
     north = np.cos(latitude) * z - np.sin(latitude) * outward
@@ -242,6 +244,8 @@ def mean_overpasses_per_day(
     reach = np.sin(_radians(central_angle_deg))
     middle = np.sin(latitude) * np.cos(inclination)
     swing = np.maximum(np.abs(np.cos(latitude) * np.sin(inclination)), 1e-15)
+    # The place sees the orbit's pole at sine middle + swing cos(node): within the reach on the arc
+    # of nodes between these two.
     nearest = np.arccos(np.clip((reach - middle) / swing, -1.0, 1.0))
     farthest = np.arccos(np.clip((-reach - middle) / swing, -1.0, 1.0))
     revolutions = MINUTES_PER_DAY / np.asarray(period_min, dtype=np.float64)

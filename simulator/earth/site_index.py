@@ -57,6 +57,7 @@ def sites_at(position_m: FloatArray, normal: FloatArray) -> Sites:
     unit = position_m / np.linalg.norm(position_m, axis=1)[:, None]
     latitude = np.arcsin(np.clip(unit[:, 2], -1.0, 1.0))
     longitude = np.arctan2(unit[:, 1], unit[:, 0])
+    # About as many sites in a band as bands, so that neither is searched for long.
     count = int(np.clip(math.sqrt(len(unit)) * 0.7, 12, 180))
     band = np.clip(((latitude + 0.5 * math.pi) / (math.pi / count)).astype(np.int64), 0, count - 1)
     order = np.lexsort((longitude, band))

@@ -157,25 +157,26 @@ class Surface:
         """
         places = np.broadcast_arrays(latitude_deg, longitude_deg)
         latitude, longitude = (np.ravel(x).astype(np.float64) for x in places)
-        out = np.empty(len(latitude), dtype=np.int64)
-        for start in range(0, len(out), _PLACES_AT_ONCE):
+        counts = np.empty(len(latitude), dtype=np.int64)
+        for start in range(0, len(counts), _PLACES_AT_ONCE):
             part = slice(start, start + _PLACES_AT_ONCE)
-            out[part] = self._counted(latitude[part], _turned(longitude[part]))
-        return out.reshape(places[0].shape)
+            counts[part] = self._counted(latitude[part], _turned(longitude[part]))
+        return counts.reshape(places[0].shape)
 
     def _counted(self, latitude: FloatArray, turned: FloatArray) -> IntArray:
         order = np.argsort(turned, kind="stable")
         latitude, turned = latitude[order], turned[order]
-        found = np.full(len(order), float(self._at_north_pole))
+        # What holds the pole, plus what each crossing on the way back south from it gains.
+        counts = np.full(len(order), float(self._at_north_pole))
         for bowed in (True, False):
             edges = self._edges.chosen(self._edges.bowed == bowed)
             below = _below_bowed if bowed else _below_straight
             for edge, place in _meetings(edges, turned):
                 gains = edges.gain[edge] * below(edges, edge, latitude[place], turned[place])
-                found += np.bincount(place, weights=gains, minlength=len(found))
-        out = np.empty(len(order), dtype=np.int64)
-        out[order] = np.rint(found).astype(np.int64)
-        return out
+                counts += np.bincount(place, weights=gains, minlength=len(counts))
+        in_order = np.empty(len(order), dtype=np.int64)
+        in_order[order] = np.rint(counts).astype(np.int64)
+        return in_order
 
 
 def surface(
@@ -238,16 +239,16 @@ def traced(vertices: Sequence[Vertex], *, step_deg: float = 1.0) -> list[Vertex]
     normal = ellipsoid_normal(latitude, longitude)
     pieces = np.ceil(np.degrees(_angle(normal[:-1], normal[1:])) / step_deg)
     pieces[(np.abs(np.diff(longitude)) == 360.0) & (np.diff(latitude) == 0.0)] = 1.0
-    out: list[Vertex] = []
+    ring: list[Vertex] = []
     for number, vertex in enumerate(vertices):
-        out.append(vertex)
+        ring.append(vertex)
         if pieces[number] > 1.0:
             share = np.arange(1.0, pieces[number]) / pieces[number]
             between = _between(normal[number], normal[number + 1], share)
             east = np.degrees(np.arctan2(between[:, 1], between[:, 0]))
             north = np.degrees(np.arctan2(between[:, 2], np.hypot(*between[:, :2].T)))
-            out += zip(east.tolist(), north.tolist(), strict=True)
-    return out
+            ring += zip(east.tolist(), north.tolist(), strict=True)
+    return ring
 
 
 def _ring_of(vertices: Sequence[Vertex], *, hole: bool, straight: bool) -> _Ring:
@@ -276,10 +277,13 @@ def _ring(
     turns = round(float(step.sum()) / 360.0)
     if abs(turns) > 1:
         raise InputError(f"a ring goes {abs(turns)} times round the Earth")
+    # The area on the ring's left, from the integral of the authalic sine over longitude (Green's
+    # theorem). What comes out negative was written clockwise: on its left is all but the inside.
     north_on_left, area = turns > 0, 2.0 * np.pi * abs(turns) - float(sides.integral().sum())
     if turns == 0 and area < 0.0:
         north_on_left, area = True, area + 4.0 * np.pi
     both_poles = turns == 0 and north_on_left
+    # A ring has two sides: the inner one is the smaller, or that of the drawn box without poles.
     wrong = both_poles if drawn and turns == 0 else area > 2.0 * np.pi * (1.0 + 1e-12)
     north = north_on_left != wrong
     return _Ring(
@@ -353,6 +357,7 @@ class _Sides:
         """Return the latitude farthest towards a pole, 1 or -1, that each edge reaches."""
         start, end = self._ends()
         normal = self._normal()
+        # A great circle's summit is the pole projected on its plane; it counts if on the edge.
         summit = pole * (np.array([0.0, 0.0, 1.0]) - normal[:, 2:] * normal)
         within = (_dot(np.cross(start, summit), normal) > 0.0) & (
             _dot(np.cross(summit, end), normal) > 0.0
@@ -392,6 +397,7 @@ def _angle(a: FloatArray, b: FloatArray) -> FloatArray:
 def _between(a: FloatArray, b: FloatArray, share: ArrayLike) -> FloatArray:
     """Return unit vectors at a share of the way from a to b along the great circle."""
     arc, part = _angle(a, b)[..., None], np.asarray(share, dtype=np.float64)[..., None]
+    # Spherical linear interpolation (Shoemake 1985, SIGGRAPH 19(3)); straight on a tiny arc.
     whole = np.sin(arc)
     near, far = np.sin((1.0 - part) * arc), np.sin(part * arc)
     plain = (1.0 - part) * a + part * b
@@ -408,6 +414,7 @@ def _least_arc(west_deg: FloatArray, east_deg: FloatArray) -> tuple[float, float
     west, east = west_deg[order], east_deg[order]
     reach = np.where(east > west, east, east + 360.0)
     reach = np.maximum.accumulate(np.maximum(reach, reach.max() - 360.0))
+    # The least arc that covers all is the whole circle without the widest gap between them.
     gaps = np.append(west[1:], west[0] + 360.0) - reach
     widest = int(np.argmax(gaps))
     if gaps[widest] <= 1e-9:
@@ -424,6 +431,7 @@ def _meetings(edges: _Edges, turned_deg: FloatArray) -> Iterable[tuple[IntArray,
     """
     first = np.searchsorted(turned_deg, edges.west_deg)
     last = np.searchsorted(turned_deg, edges.east_deg)
+    # An edge over the prime meridian spans two runs of places: to 360 degrees and from 0 on.
     numbers = np.arange(len(first))
     round_zero = edges.west_deg >= edges.east_deg
     edge = np.concatenate([numbers, numbers[round_zero]])
@@ -432,9 +440,9 @@ def _meetings(edges: _Edges, turned_deg: FloatArray) -> Iterable[tuple[IntArray,
     count = end - start
     bunch = np.cumsum(count) // _PAIRS_AT_ONCE
     for number in np.unique(bunch):
-        mine = bunch == number
-        row, place = ragged.ranges(start[mine], count[mine])
-        yield edge[mine][row], place
+        rows = np.flatnonzero(bunch == number)
+        row, place = ragged.ranges(start[rows], count[rows])
+        yield edge[rows][row], place
 
 
 def _into_deg(edges: _Edges, edge: IntArray, turned_deg: FloatArray) -> FloatArray:
@@ -446,6 +454,9 @@ def _below_bowed(
     edges: _Edges, edge: IntArray, latitude_deg: FloatArray, turned_deg: FloatArray
 ) -> BoolArray:
     """Return which places lie south of the latitude their great circle has at their longitude."""
+    # Latitude of the great circle at a longitude `into` the edge: tan(lat) sin(width) =
+    # tan(low) sin(width - into) + tan(high) sin(into), here multiplied by all three cosines, so
+    # that nothing divides by zero at a pole.
     low, high = np.radians(edges.west_latitude_deg), np.radians(edges.east_latitude_deg)
     width = np.radians(edges.width_deg)
     span = (np.cos(low) * np.cos(high) * np.sin(width))[edge]

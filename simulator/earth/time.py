@@ -204,16 +204,17 @@ class Span:
         begins, offset, growth = _utc_rows()
         day, fraction = self._start_jd
         first = int(np.searchsorted(begins, day + fraction, side="right")) - 1
-        found = [_Stretch(0.0, 0.0, 0.0, growth[first] / DAY_S)]
+        stretches = [_Stretch(0.0, 0.0, 0.0, growth[first] / DAY_S)]
         for i in range(first + 1, len(begins)):
+            # On labels a day has 86,400 s; in t_s it is longer by what TAI - UTC has grown by then.
             label_s = (begins[i] - day) * DAY_S - fraction * DAY_S
             t_s = round(float(label_s + offset[i] - self._start_tai_utc_s), 7)
             if t_s > self.duration_s:
                 break
             before = offset[i - 1] + growth[i - 1] * (begins[i] - begins[i - 1])
             step_s = round(float(offset[i] - before), 7)
-            found.append(_Stretch(t_s, float(label_s), step_s, growth[i] / DAY_S))
-        return tuple(found)
+            stretches.append(_Stretch(t_s, float(label_s), step_s, growth[i] / DAY_S))
+        return tuple(stretches)
 
     @cached_property
     def _delta_t_nodes(self) -> tuple[FloatArray, FloatArray]:
@@ -300,6 +301,7 @@ def gmst_rad(span: Span, t_s: FloatArray) -> FloatArray:
     seconds = 67_310.54841 + centuries * (
         8_640_184.812866 + centuries * (0.093104 - 6.2e-6 * centuries)
     )
+    # Whole days turn nothing: taken off before they cost digits.
     turns = (day % 1.0 + fraction % 1.0 + seconds / DAY_S) % 1.0
     return np.asarray(2.0 * np.pi * turns)
 

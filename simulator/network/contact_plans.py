@@ -20,7 +20,7 @@ from simulator.arrays import BoolArray, FloatArray
 from simulator.delivery import Crosslinks, Plan
 from simulator.earth import Span
 from simulator.network.contacts import Contacts, Link
-from simulator.network.offers import Rows, carrying_from_s, granted, rated_rows, within_hours
+from simulator.network.offers import RatedRows, carrying_from_s, granted, rated_rows, within_hours
 from simulator.orbits import Track
 from simulator.scenario import CrosslinkTable, Satellite
 
@@ -51,7 +51,7 @@ class Offer:
 
     links: tuple[Link, ...]
     contacts: Contacts
-    rows: Rows
+    rows: RatedRows
     plan: Plan
     crosslinks: Crosslinks | None
 
@@ -132,7 +132,7 @@ def _granted(fleet: Fleet, links: Sequence[Link], contacts: Contacts, seed: int)
     return cut.chosen(np.lexsort((cut.link, cut.satellite, cut.start_s)))
 
 
-def _downlink_plan(links: Sequence[Link], rows: Rows) -> Plan:
+def _downlink_plan(links: Sequence[Link], rows: RatedRows) -> Plan:
     down = np.array(["downlink" in link.roles for link in links], dtype=bool)[rows.link]
     delay_s = np.array([link.forwarding_delay_s for link in links], dtype=np.float64)
     return Plan(
@@ -156,9 +156,9 @@ def _without(plan: Plan, satellite: int, busy_s: FloatArray) -> Plan:
     row = own[piece]
     keep = np.concatenate([np.flatnonzero(plan.satellite != satellite), row])
     start_s, end_s = plan.start_s[keep], plan.end_s[keep]
-    others = len(keep) - len(row)
-    start_s[others:] = np.maximum(start_s[others:], free_s[meets, 0])
-    end_s[others:] = np.minimum(end_s[others:], free_s[meets, 1])
+    untouched = len(keep) - len(row)
+    start_s[untouched:] = np.maximum(start_s[untouched:], free_s[meets, 0])
+    end_s[untouched:] = np.minimum(end_s[untouched:], free_s[meets, 1])
     order = np.argsort(start_s, kind="stable")
     keep = keep[order]
     return Plan(

@@ -73,7 +73,7 @@ def find_contacts(
 def _of_satellite(
     index: int, track: Track, links: Sequence[Link], start_s: float, end_s: float
 ) -> Contacts:
-    found = joined(
+    windows = joined(
         [
             no_windows(),
             *(
@@ -90,20 +90,22 @@ def _of_satellite(
             ),
         ]
     )
-    culmination, elevation = _culminations(track, links, found)
+    culmination, elevation = _culminations(track, links, windows)
     return Contacts(
-        np.full(len(found), index, np.int32),
-        found.site,
-        found.start_s,
-        found.end_s,
-        found.cut,
+        np.full(len(windows), index, np.int32),
+        windows.site,
+        windows.start_s,
+        windows.end_s,
+        windows.cut,
         culmination,
         elevation,
     )
 
 
-def _renumbered(found: Windows, numbers: IntArray) -> Windows:
-    return Windows(numbers[found.site].astype(np.int32), found.start_s, found.end_s, found.cut)
+def _renumbered(windows: Windows, numbers: IntArray) -> Windows:
+    return Windows(
+        numbers[windows.site].astype(np.int32), windows.start_s, windows.end_s, windows.cut
+    )
 
 
 def _by_mask(links: Sequence[Link]) -> dict[float, IntArray]:
@@ -127,39 +129,42 @@ def _station_windows(
         [s.height_m for s in stations],
     )
     view = View(min_elevation_deg=mask_deg)
-    found = find_accesses(track, places, view, start_s=start_s, end_s=end_s)
-    found = culminating(track, places, found, [s.min_culmination_deg for s in stations])
+    windows = find_accesses(track, places, view, start_s=start_s, end_s=end_s)
+    windows = culminating(track, places, windows, [s.min_culmination_deg for s in stations])
     for number, station in enumerate(stations):
         if station.horizon_mask_deg:
-            found = masked(
+            windows = masked(
                 track,
                 places,
-                found,
+                windows,
                 site=number,
                 mask_deg=station.horizon_mask_deg,
                 straight=station.horizon_mask_kind == "straight",
             )
     least_s = np.array([s.min_contact_s for s in stations])
-    return found.kept(found.duration_s >= least_s[found.site])
+    return windows.kept(windows.duration_s >= least_s[windows.site])
 
 
 def culminating(
-    track: Track, places: Sites, found: Windows, least_deg: Sequence[float | None]
+    track: Track, places: Sites, windows: Windows, least_deg: Sequence[float | None]
 ) -> Windows:
     """Return the passes that reach the least culmination of their station, None for any.
 
     The search is asked whether they do, so that a pass that just reaches it is no matter of luck.
     """
-    chosen = np.ones(len(found), dtype=np.bool_)
+    chosen = np.ones(len(windows), dtype=np.bool_)
     for number, least in enumerate(least_deg):
         if least is None:
             continue
-        mine = np.flatnonzero(found.site == number)
-        high = elevated(track, places, found.kept(found.site == number), min_elevation_deg=least)
-        reached = np.searchsorted(found.start_s[mine], high.start_s, side="right") - 1
-        chosen[mine] = False
-        chosen[mine[reached]] = True
-    return found.kept(chosen)
+        rows = np.flatnonzero(windows.site == number)
+        high = elevated(
+            track, places, windows.kept(windows.site == number), min_elevation_deg=least
+        )
+        reached = np.searchsorted(windows.start_s[rows], high.start_s, side="right") - 1
+        # A window above the least culmination lies in one pass, which then reaches it.
+        chosen[rows] = False
+        chosen[rows[reached]] = True
+    return windows.kept(chosen)
 
 
 def relay_position_m(longitude_deg: float) -> FloatArray:
@@ -180,11 +185,11 @@ def _relay_windows(track: Track, relay: Relay, start_s: float, end_s: float) -> 
 
 
 def _culminations(
-    track: Track, links: Sequence[Link], found: Windows
+    track: Track, links: Sequence[Link], windows: Windows
 ) -> tuple[FloatArray, FloatArray]:
-    instant, elevation = np.full(len(found), np.nan), np.full(len(found), np.nan)
+    instant, elevation = np.full(len(windows), np.nan), np.full(len(windows), np.nan)
     is_station = np.array([isinstance(link, Station) for link in links], dtype=bool)
-    if not len(found) or not is_station.any():
+    if not len(windows) or not is_station.any():
         return instant, elevation
     # Relays get a stand-in place: their rows are not asked for.
     coordinates = np.array(
@@ -196,10 +201,10 @@ def _culminations(
         ]
     )
     places = sites(*coordinates.T)
-    rows = is_station[found.site]
-    some = found.kept(rows)
-    at_s = closest_looks(track, places, some, by_elevation=True)
-    latitude, longitude, height = coordinates[some.site].T
+    rows = is_station[windows.site]
+    passes = windows.kept(rows)
+    at_s = closest_looks(track, places, passes, by_elevation=True)
+    latitude, longitude, height = coordinates[passes.site].T
     look = look_angles(
         satellite_positions(track, at_s),
         latitude_deg=latitude,

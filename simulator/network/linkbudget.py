@@ -7,6 +7,7 @@ by pointing, polarisation, atmosphere and implementation come in as one number.
 from __future__ import annotations
 
 import math
+from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import ArrayLike
@@ -31,32 +32,43 @@ def free_space_loss_db(range_km: ArrayLike, frequency_ghz: ArrayLike) -> FloatAr
     return np.asarray(20.0 * np.log10(4.0 * math.pi * wavelengths))
 
 
-def achievable_rate_bps(
-    *,
-    range_km: ArrayLike,
-    power_w: ArrayLike,
-    transmit_gain_dbi: ArrayLike,
-    receive_gain_dbi: ArrayLike,
-    noise_temperature_k: ArrayLike,
-    frequency_ghz: ArrayLike,
-    required_eb_n0_db: ArrayLike,
-    losses_db: ArrayLike = 0.0,
-    margin_db: ArrayLike = 0.0,
-) -> FloatArray:
-    """Return the rate at which a link has the energy per bit it needs, and the margin over it.
+@dataclass(frozen=True, eq=False)
+class LinkBudget:
+    """The numbers of a link equation; any may be an array.
 
     `losses_db` are all but free space, `noise_temperature_k` that of the whole receiving system.
-    Range, power, temperature and frequency are above 0. The link equation of Wertz & Larson,
-    Space Mission Analysis and Design, 3rd ed. 1999, chapter 13, solved for the rate.
+    Range, power, temperature and frequency are above 0.
     """
-    eirp_dbw = 10.0 * np.log10(_floats(power_w)) + _floats(transmit_gain_dbi)
-    merit_db_per_k = _floats(receive_gain_dbi) - 10.0 * np.log10(_floats(noise_temperature_k))
+
+    range_km: ArrayLike
+    power_w: ArrayLike
+    transmit_gain_dbi: ArrayLike
+    receive_gain_dbi: ArrayLike
+    noise_temperature_k: ArrayLike
+    frequency_ghz: ArrayLike
+    required_eb_n0_db: ArrayLike
+    losses_db: ArrayLike = 0.0
+    margin_db: ArrayLike = 0.0
+
+
+def achievable_rate_bps(link: LinkBudget) -> FloatArray:
+    """Return the rate at which a link has the energy per bit it needs, and the margin over it.
+
+    The link equation of Wertz & Larson, Space Mission Analysis and Design, 3rd ed. 1999,
+    chapter 13, solved for the rate.
+    """
+    # Effective isotropic radiated power of the transmitter, and the receiver's gain over noise
+    # temperature, its figure of merit.
+    eirp_dbw = 10.0 * np.log10(_floats(link.power_w)) + _floats(link.transmit_gain_dbi)
+    noise_db_k = 10.0 * np.log10(_floats(link.noise_temperature_k))
+    merit_db_per_k = _floats(link.receive_gain_dbi) - noise_db_k
     carrier_to_noise_db_hz = (
         eirp_dbw
         + merit_db_per_k
-        - free_space_loss_db(range_km, frequency_ghz)
-        - _floats(losses_db)
+        - free_space_loss_db(link.range_km, link.frequency_ghz)
+        - _floats(link.losses_db)
         - 10.0 * math.log10(BOLTZMANN_J_PER_K)
     )
-    needed_db = _floats(required_eb_n0_db) + _floats(margin_db)
+    # Carrier to noise density is energy per bit to noise density times the rate.
+    needed_db = _floats(link.required_eb_n0_db) + _floats(link.margin_db)
     return np.asarray(10.0 ** ((carrier_to_noise_db_hz - needed_db) / 10.0))

@@ -22,7 +22,7 @@ from simulator.access import Windows, closest_looks, satellite_positions, within
 from simulator.arrays import BoolArray, FloatArray, IntArray
 from simulator.earth import Span, geodetic_to_ecef, look_angles, sites
 from simulator.network.contacts import Contacts, Link, relay_position_m
-from simulator.network.linkbudget import achievable_rate_bps
+from simulator.network.linkbudget import LinkBudget, achievable_rate_bps
 from simulator.orbits import Track
 from simulator.scenario import Satellite, Station, Transmitter
 from simulator.units import HOUR_S
@@ -44,11 +44,13 @@ def granted(
     share = np.array([link.availability for link in links], dtype=np.float64)[contacts.link]
     result = np.asarray(share >= 1.0)
     rows = np.flatnonzero(~result)
+    # A contact granted for sure needs no number.
     pair = contacts.satellite[rows].astype(np.int64) * len(links) + contacts.link[rows]
     order = np.lexsort((contacts.start_s[rows], pair))
     pairs, first, which = np.unique(pair[order], return_index=True, return_inverse=True)
     keys = [_key(seed, links[p % len(links)].name, satellites[p // len(links)]) for p in pairs]
     number = _uniform(np.array(keys, np.uint64)[which], np.arange(len(rows)) - first[which])
+    # The number of a contact is that at its place among its pair's, in order of start.
     result[rows[order]] = number < share[rows[order]]
     return result
 
@@ -64,6 +66,7 @@ def _uniform(key: NDArray[np.uint64], place: IntArray) -> FloatArray:
 
     SplitMix64: Steele, Lea & Flood 2014, Fast splittable pseudorandom number generators, OOPSLA.
     """
+    # The constants are those of the paper; 53 bits of the result fill a float64.
     state = key + np.uint64(0x9E3779B97F4A7C15) * (place.astype(np.uint64) + np.uint64(1))
     state = (state ^ (state >> np.uint64(30))) * np.uint64(0xBF58476D1CE4E5B9)
     state = (state ^ (state >> np.uint64(27))) * np.uint64(0x94D049BB133111EB)
@@ -87,9 +90,9 @@ def within_hours(
     untouched, parts = np.ones(len(contacts), dtype=np.bool_), []
     for number, link in enumerate(links):
         if isinstance(link, Station) and link.hours_utc is not None:
-            mine = contacts.link == number
-            untouched &= ~mine
-            parts.append(within(rows.kept(mine), _open_windows(link.hours_utc, midnights_s)))
+            of_link = contacts.link == number
+            untouched &= ~of_link
+            parts.append(within(rows.kept(of_link), _open_windows(link.hours_utc, midnights_s)))
     if not parts:
         return contacts
     parts.append(rows.kept(untouched))
@@ -144,6 +147,7 @@ def _with_own_culminations(
 ) -> Contacts:
     """Return pieces of contacts with culminations that lie inside each; relays have none."""
     at_s, elevation = pieces.culmination_s.copy(), pieces.max_elevation_deg.copy()
+    # A cut contact may have lost its culmination; NaN, of relays, is never lost.
     lost = (at_s < pieces.start_s) | (at_s > pieces.end_s)
     for number in np.unique(pieces.satellite[lost]):
         rows = np.flatnonzero(lost & (pieces.satellite == number))
@@ -181,7 +185,7 @@ def carrying_from_s(contacts: Contacts, acquisition_s: ArrayLike) -> FloatArray:
 
 
 @dataclass(frozen=True, eq=False)
-class Rows:
+class RatedRows:
     """What contacts carry, piece by piece, in order of start; all (R,).
 
     `contact` is the row of the contacts given; pieces of one contact do not overlap. The rate is
@@ -207,7 +211,7 @@ def rated_rows(
     *,
     acquisition_s: ArrayLike,
     piece_s: float = PIECE_S,
-) -> Rows:
+) -> RatedRows:
     """Return what contacts carry once `acquisition_s` (L,) has gone by, and at what rate.
 
     A satellite's `downlink_rate_mbps` is received by every link, a transmitter by those that
@@ -227,17 +231,17 @@ def rated_rows(
         np.array([link.max_rate_mbps or np.inf for link in links], dtype=np.float64) * 1e6,
     )
     nothing = np.empty(0, np.int64)
-    parts = [Rows(nothing, nothing, nothing, *(np.empty(0) for _ in range(3)))]
+    parts = [RatedRows(nothing, nothing, nothing, *(np.empty(0) for _ in range(3)))]
     for number in np.unique(contacts.satellite).tolist():
         rows = np.flatnonzero((contacts.satellite == number) & (begin_s < contacts.end_s))
         offers = _offers(satellites[number], links, np.unique(contacts.link[rows]))
         parts.append(_of_satellite(contacts, rows, begin_s, ends, offers, tracks, piece_s))
     columns = {
         name: np.concatenate([getattr(part, name) for part in parts])
-        for name in Rows.__dataclass_fields__
+        for name in RatedRows.__dataclass_fields__
     }
     order = np.lexsort((columns["link"], columns["satellite"], columns["start_s"]))
-    return Rows(**{name: column[order] for name, column in columns.items()})
+    return RatedRows(**{name: column[order] for name, column in columns.items()})
 
 
 @dataclass(frozen=True, eq=False)
@@ -264,15 +268,17 @@ class _Budget:
             "transmit_gain_dbi": own.antenna_gain_dbi,
             "frequency_ghz": own.frequency_ghz,
             "required_eb_n0_db": own.required_eb_n0_db,
-            "losses_db": own.losses_db,
-            "margin_db": own.margin_db,
         }
-        achievable = achievable_rate_bps(
+        budget = LinkBudget(
             range_km=range_km,
             receive_gain_dbi=self.gain_dbi[link],
             noise_temperature_k=self.noise_temperature_k[link],
+            losses_db=own.losses_db,
+            margin_db=own.margin_db,
             **numbers,
         )
+        achievable = achievable_rate_bps(budget)
+        # NaN where nothing receives the band.
         return np.nan_to_num(np.minimum(achievable, own.rate_mbps * 1e6), nan=0.0)
 
 
@@ -331,7 +337,7 @@ def _of_satellite(
     offers: _Offers,
     tracks: Sequence[Track],
     piece_s: float,
-) -> Rows:
+) -> RatedRows:
     """Return what contacts `rows`, all of one satellite, carry."""
     link = contacts.link[rows].astype(np.int64)
     begin, end = begin_s[rows], contacts.end_s[rows]
@@ -343,13 +349,14 @@ def _of_satellite(
         path = tracks[int(contacts.satellite[rows[0]])]
         line_m = satellite_positions(path, edge_s) - ends.place_m[np.repeat(link, count + 1)]
         range_km = np.linalg.norm(line_m, axis=1) / 1e3
+        # An edge between two pieces is the end of one and the begin of the next.
         farther_km = np.maximum(range_km[opens], range_km[opens + 1])
         for budget in offers.budgets:
             rate = np.maximum(rate, budget.rate_bps(link[owner], farther_km))
     rate = np.minimum(rate, ends.max_rate_bps[link[owner]])
     first, last = _runs(owner, rate)
     contact = rows[owner[first]]
-    return Rows(
+    return RatedRows(
         contact,
         contacts.satellite[contact].astype(np.int64),
         contacts.link[contact].astype(np.int64),

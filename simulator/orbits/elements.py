@@ -171,6 +171,7 @@ class Elements:
 
         The node moves at SGP4's secular rate; drag and what it does to that rate are left out.
         """
+        # Fifteen degrees of right ascension from the mean sun are an hour, noon being on it.
         days = (instant - self.epoch).total_seconds() / DAY_S
         node_deg = self.raan_deg + np.degrees(self.satellite.nodedot) * MINUTES_PER_DAY * days
         return float((node_deg / 15.0 - mean_sun_right_ascension_h(instant) + 12.0) % 24.0)
@@ -194,8 +195,8 @@ class Elements:
             "tle": list(self.tle()),
             "reentry_height_km": self.reentry_height_km,
             "changes": [
-                {"from": instant, "epoch": other.epoch, "tle": list(other.tle())}
-                for instant, other in self.changes
+                {"from": instant, "epoch": later.epoch, "tle": list(later.tle())}
+                for instant, later in self.changes
             ],
         }
 
@@ -272,10 +273,11 @@ def checked(elements: Elements) -> Elements:
     code, position, _ = satellite.sgp4(satellite.jdsatepoch, satellite.jdsatepochF)
     radius = float(np.linalg.norm(position)) if code == 0 else 0.0
     if code != 0 or not np.isfinite(radius) or elements.perigee_km < 0.0:
-        said = f" (SGP4 error {code}, {SGP4_ERRORS.get(code, 'unknown')})" if code else ""
+        cause = f" (SGP4 error {code}, {SGP4_ERRORS.get(code, 'unknown')})" if code else ""
         raise InputError(
             f"satellite '{elements.name}': an orbit of {elements.perigee_km:.0f} x "
-            f"{elements.apogee_km:.0f} km can't be flown{said}; perigee must stay above the surface"
+            f"{elements.apogee_km:.0f} km can't be flown{cause}; perigee must stay above the "
+            "surface"
         )
     return elements
 
@@ -303,7 +305,7 @@ def advanced(elements: Elements, phase_deg: float) -> Elements:
     return replace(
         elements,
         satellite=_initialised(old._replace(mean_anomaly_rad=moved)),
-        changes=tuple((at, advanced(other, phase_deg)) for at, other in elements.changes),
+        changes=tuple((at, advanced(later, phase_deg)) for at, later in elements.changes),
     )
 
 
@@ -324,16 +326,17 @@ def in_turn(sets: Sequence[Elements], start: datetime | None, end: datetime | No
     the middle between its epoch and the one before to the middle between it and the next. Without
     a start the newest is flown.
     """
-    ordered = sorted({one.epoch: one for one in sets}.values(), key=lambda one: one.epoch)
+    by_epoch = {elements.epoch: elements for elements in sets}
+    ordered = [by_epoch[epoch] for epoch in sorted(by_epoch)]
     if start is None:
         return replace(ordered[-1], sets=len(sets))
     end = start if end is None else end
-    if not any(start <= one.epoch <= end for one in ordered):
+    if not any(start <= elements.epoch <= end for elements in ordered):
         middle = start + (end - start) / 2
-        nearest = min(ordered, key=lambda one: abs(one.epoch - middle))
+        nearest = min(ordered, key=lambda elements: abs(elements.epoch - middle))
         return replace(nearest, sets=len(sets))
     middles = [a.epoch + (b.epoch - a.epoch) / 2 for a, b in pairwise(ordered)]
     first = sum(at <= start for at in middles)
     changes = zip(middles, ordered[1:], strict=True)
-    later = tuple((at, one) for at, one in changes if start < at < end)
+    later = tuple((at, elements) for at, elements in changes if start < at < end)
     return replace(ordered[first], changes=later, sets=len(sets))

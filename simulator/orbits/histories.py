@@ -12,7 +12,7 @@ from simulator.earth import Span
 from simulator.orbits.elements import Elements
 from simulator.orbits.propagation import teme_positions, usable
 
-_MOST_TOLD = 5
+_MOST_SHOWN = 5
 
 
 def jumps_km(elements: Elements, span: Span) -> list[tuple[float, float]]:
@@ -20,17 +20,17 @@ def jumps_km(elements: Elements, span: Span) -> list[tuple[float, float]]:
 
     NaN where one of both sets has no position.
     """
-    found = []
+    jumps = []
     pieces = elements.pieces(span)
     for (before, _, at_s), (after, _, _) in pairwise(pieces):
         at = np.array([at_s])
         (code0, place0), (code1, place1) = (
-            teme_positions(one, span, at) for one in (before, after)
+            teme_positions(flown, span, at) for flown in (before, after)
         )
         known = usable(code0, place0)[0] and usable(code1, place1)[0]
         apart_m = float(np.linalg.norm(place1 - place0)) if known else np.nan
-        found.append((at_s, apart_m / 1e3))
-    return found
+        jumps.append((at_s, apart_m / 1e3))
+    return jumps
 
 
 def notes(elements: Elements, span: Span) -> Iterator[str]:
@@ -44,11 +44,11 @@ def notes(elements: Elements, span: Span) -> Iterator[str]:
         )
         return
     jumps = [(at_s, km) for at_s, km in jumps_km(elements, span) if np.isfinite(km)]
-    told = [f"{apart_km:.1f} km at {span.iso(at_s)}" for at_s, apart_km in jumps[:_MOST_TOLD]]
-    rest = [apart_km for _, apart_km in jumps[_MOST_TOLD:]]
+    shown = [f"{apart_km:.1f} km at {span.iso(at_s)}" for at_s, apart_km in jumps[:_MOST_SHOWN]]
+    rest = [apart_km for _, apart_km in jumps[_MOST_SHOWN:]]
     if rest:
-        told.append(f"and {len(rest)} more of up to {max(rest):.1f} km")
-    where = f"; where they change the path jumps by {', '.join(told)}" if told else ""
+        shown.append(f"and {len(rest)} more of up to {max(rest):.1f} km")
+    where = f"; where they change the path jumps by {', '.join(shown)}" if shown else ""
     yield (
         f"{len(elements.changes) + 1} of {elements.sets} element sets are flown in turn, each from "
         f"the middle between two epochs to the next{where}"

@@ -143,10 +143,10 @@ def _heights_m(elements: Elements, span: Span, t_s: FloatArray) -> FloatArray:
     """Return heights (N,) over the ellipsoid, metres; minus infinity where there is no position."""
     codes, position = teme_positions(elements, span, t_s)
     good = usable(codes, position)
-    out = np.full(t_s.shape, -np.inf)
+    height_m = np.full(t_s.shape, -np.inf)
     # Height does not depend on how the Earth is turned.
-    out[good] = ecef_to_geodetic(position[good])[2]
-    return out
+    height_m[good] = ecef_to_geodetic(position[good])[2]
+    return height_m
 
 
 def _first_end_s(
@@ -157,11 +157,13 @@ def _first_end_s(
     height = _heights_m(elements, span, t_s)
     bad = np.flatnonzero(height <= floor)
     first = int(bad[0]) if len(bad) else len(t_s)
-    before, here, after = height[:-2], height[1:-1], height[2:]
+    before, middle, after = height[:-2], height[1:-1], height[2:]
     with np.errstate(invalid="ignore"):
         # The parabola through three samples dips by an eighth of its bend at most.
-        dips = (here < before) & (here <= after) & (here - (before - 2.0 * here + after) < floor)
-    dips |= (here < before) & (here <= after) & (here < floor + 1e3)
+        least = (middle < before) & (middle <= after)
+        dips = least & (middle - (before - 2.0 * middle + after) < floor)
+    dips |= least & (middle < floor + 1e3)
+    # Samples of two revolutions that do not follow each other make no parabola.
     dips &= t_s[2:] - t_s[:-2] < 2.1 * step_s
     for k in np.flatnonzero(dips[: max(0, first - 1)]):
         least_s = _least_s(elements, span, float(t_s[k]), float(t_s[k + 2]))

@@ -83,6 +83,7 @@ def _cubic(
     """Return value, first and second derivative of the quintic Lagrange polynomial at t_s."""
     base = np.clip(((t_s - first_s) / _NODE_S).astype(int), 2, len(nodes) - 4)
     x = (t_s - first_s) / _NODE_S - base
+    # The quintic through the six nodes around each instant, in powers of the step from a node.
     places = np.arange(-2.0, 4.0)
     fit = np.linalg.inv(np.vander(places, 6, increasing=True))
     powers = np.vander(x, 6, increasing=True)
@@ -92,11 +93,11 @@ def _cubic(
     bends = np.zeros_like(powers)
     bends[:, 2:] = powers[:, :-2] * (order[2:] * order[1:-1])
     around = nodes[base[:, None] + np.arange(-2, 4)]
-    out = [
+    orders = [
         np.einsum("nk,nkj->nj", basis @ fit, around) / _NODE_S**n
         for n, basis in enumerate((powers, slopes, bends))
     ]
-    return out[0], out[1], out[2]
+    return orders[0], orders[1], orders[2]
 
 
 def sun_positions(sun: Track, t_s: FloatArray) -> FloatArray:
@@ -133,12 +134,12 @@ def shadow_windows(satellite: Track, sun: Track, end_s: float, *, umbra: bool) -
     change_m_s = 1.02 * (steps[:, 1] + _SUN_TURN_RAD_S * steps[:, 0])[: len(t_s) - 1]
 
     def clearance(at_s: FloatArray) -> FloatArray:
-        found = []
-        # Some at a time: what is worked out on the way takes a hundred times the room.
-        for some_s in np.array_split(at_s, 1 + len(at_s) // _AT_ONCE):
-            place = np.asarray(positions(satellite.time_s, satellite.state, some_s))[:, :3]
-            found.append(_clearance_m(place, sun_positions(sun, some_s), umbra=umbra))
-        return np.concatenate(found)
+        parts = []
+        # Part by part: what is worked out on the way takes a hundred times the room.
+        for part_s in np.array_split(at_s, 1 + len(at_s) // _AT_ONCE):
+            place = np.asarray(positions(satellite.time_s, satellite.state, part_s))[:, :3]
+            parts.append(_clearance_m(place, sun_positions(sun, part_s), umbra=umbra))
+        return np.concatenate(parts)
 
     values = clearance(t_s)
     edges = _sign_changes(clearance, t_s, values, change_m_s)
@@ -170,6 +171,8 @@ def _clearance_m(place: FloatArray, sun: FloatArray, *, umbra: bool) -> FloatArr
     tangent = np.sqrt(np.maximum(np.sum(scaled**2, axis=1) - radius**2, 0.0))[:, None]
     light = centre * scale
     light /= np.linalg.norm(light, axis=1)[:, None]
+    # Gradient of scaled . light + tangent |light| by the unscaled direction, then its part along
+    # the disc.
     gradient = scale * (scaled + tangent * light)
     gradient -= centre * np.sum(gradient * centre, axis=1)[:, None]
     outward = gradient / np.maximum(np.linalg.norm(gradient, axis=1), 1e-9)[:, None]
@@ -196,7 +199,7 @@ def _sign_changes(
     """
     left, right, rate = t_s[:-1], t_s[1:], most_rate
     low, high = values[:-1], values[1:]
-    found = []
+    changes = []
     while len(left):
         width = right - left
         crossed = (low < 0.0) != (high < 0.0)
@@ -204,7 +207,8 @@ def _sign_changes(
         ends = crossed & thin
         # Straight between the ends, which lie microseconds apart.
         share = low[ends] / (low[ends] - high[ends])
-        found.append(left[ends] + share * width[ends])
+        changes.append(left[ends] + share * width[ends])
+        # Split where the sign changes, and where the rate would let it change twice unseen.
         split = ~thin & (crossed | (np.abs(low) + np.abs(high) < rate * width))
         left, right, rate, low, high = (x[split] for x in (left, right, rate, low, high))
         middle = 0.5 * (left + right)
@@ -212,4 +216,4 @@ def _sign_changes(
         left, right = np.append(left, middle), np.append(middle, right)
         low, high = np.append(low, at_middle), np.append(at_middle, high)
         rate = np.append(rate, rate)
-    return np.sort(np.concatenate(found))
+    return np.sort(np.concatenate(changes))

@@ -82,15 +82,15 @@ def _evaluation(steps: int) -> tuple[FloatArray, FloatArray, FloatArray]:
     _, fit = _lobatto()
     x = np.linspace(-1.0, 1.0, steps + 1)
     identity = np.eye(_DEGREE + 1)
-    out = []
+    matrices = []
     for order in range(3):
         derived = chebyshev.chebder(identity, order, axis=0) if order else identity
-        out.append(chebyshev.chebvander(x, derived.shape[0] - 1) @ derived)
-    out[0] = out[0] @ fit
+        matrices.append(chebyshev.chebvander(x, derived.shape[0] - 1) @ derived)
+    matrices[0] = matrices[0] @ fit
     # The ends are samples: stretches that meet there agree to the last bit.
-    out[0][0] = identity[0]
-    out[0][-1] = identity[-1]
-    return out[0], out[1], out[2]
+    matrices[0][0] = identity[0]
+    matrices[0][-1] = identity[-1]
+    return matrices[0], matrices[1], matrices[2]
 
 
 def _coefficients(samples: FloatArray, noise_m: float) -> FloatArray:
@@ -99,11 +99,12 @@ def _coefficients(samples: FloatArray, noise_m: float) -> FloatArray:
     A row's end that stays below the rounding of its samples is left out: derivatives take the
     coefficient of degree k by up to k^12, and would make steps short where samples are noise.
     """
-    found = _lobatto()[1] @ samples
+    series = _lobatto()[1] @ samples
     least = noise_m * _AVERAGED * np.repeat([1.0, 1.0 / LEAST_RADIUS_M], 3)
-    told = np.abs(found) > least
-    told = np.logical_or.accumulate(told[:, ::-1], axis=1)[:, ::-1]
-    return np.asarray(np.where(told, found, 0.0))
+    significant = np.abs(series) > least
+    # From the highest degree down: all below a significant coefficient are kept.
+    significant = np.logical_or.accumulate(significant[:, ::-1], axis=1)[:, ::-1]
+    return np.asarray(np.where(significant, series, 0.0))
 
 
 def _with_normals(position_m: FloatArray) -> FloatArray:
@@ -138,8 +139,8 @@ def _segment_s(elements: Elements, span: Span, low_s: float, high_s: float) -> f
             t_s = origin + starts[:, None] + 0.5 * length * (nodes + 1.0)
             codes, samples = teme_positions(elements, span, t_s.ravel())
             check_s = origin + starts[:, None] + 0.5 * length * (check + 1.0)
-            more, truth = teme_positions(elements, span, check_s.ravel())
-            if not (usable(codes, samples).all() and usable(more, truth).all()):
+            check_codes, truth = teme_positions(elements, span, check_s.ravel())
+            if not (usable(codes, samples).all() and usable(check_codes, truth).all()):
                 continue
             fitted = matrix @ samples.reshape(share, _DEGREE + 1, 3)
             worst = max(worst, float(np.abs(fitted.reshape(-1, 3) - truth).max()))
@@ -149,15 +150,15 @@ def _segment_s(elements: Elements, span: Span, low_s: float, high_s: float) -> f
     return period / share
 
 
-def _steps_a_segment(told: FloatArray, length_s: float, period_s: float) -> IntArray:
+def _steps_a_segment(series: FloatArray, length_s: float, period_s: float) -> IntArray:
     """Return for each segment (S,) a power-of-two number of steps from the quintic's error.
 
-    `told` (S, degree + 1, 6) are the segments' coefficients.
+    `series` (S, degree + 1, 6) are the segments' coefficients.
 
     Quintic Hermite interpolation errs by at most h^6 |x^(6)| / 46080 (Stoer and Bulirsch 2002,
     section 2.1.5).
     """
-    largest = np.abs(_sixth_derivative(told[..., :3], length_s)).max(axis=(1, 2))
+    largest = np.abs(_sixth_derivative(series[..., :3], length_s)).max(axis=(1, 2))
     largest = np.maximum(largest, np.finfo(float).tiny)
     step = (STEP_TOLERANCE_M * 46_080.0 / largest) ** (1.0 / 6.0)
     step = np.minimum(step, period_s / _STEPS_A_REVOLUTION)
@@ -170,20 +171,20 @@ def _steps_a_segment(told: FloatArray, length_s: float, period_s: float) -> IntA
     return fine
 
 
-def _sixth_derivative(told_m: FloatArray, length_s: float) -> NDArray[np.complex128]:
+def _sixth_derivative(series_m: FloatArray, length_s: float) -> NDArray[np.complex128]:
     """Return the sixth derivative (S, 9, 2) of segments with coefficients (S, N, 3), Earth-fixed.
 
     At nine instants: of x + iy and of z, metres and seconds. By Leibniz' rule for the product of
     x + iy and exp(-iwt), but for that factor itself, which is of length one.
     """
-    plane = told_m[..., 0] + 1j * told_m[..., 1]
+    plane = series_m[..., 0] + 1j * series_m[..., 1]
     x = np.linspace(-1.0, 1.0, 9)
-    turned = np.zeros((len(told_m), len(x)), dtype=np.complex128)
+    turned = np.zeros((len(series_m), len(x)), dtype=np.complex128)
     for order in range(7):
         derived = chebyshev.chebder(np.eye(_DEGREE + 1), order, axis=0)
         matrix = chebyshev.chebvander(x, _DEGREE - order) @ derived * (2 / length_s) ** order
         turned += comb(6, order) * (-1j * EARTH_RATE_RAD_S) ** (6 - order) * (plane @ matrix.T)
-    along_axis = told_m[..., 2] @ matrix.T
+    along_axis = series_m[..., 2] @ matrix.T
     return np.stack([turned, along_axis], axis=-1)
 
 
@@ -198,11 +199,11 @@ def _rotated(span: Span, t_s: FloatArray, inertial: list[FloatArray]) -> FloatAr
 
 
 def _evaluated(
-    samples: FloatArray, told: FloatArray, steps: IntArray, first: int, length_s: float
+    samples: FloatArray, series: FloatArray, steps: IntArray, first: int, length_s: float
 ) -> tuple[FloatArray, list[FloatArray]]:
     """Evaluate segments at their steps; each node once, the last end too.
 
-    `samples` and coefficients `told` are (S, degree + 1, 6).
+    `samples` and coefficients `series` are (S, degree + 1, 6).
     """
     offsets = np.concatenate([[0], np.cumsum(steps)])
     t_s = np.empty(offsets[-1] + 1)
@@ -215,7 +216,7 @@ def _evaluated(
         t_s[rows] = ((first + chosen)[:, None] * length_s + local * length_s).ravel()
         for order, matrix in enumerate(matrices):
             scale = (2.0 / length_s) ** order
-            source = told if order else samples
+            source = series if order else samples
             values[order][rows] = (matrix[:-1] @ source[chosen]).reshape(-1, 6) * scale
             if chosen[-1] == len(steps) - 1:
                 values[order][-1] = matrix[-1] @ source[-1] * scale
@@ -228,20 +229,20 @@ def _segments(
 ) -> tuple[FloatArray, FloatArray]:
     """Return times and states of whole segments from their samples (S * degree + 1, 3).
 
-    Some at a time, so that a long span takes little more memory than its states.
+    Block by block, so that a long span takes little more memory than its states.
     """
     count = (len(position_m) - 1) // _DEGREE
     if not count:
         return np.empty(0), np.empty((0, 18))
     full = _with_normals(position_m)
     samples = full[np.arange(count)[:, None] * _DEGREE + np.arange(_DEGREE + 1)]
-    told = _coefficients(samples, rounding_m(elements, span))
-    steps = _steps_a_segment(told, length_s, _period_s(elements))
+    series = _coefficients(samples, rounding_m(elements, span))
+    steps = _steps_a_segment(series, length_s, _period_s(elements))
     offsets = np.concatenate([[0], np.cumsum(steps)])
     time_s, state = np.empty(offsets[-1] + 1), np.empty((offsets[-1] + 1, 18))
     for low in range(0, count, _SEGMENTS_AT_ONCE):
-        some = slice(low, low + _SEGMENTS_AT_ONCE)
-        t_s, values = _evaluated(samples[some], told[some], steps[some], first + low, length_s)
+        block = slice(low, low + _SEGMENTS_AT_ONCE)
+        t_s, values = _evaluated(samples[block], series[block], steps[block], first + low, length_s)
         # The last node is the first of the next block, which writes it anew.
         rows = slice(offsets[low], offsets[low] + len(t_s))
         time_s[rows], state[rows] = t_s, _rotated(span, t_s, values)
@@ -350,11 +351,11 @@ def revolutions_s(track: Track, end_s: float) -> FloatArray:
         return np.empty(0)
     height = state[:, 2]
     if np.abs(height).max() < _EQUATORIAL_M:
-        found = _turns_s(time_s, state)
+        instants_s = _turns_s(time_s, state)
     else:
         step = np.flatnonzero((height[:-1] < 0.0) & (height[1:] >= 0.0))
-        found = _risings_s(time_s, state[:, 2:9:3], step)
-    return found[found <= end_s]
+        instants_s = _risings_s(time_s, state[:, 2:9:3], step)
+    return instants_s[instants_s <= end_s]
 
 
 def _turns_s(time_s: FloatArray, state: FloatArray) -> FloatArray:
@@ -405,13 +406,13 @@ def _tail(
         # The very instant at which positions end has none: stop a microsecond short of it.
         return _tail(elements, span, start_s, end_s - 1e-6)
     samples = _with_normals(position)[None]
-    told = _coefficients(samples, rounding_m(elements, span))
-    steps = _steps_a_segment(told, length, _period_s(elements))
-    times, values = _evaluated(samples, told, steps, 0, length)
+    series = _coefficients(samples, rounding_m(elements, span))
+    steps = _steps_a_segment(series, length, _period_s(elements))
+    times, values = _evaluated(samples, series, steps, 0, length)
     times = times + start_s
     return times, _rotated(span, times, values)
 
 
 def _nothing(elements: Elements, span: Span, at_s: float, outage: Outage | None) -> Track:
-    said = outage_at(elements, span, at_s) if outage is None else outage
-    return Track(np.array([at_s]), np.zeros((1, 18)), said)
+    cause = outage_at(elements, span, at_s) if outage is None else outage
+    return Track(np.array([at_s]), np.zeros((1, 18)), cause)

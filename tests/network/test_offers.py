@@ -10,7 +10,7 @@ from simulator.earth.ellipsoid import look_angles
 from simulator.earth.time import Span
 from simulator.network import offers as lk
 from simulator.network.contacts import Contacts, find_contacts, relay_position_m
-from simulator.network.linkbudget import achievable_rate_bps
+from simulator.network.linkbudget import LinkBudget, achievable_rate_bps
 from simulator.orbits import builders
 from simulator.orbits.tracks import track
 from simulator.scenario import Relay, Satellite, Station
@@ -301,15 +301,17 @@ def test_the_best_band_that_the_link_receives_counts():
 def budget_bps(range_km, receiver=DISH, table=X_BUDGET):
     """What the X-band budget carries, margin 3 dB by default."""
     return achievable_rate_bps(
-        range_km=range_km,
-        power_w=table["power_w"],
-        transmit_gain_dbi=table["antenna_gain_dbi"],
-        receive_gain_dbi=receiver["antenna_gain_dbi"],
-        noise_temperature_k=receiver["noise_temperature_k"],
-        frequency_ghz=table["frequency_ghz"],
-        required_eb_n0_db=table["required_eb_n0_db"],
-        losses_db=table["losses_db"],
-        margin_db=3.0,
+        LinkBudget(
+            range_km=range_km,
+            power_w=table["power_w"],
+            transmit_gain_dbi=table["antenna_gain_dbi"],
+            receive_gain_dbi=receiver["antenna_gain_dbi"],
+            noise_temperature_k=receiver["noise_temperature_k"],
+            frequency_ghz=table["frequency_ghz"],
+            required_eb_n0_db=table["required_eb_n0_db"],
+            losses_db=table["losses_db"],
+            margin_db=3.0,
+        )
     )
 
 

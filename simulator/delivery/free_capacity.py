@@ -32,7 +32,7 @@ class Route:
     downlink: Booking
 
 
-class Fleet:
+class FreeCapacity:
     """What the satellites of a plan have left, given what pictures have booked."""
 
     def __init__(
