@@ -13,22 +13,20 @@ from simulator import basemap, scenario
 from simulator.earth import surfaces
 from simulator.errors import InputError
 from simulator.scenario import geofiles, outlines
+from tests import made
 
-SCENARIO = """
-schema_version = 1
-title = "t"
-[span]
-start = 2023-08-24T00:00:00Z
-days = 1
-[[satellites]]
-name = "s"
-sensor = "malligyong_press"
-downlink_rate_mbps = 2.0
-orbit = {kind = "launch", launch = "malligyong1_nov23"}
+SCENARIO = made.text(
+    """
 [[regions]]
 name = "r"
 resolution_km = 50
-"""
+""",
+    start="2023-08-24",
+    days=1.0,
+    targets=None,
+    networks=None,
+    satellite={"name": "s"},
+)
 LAND = [[126.0, 34.0], [130.0, 34.5], [130.5, 38.0], [125.5, 38.5], [126.0, 34.0]]
 LAKE = [[127.0, 35.5], [129.0, 35.5], [129.0, 37.0], [127.0, 37.2], [127.0, 35.5]]
 ISLAND = [[127.8, 36.0], [128.2, 36.0], [128.0, 36.5], [127.8, 36.0]]
