@@ -1,4 +1,4 @@
-"""The gaps between the merged windows of one site: revisit, response, age and their percentiles.
+"""The gaps between the merged windows of one site: revisit, wait, age of data, percentiles.
 
 Compiled; definitions in `simulator.coverage.surveys`. Seconds since the span's start. Percentiles
 of time need no sampling: the share of time in which a wait is at most R is piecewise linear in R,
@@ -24,15 +24,15 @@ class GapPercentile(IntEnum):
     REVISIT_PERCENTILE_S = 0
     REVISIT_TIME_PERCENTILE_S = 1
     REVISIT_GAP_PERCENTILE_S = 2
-    RESPONSE_PERCENTILE_S = 3
-    RESPONSE_GAP_PERCENTILE_S = 4
-    AGE_PERCENTILE_S = 5
-    AGE_GAP_PERCENTILE_S = 6
+    WAIT_PERCENTILE_S = 3
+    WAIT_GAP_PERCENTILE_S = 4
+    AGE_OF_DATA_PERCENTILE_S = 5
+    AGE_OF_DATA_GAP_PERCENTILE_S = 6
 
 
 _PLANES = len(GapPercentile)
 # The planes from here on are of waits.
-_WAITS = int(GapPercentile.RESPONSE_PERCENTILE_S)
+_WAITS = int(GapPercentile.WAIT_PERCENTILE_S)
 
 
 @compiled(inline=True)
@@ -89,20 +89,20 @@ def gap_figures(
     row["gaps_between"] = within
     row["leading_gap_s"] = leading
     row["trailing_gap_s"] = trailing
-    row["separated_pairs"] = pairs
+    row["pairs"] = pairs
     if n > 0:
         row["first_access_s"] = start_s[0]
     row["revisit_samples"] = n if rules.counts_accesses else counted
     _revisit_figures(gaps_s, counted, gaps == 0 and n > 0, row)
     mean_square = (squares + leading * leading + trailing * trailing) / span_s
     row["time_average_gap_s"] = mean_square
-    response = mean_square / 2.0, longest
-    age = response
+    wait = mean_square / 2.0, longest
+    age_of_data = wait
     if rules.left_out:
-        response = _known_wait(gaps_s, inner, squares, leading, span_s - trailing, n)
-        age = _known_wait(gaps_s, inner, squares, trailing, span_s - leading, n)
-    row["response_mean_s"], row["response_max_s"] = response
-    row["age_mean_s"], row["age_max_s"] = age
+        wait = _known_wait(gaps_s, inner, squares, leading, span_s - trailing, n)
+        age_of_data = _known_wait(gaps_s, inner, squares, trailing, span_s - leading, n)
+    row["wait_mean_s"], row["wait_max_s"] = wait
+    row["age_of_data_mean_s"], row["age_of_data_max_s"] = age_of_data
     if rules.percents.shape[0] > 0:
         _gap_percentiles(gaps_s, order, n, leading, trailing, covered, rules, percentiles)
 
@@ -189,14 +189,14 @@ def _gap_percentiles(
         age_gaps = _inserted(age_gaps_s, inner, trailing)
         _wait_percentiles(
             age_gaps_s, upto, age_gaps, covered, percents,
-            percentiles[GapPercentile.AGE_PERCENTILE_S],
-            percentiles[GapPercentile.AGE_GAP_PERCENTILE_S],
+            percentiles[GapPercentile.AGE_OF_DATA_PERCENTILE_S],
+            percentiles[GapPercentile.AGE_OF_DATA_GAP_PERCENTILE_S],
         )  # fmt: skip
         gaps = _inserted(gaps_s, gaps, leading)
         _wait_percentiles(
             gaps_s, upto, gaps, covered, percents,
-            percentiles[GapPercentile.RESPONSE_PERCENTILE_S],
-            percentiles[GapPercentile.RESPONSE_GAP_PERCENTILE_S],
+            percentiles[GapPercentile.WAIT_PERCENTILE_S],
+            percentiles[GapPercentile.WAIT_GAP_PERCENTILE_S],
         )  # fmt: skip
         gaps = _inserted(gaps_s, gaps, trailing)
     else:
@@ -204,15 +204,15 @@ def _gap_percentiles(
         gaps = _inserted(gaps_s, gaps, trailing)
         _wait_percentiles(
             gaps_s, upto, gaps, covered, percents,
-            percentiles[GapPercentile.RESPONSE_PERCENTILE_S],
-            percentiles[GapPercentile.RESPONSE_GAP_PERCENTILE_S],
+            percentiles[GapPercentile.WAIT_PERCENTILE_S],
+            percentiles[GapPercentile.WAIT_GAP_PERCENTILE_S],
         )  # fmt: skip
         for q in range(percents.shape[0]):
-            percentiles[GapPercentile.AGE_PERCENTILE_S, q] = percentiles[
-                GapPercentile.RESPONSE_PERCENTILE_S, q
+            percentiles[GapPercentile.AGE_OF_DATA_PERCENTILE_S, q] = percentiles[
+                GapPercentile.WAIT_PERCENTILE_S, q
             ]
-            percentiles[GapPercentile.AGE_GAP_PERCENTILE_S, q] = percentiles[
-                GapPercentile.RESPONSE_GAP_PERCENTILE_S, q
+            percentiles[GapPercentile.AGE_OF_DATA_GAP_PERCENTILE_S, q] = percentiles[
+                GapPercentile.WAIT_GAP_PERCENTILE_S, q
             ]
     if not rules.interior:
         _revisit_percentiles(gaps_s, upto, gaps, covered, percents, percentiles)

@@ -16,7 +16,7 @@ Which gaps make the revisit is the rule:
 A place always in view, from the span's start to its end, has no gap under any rule, and that is
 known and not left open: its revisit is 0 throughout, over 0 gaps. (TAT-C itself has none there.)
 
-The time-average gap and the mean response time are means over all instants of the span, so
+The time-average gap and the mean wait for an access are means over all instants of the span, so
 they take every gap, under every rule.
 """
 
@@ -59,7 +59,7 @@ class GapStatistics:
     A place always in view has 0 for all of them.
     `accesses` counts windows before merging, as STK does: two satellites at once are two.
     `std_s` is the population's. `time_average_gap_s` is the sum of g²/T over all gaps g of
-    the span T, `mean_response_s` half of it: the expected wait of a request at a uniformly
+    the span T, `mean_wait_s` half of it: the expected wait of a request at a uniformly
     random instant for the next access, zero inside one, taking the span's end for an access.
     A place never seen has T and T/2: bounds from below, to be read with `never_seen`.
     """
@@ -75,7 +75,7 @@ class GapStatistics:
     min_s: float | None
     std_s: float | None
     time_average_gap_s: float
-    mean_response_s: float
+    mean_wait_s: float
     gaps_s: FloatArray = field(repr=False, compare=False)
 
     def percentile_s(self, percent: float) -> float | None:
@@ -119,7 +119,7 @@ def gap_statistics(
         min_s=float(values_s[0]) if some else None,
         std_s=float(np.std(values_s)) if some else None,
         time_average_gap_s=time_average_gap_s,
-        mean_response_s=time_average_gap_s / 2,
+        mean_wait_s=time_average_gap_s / 2,
         gaps_s=gaps_s,
     )
 

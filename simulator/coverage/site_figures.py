@@ -66,14 +66,14 @@ class SiteFigures:
       time-integral of the number of satellites), mean, least, greatest, deviation of their lengths;
       `access_percentile_s`: the greatest L such that in Q % of the span the access now is L or
       longer, 0 where there are fewer accesses. `merged_accesses` counts merged ones.
-    - `gaps` in all, within `gap_between_s`; the two end gaps; `separated_pairs`.
+    - `gaps` in all, within `gap_between_s`; the two end gaps; `pairs`.
     - `revisit_*` by the rule. `revisit_percentile_s`: what Q % of the gaps don't exceed, by nearest
       rank. `revisit_time_percentile_s`: least R such that access and gaps up to R fill Q % of the
       time (for `tatc` and `interior`, of the time from first to last access);
       `revisit_gap_percentile_s` the same of the time in gaps.
-    - `time_average_gap_s`: sum of squared gaps over the span. `response_*`, `age_*`: mean,
+    - `time_average_gap_s`: sum of squared gaps over the span. `wait_*`, `age_of_data_*`: mean,
       greatest, least value not exceeded in Q % of the time, and in Q % of the time outside access.
-    - `assets`: satellites that ever see the site, most and least at once; `fold_s`: time seen by at
+    - `satellites_seen`: how many ever see it; `satellites_at_once_*`; `fold_s`: time seen by at
       least 1..F at once.
     - `local_hours`: accesses by the local mean solar hour of their middle.
     """
@@ -102,22 +102,22 @@ class SiteFigures:
     revisit_max_s: FloatArray
     revisit_std_s: FloatArray
     time_average_gap_s: FloatArray
-    response_mean_s: FloatArray
-    response_max_s: FloatArray
-    age_mean_s: FloatArray
-    age_max_s: FloatArray
-    separated_pairs: FloatArray
-    assets: FloatArray
-    assets_most: FloatArray
-    assets_least: FloatArray
+    wait_mean_s: FloatArray
+    wait_max_s: FloatArray
+    age_of_data_mean_s: FloatArray
+    age_of_data_max_s: FloatArray
+    pairs: FloatArray
+    satellites_seen: FloatArray
+    satellites_at_once_max: FloatArray
+    satellites_at_once_min: FloatArray
     first_access_s: FloatArray
     revisit_percentile_s: FloatArray
     revisit_time_percentile_s: FloatArray
     revisit_gap_percentile_s: FloatArray
-    response_percentile_s: FloatArray
-    response_gap_percentile_s: FloatArray
-    age_percentile_s: FloatArray
-    age_gap_percentile_s: FloatArray
+    wait_percentile_s: FloatArray
+    wait_gap_percentile_s: FloatArray
+    age_of_data_percentile_s: FloatArray
+    age_of_data_gap_percentile_s: FloatArray
     access_percentile_s: FloatArray
     fold_s: FloatArray
     local_hours: Int32Array
@@ -141,7 +141,7 @@ class SiteFigures:
         return np.asarray(self.accesses / (self.span_s / DAY_S))
 
     @property
-    def assets_mean(self) -> FloatArray:
+    def satellites_at_once_mean(self) -> FloatArray:
         """N-asset coverage: the time mean of the number of satellites that see the site."""
         return np.asarray(self.access_sum_s / self.span_s)
 

@@ -142,7 +142,7 @@ def _asset_figures(
     now = 0.0
     least = n + 1
     most = 0
-    assets = 0
+    seen_by = 0
     pieces = 0
     k = 0
     while k <= n:
@@ -169,11 +169,11 @@ def _asset_figures(
             most = max(most, depth)
             if scratch.last_site[satellite[k]] != site:
                 scratch.last_site[satellite[k]] = site
-                assets += 1
+                seen_by += 1
         k += 1
-    row["assets"] = assets
-    row["assets_most"] = most
-    row["assets_least"] = least
+    row["satellites_seen"] = seen_by
+    row["satellites_at_once_max"] = most
+    row["satellites_at_once_min"] = least
     if wanted:
         _access_percentiles(scratch, pieces, rules.span_s, rules.access_percents, percentiles)
 

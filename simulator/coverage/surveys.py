@@ -9,9 +9,9 @@ Definitions follow STK's figures of merit where it has one, and say where they d
 - Accesses are counted and timed before merging: two satellites at once are two. A *gap* is a time
   with no access by any satellite, an end gap is measured to the span's edge.
 - The revisit's statistics take the gaps of the rule (`simulator.coverage.gaps`). Number of gaps,
-  time-average gap, response and age take all gaps under every rule.
+  time-average gap, wait and age of data take all gaps under every rule.
 - Response is the time to the next access, age the time since the last one ended; both are 0 inside
-  an access. `open_ends` says what to do with the time after the last access, where the response is
+  an access. `open_ends` says what to do with the time after the last access, where the wait is
   unknown, and before the first, where the age is: "measured" takes the span's edge for an access (a
   lower bound), which makes both figures alike; "left out" leaves that time out.
 - A day's figures are over whole UTC days of the span; accesses count in each day they reach into.

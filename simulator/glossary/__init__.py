@@ -4,8 +4,8 @@ Tables and grids take units, decimals and meanings from it, sweeps and threshold
 are, reports and drawings the words. A new figure is its computation, its row and its test.
 
 - `term`, `of_variable`, `terms_over`, `figures_of`: look a figure up.
-- `swept_meaning`, `swept_words`: the same for the variables of a sweep.
-- `unit`, `unit_words`, `cf_unit`, `decimals`, `stem`: what the end of a name stands for.
+- `swept_term`, `swept_meaning`, `swept_words`: the same for the variables of a sweep.
+- `unit`, `unit_words`, `cf_unit`, `decimals`, `in_seconds`, `stem`: what a name ends in.
 - `definitions`: what figures rest on, a sentence or two each.
 - `renamed`, `name_hint`: names of earlier versions, and the nearest valid ones.
 - `GLOSSARY`, `Term`, `Gridded`: the rows themselves.
@@ -21,6 +21,7 @@ from simulator.glossary.lookup import (
     figures_of,
     of_variable,
     swept_meaning,
+    swept_term,
     swept_words,
     term,
     terms_over,
@@ -32,6 +33,7 @@ from simulator.glossary.terms import (
     Term,
     cf_unit,
     decimals,
+    in_seconds,
     stem,
     unit,
     unit_words,
@@ -50,11 +52,13 @@ __all__ = [
     "decimals",
     "definitions",
     "figures_of",
+    "in_seconds",
     "name_hint",
     "of_variable",
     "renamed",
     "stem",
     "swept_meaning",
+    "swept_term",
     "swept_words",
     "term",
     "terms_over",

@@ -51,7 +51,7 @@ _AGES = (
     ),
     Term(
         "cell_age_unknown_share",
-        "share of area and time before the first picture is home",
+        "share of area and time before the first picture is at headquarters",
         _REGION,
         better="less",
         definition="ages of cells",
@@ -66,7 +66,7 @@ _AGES = (
     ),
     Term(
         "delivered_area_share",
-        "share of the area of which a picture is ever home",
+        "share of the area of which a picture is ever delivered",
         _REGION,
         better="more",
         heading="delivered",

@@ -154,7 +154,10 @@ _COVERAGES = (
     Term("area_share", "share of the area over which the mean is taken", _COVERAGE),
     Term("cells_in_band", "cells in the band", _COVERAGE, kind="count"),
     Term(
-        "cells_without", "of them, cells that have no value of the figure", _COVERAGE, kind="count"
+        "cells_without",
+        "cells in the band that have no value of the figure",
+        _COVERAGE,
+        kind="count",
     ),
     Term("value", "value the figure is held against", _CONDITION),
     Term("satisfied_share", "share of the area that meets the condition", _CONDITION),
@@ -206,9 +209,17 @@ _STRIP_TERMS = (
         "latitude of the strip's left edge, looking along the motion",
         _EDGE,
     ),
-    Term("left_longitude_deg", "longitude of it", _EDGE),
-    Term("right_latitude_deg", "latitude of the strip's right edge", _EDGE),
-    Term("right_longitude_deg", "longitude of it", _EDGE),
+    Term(
+        "left_longitude_deg", "longitude of the strip's left edge, looking along the motion", _EDGE
+    ),
+    Term(
+        "right_latitude_deg", "latitude of the strip's right edge, looking along the motion", _EDGE
+    ),
+    Term(
+        "right_longitude_deg",
+        "longitude of the strip's right edge, looking along the motion",
+        _EDGE,
+    ),
 )
 _STAYS = (
     Term("stay_h", "how long something stays in the open", _STAY, definition="stays"),
@@ -220,11 +231,16 @@ _STAYS = (
     ),
     Term(
         "seen_low_share",
-        "lower end of that chance over resampled spans",
+        "lower end of the chance of a stay over resampled spans",
         _STAY,
         definition="sampling error",
     ),
-    Term("seen_high_share", "upper end of it", _STAY, definition="sampling error"),
+    Term(
+        "seen_high_share",
+        "upper end of the chance of a stay over resampled spans",
+        _STAY,
+        definition="sampling error",
+    ),
     Term(
         "open_mean_h",
         "mean time from appearing until in access or gone",
@@ -239,7 +255,7 @@ _STAYS = (
     ),
     Term(
         "moving_day_share",
-        "chance that it is then in access within a day, stays being independent",
+        "chance that it is in access within a day if it moves on whenever a stay is over",
         _STAY,
         definition="stays",
     ),
@@ -258,7 +274,12 @@ _STAYS = (
         _HOUR,
         definition="safe",
     ),
-    Term("safe_min_h", "the same, least over the area", _HOUR, definition="safe"),
+    Term(
+        "safe_min_h",
+        "longest unseen stretch that begins in the hour, least over the area",
+        _HOUR,
+        definition="safe",
+    ),
     Term(
         "seen_in_{}_h_share",
         "chance of an access while it stays {} h, appearing in the hour",
@@ -277,12 +298,12 @@ _DRAWS = (
     ),
     Term(
         "high",
-        "upper end of it, absent likewise",
+        "upper end of the same range, absent likewise",
         ("draws", "coverage"),
         definition="sampling error",
     ),
     Term("of_span", "the figure of the span itself", ("draws",)),
-    Term("ratio_of_span", "its ratio to the baseline's figure", ("draws",)),
+    Term("ratio_of_span", "ratio of the span's figure to the baseline's", ("draws",)),
     Term(
         "ratio_median",
         "median ratio to the baseline's figure in the same draw",
@@ -294,7 +315,11 @@ _DRAWS = (
         "lower end of the ratio to the baseline's figure in the same draw or resampled span",
         ("draws",),
     ),
-    Term("ratio_high", "upper end of it", ("draws",)),
+    Term(
+        "ratio_high",
+        "upper end of the ratio to the baseline's figure in the same draw or resampled span",
+        ("draws",),
+    ),
     Term("draws", "draws that have the figure", ("draws",), kind="count"),
 )
 EVENT_TERMS = (

@@ -86,13 +86,24 @@ _SATELLITES = (
         "lowest point of the first day's track",
         "satellite",
     ),
-    _input("field_of_regard_max_km", "the same from its highest point", "satellite"),
+    _input(
+        "field_of_regard_max_km",
+        (
+            "greatest distance from the ground track at which a place can be looked at, from "
+            "the highest point of the first day's track"
+        ),
+        "satellite",
+    ),
     _input(
         "nadir_gsd_min_m",
         "ground sample distance straight down from the lowest point of the first day's track",
         "satellite",
     ),
-    _input("nadir_gsd_max_m", "the same from its highest point", "satellite"),
+    _input(
+        "nadir_gsd_max_m",
+        "ground sample distance straight down from the highest point of the first day's track",
+        "satellite",
+    ),
     _input("picture_mbit", "size of a picture as sent", "satellite"),
     _input("downlink_rate_mbps", "greatest rate at which it sends", "satellite"),
     Term(
@@ -116,7 +127,14 @@ _STATIONS = (
         "any satellite in the first day; masks by azimuth left out",
         "station",
     ),
-    _input("contact_radius_max_km", "the same for the greatest height of any", "station"),
+    _input(
+        "contact_radius_max_km",
+        (
+            "distance from the station within which a satellite is in contact, for the "
+            "greatest height of any satellite in the first day; masks by azimuth left out"
+        ),
+        "station",
+    ),
     _input("max_rate_mbps", "highest rate the station or relay receives", "station"),
 )
 INPUT_TERMS = (*_NAMES, *_PLACES, *_SATELLITES, *_STATIONS)

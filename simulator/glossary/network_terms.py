@@ -116,7 +116,7 @@ _COUNTS = (
     ),
     Term(
         "pictures_delivered",
-        "of them, at headquarters within the span",
+        "pictures at headquarters within the span",
         _BY_TARGET,
         kind="count",
         better="more",
@@ -126,7 +126,7 @@ _COUNTS = (
     ),
     Term(
         "pictures_lost",
-        "of them, lost: no room in the recorder or, in real time, no contact",
+        "pictures lost: no room in the recorder or, in real time, no contact",
         _NETWORK,
         kind="count",
         better="less",
@@ -136,7 +136,7 @@ _COUNTS = (
     ),
     Term(
         "pictures_waiting",
-        "of them, still on board at the end of the span",
+        "pictures still on board at the end of the span",
         _NETWORK,
         kind="count",
         better="less",
@@ -359,7 +359,7 @@ _AGES = (
     ),
     Term(
         "age_p90_h",
-        "age not exceeded 90 % of the time",
+        "age of the newest picture at headquarters, not exceeded 90 % of the time",
         _BY_TARGET,
         better="less",
         words="age of the newest picture, 90 % of the time below",
@@ -370,7 +370,7 @@ _AGES = (
     ),
     Term(
         "age_max_h",
-        "greatest age",
+        "greatest age of the newest picture at headquarters",
         _BY_TARGET,
         better="less",
         words="greatest age of the newest picture",
@@ -381,7 +381,7 @@ _AGES = (
     ),
     Term(
         "age_unknown_share",
-        "share of instants before the first picture is home",
+        "share of instants before the first picture is at headquarters",
         _BY_TARGET,
         label="left out (no picture yet)",
         subject="age",

@@ -6,15 +6,16 @@ from simulator.glossary.terms import Gridded, Term
 
 _TARGET = ("target",)
 _CELL = ("cell",)
+_IN_GRID = ("cell", "cell in grid")
 _REGION = ("region",)
-_EVERYWHERE = ("target", "cell", "region")
+_EVERYWHERE = ("target", "cell", "cell in grid", "region")
 _POINT = "area: point"
 
 _ACCESSES = (
     Term(
         "accesses",
         "accesses in the span, those of several satellites not merged",
-        ("target", "grid"),
+        ("target", "cell in grid"),
         kind="count",
         better="more",
         words="accesses",
@@ -33,6 +34,13 @@ _ACCESSES = (
         definition="access",
         reduced="mean",
         grid=Gridded("accesses_per_day", f"{_POINT} time: mean"),
+    ),
+    Term(
+        "covered_s",
+        "time in access of one satellite or more",
+        ("cell in grid",),
+        better="more",
+        grid=Gridded("covered_s", f"{_POINT} time: sum"),
     ),
     Term("accesses_day_min", "fewest accesses that reach into a whole UTC day", _CELL),
     Term("accesses_day_max", "most accesses that reach into a whole UTC day", _CELL),
@@ -60,7 +68,7 @@ _ACCESSES = (
     Term(
         "access_mean_min",
         "mean length of an access, those of several satellites not merged",
-        _CELL,
+        _IN_GRID,
         better="more",
         grid=Gridded("access_mean_s", f"{_POINT} time: mean (comment: over accesses)"),
     ),
@@ -68,7 +76,7 @@ _ACCESSES = (
     Term(
         "access_max_min",
         "longest access, those of several satellites not merged",
-        _CELL,
+        _IN_GRID,
         grid=Gridded("access_max_s", f"{_POINT} time: maximum (comment: over accesses)"),
     ),
     Term("access_std_min", "standard deviation of the lengths of accesses", _CELL),
@@ -77,26 +85,12 @@ _ACCESSES = (
         "in {} % of the time an access at least so long is open",
         ("cell by percent",),
     ),
-    Term(
-        "covered_s",
-        "time in access of one satellite or more",
-        ("grid",),
-        better="more",
-        grid=Gridded("covered_s", f"{_POINT} time: sum"),
-    ),
-    Term(
-        "first_access_s",
-        "start of the first access, seconds after the start of the span",
-        ("grid",),
-        better="less",
-        grid=Gridded("first_access_s", f"{_POINT} time: minimum"),
-    ),
 )
 _GAPS = (
     Term(
         "gaps",
         "times without access, both ends of the span included",
-        _CELL,
+        _IN_GRID,
         rule="all gaps",
         grid=Gridded("gaps", f"{_POINT} time: sum"),
     ),
@@ -123,7 +117,7 @@ _GAPS = (
     Term(
         "revisit_min_h",
         "shortest of the gaps that the revisit rule counts",
-        _CELL,
+        _IN_GRID,
         better="less",
         rule="gaps",
         definition="revisit",
@@ -144,7 +138,7 @@ _GAPS = (
     Term(
         "revisit_std_h",
         "standard deviation of the gaps that the revisit rule counts",
-        _CELL,
+        _IN_GRID,
         rule="gaps",
         definition="revisit",
         grid=Gridded("revisit_std_s", f"{_POINT} time: standard_deviation (comment: over gaps)"),
@@ -177,7 +171,7 @@ _GAPS = (
     Term(
         "time_average_gap_h",
         "sum of the squared gaps over the span",
-        _CELL,
+        _IN_GRID,
         better="less",
         rule="all gaps",
         grid=Gridded("time_average_gap_s", f"{_POINT} time: mean"),
@@ -199,11 +193,18 @@ _GAPS = (
     Term(
         "wait_max_h",
         "longest wait from an instant to the next access or the span's end",
-        _CELL,
+        _IN_GRID,
         better="less",
         rule="all gaps",
         definition="wait for access",
         grid=Gridded("wait_max_s", f"{_POINT} time: maximum"),
+    ),
+    Term(
+        "first_access_s",
+        "start of the first access, seconds after the start of the span",
+        ("cell in grid",),
+        better="less",
+        grid=Gridded("first_access_s", f"{_POINT} time: minimum"),
     ),
     Term(
         "wait_p{}_h",
@@ -289,7 +290,7 @@ _TARGETS = (
     ),
     Term(
         "accesses_high_per_day",
-        "upper end of them",
+        "upper end of the accesses per day over resampled spans",
         _TARGET,
         definition="sampling error",
     ),
@@ -301,7 +302,7 @@ _TARGETS = (
     ),
     Term(
         "access_high_minutes_per_day",
-        "upper end of them",
+        "upper end of the minutes in access over resampled spans",
         _TARGET,
         definition="sampling error",
     ),
@@ -314,7 +315,7 @@ _TARGETS = (
     ),
     Term(
         "revisit_mean_high_h",
-        "upper end of it",
+        "upper end of the mean revisit over resampled spans",
         _TARGET,
         definition="sampling error",
     ),
@@ -326,7 +327,7 @@ _TARGETS = (
     ),
     Term(
         "wait_mean_high_h",
-        "upper end of it",
+        "upper end of the mean wait over resampled spans",
         _TARGET,
         definition="sampling error",
     ),
@@ -423,7 +424,7 @@ _REGIONS = (
     ),
     Term(
         "in_access_max_s",
-        "first instant at which that share is in access",
+        "first instant at which the greatest share of the area is in access",
         _REGION,
         kind="instant",
     ),
@@ -435,7 +436,7 @@ _REGIONS = (
     ),
     Term(
         "all_covered_share",
-        "share of the time in which every cell is",
+        "share of the time in which every cell is in access",
         _REGION,
         better="more",
     ),

@@ -31,6 +31,11 @@ _SUFFIXES = (
     ("_km2", "km2", 3),
     ("_km", "km", 3),
     ("_days", "days", 6),
+    # The least of a count, not a time in minutes.
+    ("_at_once_min", "", 6),
+    ("accesses_day_min", "", 6),
+    ("_minutes_day_max", "min", 4),
+    ("_minutes_day_std", "min", 4),
     ("_min", "min", 4),
     ("_h", "h", 4),
     ("_m", "m", 3),
@@ -40,6 +45,7 @@ _SUFFIXES = (
     ("niirs", "", 2),
 )
 _OTHERWISE = ("", "", 6)
+_SECONDS = {"h": 3_600.0, "min": 60.0}
 _UNIT_WORDS = {
     "h": "hours",
     "1/day": "per day",
@@ -81,6 +87,14 @@ def cf_unit(name: str) -> str:
 def decimals(name: str) -> int:
     """Return how many decimals of such a number are kept in a file."""
     return _suffix(name)[2]
+
+
+def in_seconds(name: str) -> tuple[str, float]:
+    """Return the name a figure has in seconds, and how many of them its unit is; 1 for no time."""
+    ending, ends_in = _suffix(name)[0], unit(name)
+    if ending in ("_h", "_min") and ends_in in _SECONDS:
+        return f"{name.removesuffix(ending)}_s", _SECONDS[ends_in]
+    return name, _SECONDS.get(ends_in.partition("/")[0], 1.0)
 
 
 def stem(name: str) -> str:

@@ -11,6 +11,7 @@ from simulator.report.catalogue_text import (
     kinds,
     kinds_text,
 )
+from simulator.report.explain_text import explain_text, figures_markdown
 from simulator.report.network_table import networks_text
 from simulator.report.overpasses_text import overpasses_csv, overpasses_text
 from simulator.report.results_text import report_text
@@ -22,6 +23,8 @@ __all__ = [
     "entries_text",
     "entry",
     "entry_text",
+    "explain_text",
+    "figures_markdown",
     "json_text",
     "kinds",
     "kinds_text",

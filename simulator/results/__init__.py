@@ -5,7 +5,7 @@ from __future__ import annotations
 import csv
 import hashlib
 import html
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
@@ -15,6 +15,7 @@ import numpy as np
 import pandas as pd
 import xarray as xr
 
+from simulator import glossary
 from simulator.earth import Span
 from simulator.errors import InputError
 from simulator.results import folders, jsontext, netcdf, readme, tables
@@ -28,6 +29,7 @@ from simulator.version import __version__
 __all__ = [
     "FORMAT",
     "SCHEMA_VERSION",
+    "TABLES",
     "Column",
     "Results",
     "check_file",
@@ -372,6 +374,7 @@ def _assembled(folder: Path, summary: dict[str, Any]) -> Results:
     names = (_SCENARIO, _PROVENANCE, _COLUMNS, *csv.values(), *grids.values())
     files = {name: _unchanged(folder, name, summary["files"][name]) for name in names}
     described = jsontext.decode(files[_COLUMNS])
+    _refuse_old_names(folder, described)
     frames: dict[str, Any] = {
         name: tables.from_csv(
             files[csv[name]],
@@ -392,6 +395,18 @@ def _assembled(folder: Path, summary: dict[str, Any]) -> Results:
         provenance=_table(jsontext.decode(files[_PROVENANCE])),
         warnings=_texts(summary["warnings"]),
     )
+
+
+def _refuse_old_names(folder: Path, described: Mapping[str, Any]) -> None:
+    """Raise InputError for tables whose columns have names of an earlier version."""
+    for table, layout in TABLES.items():
+        for name in (row["name"] for row in described[table]):
+            new = glossary.renamed(name)
+            if new in layout.columns and name not in layout.columns:
+                raise InputError(
+                    f"{folder}: its columns have names of an earlier version ({name} of "
+                    f"tables/{table}.csv is called {new} now); {_REMEDY}"
+                )
 
 
 def _text(summary: dict[str, Any], name: str) -> str:

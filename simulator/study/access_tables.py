@@ -79,7 +79,7 @@ def target_table(
                 "accesses_per_day": gaps.accesses / span.days,
                 "revisit_mean_h": hours(gaps.mean_s),
                 "revisit_max_h": hours(gaps.max_s),
-                "wait_mean_h": gaps.mean_response_s / HOUR_S,
+                "wait_mean_h": gaps.mean_wait_s / HOUR_S,
                 **target_interval_columns(sampling[number]),
                 "access_minutes_per_day": gaps.covered_s / MINUTE_S / span.days,
                 # Looks without a value, as from under the horizon, hide none that has one.

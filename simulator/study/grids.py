@@ -12,27 +12,10 @@ from simulator.access import accumulated_fraction
 from simulator.arrays import FloatArray
 from simulator.coverage import SiteFigures
 from simulator.study.case import Study
+from simulator.study.cell_figures import grid_figures
 from simulator.study.regions import RegionFigures
 from simulator.timeliness import CellTimes
 from simulator.units import HOUR_S
-
-# The figures of cells that a results folder keeps: variable, field of SiteFigures.
-_CELL_FIGURES = {
-    "accesses": "accesses",
-    "accesses_per_day": "accesses_per_day",
-    "covered_s": "covered_s",
-    "access_mean_s": "access_mean_s",
-    "access_max_s": "access_max_s",
-    "gaps": "gaps",
-    "revisit_mean_s": "revisit_mean_s",
-    "revisit_min_s": "revisit_min_s",
-    "revisit_max_s": "revisit_max_s",
-    "revisit_std_s": "revisit_std_s",
-    "time_average_gap_s": "time_average_gap_s",
-    "wait_mean_s": "response_mean_s",
-    "wait_max_s": "response_max_s",
-    "first_access_s": "first_access_s",
-}
 
 
 def region_grid(
@@ -43,7 +26,7 @@ def region_grid(
     space = cells.dims
     in_space = _cell_variables(region.figures, study.scenario.counting.percents)
     by_network = {
-        f"cell_{field.removeprefix('system_')}": (
+        f"cell_{field}": (
             ("network", *space),
             np.stack([cells.spread(getattr(times, field)) for times in cell_times.values()]),
         )
@@ -68,7 +51,7 @@ def region_grid(
 
 def _cell_variables(figures: SiteFigures, percents: tuple[float, ...]) -> dict[str, FloatArray]:
     """Return the figures (P,) of the cells that a results folder keeps."""
-    variables = {name: getattr(figures, field) for name, field in _CELL_FIGURES.items()}
+    variables = grid_figures(figures)
     for column, percent in enumerate(percents):
         name = f"revisit_p{percent:g}_s".replace(".", "_")
         variables[name] = figures.revisit_percentile_s[:, column]

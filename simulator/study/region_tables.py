@@ -19,60 +19,25 @@ from simulator.coverage import SiteFigures, area_mean, extreme, satisfied, time_
 from simulator.earth import area_error, outline_error
 from simulator.scenario import Counting, Region, Threshold
 from simulator.study.case import Study, hours
+from simulator.study.cell_figures import area_figures, cell_figures, site_field
 from simulator.study.regions import RegionFigures, bands
 from simulator.timeliness import CellTimes
 from simulator.uncertainty import BootstrapIntervals
 from simulator.units import HOUR_S, MINUTE_S
 
 _SHARES = (0.5, 0.9, 0.99)
-# Figures of cells by region and band of latitude: column, field of SiteFigures, divisor.
-_CELL_FIGURES = {
-    "accesses_per_day": ("accesses_per_day", 1.0),
-    "accesses_day_min": ("accesses_day_min", 1.0),
-    "accesses_day_max": ("accesses_day_max", 1.0),
-    "access_minutes_per_day": ("covered_s_per_day", MINUTE_S),
-    "access_minutes_day_min": ("covered_day_min_s", MINUTE_S),
-    "access_minutes_day_max": ("covered_day_max_s", MINUTE_S),
-    "access_minutes_day_std": ("covered_day_std_s", MINUTE_S),
-    "access_mean_min": ("access_mean_s", MINUTE_S),
-    "access_min_min": ("access_min_s", MINUTE_S),
-    "access_max_min": ("access_max_s", MINUTE_S),
-    "access_std_min": ("access_std_s", MINUTE_S),
-    "gaps": ("gaps", 1.0),
-    "revisit_mean_h": ("revisit_mean_s", HOUR_S),
-    "revisit_min_h": ("revisit_min_s", HOUR_S),
-    "revisit_max_h": ("revisit_max_s", HOUR_S),
-    "revisit_std_h": ("revisit_std_s", HOUR_S),
-    "time_average_gap_h": ("time_average_gap_s", HOUR_S),
-    "wait_mean_h": ("response_mean_s", HOUR_S),
-    "wait_max_h": ("response_max_s", HOUR_S),
-    "age_of_data_mean_h": ("age_mean_s", HOUR_S),
-    "age_of_data_max_h": ("age_max_s", HOUR_S),
-    "satellites_at_once_mean": ("assets_mean", 1.0),
-    "satellites_at_once_min": ("assets_least", 1.0),
-    "satellites_at_once_max": ("assets_most", 1.0),
-    "satellites_seen": ("assets", 1.0),
-    "pairs": ("separated_pairs", 1.0),
-}
 # Percentiles of cells, for each percent asked for, all in hours: column, field of SiteFigures.
 _PERCENTILES = {
-    "revisit_percentile_h": "revisit_percentile_s",
-    "revisit_time_percentile_h": "revisit_time_percentile_s",
-    "revisit_gap_percentile_h": "revisit_gap_percentile_s",
-    "wait_percentile_h": "response_percentile_s",
-    "wait_gap_percentile_h": "response_gap_percentile_s",
-    "age_of_data_percentile_h": "age_percentile_s",
-    "age_of_data_gap_percentile_h": "age_gap_percentile_s",
-}
-# Timeliness of cells, all in hours: column, field of CellTimes.
-_TIMES_H = {
-    "cell_age_mean_h": "age_mean_s",
-    "cell_age_max_h": "age_max_s",
-    "cell_response_mean_h": "system_response_mean_s",
-    "cell_response_max_h": "system_response_max_s",
-    "cell_response_command_h": "system_response_command_s",
-    "cell_response_collection_h": "system_response_collection_s",
-    "cell_response_delivery_h": "system_response_delivery_s",
+    f"{figure}_percentile_h": f"{figure}_percentile_s"
+    for figure in (
+        "revisit",
+        "revisit_time",
+        "revisit_gap",
+        "wait",
+        "wait_gap",
+        "age_of_data",
+        "age_of_data_gap",
+    )
 }
 
 
@@ -122,15 +87,10 @@ def _region_row(table: Region, region: RegionFigures, span_s: float) -> dict[str
 
 def access_figures(figures: SiteFigures, weights: FloatArray) -> dict[str, float]:
     """Return how much of an area is seen, and how often, each mean over what has the figure."""
-    revisit = area_mean(figures.revisit_mean_s, weights)
-    longest_s = figures.revisit_max_s[~np.isnan(figures.revisit_max_s)]
     return {
         "seen_fraction": float(weights[figures.ever_seen].sum() / weights.sum()),
-        "accesses_per_day": float(np.average(figures.accesses_per_day, weights=weights)),
-        "revisit_mean_h": hours(revisit.mean),
-        "revisit_area_share": revisit.area_share,
-        "revisit_max_h": hours(float(longest_s.max()) if len(longest_s) else None),
-        "wait_mean_h": hours(area_mean(figures.response_mean_s, weights).mean),
+        "revisit_area_share": area_mean(figures.revisit_mean_s, weights).area_share,
+        **area_figures(figures, weights),
     }
 
 
@@ -183,7 +143,7 @@ def coverage_table(
 
 def _coverage_columns(figures: SiteFigures, rules: Counting) -> dict[str, FloatArray]:
     """Return every figure (P,) of cells by its name in the table."""
-    columns = _cell_columns(figures)
+    columns = cell_figures(figures)
     for label, field in _PERCENTILES.items():
         percentiles = getattr(figures, field)
         for number, percent in enumerate(rules.percents):
@@ -198,13 +158,6 @@ def _coverage_columns(figures: SiteFigures, rules: Counting) -> dict[str, FloatA
     for fold in range(figures.fold_s.shape[1]):
         columns[f"seen_by_{fold + 1}_percent"] = figures.fold_percent[:, fold]
     return columns
-
-
-def _cell_columns(figures: SiteFigures) -> dict[str, FloatArray]:
-    return {
-        label: np.asarray(getattr(figures, field), np.float64) / divisor
-        for label, (field, divisor) in _CELL_FIGURES.items()
-    }
 
 
 def _at_percent(label: str, percent: float) -> str:
@@ -222,7 +175,8 @@ def _distances(
     ends = {}
     for end, reach in (("low", sampling.low), ("high", sampling.high)):
         values = {name: reach[name] - sampling.value[name] for name in reach}
-        for label, (field, divisor) in _CELL_FIGURES.items():
+        for label in glossary.figures_of("cell"):
+            field, divisor = site_field(label)
             if field in values:
                 ends[end, label] = values[field] / divisor
         for label, field in _PERCENTILES.items():
@@ -273,7 +227,7 @@ def threshold_table(
     name: str, region: RegionFigures, thresholds: Sequence[Threshold]
 ) -> pd.DataFrame:
     """Return the share of area that meets each condition, whole and by bands of latitude."""
-    columns, weights = _cell_columns(region.figures), region.cells.weights_km2
+    columns, weights = cell_figures(region.figures), region.cells.weights_km2
     rows = []
     for condition in thresholds:
         for band, within in bands(region.cells).items():
@@ -311,21 +265,28 @@ def region_network_table(
     of two such means over the cells which have one with this network and with the baseline's.
     """
     base, shares = times_of.get(baseline or ""), weights / weights.sum()
+    # A column is a field of CellTimes, in hours and with "cell_" before it.
+    fields = {
+        term.name: glossary.in_seconds(term.name)[0].removeprefix("cell_")
+        for term in glossary.terms_over("region by network")
+        if term.reduced
+    }
     rows = []
     for name, times in times_of.items():
-        means = {field: area_mean(getattr(times, field), weights) for field in _TIMES_H.values()}
+        means = {
+            column: area_mean(getattr(times, field), weights) for column, field in fields.items()
+        }
         rows.append(
             {
                 "region": region,
                 "network": name,
-                **{column: hours(means[field].mean) for column, field in _TIMES_H.items()},
+                **{column: hours(mean.mean) for column, mean in means.items()},
                 "cell_age_unknown_share": float(shares @ times.age_unknown_s) / span_s,
                 "cell_age_ratio": _ratio(times, base, "age_mean_s", shares),
-                "delivered_area_share": means["age_mean_s"].area_share,
-                "cell_response_unknown_share": float(shares @ times.system_response_unknown_s)
-                / span_s,
-                "cell_response_ratio": _ratio(times, base, "system_response_mean_s", shares),
-                "answered_area_share": means["system_response_mean_s"].area_share,
+                "delivered_area_share": means["cell_age_mean_h"].area_share,
+                "cell_response_unknown_share": float(shares @ times.response_unknown_s) / span_s,
+                "cell_response_ratio": _ratio(times, base, "response_mean_s", shares),
+                "answered_area_share": means["cell_response_mean_h"].area_share,
             }
         )
     return pd.DataFrame(rows)

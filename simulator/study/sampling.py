@@ -44,7 +44,7 @@ _TARGET_COLUMNS = {
     "accesses_{}_per_day": ("accesses_per_day", 1.0),
     "access_{}_minutes_per_day": ("covered_s_per_day", MINUTE_S),
     "revisit_mean_{}_h": ("revisit_mean_s", HOUR_S),
-    "wait_mean_{}_h": ("response_mean_s", HOUR_S),
+    "wait_mean_{}_h": ("wait_mean_s", HOUR_S),
 }
 
 

@@ -14,6 +14,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from simulator.errors import InputError
+from simulator.glossary import SWEPT, figures_of, renamed
 from simulator.results import decode
 from simulator.sweep.axes import Axis
 from simulator.sweep.designs import Design
@@ -25,7 +26,6 @@ _HEX = 16
 _BEFORE, _AFTER = b',"digest":"', b'"}'
 _TAIL = len(_BEFORE) + _HEX + len(_AFTER)
 _MODES = ("grid", "zip", "sample")
-_KINDS = ("network", "target", "region")
 
 
 @dataclass(frozen=True)
@@ -76,15 +76,25 @@ def plain_json(data: bytes) -> dict[str, Any]:
 
 
 def columns_of(rows: Any) -> tuple[FigureColumn, ...]:
-    """Return the columns of a header; raises ValueError for what is no list of them."""
+    """Return the columns of a header, old names of figures as they are now.
+
+    Raises ValueError for what is no list of them.
+    """
     if not isinstance(rows, list):
         raise ValueError("its columns are no list")
     for row in rows:
         if not (isinstance(row, list) and len(row) == 3 and all(isinstance(p, str) for p in row)):
             raise ValueError("a column is not three texts")
-        if row[0] not in _KINDS:
+        if row[0] not in SWEPT:
             raise ValueError("a column is of no kind known")
-    return tuple(FigureColumn(*row) for row in rows)
+    return tuple(FigureColumn(kind, _figure_now(kind, figure), name) for kind, figure, name in rows)
+
+
+def _figure_now(kind: str, figure: str) -> str:
+    """Return the name of a figure, in place of one that an earlier version gave it."""
+    figures = figures_of(kind)
+    new = renamed(figure)
+    return new if figure not in figures and new in figures else figure
 
 
 def record_of(row: Mapping[str, Any], columns: tuple[FigureColumn, ...]) -> Record:

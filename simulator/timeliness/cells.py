@@ -62,7 +62,7 @@ class CellTimes:
 
     Age: mean and greatest, leaving out the `age_unknown_s` before the first delivery, as
     `sawtooth.age_of_information` does. Response to a request at every instant: mean and
-    greatest, leaving out the `system_response_unknown_s` whose requests find no answer, as
+    greatest, leaving out the `response_unknown_s` whose requests find no answer, as
     `sawtooth.system_response` does; the mean is the sum of the three stages that
     `stages.response_delays` has. All but the two unknown times NaN for a cell without any.
     """
@@ -70,12 +70,12 @@ class CellTimes:
     age_mean_s: FloatArray
     age_max_s: FloatArray
     age_unknown_s: FloatArray
-    system_response_mean_s: FloatArray
-    system_response_max_s: FloatArray
-    system_response_unknown_s: FloatArray
-    system_response_command_s: FloatArray
-    system_response_collection_s: FloatArray
-    system_response_delivery_s: FloatArray
+    response_mean_s: FloatArray
+    response_max_s: FloatArray
+    response_unknown_s: FloatArray
+    response_command_s: FloatArray
+    response_collection_s: FloatArray
+    response_delivery_s: FloatArray
 
 
 def cell_times(

@@ -179,8 +179,8 @@ class Resampling:
             "accesses_per_day": whole[:, Linear.ACCESSES] / days,
             "covered_s_per_day": whole[:, Linear.COVERED_S] / days,
             "gaps": whole[:, Linear.GAPS],
-            "assets_mean": whole[:, Linear.ACCESS_SUM_S] / span_s,
-            "separated_pairs": whole[:, Linear.SEPARATED_PAIRS],
+            "satellites_at_once_mean": whole[:, Linear.ACCESS_SUM_S] / span_s,
+            "pairs": whole[:, Linear.PAIRS],
             "fold_percent": 100.0 * np.moveaxis(whole[:, len(Linear) :], 1, -1) / span_s,
         }
 
@@ -197,10 +197,10 @@ class Resampling:
             figures[name] = np.moveaxis(mean[:, row : row + quantiles], 1, -1)
             row += quantiles
         figures["imaged_share"] = np.moveaxis(mean[:, row:], 1, -1)
-        # Both ends of the span are taken for accesses, so response and age are alike.
-        figures["response_mean_s"] = figures["age_mean_s"] = 0.5 * figures["time_average_gap_s"]
-        figures["age_percentile_s"] = figures["response_percentile_s"]
-        figures["age_gap_percentile_s"] = figures["response_gap_percentile_s"]
+        # Both ends of the span are taken for accesses, so wait and age of data are alike.
+        figures["wait_mean_s"] = figures["age_of_data_mean_s"] = 0.5 * figures["time_average_gap_s"]
+        figures["age_of_data_percentile_s"] = figures["wait_percentile_s"]
+        figures["age_of_data_gap_percentile_s"] = figures["wait_gap_percentile_s"]
         return figures
 
 

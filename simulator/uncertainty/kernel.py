@@ -38,7 +38,7 @@ class Linear(IntEnum):
     ACCESS_SUM_S = 1
     COVERED_S = 2
     GAPS = 3
-    SEPARATED_PAIRS = 4
+    PAIRS = 4
 
 
 class Ratio(IntEnum):
@@ -55,8 +55,8 @@ PERCENTILES = (
     "revisit_percentile_s",
     "revisit_time_percentile_s",
     "revisit_gap_percentile_s",
-    "response_percentile_s",
-    "response_gap_percentile_s",
+    "wait_percentile_s",
+    "wait_gap_percentile_s",
 )
 _LINEAR = len(Linear)
 _RATIOS = len(Ratio)
@@ -273,7 +273,7 @@ def _add_by_day(
     for i in range(count):
         linear[Linear.GAPS, gaps.time_day[i]] += weight
         if gaps.time_inner[i] and least_s <= gaps.length_s[i] <= most_s:
-            linear[Linear.SEPARATED_PAIRS, gaps.time_day[i]] += weight
+            linear[Linear.PAIRS, gaps.time_day[i]] += weight
     for day in range(edges_s.shape[0] - 1):
         linear[Linear.ACCESSES, day] += weight * by_day[DaySum.ACCESSES, day]
         linear[Linear.ACCESS_SUM_S, day] += weight * by_day[DaySum.ACCESS_S, day]

@@ -133,8 +133,8 @@ def test_every_figure_is_that_of_plain_numpy(satellites, rule, left_out):
         "gaps_between": np.sum((gaps >= 1e3) & (gaps <= 2e4)),
         "leading_gap_s": lead,
         "trailing_gap_s": trail,
-        "separated_pairs": np.sum((inner >= 3e3) & (inner <= 4e4)),
-        "assets": sum(len(satellite) > 0 for satellite in satellites),
+        "pairs": np.sum((inner >= 3e3) & (inner <= 4e4)),
+        "satellites_seen": sum(len(satellite) > 0 for satellite in satellites),
         "first_access_s": merged[0, 0] if len(merged) else math.nan,
         "time_average_gap_s": np.sum(gaps**2) / T,
     }
@@ -147,8 +147,8 @@ def test_every_figure_is_that_of_plain_numpy(satellites, rule, left_out):
         assert getattr(got, name)[0] == pytest.approx(value, **close), name
 
     depth = [(b - a, len(open_)) for a, b, open_ in depth_pieces(rows)]
-    assert got.assets_most[0] == max(d for _, d in depth)
-    assert got.assets_least[0] == min(d for _, d in depth)
+    assert got.satellites_at_once_max[0] == max(d for _, d in depth)
+    assert got.satellites_at_once_min[0] == min(d for _, d in depth)
     for level in range(3):
         assert got.fold_s[0, level] == sum(length for length, d in depth if d > level)
 
@@ -171,10 +171,10 @@ def test_every_figure_is_that_of_plain_numpy(satellites, rule, left_out):
     cases = {
         "revisit_time_percentile_s": here + whole,
         "revisit_gap_percentile_s": whole,
-        "response_percentile_s": here + response,
-        "response_gap_percentile_s": response,
-        "age_percentile_s": here + age,
-        "age_gap_percentile_s": age,
+        "wait_percentile_s": here + response,
+        "wait_gap_percentile_s": response,
+        "age_of_data_percentile_s": here + age,
+        "age_of_data_gap_percentile_s": age,
     }
     for q, percent in enumerate(PERCENTS):
         rank = nearest_rank(np.sort(chosen), percent)
@@ -208,7 +208,7 @@ def test_a_place_always_in_view_has_a_revisit_of_zero_and_none_absent(rule, left
     for name in ("mean", "min", "max", "std"):
         assert getattr(got, f"revisit_{name}_s")[0] == getattr(reference, f"{name}_s") == 0.0
     assert got.revisit_samples[0] == reference.samples
-    assert (got.gaps[0], got.response_mean_s[0], got.age_max_s[0]) == (0.0, 0.0, 0.0)
+    assert (got.gaps[0], got.wait_mean_s[0], got.age_of_data_max_s[0]) == (0.0, 0.0, 0.0)
     for name in (plane.name.lower() for plane in GapPercentile):
         assert (getattr(got, name) == 0.0).all(), name
 
@@ -217,8 +217,8 @@ def test_time_average_gap_of_the_stk_example():
     # Gaps 5, 10 and 15 s in 100 s give 3.5 s: https://help.agi.com/stk/Content/cov/fom-10.htm
     got = one_site([(5, 45), (55, 85)], span=Span(EPOCH, 100.0))
     assert got.time_average_gap_s[0] == 3.5
-    assert got.response_mean_s[0] == got.age_mean_s[0] == 1.75
-    assert got.response_max_s[0] == 15.0
+    assert got.wait_mean_s[0] == got.age_of_data_mean_s[0] == 1.75
+    assert got.wait_max_s[0] == 15.0
 
 
 def test_ninety_percent_of_a_hundred_gaps_is_the_ninetieth():
@@ -234,9 +234,9 @@ def test_periodic_gaps_have_the_figures_of_one_period():
     got = one_site(rows, percents=(50.0,))
     assert got.revisit_mean_s[0] == got.revisit_max_s[0] == 6_900.0
     assert got.revisit_std_s[0] == 0.0
-    assert got.response_mean_s[0] == pytest.approx(6_900.0**2 / (2.0 * 7_200.0))
-    assert got.response_percentile_s[0, 0] == pytest.approx(3_300.0)
-    assert got.response_gap_percentile_s[0, 0] == pytest.approx(3_450.0)
+    assert got.wait_mean_s[0] == pytest.approx(6_900.0**2 / (2.0 * 7_200.0))
+    assert got.wait_percentile_s[0, 0] == pytest.approx(3_300.0)
+    assert got.wait_gap_percentile_s[0, 0] == pytest.approx(3_450.0)
     assert got.accesses_day_min[0] == got.accesses_day_max[0] == 12
     assert got.covered_day_std_s[0] == 0.0
 
@@ -244,13 +244,13 @@ def test_periodic_gaps_have_the_figures_of_one_period():
 def test_a_place_never_seen_is_counted_as_such():
     got = one_site([])
     assert not got.ever_seen[0]
-    assert (got.revisit_mean_s[0], got.response_mean_s[0], got.gaps[0]) == (T, T / 2.0, 1)
+    assert (got.revisit_mean_s[0], got.wait_mean_s[0], got.gaps[0]) == (T, T / 2.0, 1)
     assert got.covered_day_max_s[0] == 0.0 and got.access_sum_s[0] == 0.0
     assert math.isnan(got.access_mean_s[0]) and math.isnan(got.first_access_s[0])
     interior = one_site([], rule="interior", open_ends="left out")
-    for name in ("revisit_mean_s", "response_mean_s", "age_max_s"):
+    for name in ("revisit_mean_s", "wait_mean_s", "age_of_data_max_s"):
         assert math.isnan(getattr(interior, name)[0])
-    assert np.isnan(interior.response_percentile_s).all()
+    assert np.isnan(interior.wait_percentile_s).all()
 
 
 def test_shares_and_daily_means_are_over_the_whole_span():
@@ -259,7 +259,7 @@ def test_shares_and_daily_means_are_over_the_whole_span():
     assert got.covered_percent.tolist() == [100.0]
     assert got.covered_s_per_day.tolist() == [DAY_S]
     assert got.accesses_per_day.tolist() == [1.0]
-    assert got.assets_mean.tolist() == [1.5]
+    assert got.satellites_at_once_mean.tolist() == [1.5]
     assert got.fold_percent.tolist() == [[100.0, 50.0, 0.0]]
     assert got.ever_seen.tolist() == [True]
 

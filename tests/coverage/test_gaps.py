@@ -20,7 +20,7 @@ def test_time_average_gap_of_the_stk_example():
     result = gaps.gap_statistics(EXAMPLE, 100)
     assert result.gaps_s.tolist() == [5, 10, 15]
     assert result.time_average_gap_s == pytest.approx(3.5)
-    assert result.mean_response_s == pytest.approx(1.75)
+    assert result.mean_wait_s == pytest.approx(1.75)
     assert result.covered_s == 70
 
 
@@ -43,7 +43,7 @@ def test_tatc_rule_has_interior_gaps_but_counts_accesses():
 
 def test_response_takes_every_gap_whatever_the_rule():
     results = [gaps.gap_statistics(EXAMPLE, 100, rule=rule) for rule in gaps.RULES]
-    assert [result.mean_response_s for result in results] == [1.75] * 3
+    assert [result.mean_wait_s for result in results] == [1.75] * 3
 
 
 def test_windows_that_touch_the_span_ends_leave_no_end_gaps():
@@ -55,7 +55,7 @@ def test_place_never_seen_has_the_span_for_revisit_and_is_flagged():
     result = gaps.gap_statistics([], 100)
     assert result.never_seen and result.accesses == 0
     assert (result.samples, result.mean_s, result.max_s) == (1, 100, 100)
-    assert result.mean_response_s == 50
+    assert result.mean_wait_s == 50
 
 
 @pytest.mark.parametrize("rule", ["tatc", "interior"])
@@ -77,7 +77,7 @@ def test_place_always_seen_has_a_revisit_of_zero_over_no_gaps(rule, samples):
     assert (result.samples, result.covered_s, len(result.gaps_s)) == (samples, 100, 0)
     assert (result.mean_s, result.max_s, result.min_s, result.std_s) == (0.0,) * 4
     assert [result.percentile_s(p) for p in (0, 50, 100)] == [0.0] * 3
-    assert result.mean_response_s == 0 and not result.never_seen
+    assert result.mean_wait_s == 0 and not result.never_seen
 
 
 @given(windows, rules)
@@ -118,7 +118,7 @@ def test_gaps_and_cover_make_up_the_span(windows_s, rule):
     result = gaps.gap_statistics(windows_s, 300, rule=rule)
     every = gaps.gap_statistics(windows_s, 300)
     assert result.covered_s + every.gaps_s.sum() == pytest.approx(300)
-    assert result.mean_response_s <= 150 + 1e-9
+    assert result.mean_wait_s <= 150 + 1e-9
     if result.mean_s is not None:
         assert result.min_s <= result.mean_s * (1 + 1e-12) <= result.max_s * (1 + 1e-9)
 
@@ -128,7 +128,7 @@ def test_one_window_more_never_raises_the_longest_gap_or_the_response(windows_s,
     fewer = gaps.gap_statistics(windows_s, 300)
     more = gaps.gap_statistics([*windows_s, extra], 300)
     assert (more.max_s or 0) <= (fewer.max_s or 0) + 1e-9
-    assert more.mean_response_s <= fewer.mean_response_s + 1e-9
+    assert more.mean_wait_s <= fewer.mean_wait_s + 1e-9
 
 
 @given(windows)
@@ -139,9 +139,7 @@ def test_mean_response_is_the_wait_averaged_over_instants(windows_s):
     waits = np.array(
         [min(max(start - t, 0.0) for start, end in ends_first if end > t) for t in instants]
     )
-    assert gaps.gap_statistics(windows_s, 300).mean_response_s == pytest.approx(
-        waits.mean(), abs=0.06
-    )
+    assert gaps.gap_statistics(windows_s, 300).mean_wait_s == pytest.approx(waits.mean(), abs=0.06)
 
 
 def test_unknown_rule_and_empty_span_are_refused():

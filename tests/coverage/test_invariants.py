@@ -113,7 +113,7 @@ def test_figures_of_a_region_converge_as_cells_shrink(kind):
     def means(kind, resolution_km):
         found = cells_of(*REGION, kind=kind, resolution_km=resolution_km)
         got = surveys.survey(satellites(), found.sites(), SPAN).sites
-        values = (got.covered_s, got.revisit_mean_s, got.revisit_max_s, got.response_mean_s)
+        values = (got.covered_s, got.revisit_mean_s, got.revisit_max_s, got.wait_mean_s)
         return np.array([areas.area_mean(value, found.area_km2).mean for value in values])
 
     # The finest answer is that of the other kind of cell.
@@ -129,15 +129,15 @@ def test_each_satellite_more_covers_more_and_leaves_shorter_gaps():
     for count in (2, 3, 4):
         after = surveyed(found, satellites(count))
         a, b = before.sites, after.sites
-        for name in ("covered_s", "accesses", "access_sum_s", "assets", "fold_s"):
+        for name in ("covered_s", "accesses", "access_sum_s", "satellites_seen", "fold_s"):
             assert (getattr(b, name) >= getattr(a, name) - 1e-5).all(), name
         for name in (
             "revisit_max_s",
             "time_average_gap_s",
-            "response_mean_s",
-            "response_max_s",
-            "age_mean_s",
-            "response_percentile_s",
+            "wait_mean_s",
+            "wait_max_s",
+            "age_of_data_mean_s",
+            "wait_percentile_s",
             "revisit_time_percentile_s",
             "leading_gap_s",
             "trailing_gap_s",

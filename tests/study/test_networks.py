@@ -463,7 +463,7 @@ def test_a_cell_where_a_target_is_has_the_age_and_response_of_that_target_alone(
             cell_h = times[f"age_{figure}_s"] / 3600.0
             assert cell_h == pytest.approx(figures[f"age_{figure}_h"], **near)
         for figure in ("mean", "max", "command", "collection", "delivery"):
-            cell_h = times[f"system_response_{figure}_s"] / 3600.0
+            cell_h = times[f"response_{figure}_s"] / 3600.0
             assert cell_h == pytest.approx(figures[f"response_{figure}_h"], **near)
         for name, figure in (("age", "age"), ("system_response", "response")):
             share = times[f"{name}_unknown_s"] / span_s

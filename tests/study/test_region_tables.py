@@ -155,9 +155,9 @@ def times(**fields):
 
 def test_a_region_by_network_weighs_cells_by_area_and_tells_over_how_much_of_it():
     some = {
-        "dprk": times(system_response_mean_s=[4 * HOUR_S, np.nan], age_mean_s=[0.0, 4 * HOUR_S]),
-        "both": times(system_response_mean_s=[2 * HOUR_S, HOUR_S]),
-        "none": times(system_response_mean_s=[np.nan, np.nan], age_unknown_s=[10.0, 20.0]),
+        "dprk": times(response_mean_s=[4 * HOUR_S, np.nan], age_mean_s=[0.0, 4 * HOUR_S]),
+        "both": times(response_mean_s=[2 * HOUR_S, HOUR_S]),
+        "none": times(response_mean_s=[np.nan, np.nan], age_unknown_s=[10.0, 20.0]),
     }
     weights = np.array([1.0, 3.0])
     table = region_network_table("r", weights, some, baseline="dprk", span_s=40.0).set_index(

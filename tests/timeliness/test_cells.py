@@ -203,22 +203,22 @@ def test_each_cell_has_the_age_and_response_of_its_own_pictures(outline):
             wanted = {
                 "age_mean_s": age.mean_s,
                 "age_max_s": age.max_s,
-                "system_response_mean_s": response.mean_s,
-                "system_response_max_s": response.max_s,
-                "system_response_command_s": parts.command_s / weight_s,
-                "system_response_collection_s": parts.collection_s / weight_s,
-                "system_response_delivery_s": parts.delivery_s / weight_s,
+                "response_mean_s": response.mean_s,
+                "response_max_s": response.max_s,
+                "response_command_s": parts.command_s / weight_s,
+                "response_collection_s": parts.collection_s / weight_s,
+                "response_delivery_s": parts.delivery_s / weight_s,
             }
             assert got.pop("age_unknown_s") == pytest.approx(age.undefined_s, abs=1e-6)
-            unanswered_s = got.pop("system_response_unknown_s")
+            unanswered_s = got.pop("response_unknown_s")
             assert unanswered_s == pytest.approx(response.undefined_s, abs=1e-6)
             known = {n: np.nan if value is None else value for n, value in wanted.items()}
             assert got == pytest.approx(known, rel=1e-9, abs=1e-4, nan_ok=True)
     assert np.isnan(found["none"].age_mean_s).all()
-    assert np.isnan(found["deaf"].system_response_mean_s).all()
+    assert np.isnan(found["deaf"].response_mean_s).all()
     assert np.isfinite(found["deaf"].age_mean_s).any()
     assert np.isfinite(found["many"].age_mean_s).mean() > 0.5
-    assert np.isfinite(found["many"].system_response_mean_s).mean() > 0.5
+    assert np.isfinite(found["many"].response_mean_s).mean() > 0.5
 
 
 def test_figures_do_not_depend_on_threads_or_chunks(monkeypatch):
@@ -273,18 +273,18 @@ def test_the_bound_of_the_response_is_the_wait_for_the_best_look_and_none_is_les
         bound = {name: values[cell] for name, values in vars(found["bound"]).items()}
         mean_s = waited(looks_s, looks_s[-1]) / looks_s[-1]
         unanswered_s = SPAN.duration_s - looks_s[-1]
-        assert bound["system_response_unknown_s"] == pytest.approx(unanswered_s)
-        assert bound["system_response_mean_s"] == pytest.approx(mean_s)
-        assert bound["system_response_collection_s"] == pytest.approx(mean_s)
-        assert bound["system_response_max_s"] == pytest.approx(np.diff(looks_s, prepend=0.0).max())
+        assert bound["response_unknown_s"] == pytest.approx(unanswered_s)
+        assert bound["response_mean_s"] == pytest.approx(mean_s)
+        assert bound["response_collection_s"] == pytest.approx(mean_s)
+        assert bound["response_max_s"] == pytest.approx(np.diff(looks_s, prepend=0.0).max())
         for name in ("few", "many"):
             mine = {field: values[cell] for field, values in vars(found[name]).items()}
-            assert mine["system_response_unknown_s"] >= unanswered_s - 1e-6
-            if np.isfinite(mine["system_response_mean_s"]):
+            assert mine["response_unknown_s"] >= unanswered_s - 1e-6
+            if np.isfinite(mine["response_mean_s"]):
                 # Requests that find an answer are all those until the last command.
-                last_s = SPAN.duration_s - mine["system_response_unknown_s"]
+                last_s = SPAN.duration_s - mine["response_unknown_s"]
                 least = waited(looks_s, last_s)
-                assert mine["system_response_mean_s"] * last_s >= least - 1e-3
+                assert mine["response_mean_s"] * last_s >= least - 1e-3
 
 
 def waited(looks_s, until_s):

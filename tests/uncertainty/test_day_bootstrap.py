@@ -183,16 +183,16 @@ def plain(place, times, rule):
         "accesses_per_day": len(length) * scale / 4.5,
         "covered_s_per_day": cover * scale / 4.5,
         "gaps": len(every) * (scale if merged else 1.0),
-        "separated_pairs": pairs * scale,
-        "assets_mean": sum(length) * scale / SPAN.duration_s,
+        "pairs": pairs * scale,
+        "satellites_at_once_mean": sum(length) * scale / SPAN.duration_s,
         "access_mean_s": np.mean(length) if length else np.nan,
         "revisit_mean_s": gaps.mean() if len(gaps) else np.nan,
         "revisit_std_s": gaps.std() if len(gaps) else np.nan,
         "time_average_gap_s": (every**2).sum() / time if time else np.nan,
-        "response_mean_s": (every**2).sum() / time / 2.0 if time else np.nan,
+        "wait_mean_s": (every**2).sum() / time / 2.0 if time else np.nan,
         "revisit_percentile_s": [nearest_rank(gaps, p) for p in PERCENTS] if len(gaps) else nothing,
         "revisit_time_percentile_s": belows,
-        "response_percentile_s": waits,
+        "wait_percentile_s": waits,
         "imaged_share": stays,
     }
 
@@ -239,14 +239,14 @@ def test_gaps_of_5_10_and_15_in_100_by_hand():
     assert got["revisit_mean_s"][0].tolist() == [10.0, 7.5, 15.0]
     assert got["revisit_percentile_s"][0, :, 1].tolist() == [10.0, 5.0, 15.0]
     assert got["revisit_std_s"][0] == pytest.approx([math.sqrt(50.0 / 3.0), 2.5, 0.0])
-    assert got["separated_pairs"][0].tolist() == [0.0, 0.0, 0.0]
+    assert got["pairs"][0].tolist() == [0.0, 0.0, 0.0]
     assert got["gaps"][0].tolist() == [3.0, 4.0, 2.0]
     assert got["imaged_share"][0, :, 0] == pytest.approx([0.7, 0.7, 0.7])
 
 
 def test_a_place_never_seen_is_so_in_every_draw():
     got = drawn_of([[[]]], some_draws())
-    for name, wanted in (("revisit_mean_s", 1.0), ("response_mean_s", 0.5), ("gaps", None)):
+    for name, wanted in (("revisit_mean_s", 1.0), ("wait_mean_s", 0.5), ("gaps", None)):
         assert set(got[name][0].tolist()) == {1.0 if wanted is None else wanted * SPAN.duration_s}
     assert np.isnan(got["access_mean_s"]).all()
 
@@ -268,7 +268,7 @@ def test_the_interval_holds_the_truth_about_as_often_as_it_says():
     ends = bootstrap_intervals(found, 0.9)
     for name in (
         "accesses_per_day", "covered_s_per_day", "revisit_mean_s", "revisit_std_s",
-        "response_mean_s", "revisit_percentile_s", "response_percentile_s", "imaged_share",
+        "wait_mean_s", "revisit_percentile_s", "wait_percentile_s", "imaged_share",
     ):  # fmt: skip
         low, high = ends.low[name][1:], ends.high[name][1:]
         truth = found[name][1:, 0].mean(axis=0)
@@ -349,7 +349,7 @@ def test_an_area_mean_takes_the_same_blocks_everywhere():
     alone = drawn_of([one], some_draws())
     alike = drawn_of([one, one], some_draws(), weights=[1.0, 3.0])
     both = drawn_of([one, two], some_draws(), weights=[1.0, 3.0], groups=[0, 1])
-    for name in ("revisit_mean_s", "response_percentile_s", "accesses_per_day"):
+    for name in ("revisit_mean_s", "wait_percentile_s", "accesses_per_day"):
         assert alike[name][0] == pytest.approx(alone[name][0])
         assert both[name][0] == pytest.approx(0.25 * both[name][1] + 0.75 * both[name][2])
 
