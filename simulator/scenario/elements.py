@@ -59,7 +59,7 @@ class _FiledOrbit(OrbitTable):
     content_key: ClassVar[str]
 
     @classmethod
-    def content(cls, found: Sequence[elementsets.ElementSet]) -> Any:
+    def content(cls, sets: Sequence[elementsets.ElementSet]) -> Any:
         """Return what replaces the file: sets of one satellite. Raises InputError if damaged."""
         raise NotImplementedError
 
@@ -97,8 +97,8 @@ class _FiledOrbit(OrbitTable):
             try:
                 cls._read(file, info.data["satellite"], info)
             except InputError as error:
-                here: Where = ()
-                raise faults_at([(here, p) for p in error.problems], file) from None
+                whole_file: Where = ()
+                raise faults_at([(whole_file, p) for p in error.problems], file) from None
         return file
 
     @classmethod
@@ -133,10 +133,10 @@ class TleOrbit(_FiledOrbit, CatalogTable):
         return sets
 
     @classmethod
-    def content(cls, found: Sequence[elementsets.ElementSet]) -> tuple[str, ...]:
-        if faults := tle.faults_of_sets([one.lines for one in found]):
+    def content(cls, sets: Sequence[elementsets.ElementSet]) -> tuple[str, ...]:
+        if faults := tle.faults_of_sets([element_set.lines for element_set in sets]):
             raise InputError(faults)
-        return tuple(line for one in found for line in one.lines)
+        return tuple(line for element_set in sets for line in element_set.lines)
 
     @field_validator("lines")
     @classmethod
@@ -146,8 +146,8 @@ class TleOrbit(_FiledOrbit, CatalogTable):
         lines = tuple(line.rstrip(" \t\r\n") for line in lines)
         sets = [lines[n : n + 2] for n in range(0, len(lines), 2)]
         if faults := tle.faults_of_sets(sets or [()]):
-            here: Where = ()
-            raise faults_at([(here, problem) for problem in faults], lines)
+            whole_list: Where = ()
+            raise faults_at([(whole_list, problem) for problem in faults], lines)
         return lines
 
 
@@ -216,13 +216,13 @@ class OmmOrbit(_FiledOrbit):
         return omm.read_sets(text)
 
     @classmethod
-    def content(cls, found: Sequence[elementsets.ElementSet]) -> tuple[MeanElements, ...]:
+    def content(cls, sets: Sequence[elementsets.ElementSet]) -> tuple[MeanElements, ...]:
         faults: list[str] = []
         read: list[MeanElements] = []
-        for number, one in enumerate(found, 1):
-            at = f"message {number}: " if len(found) > 1 else ""
+        for number, element_set in enumerate(sets, 1):
+            at = f"message {number}: " if len(sets) > 1 else ""
             try:
-                read.append(_mean_elements(one.fields or {}))
+                read.append(_mean_elements(element_set.fields or {}))
             except InputError as error:
                 faults += [at + problem for problem in error.problems]
         if faults:
@@ -231,11 +231,15 @@ class OmmOrbit(_FiledOrbit):
 
 
 def _mean_elements(fields: Mapping[str, str]) -> MeanElements:
-    ours = {key: theirs for theirs, key in omm.NUMBERS.items()}
-    ours |= {"name": "OBJECT_NAME", "epoch": "EPOCH", "catalogue_number": "NORAD_CAT_ID"}
+    # A fault names the field as the message has it, not the key it becomes.
+    fields_by_key = {key: field for field, key in omm.NUMBERS.items()}
+    fields_by_key |= {"name": "OBJECT_NAME", "epoch": "EPOCH", "catalogue_number": "NORAD_CAT_ID"}
     try:
         return MeanElements.model_validate(omm.mean_elements(fields))
     except ValidationError as error:
         raise InputError(
-            [f"{ours.get(str(e['loc'][0]), e['loc'][0])} {e['msg']}" for e in error.errors()]
+            [
+                f"{fields_by_key.get(str(e['loc'][0]), e['loc'][0])} {e['msg']}"
+                for e in error.errors()
+            ]
         ) from None

@@ -76,25 +76,25 @@ def choose(sets: Sequence[ElementSet], satellite: str | int | None) -> tuple[Ele
     """
     if not sets:
         raise InputError("holds no element set")
-    found = list(sets) if satellite is None else [s for s in sets if _is_called(s, satellite)]
+    chosen = list(sets) if satellite is None else [s for s in sets if _is_called(s, satellite)]
     names = sorted({s.name or s.number for s in sets})
-    if not found:
+    if not chosen:
         hint = nearest_hint(
             str(satellite)[:80], [name[:80] for name in names if name.isprintable()]
         )
         raise InputError(f"holds no satellite {shown(satellite)}{hint}")
-    numbers = sorted({_identity(s) for s in found})
+    numbers = sorted({_identity(s) for s in chosen})
     if len(numbers) > 1:
         if satellite is None:
             raise InputError(
-                f"holds {len(found)} element sets of {len(numbers)} satellites; choose one by "
+                f"holds {len(chosen)} element sets of {len(numbers)} satellites; choose one by "
                 f"satellite = {_few(names)}"
             )
         raise InputError(
             f"holds {len(numbers)} satellites called {shown(satellite)}; choose one by its "
             f"catalogue number: {_few(numbers)}"
         )
-    return tuple({s.epoch: s for s in found}.values())
+    return tuple({s.epoch: s for s in chosen}.values())
 
 
 def _few(names: Iterable[str]) -> str:
@@ -102,10 +102,10 @@ def _few(names: Iterable[str]) -> str:
     return ", ".join(map(shown, chosen[:5])) + (", ..." if len(chosen) > 5 else "")
 
 
-def _identity(found: ElementSet) -> str:
+def _identity(chosen: ElementSet) -> str:
     """Return what tells one satellite from another: its number if it has one."""
-    number = catalogue_number(found.number)
-    return str(number) if number is not None else found.number or found.name
+    number = catalogue_number(chosen.number)
+    return str(number) if number is not None else chosen.number or chosen.name
 
 
 def catalogue_number(number: str) -> int | None:
@@ -117,9 +117,9 @@ def catalogue_number(number: str) -> int | None:
     return from_alpha5(number) if number[0].isalpha() else int(number)
 
 
-def _is_called(found: ElementSet, satellite: str | int) -> bool:
+def _is_called(chosen: ElementSet, satellite: str | int) -> bool:
     wanted = str(satellite).strip()
-    if wanted.casefold() == found.name.casefold() or wanted == found.number:
+    if wanted.casefold() == chosen.name.casefold() or wanted == chosen.number:
         return True
     number = catalogue_number(wanted)
-    return number is not None and number == catalogue_number(found.number)
+    return number is not None and number == catalogue_number(chosen.number)

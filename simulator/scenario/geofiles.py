@@ -85,7 +85,7 @@ def read_shapefile(
         # Names in it may be in any code page; what counts is ASCII.
         system = projection_file(words.decode("utf-8-sig", errors="replace"))
         passed_over = Counter[str]()
-        found = shapefiles.features(
+        features = shapefiles.features(
             path,
             passed_over,
             limit_bytes=MAX_FILE_BYTES,
@@ -93,7 +93,7 @@ def read_shapefile(
         )
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")
-            return _chosen(found, feature, passed_over, system, straight)
+            return _chosen(features, feature, passed_over, system, straight)
 
 
 @contextmanager
@@ -161,22 +161,22 @@ def _chosen(
     straight: bool,
 ) -> Rings:
     """Return the rings of all features, or of those that the wanted value names."""
-    found: list[list[Any]] = []
+    polygons: list[list[Any]] = []
     names: set[str] = set()
-    known = False
+    is_named = False
     for properties, geometry in features:
         values = [str(v).strip() for v in properties.values() if isinstance(v, str | int | float)]
         if wanted is None or _alike(str(wanted)) in map(_alike, values):
-            known = True
-            found += _polygons(geometry, passed_over)
-        elif len(names) < 10_000:
+            is_named = True
+            polygons += _polygons(geometry, passed_over)
+        elif len(names) < 10_000:  # for the hint; a file may have millions
             names.update(v for v in properties.values() if isinstance(v, str) and len(v) < 80)
-    if wanted is not None and not known:
+    if wanted is not None and not is_named:
         raise InputError(f"holds no feature {shown(wanted)}{nearest_hint(str(wanted), names)}")
-    if not found and (others := [kind for kind in passed_over if kind != _NOTHING]):
+    if not polygons and (kinds := [kind for kind in passed_over if kind != _NOTHING]):
         where = "" if wanted is None else f" as feature {shown(wanted)}"
-        raise InputError(f"holds {', '.join(others)}{where}; allowed {' and '.join(_POLYGONS)}")
-    return _sound(_rings(found, system.place), passed_over, system, straight)
+        raise InputError(f"holds {', '.join(kinds)}{where}; allowed {' and '.join(_POLYGONS)}")
+    return _sound(_rings(polygons, system.place), passed_over, system, straight)
 
 
 def _sound(rings: Rings, passed_over: Counter[str], system: System, straight: bool) -> Rings:
@@ -228,9 +228,9 @@ def _polygons(
         inner = [member if isinstance(member, dict) else {} for member in members]
         return [p for member in inner for p in _polygons(member, passed_over, depth=depth + 1)]
     if kind not in _POLYGONS:
-        what = shown(kind) if not isinstance(kind, str) else shown(kind).strip("'")
+        kind_text = shown(kind) if not isinstance(kind, str) else shown(kind).strip("'")
         raise InputError(
-            f"holds {what if kind else 'no geometry'}; allowed {' and '.join(_POLYGONS)}"
+            f"holds {kind_text if kind else 'no geometry'}; allowed {' and '.join(_POLYGONS)}"
         )
     polygons = [coordinates] if kind == "Polygon" else coordinates
     if not isinstance(polygons, list | tuple) or not all(

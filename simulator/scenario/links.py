@@ -27,8 +27,8 @@ class _BandTable(ScenarioTable):
     def raw_faults(cls, raw: Mapping[str, Any]) -> Iterator[tuple[Where, str]]:
         absent = [key for key in cls.budget_keys if raw.get(key) is None]
         if 0 < len(absent) < len(cls.budget_keys):
-            given = next(key for key in cls.budget_keys if key not in absent)
-            yield (), f"has {given} without {_listed(absent)}; a link budget needs all of them"
+            present = next(key for key in cls.budget_keys if key not in absent)
+            yield (), f"has {present} without {_listed(absent)}; a link budget needs all of them"
 
     @property
     def has_budget(self) -> bool:

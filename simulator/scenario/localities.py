@@ -55,7 +55,7 @@ def _places(scenario: Scenario, network: Network | None) -> Iterator[tuple[str, 
     """Yield what has a middle, and its longitude, first what counts most."""
     if network is not None and network.headquarters is not None:
         yield "headquarters", network.headquarters.longitude_deg
-    found = {
+    longitudes_by_kind_deg = {
         "targets": [target.longitude_deg for target in scenario.targets],
         "regions": [
             0.5 * (west + east)
@@ -64,7 +64,7 @@ def _places(scenario: Scenario, network: Network | None) -> Iterator[tuple[str, 
         ],
         "stations": [station.longitude_deg for station in network.stations] if network else [],
     }
-    for name, longitudes_deg in found.items():
+    for name, longitudes_deg in longitudes_by_kind_deg.items():
         middle_deg = _middle_deg(longitudes_deg)
         if middle_deg is not None:
             yield name, middle_deg

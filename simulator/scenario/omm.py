@@ -74,7 +74,7 @@ def is_message(text: str) -> bool:
 def read_sets(text: str) -> tuple[elementsets.ElementSet, ...]:
     """Return every set of an OMM file (CCSDS 502.0-B-3) in JSON, XML, CSV or KVN.
 
-    The form is told from the text itself. Raises InputError if it is none of the four.
+    The form is recognized from the text itself. Raises InputError if it is none of the four.
     """
     start = text.lstrip()[:1]
     if start in ("{", "["):
@@ -125,7 +125,7 @@ def _xml_records(text: str) -> list[dict[str, str]]:
     except (ElementTree.ParseError, LookupError, ValueError) as error:
         raise InputError(f"is not XML: {error}") from None
     # Space-Track and CelesTrak write no namespace, the standard's own schema has one.
-    messages = [one for one in root.iter() if _tag(one) == "omm"]
+    messages = [element for element in root.iter() if _tag(element) == "omm"]
     if root.tag and not messages and len(root):
         raise InputError("is XML without an omm, its metadata, meanElements and tleParameters")
     return [_xml_fields(message) for message in messages]
@@ -177,8 +177,8 @@ def _kvn_records(text: str) -> list[dict[str, str]]:
             continue
         if not records or key == "CCSDS_OMM_VERS" or key in records[-1]:
             records.append({})
-        told = re.fullmatch(r"(.*?)\s*\[([^\]]*)\]", value)
-        records[-1][key] = _with_unit(key, told[1], told[2]) if told else value
+        with_unit = re.fullmatch(r"(.*?)\s*\[([^\]]*)\]", value)
+        records[-1][key] = _with_unit(key, with_unit[1], with_unit[2]) if with_unit else value
     return [record for record in records if record.keys() - {"CCSDS_OMM_VERS"}]
 
 
@@ -193,14 +193,15 @@ def mean_elements(fields: Mapping[str, str]) -> dict[str, object]:
     plain = {key: value for key, value in fields.items() if key not in broken}
     faults += _model_faults(plain)
     elements: dict[str, object] = {"name": plain.get("OBJECT_NAME", "")}
-    for key, ours in NUMBERS.items():
-        text = plain.get(key, "")
-        if not text and key not in _OPTIONAL and key not in broken:
-            faults.append(f"{key} is missing")
+    for field, key in NUMBERS.items():
+        text = plain.get(field, "")
+        if not text and field not in _OPTIONAL and field not in broken:
+            faults.append(f"{field} is missing")
         elif text and not _NUMBER.fullmatch(text):
-            faults.append(f"{key} is {shown(text)}; a number is expected")
+            faults.append(f"{field} is {shown(text)}; a number is expected")
         elif text:
-            elements[ours] = float(text.lower().replace("d", "e"))
+            # Fortran programs write exponents of double precision with a D.
+            elements[key] = float(text.lower().replace("d", "e"))
     if "EPOCH" not in broken:
         elements["epoch"] = _epoch(plain.get("EPOCH", ""), faults)
     number = plain.get("NORAD_CAT_ID", "")
@@ -237,13 +238,13 @@ def _epoch(text: str, faults: list[str]) -> datetime | None:
     if not text:
         faults.append("EPOCH is missing")
         return None
-    told = _EPOCH.fullmatch(text)
+    epoch_parts = _EPOCH.fullmatch(text)
     try:
-        if told is None:
+        if epoch_parts is None:
             raise ValueError
-        day, fraction = told["day"], told["fraction"] or "0"
+        day, fraction = epoch_parts["day"], epoch_parts["fraction"] or "0"
         form = "%Y-%j" if len(day) == 8 else "%Y-%m-%d"
-        clock = f"{day} {told['minute']}:{told['second']}"
+        clock = f"{day} {epoch_parts['minute']}:{epoch_parts['second']}"
         # An OMM's times carry no offset: TIME_SYSTEM says they are UTC.
         epoch = datetime.strptime(clock, f"{form} %H:%M:%S").replace(tzinfo=UTC)
         if len(day) == 8 and f"{epoch:%Y-%j}" != day:

@@ -104,6 +104,7 @@ class LaunchOrbit(OrbitTable, FromCatalog):
     @field_validator("inclination_deg")
     @classmethod
     def _reaches_insertion(cls, inclination_deg: float, info: ValidationInfo) -> float:
+        # A great circle inclined by i reaches latitudes up to i, or 180 - i if it runs westward.
         latitude = abs(info.data.get("insertion_latitude_deg", 0.0))
         if latitude > min(inclination_deg, 180.0 - inclination_deg):
             raise fault(
@@ -132,10 +133,10 @@ class KeplerianOrbit(_PlacedOrbit):
     @classmethod
     def raw_faults(cls, raw: Mapping[str, Any]) -> Iterator[tuple[Where, str]]:
         by_altitude, by_perigee = ("altitude_km",), ("perigee_km", "apogee_km")
-        given = {key for key in (*by_altitude, *by_perigee) if raw.get(key) is not None}
-        if given not in ({*by_altitude}, {*by_perigee}):
+        present = {key for key in (*by_altitude, *by_perigee) if raw.get(key) is not None}
+        if present not in ({*by_altitude}, {*by_perigee}):
             yield (), "give either altitude_km or both perigee_km and apogee_km"
-        if "altitude_km" not in given and raw.get("eccentricity") is not None:
+        if "altitude_km" not in present and raw.get("eccentricity") is not None:
             yield ("eccentricity",), "goes with altitude_km; perigee_km and apogee_km imply it"
 
     @classmethod

@@ -126,7 +126,7 @@ def _shape_faults(corners: Sequence[Vertex], line: Sequence[Vertex]) -> list[str
         return ["has no area: its vertices lie on one line"]
     if Polygon(line).is_valid:
         return []
-    # The place is told by the corners where it can be: that is what the user wrote.
+    # The place is named by the corners where it can be: that is what the user wrote.
     crossings = (explain_validity(Polygon(ring)) for ring in (corners, line))
     place = next(filter(None, (re.search(r"\[(\S+) (\S+)\]", words) for words in crossings)), None)
     where = f" at [{float(place[1]):g}, {float(place[2]):g}]" if place else ""

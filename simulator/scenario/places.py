@@ -173,11 +173,11 @@ class Region(ScenarioTable):
 
     @classmethod
     def raw_faults(cls, raw: Mapping[str, Any]) -> Iterator[tuple[Where, str]]:
-        given = [key for key in OUTLINE_KEYS if raw.get(key) is not None]
-        if len(given) != 1:
-            said = " and ".join(given) or "none"
-            yield (), f"has {said}; give exactly one of {', '.join(OUTLINE_KEYS)}"
-        if raw.get("feature") is not None and not set(given) & set(_FILE_KEYS):
+        present = [key for key in OUTLINE_KEYS if raw.get(key) is not None]
+        if len(present) != 1:
+            listed = " and ".join(present) or "none"
+            yield (), f"has {listed}; give exactly one of {', '.join(OUTLINE_KEYS)}"
+        if raw.get("feature") is not None and not set(present) & set(_FILE_KEYS):
             yield ("feature",), "chooses from a file, and there is none"
 
     @classmethod
@@ -187,18 +187,18 @@ class Region(ScenarioTable):
         if file_key is None or raw.get("polygons_deg") is not None:
             return dict(raw)
         try:
-            found = _read_file(file_key, raw[file_key], raw, info)
+            rings = _read_file(file_key, raw[file_key], raw, info)
         except InputError:
             return dict(raw)  # said by the check of the key, beside the table's other faults
         rest = {key: value for key, value in raw.items() if key not in (file_key, "feature")}
         own = raw.get("holes_deg") or ()
-        holes = (*found.holes, *own) if isinstance(own, tuple) else own
-        origin = "; ".join((f"read from {raw[file_key]}", *found.notes))
+        holes = (*rings.holes, *own) if isinstance(own, tuple) else own
+        origin = "; ".join((f"read from {raw[file_key]}", *rings.notes))
         note = {"note": origin}
-        if found.notes and isinstance(own_note := raw.get("note"), str) and own_note:
+        if rings.notes and isinstance(own_note := raw.get("note"), str) and own_note:
             note = {"note": f"{own_note} ({origin})"}
-        rest = {"note": origin, **rest, **(note if found.notes else {})}
-        return {**rest, "polygons_deg": found.outlines, "holes_deg": holes or None}
+        rest = {"note": origin, **rest, **(note if rings.notes else {})}
+        return {**rest, "polygons_deg": rings.outlines, "holes_deg": holes or None}
 
     @field_validator("geojson", "shapefile")
     @classmethod
@@ -208,8 +208,8 @@ class Region(ScenarioTable):
         try:
             _read_file(str(info.field_name), file, info.data, info)
         except InputError as error:
-            here: Where = ()
-            raise faults_at([(here, problem) for problem in error.problems], file) from None
+            whole_file: Where = ()
+            raise faults_at([(whole_file, problem) for problem in error.problems], file) from None
         return file
 
     @field_validator("country")
@@ -231,7 +231,7 @@ class Region(ScenarioTable):
 
     @field_validator("catalog")
     @classmethod
-    def _known(cls, entry_id: str | None) -> str | None:
+    def _is_in_catalogue(cls, entry_id: str | None) -> str | None:
         return entry_id if entry_id is None else known_entry("regions", entry_id)
 
     @field_validator("polygon_deg")
@@ -327,11 +327,11 @@ def edges_words(region: Mapping[str, Any]) -> str:
     return "straight in longitude and latitude" if straight else "great circles"
 
 
-def _check_outlines(found: Iterable[tuple[Where, _OutlineIn]], info: ValidationInfo) -> None:
+def _check_outlines(placed: Iterable[tuple[Where, _OutlineIn]], info: ValidationInfo) -> None:
     straight = info.data.get("edges") == "straight"
     problems = [
         (where, problem)
-        for where, outline in found
+        for where, outline in placed
         for problem in outlines.outline_faults(outline, straight=straight)
     ]
     if problems:
@@ -347,15 +347,15 @@ def region_outline(entry_id: str) -> dict[str, Any]:
 
 def _written_out(values: Mapping[str, Any]) -> dict[str, Any]:
     """Return a region's values with the outlines its catalogue entry or country stands for."""
-    found: dict[str, Any] = {}
+    shapes: dict[str, Any] = {}
     if values.get("catalog") is not None:
-        found = region_outline(values["catalog"])
+        shapes = region_outline(values["catalog"])
     elif values.get("country") is not None:
         rings = geofiles.country(values["country"])
-        found = {"polygons_deg": rings.outlines, "holes_deg": rings.holes}
-    holes = (*(found.get("holes_deg") or ()), *(values.get("holes_deg") or ()))
+        shapes = {"polygons_deg": rings.outlines, "holes_deg": rings.holes}
+    holes = (*(shapes.get("holes_deg") or ()), *(values.get("holes_deg") or ()))
     named = {"catalog": None, "country": None}
-    return {**values, **named, **found, "holes_deg": holes or None}
+    return {**values, **named, **shapes, "holes_deg": holes or None}
 
 
 def _outlines_of(values: Mapping[str, Any]) -> tuple[outlines.Outline, ...]:
@@ -370,10 +370,10 @@ def _outlines_of(values: Mapping[str, Any]) -> tuple[outlines.Outline, ...]:
 
 
 def _read_file(
-    key: str, file: str, given: Mapping[str, Any], info: ValidationInfo
+    key: str, file: str, region: Mapping[str, Any], info: ValidationInfo
 ) -> geofiles.Rings:
-    path, feature = (info.context or {}).get("folder", Path()) / file, given.get("feature")
+    path, feature = (info.context or {}).get("folder", Path()) / file, region.get("feature")
     read = geofiles.read_geojson if key == "geojson" else geofiles.read_shapefile
     named = isinstance(feature, str | int) and not isinstance(feature, bool)
-    straight = given.get("edges") == "straight"
+    straight = region.get("edges") == "straight"
     return read(path, feature if named else None, straight=straight)

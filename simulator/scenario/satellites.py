@@ -103,9 +103,9 @@ class Sensor(CatalogTable):
 
     @classmethod
     def raw_faults(cls, raw: Mapping[str, Any]) -> Iterator[tuple[Where, str]]:
-        given = [key for key in cls._PICTURE_KEYS if raw.get(key) is not None]
-        if raw.get("picture_mbit") is not None and given:
-            yield ("picture_mbit",), f"stands beside {given[0]}, which it replaces; keep one"
+        described = [key for key in cls._PICTURE_KEYS if raw.get(key) is not None]
+        if raw.get("picture_mbit") is not None and described:
+            yield ("picture_mbit",), f"stands beside {described[0]}, which it replaces; keep one"
 
     @classmethod
     def filled(cls, raw: Mapping[str, Any], info: ValidationInfo) -> dict[str, Any]:

@@ -149,14 +149,14 @@ def code_page(names_it: Path | None, table: bytes) -> str:
     Raises InputError for a `.cpg` that names no page known here.
     """
     if names_it is not None:
-        said = _part(names_it, 1_000).decode("utf-8-sig", errors="replace").strip("\0 \t\r\n")
-        found = _codec(said) if said else "utf-8"
-        if found is None:
+        page_name = _part(names_it, 1_000).decode("utf-8-sig", errors="replace").strip("\0 \t\r\n")
+        codec = _codec(page_name) if page_name else "utf-8"
+        if codec is None:
             raise InputError(
-                f"has attributes in the code page {shown(said)}, says its .cpg, which is not "
+                f"has attributes in the code page {shown(page_name)}, says its .cpg, which is not "
                 "known; allowed are names such as UTF-8, 949, CP1251, ISO-8859-1 or EUC-KR"
             )
-        return found
+        return codec
     driver = table[29] if len(table) > 29 else 0
     page = _BY_DRIVER.get(driver, "utf-8")
     return "utf-8" if driver == _ANSI and _is_utf8(table) else page
@@ -183,8 +183,8 @@ def _codec(name: str) -> str | None:
     elif re.fullmatch(r"\d{3,5}", plain):
         plain = f"cp{plain}"
     try:
-        found = codecs.lookup(plain.replace(" ", "-"))
+        codec = codecs.lookup(plain.replace(" ", "-"))
     except (LookupError, ValueError):
         return None
-    is_text = getattr(found, "_is_text_encoding", True)
-    return found.name if is_text and not _NO_PAGE.fullmatch(found.name) else None
+    is_text = getattr(codec, "_is_text_encoding", True)
+    return codec.name if is_text and not _NO_PAGE.fullmatch(codec.name) else None

@@ -159,11 +159,11 @@ def _unit(node: _Node) -> tuple[str, float]:
     """Return name and size in degrees of the unit of a geographic system's angles."""
     own = node.inside(*_UNITS)
     axes = [axis for axis in node.nodes if axis.keyword == "AXIS"]
-    found = [own] if own is not None else [u for axis in axes if (u := axis.inside(*_UNITS))]
-    sizes = {_unit_deg(unit) for unit in found}
+    units = [own] if own is not None else [u for axis in axes if (u := axis.inside(*_UNITS))]
+    sizes = {_unit_deg(unit) for unit in units}
     if len(sizes) > 1:
         raise InputError(f"has axes in several units ({shown(node.name)}), says its .prj")
-    return (found[0].name, sizes.pop()) if found else ("degree", 1.0)
+    return (units[0].name, sizes.pop()) if units else ("degree", 1.0)
 
 
 def _unit_deg(unit: _Node) -> float:
@@ -172,7 +172,10 @@ def _unit_deg(unit: _Node) -> float:
     if unit.numbers:
         size = math.degrees(unit.numbers[0])
     else:
-        size = next((s for known, s in _KNOWN_UNITS.items() if name.startswith(known)), math.nan)
+        size = next(
+            (deg for unit_name, deg in _KNOWN_UNITS.items() if name.startswith(unit_name)), math.nan
+        )
+    # Files write pi/180 with as many digits as their program had at hand.
     near = next((s for s in _KNOWN_UNITS.values() if abs(size - s) < 1e-8 * s), None)
     if "sexagesimal" in name or not 0.0 < size < 100.0:
         raise InputError(
@@ -195,14 +198,14 @@ def _meridian(node: _Node, unit_name: str, unit_deg: float) -> float:
         return 0.0
     value, own = prime.numbers[0], prime.inside(*_UNITS)
     readings = [value, value * unit_deg] if own is None else [value * _unit_deg(own)]
-    known = _KNOWN_MERIDIANS.get(prime.name.lower().replace("_", " ").split(" ")[0])
-    if known is not None:
-        readings = [reading for reading in readings if abs(reading - known) < 0.01]
+    named_deg = _KNOWN_MERIDIANS.get(prime.name.lower().replace("_", " ").split(" ")[0])
+    if named_deg is not None:
+        readings = [reading for reading in readings if abs(reading - named_deg) < 0.01]
     alike = readings and max(readings) - min(readings) < 1e-9
     if not alike or abs(readings[0]) > 180.0:
         raise InputError(
             f"counts from the prime meridian {shown(prime.name)} ({value:g}) in the unit "
-            f"{shown(unit_name)}, says its .prj, and which angle that is cannot be told; give "
+            f"{shown(unit_name)}, says its .prj, and which angle that is cannot be known; give "
             "degrees east of Greenwich, such as EPSG:4326"
         )
     return readings[0]

@@ -140,7 +140,7 @@ class CatalogTable(FromCatalog):
 
     @field_validator("catalog")
     @classmethod
-    def _known(cls, entry_id: str | None) -> str | None:
+    def _is_in_catalogue(cls, entry_id: str | None) -> str | None:
         return entry_id if entry_id is None else known_entry(cls.catalog_kind, entry_id)
 
     def resolved(self, start: datetime) -> Self:
@@ -158,8 +158,8 @@ def _resolved(value: Any, start: datetime) -> Any:
     return value.resolved(start) if isinstance(value, ScenarioTable) else value
 
 
-def known_kind(by_kind: Mapping[str, type[ScenarioTable]], what: str) -> Callable[[Any], Any]:
-    """Return a check that a value is a table whose `kind` is among these; `what` names it."""
+def known_kind(by_kind: Mapping[str, type[ScenarioTable]], noun: str) -> Callable[[Any], Any]:
+    """Return a check that a value is a table whose `kind` is among these; `noun` names it."""
 
     def check(value: Any) -> Any:
         if isinstance(value, ScenarioTable):
@@ -172,7 +172,7 @@ def known_kind(by_kind: Mapping[str, type[ScenarioTable]], what: str) -> Callabl
             raise faults_at([(where, f"is missing; allowed {words}")], value)
         if not isinstance(kind, str) or kind not in by_kind:
             hint = nearest_hint(str(kind), by_kind)
-            raise faults_at([(where, f"{shown(kind)} is no kind of {what}{hint}")], kind)
+            raise faults_at([(where, f"{shown(kind)} is no kind of {noun}{hint}")], kind)
         return value
 
     return check

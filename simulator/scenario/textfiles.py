@@ -31,14 +31,14 @@ def read_bytes(path: Path, *, limit_bytes: int) -> bytes:
     a pipe, a socket or a device might never end, and is not waited for.
     """
     try:
-        what = _other_than_file(path.stat().st_mode)
-        if what:
-            raise InputError(f"{path}: cannot be read: it is {what}, not a file")
+        kind = _other_than_file(path.stat().st_mode)
+        if kind:
+            raise InputError(f"{path}: cannot be read: it is {kind}, not a file")
         # Should it have become a pipe in between, opening it does not wait for a writer.
         handle = os.open(path, os.O_RDONLY | getattr(os, "O_NONBLOCK", 0))
         with open(handle, "rb") as stream:
             size = os.fstat(handle).st_size
-            # No more than there is to read; a file that grows, or tells no size, up to the limit.
+            # No more than there is to read; a file that grows, or has no size, up to the limit.
             raw = stream.read(size + 1) if size <= limit_bytes else b""
             if size < len(raw) <= limit_bytes:
                 raw += stream.read(limit_bytes + 1 - len(raw))

@@ -127,11 +127,11 @@ def _fits(line: str, part: tuple[int, int, str, str]) -> bool:
 
 
 def _picture(line: str, part: tuple[int, int, str, str]) -> str:
-    first, last, _, what = part
+    first, last, _, noun = part
     place = f"column {first}" if first == last else f"columns {first} to {last}"
     held = line[first - 1 : last]
-    there = f"holds {held!r}" if first == last else f"hold {held!r}"
-    return f"; {place} should hold the {what}, {there if held else 'the line ends before'}"
+    content = f"holds {held!r}" if first == last else f"hold {held!r}"
+    return f"; {place} should hold the {noun}, {content if held else 'the line ends before'}"
 
 
 def _value_faults(line1: str, line2: str) -> Iterator[str]:
@@ -141,9 +141,9 @@ def _value_faults(line1: str, line2: str) -> Iterator[str]:
     days = 365 + calendar.isleap(year + (1900 if year >= _YEAR_2000_FROM else 2000))
     if not 1.0 <= day < days + 1.0:
         yield f"line 1 has epoch day {day:g} of the year {year:02d}; allowed 1 to {days}"
-    for first, last, what, most in _ANGLE_LIMITS:
+    for first, last, noun, most in _ANGLE_LIMITS:
         if (value := float(line2[first - 1 : last])) > most:
-            yield f"line 2 has {what} {value:g}; allowed 0 to {most:g}"
+            yield f"line 2 has {noun} {value:g}; allowed 0 to {most:g}"
     eccentricity = float("0." + line2[26:33].replace(" ", "0"))
     if fault := elementsets.mean_motion_fault(float(line2[52:63]), eccentricity):
         yield f"line 2 has {fault}"
@@ -153,7 +153,7 @@ def read_sets(text: str) -> tuple[elementsets.ElementSet, ...]:
     """Return every two-line set of a file, named if a name line precedes it; columns unchecked.
 
     Blank lines and comments (`#`) are passed over. A name may begin with 1 or 2: an element line
-    is told by what follows it, or by its length where its partner is missing or out of order.
+    is known by what follows it, or by its length where its partner is missing or out of order.
     """
     lines = [line.strip() for line in text.split("\n")]
     lines = [line for line in lines if line and not line.startswith("#")]

@@ -111,8 +111,8 @@ def _sentence(table: type[BaseModel], error: ErrorDetails, entry_id: object) -> 
     if kind == "literal_error":
         choices = re.findall(r"'([^']*)'", ctx["expected"])
         return f"{shown(value)} is not {ctx['expected']}{_nearest(value, choices)}"
-    what = allowed or _TYPE_WORDS.get(kind, "")
-    return f"{shown(value)} is not {what}" if what else f"{shown(value)}: {error['msg']}"
+    expected = allowed or _TYPE_WORDS.get(kind, "")
+    return f"{shown(value)} is not {expected}" if expected else f"{shown(value)}: {error['msg']}"
 
 
 def _nearest(value: object, choices: Sequence[str]) -> str:

@@ -1,0 +1,107 @@
+"""A scenario from its file or text, and back to text: read, overridden, validated, written."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping, Sequence
+from pathlib import Path
+from typing import Any
+
+import tomli_w
+from pydantic import ValidationError
+
+from simulator.errors import InputError
+from simulator.scenario.models import Scenario
+from simulator.scenario.overrides import apply_overrides
+from simulator.scenario.renamed import move_renamed
+from simulator.scenario.textfiles import MAX_DEPTH, MIB, parse_toml, read_text
+from simulator.scenario.words import Where, shown
+
+MAX_FILE_BYTES = 8 * MIB  # outlines of several countries, written out
+MAX_PROBLEMS = 100
+MAX_SHOWN = 600  # characters of a message or key
+
+
+def load(path: Path | str, *, overrides: Sequence[str] = ()) -> Scenario:
+    """Return the scenario of a file, `overrides` (`path=value`) applied before validation.
+
+    Raises InputError with every fault found.
+    """
+    path = Path(path)
+    text = read_text(path, limit_bytes=MAX_FILE_BYTES)
+    return loads(text, origin=str(path), folder=path.parent, overrides=overrides)
+
+
+def loads(text: str, *, origin: str, folder: Path, overrides: Sequence[str] = ()) -> Scenario:
+    """Return the scenario of a TOML text; files it names are looked up in `folder`.
+
+    `origin` names the text in messages. Raises InputError with every fault found.
+    """
+    if len(text.encode(errors="surrogatepass")) > MAX_FILE_BYTES:
+        raise InputError(f"{origin}: is larger than the {MAX_FILE_BYTES // MIB} MiB allowed")
+    document = parse_toml(text, origin=origin)
+    places = apply_overrides(document, overrides)
+    renamed = move_renamed(document)
+    # Tuples, because the tables are frozen and strict: a list is no tuple to them.
+    problems: list[tuple[Where, str]] = []
+    frozen = _frozen(document, (), problems)
+    if not problems:
+        try:
+            scenario = Scenario.model_validate(frozen, context={"folder": folder})
+            if not renamed:
+                return scenario
+        except ValidationError as error:
+            problems = [(item["loc"], item["msg"]) for item in error.errors(include_url=False)]
+    problems = [*renamed, *problems]
+    raise InputError(list(_lines(problems, origin, places)))
+
+
+def _frozen(value: Any, where: Where, problems: list[tuple[Where, str]]) -> Any:
+    """Return the value with lists as tuples; note what no table could word well."""
+    if len(where) > MAX_DEPTH:
+        problems.append((where[:3], f"is nested deeper than {MAX_DEPTH} levels"))
+        return None
+    if isinstance(value, list):
+        return tuple(_frozen(item, (*where, n), problems) for n, item in enumerate(value))
+    if isinstance(value, dict):
+        for key in value:
+            if not key.isprintable() or not key.strip():
+                problems.append((where, f"key {shown(key)} is blank or holds control characters"))
+        return {key: _frozen(item, (*where, key), problems) for key, item in value.items()}
+    if isinstance(value, int) and abs(value) >= 1 << 63:
+        problems.append((where, "is a number beyond 64 bits"))
+    return value
+
+
+def _lines(
+    problems: Sequence[tuple[Where, str]], origin: str, places: Sequence[Where]
+) -> Iterator[str]:
+    for where, message in problems[:MAX_PROBLEMS]:
+        # A fault above or below the place of an override may be of the override's making.
+        overridden = where and any(where[: len(p)] == p[: len(where)] for p in places)
+        source = f"{origin} with --set" if overridden else origin
+        path = ".".join(str(part)[:MAX_SHOWN] for part in where)
+        yield ": ".join(filter(None, (source, path, message[:MAX_SHOWN])))
+    if len(problems) > MAX_PROBLEMS:
+        yield f"{origin}: {len(problems) - MAX_PROBLEMS} more faults"
+
+
+def to_toml(scenario: Scenario) -> str:
+    """Return the scenario as TOML that loads back equal; keys without a value are left out."""
+    text = str(tomli_w.dumps(_written(scenario.model_dump(exclude_none=True))))
+    # Pairs, as of a polygon's vertices, go on one line. Nothing inside quotes can match: a text is
+    # written on one line, its line breaks escaped.
+    text = re.sub(r"\[\n\s*([-\d.e+]+),\n\s*([-\d.e+]+),\n\s*\]", r"[\1, \2]", text)
+    instant = r"^(\w+ = [\d-]{10}) ([\d:.]+)\+00:00$"
+    return re.sub(instant, r"\1T\2Z", text, flags=re.MULTILINE)
+
+
+def _written(value: Any) -> Any:
+    if isinstance(value, Mapping):
+        return {key: _written(inner) for key, inner in value.items() if inner != ""}
+    return [_written(item) for item in value] if isinstance(value, tuple) else value
+
+
+def catalog_used(scenario: Scenario) -> tuple[tuple[str, str], ...]:
+    """Return (kind, id) of every catalogue entry the scenario starts from, sorted."""
+    return tuple(sorted(set(scenario.catalog_entries())))
