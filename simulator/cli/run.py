@@ -54,6 +54,7 @@ def command(
     Prints the comparison and the targets, and writes the results folder: tables, grids, figures,
     and where every number comes from. With --scheduler, regions are searched on a cluster.
     """
+    # All that can be refused is refused before the imports and the run, which take long.
     folder = out or Path("results") / scenario.stem
     refuse_existing(folder, force=force)
     if force and folder.exists() and not (folder / "summary.json").is_file():

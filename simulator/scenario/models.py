@@ -62,6 +62,7 @@ class SpanTable(ScenarioTable):
     @field_validator("end")
     @classmethod
     def _after_start(cls, end: datetime | None, info: ValidationInfo) -> datetime | None:
+        # Absent where it was faulty itself: one fault then, not two.
         start = info.data.get("start")
         if end is None or start is None:
             return end
@@ -181,7 +182,11 @@ class Scenario(ScenarioTable):
         default=(), max_length=10_000, description="Places to look at: tables or catalogue ids."
     )
     regions: tuple[Region, ...] = Field(
-        default=(), validate_default=True, max_length=100, description="Areas studied on a grid."
+        # Validated even if left out: with no target either there is nothing to look at.
+        default=(),
+        validate_default=True,
+        max_length=100,
+        description="Areas studied on a grid.",
     )
     networks: tuple[
         Annotated[Network, BeforeValidator(from_id(Network), json_schema_input_type=str | Network)],

@@ -75,6 +75,7 @@ def _apply(document: dict[str, Any], override: str) -> Where:
     last = _key(node, parts[-1], where)
     value = toml_value(text)
     if isinstance(node, dict):
+        # What says the same in another way must go, or the two would contradict each other.
         rivals = _REPLACES_IF.get((str(last), value if isinstance(value, str) else ""), ())
         for rival in (*_REPLACES.get(str(last), ()), *rivals):
             node.pop(rival, None)
@@ -90,6 +91,7 @@ def _key(node: Any, part: str, where: Where) -> str | int:
     if not isinstance(node, list):
         raise InputError(f"{path} is {shown(node)}, not a table or list")
     names = [name for item in node for name in item_names(item)[:1]]
+    # A name goes before a number: an item may be called "0".
     for index, item in enumerate(node):
         if part in item_names(item):
             return index

@@ -365,6 +365,7 @@ def _outlines_of(values: Mapping[str, Any]) -> tuple[outlines.Outline, ...]:
     band = (-90.0, 90.0) if values.get("globe") else values.get("latitude_band_deg")
     if band is not None:
         return (Bounds(west=-180.0, south=band[0], east=180.0, north=band[1]).outline_deg,)
+    # Longitudes run on over the antimeridian, then every outline is turned to lie beside the first.
     rings = values.get("polygons_deg") or [values.get("polygon_deg")]
     return outlines.side_by_side([outlines.continuous(ring) for ring in rings if ring])
 

@@ -111,6 +111,7 @@ class Sensor(CatalogTable):
     def filled(cls, raw: Mapping[str, Any], info: ValidationInfo) -> dict[str, Any]:
         """Return the sensor with defaults of its kind, its picture described in one way only."""
         filled = super().filled(raw, info)
+        # What the file says itself wins over what the catalogue entry says in the other way.
         if any(raw.get(key) is not None for key in cls._PICTURE_KEYS):
             filled["picture_mbit"] = raw.get("picture_mbit")
         if raw.get("picture_mbit") is not None:

@@ -83,6 +83,8 @@ class ScenarioTable(BaseModel):
             problems += worded(cls, raw, errors, catalog_key=cls.catalog_key)
         if isinstance(raw, Mapping):
             problems += cls.raw_faults(raw)
+        # Pydantic stops at its own faults; those of several keys are added, so that all come at
+        # once.
         if problems or table is None:
             raise faults_at(problems, raw)
         return table
@@ -181,6 +183,8 @@ def known_kind(by_kind: Mapping[str, type[ScenarioTable]], noun: str) -> Callabl
 def tag_of_kind(by_kind: Mapping[str, type[ScenarioTable]]) -> Callable[[Any], str]:
     """Return a function that names the table of a checked value's kind, after a NUL."""
 
+    # Pydantic puts the tag into the place of a fault. No key of a file begins with NUL, so that it
+    # can be taken out again.
     def tag(value: Any) -> str:
         table = type(value) if isinstance(value, ScenarioTable) else by_kind[value["kind"]]
         return "\0" + table.__name__

@@ -226,6 +226,7 @@ def _safe(text: str) -> str:
 def to_netcdf(sweep: Sweep) -> bytes:
     """Return the array as NetCDF-4; no time stamp in it."""
     array = sweep.array.copy()
+    # Figures compress well and may be absent; coordinates are whole, and need neither.
     for name, variable in array.variables.items():
         if name in array.coords:
             variable.encoding = {"_FillValue": None} if variable.dtype.kind == "f" else {}

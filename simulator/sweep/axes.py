@@ -113,6 +113,7 @@ def _end(path: str, text: str) -> int | float:
     value = float(plain)
     if not math.isfinite(value):
         raise InputError(f"{cut(path)}: {cut(text, 60)} is beyond the greatest number, 1.8e308")
+    # Up to 2^53 a float holds every whole number.
     whole = re.fullmatch(r"[-+]?\d+", plain) and abs(value) < 1 << 53
     return int(plain) if whole else value
 
@@ -124,6 +125,7 @@ def _spaced(path: str, start: float, stop: float, digits: str) -> tuple[int | fl
             f"{cut(path)}: {cut(digits, 60)} values from {start:g} to {stop:g}; allowed from 2 to "
             f"{MAX_VALUES:,}"
         )
+    # Twelve digits, so that 0.1:0.4:4 has 0.3 and not 0.30000000000000004.
     spaced = [float(f"{value:.12g}") for value in np.linspace(start, stop, count)]
     if isinstance(start, int) and isinstance(stop, int) and all(v.is_integer() for v in spaced):
         return tuple(int(value) for value in spaced)
