@@ -15,7 +15,6 @@ from simulator.access.watch import Watch, accumulated_fraction
 from simulator.access.windows import Windows, joined, longer, no_windows, within
 
 __all__ = [
-    "BoolArray",
     "Crossings",
     "CrosslinkWindows",
     "HeldStrip",

@@ -4,6 +4,9 @@ Units: metres, seconds, radians, Earth-fixed axes. A condition is a function f(t
 f >= 0; each kind has a number, and a limit of its own form (beside the number below). `condition`
 gives f and its rate from the state of a body, `curvature` a bound on |f''| over a step of its
 track, on which every proof of `roots` rests. All functions are compiled into their callers.
+
+The forms have no quotient and no angle where they can do without: cosines times distances are
+polynomials of the track but for the distance itself, cheap to differentiate and to bound.
 """
 
 from __future__ import annotations
@@ -11,16 +14,18 @@ from __future__ import annotations
 import math
 
 from simulator.compiled import compiled
-from simulator.orbits import Floats, Rows, Six, Triple, bend_at, slope_at, value_at
+from simulator.orbits import Floats, Rows, Six, Triple, bends_at, slopes_at, values_at
 
 Seven = tuple[float, float, float, float, float, float, float]
+Vectors = tuple[Triple, Triple, Triple, Triple, Triple, Triple]
 ELEVATION = 0  # limit = sine of the least elevation
 OFF_NADIR = 1  # limit = cosine of the largest off-nadir angle
+# The rest can only cut windows, not lead a search.
 NOT_OFF_NADIR = 2  # limit = cosine of the least off-nadir angle
 GROUND_SAMPLE = 3  # limit = (nadir sample / (reference altitude * largest sample))^2, 1/m^2
 HALF_SPACE = 4  # site normal is any vector; limit = least projection of (body - site) on it
 TILTED_SAMPLE = 5  # limit = (nadir sample / (reference altitude * largest tilted sample))^4, 1/m^4
-# The rest can only cut windows, not lead a search; these two need the body's acceleration.
+# These two need the body's acceleration.
 SIDE = 6  # site right (limit 1) or left (-1) of the plane through body, velocity and origin
 AHEAD = 7  # site ahead of the plane through the body square to its velocity; no limit
 # A sector of azimuth, under 180 degrees wide, over which the skyline of a site goes in a straight
@@ -29,111 +34,142 @@ AHEAD = 7  # site ahead of the plane through the body square to its velocity; no
 # skyline in the middle, its slope, the least cosine of the elevations searched.
 SKYLINE = 8
 EARTH_SPIN = 7.2922e-5  # rad/s, rounded up
+# No site stands higher than 20 km above the equator's radius, metres.
+_HIGHEST_SITE_M = 6.398e6
+
+
+@compiled(inline=True)
+def dot(a: Triple, b: Triple) -> float:
+    return a[0] * b[0] + a[1] * b[1] + a[2] * b[2]
+
+
+@compiled(inline=True)
+def less(a: Triple, b: Triple) -> Triple:
+    return a[0] - b[0], a[1] - b[1], a[2] - b[2]
+
+
+@compiled(inline=True)
+def length(a: Triple) -> float:
+    return math.sqrt(a[0] * a[0] + a[1] * a[1] + a[2] * a[2])
+
+
+@compiled(inline=True)
+def vectors(node: Floats) -> Vectors:
+    """Return the six vectors of a node: position, velocity, acceleration, normal, rate, bend.
+
+    All at once, by one function of one version: the compiler drops what a caller leaves, whereas a
+    function of an index would be compiled anew for each number that it is called with.
+    """
+    return (
+        (node[0], node[1], node[2]),
+        (node[3], node[4], node[5]),
+        (node[6], node[7], node[8]),
+        (node[9], node[10], node[11]),
+        (node[12], node[13], node[14]),
+        (node[15], node[16], node[17]),
+    )
 
 
 @compiled(inline=True)
 def condition(
     kind: int,
     limit: float,
-    x: float,
-    y: float,
-    z: float,
-    vx: float,
-    vy: float,
-    vz: float,
-    nx: float,
-    ny: float,
-    nz: float,
-    mx: float,
-    my: float,
-    mz: float,
-    px: float,
-    py: float,
-    pz: float,
-    qx: float,
-    qy: float,
-    qz: float,
+    x: Triple,
+    v: Triple,
+    n: Triple,
+    m: Triple,
+    p: Triple,
+    q: Triple,
 ) -> Triple:
-    """Return (f, f', distance) for body state, sub-point normal n, its rate m, site p, normal q.
+    """Return (f, f', distance) for body x, velocity v, sub-point normal n, its rate m, site p, q.
 
-    For SIDE and AHEAD n is the body's acceleration.
+    q is the site's normal; for SIDE and AHEAD n is the body's acceleration.
     """
     if kind == SKYLINE:
-        # f = elevation - height of the skyline at this azimuth, linear in azimuth
-        flat2 = x * x + y * y
-        flat = math.sqrt(flat2)
-        rho2 = flat2 + z * z
-        off = math.atan2(y, x) - limit
-        off -= 2.0 * math.pi * math.floor(off / (2.0 * math.pi) + 0.5)
-        turn = (x * vy - y * vx) / flat2
-        rise = (flat * vz - z * (x * vx + y * vy) / flat) / rho2
-        return math.atan2(z, flat) - qx - qy * off, rise - qy * turn, math.sqrt(rho2)
-    ex = x - px
-    ey = y - py
-    ez = z - pz
+        return _above_skyline(limit, x, v, q)
+    e = less(x, p)
     if kind == HALF_SPACE:
-        return ex * qx + ey * qy + ez * qz - limit, vx * qx + vy * qy + vz * qz, 1.0
-    rho = math.sqrt(ex * ex + ey * ey + ez * ez)
-    ev = ex * vx + ey * vy + ez * vz
+        return dot(e, q) - limit, dot(v, q), 1.0
+    rho = math.sqrt(dot(e, e))
+    ev = dot(e, v)
     if kind == ELEVATION:
-        f = ex * qx + ey * qy + ez * qz - limit * rho
-        df = vx * qx + vy * qy + vz * qz - limit * ev / rho
-        return f, df, rho
+        # (sine of the elevation - limit) * rho; rho' = e . v / rho
+        return dot(e, q) - limit * rho, dot(v, q) - limit * ev / rho, rho
     if kind == GROUND_SAMPLE:
-        f = ex * qx + ey * qy + ez * qz - limit * rho * rho * rho
-        df = vx * qx + vy * qy + vz * qz - 3.0 * limit * rho * ev
-        return f, df, rho
+        # sample^2 goes as rho^2 / sine of the elevation
+        return dot(e, q) - limit * rho * rho * rho, dot(v, q) - 3.0 * limit * rho * ev, rho
     if kind == TILTED_SAMPLE:
-        # sample / sin(elevation)^(1/4) <= largest, to the fourth power and times the range.
+        # sample / sin(elevation)^(1/4) <= largest, to the fourth power and times the range
         cubed = limit * rho * rho * rho
-        f = ex * qx + ey * qy + ez * qz - cubed * rho * rho
-        df = vx * qx + vy * qy + vz * qz - 5.0 * cubed * ev
-        return f, df, rho
+        return dot(e, q) - cubed * rho * rho, dot(v, q) - 5.0 * cubed * ev, rho
     if kind == SIDE:
-        f = px * (vy * z - vz * y) + py * (vz * x - vx * z) + pz * (vx * y - vy * x)
-        df = px * (ny * z - nz * y) + py * (nz * x - nx * z) + pz * (nx * y - ny * x)
-        return limit * f, limit * df, rho
+        # site . (velocity x body): positive to the right of the motion
+        return limit * dot(p, _cross(v, x)), limit * dot(p, _cross(n, x)), rho
     if kind == AHEAD:
-        df = -(vx * vx + vy * vy + vz * vz + ex * nx + ey * ny + ez * nz)
-        return -ev, df, rho
-    f = ex * nx + ey * ny + ez * nz - limit * rho
-    df = vx * nx + vy * ny + vz * nz + ex * mx + ey * my + ez * mz - limit * ev / rho
+        return -ev, -(dot(v, v) + e[0] * n[0] + e[1] * n[1] + e[2] * n[2]), rho
+    # (cosine of the off-nadir angle - limit) * rho, both seen from the site: e . n, not -e . -n
+    f = dot(e, n) - limit * rho
+    df = dot(v, n) + e[0] * m[0] + e[1] * m[1] + e[2] * m[2] - limit * ev / rho
     if kind == NOT_OFF_NADIR:
         return -f, -df, rho
     return f, df, rho
 
 
 @compiled(inline=True)
-def norm(state: Floats, i: int) -> float:
-    return math.sqrt(state[i] ** 2 + state[i + 1] ** 2 + state[i + 2] ** 2)
+def _above_skyline(limit: float, x: Triple, v: Triple, q: Triple) -> Triple:
+    """Return SKYLINE: elevation less the height of the skyline at this azimuth, linear in azimuth.
+
+    x and v are in the site's axes north, east, up; q holds height in the middle, slope, cosine.
+    """
+    flat2 = x[0] * x[0] + x[1] * x[1]
+    flat = math.sqrt(flat2)
+    rho2 = flat2 + x[2] * x[2]
+    off = math.atan2(x[1], x[0]) - limit
+    # Whole turns are taken off, so that the middle of the sector may lie near 360 degrees.
+    off -= 2.0 * math.pi * math.floor(off / (2.0 * math.pi) + 0.5)
+    turn = (x[0] * v[1] - x[1] * v[0]) / flat2
+    rise = (flat * v[2] - x[2] * (x[0] * v[0] + x[1] * v[1]) / flat) / rho2
+    return math.atan2(x[2], flat) - q[0] - q[1] * off, rise - q[1] * turn, math.sqrt(rho2)
 
 
 @compiled(inline=True)
-def step_bounds(s0: Floats, s1: Floats, h: float, out: Floats) -> None:
-    """Fill out (7,) with bounds over a step.
+def _cross(a: Triple, b: Triple) -> Triple:
+    return a[1] * b[2] - a[2] * b[1], a[2] * b[0] - a[0] * b[2], a[0] * b[1] - a[1] * b[0]
+
+
+@compiled(inline=True)
+def step_bounds(s0: Floats, s1: Floats, h: float) -> Seven:
+    """Return bounds over a step from the states at its ends.
 
     |v|, |a|, |n'|, |n''|, least and greatest |r|, |a . n + 2 v . n'|. What a step's ends bound
     grows by under a hundredth between them: steps are short beside the times on which an orbit
-    turns, as the error bound on their polynomials demands.
+    turns, as the error bound on their polynomials demands. Two hundredths are added.
     """
-    for j, i in enumerate((3, 6, 12, 15)):
-        out[j] = 1.02 * max(norm(s0, i), norm(s1, i))
-    r0 = norm(s0, 0)
-    r1 = norm(s1, 0)
-    sag = (out[1] + out[0] * out[0] / min(r0, r1)) * h * h / 8.0
-    out[4] = min(r0, r1) - sag
-    out[5] = max(r0, r1) + sag
-    turn0 = 0.0
-    turn1 = 0.0
-    for i in range(3):
-        turn0 += s0[6 + i] * s0[9 + i] + 2.0 * s0[3 + i] * s0[12 + i]
-        turn1 += s1[6 + i] * s1[9 + i] + 2.0 * s1[3 + i] * s1[12 + i]
-    out[6] = max(abs(turn0), abs(turn1)) + 0.02 * out[1]
+    x0, v0, a0, n0, m0, b0 = vectors(s0)
+    x1, v1, a1, n1, m1, b1 = vectors(s1)
+    v = 1.02 * max(length(v0), length(v1))
+    a = 1.02 * max(length(a0), length(a1))
+    r0 = length(x0)
+    r1 = length(x1)
+    # |r|'' is at most a + v^2 / |r|; the chord errs by that times h^2 / 8, either way.
+    sag = (a + v * v / min(r0, r1)) * h * h / 8.0
+    turn0 = dot(a0, n0) + 2.0 * dot(v0, m0)
+    turn1 = dot(a1, n1) + 2.0 * dot(v1, m1)
+    return (
+        v,
+        a,
+        1.02 * max(length(m0), length(m1)),
+        1.02 * max(length(b0), length(b1)),
+        min(r0, r1) - sag,
+        max(r0, r1) + sag,
+        # A sum of either sign may pass through zero: what is added goes by the size of a term.
+        max(abs(turn0), abs(turn1)) + 0.02 * a,
+    )
 
 
 @compiled(inline=True)
-def _jerk(bounds: Seven) -> float:
-    """Return a bound on the rate of the acceleration over a step, from those of `_step_bounds`.
+def _jerk_bound(bounds: Seven) -> float:
+    """Return a bound on the rate of the acceleration over a step, from those of `step_bounds`.
 
     A body in free fall has |x'''| <= 2 |x''| |x'| / |x| in inertial axes; 1.05 times that covers
     the Earth's flattening. Turning axes add the terms of `EARTH_SPIN`.
@@ -147,13 +183,17 @@ def _jerk(bounds: Seven) -> float:
 
 @compiled(inline=True)
 def curvature(kind: int, limit: float, bounds: Seven, near: float, far: float) -> float:
-    """Return m with |f''| <= m over a step, from least and greatest distance of body and site."""
+    """Return m with |f''| <= m over a step, from least and greatest distance of body and site.
+
+    Each line is f of `condition` differentiated twice, every factor replaced by its bound:
+    |rho'| <= v, |rho''| <= v^2 / rho + a, |e . q| <= rho, |q| = 1.
+    """
     v = bounds[0]
     a = bounds[1]
     if kind == HALF_SPACE:
         return a
-    # No site stands higher than 20 km above the equator's radius.
-    near = max(near, bounds[4] - 6.398e6, 1e3)
+    # Nothing in orbit comes within a kilometre of a site, and the quotient needs some distance.
+    near = max(near, bounds[4] - _HIGHEST_SITE_M, 1e3)
     if kind == ELEVATION:
         return a + abs(limit) * (v * v / near + a)
     if kind == GROUND_SAMPLE:
@@ -161,9 +201,9 @@ def curvature(kind: int, limit: float, bounds: Seven, near: float, far: float) -
     if kind == TILTED_SAMPLE:
         return a + limit * far * far * far * (20.0 * v * v + 5.0 * far * a)
     if kind == SIDE:
-        return 6.398e6 * (_jerk(bounds) * bounds[5] + a * v)
+        return _HIGHEST_SITE_M * (_jerk_bound(bounds) * bounds[5] + a * v)
     if kind == AHEAD:
-        return 3.0 * v * a + far * _jerk(bounds)
+        return 3.0 * v * a + far * _jerk_bound(bounds)
     return bounds[6] + far * bounds[3] + abs(limit) * (v * v / near + a)
 
 
@@ -188,55 +228,29 @@ def skyline_curvature(row: Floats, bounds: Seven, near: float) -> float:
 def nearest(s0: Triple, chord: Triple, chord2: float, sag: float, s: Triple) -> float:
     """Return a lower bound on the distance of a site from the path of a step.
 
-    The path strays from its chord by at most the sag.
+    The path strays from its chord by at most the sag. chord2 is the chord's length squared.
     """
-    ex = s0[0] - s[0]
-    ey = s0[1] - s[1]
-    ez = s0[2] - s[2]
-    t = -(ex * chord[0] + ey * chord[1] + ez * chord[2]) / chord2
+    e = less(s0, s)
+    t = -(e[0] * chord[0] + e[1] * chord[1] + e[2] * chord[2]) / chord2
     t = min(1.0, max(0.0, t))
-    ex += t * chord[0]
-    ey += t * chord[1]
-    ez += t * chord[2]
+    ex = e[0] + t * chord[0]
+    ey = e[1] + t * chord[1]
+    ez = e[2] + t * chord[2]
     return math.sqrt(ex * ex + ey * ey + ez * ez) - sag
 
 
 @compiled(inline=True)
 def condition_at(kind: int, limit: float, c: Rows, h: float, tau: float, s: Six | Floats) -> Triple:
-    """Return (f, f', distance) at tau seconds into the step with coefficients c."""
+    """Return (f, f', distance) at tau seconds into the step with coefficients c; s: position, q."""
     u = tau / h
     w = 1.0 / h
-    nx = ny = nz = mx = my = mz = 0.0
+    n = (0.0, 0.0, 0.0)
+    m = (0.0, 0.0, 0.0)
     if kind in (OFF_NADIR, NOT_OFF_NADIR):
-        nx = value_at(c[3], u)
-        ny = value_at(c[4], u)
-        nz = value_at(c[5], u)
-        mx = slope_at(c[3], u) * w
-        my = slope_at(c[4], u) * w
-        mz = slope_at(c[5], u) * w
+        n = values_at(c[3], c[4], c[5], u)
+        m = slopes_at(c[3], c[4], c[5], u, w)
     elif kind in (SIDE, AHEAD):
-        nx = bend_at(c[0], u) * w * w
-        ny = bend_at(c[1], u) * w * w
-        nz = bend_at(c[2], u) * w * w
-    return condition(
-        kind,
-        limit,
-        value_at(c[0], u),
-        value_at(c[1], u),
-        value_at(c[2], u),
-        slope_at(c[0], u) * w,
-        slope_at(c[1], u) * w,
-        slope_at(c[2], u) * w,
-        nx,
-        ny,
-        nz,
-        mx,
-        my,
-        mz,
-        s[0],
-        s[1],
-        s[2],
-        s[3],
-        s[4],
-        s[5],
-    )
+        n = bends_at(c[0], c[1], c[2], u, w)
+    x = values_at(c[0], c[1], c[2], u)
+    v = slopes_at(c[0], c[1], c[2], u, w)
+    return condition(kind, limit, x, v, n, m, (s[0], s[1], s[2]), (s[3], s[4], s[5]))

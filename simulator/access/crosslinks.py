@@ -14,7 +14,7 @@ from itertools import combinations
 
 import numpy as np
 
-from simulator.access import pair_scan
+from simulator.access import pair_conditions, pair_scan
 from simulator.arrays import BoolArray, FloatArray, Int32Array
 from simulator.earth import sphere_of_ellipsoid
 from simulator.errors import InputError
@@ -139,7 +139,7 @@ def _of_pair(
     window, cut = np.array([[start_s, end_s]]), np.ones((1, 2), np.bool_)
     if conditions:
         window, cut = _holding(one.plain, other.plain, conditions, start_s, end_s)
-    sight = [(pair_scan.SIGHT, radius_m**2)]
+    sight = [(pair_conditions.SIGHT, radius_m**2)]
     parts = [_holding(one.scaled, other.scaled, sight, *map(float, w)) for w in window]
     return (
         np.concatenate([none[0], *(inner for inner, _ in parts)]),
@@ -156,7 +156,8 @@ def _holding(
     end_s: float,
 ) -> _Found:
     window, cut = pair_scan.windows(
-        one.time_s, one.state, one.steps, other.time_s, other.state, other.steps,
+        pair_scan.Path(one.time_s, one.state, one.steps),
+        pair_scan.Path(other.time_s, other.state, other.steps),
         np.array([kind for kind, _ in conditions]), np.array([limit for _, limit in conditions]),
         start_s, end_s,
     )  # fmt: skip
@@ -173,10 +174,10 @@ def _conditions(
         low, high = sorted((one, other), key=lambda body: body.least_m2)
         if math.sqrt(max(0.0, high.least_m2)) - math.sqrt(low.greatest_m2) > longest_m:
             return None
-        chosen.append((pair_scan.RANGE, longest_m**2))
+        chosen.append((pair_conditions.RANGE, longest_m**2))
     if limits.max_pointing_deg is not None and limits.max_pointing_deg < 90.0:
         sine2 = math.sin(math.radians(limits.max_pointing_deg)) ** 2
-        chosen += [(pair_scan.LEVEL_FIRST, sine2), (pair_scan.LEVEL_SECOND, sine2)]
+        chosen += [(pair_conditions.LEVEL_FIRST, sine2), (pair_conditions.LEVEL_SECOND, sine2)]
     return chosen
 
 

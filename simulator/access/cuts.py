@@ -6,8 +6,6 @@ windows it has left, step by step, with the same proof of every root.
 
 from __future__ import annotations
 
-from typing import Any
-
 import numpy as np
 
 from simulator.access.conditions import (
@@ -18,12 +16,47 @@ from simulator.access.conditions import (
     skyline_curvature,
     step_bounds,
 )
-from simulator.access.roots import STACK, search
-from simulator.access.scan import WindowArrays
+from simulator.access.roots import STACK, evaluate, search
+from simulator.access.window_rows import WindowArrays, closed, grown
 from simulator.compiled import compiled
-from simulator.orbits import Booleans, Floats, Integers, Pair, by_component, coefficients
+from simulator.orbits import (
+    Booleans,
+    Floats,
+    Integers,
+    Pair,
+    Triple,
+    by_component,
+    coefficients,
+    step_at,
+)
+
+_ROOTS = 64
 
 
+@compiled(inline=True)
+def _curvature(
+    kind: int,
+    limit: float,
+    s0: Floats,
+    s1: Floats,
+    h: float,
+    s: Floats,
+    width: float,
+    rho_a: float,
+    rho_b: float,
+) -> float:
+    """Return m with |f''| <= m over a piece of a step `width` long, from distances at its ends."""
+    bounds = step_bounds(s0, s1, h)
+    # No point of the piece is farther from the nearer end than half the way.
+    stray = 0.5 * bounds[0] * width
+    near = min(rho_a, rho_b) - stray
+    if kind == SKYLINE:
+        return skyline_curvature(s, bounds, near)
+    return curvature(kind, limit, bounds, near, max(rho_a, rho_b) + stray)
+
+
+# Over 60 lines: one walk along the steps of a window, whose state (open since when, cut or not)
+# would be handed back and forth whole.
 @compiled
 def refine(
     kind: int,
@@ -39,72 +72,48 @@ def refine(
     """Cut windows (W,) down to where one more condition holds; each may split or vanish.
 
     places (P, >= 6) holds position and vector of each site, or what SKYLINE has for them. Returns
-    arrays as `pair` does.
+    arrays as `from_changes` does.
     """
-    stack = np.empty((STACK, 6))
-    roots = np.empty((64, 2))
-    c = np.empty(36)
-    b = np.empty(7)
-    n = site.shape[0]
-    room = n + 2 * roots.shape[0]
-    site_out = np.empty(room, dtype=np.int32)
-    begin_out = np.empty(room)
-    finish_out = np.empty(room)
-    cut_out = np.zeros((room, 2), dtype=np.bool_)
+    stack, roots, c = np.empty((STACK, 6)), np.empty((_ROOTS, 2)), np.empty(36)
+    room = site.shape[0] + 2 * _ROOTS
+    site_out, begin_out, finish_out = np.empty(room, dtype=np.int32), np.empty(room), np.empty(room)
+    cut_out = np.empty((room, 2), dtype=np.bool_)
     w = 0
     last_step = time_s.shape[0] - 2
-    for i in range(n):
+    for i in range(site.shape[0]):
         s = places[site[i]]
-        k = np.searchsorted(time_s, begin[i], side="right") - 1
-        k = min(max(k, 0), last_step)
+        k = step_at(time_s, begin[i])
         t = begin[i]
         h = time_s[k + 1] - time_s[k]
         coefficients(state[k], state[k + 1], h, c)
-        fa, da, rho_a = condition_at(kind, limit, by_component(c), h, t - time_s[k], s)
+        fa, da, rho_a = evaluate(kind, limit, c, h, s, t - time_s[k])
         is_open = fa >= 0.0
         opened = t
         from_start = cut[i, 0]
         while t < finish[i]:
             # A step ends fewer windows than roots has rows; one more may end after the last.
-            if w + roots.shape[0] + 1 >= room:
+            if w + _ROOTS + 1 >= room:
                 room *= 2
-                site_out = _grown(site_out, room)
-                begin_out = _grown(begin_out, room)
-                finish_out = _grown(finish_out, room)
-                wider = np.zeros((room, 2), dtype=np.bool_)
-                wider[:w] = cut_out[:w]
-                cut_out = wider
-            until = min(time_s[k + 1], finish[i])
-            if k == last_step:
-                until = finish[i]
-            fb, db, rho_b = condition_at(kind, limit, by_component(c), h, until - time_s[k], s)
-            step_bounds(state[k], state[k + 1], h, b)
-            stray = 0.5 * b[0] * (until - t)
-            rates = (b[0], b[1], b[2], b[3], b[4], b[5], b[6])
-            near = min(rho_a, rho_b) - stray
-            if kind == SKYLINE:
-                m = skyline_curvature(s, rates, near)
-            else:
-                m = curvature(kind, limit, rates, near, max(rho_a, rho_b) + stray)
-            found = search(
-                kind, limit, c, h, s, m,
-                t - time_s[k], fa, da, until - time_s[k], fb, db, stack, roots,
-            )  # fmt: skip
-            for r in range(found):
-                at = time_s[k] + roots[r, 0]
+                site_out, cut_out = grown(site_out, room), grown(cut_out, room)
+                begin_out, finish_out = grown(begin_out, room), grown(finish_out, room)
+            # The last step reaches as far as a window does: a track ends where its search does.
+            until = finish[i] if k == last_step else min(time_s[k + 1], finish[i])
+            fb, db, rho_b = evaluate(kind, limit, c, h, s, until - time_s[k])
+            m = _curvature(kind, limit, state[k], state[k + 1], h, s, until - t, rho_a, rho_b)
+            start, end = (t - time_s[k], fa, da), (until - time_s[k], fb, db)
+            for r in range(search(kind, limit, c, h, s, m, start, end, stack, roots)):
+                change = time_s[k] + roots[r, 0]
                 if roots[r, 1] > 0.0:
                     if not is_open:
                         is_open = True
-                        opened = at
+                        opened = change
                         from_start = False
                 elif is_open:
                     is_open = False
-                    if at > opened:
-                        site_out[w] = site[i]
-                        begin_out[w] = opened
-                        finish_out[w] = at
-                        cut_out[w, 0] = from_start
-                        w += 1
+                    w = closed(
+                        site_out, begin_out, finish_out, cut_out,
+                        w, int(site[i]), opened, change, from_start,
+                    )  # fmt: skip
             t = until
             fa, da, rho_a = fb, db, rho_b
             if k == last_step:
@@ -114,29 +123,46 @@ def refine(
                 h = time_s[k + 1] - time_s[k]
                 coefficients(state[k], state[k + 1], h, c)
         if is_open and finish[i] > opened:
-            site_out[w] = site[i]
-            begin_out[w] = opened
-            finish_out[w] = finish[i]
-            cut_out[w, 0] = from_start
-            cut_out[w, 1] = cut[i, 1]
-            w += 1
+            w = closed(
+                site_out, begin_out, finish_out, cut_out,
+                w, int(site[i]), opened, finish[i], from_start,
+            )  # fmt: skip
+            cut_out[w - 1, 1] = cut[i, 1]
     return site_out[:w], begin_out[:w], finish_out[:w], cut_out[:w]
 
 
-@compiled
-def _grown(values: Any, room: int) -> Any:
-    out = np.empty(room, dtype=values.dtype)
-    out[: values.shape[0]] = values
-    return out
-
-
 @compiled(inline=True)
-def _ratio(kind: int, c: Floats, h: float, tau: float, s: Floats) -> Pair:
-    """Return the limit that a condition would just meet, and its rate times a positive number."""
+def _merit(kind: int, c: Floats, h: float, tau: float, s: Floats) -> Pair:
+    """Return the limit that a condition would just meet, and its rate times a positive number.
+
+    f is linear in its limit: f = g - limit * rho^n. At the limit met, g / rho^n, the rate of f is
+    rho^n times that of the limit: f' at 0 and at 1 give it.
+    """
     f, df, rho = condition_at(kind, 0.0, by_component(c), h, tau, s)
     _f, df1, _rho = condition_at(kind, 1.0, by_component(c), h, tau, s)
     ratio = f / (rho * rho * rho) if kind == GROUND_SAMPLE else f / rho
     return ratio, df + ratio * (df1 - df)
+
+
+@compiled(inline=True)
+def _top(kind: int, c: Floats, h: float, s: Floats, left: Triple, right: Triple) -> Pair:
+    """Return where merit has its top between ends of rising and falling merit, and how high.
+
+    An end is its instant, merit and rate. The rate's zero by regula falsi, kept off both ends.
+    """
+    x0, best, d0 = left
+    x1, d1 = right[0], right[2]
+    x = x0
+    for _ in range(50):
+        x = x0 + (x1 - x0) * min(0.9, max(0.1, d0 / (d0 - d1)))
+        best, d = _merit(kind, c, h, x, s)
+        if d > 0.0:
+            x0, d0 = x, d
+        else:
+            x1, d1 = x, d
+        if x1 - x0 < 1e-6 or d == 0.0:
+            break
+    return x, best
 
 
 @compiled
@@ -156,47 +182,33 @@ def peak(
     which have none, any above comes first.
     """
     c = np.empty(36)
-    n = site.shape[0]
-    out = np.empty(n)
+    out = np.empty(site.shape[0])
     last_step = time_s.shape[0] - 2
-    for i in range(n):
+    for i in range(site.shape[0]):
         s = places[site[i]]
-        k = np.searchsorted(time_s, begin[i], side="right") - 1
-        k = min(max(k, 0), last_step)
+        k = step_at(time_s, begin[i])
         t = begin[i]
         best = -np.inf
         while True:
             h = time_s[k + 1] - time_s[k]
-            until = min(time_s[k + 1], finish[i])
-            if k == last_step:
-                until = finish[i]
+            until = finish[i] if k == last_step else min(time_s[k + 1], finish[i])
             coefficients(state[k], state[k + 1], h, c)
             lo = t - time_s[k]
             hi = until - time_s[k]
+            # A quarter of a step holds at most one top: steps are short beside an orbit's turns.
             for part in range(4):
                 x0 = lo + 0.25 * part * (hi - lo)
                 x1 = lo + 0.25 * (part + 1) * (hi - lo)
-                r0, d0 = _ratio(kind, c, h, x0, s)
-                r1, d1 = _ratio(kind, c, h, x1, s)
+                r0, d0 = _merit(kind, c, h, x0, s)
+                r1, d1 = _merit(kind, c, h, x1, s)
                 if r0 > best:
-                    best = r0
-                    out[i] = time_s[k] + x0
+                    best, out[i] = r0, time_s[k] + x0
                 if r1 > best:
-                    best = r1
-                    out[i] = time_s[k] + x1
+                    best, out[i] = r1, time_s[k] + x1
                 if d0 > 0.0 and d1 < 0.0:
-                    for _ in range(50):
-                        x = x0 + (x1 - x0) * min(0.9, max(0.1, d0 / (d0 - d1)))
-                        r, d = _ratio(kind, c, h, x, s)
-                        if d > 0.0:
-                            x0, d0 = x, d
-                        else:
-                            x1, d1 = x, d
-                        if x1 - x0 < 1e-6 or d == 0.0:
-                            break
+                    x, r = _top(kind, c, h, s, (x0, r0, d0), (x1, r1, d1))
                     if r > best:
-                        best = r
-                        out[i] = time_s[k] + x
+                        best, out[i] = r, time_s[k] + x
             t = until
             if t >= finish[i] or k == last_step:
                 break

@@ -22,21 +22,30 @@ import numpy as np
 from simulator.access.conditions import (
     ELEVATION,
     OFF_NADIR,
+    Seven,
     condition,
     condition_at,
     curvature,
+    length,
+    less,
     nearest,
-    norm,
     step_bounds,
+    vectors,
 )
 from simulator.access.footprint import belt, candidates
-from simulator.access.roots import ROOT_BOUND_S, STACK, envelope, search
+from simulator.access.roots import (
+    ROOT_BOUND_S,
+    STACK,
+    cubic_guess,
+    envelope,
+    search,
+    stays,
+)
 from simulator.compiled import compiled
-from simulator.orbits import Booleans, Floats, Integers, Rows, Six, by_component, coefficients
+from simulator.orbits import Floats, Integers, Rows, Six, Triple, by_component, coefficients
 
-WindowArrays = tuple[Integers, Floats, Floats, Booleans]
-
-# Rows of the batches, each _ROOM lanes long: a site, a bracket, and what comes of them.
+# Rows of the batches, each _ROOM lanes long: a site, a bracket, and what comes of them. A lane that
+# is open may give two brackets.
 _VECTOR = 8
 _BATCH = 64
 _ROOM = 2 * _BATCH
@@ -44,6 +53,7 @@ _PX, _PY, _PZ, _QX, _QY, _QZ = (row * _ROOM for row in range(6))
 _M, _A, _FA, _DA, _B, _FB, _DB = (row * _ROOM for row in range(6, 13))
 _KEY, _TAU = 13 * _ROOM, 14 * _ROOM
 _ROWS = 15
+# What a lane needs: its bracket settled, a look inside, or (0) nothing.
 _CROSSED = 1.0
 _OPEN = 2.0
 
@@ -55,8 +65,7 @@ def _classify(
     s0: Floats,
     s1: Floats,
     h: float,
-    bounds: Floats,
-    chord: Floats,
+    bounds: Seven,
     lanes: int,
     w: Floats,
 ) -> None:
@@ -64,27 +73,20 @@ def _classify(
 
     The key is _CROSSED for unlike signs, _OPEN where the envelope leaves a window possible, or 0.
     """
+    x0, v0, _a0, n0, m0, _b0 = vectors(s0)
+    x1, v1, _a1, n1, m1, _b1 = vectors(s1)
+    chord = less(x1, x0)
     chord2 = chord[0] ** 2 + chord[1] ** 2 + chord[2] ** 2
     sag = bounds[1] * h * h / 8.0
+    # No point of the path is farther from the nearer end than half the way.
     stray = 0.5 * bounds[0] * h
-    from0 = (s0[0], s0[1], s0[2])
-    along = (chord[0], chord[1], chord[2])
-    rates = (bounds[0], bounds[1], bounds[2], bounds[3], bounds[4], bounds[5], bounds[6])
     for j in range(lanes):
         p = (w[_PX + j], w[_PY + j], w[_PZ + j])
         q = (w[_QX + j], w[_QY + j], w[_QZ + j])
-        f0, d0, rho0 = condition(
-            kind, limit, s0[0], s0[1], s0[2], s0[3], s0[4], s0[5],
-            s0[9], s0[10], s0[11], s0[12], s0[13], s0[14],
-            p[0], p[1], p[2], q[0], q[1], q[2],
-        )  # fmt: skip
-        f1, d1, rho1 = condition(
-            kind, limit, s1[0], s1[1], s1[2], s1[3], s1[4], s1[5],
-            s1[9], s1[10], s1[11], s1[12], s1[13], s1[14],
-            p[0], p[1], p[2], q[0], q[1], q[2],
-        )  # fmt: skip
-        near = nearest(from0, along, chord2, sag, p)
-        m = curvature(kind, limit, rates, near, max(rho0, rho1) + stray)
+        f0, d0, rho0 = condition(kind, limit, x0, v0, n0, m0, p, q)
+        f1, d1, rho1 = condition(kind, limit, x1, v1, n1, m1, p, q)
+        near = nearest(x0, chord, chord2, sag, p)
+        m = curvature(kind, limit, bounds, near, max(rho0, rho1) + stray)
         g = -1.0 if f0 >= 0.0 else 1.0
         t, height = envelope(g * f0, g * d0, g * f1, g * d1, h, m)
         w[_FA + j] = f0
@@ -128,99 +130,72 @@ def _settle(
 ) -> None:
     """Find the root in each lane's bracket and prove that it is the only one.
 
-    Same steps as `_root`, rounds of them at most 2. The key is the direction of the sign change,
-    or 0 where nothing is proved.
+    Same steps as those of `roots`, rounds of them at most 2. The key is the direction of the sign
+    change, or 0 where nothing is proved.
     """
     rows = by_component(c)
     for j in range(lanes):
         s = (w[_PX + j], w[_PY + j], w[_PZ + j], w[_QX + j], w[_QY + j], w[_QZ + j])
-        a = w[_A + j]
-        b = w[_B + j]
-        fa = w[_FA + j]
-        da = w[_DA + j]
-        fb = w[_FB + j]
-        db = w[_DB + j]
+        left = (w[_A + j], w[_FA + j], w[_DA + j])
+        right = (w[_B + j], w[_FB + j], w[_DB + j])
+        a, b = left[0], right[0]
         m = w[_M + j]
-        width = b - a
-        inv = 1.0 / width
-        c2 = (3.0 * (fb - fa) * inv - 2.0 * da - db) * inv
-        c3 = (2.0 * (fa - fb) * inv + da + db) * inv * inv
-        x = width * fa / (fa - fb)
-        for _ in range(2):
-            cubic = fa + x * (da + x * (c2 + x * c3))
-            slope = da + x * (2.0 * c2 + 3.0 * x * c3)
-            x = min(width, max(0.0, x - cubic / slope))
+        x, c2, c3 = cubic_guess(left, right)
         tau = a + x
         r, step, df, bend = _newton(kind, limit, rows, h, s, a, b, c2, c3, tau)
         if rounds == 2:
             tau = r
             r, step, df, bend = _newton(kind, limit, rows, h, s, a, b, c2, c3, tau)
-        g = 1.0 if fb >= 0.0 else -1.0
+        g = 1.0 if right[1] >= 0.0 else -1.0
         sure = (g * df > 0.0) & (tau + step >= a) & (tau + step <= b)
         # Newton's error after this step is at most m step^2 / (2 |f'|).
         sure &= m * step * step < 2.0 * ROOT_BOUND_S * abs(df)
-        dr = df + bend * step
-        _t, left = envelope(g * fa, g * da, 0.0, g * dr, r - a, m)
-        _t, right = envelope(0.0, -g * dr, -g * fb, -g * db, b - r, m)
+        root = (r, 0.0, df + bend * step)
+        sure &= stays(g, left, root, m) & stays(-g, root, right, m)
         w[_TAU + j] = r
-        w[_KEY + j] = g if sure & (left < 0.0) & (right < 0.0) else 0.0
+        w[_KEY + j] = g if sure else 0.0
 
 
 @compiled
 def _classified(
-    kind: int,
-    limit: float,
-    s0: Floats,
-    s1: Floats,
-    h: float,
-    bounds: Floats,
-    chord: Floats,
-    lanes: int,
-    w: Floats,
+    kind: int, limit: float, s0: Floats, s1: Floats, h: float, bounds: Seven, lanes: int, w: Floats
 ) -> None:
     """`_classify` compiled for each kind that leads a search, as a vector loop must be."""
     if kind == ELEVATION:
-        _classify(ELEVATION, limit, s0, s1, h, bounds, chord, lanes, w)
-    elif kind == OFF_NADIR:
-        _classify(OFF_NADIR, limit, s0, s1, h, bounds, chord, lanes, w)
+        _classify(ELEVATION, limit, s0, s1, h, bounds, lanes, w)
     else:
-        _classify(kind, limit, s0, s1, h, bounds, chord, lanes, w)
+        _classify(OFF_NADIR, limit, s0, s1, h, bounds, lanes, w)
 
 
 @compiled
 def _settled(kind: int, limit: float, c: Floats, h: float, lanes: int, w: Floats) -> None:
-    """`_settle` compiled for each kind that leads a search, as a vector loop must be."""
+    """`_settle` compiled for each kind that leads a search, as a vector loop must be.
+
+    At the horizon f is nearly straight and one round proves the root; a cone's rim takes two.
+    """
     if kind == ELEVATION:
         _settle(ELEVATION, 1, limit, c, h, lanes, w)
-    elif kind == OFF_NADIR:
-        _settle(OFF_NADIR, 2, limit, c, h, lanes, w)
     else:
-        _settle(kind, 2, limit, c, h, lanes, w)
+        _settle(OFF_NADIR, 2, limit, c, h, lanes, w)
 
 
 @compiled(inline=True)
-def _place(w: Floats, j: int, s: Floats) -> None:
-    """Give lane j the site s."""
-    w[_PX + j] = s[0]
-    w[_PY + j] = s[1]
-    w[_PZ + j] = s[2]
-    w[_QX + j] = s[3]
-    w[_QY + j] = s[4]
-    w[_QZ + j] = s[5]
+def _place(w: Floats, j: int, sites: Floats, i: int) -> None:
+    """Give lane j site i."""
+    w[_PX + j] = sites[i, 0]
+    w[_PY + j] = sites[i, 1]
+    w[_PZ + j] = sites[i, 2]
+    w[_QX + j] = sites[i, 3]
+    w[_QY + j] = sites[i, 4]
+    w[_QZ + j] = sites[i, 5]
 
 
 @compiled(inline=True)
-def _bracket(
-    w: Floats, j: int, m: float, a: float, fa: float, da: float, b: float, fb: float, db: float
-) -> None:
-    """Give lane j a bracket [a, b] of one sign change."""
+def _bracket(w: Floats, j: int, m: float, left: Triple, right: Triple) -> None:
+    """Give lane j two ends of unlike sign."""
     w[_M + j] = m
-    w[_A + j] = a
-    w[_FA + j] = fa
-    w[_DA + j] = da
-    w[_B + j] = b
-    w[_FB + j] = fb
-    w[_DB + j] = db
+    w[_A + j], w[_FA + j], w[_DA + j] = left
+    w[_B + j], w[_FB + j], w[_DB + j] = right
 
 
 @compiled(inline=True)
@@ -233,6 +208,8 @@ def _filled(w: Floats, n: int) -> int:
     return lanes
 
 
+# Over 60 lines: a helper of a dozen arrays counts references to each at every batch of lanes, which
+# costs the search a twentieth of its time, even where it is compiled into its caller.
 @compiled
 def scan(
     kind: int,
@@ -252,36 +229,33 @@ def scan(
 ) -> tuple[int, int]:
     """Write the sign changes in steps first..last-1 from row `used`; return (next step, used).
 
-    A change is its site and its instant, the latter negative where the condition ceases.
-    sites (P, 9): position, normal, unit direction, sorted by band then longitude; bands (B + 1,):
-    where each latitude band of height band_rad starts. The next step is below `last` where the
-    output arrays are full: grow them and go on from there.
+    kind is ELEVATION or OFF_NADIR. A change is its site and its instant, the latter negative where
+    the condition ceases. sites (P, 9): position, normal, unit direction, sorted by band then
+    longitude; bands (B + 1,): where each latitude band of height band_rad starts. The next step is
+    below `last` where the output arrays are full: grow them and go on from there.
     """
     stack = np.empty((STACK, 6))
     roots = np.empty((64, 2))
     c = np.empty(36)
-    b = np.empty(7)
-    chord = np.empty(3)
     near = np.empty(sites.shape[0], dtype=np.int64)
     ends = np.zeros(_ROWS * _ROOM)
     edges = np.zeros(_ROWS * _ROOM)
     owner = np.empty(_ROOM, dtype=np.int64)
     south, north = belt(kind, limit, time_s, state, first, last, bands, band_rad, least_radius)
-    sine1 = state[first, 2] / norm(state[first], 0)
+    sine1 = state[first, 2] / length(vectors(state[first])[0])
     for k in range(first, last):
+        # What a full output cuts short is searched again whole: rows from here on don't count.
         mark = used
         s0 = state[k]
         s1 = state[k + 1]
         sine0 = sine1
-        sine1 = s1[2] / norm(s1, 0)
+        sine1 = s1[2] / length(vectors(s1)[0])
         if (sine0 < south and sine1 < south) or (sine0 > north and sine1 > north):
             continue
         h = time_s[k + 1] - time_s[k]
-        step_bounds(s0, s1, h, b)
-        for i in range(3):
-            chord[i] = s1[i] - s0[i]
+        bounds = step_bounds(s0, s1, h)
         count = candidates(
-            kind, limit, s0, s1, b[5], sites, longitudes, bands, band_rad, least_radius, near
+            kind, limit, s0, s1, bounds[5], sites, longitudes, bands, band_rad, least_radius, near
         )
         if count == 0:
             continue
@@ -289,66 +263,64 @@ def scan(
         for base in range(0, count, _BATCH):
             n = min(_BATCH, count - base)
             for j in range(n):
-                _place(ends, j, sites[near[base + j]])
-            _classified(kind, limit, s0, s1, h, b, chord, _filled(ends, n), ends)
-            n_edges = 0
+                _place(ends, j, sites, near[base + j])
+            _classified(kind, limit, s0, s1, h, bounds, _filled(ends, n), ends)
+            brackets = 0
             for j in range(n):
                 key = ends[_KEY + j]
                 if key == 0.0:
                     continue
                 i = near[base + j]
-                s = sites[i]
                 m = ends[_M + j]
-                f0, d0 = ends[_FA + j], ends[_DA + j]
-                f1, d1 = ends[_FB + j], ends[_DB + j]
+                left = (0.0, ends[_FA + j], ends[_DA + j])
+                right = (h, ends[_FB + j], ends[_DB + j])
                 if key == _CROSSED:
-                    owner[n_edges] = i
-                    _place(edges, n_edges, s)
-                    _bracket(edges, n_edges, m, 0.0, f0, d0, h, f1, d1)
-                    n_edges += 1
+                    owner[brackets] = i
+                    _place(edges, brackets, sites, i)
+                    _bracket(edges, brackets, m, left, right)
+                    brackets += 1
                     continue
                 # One look inside settles most steps that the envelope leaves open.
-                g = -1.0 if f0 >= 0.0 else 1.0
+                g = -1.0 if left[1] >= 0.0 else 1.0
                 t = ends[_TAU + j]
-                if g * d0 > 0.0 and g * d1 < 0.0:
-                    t = h * d0 / (d0 - d1)
+                if g * left[2] > 0.0 and g * right[2] < 0.0:
+                    t = h * left[2] / (left[2] - right[2])
+                s = sites[i]
                 f, df, _rho = condition_at(kind, limit, by_component(c), h, t, s)
-                if (f >= 0.0) != (f0 >= 0.0):
+                middle = (t, f, df)
+                if (f >= 0.0) != (left[1] >= 0.0):
                     for half in range(2):
-                        owner[n_edges] = i
-                        _place(edges, n_edges, s)
+                        owner[brackets] = i
+                        _place(edges, brackets, sites, i)
                         if half == 0:
-                            _bracket(edges, n_edges, m, 0.0, f0, d0, t, f, df)
+                            _bracket(edges, brackets, m, left, middle)
                         else:
-                            _bracket(edges, n_edges, m, t, f, df, h, f1, d1)
-                        n_edges += 1
+                            _bracket(edges, brackets, m, middle, right)
+                        brackets += 1
                     continue
-                _t, left = envelope(g * f0, g * d0, g * f, g * df, t, m)
-                _t, right = envelope(g * f, g * df, g * f1, g * d1, h - t, m)
-                if left < 0.0 and right < 0.0:
+                if stays(g, left, middle, m) and stays(g, middle, right, m):
                     continue
-                found = search(kind, limit, c, h, s, m, 0.0, f0, d0, h, f1, d1, stack, roots)
-                if used + found > time_out.shape[0]:
+                changes = search(kind, limit, c, h, s, m, left, right, stack, roots)
+                if used + changes > time_out.shape[0]:
                     return k, mark
-                used = _write(site_out, time_out, used, i, time_s[k], found, roots)
-            if n_edges == 0:
+                used = _write(site_out, time_out, used, i, time_s[k], changes, roots)
+            if brackets == 0:
                 continue
-            _settled(kind, limit, c, h, _filled(edges, n_edges), edges)
-            for j in range(n_edges):
+            _settled(kind, limit, c, h, _filled(edges, brackets), edges)
+            for j in range(brackets):
                 key = edges[_KEY + j]
-                found = 1
+                changes = 1
                 if key == 0.0:
-                    found = search(
-                        kind, limit, c, h, sites[owner[j]], edges[_M + j],
-                        edges[_A + j], edges[_FA + j], edges[_DA + j],
-                        edges[_B + j], edges[_FB + j], edges[_DB + j], stack, roots,
-                    )  # fmt: skip
+                    left = (edges[_A + j], edges[_FA + j], edges[_DA + j])
+                    right = (edges[_B + j], edges[_FB + j], edges[_DB + j])
+                    s, m = sites[owner[j]], edges[_M + j]
+                    changes = search(kind, limit, c, h, s, m, left, right, stack, roots)
                 else:
                     roots[0, 0] = edges[_TAU + j]
                     roots[0, 1] = key
-                if used + found > time_out.shape[0]:
+                if used + changes > time_out.shape[0]:
                     return k, mark
-                used = _write(site_out, time_out, used, owner[j], time_s[k], found, roots)
+                used = _write(site_out, time_out, used, owner[j], time_s[k], changes, roots)
     return last, used
 
 
@@ -359,81 +331,12 @@ def _write(
     used: int,
     site: int,
     start_s: float,
-    found: int,
+    count: int,
     roots: Floats,
 ) -> int:
     """Write the roots of one site from row `used` on; return the next row."""
-    for n in range(found):
+    for n in range(count):
         site_out[used] = site
         time_out[used] = math.copysign(start_s + roots[n, 0], roots[n, 1])
         used += 1
     return used
-
-
-@compiled
-def by_site(places: Integers, sites: Integers, times: Floats) -> tuple[Floats, Integers]:
-    """Return the instants of sign changes grouped by site, and where each site's begin.
-
-    places (P,) holds the row that each of the kernel's sites shall have. Changes of one site keep
-    their order; a counting sort.
-    """
-    n_sites = places.shape[0]
-    first = np.zeros(n_sites + 1, dtype=np.int64)
-    for i in range(sites.shape[0]):
-        first[places[sites[i]] + 1] += 1
-    for i in range(n_sites):
-        first[i + 1] += first[i]
-    cursor = first[:-1].copy()
-    out = np.empty(sites.shape[0])
-    for i in range(sites.shape[0]):
-        row = places[sites[i]]
-        out[cursor[row]] = times[i]
-        cursor[row] += 1
-    return out, first
-
-
-@compiled
-def pair(
-    times: Floats, first: Integers, inside: Booleans, start_s: float, end_s: float
-) -> WindowArrays:
-    """Turn sign changes grouped by site into windows sorted by site then time.
-
-    inside (P,): whether the condition holds at start_s. Returns site (W,), start_s (W,),
-    end_s (W,), cut (W, 2): cut by the start, by the end.
-    """
-    n_sites = first.shape[0] - 1
-    total = times.shape[0] // 2 + 2 * n_sites + 1
-    site = np.empty(total, dtype=np.int32)
-    begin = np.empty(total)
-    finish = np.empty(total)
-    cut = np.zeros((total, 2), dtype=np.bool_)
-    w = 0
-    for s in range(n_sites):
-        is_open = inside[s]
-        opened = start_s
-        from_start = is_open
-        for j in range(first[s], first[s + 1]):
-            t = abs(times[j])
-            if t >= end_s:
-                break
-            if math.copysign(1.0, times[j]) > 0.0:
-                if not is_open:
-                    is_open = True
-                    opened = t
-                    from_start = False
-            elif is_open:
-                is_open = False
-                if t > opened:
-                    site[w] = s
-                    begin[w] = opened
-                    finish[w] = t
-                    cut[w, 0] = from_start
-                    w += 1
-        if is_open and end_s > opened:
-            site[w] = s
-            begin[w] = opened
-            finish[w] = end_s
-            cut[w, 0] = from_start
-            cut[w, 1] = True
-            w += 1
-    return site[:w], begin[:w], finish[:w], cut[:w]

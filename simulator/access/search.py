@@ -15,7 +15,15 @@ from typing import Literal
 
 import numpy as np
 
-from simulator.access import conditions, cuts, footprint, pair_scan, scan
+from simulator.access import (
+    conditions,
+    cuts,
+    footprint,
+    pair_conditions,
+    pair_scan,
+    scan,
+    window_rows,
+)
 from simulator.access.windows import Windows, joined, longer, no_windows, within
 from simulator.arrays import FloatArray, Int32Array
 from simulator.earth import Sites, sites_at, sphere_of_ellipsoid
@@ -163,10 +171,12 @@ def _scan(
     parts = list(Threads(threads).map(task, range(tasks)))
     inside = np.empty(len(places), dtype=np.bool_)
     inside[places.order] = footprint.inside_at(kind, limit, track.state[first], places.rows, least)
-    times, firsts = scan.by_site(
+    times, firsts = window_rows.by_site(
         places.order, np.concatenate([p[0] for p in parts]), np.concatenate([p[1] for p in parts])
     )
-    found = Windows(*scan.pair(times, firsts, inside, float(track.time_s[first]), end_s))
+    found = Windows(
+        *window_rows.from_changes(times, firsts, inside, float(track.time_s[first]), end_s)
+    )
     if track.time_s[first] < start_s:
         found = within(found, np.array([[start_s, end_s]]), cuts=True)
     return found
@@ -256,14 +266,14 @@ def line_of_sight(
         return no_windows()
     radius_m, scale = sphere_of_ellipsoid(grazing_height_m)
     state = track.state[:, :9] * np.tile(scale, 3)
-    steps = step_bounds(track.time_s, state)[0]
+    path = pair_scan.Path(track.time_s, state, step_bounds(track.time_s, state)[0])
     ends_s = np.array([start_s, end_s])
     parts = []
     for number, relay in enumerate(relay_m * scale):
         still = np.tile(np.append(relay, np.zeros(6)), (2, 1))
         window, cut = pair_scan.windows(
-            track.time_s, state, steps, ends_s, still, step_bounds(ends_s, still)[0],
-            np.array([pair_scan.SIGHT]), np.array([radius_m**2]), start_s, end_s,
+            path, pair_scan.Path(ends_s, still, step_bounds(ends_s, still)[0]),
+            np.array([pair_conditions.SIGHT]), np.array([radius_m**2]), start_s, end_s,
         )  # fmt: skip
         site = np.full(len(window), number, np.int32)
         parts.append(Windows(site, window[:, 0].copy(), window[:, 1].copy(), cut))

@@ -101,7 +101,8 @@ def joined(parts: Sequence[Windows]) -> Windows:
     table = np.array([r[:3] for r in out])
     return Windows(
         table[:, 0].astype(np.int32),
-        table[:, 1],
-        table[:, 2],
+        # Contiguous: compiled code has one version for such arrays, not one more for strided ones.
+        table[:, 1].copy(),
+        table[:, 2].copy(),
         np.array([r[3:] for r in out], dtype=np.bool_),
     )

@@ -12,11 +12,10 @@ import math
 import numpy as np
 
 from simulator.compiled import compiled
-from simulator.orbits.polynomials import Floats
+from simulator.orbits.polynomials import Floats, Six, Triple, quintic
 
-Triple = tuple[float, float, float]
 Nine = tuple[float, float, float, float, float, float, float, float, float]
-SHORTEST_S = 1e-5
+SHORTEST_S = 1e-5  # a window shorter than this may be missed where it grazes its limit
 
 
 @compiled(inline=True)
@@ -25,28 +24,39 @@ def _norm(x: float, y: float, z: float) -> float:
 
 
 @compiled(inline=True)
-def _jerk(x: float, v0: float, v1: float, a0: float, a1: float, h: float) -> Triple:
-    """Return the corners of a quintic's third derivative, a parabola; x is the way between ends."""
-    c3 = 10.0 * x - h * (6.0 * v0 + 4.0 * v1) - h * h * (1.5 * a0 - 0.5 * a1)
-    c4 = -15.0 * x + h * (8.0 * v0 + 7.0 * v1) + h * h * (1.5 * a0 - a1)
-    c5 = 6.0 * x - 3.0 * h * (v0 + v1) - 0.5 * h * h * (a0 - a1)
-    w = 1.0 / (h * h * h)
-    return 6.0 * c3 * w, (6.0 * c3 + 12.0 * c4) * w, (6.0 * c3 + 24.0 * c4 + 60.0 * c5) * w
+def _jerk(c: Six, w: float) -> Triple:
+    """Return the Bernstein corners of a quintic's third derivative, a parabola; w = 1 / h^3.
+
+    A polynomial lies between the least and greatest of its corners, and a vector of polynomials
+    within the greatest length of its corners (convex hull property).
+    """
+    # 6 c3 + 24 c4 u + 60 c5 u^2: its value at both ends, and where the tangents there meet.
+    return (
+        6.0 * c[3] * w,
+        (6.0 * c[3] + 12.0 * c[4]) * w,
+        (6.0 * c[3] + 24.0 * c[4] + 60.0 * c[5]) * w,
+    )
 
 
 @compiled(inline=True)
 def jerk_bound(p: Nine, q: Nine, h: float) -> float:
     """Return the greatest third derivative of the quintic from p to q: place, velocity, bend."""
-    x = _jerk(q[0] - p[0], p[3], q[3], p[6], q[6], h)
-    y = _jerk(q[1] - p[1], p[4], q[4], p[7], q[7], h)
-    z = _jerk(q[2] - p[2], p[5], q[5], p[8], q[8], h)
+    w = 1.0 / (h * h * h)
+    x = _jerk(quintic(p[0], p[3], p[6], q[0], q[3], q[6], h), w)
+    y = _jerk(quintic(p[1], p[4], p[7], q[1], q[4], q[7], h), w)
+    z = _jerk(quintic(p[2], p[5], p[8], q[2], q[5], q[8], h), w)
     inner = max(_norm(x[1], y[1], z[1]), _norm(x[2], y[2], z[2]))
     return max(_norm(x[0], y[0], z[0]), inner)
 
 
 @compiled(inline=True)
 def bounds_within(x0: Triple, x1: Triple, third: float, h: float) -> Triple:
-    """Return bounds on |x|, |x'|, |x''| over a step from their values at its ends."""
+    """Return bounds on |x|, |x'|, |x''| over a step from their values at its ends.
+
+    third bounds the third derivative. The nearer end is at most h / 2 away, so |x''| grows by
+    third h / 2; the chord between both ends errs by at most |second derivative| h^2 / 8, for x' as
+    for x.
+    """
     bend = max(abs(x0[2]), abs(x1[2])) + 0.5 * third * h
     rate = max(abs(x0[1]), abs(x1[1])) + 0.125 * third * h * h
     return max(abs(x0[0]), abs(x1[0])) + 0.125 * bend * h * h, rate, bend
@@ -75,15 +85,16 @@ def squared_length(p: Nine) -> Triple:
 
 @compiled(inline=True)
 def node(state: Floats, k: int) -> Nine:
+    """Return place, velocity and acceleration at node k of a track."""
     s = state[k]
     return s[0], s[1], s[2], s[3], s[4], s[5], s[6], s[7], s[8]
 
 
 @compiled
 def step_bounds(time_s: Floats, state: Floats) -> tuple[Floats, float, float]:
-    """Return what one satellite's steps bound, and least and greatest square of its radius.
+    """Return what holds over the steps of a track, and least and greatest square of its radius.
 
-    The rows (K - 1, 4): greatest radius, speed, acceleration and jerk of each step.
+    Rows (K - 1, 4): greatest radius, speed, acceleration and jerk in each step, metres, seconds.
     """
     steps = time_s.shape[0] - 1
     out = np.empty((steps, 4))
@@ -95,6 +106,7 @@ def step_bounds(time_s: Floats, state: Floats) -> tuple[Floats, float, float]:
         size = length_bounds(p, q, jerk, h)
         out[k, 0], out[k, 1], out[k, 2], out[k, 3] = size[0], size[1], size[2], jerk
         a, b = squared_length(p), squared_length(q)
+        # The third derivative of x . x is 2 (3 x' . x'' + x . jerk); its chord errs by its bend.
         third = 2.0 * (3.0 * size[1] * size[2] + size[0] * jerk)
         bend = bounds_within(a, b, third, h)[2]
         least = min(least, min(a[0], b[0]) - 0.125 * bend * h * h)

@@ -20,34 +20,54 @@ Floats = NDArray[np.float64]
 Integers = NDArray[Any]
 Booleans = NDArray[np.bool_]
 Pair = tuple[float, float]
+Triple = tuple[float, float, float]
 Six = tuple[float, float, float, float, float, float]
 Rows = tuple[Six, Six, Six, Six, Six, Six]
 
 
 @compiled(inline=True)
+def quintic(x0: float, v0: float, a0: float, x1: float, v1: float, a1: float, h: float) -> Six:
+    """Return the power coefficients in u = tau / h of the quintic Hermite polynomial.
+
+    It has value x, first derivative v and second derivative a at both ends of a step of h seconds:
+    three conditions at u = 0 give the first three coefficients, those at u = 1 the others
+    (Farin 2002, Curves and Surfaces for CAGD, section 7.6).
+    """
+    v0 *= h
+    v1 *= h
+    a0 = a0 * h * h
+    a1 = a1 * h * h
+    d = x1 - x0
+    return (
+        x0,
+        v0,
+        0.5 * a0,
+        10.0 * d - 6.0 * v0 - 4.0 * v1 - 1.5 * a0 + 0.5 * a1,
+        -15.0 * d + 8.0 * v0 + 7.0 * v1 + 1.5 * a0 - a1,
+        6.0 * d - 3.0 * (v0 + v1) - 0.5 * a0 + 0.5 * a1,
+    )
+
+
+@compiled(inline=True)
 def coefficients(state0: Floats, state1: Floats, h: float, out: Floats) -> None:
-    """Fill out (36,): six power coefficients in u = tau / h of each of six Hermite components."""
-    for i in range(6):
-        j = 6 * i
+    """Fill out with the quintics of a step between two nodes, six coefficients a component.
+
+    out (36,) takes the components of position, then of the normal; (18,) those of position alone.
+    """
+    for i in range(out.shape[0] // 6):
+        # A node holds value, velocity and acceleration of the position, then of the normal.
         base = i if i < 3 else i + 6
-        x0 = state0[base]
-        x1 = state1[base]
-        v0 = state0[base + 3] * h
-        v1 = state1[base + 3] * h
-        a0 = state0[base + 6] * h * h
-        a1 = state1[base + 6] * h * h
-        d = x1 - x0
-        out[j] = x0
-        out[j + 1] = v0
-        out[j + 2] = 0.5 * a0
-        out[j + 3] = 10.0 * d - 6.0 * v0 - 4.0 * v1 - 1.5 * a0 + 0.5 * a1
-        out[j + 4] = -15.0 * d + 8.0 * v0 + 7.0 * v1 + 1.5 * a0 - a1
-        out[j + 5] = 6.0 * d - 3.0 * (v0 + v1) - 0.5 * a0 + 0.5 * a1
+        j = 6 * i
+        out[j], out[j + 1], out[j + 2], out[j + 3], out[j + 4], out[j + 5] = quintic(
+            state0[base], state0[base + 3], state0[base + 6],
+            state1[base], state1[base + 3], state1[base + 6], h,
+        )  # fmt: skip
 
 
 @compiled(inline=True)
 def by_component(c: Floats) -> Rows:
     """Return coefficients (36,) as a row for each component: loops keep tuples in registers."""
+    # An array in a loop is counted in and out, and any write may change it: a tuple is neither.
     return (
         (c[0], c[1], c[2], c[3], c[4], c[5]),
         (c[6], c[7], c[8], c[9], c[10], c[11]),
@@ -60,24 +80,51 @@ def by_component(c: Floats) -> Rows:
 
 @compiled(inline=True)
 def value_at(p: Six, u: float) -> float:
+    """Return a polynomial's value by Horner's rule; u in 0 to 1 is the share of the step gone."""
     return p[0] + u * (p[1] + u * (p[2] + u * (p[3] + u * (p[4] + u * p[5]))))
 
 
 @compiled(inline=True)
 def slope_at(p: Six, u: float) -> float:
+    """Return its first derivative by u."""
     return p[1] + u * (2.0 * p[2] + u * (3.0 * p[3] + u * (4.0 * p[4] + u * 5.0 * p[5])))
 
 
 @compiled(inline=True)
 def bend_at(p: Six, u: float) -> float:
+    """Return its second derivative by u."""
     return 2.0 * p[2] + u * (6.0 * p[3] + u * (12.0 * p[4] + u * 20.0 * p[5]))
+
+
+@compiled(inline=True)
+def values_at(x: Six, y: Six, z: Six, u: float) -> Triple:
+    return value_at(x, u), value_at(y, u), value_at(z, u)
+
+
+@compiled(inline=True)
+def slopes_at(x: Six, y: Six, z: Six, u: float, w: float) -> Triple:
+    """Return the first derivatives by time of three components; w = 1 / h."""
+    return slope_at(x, u) * w, slope_at(y, u) * w, slope_at(z, u) * w
+
+
+@compiled(inline=True)
+def bends_at(x: Six, y: Six, z: Six, u: float, w: float) -> Triple:
+    """Return the second derivatives by time of three components; w = 1 / h."""
+    return bend_at(x, u) * w * w, bend_at(y, u) * w * w, bend_at(z, u) * w * w
+
+
+@compiled(inline=True)
+def step_at(time_s: Floats, t: float) -> int:
+    """Return the step an instant lies in: the last that starts by then, the first before all."""
+    k = int(np.searchsorted(time_s, t, side="right")) - 1
+    last: int = time_s.shape[0] - 2
+    return min(max(k, 0), last)
 
 
 @compiled(inline=True)
 def _step_of(time_s: Floats, state: Floats, t: float, c: Floats) -> Pair:
     """Fill c with the coefficients of the step an instant lies in; return its share and length."""
-    k = int(np.searchsorted(time_s, t, side="right")) - 1
-    k = min(max(k, 0), time_s.shape[0] - 2)
+    k = step_at(time_s, t)
     h = time_s[k + 1] - time_s[k]
     coefficients(state[k], state[k + 1], h, c)
     return (t - time_s[k]) / h, h
@@ -121,6 +168,8 @@ def earth_fixed(value: Floats, rate: Floats, bend: Floats, angle: Floats, spin: 
         cos = math.cos(angle[i])
         sin = math.sin(angle[i])
         for j in (0, 3):
+            # Rates in turning axes: those of the turned vector less spin x vector, applied twice
+            # for the second derivative (Coriolis and centrifugal terms).
             x = cos * value[i, j] + sin * value[i, j + 1]
             y = cos * value[i, j + 1] - sin * value[i, j]
             vx = cos * rate[i, j] + sin * rate[i, j + 1]

@@ -338,7 +338,8 @@ def test_the_bound_on_how_a_slope_bends_holds_right_up_to_the_zenith():
 
         def look(t, place=place, velocity=velocity, pull=pull, azimuth=azimuth, row=row):
             where, moving = place + velocity * t + 0.5 * pull * t * t, velocity + pull * t
-            parts = (*where, *moving, *[0.0] * 6, *row)
+            still = (0.0, 0.0, 0.0)
+            parts = (tuple(where), tuple(moving), still, still, tuple(row[:3]), tuple(row[3:]))
             return conditions.condition(conditions.SKYLINE, azimuth, *parts)
 
         step_s = 1e-3 * min(1.0, range_m * row[5] / 8e3)
