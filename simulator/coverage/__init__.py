@@ -1,4 +1,10 @@
-"""Coverage: what places and regions see over time."""
+"""Coverage: what places and regions see over time.
+
+`batches` finds the windows of many sites and hands them on a batch at a time; `surveys` makes
+figures of merit of each site (`site_figures`, `gaps`) and of all in time (`region_times`) from
+them, `stays` the chance that something in the open is imaged; `areas` sums figures up by area.
+Compiled reductions stand in the modules named `kernel`, on windows as `window_order` lays them out.
+"""
 
 from simulator.coverage.areas import (
     area_mean,

@@ -141,15 +141,15 @@ def area_table(
 def _row(values: FloatArray, weights: FloatArray) -> dict[str, float]:
     area = float(weights.sum())
     known = values[~np.isnan(values)]
-    some = area_mean(values, weights) if area > 0.0 else AreaMean(None, np.nan, 0, 0)
+    mean = area_mean(values, weights) if area > 0.0 else AreaMean(None, np.nan, 0, 0)
     return {
-        "mean": np.nan if some.mean is None else some.mean,
+        "mean": np.nan if mean.mean is None else mean.mean,
         "min": float(known.min()) if len(known) else np.nan,
         "max": float(known.max()) if len(known) else np.nan,
         "area_km2": area,
-        "area_share": some.area_share,
+        "area_share": mean.area_share,
         "cells": len(values),
-        "cells_without": some.cells_without,
+        "cells_without": mean.cells_without,
     }
 
 

@@ -35,10 +35,14 @@ from simulator.units import MINUTES_PER_DAY
 from simulator.workers import Threads, Workers
 
 Reduced = TypeVar("Reduced")
+# Windows of a batch, which memory follows, and how many at most in a long span.
 _WINDOWS_A_BATCH = 1_500_000
 _MOST_WINDOWS_A_BATCH = 6_000_000
+# Batches grow with the span where a place has more windows than this: each goes through all tracks.
 _BATCH_VISITS = 1_000.0
+# Longer spans are searched in stretches, cut windows joined again.
 _LONGEST_DAYS = 400.0
+# What a track takes in memory, and what the tracks of a process may take together.
 _TRACK_BYTES_A_DAY = 180_000.0
 _TRACK_BYTES = 2.0e9
 
@@ -159,6 +163,7 @@ def _batches(places: Sites, windows: FloatArray) -> list[IntArray]:
     `windows` are those a place at the equator has of each satellite. Each batch goes through all
     the tracks, so the longer they are the larger it is.
     """
+    # Sine of geocentric latitude.
     sine = places.position_m[places.order, 2] / np.linalg.norm(
         places.position_m[places.order], axis=1
     )
@@ -201,23 +206,24 @@ class _Search:
     def _track(self, watch: Watch, start_s: float, end_s: float) -> Track:
         return track(watch.elements, self.span, start_s=start_s, end_s=end_s)
 
-    def batch(self, chosen: IntArray, here: Sites) -> SiteBatch:
-        found = [
-            [self._found(n, i, here) for i in range(len(self.edges_s) - 1)]
+    def batch(self, numbers: IntArray, sites: Sites) -> SiteBatch:
+        """Return all windows of sites, given their numbers in the survey."""
+        windows = [
+            [self._windows(n, i, sites) for i in range(len(self.edges_s) - 1)]
             for n in range(len(self.watches))
         ]
         least_s = np.array([0.0 if w.strip else w.view.min_duration_s for w in self.watches])
-        ordered = _longer(_ordered(found, len(chosen)), least_s)
-        return SiteBatch(chosen, ordered, self.span.duration_s)
+        ordered = _longer(_ordered(windows, len(numbers)), least_s)
+        return SiteBatch(numbers, ordered, self.span.duration_s)
 
-    def _found(self, number: int, stretch: int, here: Sites) -> Windows:
-        # How long a window lasts is known when its parts in all stretches are one.
-        asked = self.watches[number]
-        watch = replace(asked, view=replace(asked.view, min_duration_s=0.0))
+    def _windows(self, satellite: int, stretch: int, sites: Sites) -> Windows:
+        # How long a window lasts is known only when its parts in all stretches are joined.
+        watch = self.watches[satellite]
+        watch = replace(watch, view=replace(watch.view, min_duration_s=0.0))
         start_s, end_s = float(self.edges_s[stretch]), float(self.edges_s[stretch + 1])
-        kept = self.tracks
-        path = kept[number][stretch] if kept else self._track(watch, start_s, end_s)
-        return watch.accesses(path, here, start_s=start_s, end_s=end_s, sun=self.sun)
+        tracks = self.tracks
+        path = tracks[satellite][stretch] if tracks else self._track(watch, start_s, end_s)
+        return watch.accesses(path, sites, start_s=start_s, end_s=end_s, sun=self.sun)
 
 
 @dataclass(frozen=True, eq=False)
@@ -228,5 +234,5 @@ class _Task(Generic[Reduced]):
     reduce: Callable[[SiteBatch], Reduced]
 
     def __call__(self, item: tuple[IntArray, FloatArray, FloatArray]) -> Reduced:
-        chosen, position_m, normal = item
-        return self.reduce(self.search.batch(chosen, sites_at(position_m, normal)))
+        numbers, position_m, normal = item
+        return self.reduce(self.search.batch(numbers, sites_at(position_m, normal)))

@@ -46,6 +46,7 @@ def summary(values: Floats, n: int) -> tuple[float, float, float, float]:
         least = min(least, values[i])
         most = max(most, values[i])
     mean = total / n
+    # A second pass, about the mean: sums of squares alone would lose the digits of small spreads.
     square = 0.0
     for i in range(n):
         square += (values[i] - mean) ** 2
@@ -94,6 +95,7 @@ def gap_figures(
         row["first_access_s"] = start_s[0]
     row["revisit_samples"] = n if rules.counts_accesses else counted
     _revisit_figures(gaps_s, counted, gaps == 0 and n > 0, row)
+    # STK's time-average gap, of all gaps under every rule; the mean wait is half of it.
     mean_square = (squares + leading * leading + trailing * trailing) / span_s
     row["time_average_gap_s"] = mean_square
     wait = mean_square / 2.0, longest
@@ -178,7 +180,7 @@ def _gap_percentiles(
     if rules.interior:
         _revisit_percentiles(gaps_s, upto, gaps, covered, percents, percentiles)
     if rules.left_out and n == 0:
-        # Without any access wait and age are unknown throughout.
+        # Without any access, wait and age are unknown throughout.
         _fill(percentiles, _WAITS, np.nan)
         gaps = _inserted(gaps_s, gaps, leading)
     elif rules.left_out:
@@ -231,6 +233,7 @@ def _inserted(ascending: Floats, n: int, value: float) -> int:
     """Put one value into n sorted ones; return how many there are then. None for a value of 0."""
     if value <= 0.0:
         return n
+    # An end gap is one of many: moving those above it is cheaper than sorting anew.
     i = n
     while i > 0 and ascending[i - 1] > value:
         ascending[i] = ascending[i - 1]

@@ -84,8 +84,8 @@ class GapStatistics:
         STK's "num percent below": 90 % of 100 gaps is the 90th, shortest first. 0 for a place
         always in view.
         """
-        found = nearest_rank(self.gaps_s, percent)
-        return 0.0 if found is None and self.max_s == 0.0 else found
+        gap_s = nearest_rank(self.gaps_s, percent)
+        return 0.0 if gap_s is None and self.max_s == 0.0 else gap_s
 
 
 def gap_statistics(
@@ -104,8 +104,9 @@ def gap_statistics(
     merged_s = intervals.union(accesses_s)
     all_gaps_s = intervals.complement(merged_s, 0.0, span_s)
     gaps_s = _sorted_lengths_s(all_gaps_s if rule == "stk" else _interior(all_gaps_s, span_s))
+    # Always in view: one revisit of 0 stands for the gaps that there are none of.
     values_s = np.zeros(1) if len(merged_s) and not len(all_gaps_s) else gaps_s
-    some = len(values_s) > 0
+    known = len(values_s) > 0
     time_average_gap_s = float(np.sum(_sorted_lengths_s(all_gaps_s) ** 2)) / span_s
     return GapStatistics(
         rule=rule,
@@ -114,10 +115,10 @@ def gap_statistics(
         covered_s=intervals.total_s(merged_s),
         never_seen=len(merged_s) == 0,
         samples=len(merged_s) if rule == "tatc" else len(gaps_s),
-        mean_s=float(np.mean(values_s)) if some else None,
-        max_s=float(values_s[-1]) if some else None,
-        min_s=float(values_s[0]) if some else None,
-        std_s=float(np.std(values_s)) if some else None,
+        mean_s=float(np.mean(values_s)) if known else None,
+        max_s=float(values_s[-1]) if known else None,
+        min_s=float(values_s[0]) if known else None,
+        std_s=float(np.std(values_s)) if known else None,
         time_average_gap_s=time_average_gap_s,
         mean_wait_s=time_average_gap_s / 2,
         gaps_s=gaps_s,

@@ -66,6 +66,7 @@ def _extended(
     j = 0
     for k in range(low, high):
         start, end = start_s[k], end_s[k]
+        # A strip may sweep a site in no time; such a window is in no interval.
         if end <= start:
             continue
         while j < count and pieces[j, 1] < start:
@@ -114,6 +115,7 @@ def seen_by_all(merged: MergedWindows, span_s: float) -> Floats:
     pieces[0, 1] = span_s
     count = 1
     for s in range(first.shape[0] - 1):
+        # Few regions are ever seen whole: most end after a few sites.
         if count == 0:
             break
         k, high = first[s], first[s + 1]

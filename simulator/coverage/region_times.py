@@ -17,6 +17,7 @@ from simulator.coverage.region_kernel import add_presence, seen_by_all, seen_by_
 
 MOST_INSTANTS = 100_000
 # Areas are summed as whole numbers of this part of all, so that a sum of many knows zero and all.
+# Integers up to 2^53 are exact as floats, too.
 _WHOLE = 2.0**52
 
 
@@ -49,6 +50,7 @@ class RegionTimes:
 
 
 def whole_weights(weights: FloatArray) -> IntArray:
+    """Return weights (P,) as whole numbers of which 2^52 make all of the area."""
     return np.asarray(np.round(weights / weights.sum() * _WHOLE), dtype=np.int64)
 
 
@@ -61,6 +63,7 @@ class Presence:
     full_s: FloatArray
 
     def joined(self, other: Presence) -> Presence:
+        """Return two batches seen as one."""
         return Presence(
             self.change + other.change,
             intervals.union(self.some_s, other.some_s),
@@ -68,6 +71,7 @@ class Presence:
         )
 
     def times(self, covered_s: FloatArray, weight: IntArray, span_s: float) -> RegionTimes:
+        """Return what all sites (P,), covered for so long, show over time."""
         instants = len(self.change) - 1
         total = int(weight.sum())
         return RegionTimes(
@@ -81,6 +85,7 @@ class Presence:
 
 
 def presence(batch: SiteBatch, weight: IntArray, instants: int) -> Presence:
+    """Return when a batch is in access, by whole weights, at instants of a regular grid."""
     change = np.zeros(instants + 1, np.int64)
     add_presence(batch.merged, weight, batch.span_s / instants, change)
     return Presence(change, seen_by_any(batch.merged), seen_by_all(batch.merged, batch.span_s))

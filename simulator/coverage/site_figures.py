@@ -173,12 +173,12 @@ def tilted_sample_per_m(
     if not 0.0 < min_niirs <= 9.0:
         raise ValueError(f"min_niirs is {min_niirs}; it must be above 0 and at most 9")
     # Where the scale's ends do not clip it, the level of one sample tells that of all.
-    tried_m = 10.0 ** np.arange(-8.0, 9.0)
+    sample_m = 10.0 ** np.arange(-8.0, 9.0)
     levels = niirs_giqe5(
-        tried_m, relative_edge_response=relative_edge_response, signal_to_noise=signal_to_noise
+        sample_m, relative_edge_response=relative_edge_response, signal_to_noise=signal_to_noise
     )
     inside = int(np.argmax((levels > 0.0) & (levels < 9.0)))
-    largest_m = float(tried_m[inside] * 10.0 ** ((levels[inside] - min_niirs) / 3.32))
+    largest_m = float(sample_m[inside] * 10.0 ** ((levels[inside] - min_niirs) / 3.32))
     return gsd_nadir_m / (reference_altitude_km * 1e3 * largest_m)
 
 

@@ -94,6 +94,7 @@ def _day_figures(
     for day in range(days):
         covered_s[day] = 0.0
         number[day] = 0.0
+    # Windows come in order, so the first day that one can reach never goes back.
     first = 0
     for k in range(merged_start_s.shape[0]):
         while first < days and edges_s[first + 1] <= merged_start_s[k]:
@@ -136,6 +137,10 @@ def _asset_figures(
 
     A sweep through starts and ends in order of time. The access now is the longest of those open.
     """
+    # An array taken out of a named tuple costs a count of its references: once, not in loops.
+    open_end_s, open_length_s = scratch.end_s, scratch.length_s
+    longest_s, duration_s = scratch.longest_s, scratch.duration_s
+    last_site = scratch.last_site
     n = start_s.shape[0]
     wanted = percentiles.shape[0] > 0
     depth = 0
@@ -148,27 +153,27 @@ def _asset_figures(
     while k <= n:
         start = start_s[k] if k < n else rules.span_s
         # Of an end and a start at one instant the end comes first: they are not at once.
-        closes = depth > 0 and scratch.end_s[depth - 1] <= start
-        event = scratch.end_s[depth - 1] if closes else start
+        closes = depth > 0 and open_end_s[depth - 1] <= start
+        event = open_end_s[depth - 1] if closes else start
         if event > now:
             for level in range(min(depth, folds_s.shape[0])):
                 folds_s[level] += event - now
             if wanted and depth > 0:
-                scratch.longest_s[pieces] = _longest_open(scratch, depth)
-                scratch.duration_s[pieces] = event - now
+                longest_s[pieces] = _longest_open(open_length_s, depth)
+                duration_s[pieces] = event - now
                 pieces += 1
+            # Only what lasts counts towards the least at once; the most is also met for an instant.
             least = min(least, depth)
-            most = max(most, depth)
             now = event
         if closes:
             depth -= 1
             continue
         if k < n:
-            _open(scratch, depth, end_s[k], end_s[k] - start_s[k])
+            _open(open_end_s, open_length_s, depth, end_s[k], end_s[k] - start_s[k])
             depth += 1
             most = max(most, depth)
-            if scratch.last_site[satellite[k]] != site:
-                scratch.last_site[satellite[k]] = site
+            if last_site[satellite[k]] != site:
+                last_site[satellite[k]] = site
                 seen_by += 1
         k += 1
     row["satellites_seen"] = seen_by
@@ -179,23 +184,25 @@ def _asset_figures(
 
 
 @compiled(inline=True)
-def _open(scratch: _OpenAccesses, depth: int, end_s: float, length_s: float) -> None:
+def _open(
+    open_end_s: Floats, open_length_s: Floats, depth: int, end_s: float, length_s: float
+) -> None:
     """Put an access among the open ones, before those that end earlier."""
     place = depth
-    while place > 0 and scratch.end_s[place - 1] < end_s:
-        scratch.end_s[place] = scratch.end_s[place - 1]
-        scratch.length_s[place] = scratch.length_s[place - 1]
+    while place > 0 and open_end_s[place - 1] < end_s:
+        open_end_s[place] = open_end_s[place - 1]
+        open_length_s[place] = open_length_s[place - 1]
         place -= 1
-    scratch.end_s[place] = end_s
-    scratch.length_s[place] = length_s
+    open_end_s[place] = end_s
+    open_length_s[place] = length_s
 
 
 @compiled(inline=True)
-def _longest_open(scratch: _OpenAccesses, depth: int) -> float:
+def _longest_open(open_length_s: Floats, depth: int) -> float:
     """Return the length of the longest access that is open."""
     longest = 0.0
     for i in range(depth):
-        longest = max(longest, scratch.length_s[i])
+        longest = max(longest, open_length_s[i])
     return longest
 
 
@@ -204,18 +211,26 @@ def _access_percentiles(
     scratch: _OpenAccesses, pieces: int, span_s: float, percents: Floats, percentiles: Floats
 ) -> None:
     """Fill the greatest length that the access now has for each percentage of the span."""
-    longest_s = scratch.longest_s
-    sort_with_order(longest_s, scratch.order, pieces)
+    longest_s, duration_s, order = scratch.longest_s, scratch.duration_s, scratch.order
+    sort_with_order(longest_s, order, pieces)
     for q in range(percents.shape[0]):
         need = percents[q] / 100.0 * span_s
         have = 0.0
         percentiles[q] = 0.0
         # A sum of pieces that fill the span may fall short of it by rounding.
         for i in range(pieces - 1, -1, -1):
-            have += scratch.duration_s[scratch.order[i]]
+            have += duration_s[order[i]]
             if have >= need * (1.0 - 1e-13):
                 percentiles[q] = longest_s[i]
                 break
+
+
+@compiled
+def _count_hours(start_s: Floats, end_s: Floats, clock: float, hours: Integers) -> None:
+    """Count accesses by the local hour (24,) of their middle."""
+    for k in range(start_s.shape[0]):
+        hour = (0.5 * (start_s[k] + end_s[k]) + clock) / HOUR_S
+        hours[math.floor(hour) % 24] += 1
 
 
 @compiled
@@ -232,10 +247,12 @@ def fill_figures(
 
     clock_s (P,): seconds of the local day at the span's start; day_edges_s: those of whole days.
     """
-    count = ordered.first.shape[0] - 1
+    first, merged_first = ordered.first, merged.first
+    count = first.shape[0] - 1
+    # Room for the site with the most windows, so that no site allocates anything.
     room = 2
     for s in range(count):
-        room = max(room, ordered.first[s + 1] - ordered.first[s])
+        room = max(room, first[s + 1] - first[s])
     lengths_s = np.empty(room + 2)
     order = np.empty(2 * room + 2, dtype=np.int64)
     scratch = _OpenAccesses(
@@ -252,10 +269,10 @@ def fill_figures(
     day_number = np.empty(max(day_edges_s.shape[0], 1))
     for s in range(count):
         row = tables.rows[s]
-        low, high = ordered.first[s], ordered.first[s + 1]
+        low, high = first[s], first[s + 1]
         start_s, end_s = ordered.start_s[low:high], ordered.end_s[low:high]
         satellite = ordered.satellite[low:high]
-        low, high = merged.first[s], merged.first[s + 1]
+        low, high = merged_first[s], merged_first[s + 1]
         merged_start_s, merged_end_s = merged.start_s[low:high], merged.end_s[low:high]
         _access_figures(start_s, end_s, rules.access_between_s, lengths_s, row)
         _day_figures(
@@ -269,6 +286,4 @@ def fill_figures(
         gap_figures(
             merged_start_s, merged_end_s, rules, lengths_s, order, tables.percentiles[s], row
         )
-        for k in range(start_s.shape[0]):
-            hour = (0.5 * (start_s[k] + end_s[k]) + clock_s[s]) / HOUR_S
-            tables.hours[s, math.floor(hour) % 24] += 1
+        _count_hours(start_s, end_s, clock_s[s], tables.hours[s])

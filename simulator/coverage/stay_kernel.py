@@ -31,19 +31,6 @@ class StayTables(NamedTuple):
     hour_weights: Floats
 
 
-class _Missed(NamedTuple):
-    """Sums over the gaps of one site, for each of D stays.
-
-    time_s (D,) of appearing from which a stay is missed, by hour in hours_s (D, 24) and whole
-    (D, 25); open_s (D,) the integral of the time in the open until imaged or gone.
-    """
-
-    time_s: Floats
-    open_s: Floats
-    hours_s: Floats
-    whole: Floats
-
-
 @compiled(inline=True)
 def _wait_integral(length: float, stay: float) -> float:
     """Return the integral of min(w, stay) over w from 0 to length."""
@@ -105,54 +92,6 @@ def _raise_safe(begin: float, end: float, safe_s: Floats) -> None:
         at = HOUR_S * hour
 
 
-@compiled(inline=True)
-def _add_gap(
-    begin: float, end: float, span_s: float, clock: float, stay_s: Floats, missed: _Missed
-) -> None:
-    """Add what a gap does to each stay: those that begin in it wait, or are gone before its end."""
-    for d in range(stay_s.shape[0]):
-        stay = stay_s[d]
-        # Only stays that lie within the span count.
-        last = min(end, span_s - stay)
-        if last > begin:
-            missed.open_s[d] += _wait_integral(end - begin, stay) - _wait_integral(end - last, stay)
-        if end - begin > stay:
-            missed.time_s[d] += end - begin - stay
-            _add_hours(begin + clock, end - stay + clock, missed.hours_s[d], missed.whole[d])
-
-
-@compiled(inline=True)
-def _add_shares(
-    site: int,
-    span_s: float,
-    clock: float,
-    weight: float,
-    stay_s: Floats,
-    missed: _Missed,
-    hours_s: Floats,
-    tables: StayTables,
-) -> None:
-    """Set the shares of one site, and add those by hour to the region's; hours_s (24,) scratch."""
-    for d in range(stay_s.shape[0]):
-        free = span_s - stay_s[d]
-        if free <= 0.0:
-            tables.imaged_share[site, d] = np.nan
-            tables.open_mean_s[site, d] = np.nan
-            continue
-        tables.imaged_share[site, d] = min(1.0, max(0.0, 1.0 - missed.time_s[d] / free))
-        tables.open_mean_s[site, d] = missed.open_s[d] / free
-        for h in range(24):
-            hours_s[h] = 0.0
-        _add_whole_hours(missed.hours_s[d], missed.whole[d])
-        _add_hours(clock, clock + free, hours_s, missed.whole[d])
-        _add_whole_hours(hours_s, missed.whole[d])
-        for h in range(24):
-            if hours_s[h] > 0.0:
-                share = 1.0 - missed.hours_s[d, h] / hours_s[h]
-                tables.hours[d, h] += weight * share
-                tables.hour_weights[d, h] += weight
-
-
 @compiled
 def reduce_stays(
     merged: MergedWindows,
@@ -163,35 +102,104 @@ def reduce_stays(
     tables: StayTables,
 ) -> None:
     """Fill the tables; clock_s (P,) is the time of day at the span's start."""
+    # An array taken out of a named tuple costs a count of its references: once, not in loops.
+    first, start_s, end_s = merged.first, merged.start_s, merged.end_s
+    longest_unseen_s = tables.longest_unseen_s
     lengths = stay_s.shape[0]
-    missed = _Missed(
-        np.empty(lengths),
-        np.empty(lengths),
-        np.empty((lengths, 24)),
-        np.zeros((lengths, 25)),
-    )
-    hours_s = np.empty(24)
-    for s in range(merged.first.shape[0] - 1):
+    # Of each stay: the time of appearing from which it is missed, and that by hour; the integral of
+    # the time in the open until imaged or gone.
+    missed_s = np.empty(lengths)
+    open_s = np.empty(lengths)
+    hours_s = np.empty((lengths, 24))
+    whole = np.zeros((lengths, 25))
+    all_hours_s = np.empty(24)
+    for s in range(first.shape[0] - 1):
         clock = clock_s[s]
         safe_s = tables.safe_s[s]
         for d in range(lengths):
-            missed.time_s[d] = 0.0
-            missed.open_s[d] = 0.0
+            missed_s[d] = 0.0
+            open_s[d] = 0.0
             for h in range(24):
-                missed.hours_s[d, h] = 0.0
+                hours_s[d, h] = 0.0
         least_safe = 0.0
-        low, high = merged.first[s], merged.first[s + 1]
+        low, high = first[s], first[s + 1]
         for k in range(low, high + 1):
-            begin = merged.end_s[k - 1] if k > low else 0.0
-            end = merged.start_s[k] if k < high else span_s
+            begin = end_s[k - 1] if k > low else 0.0
+            end = start_s[k] if k < high else span_s
             if end <= begin:
                 continue
-            tables.longest_unseen_s[s] = max(tables.longest_unseen_s[s], end - begin)
+            longest_unseen_s[s] = max(longest_unseen_s[s], end - begin)
             # A gap no longer than the least of all hours raises none.
             if end - begin > least_safe:
                 _raise_safe(begin + clock, end + clock, safe_s)
                 least_safe = safe_s[0]
                 for h in range(1, 24):
                     least_safe = min(least_safe, safe_s[h])
-            _add_gap(begin, end, span_s, clock, stay_s, missed)
-        _add_shares(s, span_s, clock, weights[s], stay_s, missed, hours_s, tables)
+            for d in range(lengths):
+                stay = stay_s[d]
+                # Only stays that lie within the span count.
+                last = min(end, span_s - stay)
+                if last > begin:
+                    # One that begins w before the gap's end is in the open for min(w, stay).
+                    beyond = _wait_integral(end - last, stay)
+                    open_s[d] += _wait_integral(end - begin, stay) - beyond
+                if end - begin > stay:
+                    missed_s[d] += end - begin - stay
+                    _add_hours(begin + clock, end - stay + clock, hours_s[d], whole[d])
+        _set_means(span_s, stay_s, missed_s, open_s, tables.imaged_share[s], tables.open_mean_s[s])
+        _add_hour_shares(
+            span_s, clock, weights[s], stay_s, hours_s, whole, all_hours_s,
+            tables.hours, tables.hour_weights,
+        )  # fmt: skip
+
+
+@compiled
+def _set_means(
+    span_s: float,
+    stay_s: Floats,
+    missed_s: Floats,
+    open_s: Floats,
+    imaged_share: Floats,
+    open_mean_s: Floats,
+) -> None:
+    """Set the means of one site (D,) over the instants from which a stay lies within the span."""
+    for d in range(stay_s.shape[0]):
+        free = span_s - stay_s[d]
+        if free > 0.0:
+            imaged_share[d] = min(1.0, max(0.0, 1.0 - missed_s[d] / free))
+            open_mean_s[d] = open_s[d] / free
+        else:
+            imaged_share[d] = np.nan
+            open_mean_s[d] = np.nan
+
+
+@compiled
+def _add_hour_shares(
+    span_s: float,
+    clock: float,
+    weight: float,
+    stay_s: Floats,
+    missed_hours_s: Floats,
+    whole: Floats,
+    hours_s: Floats,
+    shares: Floats,
+    weights: Floats,
+) -> None:
+    """Add the shares of one site by hour of appearing to those of the region.
+
+    hours_s (24,), scratch, is the time of each hour in which a stay that fits can begin.
+    """
+    for d in range(stay_s.shape[0]):
+        free = span_s - stay_s[d]
+        if free <= 0.0:
+            continue
+        for h in range(24):
+            hours_s[h] = 0.0
+        _add_whole_hours(missed_hours_s[d], whole[d])
+        _add_hours(clock, clock + free, hours_s, whole[d])
+        _add_whole_hours(hours_s, whole[d])
+        for h in range(24):
+            if hours_s[h] > 0.0:
+                share = 1.0 - missed_hours_s[d, h] / hours_s[h]
+                shares[d, h] += weight * share
+                weights[d, h] += weight

@@ -59,6 +59,7 @@ def imaged_share(windows_s: ArrayLike, span_s: float, stay_s: ArrayLike) -> Floa
     cover = intervals.clip(intervals.union(windows_s), 0.0, span_s)
     gaps = np.sort(np.diff(intervals.complement(cover, 0.0, span_s)).ravel())
     stay = _lengths(stay_s)
+    # Only gaps longer than the stay miss it: their sum, less the stay once for each of them.
     place = np.searchsorted(gaps, stay, side="right")
     left = np.concatenate([np.cumsum(gaps[::-1])[::-1], [0.0]])[place]
     missed = left - stay * (len(gaps) - place)
@@ -95,18 +96,13 @@ class StayReduction:
 
     def __call__(self, batch: SiteBatch) -> tuple[IntArray, StayTables]:
         """Return the sites of a batch with what it comes to."""
-        chosen = batch.sites
-        return chosen, _reduced(
-            batch.merged,
-            batch.span_s,
-            self.stay_s,
-            self.clock_s[chosen],
-            self.weights[chosen],
-        )
+        sites = batch.sites
+        clock_s, weights = self.clock_s[sites], self.weights[sites]
+        return sites, _reduced(batch.merged, batch.span_s, self.stay_s, clock_s, weights)
 
 
 class StayGatherer:
-    """`Stays` put together batch by batch: `take` what `reduce` makes of each, in any order."""
+    """`Stays` gathered batch by batch: `take` what `reduce` makes of each, in any order."""
 
     def __init__(
         self,
@@ -118,15 +114,16 @@ class StayGatherer:
     ) -> None:
         weights = np.ones(len(places)) if weights_km2 is None else weights_km2
         self.reduce = StayReduction(_lengths(stay_s), local_day_s(places, span), weights)
-        self._found: list[tuple[IntArray, StayTables]] = []
+        self._parts: list[tuple[IntArray, StayTables]] = []
 
     def take(self, part: tuple[IntArray, StayTables]) -> None:
-        self._found.append(part)
+        """Add the tables of one batch."""
+        self._parts.append(part)
 
     def result(self) -> Stays:
-        """Return the stays of all batches taken."""
-        chosen, parts = zip(*self._found, strict=True)
-        return _stays(parts, chosen, self.reduce.stay_s, self.reduce.weights)
+        """Return the stays of all batches together."""
+        sites, parts = zip(*self._parts, strict=True)
+        return _stays(parts, sites, self.reduce.stay_s, self.reduce.weights)
 
 
 @dataclass(frozen=True)
@@ -196,9 +193,10 @@ def _reduced(
 
 
 def _stays(
-    parts: Sequence[StayTables], chosen: Sequence[IntArray], stay_s: FloatArray, weights: FloatArray
+    parts: Sequence[StayTables], sites: Sequence[IntArray], stay_s: FloatArray, weights: FloatArray
 ) -> Stays:
-    order = np.argsort(np.concatenate(chosen))
+    # Batches come in the order of neighbours; figures go out in the order of the sites.
+    order = np.argsort(np.concatenate(sites))
     imaged = np.concatenate([part.imaged_share for part in parts])[order]
     open_s = np.concatenate([part.open_mean_s for part in parts])[order]
     hours = np.sum([part.hours for part in parts], axis=0)

@@ -4,7 +4,9 @@ Sites are taken batch by batch, neighbours together; of each batch all windows o
 found, reduced and dropped. So every figure is exact, percentiles among them, and memory follows the
 size of a batch, not the number of windows.
 
-Definitions follow STK's figures of merit where it has one, and say where they don't:
+Definitions follow the figures of merit of STK (its Help, Coverage, "Figure of Merit Types": number
+of accesses and of gaps, coverage time, access duration, revisit, time-average gap, response time,
+age of data, N-asset coverage, access separation) where it has one, and say where they don't:
 
 - Accesses are counted and timed before merging: two satellites at once are two. A *gap* is a time
   with no access by any satellite, an end gap is measured to the span's edge.
@@ -74,15 +76,15 @@ class SurveyReduction:
 
     def __call__(self, batch: SiteBatch) -> tuple[IntArray, FigureTables, Presence]:
         """Return the sites of a batch with what it comes to."""
-        chosen = batch.sites
+        sites = batch.sites
         tables = batch_tables(
-            batch, self.options, self.local_s[chosen], self.days_s, self.satellites
+            batch, self.options, self.local_s[sites], self.days_s, self.satellites
         )
-        return chosen, tables, presence(batch, self.weights[chosen], self.instants)
+        return sites, tables, presence(batch, self.weights[sites], self.instants)
 
 
 class SurveyGatherer:
-    """A `Survey` put together batch by batch: `take` what `reduce` makes of each, in any order."""
+    """A `Survey` gathered batch by batch: `take` what `reduce` makes of each, in any order."""
 
     def __init__(
         self,
@@ -104,18 +106,20 @@ class SurveyGatherer:
             instants,
         )
         self._span_s = span.duration_s
+        # Of no sites yet: none is ever seen, and all are always.
         self._tables = empty_tables(len(places), options)
         self._present = Presence(
             np.zeros(instants + 1, np.int64), np.empty((0, 2)), np.array([[0.0, span.duration_s]])
         )
 
     def take(self, part: tuple[IntArray, FigureTables, Presence]) -> None:
+        """Add the figures and the part in time of one batch."""
         sites, tables, present = part
         put_tables(self._tables, sites, tables)
         self._present = self._present.joined(present)
 
     def result(self) -> Survey:
-        """Return the survey of all batches taken."""
+        """Return the survey of all batches together."""
         figures = figures_of(self._tables, self._span_s)
         times = self._present.times(figures.covered_s, self.reduce.weights, self._span_s)
         return Survey(figures, times)

@@ -106,13 +106,14 @@ def order_windows(
     spare_satellite = np.empty(_FEW, dtype=np.int32)
     w = 0
     for s in range(count):
-        # The windows of one satellite are a sorted run: the runs are merged.
+        # The windows of one satellite come in order: sorted runs, which a merge sort takes as such.
         runs = 0
         bounds[0] = w
         for i in range(satellites):
             k = cursor[i]
             mark = w
             while k < offsets[i + 1] and site[k] == s:
+                # A window cut between stretches of time is one window.
                 if continues[k] and w > mark:
                     ordered_end_s[w - 1] = end_s[k]
                 else:
@@ -126,6 +127,7 @@ def order_windows(
                 runs += 1
                 bounds[runs] = w
         if runs > 1:
+            # Twice what is needed, so that scratch seldom grows.
             if w - first[s] > spare_s.shape[0]:
                 spare_s = np.empty((2 * (w - first[s]), 2))
                 spare_satellite = np.empty(2 * (w - first[s]), dtype=np.int32)

@@ -98,6 +98,7 @@ def add_folds(
     j = 0
     now_s = 0.0
     depth = 0
+    # A start at the instant of an end comes first: the piece between them has no length.
     while j < n:
         opens = i < n and start_s[i] <= ends_s[j]
         event_s = start_s[i] if opens else ends_s[j]
@@ -122,6 +123,7 @@ def find_gaps(
     for k in range(n + 1):
         begin_s = end_s[k - 1] if k > 0 else 0.0
         finish_s = start_s[k] if k < n else span_s
+        # At the span's ends there may be no gap; between merged windows there always is one.
         if finish_s <= begin_s and (k == 0 or k == n):
             continue
         gaps.length_s[count] = finish_s - begin_s

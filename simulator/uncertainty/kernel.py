@@ -143,6 +143,7 @@ def _draw(by_day: Floats, counts: Floats, drawn: Floats) -> None:
 @compiled
 def _add(figure: Floats, below: Floats, weight: float, values: Floats, weights: Floats) -> None:
     """Add a figure of one site to its group's, in resamples where what is below it is not 0."""
+    # No branch, so that the loop runs in wide registers.
     for d in range(TILE):
         w = weight if below[d] > 0.0 else 0.0
         values[d] += w * figure[d]
@@ -233,6 +234,7 @@ def _add_stays(
 def _lengths(rules: ResampleRules) -> Floats:
     """Return how long the days of each resample (tiles, TILE) are together."""
     length_s = np.zeros((rules.counts.shape[0], TILE))
+    # Summed in order of days, as the cover that is compared with it is.
     for t in range(length_s.shape[0]):
         for day in range(rules.edges_s.shape[0] - 1):
             for d in range(TILE):
@@ -317,6 +319,7 @@ def resample(
     length_s = _lengths(rules)
     for s in range(weight.shape[0]):
         w = weight[s]
+        # Sites left out of a large region's sample have no weight.
         if w == 0.0:
             continue
         low, high = ordered.first[s], ordered.first[s + 1]

@@ -1,9 +1,9 @@
-"""What of a figure is chance: its spread over draws of what nobody knows.
+"""How far a figure depends on what nobody knows: its median and interval over draws of that.
 
 A draw is a row of a sweep's table. A ratio to the baseline is formed draw by draw before its
 spread is taken, so that what both share, the same orbit and the same pictures, falls out.
 
-`simulator.uncertainty.day_bootstrap` has another chance: that of the span's own days.
+`simulator.uncertainty.day_bootstrap` has the chance in the span's own days.
 """
 
 from __future__ import annotations
@@ -67,9 +67,9 @@ def _row(values: np.ndarray, base: np.ndarray, share: float) -> dict[str, float]
 
 
 def _quantiles(values: np.ndarray, share: float) -> tuple[float, float, float]:
-    some = values[np.isfinite(values)]
-    if not len(some):
+    finite = values[np.isfinite(values)]
+    if not len(finite):
         return np.nan, np.nan, np.nan
     tail = (1.0 - share) / 2.0
-    low, middle, high = np.quantile(some, [tail, 0.5, 1.0 - tail])
+    low, middle, high = np.quantile(finite, [tail, 0.5, 1.0 - tail])
     return float(low), float(middle), float(high)

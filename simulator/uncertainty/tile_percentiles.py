@@ -85,9 +85,11 @@ def set_needs(drawn: Floats, percents: Floats, need: Floats, met: Floats) -> Non
             need[Need.RANK, q, d] = max(1.0, rank)
             need[Need.WHOLE_GAPS_S, q, d] = share * (cover + drawn[DaySum.COUNTED_S, d])
             need[Need.LAST_PARTS_S, q, d] = share * (cover + drawn[DaySum.GAPS_S, d])
+            # A rank is the same of all time and of gaps: found once.
             need[Need.RANK, gap, d] = np.inf
             need[Need.WHOLE_GAPS_S, gap, d] = cover + share * drawn[DaySum.COUNTED_S, d]
             need[Need.LAST_PARTS_S, gap, d] = cover + share * drawn[DaySum.GAPS_S, d]
+    # Where cover alone fills the need, what is short of it is 0, over any number.
     for q in range(2 * quantiles):
         for d in range(TILE):
             met[Met.RANK, q, d] = 0.0
@@ -97,27 +99,31 @@ def set_needs(drawn: Floats, percents: Floats, need: Floats, met: Floats) -> Non
 
 
 @compiled
-def _pass_counted(gap: float, taken: Floats, number: Floats, time_s: Floats) -> None:
-    """Add a gap, as often as taken, to the number and the time of the counted gaps passed."""
+def _pass_counted(gap: float, frequency: Floats, number: Floats, time_s: Floats) -> None:
+    """Add a gap, as often as its day is taken, to the counted gaps passed."""
     for d in range(TILE):
-        number[d] += taken[d]
-        time_s[d] += taken[d] * gap
+        number[d] += frequency[d]
+        time_s[d] += frequency[d] * gap
 
 
 @compiled
-def _pass_gap(gap: float, taken: Floats, waited_s: Floats, time_s: Floats, left: Floats) -> None:
-    """Add a gap, as often as taken, to the time of all gaps passed; the others wait as long."""
+def _pass_gap(
+    gap: float, frequency: Floats, waited_s: Floats, time_s: Floats, left: Floats
+) -> None:
+    """Add a gap, as often as its day is taken, to all gaps passed; the others wait as long."""
+    # A gap that a resample does not take changes nothing there: the last one taken stands.
     for d in range(TILE):
         filled = time_s[d] + gap * left[d]
-        waited_s[d] = filled if taken[d] > 0.0 else waited_s[d]
+        waited_s[d] = filled if frequency[d] > 0.0 else waited_s[d]
     for d in range(TILE):
-        time_s[d] += taken[d] * gap
-        left[d] -= taken[d]
+        time_s[d] += frequency[d] * gap
+        left[d] -= frequency[d]
 
 
 @compiled
 def _meets(before: Floats, after: Floats, need: Floats) -> bool:
     """Return whether any resample of a tile has what it needs after, and not before."""
+    # A sum, not an early exit: the loop then runs in wide registers.
     number = 0
     for d in range(TILE):
         number += (before[d] < need[d]) & (after[d] >= need[d])
@@ -125,24 +131,24 @@ def _meets(before: Floats, after: Floats, need: Floats) -> bool:
 
 
 @compiled
-def _put(value: float, have: Floats, need: Floats, taken: Floats, met: Floats) -> None:
+def _put(value: float, have: Floats, need: Floats, frequency: Floats, met: Floats) -> None:
     """Put a value where resamples that take it have not yet what they need."""
     for d in range(TILE):
-        met[d] = value if (have[d] < need[d]) & (taken[d] > 0.0) else met[d]
+        met[d] = value if (have[d] < need[d]) & (frequency[d] > 0.0) else met[d]
 
 
 @compiled
-def _put_row(values: Floats, have: Floats, need: Floats, taken: Floats, met: Floats) -> None:
+def _put_row(values: Floats, have: Floats, need: Floats, frequency: Floats, met: Floats) -> None:
     """Put the values of a row likewise."""
     for d in range(TILE):
-        met[d] = values[d] if (have[d] < need[d]) & (taken[d] > 0.0) else met[d]
+        met[d] = values[d] if (have[d] < need[d]) & (frequency[d] > 0.0) else met[d]
 
 
 @compiled
 def _pass_and_put(
     gap: float,
     counted: bool,
-    taken: Floats,
+    frequency: Floats,
     meets: Booleans,
     need: Floats,
     walk: Floats,
@@ -154,19 +160,19 @@ def _pass_and_put(
     """
     for q in range(need.shape[1]):
         if counted and meets[Need.RANK, q]:
-            _put(gap, walk[Walk.COUNTED], need[Need.RANK, q], taken, met[Met.RANK, q])
+            _put(gap, walk[Walk.COUNTED], need[Need.RANK, q], frequency, met[Met.RANK, q])
         if counted and meets[Need.WHOLE_GAPS_S, q]:
             _put(
-                gap, walk[Walk.COUNTED_S], need[Need.WHOLE_GAPS_S, q], taken,
+                gap, walk[Walk.COUNTED_S], need[Need.WHOLE_GAPS_S, q], frequency,
                 met[Met.WHOLE_GAPS_S, q],
             )  # fmt: skip
         if meets[Need.LAST_PARTS_S, q]:
             waited_s, needed = walk[Walk.WAITED_S], need[Need.LAST_PARTS_S, q]
-            _put_row(walk[Walk.GAPS_S], waited_s, needed, taken, met[Met.SHORTER_S, q])
-            _put_row(walk[Walk.LEFT], waited_s, needed, taken, met[Met.OTHERS, q])
+            _put_row(walk[Walk.GAPS_S], waited_s, needed, frequency, met[Met.SHORTER_S, q])
+            _put_row(walk[Walk.LEFT], waited_s, needed, frequency, met[Met.OTHERS, q])
     if counted:
-        _pass_counted(gap, taken, walk[Walk.COUNTED], walk[Walk.COUNTED_S])
-    _pass_gap(gap, taken, walk[Walk.WAITED_S], walk[Walk.GAPS_S], walk[Walk.LEFT])
+        _pass_counted(gap, frequency, walk[Walk.COUNTED], walk[Walk.COUNTED_S])
+    _pass_gap(gap, frequency, walk[Walk.WAITED_S], walk[Walk.GAPS_S], walk[Walk.LEFT])
 
 
 @compiled
@@ -199,10 +205,12 @@ def meet_needs(
             for d in range(TILE):
                 before[row, d] = now[row, d]
         for i in range(first, end):
-            taken = counts[gaps.day[i]]
+            frequency = counts[gaps.day[i]]
             if gaps.counted[i]:
-                _pass_counted(gaps.length_s[i], taken, now[Walk.COUNTED], now[Walk.COUNTED_S])
-            _pass_gap(gaps.length_s[i], taken, now[Walk.WAITED_S], now[Walk.GAPS_S], now[Walk.LEFT])
+                _pass_counted(gaps.length_s[i], frequency, now[Walk.COUNTED], now[Walk.COUNTED_S])
+            _pass_gap(
+                gaps.length_s[i], frequency, now[Walk.WAITED_S], now[Walk.GAPS_S], now[Walk.LEFT]
+            )
         some = False
         for kind in range(3):
             for q in range(quantiles):
@@ -210,5 +218,7 @@ def meet_needs(
                 some = some or meets[kind, q]
         if some:
             for i in range(first, end):
-                taken = counts[gaps.day[i]]
-                _pass_and_put(gaps.length_s[i], gaps.counted[i], taken, meets, need, before, met)
+                frequency = counts[gaps.day[i]]
+                _pass_and_put(
+                    gaps.length_s[i], gaps.counted[i], frequency, meets, need, before, met
+                )
