@@ -9,10 +9,10 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from simulator import intervals
-from simulator.access import watch as coverage
 from simulator.access.search import View, find_accesses
+from simulator.access.watch import Watch
 from simulator.coverage import batches, site_figures
-from simulator.coverage import stays as moving
+from simulator.coverage.stays import imaged_share, relocating, target_stays
 from simulator.earth.time import Span
 from simulator.orbits import builders
 from simulator.orbits.tracks import track
@@ -42,7 +42,7 @@ def waits(windows_s, instants):
 @settings(max_examples=60, deadline=None)
 @given(covers(), st.integers(0, 86_399))
 def test_stays_are_those_of_a_sample_each_second(windows_s, clock_s):
-    got = moving.target_stays(windows_s, T, STAYS, clock_s=float(clock_s))
+    got = target_stays(windows_s, T, STAYS, clock_s=float(clock_s))
     for d, stay in enumerate(STAYS):
         # Edges and stays are whole seconds: the middle of each second stands for all of it.
         instants = np.arange(0.5, T - stay)
@@ -60,7 +60,7 @@ def test_stays_are_those_of_a_sample_each_second(windows_s, clock_s):
 @settings(max_examples=60, deadline=None)
 @given(covers(), st.integers(0, 86_399))
 def test_the_safe_window_is_the_longest_rest_of_a_gap_in_its_hour(windows_s, clock_s):
-    got = moving.target_stays(windows_s, T, [0.0], clock_s=float(clock_s))
+    got = target_stays(windows_s, T, [0.0], clock_s=float(clock_s))
     instants = np.arange(0.0, T)
     rest = np.minimum(waits(windows_s, instants), T - instants)
     inside = np.zeros(len(instants), dtype=bool)
@@ -76,8 +76,8 @@ def test_the_safe_window_is_the_longest_rest_of_a_gap_in_its_hour(windows_s, clo
 @given(covers())
 def test_the_vectorised_form_agrees_and_never_falls(windows_s):
     stay_s = np.linspace(0.0, T - 1.0, 200)
-    share = moving.imaged_share(windows_s, T, stay_s)
-    wanted = moving.target_stays(windows_s, T, stay_s).imaged_share[0]
+    share = imaged_share(windows_s, T, stay_s)
+    wanted = target_stays(windows_s, T, stay_s).imaged_share[0]
     assert np.allclose(share, wanted, atol=1e-9)
     # A longer stay is imaged at least as often at the same instants; the instants change at the
     # end, by which the share may fall by their part of the rest.
@@ -85,15 +85,15 @@ def test_the_vectorised_form_agrees_and_never_falls(windows_s):
 
 
 def test_a_stay_as_long_as_the_span_has_no_share():
-    assert np.isnan(moving.imaged_share([(0, 10)], 100.0, [100.0, 200.0])).all()
-    got = moving.target_stays([(0, 10)], 100.0, [100.0])
+    assert np.isnan(imaged_share([(0, 10)], 100.0, [100.0, 200.0])).all()
+    got = target_stays([(0, 10)], 100.0, [100.0])
     assert np.isnan(got.imaged_share).all() and np.isnan(got.mean_open_s).all()
 
 
 def test_periodic_gaps_image_a_share_linear_in_the_stay():
     # Accesses of 100 s every 1 000 s: 100/1000 at a glimpse, all from 900 s on.
     rows = [(n * 1_000.0, n * 1_000.0 + 100.0) for n in range(1_000)]
-    share = moving.imaged_share(rows, 1e6, [0.0, 450.0, 900.0])
+    share = imaged_share(rows, 1e6, [0.0, 450.0, 900.0])
     # The last gap ends the span: of 1 000 gaps each leaves 450 s in which nothing is imaged.
     assert share == pytest.approx([0.1, 1.0 - 450_000.0 / (1e6 - 450.0), 1.0])
 
@@ -102,8 +102,8 @@ def test_a_relocating_target_is_imaged_as_soon_as_a_simulated_one():
     rng = np.random.default_rng(5)
     rows = [(a, a + 300.0) for a in np.sort(rng.uniform(0.0, T - 300.0, 12))]
     stay, on_road = 7_200.0, 1_800.0
-    got = moving.target_stays(rows, T, [stay])
-    result = moving.relocating(got.mean_share[0], got.mean_open_s[0], stay_s=stay, moving_s=on_road)
+    got = target_stays(rows, T, [stay])
+    result = relocating(got.mean_share[0], got.mean_open_s[0], stay_s=stay, moving_s=on_road)
     number = 200_000
     wait = waits(rows, rng.uniform(0.0, T - stay, number))
     hit = wait < stay
@@ -119,16 +119,16 @@ def test_a_relocating_target_is_imaged_as_soon_as_a_simulated_one():
 def test_a_day_of_stays_of_a_tenth_on_paper():
     # Three stays of 6 h with 2 h between them make a day. Until the tenth that is imaged the mean
     # number of stays is ten: nine moves, and ten times the open time of one.
-    got = moving.relocating(0.1, 3_000.0, stay_s=21_600.0, moving_s=7_200.0)
+    got = relocating(0.1, 3_000.0, stay_s=21_600.0, moving_s=7_200.0)
     assert got.day_share == pytest.approx(1.0 - 0.9**3)
     assert got.time_to_image_s == pytest.approx(10.0 * 3_000.0 + 9.0 * 7_200.0)
 
 
 def test_a_target_never_imaged_has_no_time_to_it():
-    got = moving.relocating(0.0, 3_600.0, stay_s=3_600.0)
+    got = relocating(0.0, 3_600.0, stay_s=3_600.0)
     assert got.time_to_image_s is None and got.day_share == 0.0
     with pytest.raises(ValueError, match="stay_s is 0"):
-        moving.relocating(0.5, 0.0, stay_s=0.0)
+        relocating(0.5, 0.0, stay_s=0.0)
 
 
 ORBIT = builders.sun_synchronous("a", EPOCH, altitude_km=500.0, ltan_h=10.5)
@@ -139,7 +139,7 @@ GRID = plane_grid([[(120.0, 30.0), (140.0, 30.0), (140.0, 45.0), (120.0, 45.0)]]
 
 
 def surveyed(view=VIEW, **more):
-    watch = coverage.Watch(ORBIT, view)
+    watch = Watch(ORBIT, view)
     return stays([watch], GRID.sites(), SPAN, [1_800.0, 43_200.0],
                         weights_km2=GRID.weights_km2, **more)  # fmt: skip
 
@@ -154,10 +154,10 @@ def test_batches_threads_and_cells_agree(monkeypatch):
         assert np.array_equal(getattr(one, field), getattr(many, field), equal_nan=True)
         assert np.allclose(getattr(one, field), getattr(whole, field), atol=1e-6), field
     for site in (0, 50):
-        share = moving.imaged_share(found.of(site), SPAN.duration_s, [1_800.0, 43_200.0])
+        share = imaged_share(found.of(site), SPAN.duration_s, [1_800.0, 43_200.0])
         assert one.imaged_share[site] == pytest.approx(share)
     hours = site_figures.local_day_s(places, SPAN)
-    single = moving.target_stays(found.of(7), SPAN.duration_s, [1_800.0], clock_s=hours[7])
+    single = target_stays(found.of(7), SPAN.duration_s, [1_800.0], clock_s=hours[7])
     assert np.array_equal(single.safe_s[0], whole.safe_s[7])
 
 
@@ -169,7 +169,7 @@ def test_the_shares_of_an_area_are_those_of_its_cells_by_their_area():
     whole = stays_of([found], places, SPAN, stay_s, weights_km2=weights)
     clocks_s = site_figures.local_day_s(places, SPAN)
     cells = [
-        moving.target_stays(found.of(n), SPAN.duration_s, stay_s, clock_s=clocks_s[n])
+        target_stays(found.of(n), SPAN.duration_s, stay_s, clock_s=clocks_s[n])
         for n in range(len(places))
     ]
     share = weights / weights.sum()
@@ -197,4 +197,4 @@ def test_a_level_of_interpretability_only_takes_away():
 
 def test_a_stay_below_zero_is_refused():
     with pytest.raises(ValueError, match="stay_s is -1"):
-        moving.imaged_share([], 100.0, [-1.0])
+        imaged_share([], 100.0, [-1.0])

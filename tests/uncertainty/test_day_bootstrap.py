@@ -1,4 +1,4 @@
-"""Spans put together anew: against plain Python, by hand, and the truth of Poisson passes."""
+"""The block bootstrap: against plain Python, by hand, and the truth of Poisson passes."""
 
 import itertools
 import math
@@ -96,7 +96,7 @@ def test_the_span_itself_has_the_figures_of_merit(places, rule):
     local = site_figures.local_day_s(sites(*np.zeros((3, len(places)))), SPAN)
     tables = site_figures.batch_tables(
         batch(places), options(rule), local, site_figures.whole_days_s(SPAN), 3
-    )  # the reduction that `merit.survey` runs in its batches
+    )  # the reduction that a survey runs in its batches
     figures = site_figures.figures_of(tables, SPAN.duration_s)
     for name, values in got.items():
         if name == "imaged_share":
