@@ -1,5 +1,5 @@
 # %% [markdown]
-# # What does one satellite see, and when is the picture home?
+# # What does one satellite see, and when does the picture reach headquarters?
 #
 # The satellite North Korea tried to launch in May and August 2023 never reached orbit. Here it
 # flies as it was meant to, for 30 days, with the camera the press describes. Three ground networks
@@ -39,7 +39,7 @@ results.targets[columns].round(2)
 maps.drawing(results, "revisit-mean")
 
 # %% [markdown]
-# ## When the picture is home
+# ## When the picture reaches headquarters
 #
 # One picture an access, sent at the first contact with a station of the network.
 
@@ -68,5 +68,5 @@ Markdown(
     f"{alone['latency_mean_h']:.1f} h down to {60 * helped['latency_mean_h']:.1f} min, "
     f"{slower:.0f} times less, yet the newest picture of a place is only {fresher:.0%} fresher "
     f"({helped['age_mean_h'] / 24:.1f} days on average): with one satellite, how rarely a place is "
-    f"seen counts for more than how soon the picture is home."
+    f"seen counts for more than how soon the picture is delivered."
 )

@@ -60,7 +60,7 @@ sweeps.heat_map(day, "revisit_mean_h", x=KEY, y=ANGLE, title="Mean revisit time,
 
 # %%
 accesses = [both.array["accesses_per_day"], day.array["accesses_per_day"]]
-simulated, by_day = (found.mean("target").to_pandas().T for found in accesses)
+simulated, by_day = (counts.mean("target").to_pandas().T for counts in accesses)
 altitude_km = np.array(ALTITUDES_KM, dtype=float)
 ground_km = float(np.linalg.norm(geodetic_to_ecef(LATITUDE_DEG, 0.0))) / 1e3
 lower_km = RADIUS_WGS72_KM - ground_km

@@ -33,7 +33,7 @@ passes["pgscc"]
 
 # %%
 published = pd.Series({place: claim.values["instant"] for place, claim in claims.items()})
-predicted = pd.Series({place: found.culminations()[0] for place, found in passes.items()})
+predicted = pd.Series({place: windows.culminations()[0] for place, windows in passes.items()})
 late_s = (predicted.dt.floor("s") - published).dt.total_seconds()
 pd.DataFrame(
     {

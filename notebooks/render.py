@@ -65,13 +65,13 @@ def main() -> None:
     parser = argparse.ArgumentParser(description="Execute the notebooks.")
     parser.add_argument("names", nargs="*", help="such as 01-first-look; default: all")
     parser.add_argument("--out", type=Path, default=FOLDER, help="default: beside the sources")
-    given = parser.parse_args()
-    sources = [FOLDER / f"{Path(name).stem}.py" for name in given.names]
-    given.out.mkdir(parents=True, exist_ok=True)
+    options = parser.parse_args()
+    sources = [FOLDER / f"{Path(name).stem}.py" for name in options.names]
+    options.out.mkdir(parents=True, exist_ok=True)
     for source in sources or sorted(FOLDER.glob("[0-9][0-9]-*.py")):
         begin = time.monotonic()
         notebook = execute(source)
-        target = given.out / f"{source.stem}.ipynb"
+        target = options.out / f"{source.stem}.ipynb"
         target.write_text(nbformat.writes(notebook) + "\n", encoding="utf-8")
         sys.stdout.write(f"{target.name}: {time.monotonic() - begin:.1f} s\n")
 

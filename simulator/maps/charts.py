@@ -394,6 +394,8 @@ def _label_curve_ends(
 
 def _spread(places: Sequence[float], spacing: float) -> list[float]:
     """Return rising places moved apart to at least a spacing, none above the top."""
+    # Upwards each is pushed off the one below; downwards, what then stands above the top is pushed
+    # back, and pushes those below it.
     raised: list[float] = []
     for end in places:
         raised.append(max(end, raised[-1] + spacing if raised else 0.0))

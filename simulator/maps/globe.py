@@ -31,6 +31,7 @@ def turn(shape: BaseGeometry, centre_deg: float, window: BaseGeometry = WORLD) -
     west, _, east, _ = shape.bounds
     if math.isnan(west):
         return shape
+    # Longitudes may run on for several turns, as along a track: each turn is moved onto the map.
     first, last = ((edge - centre_deg + 180.0) // 360.0 for edge in (west, east))
     parts: list[BaseGeometry] = []
     for turns in range(int(first), int(last) + 1):
@@ -57,6 +58,8 @@ def ring(longitude_deg: FloatArray, latitude_deg: FloatArray) -> BaseGeometry:
     """
     x = np.unwrap(np.append(longitude_deg, longitude_deg[0]), period=360.0)
     y = np.append(latitude_deg, latitude_deg[0])
+    # A ring that does not come back to its own longitude has gone once round a pole: its surface is
+    # closed along the pole, which on the map is a line.
     if abs(x[-1] - x[0]) > 180.0:
         pole = math.copysign(90.0, float(np.mean(latitude_deg)))
         x, y = np.append(x, [x[-1], x[0]]), np.append(y, [pole, pole])
@@ -96,6 +99,8 @@ def strip(track: FloatArray, *, inner_deg: ArrayLike, outer_deg: ArrayLike) -> B
     inner, outer = (np.radians(np.broadcast_to(a, len(track))) for a in (inner_deg, outer_deg))
     if len(track) < 2 or not (outer > inner).any():
         return shapely.Polygon()
+    # Abeam: at right angles to the way and to the vertical. A point at a central angle to the side
+    # is the track's vector times its cosine and the abeam vector times its sine.
     side = np.cross(track, np.gradient(track, axis=0))
     side /= np.linalg.norm(side, axis=1, keepdims=True)
     bands = [(-outer, -inner), (inner, outer)] if (inner > 0.0).any() else [(-outer, outer)]

@@ -162,6 +162,7 @@ def _draw_tracks(
 def _reach_km(results: Results, name: Any, track: pd.DataFrame) -> tuple[np.ndarray, np.ndarray]:
     """Return how near to and how far from each point of a track its satellite can be pointed."""
     sensor = results.satellites[results.satellites["satellite"] == name].iloc[0]
+    # Central angles at the Earth's centre; on the ground they are arcs of a great circle.
     angles = reach_deg(
         altitude_km=track["altitude_km"].to_numpy(),
         min_off_nadir_deg=sensor["min_off_nadir_deg"],

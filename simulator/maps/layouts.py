@@ -131,6 +131,7 @@ class Tiles:
         """Fill each cell with the colour of its value."""
         known = np.isfinite(values)
         corners, shown = self.corners_deg[known], values[known]
+        # Most cells lie whole on the map; the few across its edge are cut there.
         torn = (np.abs(corners[..., 0]) > 180.0).any(axis=1)
         pieces, owner = _cut(corners[torn])
         whole = corners[~torn]

@@ -299,6 +299,7 @@ def _arranged(cells: RegionCells, count: int) -> tuple[int, Frame]:
         panel = frame(columns)
         return panel.width_in * math.sqrt(panel.height_in / math.ceil(count / columns))
 
+    # Counted down, so that of two that serve alike the wider page is taken.
     columns = max(range(min(count, 4), 0, -1), key=worth)
     return columns, frame(columns)
 

@@ -118,6 +118,8 @@ def region_projection(
         return ccrs.LambertConformal(
             central_longitude=centre_deg,
             central_latitude=middle,
+            # A sixth of the height inside its edges keeps the scale nearly true in all of a region
+            # (Snyder, 1987, Map Projections, chapter 15, after Deetz and Adams).
             standard_parallels=(south + height / 6.0, north - height / 6.0),
             cutoff=-30.0 if middle > 0.0 else 30.0,
         )
@@ -156,6 +158,7 @@ def region_frame(cells: RegionCells, *, most_wide_in: float, most_high_in: float
     projection = region_projection((west, south, east, north), cells.centre_deg)
     grid = np.meshgrid(np.linspace(west, east, 61), np.linspace(south, north, 61))
     x, y = sheets.map_xy(projection, cells.centre_deg, *grid)
+    # Edges bow on a conic map: the limits are those of a grid of points, not of the corners.
     margin = 0.04 * max(np.ptp(x), np.ptp(y))
     x_limits = _widened(x, margin, projection.x_limits)
     y_limits = _widened(y, margin, projection.y_limits)

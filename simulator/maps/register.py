@@ -97,11 +97,11 @@ DRAWINGS: dict[str, tuple[Callable[[Results, Choice], Figure], str]] = {
     ),
     "response": (
         networkmaps.response,
-        "mean time from request to picture home, by cell and network",
+        "mean time from request to picture at headquarters, by cell and network",
     ),
     "response-difference": (
         networkmaps.response_difference,
-        "how much sooner than with the baseline a picture is home, by cell",
+        "how much sooner than with the baseline a request is answered, by cell",
     ),
     "timeline": (charts.timeline, "one day of accesses, contacts and deliveries"),
     "latency": (charts.latency, "share of pictures delivered within a time, by network"),
