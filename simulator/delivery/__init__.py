@@ -118,6 +118,7 @@ def deliver(
 def _order(pictures: Pictures) -> list[int]:
     """Return the pictures in the order in which they are planned."""
     priority = np.zeros(len(pictures.taken_s)) if pictures.priority is None else pictures.priority
+    # lexsort is stable and sorts by its last key first: priority, then instant, then index.
     order: list[int] = np.lexsort((pictures.taken_s, -priority)).tolist()
     return order
 

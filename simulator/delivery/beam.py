@@ -99,6 +99,7 @@ class Booking:
 
     def last_piece(self) -> Piece:
         """Return the piece whose bit arrives last; of several, the one that leaves last."""
+        # Pieces on contacts of unequal delay may arrive together, but for rounding.
         due_s = self.arrival_s - RESOLUTION_S
         late = (piece for piece in reversed(self.pieces) if piece.arrival_s >= due_s)
         return next(late, self.pieces[-1])
@@ -139,6 +140,7 @@ class Beam:
         start_s, end_s, delay_s = contacts.start_s, contacts.end_s, contacts.delay_s
         limited = revolutions_s is not None and math.isfinite(limit_s)
         turns_s = np.asarray(revolutions_s) if limited else np.empty(0)
+        # Revolutions cut stretches as contacts do, so that each lies in one of them.
         edges_s = np.unique(np.concatenate([start_s, end_s, turns_s]))
         self._edges_s = edges_s.tolist()
         self._turn = np.searchsorted(turns_s, edges_s, side="right").tolist()
@@ -247,6 +249,7 @@ class Beam:
 
     def book(self, booking: Booking) -> None:
         """Take the beam time of a booking, which `earliest` or `unbroken` has just returned."""
+        # Pieces and stretches are both in order of time: one walk along them does.
         pieces = deque(booking.pieces)
         chunk = bisect_right(self._chunk_ends_s, pieces[0].start_s) if pieces else 0
         while pieces:
@@ -342,6 +345,7 @@ def _by_chunk(begin: IntArray, until: IntArray, edges: int) -> tuple[IntArray, l
 
 def _without(stretch: Stretch, link: int, start_s: float, end_s: float) -> Iterator[Stretch]:
     """Yield what a stretch is when contacts with a link are out of it in `[start_s, end_s)`."""
+    # Before, within and after the interval: the stretch falls into up to three.
     rest = [row for row in stretch.contacts if row[3] != link]
     if len(rest) == len(stretch.contacts):
         yield stretch

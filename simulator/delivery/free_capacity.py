@@ -54,6 +54,7 @@ class FreeCapacity:
         self.crossings = {} if crosslinks is None else _crossings(crosslinks, span_s)
         self.neighbours: dict[int, list[int]] = defaultdict(list)
         for source, destination in sorted(self.crossings):
+            # Without a recorder a satellite can neither pass a picture on whole nor keep another's.
             if not (self.real_time[source] or self.real_time[destination]):
                 self.neighbours[source].append(destination)
         self._antennas = {} if antennas is None else self._shared_links(plan, antennas)
@@ -99,6 +100,7 @@ class FreeCapacity:
             strict=True,
         )
         for source, destination, start_s, end_s in rows:
+            # A link takes a terminal at both ends, whichever way the bits go.
             partners[source].append((start_s, end_s, destination))
             partners[destination].append((start_s, end_s, source))
         return {
@@ -138,6 +140,7 @@ class FreeCapacity:
         """Take the time of a route from all who could have used it, and the room on board."""
         for satellite, levels in holdings.items():
             self.recorders[satellite].hold(levels)
+        # Along the way: each hop takes the pair's time, and a terminal of both.
         holder = own
         for receiver, booking in zip(route.satellites, route.transfers, strict=True):
             self.crossings[holder, receiver].book(booking)
@@ -154,6 +157,7 @@ class FreeCapacity:
 
 def _downlink(plan: Plan, satellite: int, span_s: float, transmitters: Transmitters | None) -> Beam:
     """Return the beam time of one satellite to the ground and to relays within the span."""
+    # Nothing is sent after the span, and a row without a rate carries nothing.
     end_s = np.minimum(plan.end_s, span_s)
     rows = np.flatnonzero(
         (plan.satellite == satellite) & (end_s > plan.start_s) & (plan.rate_bps > 0)

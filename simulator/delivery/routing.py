@@ -48,6 +48,7 @@ def stored(
                 holdings[holder] = levels
         if not crowded:
             return route, holdings
+        # No room on its own satellite, where every way begins: the picture is lost.
         if crowded == {satellite}:
             return None
         # Look again without the satellites that have no room for it.

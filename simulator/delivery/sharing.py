@@ -41,6 +41,7 @@ class Share:
 
     def occupy(self, user: int, start_s: float, end_s: float) -> None:
         """Give a user the share for a transmission over `[start_s, end_s)`."""
+        # Acquisition is part of the use; what the user has already is acquired.
         busy = self._busy.setdefault(user, [])
         for begin_s, until_s in list(_without(busy, start_s - self._acquisition_s, end_s)):
             for full in self._full(begin_s, until_s):
@@ -49,6 +50,7 @@ class Share:
 
     def _full(self, start_s: float, end_s: float) -> Iterator[Interval]:
         """Count one user more in an interval, and yield where that makes the share full."""
+        # With a single antenna whatever is in use is full, and needs no count.
         if self._count == 1:
             yield start_s, end_s
             return
@@ -62,6 +64,7 @@ class Share:
         """Return the number of the edge at an instant, made if it is not there."""
         index = bisect_left(self._edges, instant_s)
         if index == len(self._edges) or self._edges[index] != instant_s:
+            # A new edge splits an interval: as many users are in both halves as were in it.
             self._edges.insert(index, instant_s)
             self._depths.insert(index, self._depths[index - 1] if index else 0)
         return index
