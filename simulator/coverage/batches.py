@@ -138,7 +138,7 @@ def stream(
     search = _Search(tuple(watches), span, sun, stretch_days)
     parts = _batches(places, span.days * np.array([_windows_a_day(w) for w in watches]))
     items = [(part, places.position_m[part], places.normal[part]) for part in parts]
-    yield from (workers or Threads()).map(_Task(search, reduce), items)
+    yield from (workers or Threads()).map(_BatchTask(search, reduce), items)
 
 
 def _windows_a_day(watch: Watch) -> float:
@@ -227,7 +227,7 @@ class _Search:
 
 
 @dataclass(frozen=True, eq=False)
-class _Task(Generic[Reduced]):
+class _BatchTask(Generic[Reduced]):
     """What is done with the numbers, positions and normals of a batch of sites."""
 
     search: _Search
