@@ -73,7 +73,7 @@ def command(
         outcome = study.run(loaded, progress=progress, workers=workers)
         drawings = None if no_figures else _all_drawings(progress, drawing_processes)
         progress("writing")
-        results.write(outcome, folder, force=force, figures=drawings)
+        results.write(outcome, folder, force=force, drawings=drawings)
     if as_json:
         print_text((folder / "summary.json").read_text(encoding="utf-8"))
     else:

@@ -120,7 +120,7 @@ _RESPONSES = (
         "cell_response_delivery_h",
         "part of the mean response from the picture to headquarters",
         _BOTH,
-        heading="home",
+        heading="to head-\nquarters",
         definition="response of cells",
         reduced="mean",
         grid=Gridded("cell_response_delivery_s", _OVER_ANSWERED, _RESPONSE),

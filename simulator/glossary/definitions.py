@@ -27,12 +27,12 @@ _DEFINITIONS = {
     "they add up to the response",
     "spread": "median and range over draws in which all satellites are moved along their "
     "orbits by one angle and the seed is the next; evenly spread angles",
-    "sampling error": "where uncertainty.share of spans lie that are put together anew from "
-    "days of this one (block bootstrap, moving blocks, Kuensch 1989), the same days for all "
-    "places and networks, moved so that their median lies at the figure; luck of the days "
-    "flown alone, not of orbit phase or season. What is longest, least or worst, and the share "
-    "seen at least once, have none: no such span holds more than this one. In regions of more "
-    "than 5,000 cells the reach is that of about as many, evenly spread",
+    "sampling error": "interval that holds uncertainty.share of bootstrap resamples of the "
+    "span's days (block bootstrap, moving blocks, Kuensch 1989), the same days for all places and "
+    "networks, moved so that their median lies at the figure; luck of the days flown "
+    "alone, not of orbit phase or season. What is longest, least or worst, and the share "
+    "seen at least once, have none: no resample holds more than the span itself. In "
+    "regions of more than 5,000 cells it is that of about as many, evenly spread",
     "seen in": "time from the start of the span until so much of the area has been in access",
     "strips": "each at a held roll, chosen greedily by the area they add that day",
     "stays": "something that appears at a uniformly random instant and stays within the span "
@@ -47,7 +47,7 @@ _DEFINITIONS = {
     "wait for contact": "from a uniformly random instant to contact of any satellite",
     "could send": "all satellites to the ground, one beam a satellite at its best rate, "
     "whether or not there are pictures",
-    "shares of pictures": "passed on by satellites, of those delivered; home within a time, "
+    "shares of pictures": "passed on by satellites, of those delivered; delivered within a time, "
     "of those taken",
     "latency": "end of collection to the last bit at headquarters, delivered pictures only; "
     "percentiles by nearest rank",

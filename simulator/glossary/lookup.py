@@ -75,31 +75,31 @@ def figures_of(over: str) -> tuple[str, ...]:
     return tuple(term.name for term in terms_over(over) if term.is_figure)
 
 
-def column_meaning(found: Term) -> str:
+def column_meaning(term: Term) -> str:
     """Return what a column is; figures of cells by network stand in tables for their region."""
-    over_area = found.reduced and "region by network" in found.over
-    return f"{found.meaning}; mean over the area" if over_area else found.meaning
+    over_area = term.reduced and "region by network" in term.over
+    return f"{term.meaning}; mean over the area" if over_area else term.meaning
 
 
 def swept_term(variable: str) -> tuple[Term | None, str]:
     """Return the term of a variable of a sweep, and "region" where the name says it is of one."""
     name = variable.removeprefix("region_")
-    found = term(variable) or term(name)
-    return found, "region" if found and found.name != variable else ""
+    known = term(variable) or term(name)
+    return known, "region" if known and known.name != variable else ""
 
 
 def swept_meaning(variable: str) -> str:
     """Return what a variable of a sweep is, empty for no such name."""
-    found, over = swept_term(variable)
-    if found is None:
+    known, over = swept_term(variable)
+    if known is None:
         return ""
     how = {"mean": "; area-weighted mean of the cells", "greatest": "; greatest of the cells"}
-    return found.meaning + (how.get(found.reduced, "") if over else "")
+    return known.meaning + (how.get(known.reduced, "") if over else "")
 
 
 def swept_words(variable: str) -> str:
     """Return what a legend calls a variable of a sweep, empty for what has no such words."""
-    found, over = swept_term(variable)
-    if found is None or not found.words:
+    known, over = swept_term(variable)
+    if known is None or not known.words:
         return ""
-    return f"{found.words} of a cell" if over and "cell" in found.over else found.words
+    return f"{known.words} of a cell" if over and "cell" in known.over else known.words

@@ -159,7 +159,7 @@ _COUNTS = (
             _NETWORK,
             better="more",
             words=f"share of the pictures delivered within {hours} h",
-            label=f"home within {hours} h" if hours in (1, 6) else "",
+            label=f"delivered within {hours} h" if hours in (1, 6) else "",
             section=_PICTURES if hours in (1, 6) else "",
             definition="shares of pictures",
         )

@@ -178,8 +178,8 @@ class Term:
         """Return the term for a name, the number in it filled in; None if it is not this one's."""
         if "{}" not in self.name:
             return self if name == self.name else None
-        found = _fitted(self.name, name)
-        return self._filled(found) if found else None
+        count = _fitted(self.name, name)
+        return self._filled(count) if count else None
 
     def matched_variable(self, variable: str) -> Term | None:
         """Return the same for the name of a variable of a grid."""
@@ -187,8 +187,8 @@ class Term:
             return None
         if "{}" not in self.grid.name:
             return self if variable == self.grid.name else None
-        found = _fitted(self.grid.name, variable)
-        return self._filled(found.replace("_", ".")) if found else None
+        count = _fitted(self.grid.name, variable)
+        return self._filled(count.replace("_", ".")) if count else None
 
     def _filled(self, count: str) -> Term:
         grid = self.grid and replace(self.grid, name=self.grid.name.format(count.replace(".", "_")))
@@ -200,5 +200,5 @@ class Term:
 def _fitted(pattern: str, name: str) -> str:
     """Return the number in a name that fits a pattern, empty if it does not."""
     before, after = pattern.split("{}")
-    found = re.fullmatch(rf"{re.escape(before)}([\d._e+-]+){re.escape(after)}", name)
-    return found[1] if found else ""
+    match = re.fullmatch(rf"{re.escape(before)}([\d._e+-]+){re.escape(after)}", name)
+    return match[1] if match else ""

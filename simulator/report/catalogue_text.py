@@ -93,18 +93,18 @@ def entries_text(kind: str) -> str:
 
     Raises InputError for no such kind.
     """
-    found = list(catalog.entries(kind).values())
+    listed = list(catalog.entries(kind).values())
     fields = _COLUMNS[kind]
     upper = ["", "", *(_words(field) if unit(field) else "" for field in fields)]
     lower = ["id", "name", *(unit(field) or _words(field) for field in fields)]
-    rows = [[e.id, e.name, *(_listed(f, e.values.get(f)) for f in fields)] for e in found]
+    rows = [[e.id, e.name, *(_listed(f, e.values.get(f)) for f in fields)] for e in listed]
     others = [column for n, column in enumerate(zip(upper, lower, *rows, strict=True)) if n != 1]
     room = texttable.LINE_WIDTH - sum(2 + max(map(texttable.width, c)) for c in others)
     rows = [[row[0], shortened(row[1], max(room, 16)), *row[2:]] for row in rows]
     numeric = [
         column
         for column, field in enumerate(fields, 2)
-        if any(isinstance(e.values.get(field), float) for e in found)
+        if any(isinstance(e.values.get(field), float) for e in listed)
     ]
     heading = [upper, lower] if any(upper) else [lower]
     return aligned([*heading, *rows], right=numeric)
@@ -154,22 +154,22 @@ def entry(kind: str, identifier: str) -> dict[str, Any]:
 
     Raises InputError for no such kind or entry.
     """
-    found = catalog.get(kind, identifier)
+    known = catalog.get(kind, identifier)
     return {
         "kind": kind,
-        "id": found.id,
-        "name": found.name,
-        "note": found.note,
-        "formerly": list(found.formerly),
+        "id": known.id,
+        "name": known.name,
+        "note": known.note,
+        "formerly": list(known.formerly),
         "values": {
             field: {
                 "value": value,
                 "unit": unit(field),
-                "confidence": found.provenance[field].confidence,
-                "note": found.provenance[field].note,
-                "sources": [source.id for source in found.provenance[field].sources],
+                "confidence": known.provenance[field].confidence,
+                "note": known.provenance[field].note,
+                "sources": [source.id for source in known.provenance[field].sources],
             }
-            for field, value in found.values.items()
+            for field, value in known.values.items()
         },
         "sources": {
             source.id: {
@@ -179,25 +179,25 @@ def entry(kind: str, identifier: str) -> dict[str, Any]:
                 "read": source.read,
                 "address": source.address,
             }
-            for origin in found.provenance.values()
+            for origin in known.provenance.values()
             for source in origin.sources
         },
     }
 
 
-def entry_text(found: Mapping[str, Any]) -> str:
+def entry_text(facts: Mapping[str, Any]) -> str:
     """Return one entry as text: its values, then the sources they cite."""
-    lines = [paragraph(f"{found['kind']} / {found['id']}: {found['name']}", rest="  ")]
-    if found["note"]:
-        lines.append(paragraph(found["note"]))
-    if found["formerly"]:
-        lines.append(paragraph(f"Formerly {', '.join(found['formerly'])}."))
+    lines = [paragraph(f"{facts['kind']} / {facts['id']}: {facts['name']}", rest="  ")]
+    if facts["note"]:
+        lines.append(paragraph(facts["note"]))
+    if facts["formerly"]:
+        lines.append(paragraph(f"Formerly {', '.join(facts['formerly'])}."))
     lines.append("")
-    for field, row in found["values"].items():
+    for field, row in facts["values"].items():
         lines += _value_lines(field, row)
-    if found["sources"]:
+    if facts["sources"]:
         lines += ["", "Sources"]
-    for identifier, source in found["sources"].items():
+    for identifier, source in facts["sources"].items():
         dated = source["date"] or (source["read"] and f"read {source['read']}")
         said = ", ".join(filter(None, (source["title"], source["publisher"], dated)))
         lines.append(paragraph(f"[{identifier}] {said}", first="  ", rest="      "))

@@ -52,7 +52,7 @@ def spread_listing(results: Results) -> Iterator[Listing]:
         (
             _label(figure),
             _range(table.loc[(base, figure)], "", shown(figure)),
-            *(_range(table.loc[(other, figure)], "ratio_", _times) for other in others),
+            *(_range(table.loc[(name, figure)], "ratio_", _times) for name in others),
         )
         for figure in _SPREAD
         if all((name, figure) in table.index for name in names)
@@ -94,10 +94,8 @@ def sampling_listings(results: Results) -> Iterator[Listing]:
 
 
 def _by_chance(results: Results) -> str:
-    return (
-        f"where figures lie in {share_of_draws(results)} of spans put together anew from blocks of "
-        "days"
-    )
+    part = share_of_draws(results)
+    return f"interval of {part} of bootstrap resamples of the span's days, in blocks"
 
 
 def _of_networks(results: Results) -> Iterator[Listing]:

@@ -157,8 +157,8 @@ def region_network_listings(results: Results) -> Iterator[Listing]:
     if not len(results.region_networks):
         return
     area = (
-        "each cell's mean and greatest, averaged over the share of the area told last; ratio to "
-        f"{results.baseline}"
+        "each cell's mean and greatest, averaged over the share of the area in the last column; "
+        f"ratio to {results.baseline}"
     )
     yield _by_network(
         results,
@@ -170,7 +170,7 @@ def region_network_listings(results: Results) -> Iterator[Listing]:
     yield _by_network(
         results,
         "System response over regions, of the same pictures: from a request at a random instant, "
-        f"commanded through the network, to the picture then taken being home; {area}",
+        f"commanded through the network, to the delivery of the picture then taken; {area}",
         _RESPONSES,
         "response of cells",
     )

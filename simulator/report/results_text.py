@@ -126,13 +126,13 @@ def _definitions(results: Results, terms: Sequence[str]) -> str:
 
 
 def _samples(results: Results) -> str:
-    taken, targets = int(results.networks["pictures_taken"].max()), len(results.targets)
+    pictures, targets = int(results.networks["pictures_taken"].max()), len(results.targets)
     if not targets:
         return texttable.paragraph(
             "samples: no target, and so no picture, latency, response or age of one", rest="  "
         )
     return texttable.paragraph(
-        f"samples: {taken:,} picture{'' if taken == 1 else 's'} of {targets:,} "
+        f"samples: {pictures:,} picture{'' if pictures == 1 else 's'} of {targets:,} "
         f"target{'' if targets == 1 else 's'}; latency is of those delivered, response of every "
         f"request, age of every instant of {days_words(results.days)} at every target less the "
         f"share left out{'' if len(results.networks) < 2 else _UNLIKE}",

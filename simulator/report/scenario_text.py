@@ -158,11 +158,11 @@ def _heading(facts: Mapping[str, Any]) -> str:
         f"{days_words(span['days'])}; UT1-UTC {round(span['ut1_minus_utc_s'], 4) + 0.0:+.4f} s "
         f"({_UT1_FROM.get(span['ut1_minus_utc_from'], span['ut1_minus_utc_from'])})",
     ]
-    home = facts["locality"]
-    zone = zones.words(home["time_zone"], span["start"], span["end"])
+    clock_and_map = facts["locality"]
+    zone = zones.words(clock_and_map["time_zone"], span["start"], span["end"])
     lines.append(
-        f"clock beside UTC: {zone} (from {home['time_zone_from']}); tracks drawn round "
-        f"longitude {home['map_centre_deg']:g} (from {home['map_centre_from']})"
+        f"clock beside UTC: {zone} (from {clock_and_map['time_zone_from']}); tracks drawn round "
+        f"longitude {clock_and_map['map_centre_deg']:g} (from {clock_and_map['map_centre_from']})"
     )
     if draws := facts["uncertainty"]["draws"]:
         share = 100.0 * facts["uncertainty"]["share"]
@@ -252,11 +252,11 @@ def _regions_text(rows: Sequence[Mapping[str, Any]]) -> str:
         )
         for row in rows
     ]
-    told = [outline_words(row["name"], row["edges"], row["note"]) for row in rows]
+    outlines = [outline_words(row["name"], row["edges"], row["note"]) for row in rows]
     return "\n".join(
         [
             aligned([head, *body], right=range(1, 7), indent="  "),
-            *(paragraph(line, first="  ", rest="    ") for line in told),
+            *(paragraph(line, first="  ", rest="    ") for line in outlines),
         ]
     )
 

@@ -73,7 +73,7 @@ def _block(columns: Sequence[Sequence[str]], texts: int, height: int) -> str:
 
 
 def paragraph(text: str, *, first: str = "", rest: str = "") -> str:
-    """Return a text wrapped to the width of a page, its first and other lines begun as told."""
+    """Return a text wrapped to the width of a page, its first and other lines begun as asked."""
     return textwrap.fill(
         printable(text),
         LINE_WIDTH,

@@ -161,11 +161,11 @@ def write(
     folder: Path | str,
     *,
     force: bool = False,
-    figures: Callable[[Path], None] | None = None,
+    drawings: Callable[[Path], None] | None = None,
 ) -> None:
     """Write results into a new folder, whole or not at all; the same results give the same bytes.
 
-    `figures` is called with the folder to draw into. `force` replaces a results folder that is
+    `drawings` is called with the folder to draw into. `force` replaces a results folder that is
     there already; until the new one is whole the old one stays. Raises InputError for a folder
     that may not be written, and when the disk is full or closed to us.
     """
@@ -176,9 +176,9 @@ def write(
             _save(partial / name, data)
             hashes[name] = hashlib.sha256(data).hexdigest()
         _save(partial / _SUMMARY, jsontext.encode(sealed(_summary(results, hashes))))
-        if figures is not None:
+        if drawings is not None:
             (partial / "figures").mkdir()
-            figures(partial / "figures")
+            drawings(partial / "figures")
 
 
 def check_folder(folder: Path | str, *, force: bool = False) -> None:
@@ -192,7 +192,7 @@ def _save(path: Path, data: bytes) -> None:
 
 
 def _contents(results: Results) -> Iterator[tuple[str, bytes]]:
-    """Yield every file but the summary and the figures."""
+    """Yield every file but the summary and the drawings."""
     yield _SCENARIO, results.scenario_toml.encode("utf-8")
     yield _PROVENANCE, jsontext.encode(results.provenance)
     span = Span(results.start, results.days * DAY_S)
@@ -207,8 +207,8 @@ def _contents(results: Results) -> Iterator[tuple[str, bytes]]:
     for region, grid in results.grids.items():
         attributes = _grid_attributes(results, region)
         yield files[region], netcdf.encode(grid, start=results.start, attributes=attributes)
-    told = list(dict.fromkeys(results.coverage["figure"]))
-    yield "README.txt", readme.text(results.title, files, described, told).encode("utf-8")
+    figures = list(dict.fromkeys(results.coverage["figure"]))
+    yield "README.txt", readme.text(results.title, files, described, figures).encode("utf-8")
 
 
 def _described(columns: Iterable[Column]) -> list[dict[str, str]]:
@@ -359,7 +359,7 @@ def _other_form(folder: Path, version: Any) -> str:
 
 
 def _writer(folder: Path) -> str:
-    """Return which version of the program wrote a folder, as far as that can be told."""
+    """Return which version of the program wrote a folder, as far as that is known."""
     try:
         packages = jsontext.decode((folder / _PROVENANCE).read_bytes())["packages"]
         return f"simulator {str(packages['simulator'])[:20]}"

@@ -140,7 +140,7 @@ TABLES: MappingProxyType[str, TableLayout] = MappingProxyType(
             "network figure median low high ratio_median ratio_low ratio_high draws",
         ),
         "sampling": _layout(
-            "one figure of one network over spans put together anew from blocks of its days",
+            "one figure of one network over bootstrap resamples of blocks of the span's days",
             "network figure of_span low high ratio_of_span ratio_low ratio_high",
         ),
         "tracks": _layout(

@@ -152,7 +152,7 @@ def _escaped(name: str) -> str:
 
 
 def _ended(process: str) -> bool:
-    """Return whether a process of this machine is gone, as far as that can be told."""
+    """Return whether a process of this machine is gone, as far as that is known."""
     if not process.isdigit() or sys.platform == "win32":
         return False
     try:
@@ -173,13 +173,13 @@ def _held(folder: Path) -> int | None:
         return None
     import fcntl
 
-    found = os.open(folder, os.O_RDONLY)
+    descriptor = os.open(folder, os.O_RDONLY)
     try:
-        fcntl.flock(found, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
     except OSError:
-        os.close(found)
+        os.close(descriptor)
         return None
-    return found
+    return descriptor
 
 
 def _allowed(folder: Path, marker: Callable[[Path], bool], force: bool) -> Path:

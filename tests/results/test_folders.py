@@ -92,7 +92,7 @@ def test_an_interrupted_write_leaves_nothing_and_the_old_intact(
         results.write(example(title="old"), tmp_path / "run")
     before = made.contents(tmp_path)
     with pytest.raises(type(fault)):
-        results.write(example(), tmp_path / "run", force=force, figures=fail_with(fault))
+        results.write(example(), tmp_path / "run", force=force, drawings=fail_with(fault))
     assert made.contents(tmp_path) == before
     assert left_behind(tmp_path) == (["run"] if force else [])
 
@@ -102,14 +102,16 @@ def test_a_full_or_closed_disk_is_named_with_its_free_space(tmp_path: Path, numb
     results.write(example(title="old"), tmp_path / "run")
     fault = OSError(number, os.strerror(number))
     with pytest.raises(InputError, match=rf"run: cannot be written: {fault.strerror}.* MB free in"):
-        results.write(example(), tmp_path / "run", force=True, figures=fail_with(fault))
+        results.write(example(), tmp_path / "run", force=True, drawings=fail_with(fault))
     assert results.read(tmp_path / "run").title == "old"
     assert left_behind(tmp_path) == ["run"]
 
 
 def test_a_missing_map_is_not_taken_for_a_fault_of_the_disk(tmp_path: Path) -> None:
     with pytest.raises(FileNotFoundError, match="no coast"):
-        results.write(example(), tmp_path / "run", figures=fail_with(FileNotFoundError("no coast")))
+        results.write(
+            example(), tmp_path / "run", drawings=fail_with(FileNotFoundError("no coast"))
+        )
     assert left_behind(tmp_path) == []
 
 
@@ -144,14 +146,14 @@ def test_of_two_runs_into_one_folder_the_second_is_refused(tmp_path: Path) -> No
         (tmp_path / "mine").rename(here)
 
     with pytest.raises(InputError, match="holds results already"):
-        results.write(example(title="second"), tmp_path / "run", figures=first_comes_in)
+        results.write(example(title="second"), tmp_path / "run", drawings=first_comes_in)
     assert results.read(tmp_path / "run").title == "first"
 
     def at_once(_: Path) -> None:
         results.write(example(), tmp_path / "other")
 
     with pytest.raises(InputError, match="another is writing it"):
-        results.write(example(), tmp_path / "other", figures=at_once)
+        results.write(example(), tmp_path / "other", drawings=at_once)
     assert left_behind(tmp_path) == ["run"]
 
 

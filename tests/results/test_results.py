@@ -190,7 +190,7 @@ def test_figures_are_drawn_into_the_folder(tmp_path: Path) -> None:
     def draw(folder: Path) -> None:
         (folder / "map.png").write_bytes(b"png")
 
-    results.write(example(), tmp_path / "run", figures=draw)
+    results.write(example(), tmp_path / "run", drawings=draw)
     assert (tmp_path / "run" / "figures" / "map.png").read_bytes() == b"png"
     assert results.read(tmp_path / "run").title == example().title
 
