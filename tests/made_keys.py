@@ -415,10 +415,8 @@ def changes(kind, name, held):
     yield {name: None}
 
 
-@pytest.fixture(scope="module")
-def folder(tmp_path_factory):
-    """Give a folder with the files that some keys name."""
-    folder = tmp_path_factory.mktemp("files")
+def with_files(folder):
+    """Return a folder, now with the files that some keys name."""
     (folder / "sets.tle").write_text("".join(f"{summed(line)}\n" for line in _LINES))
     elements = {
         "OBJECT_NAME": "X",

@@ -15,34 +15,38 @@ from simulator.study import keys, regions
 from simulator.study.case import Study
 from simulator.study.runs import figures
 from simulator.study.store import MemoryStore
-from tests.made_keys import ORBITS, TEXT, base, bounds, changed, homes, tables_in
+from tests.made_keys import ORBITS, TEXT, base, bounds, changed, homes, tables_in, with_files
 
 
 def outcome(scenario, store):
     """Return all that is kept of a scenario, as frames and arrays by name."""
-    found = figures(scenario, store=store)
+    run_figures = figures(scenario, store=store)
     study = Study(scenario.resolve(), store)
-    told = {name: getattr(found, name) for name in ("networks", "targets", "regions")}
+    numbers = {name: getattr(run_figures, name) for name in ("networks", "targets", "regions")}
     for n, table in enumerate(study.scenario.regions):
-        one = regions.region_findings(study, table)
-        parts = {"sites": one.figures.figures, "times": one.figures.times, "stays": one.stays}
-        told |= {f"{n} {k} {name}": v for k, p in parts.items() for name, v in vars(p).items()}
-        for end, part in vars(one.sampling).items() if one.sampling else ():
-            told |= {f"{n} {end} {name}": v for name, v in part.items()}
-    return told
+        region = regions.region_findings(study, table)
+        parts = {
+            "sites": region.figures.figures,
+            "times": region.figures.times,
+            "stays": region.stays,
+        }
+        numbers |= {f"{n} {k} {name}": v for k, p in parts.items() for name, v in vars(p).items()}
+        for end, part in vars(region.sampling).items() if region.sampling else ():
+            numbers |= {f"{n} {end} {name}": v for name, v in part.items()}
+    return numbers
 
 
-def same(one, other):
+def same(before, after):
     """Return the names of what differs between two outcomes."""
-    if one.keys() != other.keys():
-        return [*one.keys() ^ other.keys()]
+    if before.keys() != after.keys():
+        return [*before.keys() ^ after.keys()]
     return [
         name
-        for name, value in one.items()
+        for name, value in before.items()
         if not (
-            value.equals(other[name])
+            value.equals(after[name])
             if isinstance(value, pd.DataFrame)
-            else np.array_equal(value, other[name], equal_nan=True)
+            else np.array_equal(value, after[name], equal_nan=True)
         )
     ]
 
@@ -56,13 +60,19 @@ def shared():
     return store
 
 
+@pytest.fixture(scope="module")
+def folder(tmp_path_factory):
+    """Give a folder with the files that some keys name."""
+    return with_files(tmp_path_factory.mktemp("files"))
+
+
 def has_choice(field):
     """Tell whether a key can take another value; a table that must be there has its own keys."""
     low, high = bounds(field.metadata)
     literal = typing.get_origin(field.annotation) is typing.Literal
     inside = typing.get_origin(field.annotation) is not tuple and any(tables_in(field.annotation))
-    one = literal and len(typing.get_args(field.annotation)) == 1
-    return low < high and not one and not (inside and field.is_required())
+    before = literal and len(typing.get_args(field.annotation)) == 1
+    return low < high and not before and not (inside and field.is_required())
 
 
 ALL_KEYS = [(kind, name) for kind in {*tables_in(Scenario)} for name in kind.model_fields]
