@@ -21,7 +21,7 @@ from simulator.errors import InputError
 from simulator.orbits import Track, step_bounds
 from simulator.workers import Threads
 
-_Found = tuple[FloatArray, BoolArray]
+_PairWindows = tuple[FloatArray, BoolArray]
 
 
 @dataclass(frozen=True)
@@ -67,9 +67,9 @@ class CrosslinkWindows:
     def __len__(self) -> int:
         return len(self.first)
 
-    def of(self, one: int, other: int) -> FloatArray:
-        """Return the windows (N, 2) of one pair, in either order."""
-        rows = (self.first == min(one, other)) & (self.second == max(one, other))
+    def of(self, first: int, second: int) -> FloatArray:
+        """Return the windows (N, 2) of a pair, in either order."""
+        rows = (self.first == min(first, second)) & (self.second == max(first, second))
         return np.stack([self.start_s[rows], self.end_s[rows]], axis=1)
 
 
@@ -109,9 +109,9 @@ def find_crosslinks(
     bodies = [_Body(_measured(track, np.ones(3)), _measured(track, scale)) for track in tracks]
     pairs = list(combinations(range(len(tracks)), 2))
 
-    def task(pair: tuple[int, int]) -> _Found:
-        one, other = bodies[pair[0]], bodies[pair[1]]
-        return _of_pair(one, other, limits, radius_m, start_s, end_s)
+    def task(pair: tuple[int, int]) -> _PairWindows:
+        first, second = bodies[pair[0]], bodies[pair[1]]
+        return _of_pair(first, second, limits, radius_m, start_s, end_s)
 
     return _joined(pairs, list(Threads(threads).map(task, pairs)))
 
@@ -123,24 +123,24 @@ def _measured(track: Track, scale: FloatArray) -> _Satellite:
 
 
 def _of_pair(
-    one: _Body, other: _Body, limits: LinkLimits, radius_m: float, start_s: float, end_s: float
-) -> _Found:
+    first: _Body, second: _Body, limits: LinkLimits, radius_m: float, start_s: float, end_s: float
+) -> _PairWindows:
     """Return the windows of one pair: those of range and pointing, cut to those of sight."""
     none = np.empty((0, 2)), np.empty((0, 2), np.bool_)
-    start_s = max(start_s, float(one.plain.time_s[0]), float(other.plain.time_s[0]))
-    end_s = min(end_s, float(one.plain.time_s[-1]), float(other.plain.time_s[-1]))
-    if min(len(one.plain.steps), len(other.plain.steps)) < 1 or end_s <= start_s:
+    start_s = max(start_s, float(first.plain.time_s[0]), float(second.plain.time_s[0]))
+    end_s = min(end_s, float(first.plain.time_s[-1]), float(second.plain.time_s[-1]))
+    if min(len(first.plain.steps), len(second.plain.steps)) < 1 or end_s <= start_s:
         return none
-    if min(one.scaled.greatest_m2, other.scaled.greatest_m2) < radius_m**2:
+    if min(first.scaled.greatest_m2, second.scaled.greatest_m2) < radius_m**2:
         return none
-    conditions = _conditions(one.plain, other.plain, limits)
+    conditions = _conditions(first.plain, second.plain, limits)
     if conditions is None:
         return none
     window, cut = np.array([[start_s, end_s]]), np.ones((1, 2), np.bool_)
     if conditions:
-        window, cut = _holding(one.plain, other.plain, conditions, start_s, end_s)
+        window, cut = _holding(first.plain, second.plain, conditions, start_s, end_s)
     sight = [(pair_conditions.SIGHT, radius_m**2)]
-    parts = [_holding(one.scaled, other.scaled, sight, *map(float, w)) for w in window]
+    parts = [_holding(first.scaled, second.scaled, sight, *map(float, w)) for w in window]
     return (
         np.concatenate([none[0], *(inner for inner, _ in parts)]),
         # What a window of range or pointing ends is no cut of the search's.
@@ -149,15 +149,15 @@ def _of_pair(
 
 
 def _holding(
-    one: _Satellite,
-    other: _Satellite,
+    first: _Satellite,
+    second: _Satellite,
     conditions: Sequence[tuple[int, float]],
     start_s: float,
     end_s: float,
-) -> _Found:
+) -> _PairWindows:
     window, cut = pair_scan.windows(
-        pair_scan.Path(one.time_s, one.state, one.steps),
-        pair_scan.Path(other.time_s, other.state, other.steps),
+        pair_scan.Path(first.time_s, first.state, first.steps),
+        pair_scan.Path(second.time_s, second.state, second.steps),
         np.array([kind for kind, _ in conditions]), np.array([limit for _, limit in conditions]),
         start_s, end_s,
     )  # fmt: skip
@@ -165,13 +165,13 @@ def _holding(
 
 
 def _conditions(
-    one: _Satellite, other: _Satellite, limits: LinkLimits
+    first: _Satellite, second: _Satellite, limits: LinkLimits
 ) -> list[tuple[int, float]] | None:
     """Return kinds and limits of range and pointing; None if two shells exclude all links."""
     chosen = []
     if limits.max_range_km is not None:
         longest_m = limits.max_range_km * 1e3
-        low, high = sorted((one, other), key=lambda body: body.least_m2)
+        low, high = sorted((first, second), key=lambda body: body.least_m2)
         if math.sqrt(max(0.0, high.least_m2)) - math.sqrt(low.greatest_m2) > longest_m:
             return None
         chosen.append((pair_conditions.RANGE, longest_m**2))
@@ -181,11 +181,11 @@ def _conditions(
     return chosen
 
 
-def _joined(pairs: Sequence[tuple[int, int]], found: Sequence[_Found]) -> CrosslinkWindows:
-    counts = [len(window) for window, _ in found]
+def _joined(pairs: Sequence[tuple[int, int]], parts: Sequence[_PairWindows]) -> CrosslinkWindows:
+    counts = [len(window) for window, _ in parts]
     owner = np.repeat(np.array(pairs, np.int32).reshape(-1, 2), counts, axis=0)
-    window = np.concatenate([np.empty((0, 2)), *(w for w, _ in found)])
-    cut = np.concatenate([np.empty((0, 2), np.bool_), *(c for _, c in found)])
+    window = np.concatenate([np.empty((0, 2)), *(w for w, _ in parts)])
+    cut = np.concatenate([np.empty((0, 2), np.bool_), *(c for _, c in parts)])
     order = np.lexsort((owner[:, 1], owner[:, 0], window[:, 0]))
     return CrosslinkWindows(
         owner[order, 0], owner[order, 1], window[order, 0], window[order, 1], cut[order]

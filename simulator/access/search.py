@@ -82,30 +82,30 @@ def find_accesses(
     if len(track.time_s) < 2 or end_s <= start_s or not len(places):
         return no_windows()
     kind, limit = _primary(track, places, view)
-    found = _scan(kind, limit, track, places, start_s, end_s, threads)
-    for other, bound in _secondary(track, places, view, kind):
-        found = refined(other, bound, track, places, found)
-    found = _in_light(found, view, places, sun)
+    windows = _scan(kind, limit, track, places, start_s, end_s, threads)
+    for further, bound in _secondary(track, places, view, kind):
+        windows = refined(further, bound, track, places, windows)
+    windows = _in_light(windows, view, places, sun)
     if allowed is not None:
-        found = within(found, allowed)
-    return longer(found, view.min_duration_s)
+        windows = within(windows, allowed)
+    return longer(windows, view.min_duration_s)
 
 
-def _in_light(found: Windows, view: View, places: Sites, sun: Track | None) -> Windows:
+def _in_light(windows: Windows, view: View, places: Sites, sun: Track | None) -> Windows:
     """Cut windows to the sun's elevations at the sites that a view asks for."""
     if view.min_sun_elevation_deg is None and view.max_sun_elevation_deg is None:
-        return found
+        return windows
     if sun is None:
         raise ValueError("a sun condition needs the sun's track")
     if view.min_sun_elevation_deg is not None:
         sine = math.sin(math.radians(view.min_sun_elevation_deg))
         # The sun is a body like any other: seen from the site, its parallax included.
-        found = refined(conditions.ELEVATION, sine, sun, places, found)
+        windows = refined(conditions.ELEVATION, sine, sun, places, windows)
     if view.max_sun_elevation_deg is not None:
         # At most so high is at least so low seen upside down.
         sine = math.sin(math.radians(view.max_sun_elevation_deg))
-        found = refined(conditions.ELEVATION, -sine, sun, places, found, -places.normal)
-    return found
+        windows = refined(conditions.ELEVATION, -sine, sun, places, windows, -places.normal)
+    return windows
 
 
 def _greatest_radius_m(track: Track) -> float:
@@ -174,12 +174,12 @@ def _scan(
     times, firsts = window_rows.by_site(
         places.order, np.concatenate([p[0] for p in parts]), np.concatenate([p[1] for p in parts])
     )
-    found = Windows(
+    windows = Windows(
         *window_rows.from_changes(times, firsts, inside, float(track.time_s[first]), end_s)
     )
     if track.time_s[first] < start_s:
-        found = within(found, np.array([[start_s, end_s]]), cuts=True)
-    return found
+        windows = within(windows, np.array([[start_s, end_s]]), cuts=True)
+    return windows
 
 
 def _sign_changes(
@@ -218,11 +218,11 @@ def refined(
     limit: float,
     track: Track,
     places: Sites,
-    found: Windows,
+    windows: Windows,
     vectors: FloatArray | None = None,
 ) -> Windows:
-    if not len(found):
-        return found
+    if not len(windows):
+        return windows
     second = places.normal if vectors is None else vectors
     rows = np.ascontiguousarray(np.concatenate([places.position_m, second], axis=1))
     return Windows(
@@ -232,18 +232,18 @@ def refined(
             track.time_s,
             track.state,
             rows,
-            found.site,
-            found.start_s,
-            found.end_s,
-            found.cut,
+            windows.site,
+            windows.start_s,
+            windows.end_s,
+            windows.cut,
         )
     )
 
 
-def elevated(track: Track, places: Sites, found: Windows, *, min_elevation_deg: float) -> Windows:
+def elevated(track: Track, places: Sites, windows: Windows, *, min_elevation_deg: float) -> Windows:
     """Cut windows to where the satellite stands at least so high."""
     sine = math.sin(math.radians(min_elevation_deg))
-    return refined(conditions.ELEVATION, sine, track, places, found)
+    return refined(conditions.ELEVATION, sine, track, places, windows)
 
 
 def line_of_sight(
@@ -277,16 +277,18 @@ def line_of_sight(
         )  # fmt: skip
         site = np.full(len(window), number, np.int32)
         parts.append(Windows(site, window[:, 0].copy(), window[:, 1].copy(), cut))
-    found = joined(parts)
+    windows = joined(parts)
     if max_gimbal_deg is not None:
         # From the relay, "up" is the Earth's centre: the gimbal limit is an elevation.
         inward = -relay_m / np.linalg.norm(relay_m, axis=1)[:, None]
         sine = math.cos(math.radians(max_gimbal_deg))
-        found = refined(conditions.ELEVATION, sine, track, sites_at(relay_m, inward), found)
-    return found
+        windows = refined(conditions.ELEVATION, sine, track, sites_at(relay_m, inward), windows)
+    return windows
 
 
-def closest_looks(track: Track, places: Sites, found: Windows, *, by_elevation: bool) -> FloatArray:
+def closest_looks(
+    track: Track, places: Sites, windows: Windows, *, by_elevation: bool
+) -> FloatArray:
     """Return the instant (W,) in each window of greatest elevation, or of finest ground sample.
 
     The ground sample is that of `sensors.gsd_m`: it grows as distance / sin(elevation)^(1/2). A
@@ -295,17 +297,19 @@ def closest_looks(track: Track, places: Sites, found: Windows, *, by_elevation: 
     kind = conditions.ELEVATION if by_elevation else conditions.GROUND_SAMPLE
     rows = np.ascontiguousarray(np.concatenate([places.position_m, places.normal], axis=1))
     return np.asarray(
-        cuts.peak(kind, track.time_s, track.state, rows, found.site, found.start_s, found.end_s)
+        cuts.peak(
+            kind, track.time_s, track.state, rows, windows.site, windows.start_s, windows.end_s
+        )
     )
 
 
-def broadside(track: Track, places: Sites, found: Windows) -> tuple[Int32Array, FloatArray]:
+def broadside(track: Track, places: Sites, windows: Windows) -> tuple[Int32Array, FloatArray]:
     """Return site and instant (E,) of each sweep of the plane square to the velocity over a site.
 
     Every one inside the windows, forwards or backwards, sorted by site, then time.
     """
     # With all ends called cut, those that a search for time ahead leaves uncut are roots.
-    every = Windows(found.site, found.start_s, found.end_s, np.ones_like(found.cut))
+    every = Windows(windows.site, windows.start_s, windows.end_s, np.ones_like(windows.cut))
     ahead = refined(conditions.AHEAD, 0.0, track, places, every)
     opens, closes = ~ahead.cut[:, 0], ~ahead.cut[:, 1]
     site = np.concatenate([ahead.site[opens], ahead.site[closes]])

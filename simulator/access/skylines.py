@@ -27,7 +27,7 @@ _HIGHEST_SLOPE_DEG = 89.99
 def masked(
     track: Track,
     places: Sites,
-    found: Windows,
+    windows: Windows,
     *,
     site: int,
     mask_deg: Sequence[tuple[float, float]],
@@ -40,13 +40,13 @@ def masked(
     the mask is closed, and a row at 360 is one at 0. Exact: a sector is the meeting of two
     half-spaces through the vertical.
     """
-    mine, rest = found.kept(found.site == site), found.kept(found.site != site)
+    at_site, rest = windows.kept(windows.site == site), windows.kept(windows.site != site)
     rows = dict(sorted((azimuth % 360.0, elevation) for azimuth, elevation in mask_deg))
     corners = [*rows.items(), (next(iter(rows)) + 360.0, next(iter(rows.values())))]
     pieces: list[Windows] = []
     for (west, low), (east, high) in pairwise(corners):
         for part in _narrow(west, east, low, high if straight else low):
-            inside = mine
+            inside = at_site
             for azimuth in (part.west_deg + 90.0, part.east_deg - 90.0):
                 vector = np.tile(_horizontal(places.normal[site], azimuth), (len(places), 1))
                 inside = refined(conditions.HALF_SPACE, 0.0, track, places, inside, vector)
@@ -75,7 +75,7 @@ def _narrow(west: float, east: float, low: float, high: float) -> list[_Sector]:
 
 
 def _above(
-    track: Track, places: Sites, found: Windows, site: int, part: _Sector
+    track: Track, places: Sites, windows: Windows, site: int, part: _Sector
 ) -> tuple[Windows, ...]:
     """Return the windows of one site, in a sector, above its skyline: disjoint parts of them.
 
@@ -83,7 +83,7 @@ def _above(
     point of the skyline no azimuth is asked for, and the slope decides below that.
     """
     least_deg, most_deg = sorted((part.west_height_deg, part.east_height_deg))
-    over = elevated(track, places, found, min_elevation_deg=least_deg)
+    over = elevated(track, places, windows, min_elevation_deg=least_deg)
     if least_deg == most_deg or not len(over):
         return (over,)
     top_deg = min(most_deg, _HIGHEST_SLOPE_DEG)
@@ -96,11 +96,11 @@ def _above(
 
 
 def _above_slope(
-    track: Track, places: Sites, found: Windows, site: int, part: _Sector, top_deg: float
+    track: Track, places: Sites, windows: Windows, site: int, part: _Sector, top_deg: float
 ) -> Windows:
-    if not len(found):
-        return found
-    local, nearest_m = _seen_from(track, places.position_m[site], places.normal[site], found)
+    if not len(windows):
+        return windows
+    local, nearest_m = _seen_from(track, places.position_m[site], places.normal[site], windows)
     width = math.radians(part.east_deg - part.west_deg)
     west, east = math.radians(part.west_height_deg), math.radians(part.east_height_deg)
     steepest = max(abs(min(west, east)), math.radians(top_deg))
@@ -108,31 +108,32 @@ def _above_slope(
     cosine = 0.99 * math.cos(steepest)
     row = [nearest_m, 0.0, 0.0, 0.5 * (west + east), (east - west) / width, cosine]
     middle = math.radians(0.5 * (part.west_deg + part.east_deg))
-    one = Windows(np.zeros(len(found), np.int32), found.start_s, found.end_s, found.cut)
+    # The one site of this search stands in row 0.
+    site_row = np.zeros(len(windows), np.int32)
     cut = cuts.refine(
         conditions.SKYLINE,
         middle,
         local.time_s,
         local.state,
         np.array([row]),
-        one.site,
-        one.start_s,
-        one.end_s,
-        one.cut,
+        site_row,
+        windows.start_s,
+        windows.end_s,
+        windows.cut,
     )
     return Windows(np.full(len(cut[0]), site, np.int32), *cut[1:])
 
 
 def _seen_from(
-    track: Track, position_m: FloatArray, normal: FloatArray, found: Windows
+    track: Track, position_m: FloatArray, normal: FloatArray, windows: Windows
 ) -> tuple[Track, float]:
     """Return a track in axes north, east, up of a place, and a bound below on its distance.
 
     Only the nodes about the windows; turning axes turns the polynomials between nodes with them.
     """
     last = len(track.time_s) - 1
-    first = np.searchsorted(track.time_s, found.start_s, side="right") - 1
-    until = np.searchsorted(track.time_s, found.end_s, side="left")
+    first = np.searchsorted(track.time_s, windows.start_s, side="right") - 1
+    until = np.searchsorted(track.time_s, windows.end_s, side="left")
     near = np.zeros(last + 2, dtype=np.int64)
     np.add.at(near, np.clip(first, 0, last), 1)
     np.add.at(near, np.clip(until, 0, last) + 1, -1)

@@ -123,13 +123,13 @@ class Crossings:
     def __len__(self) -> int:
         return len(self.site)
 
-    def taken(self, chosen: BoolArray | IntArray) -> Crossings:
+    def kept(self, chosen: BoolArray | IntArray) -> Crossings:
         """Return those chosen, by a mask or in the order of their numbers."""
         return Crossings(self.site[chosen], self.at_s[chosen], self.roll_deg[chosen])
 
     def within(self, *, roll_deg: float, half_angle_deg: float) -> Crossings:
         """Return those that a strip of a held roll images."""
-        return self.taken(np.abs(self.roll_deg - roll_deg) <= half_angle_deg)
+        return self.kept(np.abs(self.roll_deg - roll_deg) <= half_angle_deg)
 
     def windows(self, span_s: float, *, dwell_s: float = 0.0) -> Windows:
         """Return the crossings as accesses of `dwell_s` about each, 0 for events of no length.
@@ -187,14 +187,14 @@ def crossings(
     )
 
     def search(chosen: IntArray) -> Crossings:
-        here = sites_at(places.position_m[chosen], places.normal[chosen])
-        found = find_accesses(
-            track, here, wide, start_s=start_s, end_s=end_s, sun=sun, allowed=allowed, threads=1
+        batch = sites_at(places.position_m[chosen], places.normal[chosen])
+        windows = find_accesses(
+            track, batch, wide, start_s=start_s, end_s=end_s, sun=sun, allowed=allowed, threads=1
         )
-        site, at_s = broadside(track, here, found)
-        roll_deg = _roll_deg(track, here.position_m[site], at_s)
+        site, at_s = broadside(track, batch, windows)
+        roll_deg = _roll_deg(track, batch.position_m[site], at_s)
         events = Crossings(chosen[site].astype(np.int32), at_s, roll_deg)
-        return events.taken((np.abs(roll_deg) <= max_roll_deg) & (at_s < end_s))
+        return events.kept((np.abs(roll_deg) <= max_roll_deg) & (at_s < end_s))
 
     count = 1 + int(len(places) * (end_s - start_s) / DAY_S / _SITE_DAYS_A_BATCH)
     batches = [part for part in np.array_split(places.order, count) if len(part)]
@@ -202,7 +202,7 @@ def crossings(
     site = np.concatenate([part.site for part in parts])
     at_s = np.concatenate([part.at_s for part in parts])
     roll_deg = np.concatenate([part.roll_deg for part in parts])
-    return Crossings(site, at_s, roll_deg).taken(np.argsort(site, kind="stable"))
+    return Crossings(site, at_s, roll_deg).kept(np.argsort(site, kind="stable"))
 
 
 def _roll_deg(track: Track, place_m: FloatArray, at_s: FloatArray) -> FloatArray:
@@ -244,7 +244,7 @@ def strip_accesses(
     Accesses of no length, sorted as those of `access.find_accesses`, whose arguments these are; of
     `view` all holds but the cone, the side and the least duration.
     """
-    found = crossings(
+    events = crossings(
         track,
         places,
         max_roll_deg=strip.reach_deg,
@@ -255,5 +255,5 @@ def strip_accesses(
         allowed=allowed,
         threads=threads,
     )
-    met = found.within(roll_deg=strip.roll_deg, half_angle_deg=strip.half_angle_deg)
-    return met.windows(end_s)
+    imaged = events.within(roll_deg=strip.roll_deg, half_angle_deg=strip.half_angle_deg)
+    return imaged.windows(end_s)

@@ -46,37 +46,37 @@ def no_windows() -> Windows:
     return Windows(np.empty(0, np.int32), empty, empty.copy(), np.empty((0, 2), np.bool_))
 
 
-def longer(found: Windows, least_s: float) -> Windows:
+def longer(windows: Windows, least_s: float) -> Windows:
     """Return the windows that last at least so long."""
-    return found.kept(found.duration_s >= least_s) if least_s > 0.0 else found
+    return windows.kept(windows.duration_s >= least_s) if least_s > 0.0 else windows
 
 
-def within(found: Windows, allowed: FloatArray, *, cuts: bool = False) -> Windows:
+def within(windows: Windows, allowed: FloatArray, *, cuts: bool = False) -> Windows:
     """Cut windows to sorted disjoint intervals `allowed` (N, 2).
 
     `cuts` marks what the intervals cut as cut by the search's ends.
     """
-    if not len(found):
-        return found
+    if not len(windows):
+        return windows
     if not len(allowed):
         return no_windows()
-    first = np.searchsorted(allowed[:, 1], found.start_s, side="right")
-    last = np.searchsorted(allowed[:, 0], found.end_s, side="left")
+    first = np.searchsorted(allowed[:, 1], windows.start_s, side="right")
+    last = np.searchsorted(allowed[:, 0], windows.end_s, side="left")
     owner, place = ragged.ranges(first, last - first)
     piece = allowed[place]
-    start = np.maximum(found.start_s[owner], piece[:, 0])
-    end = np.minimum(found.end_s[owner], piece[:, 1])
-    at_start = start == found.start_s[owner]
-    at_end = end == found.end_s[owner]
+    start = np.maximum(windows.start_s[owner], piece[:, 0])
+    end = np.minimum(windows.end_s[owner], piece[:, 1])
+    at_start = start == windows.start_s[owner]
+    at_end = end == windows.end_s[owner]
     cut = np.stack(
         [
-            np.where(at_start, found.cut[owner, 0], cuts),
-            np.where(at_end, found.cut[owner, 1], cuts),
+            np.where(at_start, windows.cut[owner, 0], cuts),
+            np.where(at_end, windows.cut[owner, 1], cuts),
         ],
         axis=1,
     )
     keep = end > start
-    return Windows(found.site[owner][keep], start[keep], end[keep], cut[keep])
+    return Windows(windows.site[owner][keep], start[keep], end[keep], cut[keep])
 
 
 def joined(parts: Sequence[Windows]) -> Windows:

@@ -84,8 +84,8 @@ def daily_share(
     that looks ahead may do better, but never better than `reachable`.
     """
     days, cells = int(span_s // DAY_S), len(weights)
-    ranked = events.taken(np.argsort(events.at_s, kind="stable"))
-    ranked = ranked.taken(ranked.at_s < days * DAY_S)
+    ranked = events.kept(np.argsort(events.at_s, kind="stable"))
+    ranked = ranked.kept(ranked.at_s < days * DAY_S)
     if not len(ranked):
         return DailyShare(np.zeros(days), np.zeros(days), ())
     # An item is a cell on a day.

@@ -54,7 +54,7 @@ def _daily_share(study: Study, number: int, cells: Cells) -> DailyShare:
     # The sub-satellite point crosses a cell in its size over the speed along the ground.
     cell_s = cells.size_km / (2.0 * np.pi * EARTH_MEAN_RADIUS_KM / agility.period_s)
     return daily_share(
-        reachable.taken(allowed),
+        reachable.kept(allowed),
         cells.weights_km2,
         study.span.duration_s,
         agility,

@@ -300,7 +300,7 @@ def test_a_strip_is_as_wide_as_on_the_sphere(roll_deg):
 def test_cells_of_one_overpass_add_up_to_the_area_between_its_edges():
     everything = found_crossings(GRID.sites())
     t0 = everything.at_s[np.argmin(np.abs(everything.roll_deg))]
-    one = everything.taken(np.abs(everything.at_s - t0) < 600.0)
+    one = everything.kept(np.abs(everything.at_s - t0) < 600.0)
     assert len(np.unique(one.site)) == len(one)
     imaged = one.within(roll_deg=4.0, half_angle_deg=10.0)
     cells_km2 = GRID.weights_km2[imaged.site].sum()
@@ -326,7 +326,7 @@ def test_crossings_become_accesses_with_or_without_a_dwell():
     gaps = np.diff(np.concatenate([[0.0], got.at_s[got.site == 0], [T]]))
     assert seen.revisit_mean_s[0] == pytest.approx(gaps.mean())
     assert len(got.windows(T, dwell_s=T)) == 4
-    nothing = got.taken(np.zeros(len(got), dtype=bool))
+    nothing = got.kept(np.zeros(len(got), dtype=bool))
     assert len(nothing.windows(T)) == 0
 
 

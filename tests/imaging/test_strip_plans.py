@@ -175,7 +175,7 @@ def test_an_overpass_over_the_edge_of_a_day_is_planned_whole():
     assert [strip.start_s for strip in got.strips] == [DAY_S - 11.0, DAY_S + 6_999.0]
     quick = replace(agility, slew_rate_deg_s=10.0)
     got = strip_plans.daily_share(
-        found.taken(np.array([0, 1])), np.array([3.0, 1.0]), 2.0 * DAY_S, quick, cell_s=2.0
+        found.kept(np.array([0, 1])), np.array([3.0, 1.0]), 2.0 * DAY_S, quick, cell_s=2.0
     )
     assert got.imaged.tolist() == [0.75, 0.25] and len(got.strips) == 2
 

@@ -179,7 +179,7 @@ def test_a_day_of_strips_is_of_the_rolls_and_the_time_that_the_satellite_has():
     )
     # The point below runs 40,030 km a revolution.
     cell_s = cells.size_km / 40_030.2 * agility.period_s
-    right = crossed.taken(crossed.roll_deg >= 10.0)
+    right = crossed.kept(crossed.roll_deg >= 10.0)
     wanted = strip_plans.daily_share(
         right, cells.weights_km2, 2.0 * 86_400.0, agility, cell_s=cell_s
     )
