@@ -188,7 +188,7 @@ def test_every_figure_is_that_of_plain_numpy(satellites, rule, left_out):
         now = [(b - a, max((y - x for x, y in o), default=0.0)) for a, b, o in depth_pieces(rows)]
         best = [v for _, v in now if sum(d for d, w in now if w >= v) >= percent / 100.0 * T]
         assert got.access_percentile_s[0, q] == max(best, default=0.0)
-    for name, pieces in (("response", here + response), ("age", here + age)):
+    for name, pieces in (("wait", here + response), ("age_of_data", here + age)):
         total = sum(length for length, _, _ in pieces)
         mean = sum(length * high / 2.0 for length, _, high in pieces) / total if total else math.nan
         most = max((high for _, _, high in pieces), default=math.nan) if total else math.nan
