@@ -19,7 +19,7 @@ from simulator.access.pair_conditions import (
     pair_curvature,
     scalars_of,
 )
-from simulator.access.roots import STACK, in_order, search, stays
+from simulator.access.roots import STACK, in_order, keeps_sign, search
 from simulator.access.window_rows import grown
 from simulator.compiled import compiled
 from simulator.orbits import (
@@ -89,8 +89,8 @@ def _verdict(
             continue
         bound = pair_curvature(kinds[i], limits[i], before, after, size, jerk, bounds1, bounds2, h)
         start, end = (0.0, f0[i, 0], f0[i, 1]), (h, f1[i, 0], f1[i, 1])
-        sign = -1.0 if start[1] >= 0.0 else 1.0
-        if (start[1] >= 0.0) != (end[1] >= 0.0) or not stays(sign, start, end, bound):
+        crossed = (start[1] >= 0.0) != (end[1] >= 0.0)
+        if crossed or not keeps_sign(start, end, bound):
             m[i] = bound
             verdict = _SEARCH
         elif start[1] < 0.0:

@@ -67,6 +67,18 @@ def stays(sign: float, left: Triple, right: Triple, m: float) -> bool:
 
 
 @compiled(inline=True)
+def keeps_sign(left: Triple, right: Triple, m: float) -> bool:
+    """Return whether f, of one sign at both ends of a piece, is proved to keep it.
+
+    A condition that is true may touch zero, where it is true still.
+    """
+    sign = -1.0 if left[1] >= 0.0 else 1.0
+    width = right[0] - left[0]
+    height = envelope(sign * left[1], sign * left[2], sign * right[1], sign * right[2], width, m)[1]
+    return height <= 0.0 if sign < 0.0 else height < 0.0
+
+
+@compiled(inline=True)
 def cubic_guess(left: Triple, right: Triple) -> Triple:
     """Return where the cubic through f and f' at both ends is zero, from the left end.
 
@@ -196,7 +208,10 @@ def search(
         g = -1.0 if left[1] >= 0.0 else 1.0
         w = right[0] - left[0]
         t, height = envelope(g * left[1], g * left[2], g * right[1], g * right[2], w, m)
-        if height < 0.0 or w < SHORTEST_S:
+        # A condition that is true may touch zero, where it is true still: of two satellites in one
+        # place some are zero throughout, and would be split without end.
+        settled = height <= 0.0 if g < 0.0 else height < 0.0
+        if settled or w < SHORTEST_S:
             continue
         # A hump between the ends has its top near here: one look shows whether it is a window.
         if g * left[2] > 0.0 and g * right[2] < 0.0:
