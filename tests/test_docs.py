@@ -67,6 +67,24 @@ def test_every_command_and_option_is_documented():
         assert command.help
 
 
+def test_the_architecture_has_a_line_for_every_room():
+    page = (ROOT / "docs" / "architecture.md").read_text(encoding="utf-8")
+    table = "".join(line for line in page.splitlines() if line.startswith("| "))
+    rooms = sorted(path.parent.name for path in (ROOT / "simulator").glob("*/__init__.py"))
+    assert len(rooms) > 15
+    for name in rooms:
+        assert f"`{name}/`" in table, name
+
+
+def test_the_files_that_the_architecture_names_exist():
+    page = (ROOT / "docs" / "architecture.md").read_text(encoding="utf-8")
+    named = set(re.findall(r"`([a-z_]+/[a-z_]+\.(?:py|toml))`", page))
+    assert len(named) > 8
+    for name in named:
+        folder = ROOT if name.startswith("tests/") else ROOT / "simulator"
+        assert (folder / name).exists(), name
+
+
 def test_every_scenario_key_is_documented():
     for key, meaning in keys().items():
         # A key of several kinds of a table has the words of each.
