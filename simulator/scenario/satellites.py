@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from typing import Annotated, Any, ClassVar, Literal
+from typing import Annotated, Any, ClassVar, Literal, NamedTuple
 
 from pydantic import BeforeValidator, Field, ValidationInfo, field_validator
 
@@ -13,6 +13,21 @@ from simulator.scenario.table import NOTE, CatalogTable, ScenarioTable, from_id,
 from simulator.scenario.units import Elevation, Name, Note, Rate
 from simulator.scenario.words import Where, fault
 from simulator.units import DAY_S, HOUR_S
+
+
+class SensorKind(NamedTuple):
+    """What a kind of sensor asks of a look, and what may be said of its pictures."""
+
+    needs_daylight: bool
+    has_niirs: bool
+
+
+# A further kind is its row here and in the choices of `Sensor.kind`.
+SENSOR_KINDS: Mapping[str, SensorKind] = {
+    "optical": SensorKind(needs_daylight=True, has_niirs=True),
+    "radar": SensorKind(needs_daylight=False, has_niirs=False),
+}
+_DAYLIGHT_DEG = 10.0
 
 
 class Sensor(CatalogTable):
@@ -116,8 +131,9 @@ class Sensor(CatalogTable):
             filled["picture_mbit"] = raw.get("picture_mbit")
         if raw.get("picture_mbit") is not None:
             filled |= {key: raw.get(key) for key in cls._PICTURE_KEYS}
-        if filled.get("kind") == "optical" and filled.get("max_sun_elevation_deg") is None:
-            filled.setdefault("min_sun_elevation_deg", 10.0)
+        kind = SENSOR_KINDS.get(str(filled.get("kind")))
+        if kind and kind.needs_daylight and filled.get("max_sun_elevation_deg") is None:
+            filled.setdefault("min_sun_elevation_deg", _DAYLIGHT_DEG)
         if filled.get("picture_mbit") is None:
             defaults = {"bits_per_pixel": 10, "compression": 4.0, "bands": 1}
             filled = {"picture_length_km": filled.get("swath_km"), **defaults, **filled}
@@ -142,12 +158,18 @@ class Sensor(CatalogTable):
     @field_validator("min_niirs")
     @classmethod
     def _of_optical_looks(cls, least: float | None, info: ValidationInfo) -> float | None:
-        if least is not None and info.data.get("kind") == "radar":
+        kind = info.data.get("kind")
+        if least is not None and kind and not SENSOR_KINDS[kind].has_niirs:
             raise fault(
-                f"{least:g} is asked of a radar, whose looks have no NIIRS: GIQE-5 predicts that "
+                f"{least:g} is asked of a {kind}, whose looks have no NIIRS: GIQE-5 predicts that "
                 "of optical ones; give max_gsd_m"
             )
         return least
+
+    @property
+    def has_niirs(self) -> bool:
+        """Whether GIQE-5 predicts an interpretability of its pictures, as of optical ones."""
+        return SENSOR_KINDS[self.kind].has_niirs
 
     @property
     def picture_bits(self) -> float:

@@ -147,7 +147,7 @@ def _accesses_of(study: Study, number: int, coordinates: FloatArray) -> dict[str
 
 def _niirs(sensor: Sensor, image_gsd_m: FloatArray, elevation_deg: FloatArray) -> FloatArray:
     """Return the NIIRS (N,) of looks; NaN for a radar's, of which GIQE-5 says nothing."""
-    if sensor.kind != "optical":
+    if not sensor.has_niirs:
         return np.full(image_gsd_m.shape, np.nan)
     return niirs_giqe5(image_gsd_m, elevation_deg=elevation_deg)
 

@@ -23,9 +23,9 @@ def level_table(study: Study, regions: Mapping[str, RegionFigures]) -> pd.DataFr
     """Return a row a level and place; none where every sensor is a radar, which has no level."""
     targets = study.scenario.targets
     coordinates = np.array([(t.latitude_deg, t.longitude_deg, t.height_m) for t in targets])
-    optical = any(flight.table.sensor.kind == "optical" for flight in study.flights)
+    any_level = any(flight.table.sensor.has_niirs for flight in study.flights)
     rows = []
-    for niirs in study.scenario.counting.niirs_levels if optical else ():
+    for niirs in study.scenario.counting.niirs_levels if any_level else ():
         for table in study.scenario.regions:
             cells = regions[table.name].cells
             figures = level_figures(study, cells.sites(), niirs, table.look)
@@ -61,7 +61,7 @@ def level_figures(
         [
             replace(watch, view=_at_level(flight.table.sensor, niirs))
             for watch, flight in zip(watches(study, look), study.flights, strict=True)
-            if flight.table.sensor.kind == "optical"
+            if flight.table.sensor.has_niirs
         ],
         places,
         study.span,
