@@ -10,6 +10,9 @@ import numpy as np
 from simulator import ragged
 from simulator.arrays import BoolArray, FloatArray, Int32Array
 
+# Edges of neighbouring sectors are one root found twice, not to the last bit.
+_TOUCHING_S = 1e-6
+
 
 @dataclass(frozen=True, eq=False)
 class Windows:
@@ -86,11 +89,13 @@ def joined(parts: Sequence[Windows]) -> Windows:
     end = np.concatenate([p.end_s for p in parts])
     cut = np.concatenate([p.cut for p in parts])
     order = np.lexsort((start, site))
+    follows = site[order[1:]] == site[order[:-1]]
+    if not np.any(follows & (start[order[1:]] <= end[order[:-1]] + _TOUCHING_S)):
+        return Windows(site[order].astype(np.int32), start[order], end[order], cut[order])
     out: list[tuple[int, float, float, bool, bool]] = []
     for i in order:
         row = (int(site[i]), float(start[i]), float(end[i]), bool(cut[i, 0]), bool(cut[i, 1]))
-        # Edges of neighbouring sectors are one root found twice.
-        if out and out[-1][0] == row[0] and row[1] <= out[-1][2] + 1e-6:
+        if out and out[-1][0] == row[0] and row[1] <= out[-1][2] + _TOUCHING_S:
             old = out[-1]
             later = row if row[2] > old[2] else old
             out[-1] = (old[0], old[1], later[2], old[3], later[4])

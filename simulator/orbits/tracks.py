@@ -12,6 +12,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from functools import cache
 from math import comb
+from typing import Any
 
 import numpy as np
 from numpy.polynomial import chebyshev, polynomial
@@ -183,9 +184,19 @@ def _sixth_derivative(series_m: FloatArray, length_s: float) -> NDArray[np.compl
     for order in range(7):
         derived = chebyshev.chebder(np.eye(_DEGREE + 1), order, axis=0)
         matrix = chebyshev.chebvander(x, _DEGREE - order) @ derived * (2 / length_s) ** order
-        turned += comb(6, order) * (-1j * EARTH_RATE_RAD_S) ** (6 - order) * (plane @ matrix.T)
-    along_axis = series_m[..., 2] @ matrix.T
+        turned += comb(6, order) * (-1j * EARTH_RATE_RAD_S) ** (6 - order) * _product(plane, matrix)
+    along_axis = _product(series_m[..., 2], matrix)
     return np.stack([turned, along_axis], axis=-1)
+
+
+def _product(rows: NDArray[Any], matrix: FloatArray) -> NDArray[Any]:
+    """Return rows (S, N) times the transpose of a matrix (R, N), as (S, R).
+
+    By a plain sum: a linear algebra library would wake all cores for it, which takes longer than
+    the product while other threads are at work on them.
+    """
+    product: NDArray[Any] = np.einsum("sn,rn->sr", rows, matrix, optimize=False)
+    return product
 
 
 def _rotated(span: Span, t_s: FloatArray, inertial: list[FloatArray]) -> FloatArray:

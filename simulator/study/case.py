@@ -107,7 +107,7 @@ class Study:
     """A resolved scenario with what all its stages share, each made when first asked for.
 
     `phase_deg` moves all satellites along their orbits, for draws of the phase nobody knows.
-    `workers` search regions.
+    `workers` search regions. `sun`, where it is known already, is the Sun's track over the span.
     """
 
     def __init__(
@@ -117,12 +117,14 @@ class Study:
         *,
         phase_deg: float = 0.0,
         workers: Workers | None = None,
+        sun: Track | None = None,
     ) -> None:
         self.scenario = scenario
         self.store = store
         self.workers = workers or Threads()
         self.span = span_of(scenario)
         self._phase_deg = phase_deg
+        self._sun = sun
         self._whole = self
         self._parts: dict[keys.Stage, Study] = {}
         self.flights = tuple(
@@ -196,7 +198,9 @@ class Study:
 
     @cached_property
     def sun(self) -> Track:
-        return sun_track(self.span) if self._whole is self else self._whole.sun
+        if self._whole is not self:
+            return self._whole.sun
+        return self._sun or sun_track(self.span)
 
     @cached_property
     def lit(self) -> tuple[FloatArray | None, ...]:

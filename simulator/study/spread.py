@@ -11,9 +11,10 @@ import numpy as np
 import pandas as pd
 
 from simulator import uncertainty
+from simulator.orbits import sun_track
 from simulator.scenario import Scenario
 from simulator.study import networks
-from simulator.study.case import Study
+from simulator.study.case import Study, span_of
 from simulator.study.events import find_events
 from simulator.workers import Threads
 
@@ -31,10 +32,11 @@ def spread(scenario: Scenario, *, workers: int | None = None) -> pd.DataFrame:
     # Evenly spread phases, all turned by one random angle, leave less to chance than free ones.
     offset = float(np.random.default_rng(scenario.seed).random())
     phases_deg = 360.0 * (np.arange(draws) + offset) / draws
+    sun = sun_track(span_of(scenario))
 
     def draw(number: int) -> dict[str, float]:
         drawn = scenario.model_copy(update={"seed": scenario.seed + number})
-        study = Study(drawn, phase_deg=float(phases_deg[number]))
+        study = Study(drawn, phase_deg=float(phases_deg[number]), sun=sun)
         figures_of = networks.all_figures(study, find_events(study))
         return {
             f"{figure}[{name}]": value
