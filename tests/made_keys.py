@@ -41,6 +41,7 @@ from simulator.scenario import (
     to_toml,
 )
 from simulator.scenario.networks import Headquarters
+from simulator.scenario.thresholds import Threshold
 
 TEXT = """
 schema_version = 1
@@ -261,6 +262,7 @@ OTHERWISE = {
     },
     (Sensor, "catalog"): {"catalog": "malligyong_press"},
     (Target, "catalog"): {"catalog": "osan"},
+    (Threshold, "figure"): {"figure": "wait_mean_h"},
     (Station, "catalog"): {"catalog": "pgscc"},
     (Relay, "catalog"): {"catalog": "luch5a"},
     (Network, "catalog"): {"catalog": "dprk"},
