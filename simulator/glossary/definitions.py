@@ -29,7 +29,7 @@ _DEFINITIONS = {
     "orbits by one angle and the seed is the next; evenly spread angles",
     "sampling error": "interval that holds uncertainty.share of bootstrap resamples of the "
     "span's days (block bootstrap, moving blocks, Kuensch 1989), the same days for all places and "
-    "networks, moved so that their median lies at the figure; luck of the days flown "
+    "networks, moved so that their median lies at the figure; chance of the days flown "
     "alone, not of orbit phase or season. What is longest, least or worst, and the share "
     "seen at least once, have none: no resample holds more than the span itself. In "
     "regions of more than 5,000 cells it is that of about as many, evenly spread",

@@ -154,7 +154,7 @@ _COUNTS = (
     ),
     *(
         Term(
-            f"home_within_{hours}h_share",
+            f"delivered_within_{hours}h_share",
             f"share of the pictures taken at headquarters in {hours} h",
             _NETWORK,
             better="more",

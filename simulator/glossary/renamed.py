@@ -26,7 +26,11 @@ _RENAMED = {
     "age_max_s": "cell_age_max_s",
     "age_unknown_s": "cell_age_unknown_s",
 }
-_RENAMED_STARTS = {"response_gap_p": "wait_gap_p", "response_p": "wait_p"}
+_RENAMED_STARTS = {
+    "response_gap_p": "wait_gap_p",
+    "response_p": "wait_p",
+    "home_within_": "delivered_within_",
+}
 
 
 def renamed(name: str) -> str:

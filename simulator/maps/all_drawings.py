@@ -32,7 +32,7 @@ def draw_all(
 
     They are drawn from the folder, as later by name, so that both are the same. `workers` are
     processes (without them one drawing follows another here); threads would mix up figures, which
-    share matplotlib's settings. `progress` is told the name of each.
+    share matplotlib's settings. `progress` is given the name of each.
     """
     workers = workers or Threads(1)
     files = next(iter(workers.map(partial(_planned, into=into), [results_folder])))

@@ -104,7 +104,7 @@ def non_dominated(
 ) -> BoolArray:
     """Return which points no other point beats: none is as good in both and better in one.
 
-    Less is better unless told otherwise; a point with a number missing is never on the front.
+    Less is better unless stated otherwise; a point with a number missing is never on the front.
     """
     a = np.asarray(x, dtype=np.float64) * (-1.0 if more_x else 1.0)
     b = np.asarray(y, dtype=np.float64) * (-1.0 if more_y else 1.0)

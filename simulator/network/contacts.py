@@ -150,7 +150,7 @@ def culminating(
 ) -> Windows:
     """Return the passes that reach the least culmination of their station, None for any.
 
-    The search is asked whether they do, so that a pass that just reaches it is no matter of luck.
+    The search is asked whether they do, so that a pass that just reaches it is no matter of chance.
     """
     chosen = np.ones(len(windows), dtype=np.bool_)
     for number, least in enumerate(least_deg):

@@ -8,8 +8,8 @@ from itertools import groupby
 from typing import TYPE_CHECKING
 
 from simulator.report import texttable
+from simulator.report.chance_text import sampling_listings, spread_listing
 from simulator.report.listing import Listing, Row, definition_lines, records
-from simulator.report.luck_text import sampling_listings, spread_listing
 from simulator.report.network_findings import age_listing, limits_text
 from simulator.report.network_table import networks_text
 from simulator.report.place_listings import level_listing, stay_listing, target_listing

@@ -108,8 +108,8 @@ def _region_facts(region: Region) -> dict[str, Any]:
 
 
 def _network_facts(network: Network) -> dict[str, Any]:
-    def members(found: Sequence[Station | Relay]) -> list[dict[str, Any]]:
-        return [m.model_dump(exclude={"catalog", "note"}, exclude_none=True) for m in found]
+    def members(links: Sequence[Station | Relay]) -> list[dict[str, Any]]:
+        return [m.model_dump(exclude={"catalog", "note"}, exclude_none=True) for m in links]
 
     return {
         "name": network.name,

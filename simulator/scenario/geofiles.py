@@ -37,7 +37,7 @@ _COUNTRY_CODES = ("ADM0_A3", "ISO_A3_EH")
 
 @dataclass(frozen=True)
 class Rings:
-    """The rings of a region, (longitude, latitude) in degrees, and what a reader is told."""
+    """The rings of a region, (longitude, latitude) in degrees, and what to tell its reader."""
 
     outlines: tuple[Outline, ...]
     holes: tuple[Outline, ...] = ()

@@ -1,4 +1,4 @@
-"""Where a scenario is at home: the zone of its clocks, and the centre of its map of tracks."""
+"""Whose clock and map a scenario goes by: its zone, and the centre of its map of tracks."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ class Locality:
 
 
 def locality(scenario: Scenario) -> Locality:
-    """Return where a scenario is at home: as it says, else where its headquarters are.
+    """Return whose clock and map a scenario goes by: as it says, else where its headquarters are.
 
     Without headquarters the middle of its targets counts, of its regions, or of its stations. A
     zone that nobody names is that of the whole hour nearest to the longitude.

@@ -121,7 +121,7 @@ class Station(_Member):
 
     @classmethod
     def filled(cls, raw: Mapping[str, Any], info: ValidationInfo) -> dict[str, Any]:
-        """Return the station with the kind of its skyline told where it has one."""
+        """Return the station with the kind of its skyline stated where it has one."""
         filled = super().filled(raw, info)
         mask = filled.get("horizon_mask_deg")
         if isinstance(mask, Sequence) and mask and filled.get("horizon_mask_kind") is None:

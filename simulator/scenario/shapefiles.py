@@ -70,7 +70,7 @@ def companion(path: Path, suffix: str) -> Path | None:
     """
     wanted = f"{path.stem}{suffix}".casefold()
     try:
-        names = [found.name for found in path.parent.iterdir() if found.name.casefold() == wanted]
+        names = [p.name for p in path.parent.iterdir() if p.name.casefold() == wanted]
     except OSError:
         return None
 

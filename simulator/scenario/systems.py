@@ -52,7 +52,7 @@ _KNOWN_UNITS = {"degree": 1.0, "grad": 0.9, "gon": 0.9, "radian": math.degrees(1
 
 @dataclass(frozen=True)
 class System:
-    """A geographic system: degrees its unit is of, its prime meridian, what a reader is told."""
+    """A geographic system: degrees its unit is of, its prime meridian, what to tell its reader."""
 
     unit_deg: float = 1.0
     meridian_deg: float = 0.0

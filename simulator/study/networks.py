@@ -170,7 +170,7 @@ def _delivery_figures(deliveries: Deliveries, pictures: PictureList) -> dict[str
         "latency_p99_h": hours(latency.p99_s),
         "latency_max_h": hours(latency.max_s),
         **{
-            f"home_within_{limit_h:g}h_share": share_or_nan(share)
+            f"delivered_within_{limit_h:g}h_share": share_or_nan(share)
             for limit_h, share in latency.share_within
         },
     }

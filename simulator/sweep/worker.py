@@ -146,14 +146,14 @@ def _run(job: Job, task: PointTask, store: Store) -> tuple[float, ...]:
     return row(job.runner(scenario, store), job.columns)
 
 
-def row(found: RunFigures, columns: Sequence[FigureColumn]) -> tuple[float, ...]:
+def row(figures: RunFigures, columns: Sequence[FigureColumn]) -> tuple[float, ...]:
     """Return figures in the order of the columns, to 9 digits; NaN for what a point has not."""
     values = {
         FigureColumn(kind, figure, name): value
         for kind, frame in (
-            ("network", found.networks),
-            ("target", found.targets),
-            ("region", found.regions),
+            ("network", figures.networks),
+            ("target", figures.targets),
+            ("region", figures.regions),
         )
         for figure, name, value in _cells(kind, frame)
     }

@@ -6,7 +6,7 @@ import pandas as pd
 import pytest
 
 from simulator.report import report_text, texttable
-from simulator.report.luck_text import spread_listing
+from simulator.report.chance_text import spread_listing
 from simulator.report.network_findings import limits
 from simulator.report.results_text import listings
 from simulator.study.runs import run

@@ -338,7 +338,7 @@ def test_figures_of_latency_are_those_of_the_deliveries(three):
         assert figures[f"latency_{name}_h"] == pytest.approx(wanted), name
     assert figures["latency_mean_h"] == pytest.approx(hours.mean())
     for limit_h in (1, 3, 6, 12, 24):
-        assert figures[f"home_within_{limit_h}h_share"] == (hours <= limit_h).mean()
+        assert figures[f"delivered_within_{limit_h}h_share"] == (hours <= limit_h).mean()
     assert (figures["pictures_lost"], figures["pictures_waiting"]) == (0, 0)
 
 

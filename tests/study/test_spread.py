@@ -1,4 +1,4 @@
-"""Spread: the same draws for every network, whatever the threads; luck told from difference."""
+"""Spread: the same draws for every network, whatever the threads; chance apart from difference."""
 
 import numpy as np
 import pytest
