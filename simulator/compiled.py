@@ -138,6 +138,18 @@ def compiled(function: Any = None, *, inline: bool = False) -> Any:
     return _compile(function, inline)
 
 
+def is_kept(function: Any) -> bool:
+    """Tell whether machine code of a compiled function is kept, of the sources as they stand."""
+    kept = getattr(function, "_cache", None)
+    if not isinstance(kept, _Cache):
+        return True  # nothing is to be kept
+    try:
+        return bool(kept._cache_file._load_index())
+    except Exception:
+        # A damaged file may fail in any way, and counts as absent.
+        return False
+
+
 def _compile(function: Any, inline: bool) -> Any:
     dispatcher = njit(nogil=True, error_model="numpy", forceinline=inline)(function)
     if config.DISABLE_JIT:

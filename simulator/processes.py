@@ -65,6 +65,15 @@ class ProcessPool:
                 self._give_up()
                 yield work(item)
 
+    def begin(self, work: Callable[[Item], Result], item: Item) -> None:
+        """Let a process do work whose result nobody waits for; where none can, nobody does."""
+        try:
+            if self._pool is not None:
+                with deaf_to_interrupts():
+                    self._pool.submit(work, item)
+        except (OSError, BrokenProcessPool):
+            self._give_up()
+
     def __enter__(self) -> ProcessPool:
         return self
 

@@ -66,3 +66,19 @@ def test_a_fault_ends_the_processes_at_once():
     with pytest.raises(KeyboardInterrupt), ProcessPool(2, module="json"):
         raise KeyboardInterrupt
     assert not multiprocessing.active_children()
+
+
+def leave_a_mark(path):
+    path.write_text("done")
+
+
+def test_work_that_nobody_waits_for_is_done_before_the_processes_end(tmp_path):
+    with ProcessPool(1, module="json") as pool:
+        pool.begin(leave_a_mark, tmp_path / "mark")
+    assert (tmp_path / "mark").read_text() == "done"
+
+
+def test_work_that_nobody_waits_for_may_fail(tmp_path):
+    with ProcessPool(1, module="json") as pool:
+        pool.begin(fail, 3)
+        assert list(pool.map(square, [3])) == [9]

@@ -67,6 +67,7 @@ def command(
     results.check_folder(folder, force=force)
     with (
         stage_shown(quiet) as progress,
+        _compiling_ahead(),
         cluster_workers(scheduler) as workers,
         _drawing_processes(not no_figures) as drawing_processes,
     ):
@@ -81,6 +82,17 @@ def command(
     warn(outcome.warnings)
     if not quiet:
         say(f"written: {folder}")
+
+
+def _compiling_ahead() -> AbstractContextManager[object]:
+    """Compile in a second process what a first run comes to late, if that is not kept."""
+    from simulator import study
+
+    if os.cpu_count() == 1 or study.late_code_is_kept():
+        return nullcontext()
+    process = ProcessPool(1, module="simulator.study")
+    process.begin(study.compile_late_code, None)
+    return process
 
 
 def _drawing_processes(wanted: bool) -> AbstractContextManager[Workers | None]:

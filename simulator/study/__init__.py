@@ -4,7 +4,7 @@
 contacts), what each network makes of them (`networks`) and what is seen of regions (`regions`,
 `stays`, `levels`, `strips`); `tables` and `grids` bring that into the form of `results`. How much
 of it is chance say `sampling` (the days flown) and `spread` (the orbit's phase). `keys` and `store`
-keep the results of stages; `overpasses` answers without a scenario.
+keep the results of stages; `overpasses` answers without a scenario. `rehearsal` compiles ahead.
 
 From a key to a cell: `sensor.max_off_nadir_deg` becomes a condition of the view (`case.view_of`),
 the accesses are those in which it holds (`events.accesses`, found by `simulator.access`), and
@@ -16,6 +16,7 @@ from simulator.study.case import Study, span_of, watches
 from simulator.study.named_orbits import orbit_of
 from simulator.study.overpasses import look_up
 from simulator.study.regions import region_figures, region_findings
+from simulator.study.rehearsal import compile_late_code, late_code_is_kept
 from simulator.study.runs import RunFigures, figures, run
 from simulator.study.store import FolderStore, MemoryStore, Store, Value
 
@@ -26,7 +27,9 @@ __all__ = [
     "Store",
     "Study",
     "Value",
+    "compile_late_code",
     "figures",
+    "late_code_is_kept",
     "look_up",
     "orbit_of",
     "region_figures",

@@ -63,7 +63,7 @@ class RegionFindings:
 
 
 @dataclass(frozen=True, eq=False)
-class _Stage:
+class RegionStage:
     """What is wanted of a region: the key it is kept by, what gathers it, how it is kept."""
 
     key: str
@@ -90,17 +90,23 @@ def region_figures(study: Study, table: Region) -> RegionFigures:
 
 def region_findings(study: Study, table: Region) -> RegionFindings:
     """Return the figures of a region's cells, their stays and sampling errors, of one search."""
-    cells = _cells(table)
-    resamples = block_resamples(study)
-    stages = [_figures_stage(study, table, cells), _stays_stage(study, table, cells)]
-    if resamples is not None:
-        stages.append(_sampling_stage(study, table, cells, resamples))
+    cells, stages = stages_of_region(study, table)
     figures, stays, *sampling = _gathered(study, table, cells, stages)
     return RegionFindings(
         _figures(cells, figures),
         Stays(**stays),
         intervals_from(sampling[0]) if sampling else None,
     )
+
+
+def stages_of_region(study: Study, table: Region) -> tuple[Cells, list[RegionStage]]:
+    """Return the cells of a region and the stages of its findings; two where days are too few."""
+    cells = _cells(table)
+    resamples = block_resamples(study)
+    stages = [_figures_stage(study, table, cells), _stays_stage(study, table, cells)]
+    if resamples is not None:
+        stages.append(_sampling_stage(study, table, cells, resamples))
+    return cells, stages
 
 
 def bands(cells: Cells) -> dict[str, BoolArray]:
@@ -123,7 +129,9 @@ def _cells(table: Region) -> Cells:
     return cells
 
 
-def _gathered(study: Study, table: Region, cells: Cells, stages: Sequence[_Stage]) -> list[Value]:
+def _gathered(
+    study: Study, table: Region, cells: Cells, stages: Sequence[RegionStage]
+) -> list[Value]:
     """Return what stages come to: kept, or gathered together in one search of the windows."""
     values = [kept(study.store, stage.key) for stage in stages]
     missing = [stage for stage, value in zip(stages, values, strict=True) if value is None]
@@ -161,7 +169,7 @@ def _stage_of(name: Literal["regions", "stays", "sampling"], table: Region) -> k
     return of_strips[name] if table.look == "swath" else name
 
 
-def _figures_stage(study: Study, table: Region, cells: Cells) -> _Stage:
+def _figures_stage(study: Study, table: Region, cells: Cells) -> RegionStage:
     stage = _stage_of("regions", table)
     options = counting_options(study.part(stage))
 
@@ -173,7 +181,7 @@ def _figures_stage(study: Study, table: Region, cells: Cells) -> _Stage:
             for name, item in part.items()
         }
 
-    return _Stage(
+    return RegionStage(
         study.key(stage, table),
         lambda: SurveyGatherer(
             cells.sites(),
@@ -200,17 +208,19 @@ def _part(value: Value, prefix: str, kind: type[SiteFigures] | type[RegionTimes]
     return {name: item if item.ndim else float(item) for name, item in items.items()}
 
 
-def _stays_stage(study: Study, table: Region, cells: Cells) -> _Stage:
+def _stays_stage(study: Study, table: Region, cells: Cells) -> RegionStage:
     stage = _stage_of("stays", table)
     stay_s = stay_lengths_s(study.part(stage))
-    return _Stage(
+    return RegionStage(
         study.key(stage, table),
         lambda: StayGatherer(cells.sites(), study.span, stay_s, weights_km2=cells.weights_km2),
         vars,
     )
 
 
-def _sampling_stage(study: Study, table: Region, cells: Cells, resamples: BlockResamples) -> _Stage:
+def _sampling_stage(
+    study: Study, table: Region, cells: Cells, resamples: BlockResamples
+) -> RegionStage:
     stage = _stage_of("sampling", table)
     part = study.part(stage)
     # Every cell lies in one band, or all in the region that is none.
@@ -222,7 +232,7 @@ def _sampling_stage(study: Study, table: Region, cells: Cells, resamples: BlockR
     resampled = cells.sites().order[:: -(-len(cells) // _MOST_RESAMPLED)]
     weights = np.zeros(len(cells))
     weights[resampled] = cells.weights_km2[resampled]
-    return _Stage(
+    return RegionStage(
         study.key(stage, table),
         lambda: BootstrapGatherer(
             Resampling(

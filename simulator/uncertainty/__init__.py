@@ -12,6 +12,7 @@ from simulator.uncertainty.day_bootstrap import (
     block_resamples,
     bootstrap_interval,
     bootstrap_intervals,
+    bootstrap_is_kept,
     day_edges_s,
     resampled_percentiles,
 )
@@ -25,6 +26,7 @@ __all__ = [
     "block_resamples",
     "bootstrap_interval",
     "bootstrap_intervals",
+    "bootstrap_is_kept",
     "day_edges_s",
     "resampled_percentiles",
     "spread",

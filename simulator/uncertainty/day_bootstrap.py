@@ -31,6 +31,7 @@ import numpy as np
 from numpy.typing import ArrayLike
 
 from simulator.arrays import FloatArray, IntArray
+from simulator.compiled import is_kept
 from simulator.coverage import FigureOptions, SiteBatch
 from simulator.uncertainty.kernel import (
     PERCENTILES,
@@ -292,3 +293,8 @@ def resampled_percentiles(
         percentiles,
     )
     return percentiles
+
+
+def bootstrap_is_kept() -> bool:
+    """Tell whether the machine code of the bootstrap is kept, so that a run need not compile it."""
+    return is_kept(resample)
