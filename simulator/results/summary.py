@@ -1,0 +1,51 @@
+"""What marks a folder as one of results: its format, the names of its files and its summary."""
+
+from __future__ import annotations
+
+import hashlib
+from pathlib import Path
+from typing import Any
+
+from simulator.errors import InputError
+from simulator.results import jsontext
+
+FORMAT = "simulator-results"
+SCHEMA_VERSION = 4
+
+SUMMARY = "summary.json"
+SCENARIO = "scenario.toml"
+PROVENANCE = "provenance.json"
+COLUMNS = "tables/columns.json"
+
+REMEDY = "run the scenario again"
+_MAX_SUMMARY_BYTES = 256 << 20
+
+
+def sealed(summary: dict[str, Any]) -> dict[str, Any]:
+    """Return a summary with a digest of all else in it."""
+    undigested = {name: value for name, value in summary.items() if name != "digest"}
+    return undigested | {"digest": hashlib.sha256(jsontext.encode(undigested)).hexdigest()}
+
+
+def read_summary(folder: Path) -> dict[str, Any]:
+    """Return the summary of a folder, whatever it says; InputError for none that can be read."""
+    path = folder / SUMMARY
+    try:
+        if path.stat().st_size > _MAX_SUMMARY_BYTES:
+            raise ValueError("it is larger than any summary")
+        summary = jsontext.decode(path.read_bytes())
+    except FileNotFoundError:
+        raise InputError(f"{folder}: is not a results folder: {SUMMARY} is missing") from None
+    except (OSError, ValueError) as fault:
+        raise InputError(f"{path}: cannot be read: {fault}; {REMEDY}") from None
+    if not isinstance(summary, dict):
+        raise InputError(f"{path}: is not the summary of a results folder")
+    return summary
+
+
+def is_results(folder: Path) -> bool:
+    """Whether a folder is one of results, of this version or another."""
+    try:
+        return read_summary(folder).get("format") == FORMAT
+    except InputError:
+        return False

@@ -1,0 +1,155 @@
+"""A results folder written whole or not at all: the same results give the same bytes."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Callable, Iterable, Iterator
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pandas as pd
+
+from simulator.earth import Span
+from simulator.results import folders, jsontext, netcdf, readme, tables
+from simulator.results.columns import TABLES, Column
+from simulator.results.model import Results
+from simulator.results.summary import (
+    COLUMNS,
+    FORMAT,
+    PROVENANCE,
+    SCENARIO,
+    SCHEMA_VERSION,
+    SUMMARY,
+    is_results,
+    sealed,
+)
+from simulator.units import DAY_S
+
+
+def write(
+    results: Results,
+    folder: Path | str,
+    *,
+    force: bool = False,
+    drawings: Callable[[Path], None] | None = None,
+) -> None:
+    """Write results into a new folder, whole or not at all; the same results give the same bytes.
+
+    `drawings` is called with the folder to draw into. `force` replaces a results folder that is
+    there already; until the new one is whole the old one stays. Raises InputError for a folder
+    that may not be written, and when the disk is full or closed to us.
+    """
+    folder = Path(folder)
+    with folders.replacing(folder, marker=is_results, force=force) as partial:
+        hashes = {}
+        for name, data in _contents(results):
+            _save(partial / name, data)
+            hashes[name] = hashlib.sha256(data).hexdigest()
+        _save(partial / SUMMARY, jsontext.encode(sealed(_summary(results, hashes))))
+        if drawings is not None:
+            (partial / "figures").mkdir()
+            drawings(partial / "figures")
+
+
+def check_folder(folder: Path | str, *, force: bool = False) -> None:
+    """Raise InputError now for a folder that `write` would refuse once the work is done."""
+    folders.check(Path(folder), marker=is_results, force=force)
+
+
+def _save(path: Path, data: bytes) -> None:
+    path.parent.mkdir(exist_ok=True)
+    path.write_bytes(data)
+
+
+def _contents(results: Results) -> Iterator[tuple[str, bytes]]:
+    """Yield every file but the summary and the drawings."""
+    yield SCENARIO, results.scenario_toml.encode("utf-8")
+    yield PROVENANCE, jsontext.encode(results.provenance)
+    span = Span(results.start, results.days * DAY_S)
+    described = {name: tables.columns_of(getattr(results, name)) for name in TABLES}
+    for name in TABLES:
+        yield f"tables/{name}.csv", tables.to_csv(getattr(results, name), span.iso)
+    yield (
+        COLUMNS,
+        jsontext.encode({name: _described(columns) for name, columns in described.items()}),
+    )
+    files = netcdf.file_names(results.grids)
+    for region, grid in results.grids.items():
+        attributes = _grid_attributes(results, region)
+        yield files[region], netcdf.encode(grid, start=results.start, attributes=attributes)
+    figures = list(dict.fromkeys(results.coverage["figure"]))
+    yield "README.txt", readme.text(results.title, files, described, figures).encode("utf-8")
+
+
+def _described(columns: Iterable[Column]) -> list[dict[str, str]]:
+    return [
+        {"name": column.name, "kind": column.kind, "unit": column.unit, "meaning": column.meaning}
+        for column in columns
+    ]
+
+
+def _grid_attributes(results: Results, region: str) -> dict[str, Any]:
+    attributes = {
+        "title": results.title,
+        "source": results.source_line,
+        "history": f"{FORMAT}, schema version {SCHEMA_VERSION}",
+        "region": region,
+        "span_start": _iso(results.start),
+        "span_days": results.days,
+        "scenario_sha256": hashlib.sha256(results.scenario_toml.encode("utf-8")).hexdigest(),
+    }
+    ut1_minus_utc_s = results.provenance.get("ut1_minus_utc_s")
+    if ut1_minus_utc_s is not None:
+        attributes["ut1_minus_utc_s"] = float(ut1_minus_utc_s)
+    return attributes
+
+
+def _summary(results: Results, hashes: dict[str, str]) -> dict[str, Any]:
+    return {
+        "format": FORMAT,
+        "schema_version": SCHEMA_VERSION,
+        "title": results.title,
+        "question": results.question,
+        "start": _iso(results.start),
+        "days": results.days,
+        "baseline": results.baseline,
+        "source_line": results.source_line,
+        "satellites": _records(results.satellites),
+        "targets": _records(results.targets),
+        "networks": _networks(results),
+        "rows": {name: len(getattr(results, name)) for name in TABLES},
+        "grids": [
+            {"region": region, "file": file}
+            for region, file in netcdf.file_names(results.grids).items()
+        ],
+        "definitions": results.provenance.get("definitions", {}),
+        "warnings": results.warnings,
+        "files": hashes,
+    }
+
+
+def _records(frame: pd.DataFrame) -> list[dict[str, Any]]:
+    rows = tables.rounded(frame).to_dict(orient="records")
+    return [{str(name): value for name, value in row.items()} for row in rows]
+
+
+def _networks(results: Results) -> list[dict[str, Any]]:
+    """Return a record a network, each with the ratio of its figures to those of the baseline."""
+    columns = tables.columns_of(results.networks)
+    figures = [column.name for column in columns if column.kind in ("number", "count")]
+    rows = results.networks.to_dict(orient="records")
+    base = next((row for row in rows if row["network"] == results.baseline), {})
+    return [
+        shown | {"ratio_to_baseline": {name: _ratio(row[name], base.get(name)) for name in figures}}
+        for shown, row in zip(_records(results.networks), rows, strict=True)
+    ]
+
+
+def _ratio(value: float, base: float | None) -> float | None:
+    return round(value / base, 6) if base and np.isfinite(base) and np.isfinite(value) else None
+
+
+def _iso(instant: datetime) -> str:
+    return instant.isoformat().replace("+00:00", "Z")
