@@ -60,6 +60,8 @@ def test_a_variable_of_a_grid_is_named_as_its_column_but_in_seconds():
         ("response_gap_p97.5_h", "wait_gap_p97.5_h"),
         ("system_response_mean_s", "cell_response_mean_s"),
         ("region_response_mean_h", "region_wait_mean_h"),
+        ("home_within_3h_share", "delivered_within_3h_share"),
+        ("home_within_0.5h_share", "delivered_within_0.5h_share"),
     ],
 )
 def test_a_name_of_an_earlier_version_has_its_new_name(name, new):
@@ -68,7 +70,8 @@ def test_a_name_of_an_earlier_version_has_its_new_name(name, new):
 
 
 def test_a_name_that_is_neither_old_nor_new_gets_the_nearest():
-    assert glossary.renamed("wait_mean_h") == glossary.renamed("response_pending") == ""
+    for name in ("wait_mean_h", "response_pending", "home_within_reach"):
+        assert glossary.renamed(name) == ""
     assert "did you mean 'gaps'" in glossary.name_hint("gap", ["gaps", "wait_mean_h"])
 
 

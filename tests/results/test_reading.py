@@ -147,6 +147,39 @@ def test_results_of_another_form_are_refused_with_what_wrote_them(
         results.read(run)
 
 
+@pytest.mark.parametrize(
+    ("table", "old", "new"),
+    [
+        ("targets", "response_mean_h", "wait_mean_h"),
+        ("networks", "home_within_3h_share", "delivered_within_3h_share"),
+    ],
+)
+def test_a_folder_with_a_column_of_an_earlier_version_is_answered_with_its_new_name(
+    tmp_path: Path, table: str, old: str, new: str
+) -> None:
+    run = tmp_path / "run"
+    made = example()
+    made.networks["delivered_within_3h_share"] = 0.5
+    results.write(made, run)
+    assert new in getattr(results.read(run), table)
+    digests = json.loads((run / "summary.json").read_bytes())["files"]
+    described = json.loads((run / "tables" / "columns.json").read_bytes())
+    for row in described[table]:
+        row["name"] = old if row["name"] == new else row["name"]
+    csv = run / "tables" / f"{table}.csv"
+    headings, *rows = csv.read_text().splitlines(keepends=True)
+    csv.write_text("".join([headings.replace(new, old), *rows]))
+    (run / "tables" / "columns.json").write_text(json.dumps(described))
+    for file in (csv, run / "tables" / "columns.json"):
+        name = file.relative_to(run).as_posix()
+        digests[name] = hashlib.sha256(file.read_bytes()).hexdigest()
+    forge(run, files=digests)
+    with pytest.raises(InputError, match=f"{old} of tables/{table}.csv is called {new} now") as no:
+        results.read(run)
+    (problem,) = no.value.problems
+    assert "\n" not in problem and problem.endswith("run the scenario again")
+
+
 def test_no_folder_is_no_results_folder(tmp_path: Path) -> None:
     with pytest.raises(InputError, match=r"is not a results folder: summary\.json is missing"):
         results.read(tmp_path / "absent")

@@ -6,6 +6,7 @@ import subprocess
 import sys
 import tracemalloc
 
+import pandas as pd
 import pytest
 
 from simulator.errors import InputError
@@ -145,6 +146,31 @@ def test_a_journal_of_the_form_before_digests_says_so(file, tmp_path):
             way()
     run_sweep(stub(file), runner=runners.trivial, out=folder, force=True)
     assert read_sweep(folder).done == 8
+
+
+def test_a_journal_of_an_earlier_version_is_read_under_the_new_names(file, tmp_path):
+    whole, older = tmp_path / "whole", tmp_path / "older"
+    for folder in (whole, older):
+        run_sweep(stub(file), runner=runners.waits, out=folder)
+    points = older / "points.jsonl"
+    head, *lines = points.read_bytes().splitlines(keepends=True)
+    old_names = {"wait_mean_h": "response_mean_h"} | {
+        f"delivered_within_{hours}h_share": f"home_within_{hours}h_share" for hours in (1, 3, 6)
+    }
+    columns = [
+        [kind, old_names.get(figure, figure), name]
+        for kind, figure, name in opened(head)["columns"]
+    ]
+    assert ["target", "response_mean_h", "osan"] in columns
+    assert ["network", "home_within_3h_share", "dprk"] in columns
+    points.write_bytes(sealed(opened(head) | {"columns": columns}).encode() + b"".join(lines))
+    table = read_sweep(older).table
+    assert table["wait_mean_h[osan]"].tolist() == table[RATE].tolist()
+    assert table["delivered_within_3h_share[dprk]"].tolist() == table[RATE].tolist()
+    pd.testing.assert_frame_equal(table, read_sweep(whole).table)
+    cut(older, lines=6)
+    run_sweep(stub(file), runner=runners.waits, out=older, resume=True)
+    same(whole, older)
 
 
 @pytest.mark.parametrize(
