@@ -16,8 +16,13 @@ WEIGHTS = np.array([1.0, 4.0, 2.0, 1.0])
 
 
 def test_a_mean_tells_the_share_of_area_it_is_taken_over():
-    got = areas.area_mean(VALUES, WEIGHTS)
-    assert (got.mean, got.area_share, got.cells, got.cells_without) == (3.0, 0.5, 3, 1)
+    area_mean = areas.area_mean(VALUES, WEIGHTS)
+    assert (area_mean.mean, area_mean.area_share, area_mean.cells, area_mean.cells_without) == (
+        3.0,
+        0.5,
+        3,
+        1,
+    )
     assert areas.area_mean(np.full(4, np.nan), WEIGHTS) == areas.AreaMean(None, 0.0, 0, 4)
 
 
@@ -32,8 +37,8 @@ def test_a_mean_tells_the_share_of_area_it_is_taken_over():
     ],
 )
 def test_a_cell_without_a_value_satisfies_nothing(relation, share):
-    got = areas.satisfied(VALUES, WEIGHTS, relation=relation, threshold=3.0)
-    assert got == areas.Satisfied(share=share, share_without=0.5)
+    satisfied = areas.satisfied(VALUES, WEIGHTS, relation=relation, threshold=3.0)
+    assert satisfied == areas.Satisfied(share=share, share_without=0.5)
 
 
 def test_an_unknown_relation_is_refused():
@@ -57,26 +62,26 @@ def test_bands_of_latitude_add_up_to_the_region(values, latitude):
     weights = np.linspace(1.0, 2.0, 30)
     bands = areas.latitude_bands(latitude, [-90.0, -30.0, 0.0, 45.0, 90.0])
     assert (np.sum(list(bands.values()), axis=0) == 1).all()
-    got = areas.area_table({"revisit_mean_s": values}, weights, bands)
+    table = areas.area_table({"revisit_mean_s": values}, weights, bands)
     whole = areas.area_mean(values, weights)
-    area = got["area_km2"] * got["area_share"]
-    assert got["area_km2"].sum() == pytest.approx(weights.sum())
-    assert got["cells_without"].sum() == whole.cells_without
-    assert np.nansum(got["mean"] * area) == pytest.approx((whole.mean or 0.0) * np.nansum(area))
+    area = table["area_km2"] * table["area_share"]
+    assert table["area_km2"].sum() == pytest.approx(weights.sum())
+    assert table["cells_without"].sum() == whole.cells_without
+    assert np.nansum(table["mean"] * area) == pytest.approx((whole.mean or 0.0) * np.nansum(area))
 
 
 def test_time_to_a_share_is_where_the_accumulated_share_reaches_it():
     first = np.array([5.0, np.nan, 1.0, 9.0])
-    got = areas.time_to_share_s(first, np.array([1.0, 1.0, 6.0, 2.0]), [0.5, 0.61, 0.9, 0.99])
-    assert got[:3].tolist() == [1.0, 5.0, 9.0] and math.isnan(got[3])
-    share = accumulated_fraction(first, np.array([1.0, 1.0, 6.0, 2.0]), got[:3])
+    time_s = areas.time_to_share_s(first, np.array([1.0, 1.0, 6.0, 2.0]), [0.5, 0.61, 0.9, 0.99])
+    assert time_s[:3].tolist() == [1.0, 5.0, 9.0] and math.isnan(time_s[3])
+    share = accumulated_fraction(first, np.array([1.0, 1.0, 6.0, 2.0]), time_s[:3])
     assert share.tolist() == pytest.approx([0.6, 0.7, 0.9])
 
 
 def test_a_row_has_the_least_and_the_greatest_of_its_cells():
     groups = {"all": np.ones(4, bool), "last": np.arange(4) > 1, "none": np.zeros(4, bool)}
-    got = areas.area_table({"figure": VALUES}, WEIGHTS, groups).droplevel("figure")
-    assert got["min"].tolist()[:2] == [1.0, 3.0] and got["max"].tolist()[:2] == [5.0, 5.0]
-    assert got["mean"].tolist()[:2] == [3.0, pytest.approx(11.0 / 3.0)]
-    assert got["cells"].tolist() == [4, 2, 0] and got["cells_without"].tolist() == [1, 0, 0]
-    assert got.loc["none", ["mean", "min", "max"]].isna().all()
+    table = areas.area_table({"figure": VALUES}, WEIGHTS, groups).droplevel("figure")
+    assert table["min"].tolist()[:2] == [1.0, 3.0] and table["max"].tolist()[:2] == [5.0, 5.0]
+    assert table["mean"].tolist()[:2] == [3.0, pytest.approx(11.0 / 3.0)]
+    assert table["cells"].tolist() == [4, 2, 0] and table["cells_without"].tolist() == [1, 0, 0]
+    assert table.loc["none", ["mean", "min", "max"]].isna().all()

@@ -71,25 +71,27 @@ class Circle:
         u, tilt = self.argument_at(t), self.inclination
         still = np.zeros_like(u)
         # In the axes of the node, then turned about the pole by an angle of constant rate.
-        here = np.stack([np.cos(u), math.cos(tilt) * np.sin(u), math.sin(tilt) * np.sin(u)], axis=1)
+        direction = np.stack(
+            [np.cos(u), math.cos(tilt) * np.sin(u), math.sin(tilt) * np.sin(u)], axis=1
+        )
         rate = self.rate * np.stack(
             [-np.sin(u), math.cos(tilt) * np.cos(u), math.sin(tilt) * np.cos(u)], axis=1
         )
-        bend = -(self.rate**2) * here
+        bend = -(self.rate**2) * direction
         turn, pole = -self.westward, np.array([0.0, 0.0, 1.0])
-        velocity = rate + turn * np.cross(pole, here)
+        velocity = rate + turn * np.cross(pole, direction)
         acceleration = (
             bend
             + 2.0 * turn * np.cross(pole, rate)
-            + turn**2 * np.cross(pole, np.cross(pole, here))
+            + turn**2 * np.cross(pole, np.cross(pole, direction))
         )
         angle = self.node + turn * t
         cosine, sine = np.cos(angle), np.sin(angle)
-        one = np.ones_like(angle)
-        turned = np.stack([cosine, -sine, still, sine, cosine, still, still, still, one], axis=1)
+        unity = np.ones_like(angle)
+        turned = np.stack([cosine, -sine, still, sine, cosine, still, still, still, unity], axis=1)
         unit = [
             np.einsum("nij,nj->ni", turned.reshape(-1, 3, 3), part)
-            for part in (here, velocity, acceleration)
+            for part in (direction, velocity, acceleration)
         ]
         return Track(t, np.concatenate([*(self.radius_m * part for part in unit), *unit], axis=1))
 
@@ -124,9 +126,9 @@ def on_sphere(latitude, longitude):
 @cache
 def globe_cells(resolution_km):
     """HEALPix cells of the globe on the sphere of its area, and the area of each."""
-    found = cells.healpix_cells(GLOBE, resolution_km=resolution_km)
-    latitude = np.arcsin(surfaces.authalic_sine(np.sin(np.radians(found.latitude_deg))))
-    return on_sphere(latitude, np.radians(found.longitude_deg)), found.area_km2
+    grid = cells.healpix_cells(GLOBE, resolution_km=resolution_km)
+    latitude = np.arcsin(surfaces.authalic_sine(np.sin(np.radians(grid.latitude_deg))))
+    return on_sphere(latitude, np.radians(grid.longitude_deg)), grid.area_km2
 
 
 def discretisation_km2(length_km, area_km2):
@@ -145,12 +147,12 @@ def test_cells_in_view_at_an_instant_have_the_area_of_the_cap(view):
     angle = reach(45.0, orbit) if view.max_off_nadir_deg else reach_above(10.0, orbit)
     cap_km2 = area_km2.sum() * 0.5 * (1.0 - math.cos(angle))
     rim_km = 2.0 * math.pi * surfaces.AUTHALIC_RADIUS_KM * math.sin(angle)
-    found = find_accesses(orbit.track(6_000.0), places, view, start_s=0.0, end_s=6_000.0)
+    windows = find_accesses(orbit.track(6_000.0), places, view, start_s=0.0, end_s=6_000.0)
     errors = []
     for t in np.linspace(0.0, 5_900.0, 60):
-        seen = found.site[(found.start_s <= t) & (t < found.end_s)]
-        assert len(np.unique(seen)) == len(seen)
-        errors.append(area_km2[seen].sum() - cap_km2)
+        in_view = windows.site[(windows.start_s <= t) & (t < windows.end_s)]
+        assert len(np.unique(in_view)) == len(in_view)
+        errors.append(area_km2[in_view].sum() - cap_km2)
     assert np.abs(errors).max() < discretisation_km2(rim_km, area_km2[0])
     assert abs(np.mean(errors)) < 1e-3 * cap_km2
 
@@ -162,9 +164,11 @@ def test_the_mean_share_in_view_converges_on_that_of_the_cap_as_cells_shrink():
     errors = []
     for resolution_km in (1_600.0, 400.0, 100.0):
         places, area_km2 = globe_cells(resolution_km)
-        found = find_accesses(path, places, View(max_off_nadir_deg=45.0), start_s=0.0, end_s=span_s)
+        windows = find_accesses(
+            path, places, View(max_off_nadir_deg=45.0), start_s=0.0, end_s=span_s
+        )
         mean = survey_of(
-            [found], places, Span(EPOCH, span_s), weights_km2=area_km2
+            [windows], places, Span(EPOCH, span_s), weights_km2=area_km2
         ).times.mean_share
         errors.append(abs(mean / share - 1.0))
     assert errors[2] < 5e-4
@@ -263,20 +267,20 @@ def test_passes_without_the_turning_earth_are_those_of_the_off_track_angle(incli
     angle = reach_above(10.0, orbit)
     for latitude_deg in LATITUDES_DEG:
         counted = entries_a_revolution(orbit, math.radians(latitude_deg), angle)
-        wanted = mean_overpasses_per_day(
+        expected = mean_overpasses_per_day(
             latitude_deg=latitude_deg,
             inclination_deg=inclination_deg,
             central_angle_deg=math.degrees(angle),
             period_min=1_440.0,
         )
-        assert counted == pytest.approx(float(wanted), abs=2e-5)
+        assert counted == pytest.approx(float(expected), abs=2e-5)
 
 
 def by_latitude(path, places, view, span_s, around):
     """Accesses a second and share of the time in view, means over rings, by our reduction."""
     span = Span(EPOCH, span_s)
-    found = find_accesses(path, places, view, start_s=0.0, end_s=span_s)
-    figures = survey_of([found], places, span).sites
+    windows = find_accesses(path, places, view, start_s=0.0, end_s=span_s)
+    figures = survey_of([windows], places, span).sites
     return (
         table.reshape(-1, around).mean(axis=1) / span_s
         for table in (figures.accesses, figures.covered_s)
@@ -301,8 +305,8 @@ def test_passes_and_time_in_view_by_latitude_are_those_of_the_ergodic_orbit(view
     passes, share = by_latitude(orbit.track(span_s), places, view, span_s, around)
     for number, latitude_deg in enumerate(LATITUDES_DEG):
         place = math.radians(latitude_deg)
-        wanted = entries_a_revolution(orbit, place, angle) / orbit.period_s
-        assert passes[number] == pytest.approx(wanted, rel=4e-3)
+        expected = entries_a_revolution(orbit, place, angle) / orbit.period_s
+        assert passes[number] == pytest.approx(expected, rel=4e-3)
         assert share[number] == pytest.approx(time_share(orbit, place, angle), rel=1.5e-3)
     assert (passes == 0.0).any() == (inclination_deg == 65.0)
 
@@ -350,9 +354,9 @@ def test_passes_a_day_over_the_ellipsoid_are_nearer_than_burk_asks(inclination_d
     )
     for number, latitude_deg in enumerate(LATITUDES_DEG):
         orbit, place, angle = cap_above(10.0, latitude_deg, elements, path)
-        wanted = entries_a_revolution(orbit, place, angle) * DAY_S / orbit.period_s
-        often = wanted > 2.0
-        assert abs(passes[number] * DAY_S - wanted) < (0.01 if often else 0.08)
+        expected = entries_a_revolution(orbit, place, angle) * DAY_S / orbit.period_s
+        often = expected > 2.0
+        assert abs(passes[number] * DAY_S - expected) < (0.01 if often else 0.08)
         if often:
             assert share[number] == pytest.approx(time_share(orbit, place, angle), rel=5e-3)
 
@@ -395,10 +399,10 @@ def test_maximum_and_mean_revisit_over_a_sphere_are_those_of_the_nodes():
     for altitude_km, inclination_deg in ((450.0, 97.3), (550.0, 65.0)):
         orbit = circle(altitude_km, inclination_deg, argument=0.7)
         angle = reach(35.0, orbit)
-        found = find_accesses(
+        windows = find_accesses(
             orbit.track(span_s), places, View(max_off_nadir_deg=35.0), start_s=0.0, end_s=span_s
         )
-        figures = survey_of([found], places, Span(EPOCH, span_s)).sites
+        figures = survey_of([windows], places, Span(EPOCH, span_s)).sites
         for number in range(len(places)):
             gaps_s = gaps_of_nodes(
                 orbit,

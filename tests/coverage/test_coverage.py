@@ -47,9 +47,9 @@ def test_a_polygons_area_is_met_as_cells_shrink():
 
 
 def test_a_region_over_the_antimeridian_has_the_area_of_one_beside_it():
-    here = plane_grid([[(170, 10), (195, 10), (195, 30), (170, 30)]], resolution_km=100.0)
-    there = plane_grid([[(10, 10), (35, 10), (35, 30), (10, 30)]], resolution_km=100.0)
-    assert math.isclose(here.weights_km2.sum(), there.weights_km2.sum(), rel_tol=1e-12)
+    across = plane_grid([[(170, 10), (195, 10), (195, 30), (170, 30)]], resolution_km=100.0)
+    beside = plane_grid([[(10, 10), (35, 10), (35, 30), (10, 30)]], resolution_km=100.0)
+    assert math.isclose(across.weights_km2.sum(), beside.weights_km2.sum(), rel_tol=1e-12)
 
 
 def test_accumulated_share_is_weighed_by_area():
@@ -67,13 +67,13 @@ def test_share_of_the_earth_seen_at_once_is_that_of_a_cap():
     )
     span = Span(EPOCH, 10.0)
     cells = plane_grid(WORLD, resolution_km=60.0)
-    found = find_accesses(
+    windows = find_accesses(
         track(orbit, span),
         cells.sites(),
         View(max_off_nadir_deg=45.0),
         start_s=0.0,
         end_s=0.001,
     )
-    seen = cells.weights_km2[np.unique(found.site)].sum() / cells.weights_km2.sum()
+    share = cells.weights_km2[np.unique(windows.site)].sum() / cells.weights_km2.sum()
     cap = cap_area_share(central_angle_at_off_nadir_deg(45.0, altitude_km=700.0))
-    assert math.isclose(seen, cap, rel_tol=0.03)
+    assert math.isclose(share, cap, rel_tol=0.03)

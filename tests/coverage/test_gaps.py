@@ -108,9 +108,9 @@ def test_ninety_percent_of_a_hundred_gaps_is_the_ninetieth():
 @given(st.lists(st.floats(0, 1e6), min_size=1, max_size=30), st.floats(0, 100))
 def test_nearest_rank_is_the_smallest_value_enough_values_do_not_exceed(values, percent):
     ordered = np.sort(values)
-    found = gaps.nearest_rank(ordered, percent)
+    rank = gaps.nearest_rank(ordered, percent)
     enough = [v for v in ordered if np.sum(ordered <= v) * 100 >= percent * len(ordered)]
-    assert found == enough[0]
+    assert rank == enough[0]
 
 
 @given(windows, rules)

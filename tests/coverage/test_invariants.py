@@ -53,23 +53,23 @@ def cells_of(*bounds, kind="healpix", resolution_km=60.0):
     return cells.cells_of(surface, kind=kind, resolution_km=resolution_km)
 
 
-def surveyed(found, watches, **more):
+def surveyed(grid, watches, **more):
     return surveys.survey(
-        watches, found.sites(), SPAN, weights_km2=found.area_km2, options=OPTIONS, **more
+        watches, grid.sites(), SPAN, weights_km2=grid.area_km2, options=OPTIONS, **more
     )
 
 
 def test_a_quarter_turn_of_the_world_changes_no_figure():
     west, south, east, north = REGION
-    here, there = cells_of(*REGION), cells_of(west - 90.0, south, east - 90.0, north)
-    first, second = surveyed(here, satellites()), surveyed(there, satellites(turn_deg=-90.0))
-    assert np.allclose(here.longitude_deg - 90.0, there.longitude_deg, atol=1e-9)
+    grid, turned = cells_of(*REGION), cells_of(west - 90.0, south, east - 90.0, north)
+    first, second = surveyed(grid, satellites()), surveyed(turned, satellites(turn_deg=-90.0))
+    assert np.allclose(grid.longitude_deg - 90.0, turned.longitude_deg, atol=1e-9)
     for name in first.sites.__dataclass_fields__:
-        one, two = getattr(first.sites, name), getattr(second.sites, name)
+        figure, turned_figure = getattr(first.sites, name), getattr(second.sites, name)
         if name == "local_hours":
             # The same instants are six hours earlier there.
-            two = np.roll(two, 6, axis=1)
-        assert np.allclose(one, two, rtol=1e-9, atol=1e-4, equal_nan=True), name
+            turned_figure = np.roll(turned_figure, 6, axis=1)
+        assert np.allclose(figure, turned_figure, rtol=1e-9, atol=1e-4, equal_nan=True), name
     assert np.abs(first.times.seen_share - second.times.seen_share).max() < 1e-12
     assert first.times.mean_share == pytest.approx(second.times.mean_share, rel=1e-9)
     assert np.allclose(first.times.none_s, second.times.none_s, atol=1e-4)
@@ -87,9 +87,9 @@ def test_the_parts_of_a_region_add_up_to_it():
     assert np.array_equal(pixel[order], whole.pixel)
     for name in every.sites.__dataclass_fields__:
         if name != "span_s":
-            mine = np.concatenate([getattr(part.sites, name) for part in split])[order]
-            wanted = getattr(every.sites, name)
-            assert np.allclose(mine, wanted, rtol=1e-9, atol=1e-5, equal_nan=True), name
+            joined = np.concatenate([getattr(part.sites, name) for part in split])[order]
+            expected = getattr(every.sites, name)
+            assert np.allclose(joined, expected, rtol=1e-9, atol=1e-5, equal_nan=True), name
     weight = np.array([part.area_km2.sum() for part in parts])
     assert weight.sum() == pytest.approx(whole.area_km2.sum(), rel=1e-12)
     share = np.array([part.times.seen_share for part in split])
@@ -97,8 +97,8 @@ def test_the_parts_of_a_region_add_up_to_it():
     means = np.array([part.times.mean_share for part in split])
     assert weight @ means / weight.sum() == pytest.approx(every.times.mean_share, rel=1e-9)
     for name in ("none_s", "full_s"):
-        one, two = (getattr(part.times, name) for part in split)
-        both = intervals.intersect(one, two)
+        western, eastern = (getattr(part.times, name) for part in split)
+        both = intervals.intersect(western, eastern)
         assert np.allclose(both, getattr(every.times, name), atol=1e-5)
     covered = [part.sites.covered_percent for part in split]
     sums = [
@@ -111,10 +111,15 @@ def test_the_parts_of_a_region_add_up_to_it():
 @pytest.mark.parametrize("kind", ["healpix", "lat-lon"])
 def test_figures_of_a_region_converge_as_cells_shrink(kind):
     def means(kind, resolution_km):
-        found = cells_of(*REGION, kind=kind, resolution_km=resolution_km)
-        got = surveys.survey(satellites(), found.sites(), SPAN).sites
-        values = (got.covered_s, got.revisit_mean_s, got.revisit_max_s, got.wait_mean_s)
-        return np.array([areas.area_mean(value, found.area_km2).mean for value in values])
+        grid = cells_of(*REGION, kind=kind, resolution_km=resolution_km)
+        figures = surveys.survey(satellites(), grid.sites(), SPAN).sites
+        values = (
+            figures.covered_s,
+            figures.revisit_mean_s,
+            figures.revisit_max_s,
+            figures.wait_mean_s,
+        )
+        return np.array([areas.area_mean(value, grid.area_km2).mean for value in values])
 
     # The finest answer is that of the other kind of cell.
     fine = means("lat-lon" if kind == "healpix" else "healpix", 8.0)
@@ -124,10 +129,10 @@ def test_figures_of_a_region_converge_as_cells_shrink(kind):
 
 
 def test_each_satellite_more_covers_more_and_leaves_shorter_gaps():
-    found = cells_of(*REGION)
-    before = surveyed(found, satellites(1))
+    grid = cells_of(*REGION)
+    before = surveyed(grid, satellites(1))
     for count in (2, 3, 4):
-        after = surveyed(found, satellites(count))
+        after = surveyed(grid, satellites(count))
         a, b = before.sites, after.sites
         for name in ("covered_s", "accesses", "access_sum_s", "satellites_seen", "fold_s"):
             assert (getattr(b, name) >= getattr(a, name) - 1e-5).all(), name
@@ -143,8 +148,8 @@ def test_each_satellite_more_covers_more_and_leaves_shorter_gaps():
             "trailing_gap_s",
         ):
             assert (getattr(b, name) <= getattr(a, name) + 1e-5).all(), name
-        seen = ~np.isnan(a.first_access_s)
-        assert (b.first_access_s[seen] <= a.first_access_s[seen] + 1e-5).all()
+        accessed = ~np.isnan(a.first_access_s)
+        assert (b.first_access_s[accessed] <= a.first_access_s[accessed] + 1e-5).all()
         assert (after.times.seen_share >= before.times.seen_share - 1e-12).all()
         assert intervals.total_s(after.times.none_s) <= intervals.total_s(before.times.none_s)
         assert intervals.total_s(after.times.full_s) >= intervals.total_s(before.times.full_s)

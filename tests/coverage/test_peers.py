@@ -55,17 +55,17 @@ def geocentric(path):
 def searched(golden, *, ut1_minus_utc_s=None, wgs84=False, from_centre=False):
     span = span_of(golden, ut1_minus_utc_s)
     view = View(max_off_nadir_deg=golden["work"]["constraint"]["max_off_nadir_deg"])
-    found = []
+    windows = []
     for lines in golden["work"]["tles"]:
         elements = orbits.from_tle("golden", tuple(lines))
         if wgs84:
             elements = replace(elements, satellite=Satrec.twoline2rv(*lines, WGS84))
         path = track(elements, span)
         path = geocentric(path) if from_centre else path
-        found.append(
+        windows.append(
             find_accesses(path, places_of(golden), view, start_s=0.0, end_s=span.duration_s)
         )
-    return found
+    return windows
 
 
 def of_peer(golden):
@@ -79,22 +79,22 @@ def of_peer(golden):
 def edge_differences_s(ours, theirs):
     """Differences of starts and ends; the windows must be the same ones, in the same order."""
     differences = []
-    for mine, other in zip(ours, theirs, strict=True):
-        assert np.array_equal(mine.site, other.site)
+    for own, peer in zip(ours, theirs, strict=True):
+        assert np.array_equal(own.site, peer.site)
         # Windows of one place that are nearer to each other than to their likes can't be.
-        assert (np.maximum(mine.start_s, other.start_s) < np.minimum(mine.end_s, other.end_s)).all()
-        differences += [mine.start_s - other.start_s, mine.end_s - other.end_s]
+        assert (np.maximum(own.start_s, peer.start_s) < np.minimum(own.end_s, peer.end_s)).all()
+        differences += [own.start_s - peer.start_s, own.end_s - peer.end_s]
     return np.concatenate(differences)
 
 
 @pytest.fixture(scope="module")
-def tatc_found():
+def tatc_windows():
     return searched(TATC)
 
 
-def tatc_figures(found):
+def tatc_figures(windows):
     options = site_figures.FigureOptions(rule="tatc")
-    return survey_of(found, places_of(TATC), span_of(TATC), options=options).sites
+    return survey_of(windows, places_of(TATC), span_of(TATC), options=options).sites
 
 
 def tatc_own():
@@ -107,9 +107,11 @@ def tatc_own():
 def region_means(figures):
     latitude, longitude, _ = np.array(TATC["work"]["points"]).T
     for west, south, east, north in TATC["boxes"]:
-        here = (west < longitude) & (longitude < east) & (south < latitude) & (latitude < north)
+        inside = (west < longitude) & (longitude < east) & (south < latitude) & (latitude < north)
         yield tatc_means(
-            figures.merged_accesses[here], figures.covered_s[here], figures.revisit_mean_s[here]
+            figures.merged_accesses[inside],
+            figures.covered_s[inside],
+            figures.revisit_mean_s[inside],
         )
 
 
@@ -120,8 +122,8 @@ def test_golden_data_says_what_made_it():
     assert sum(n for _, n, _, _ in TATC["points"]) < len(TATC["windows"])
 
 
-def test_windows_are_those_of_tatc(tatc_found):
-    differences_s = edge_differences_s(tatc_found, of_peer(TATC))
+def test_windows_are_those_of_tatc(tatc_windows):
+    differences_s = edge_differences_s(tatc_windows, of_peer(TATC))
     assert len(differences_s) == 2 * len(TATC["windows"])
     assert np.abs(differences_s).max() < EDGE_S
     assert np.median(np.abs(differences_s)) < 2e-6
@@ -138,26 +140,26 @@ def test_windows_of_tatc_have_its_own_means_to_the_last_digit():
 
 def test_regions_of_tatc_have_its_own_means_to_the_last_digit():
     figures = tatc_figures(of_peer(TATC))
-    for got, (samples, access_s, revisit_s) in zip(
+    for means, (samples, access_s, revisit_s) in zip(
         region_means(figures), TATC["cells"], strict=True
     ):
-        assert got.samples == samples
-        assert got.access_mean_s == pytest.approx(access_s, abs=LAST_DIGIT_S, rel=0.0)
-        assert got.revisit_mean_s == pytest.approx(revisit_s, abs=LAST_DIGIT_S, rel=0.0)
+        assert means.samples == samples
+        assert means.access_mean_s == pytest.approx(access_s, abs=LAST_DIGIT_S, rel=0.0)
+        assert means.revisit_mean_s == pytest.approx(revisit_s, abs=LAST_DIGIT_S, rel=0.0)
 
 
-def test_means_by_the_rule_of_tatc_are_as_near_to_its_own_as_its_edges_are(tatc_found):
-    figures = tatc_figures(tatc_found)
+def test_means_by_the_rule_of_tatc_are_as_near_to_its_own_as_its_edges_are(tatc_windows):
+    figures = tatc_figures(tatc_windows)
     samples, access_s, revisit_s = tatc_own()
     assert np.array_equal(figures.merged_accesses, samples)
     assert np.abs(figures.covered_s / samples - access_s).max() < 1e-4
     assert np.abs(figures.revisit_mean_s - revisit_s).max() < 1e-4
-    for got, (count, mean_access_s, mean_revisit_s) in zip(
+    for means, (count, mean_access_s, mean_revisit_s) in zip(
         region_means(figures), TATC["cells"], strict=True
     ):
-        assert got.samples == count
-        assert got.access_mean_s == pytest.approx(mean_access_s, abs=2e-5, rel=0.0)
-        assert got.revisit_mean_s == pytest.approx(mean_revisit_s, abs=2e-5, rel=0.0)
+        assert means.samples == count
+        assert means.access_mean_s == pytest.approx(mean_access_s, abs=2e-5, rel=0.0)
+        assert means.revisit_mean_s == pytest.approx(mean_revisit_s, abs=2e-5, rel=0.0)
 
 
 def test_streamed_figures_have_the_means_of_tatc_too():
@@ -171,8 +173,8 @@ def test_streamed_figures_have_the_means_of_tatc_too():
     assert np.abs(figures.revisit_mean_s - revisit_s).max() < 1e-4
 
 
-def total_s(found):
-    return sum(float(windows.duration_s.sum()) for windows in found)
+def total_s(windows):
+    return sum(float(of_satellite.duration_s.sum()) for of_satellite in windows)
 
 
 def test_windows_are_those_of_brahe_under_its_gravity_and_nadir():
@@ -194,14 +196,14 @@ def test_gravity_constants_move_edges_of_brahe_by_a_tenth_of_a_second():
 def test_the_geodetic_nadir_moves_edges_by_seconds_and_changes_only_short_windows():
     ours = searched(BRAHE, ut1_minus_utc_s=0.0)
     lone, moved = [], 0.0
-    for mine, other in zip(ours, of_peer(BRAHE), strict=True):
+    for own, peer in zip(ours, of_peer(BRAHE), strict=True):
         for site in range(len(BRAHE["work"]["points"])):
-            a, b = mine.of(site), other.of(site)
+            a, b = own.of(site), peer.of(site)
             meets = (a[:, None, 0] < b[None, :, 1]) & (b[None, :, 0] < a[:, None, 1])
             assert (meets.sum(axis=0) <= 1).all() and (meets.sum(axis=1) <= 1).all()
             lone += [*np.diff(a[~meets.any(axis=1)]), *np.diff(b[~meets.any(axis=0)])]
-            here, there = np.nonzero(meets)
-            moved = max(moved, np.abs(a[here] - b[there]).max(initial=0.0))
+            own_row, peer_row = np.nonzero(meets)
+            moved = max(moved, np.abs(a[own_row] - b[peer_row]).max(initial=0.0))
     assert sum(map(len, ours)) == len(BRAHE["windows"]) - 2
     assert len(lone) == 4 and max(lone) < 15.0
     assert 1.0 < moved < 4.0

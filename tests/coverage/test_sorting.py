@@ -40,6 +40,6 @@ def test_what_lies_behind_the_first_values_stays():
 
 
 @given(numbers.map(sorted), st.integers(-1, 31))
-def test_the_first_value_that_is_large_enough_is_found(values, wanted):
-    place = first_at_least(np.array(values, dtype=np.float64), 0, len(values), float(wanted))
-    assert place == np.searchsorted(values, wanted)
+def test_the_first_value_that_is_large_enough_is_found(values, least):
+    place = first_at_least(np.array(values, dtype=np.float64), 0, len(values), float(least))
+    assert place == np.searchsorted(values, least)

@@ -42,43 +42,43 @@ def waits(windows_s, instants):
 @settings(max_examples=60, deadline=None)
 @given(covers(), st.integers(0, 86_399))
 def test_stays_are_those_of_a_sample_each_second(windows_s, clock_s):
-    got = target_stays(windows_s, T, STAYS, clock_s=float(clock_s))
+    stays = target_stays(windows_s, T, STAYS, clock_s=float(clock_s))
     for d, stay in enumerate(STAYS):
         # Edges and stays are whole seconds: the middle of each second stands for all of it.
         instants = np.arange(0.5, T - stay)
         wait = waits(windows_s, instants)
         hit = wait < stay if stay else wait == 0.0
-        assert got.imaged_share[0, d] == pytest.approx(hit.mean(), abs=1e-12)
-        assert got.open_mean_s[0, d] == pytest.approx(np.minimum(wait, stay).mean(), abs=1e-3)
+        assert stays.imaged_share[0, d] == pytest.approx(hit.mean(), abs=1e-12)
+        assert stays.open_mean_s[0, d] == pytest.approx(np.minimum(wait, stay).mean(), abs=1e-3)
         hour = ((instants + clock_s) // 3_600.0).astype(int) % 24
         for h in range(24):
-            here = hit[hour == h]
-            value = got.hour_share[d, h]
-            assert math.isnan(value) if not len(here) else value == pytest.approx(here.mean())
+            hits = hit[hour == h]
+            value = stays.hour_share[d, h]
+            assert math.isnan(value) if not len(hits) else value == pytest.approx(hits.mean())
 
 
 @settings(max_examples=60, deadline=None)
 @given(covers(), st.integers(0, 86_399))
 def test_the_safe_window_is_the_longest_rest_of_a_gap_in_its_hour(windows_s, clock_s):
-    got = target_stays(windows_s, T, [0.0], clock_s=float(clock_s))
+    stays = target_stays(windows_s, T, [0.0], clock_s=float(clock_s))
     instants = np.arange(0.0, T)
-    rest = np.minimum(waits(windows_s, instants), T - instants)
+    unseen_s = np.minimum(waits(windows_s, instants), T - instants)
     inside = np.zeros(len(instants), dtype=bool)
     for start, end in windows_s:
         inside |= (instants >= start) & (instants < end)
-    rest[inside] = 0.0
+    unseen_s[inside] = 0.0
     hour = ((instants + clock_s) // 3_600.0).astype(int) % 24
-    assert got.safe_s[0].tolist() == [rest[hour == h].max(initial=0.0) for h in range(24)]
+    assert stays.safe_s[0].tolist() == [unseen_s[hour == h].max(initial=0.0) for h in range(24)]
     gaps = intervals.complement(intervals.union(windows_s), 0.0, T)
-    assert got.longest_unseen_s[0] == np.diff(gaps).max(initial=0.0)
+    assert stays.longest_unseen_s[0] == np.diff(gaps).max(initial=0.0)
 
 
 @given(covers())
 def test_the_vectorised_form_agrees_and_never_falls(windows_s):
     stay_s = np.linspace(0.0, T - 1.0, 200)
     share = imaged_share(windows_s, T, stay_s)
-    wanted = target_stays(windows_s, T, stay_s).imaged_share[0]
-    assert np.allclose(share, wanted, atol=1e-9)
+    expected = target_stays(windows_s, T, stay_s).imaged_share[0]
+    assert np.allclose(share, expected, atol=1e-9)
     # A longer stay is imaged at least as often at the same instants; the instants change at the
     # end, by which the share may fall by their part of the rest.
     assert (np.diff(share) >= -np.diff(stay_s) / (T - stay_s[1:]) - 1e-9).all()
@@ -86,8 +86,8 @@ def test_the_vectorised_form_agrees_and_never_falls(windows_s):
 
 def test_a_stay_as_long_as_the_span_has_no_share():
     assert np.isnan(imaged_share([(0, 10)], 100.0, [100.0, 200.0])).all()
-    got = target_stays([(0, 10)], 100.0, [100.0])
-    assert np.isnan(got.imaged_share).all() and np.isnan(got.mean_open_s).all()
+    stays = target_stays([(0, 10)], 100.0, [100.0])
+    assert np.isnan(stays.imaged_share).all() and np.isnan(stays.mean_open_s).all()
 
 
 def test_periodic_gaps_image_a_share_linear_in_the_stay():
@@ -102,8 +102,8 @@ def test_a_relocating_target_is_imaged_as_soon_as_a_simulated_one():
     rng = np.random.default_rng(5)
     rows = [(a, a + 300.0) for a in np.sort(rng.uniform(0.0, T - 300.0, 12))]
     stay, on_road = 7_200.0, 1_800.0
-    got = target_stays(rows, T, [stay])
-    result = relocating(got.mean_share[0], got.mean_open_s[0], stay_s=stay, moving_s=on_road)
+    stays = target_stays(rows, T, [stay])
+    result = relocating(stays.mean_share[0], stays.mean_open_s[0], stay_s=stay, moving_s=on_road)
     number = 200_000
     wait = waits(rows, rng.uniform(0.0, T - stay, number))
     hit = wait < stay
@@ -119,14 +119,14 @@ def test_a_relocating_target_is_imaged_as_soon_as_a_simulated_one():
 def test_a_day_of_stays_of_a_tenth_on_paper():
     # Three stays of 6 h with 2 h between them make a day. Until the tenth that is imaged the mean
     # number of stays is ten: nine moves, and ten times the open time of one.
-    got = relocating(0.1, 3_000.0, stay_s=21_600.0, moving_s=7_200.0)
-    assert got.day_share == pytest.approx(1.0 - 0.9**3)
-    assert got.time_to_image_s == pytest.approx(10.0 * 3_000.0 + 9.0 * 7_200.0)
+    result = relocating(0.1, 3_000.0, stay_s=21_600.0, moving_s=7_200.0)
+    assert result.day_share == pytest.approx(1.0 - 0.9**3)
+    assert result.time_to_image_s == pytest.approx(10.0 * 3_000.0 + 9.0 * 7_200.0)
 
 
 def test_a_target_never_imaged_has_no_time_to_it():
-    got = relocating(0.0, 3_600.0, stay_s=3_600.0)
-    assert got.time_to_image_s is None and got.day_share == 0.0
+    result = relocating(0.0, 3_600.0, stay_s=3_600.0)
+    assert result.time_to_image_s is None and result.day_share == 0.0
     with pytest.raises(ValueError, match="stay_s is 0"):
         relocating(0.5, 0.0, stay_s=0.0)
 
@@ -146,38 +146,38 @@ def surveyed(view=VIEW, **more):
 
 def test_batches_threads_and_cells_agree(monkeypatch):
     places = GRID.sites()
-    found = find_accesses(track(ORBIT, SPAN), places, VIEW, start_s=0.0, end_s=SPAN.duration_s)
-    whole = stays_of([found], places, SPAN, [1_800.0, 43_200.0], weights_km2=GRID.weights_km2)
+    windows = find_accesses(track(ORBIT, SPAN), places, VIEW, start_s=0.0, end_s=SPAN.duration_s)
+    whole = stays_of([windows], places, SPAN, [1_800.0, 43_200.0], weights_km2=GRID.weights_km2)
     monkeypatch.setattr(batches, "_WINDOWS_A_BATCH", 100)
-    one, many = surveyed(workers=Threads(1)), surveyed(workers=Threads(3))
+    serial, many = surveyed(workers=Threads(1)), surveyed(workers=Threads(3))
     for field in whole.__dataclass_fields__:
-        assert np.array_equal(getattr(one, field), getattr(many, field), equal_nan=True)
-        assert np.allclose(getattr(one, field), getattr(whole, field), atol=1e-6), field
+        assert np.array_equal(getattr(serial, field), getattr(many, field), equal_nan=True)
+        assert np.allclose(getattr(serial, field), getattr(whole, field), atol=1e-6), field
     for site in (0, 50):
-        share = imaged_share(found.of(site), SPAN.duration_s, [1_800.0, 43_200.0])
-        assert one.imaged_share[site] == pytest.approx(share)
+        share = imaged_share(windows.of(site), SPAN.duration_s, [1_800.0, 43_200.0])
+        assert serial.imaged_share[site] == pytest.approx(share)
     hours = site_figures.local_day_s(places, SPAN)
-    single = target_stays(found.of(7), SPAN.duration_s, [1_800.0], clock_s=hours[7])
-    assert np.array_equal(single.safe_s[0], whole.safe_s[7])
+    of_site = target_stays(windows.of(7), SPAN.duration_s, [1_800.0], clock_s=hours[7])
+    assert np.array_equal(of_site.safe_s[0], whole.safe_s[7])
 
 
 def test_the_shares_of_an_area_are_those_of_its_cells_by_their_area():
     places, stay_s = GRID.sites(), [1_800.0, 43_200.0]
-    found = find_accesses(track(ORBIT, SPAN), places, VIEW, start_s=0.0, end_s=SPAN.duration_s)
+    windows = find_accesses(track(ORBIT, SPAN), places, VIEW, start_s=0.0, end_s=SPAN.duration_s)
     # Unlike areas, so that a plain mean is another number.
     weights = np.linspace(1.0, 9.0, len(places)) ** 2
-    whole = stays_of([found], places, SPAN, stay_s, weights_km2=weights)
+    whole = stays_of([windows], places, SPAN, stay_s, weights_km2=weights)
     clocks_s = site_figures.local_day_s(places, SPAN)
     cells = [
-        target_stays(found.of(n), SPAN.duration_s, stay_s, clock_s=clocks_s[n])
+        target_stays(windows.of(n), SPAN.duration_s, stay_s, clock_s=clocks_s[n])
         for n in range(len(places))
     ]
     share = weights / weights.sum()
     for name in ("mean_share", "mean_open_s", "hour_share"):
         parts = np.array([getattr(cell, name) for cell in cells])
-        wanted = np.tensordot(share, parts, axes=1)
-        assert np.allclose(getattr(whole, name), wanted), name
-        assert not np.allclose(wanted, parts.mean(axis=0), rtol=1e-4), name
+        expected = np.tensordot(share, parts, axes=1)
+        assert np.allclose(getattr(whole, name), expected), name
+        assert not np.allclose(expected, parts.mean(axis=0), rtol=1e-4), name
 
 
 def test_a_sun_synchronous_satellite_leaves_the_same_local_hours_unseen():
