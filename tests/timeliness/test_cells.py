@@ -115,37 +115,37 @@ def pictures(places):
     rows = []
     for number, watch in enumerate(watches()):
         path = track(watch.elements, SPAN)
-        found = find_accesses(
+        windows = find_accesses(
             path, places, watch.view, start_s=0.0, end_s=SPAN.duration_s, allowed=watch.allowed
         )
-        best_s = closest_looks(path, places, found, by_elevation=False)
-        rows.append(np.stack([found.site, np.full(len(found), number), best_s], axis=1))
+        best_s = closest_looks(path, places, windows, by_elevation=False)
+        rows.append(np.stack([windows.site, np.full(len(windows), number), best_s], axis=1))
     return np.concatenate(rows)
 
 
-def same(one, other):
+def same(times, expected):
     return all(
-        np.array_equal(values, getattr(other[name], field), equal_nan=True)
-        for name, cells in one.items()
+        np.array_equal(values, getattr(expected[name], field), equal_nan=True)
+        for name, cells in times.items()
         for field, values in vars(cells).items()
     )
 
 
 def test_two_satellites_and_two_networks_on_paper():
-    # Taken at 10, 30 and 50 s of the satellites 0, 1, 0; home at 40, 35 and 90 s, or at once.
+    # Taken at 10, 30 and 50 s of the satellites 0, 1, 0; delivered at 40, 35 and 90 s, or at once.
     # Slow: unknown until 35 s; then the picture of 30 s, 5 to 60 s old; the first comes too late
     # to be the newest; from 90 to 100 s the last, 40 to 50 s old. (55 x 32.5 + 10 x 45) / 65.
     # At once: 0 to 20, 0 to 20, 0 to 50 s old: (20 x 10 + 20 x 10 + 50 x 25) / 90.
-    found = [(windows_of(len(t)), t) for t in (np.array([10.0, 50.0]), np.array([30.0]))]
-    home = {0: np.array([40.0, 90.0]), 1: np.array([35.0])}
+    looks = [(windows_of(len(t)), t) for t in (np.array([10.0, 50.0]), np.array([30.0]))]
+    arrivals_s = {0: np.array([40.0, 90.0]), 1: np.array([35.0])}
     # Satellite 0 is commanded from 4 to 6 s and from 42 to 44, satellite 1 from 20 to 60.
     commands = Commands([np.array([[4.0, 6.0], [42.0, 44.0]]), np.array([[20.0, 60.0]])])
     free = Commands([np.array([[0.0, 100.0]])] * 2)
-    seen = ages._joined(found, np.zeros(2), 2)
+    pictures = ages._joined(looks, np.zeros(2), 2)
     table = np.stack(
         [
-            ages._figures(seen, ages.Service(*one), 100.0)
-            for one in ((lambda n, _: home[n], commands), (at_once, free), (never, free))
+            ages._figures(pictures, ages.Service(*service), 100.0)
+            for service in ((lambda n, _: arrivals_s[n], commands), (at_once, free), (never, free))
         ]
     )
     mean_s, max_s, unknown_s, *response = np.moveaxis(table, 1, 0)
@@ -153,8 +153,9 @@ def test_two_satellites_and_two_networks_on_paper():
     assert mean_s[:, 0] == pytest.approx(means_s, nan_ok=True)
     assert max_s[:, 0] == pytest.approx([60.0, 50.0, np.nan], nan_ok=True)
     assert unknown_s[:, 0].tolist() == [35.0, 10.0, 100.0]
-    # Slow: requests up to 30 s get the picture home at 35 s, whatever satellite 0 is told: 5 to
-    # 35 s; those up to 44 s the last, 46 to 60 s; later ones nothing. (30 x 20 + 14 x 53) / 44.
+    # Slow: requests up to 30 s get the picture delivered at 35 s, whatever the commands of
+    # satellite 0: 5 to 35 s; those up to 44 s the last, 46 to 60 s; later ones nothing.
+    # (30 x 20 + 14 x 53) / 44.
     # For a command they wait 200 s x s until 20 s, and 72 from 30 to 42. At once: (10 x 5 + 20 x
     # 10 + 20 x 10) / 50.
     whole, most, unanswered, command, collection, delivery = (part[:, 0] for part in response)
@@ -179,28 +180,30 @@ def windows_of(count):
 def test_each_cell_has_the_age_and_response_of_its_own_pictures(outline):
     cells = plane_grid(outline, resolution_km=250.0)
     places = cells.sites()
-    found = ages.cell_times(
+    times = ages.cell_times(
         watches(), places, SPAN, services=NETWORKS, collection_s=COLLECTION_S.tolist()
     )
     site, satellite, best_s = pictures(places).T
     satellite = satellite.astype(int)
     begin_s, taken_s = (best_s + sign * 0.5 * COLLECTION_S[satellite] for sign in (-1, 1))
     for name, service in NETWORKS.items():
-        home_s, latest_s = np.empty(len(site)), np.empty(len(site))
+        delivered_s, latest_s = np.empty(len(site)), np.empty(len(site))
         for number in range(3):
-            mine = satellite == number
-            home_s[mine] = service.arrivals(number, taken_s[mine])
-            latest_s[mine] = latest_command_s(begin_s[mine], WINDOWS[name][number], 0.0)
+            of_satellite = satellite == number
+            delivered_s[of_satellite] = service.arrivals(number, taken_s[of_satellite])
+            latest_s[of_satellite] = latest_command_s(
+                begin_s[of_satellite], WINDOWS[name][number], 0.0
+            )
         waits = [CommandWait(windows) for windows in WINDOWS[name]]
         for cell in range(len(places)):
             own = site == cell
-            age = age_of_information(taken_s[own], home_s[own], SPAN.duration_s)
-            response = system_response(latest_s[own], home_s[own], SPAN.duration_s)
+            age = age_of_information(taken_s[own], delivered_s[own], SPAN.duration_s)
+            response = system_response(latest_s[own], delivered_s[own], SPAN.duration_s)
             kept = Pictures(satellite[own], taken_s[own], np.ones(int(own.sum())))
-            parts = response_delays(latest_s[own], kept, home_s[own], waits, SPAN.duration_s)
+            parts = response_delays(latest_s[own], kept, delivered_s[own], waits, SPAN.duration_s)
             weight_s = parts.weight_s or np.nan
-            got = {field: values[cell] for field, values in vars(found[name]).items()}
-            wanted = {
+            computed = {field: values[cell] for field, values in vars(times[name]).items()}
+            expected = {
                 "age_mean_s": age.mean_s,
                 "age_max_s": age.max_s,
                 "response_mean_s": response.mean_s,
@@ -209,16 +212,16 @@ def test_each_cell_has_the_age_and_response_of_its_own_pictures(outline):
                 "response_collection_s": parts.collection_s / weight_s,
                 "response_delivery_s": parts.delivery_s / weight_s,
             }
-            assert got.pop("age_unknown_s") == pytest.approx(age.undefined_s, abs=1e-6)
-            unanswered_s = got.pop("response_unknown_s")
+            assert computed.pop("age_unknown_s") == pytest.approx(age.undefined_s, abs=1e-6)
+            unanswered_s = computed.pop("response_unknown_s")
             assert unanswered_s == pytest.approx(response.undefined_s, abs=1e-6)
-            known = {n: np.nan if value is None else value for n, value in wanted.items()}
-            assert got == pytest.approx(known, rel=1e-9, abs=1e-4, nan_ok=True)
-    assert np.isnan(found["none"].age_mean_s).all()
-    assert np.isnan(found["deaf"].response_mean_s).all()
-    assert np.isfinite(found["deaf"].age_mean_s).any()
-    assert np.isfinite(found["many"].age_mean_s).mean() > 0.5
-    assert np.isfinite(found["many"].response_mean_s).mean() > 0.5
+            known = {n: np.nan if value is None else value for n, value in expected.items()}
+            assert computed == pytest.approx(known, rel=1e-9, abs=1e-4, nan_ok=True)
+    assert np.isnan(times["none"].age_mean_s).all()
+    assert np.isnan(times["deaf"].response_mean_s).all()
+    assert np.isfinite(times["deaf"].age_mean_s).any()
+    assert np.isfinite(times["many"].age_mean_s).mean() > 0.5
+    assert np.isfinite(times["many"].response_mean_s).mean() > 0.5
 
 
 def test_figures_do_not_depend_on_threads_or_chunks(monkeypatch):
@@ -227,13 +230,13 @@ def test_figures_do_not_depend_on_threads_or_chunks(monkeypatch):
     def by(threads):
         return ages.cell_times(watches(), places, SPAN, services=NETWORKS, workers=Threads(threads))
 
-    one = by(1)
-    assert same(one, by(5))
+    serial = by(1)
+    assert same(serial, by(5))
     monkeypatch.setattr(ages, "_LEAST_CHUNKS", 1)
-    assert same(one, by(2))
+    assert same(serial, by(2))
     monkeypatch.setattr(ages, "_WINDOWS_A_CHUNK", 500)
     monkeypatch.setattr(ages, "_TRACKS_BYTES", 0)
-    assert same(one, by(2))
+    assert same(serial, by(2))
 
 
 def test_chunks_hold_each_cell_once():
@@ -245,32 +248,32 @@ def test_chunks_hold_each_cell_once():
     ]
 
 
-def test_no_network_is_fresher_than_one_that_is_home_at_once():
+def test_no_network_is_fresher_than_one_that_delivers_at_once():
     places = plane_grid(KOREA, resolution_km=150.0).sites()
-    found = ages.cell_times(watches(), places, SPAN, services=NETWORKS)
-    bound = found["bound"]
+    times = ages.cell_times(watches(), places, SPAN, services=NETWORKS)
+    bound = times["bound"]
     for name in ("few", "many"):
-        cells = found[name]
-        some = np.isfinite(cells.age_mean_s)
+        cells = times[name]
+        known = np.isfinite(cells.age_mean_s)
         known_s = SPAN.duration_s - cells.age_unknown_s
         assert (cells.age_unknown_s >= bound.age_unknown_s).all()
         # The bound's sum of ages is over more of the span, and its age grows by at most a second
         # a second there: what it has beyond the network's first delivery is less.
         extra_s = cells.age_unknown_s - bound.age_unknown_s
         least = bound.age_mean_s * (SPAN.duration_s - bound.age_unknown_s) - 0.5 * extra_s**2
-        assert (cells.age_mean_s * known_s >= least - 1e-3)[some].all()
-        assert (cells.age_max_s >= cells.age_mean_s)[some].all()
-        # The last picture home can only be older than the last one taken.
-        assert (cells.age_max_s <= SPAN.duration_s)[some].all()
+        assert (cells.age_mean_s * known_s >= least - 1e-3)[known].all()
+        assert (cells.age_max_s >= cells.age_mean_s)[known].all()
+        # The last picture delivered can only be older than the last one taken.
+        assert (cells.age_max_s <= SPAN.duration_s)[known].all()
 
 
 def test_the_bound_of_the_response_is_the_wait_for_the_best_look_and_none_is_less():
     places = plane_grid(KOREA, resolution_km=150.0).sites()
-    found = ages.cell_times(watches(), places, SPAN, services=NETWORKS)
+    times = ages.cell_times(watches(), places, SPAN, services=NETWORKS)
     site, _, best_s = pictures(places).T
     for cell in range(len(places)):
         looks_s = np.sort(best_s[site == cell])
-        bound = {name: values[cell] for name, values in vars(found["bound"]).items()}
+        bound = {name: values[cell] for name, values in vars(times["bound"]).items()}
         mean_s = waited(looks_s, looks_s[-1]) / looks_s[-1]
         unanswered_s = SPAN.duration_s - looks_s[-1]
         assert bound["response_unknown_s"] == pytest.approx(unanswered_s)
@@ -278,13 +281,13 @@ def test_the_bound_of_the_response_is_the_wait_for_the_best_look_and_none_is_les
         assert bound["response_collection_s"] == pytest.approx(mean_s)
         assert bound["response_max_s"] == pytest.approx(np.diff(looks_s, prepend=0.0).max())
         for name in ("few", "many"):
-            mine = {field: values[cell] for field, values in vars(found[name]).items()}
-            assert mine["response_unknown_s"] >= unanswered_s - 1e-6
-            if np.isfinite(mine["response_mean_s"]):
+            figures = {field: values[cell] for field, values in vars(times[name]).items()}
+            assert figures["response_unknown_s"] >= unanswered_s - 1e-6
+            if np.isfinite(figures["response_mean_s"]):
                 # Requests that find an answer are all those until the last command.
-                last_s = SPAN.duration_s - mine["response_unknown_s"]
+                last_s = SPAN.duration_s - figures["response_unknown_s"]
                 least = waited(looks_s, last_s)
-                assert mine["response_mean_s"] * last_s >= least - 1e-3
+                assert figures["response_mean_s"] * last_s >= least - 1e-3
 
 
 def waited(looks_s, until_s):
@@ -296,8 +299,8 @@ def waited(looks_s, until_s):
 
 def test_a_region_without_cells_or_a_fleet_without_satellites_is_no_error():
     nothing = sites(np.empty(0), np.empty(0))
-    found = ages.cell_times(watches(), nothing, SPAN, services=NETWORKS)
-    assert all(len(cells.age_mean_s) == 0 for cells in found.values())
+    times = ages.cell_times(watches(), nothing, SPAN, services=NETWORKS)
+    assert all(len(cells.age_mean_s) == 0 for cells in times.values())
     lonely = ages.cell_times([], sites([38.0], [127.0]), SPAN, services=NETWORKS)
     assert lonely["bound"].age_unknown_s.tolist() == [SPAN.duration_s]
     assert ages.cell_times(watches(), sites([38.0], [127.0]), SPAN, services={}) == {}

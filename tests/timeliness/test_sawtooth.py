@@ -26,8 +26,10 @@ def taken_and_delivered(rows):
 
 
 def age_at(t, taken_s, delivered_s):
-    home = [taken for taken, at in zip(taken_s, delivered_s, strict=True) if at <= t]
-    return t - max(home) if home else None
+    collected_s = [
+        collection_s for collection_s, at in zip(taken_s, delivered_s, strict=True) if at <= t
+    ]
+    return t - max(collected_s) if collected_s else None
 
 
 def response_at(t, latest_s, delivered_s):
@@ -65,10 +67,10 @@ def test_age_of_periodic_pictures_that_arrive_at_once_is_a_sawtooth_of_the_perio
 
 
 def test_older_picture_delivered_later_leaves_the_age_alone():
-    one = sawtooth.age_of_information(np.array([20.0]), np.array([30.0]), SPAN_S)
+    newest = sawtooth.age_of_information(np.array([20.0]), np.array([30.0]), SPAN_S)
     both = sawtooth.age_of_information(np.array([5.0, 20.0]), np.array([60.0, 30.0]), SPAN_S)
-    assert (both.mean_s, both.max_s, both.undefined_s) == (one.mean_s, one.max_s, 30)
-    assert (one.mean_s, one.max_s) == (45, 80)  # from 30 - 20 to 100 - 20
+    assert (both.mean_s, both.max_s, both.undefined_s) == (newest.mean_s, newest.max_s, 30)
+    assert (newest.mean_s, newest.max_s) == (45, 80)  # from 30 - 20 to 100 - 20
 
 
 @pytest.mark.parametrize("delivered_s", [[], [INF, INF]])
@@ -115,7 +117,7 @@ def test_response_of_one_picture_falls_from_its_delivery_to_its_last_command():
 
 
 def test_response_of_periodic_pictures_commanded_at_once_is_half_a_period_and_the_delays():
-    # Commands up to 2 s before each collection, one each 10 s, home 3 s after it: a request
+    # Commands up to 2 s before each collection, one each 10 s, delivered 3 s after it: a request
     # waits on average 5 s for the last instant, then 2 + 3 s.
     collected_s = np.arange(12.0, 1000, 10.0)
     latest_s = sawtooth.latest_command_s(collected_s, [(0, 1e6)], 2.0)
@@ -126,7 +128,7 @@ def test_response_of_periodic_pictures_commanded_at_once_is_half_a_period_and_th
     assert response.percentile_s(50) == pytest.approx(10)
 
 
-def test_request_gets_the_picture_home_first_not_the_one_taken_first():
+def test_request_gets_the_picture_delivered_first_not_the_one_taken_first():
     response = sawtooth.system_response(np.array([20.0, 30.0]), np.array([90.0, 50.0]), SPAN_S)
     assert (response.max_s, response.percentile_s(0), response.undefined_s) == (50, 20, 70)
 
@@ -134,10 +136,10 @@ def test_request_gets_the_picture_home_first_not_the_one_taken_first():
 @given(st.lists(st.tuples(second, st.integers(0, 60), st.booleans()), max_size=8))
 def test_response_agrees_with_its_definition_at_each_second(rows):
     latest_s = np.array([last if commanded else -INF for last, _, commanded in rows], dtype=float)
-    home_s = np.array([last + later for last, later, _ in rows], dtype=float)
-    home_s = np.where(home_s <= SPAN_S, home_s, INF)
-    samples = [response_at(t, latest_s, home_s) for t in INSTANTS_S]
-    assert_agrees_with_samples(sawtooth.system_response(latest_s, home_s, SPAN_S), samples)
+    delivered_s = np.array([last + later for last, later, _ in rows], dtype=float)
+    delivered_s = np.where(delivered_s <= SPAN_S, delivered_s, INF)
+    samples = [response_at(t, latest_s, delivered_s) for t in INSTANTS_S]
+    assert_agrees_with_samples(sawtooth.system_response(latest_s, delivered_s, SPAN_S), samples)
 
 
 def test_command_goes_at_the_end_of_the_last_window_before_the_collection():
@@ -157,8 +159,8 @@ def test_command_longer_than_every_window_is_never_sent():
 
 @given(windows, st.lists(second, min_size=1, max_size=6), st.integers(0, 8))
 def test_latest_command_agrees_with_a_search_over_seconds(windows_s, collected, commanding):
-    found_s = sawtooth.latest_command_s(np.array(collected, dtype=float), windows_s, commanding)
-    for at, latest in zip(collected, found_s, strict=True):
+    computed_s = sawtooth.latest_command_s(np.array(collected, dtype=float), windows_s, commanding)
+    for at, latest in zip(collected, computed_s, strict=True):
         starts = [
             start
             for start in range(at - commanding + 1)
@@ -250,11 +252,11 @@ def test_latency_of_two_hundred_pictures_has_its_ranks_to_one():
     assert late.share_within[0] == (1, 0.5)
 
 
-def test_requests_at_single_instants_are_answered_by_the_picture_home_first():
-    # Commanded up to 20 s and home at 90; up to 30 s, home at 50; up to 0.5 s, home at 3.
-    latest_s, home_s = np.array([20.0, 30.0, 0.5, -INF]), np.array([90.0, 50.0, 3.0, 1.0])
+def test_requests_at_single_instants_are_answered_by_the_picture_delivered_first():
+    # Commanded up to 20 s and delivered at 90; up to 30 s, at 50; up to 0.5 s, at 3.
+    latest_s, delivered_s = np.array([20.0, 30.0, 0.5, -INF]), np.array([90.0, 50.0, 3.0, 1.0])
     asked_s = np.array([0.25, 0.5, 10.0, 30.0, 31.0])
-    tooth = sawtooth.response_to_requests(asked_s, latest_s, home_s, SPAN_S)
+    tooth = sawtooth.response_to_requests(asked_s, latest_s, delivered_s, SPAN_S)
     assert tooth.low_s.tolist() == tooth.high_s.tolist() == [2.75, 2.5, 40.0, 20.0]
     assert tooth.length_s.tolist() == [20.0] * 4
     assert (tooth.undefined_s, tooth.undefined_share) == (20.0, pytest.approx(0.2))
@@ -265,23 +267,23 @@ def test_requests_at_single_instants_are_answered_by_the_picture_home_first():
 
 def test_requests_that_are_not_made_or_not_answered_leave_the_response_unknown():
     none = np.empty(0)
-    for asked_s, latest_s, home_s in (
+    for asked_s, latest_s, delivered_s in (
         (none, np.array([9.0]), np.array([10.0])),
         (np.array([1.0, 2.0]), none, none),
         (np.array([1.0, 2.0]), np.array([9.0]), np.array([INF])),
         (np.array([1.0, 2.0]), np.array([-INF]), np.array([10.0])),
     ):
-        tooth = sawtooth.response_to_requests(asked_s, latest_s, home_s, SPAN_S)
+        tooth = sawtooth.response_to_requests(asked_s, latest_s, delivered_s, SPAN_S)
         assert (tooth.undefined_s, tooth.undefined_share, tooth.mean_s) == (SPAN_S, 1.0, None)
 
 
 @given(st.lists(st.tuples(second, st.integers(0, 60)), max_size=8))
 def test_requests_at_every_second_have_the_responses_of_those_seconds(rows):
     latest_s = np.array([last for last, _ in rows], dtype=float)
-    home_s = np.array([last + later for last, later in rows], dtype=float)
+    delivered_s = np.array([last + later for last, later in rows], dtype=float)
     asked_s = np.arange(0.5, SPAN_S)
-    tooth = sawtooth.response_to_requests(asked_s, latest_s, home_s, SPAN_S)
-    values = [response_at(t, latest_s, home_s) for t in asked_s]
+    tooth = sawtooth.response_to_requests(asked_s, latest_s, delivered_s, SPAN_S)
+    values = [response_at(t, latest_s, delivered_s) for t in asked_s]
     assert tooth.low_s.tolist() == [value for value in values if value < INF]
     assert tooth.undefined_s == sum(value == INF for value in values)
 
@@ -296,10 +298,10 @@ def test_age_and_response_are_cut_at_the_edges_of_blocks(rows):
         (age, age.undefined_s, True, age_at),
         (response, 0.0, False, response_at),
     ):
-        got = sawtooth.block_sums(tooth, since_s, edges_s, rises=rises)
+        sums = sawtooth.block_sums(tooth, since_s, edges_s, rises=rises)
         values = [at(t, taken_s, delivered_s) for t in INSTANTS_S]
         known = np.array([v if v is not None and v < INF else math.nan for v in values])
         block = np.searchsorted(edges_s, INSTANTS_S) - 1
         for number in range(3):
-            mine = known[(block == number) & ~np.isnan(known)]
-            assert got[:, number] == pytest.approx([mine.sum(), len(mine)])
+            in_block = known[(block == number) & ~np.isnan(known)]
+            assert sums[:, number] == pytest.approx([in_block.sum(), len(in_block)])
