@@ -92,13 +92,13 @@ def some_draws(number=7, block_days=2, **more):
 @given(places_of, st.sampled_from(RULES))
 def test_the_span_itself_has_the_figures_of_merit(places, rule):
     weights = np.arange(1.0, len(places) + 1.0)
-    got = drawn_of(places, some_draws(), rule=rule, weights=weights)
+    drawn = drawn_of(places, some_draws(), rule=rule, weights=weights)
     local = site_figures.local_day_s(sites(*np.zeros((3, len(places)))), SPAN)
     tables = site_figures.batch_tables(
         batch(places), options(rule), local, site_figures.whole_days_s(SPAN), 3
     )  # the reduction that a survey runs in its batches
     figures = site_figures.figures_of(tables, SPAN.duration_s)
-    for name, values in got.items():
+    for name, values in drawn.items():
         if name == "imaged_share":
             cell = np.array([
                 imaged_share(np.array([w for s in place for w in s]).reshape(-1, 2),
@@ -109,23 +109,54 @@ def test_the_span_itself_has_the_figures_of_merit(places, rule):
             cell = np.asarray(getattr(figures, name), float).reshape(len(places), -1)
         for column in range(cell.shape[1]):
             known = ~np.isnan(cell[:, column])
-            mine = values[0, 0] if values.ndim == 2 else values[0, 0, column]
+            value = values[0, 0] if values.ndim == 2 else values[0, 0, column]
             if not known.any():
-                assert np.isnan(mine), name
+                assert np.isnan(value), name
                 continue
-            wanted = np.average(cell[known, column], weights=weights[known])
-            assert mine == pytest.approx(wanted, rel=1e-9, abs=1e-6), name
+            expected = np.average(cell[known, column], weights=weights[known])
+            assert value == pytest.approx(expected, rel=1e-9, abs=1e-6), name
 
 
-def plain(place, times, rule):
-    """The same figures of one place and draw, from a list with each gap as often as drawn."""
-    windows = sorted(w for satellite in place for w in satellite)
+def wait_percentiles(gaps, cover, time):
+    """Least wait that is not exceeded in each percentage of the time, by halving."""
+    waits = []
+    for percent in PERCENTS:
+        need, low, high = percent / 100.0 * time - cover, 0.0, SPAN.duration_s
+        for _ in range(80):
+            middle = 0.5 * (low + high)
+            enough = np.minimum(gaps, middle).sum() >= need - 1e-9
+            low, high = (low, middle) if enough else (middle, high)
+        waits.append(high if time else np.nan)
+    return waits
+
+
+def revisit_time_percentiles(gaps, cover):
+    """Least gap such that covered time and gaps up to it make each percentage of the time."""
+    time, percentiles = cover + gaps.sum(), []
+    for percent in PERCENTS:
+        have, value = cover, 0.0
+        for gap in gaps:
+            if have >= percent / 100.0 * time * (1.0 - 1e-12):
+                break
+            have, value = have + gap, gap
+        percentiles.append(value if time else np.nan)
+    return percentiles
+
+
+def merged_windows(windows):
     merged = []
     for a, b in windows:
         if merged and a <= merged[-1][1]:
             merged[-1][1] = max(merged[-1][1], b)
         else:
             merged.append([a, b])
+    return merged
+
+
+def plain_figures(place, times, rule):
+    """The same figures of one place and draw, from a list with each gap as often as drawn."""
+    windows = sorted(w for satellite in place for w in satellite)
+    merged = merged_windows(windows)
 
     def block(instant):
         return min(int(instant // DAY_S), len(EDGES) - 2)
@@ -155,22 +186,7 @@ def plain(place, times, rule):
     time = cover + every.sum()
     drawn_s = float(np.diff(EDGES) @ times[:-1])
     scale = SPAN.duration_s / drawn_s
-    waits = []
-    for percent in PERCENTS:
-        need, low, high = percent / 100.0 * time - cover, 0.0, SPAN.duration_s
-        for _ in range(80):
-            middle = 0.5 * (low + high)
-            enough = np.minimum(every, middle).sum() >= need - 1e-9
-            low, high = (low, middle) if enough else (middle, high)
-        waits.append(high if time else np.nan)
-    belows = []
-    for percent in PERCENTS:
-        have, value = cover, 0.0
-        for gap in gaps:
-            if have >= percent / 100.0 * (cover + gaps.sum()) * (1.0 - 1e-12):
-                break
-            have, value = have + gap, gap
-        belows.append(value if cover + gaps.sum() else np.nan)
+    below = revisit_time_percentiles(gaps, cover)
     if not len(every) and cover >= drawn_s * (1.0 - 1e-9):
         # Nothing drawn but access: a revisit of 0 and not an unknown one.
         gaps = np.zeros(1)
@@ -191,8 +207,8 @@ def plain(place, times, rule):
         "time_average_gap_s": (every**2).sum() / time if time else np.nan,
         "wait_mean_s": (every**2).sum() / time / 2.0 if time else np.nan,
         "revisit_percentile_s": [nearest_rank(gaps, p) for p in PERCENTS] if len(gaps) else nothing,
-        "revisit_time_percentile_s": belows,
-        "wait_percentile_s": waits,
+        "revisit_time_percentile_s": below,
+        "wait_percentile_s": wait_percentiles(every, cover, time),
         "imaged_share": stays,
     }
 
@@ -216,14 +232,14 @@ def test_a_place_always_in_view_counts_as_zero_in_every_draw(rule):
 @given(places_of, st.sampled_from(RULES))
 def test_every_draw_is_that_of_a_plain_list_of_gaps(places, rule):
     drawn = some_draws()
-    got = drawn_of(places, drawn, rule=rule, groups=np.arange(len(places)))
+    figures = drawn_of(places, drawn, rule=rule, groups=np.arange(len(places)))
     for number, place in enumerate(places):
         for draw in range(drawn.counts.shape[1]):
-            wanted = plain(place, drawn.counts[:, draw], rule)
-            for name, value in wanted.items():
+            expected = plain_figures(place, drawn.counts[:, draw], rule)
+            for name, value in expected.items():
                 # A deviation comes out of the difference of squares of hours.
                 slack = 0.05 if name == "revisit_std_s" else 2e-5
-                assert got[name][number + 1, draw] == pytest.approx(
+                assert figures[name][number + 1, draw] == pytest.approx(
                     np.array(value, float), rel=1e-8, abs=slack, nan_ok=True
                 ), (name, draw)
 
@@ -233,22 +249,22 @@ def test_gaps_of_5_10_and_15_in_100_by_hand():
     windows = [(0.0, 20.0), (25.0, 30.0), (40.0, 60.0), (75.0, 100.0)]
     times = np.array([[1.0, 2.0, 0.0], [1.0, 0.0, 2.0], [1.0, 1.0, 1.0]])
     drawn = BlockResamples(np.array([0.0, 50.0, 100.0]), times)
-    got = drawn_of([[windows]], drawn, span_s=100.0)
-    assert got["time_average_gap_s"][0].tolist() == [3.5, 2.5, 4.5]
+    figures = drawn_of([[windows]], drawn, span_s=100.0)
+    assert figures["time_average_gap_s"][0].tolist() == [3.5, 2.5, 4.5]
     # Twice the first half: gaps 5, 5, 10, 10 and 70 s of cover.
-    assert got["revisit_mean_s"][0].tolist() == [10.0, 7.5, 15.0]
-    assert got["revisit_percentile_s"][0, :, 1].tolist() == [10.0, 5.0, 15.0]
-    assert got["revisit_std_s"][0] == pytest.approx([math.sqrt(50.0 / 3.0), 2.5, 0.0])
-    assert got["pairs"][0].tolist() == [0.0, 0.0, 0.0]
-    assert got["gaps"][0].tolist() == [3.0, 4.0, 2.0]
-    assert got["imaged_share"][0, :, 0] == pytest.approx([0.7, 0.7, 0.7])
+    assert figures["revisit_mean_s"][0].tolist() == [10.0, 7.5, 15.0]
+    assert figures["revisit_percentile_s"][0, :, 1].tolist() == [10.0, 5.0, 15.0]
+    assert figures["revisit_std_s"][0] == pytest.approx([math.sqrt(50.0 / 3.0), 2.5, 0.0])
+    assert figures["pairs"][0].tolist() == [0.0, 0.0, 0.0]
+    assert figures["gaps"][0].tolist() == [3.0, 4.0, 2.0]
+    assert figures["imaged_share"][0, :, 0] == pytest.approx([0.7, 0.7, 0.7])
 
 
 def test_a_place_never_seen_is_so_in_every_draw():
-    got = drawn_of([[[]]], some_draws())
-    for name, wanted in (("revisit_mean_s", 1.0), ("wait_mean_s", 0.5), ("gaps", None)):
-        assert set(got[name][0].tolist()) == {1.0 if wanted is None else wanted * SPAN.duration_s}
-    assert np.isnan(got["access_mean_s"]).all()
+    figures = drawn_of([[[]]], some_draws())
+    for name, share in (("revisit_mean_s", 1.0), ("wait_mean_s", 0.5), ("gaps", None)):
+        assert set(figures[name][0].tolist()) == {1.0 if share is None else share * SPAN.duration_s}
+    assert np.isnan(figures["access_mean_s"]).all()
 
 
 def poisson(random, rate_per_day, days):
@@ -264,14 +280,14 @@ def test_the_interval_holds_the_truth_about_as_often_as_it_says():
     drawn = day_bootstrap.block_resamples(
         day_bootstrap.day_edges_s(days * DAY_S), seed=7, number=300, block_days=3
     )
-    found = drawn_of(places, drawn, span_s=days * DAY_S, groups=np.arange(len(places)))
-    ends = bootstrap_intervals(found, 0.9)
+    figures = drawn_of(places, drawn, span_s=days * DAY_S, groups=np.arange(len(places)))
+    ends = bootstrap_intervals(figures, 0.9)
     for name in (
         "accesses_per_day", "covered_s_per_day", "revisit_mean_s", "revisit_std_s",
         "wait_mean_s", "revisit_percentile_s", "wait_percentile_s", "imaged_share",
     ):  # fmt: skip
         low, high = ends.low[name][1:], ends.high[name][1:]
-        truth = found[name][1:, 0].mean(axis=0)
+        truth = figures[name][1:, 0].mean(axis=0)
         held = ((low <= truth) & (truth <= high)).mean(axis=0)
         # The outer percentiles are of few gaps, and a stay of a day is never missed.
         sound = held if held.ndim == 0 else held[:2] if name == "imaged_share" else held[1:3]
@@ -290,10 +306,10 @@ def test_draws_are_runs_of_blocks_in_a_row(length):
     lawful = {tuple(times) for times in whole}
     times = some_draws(number=400, block_days=length).counts
     assert (times[:-1, 0] == 1.0).all() and (times[-1] == 1.0).all()
-    found = {tuple(column) for column in times[:-1, 1:].T.astype(int)}
-    assert found <= lawful
+    met = {tuple(column) for column in times[:-1, 1:].T.astype(int)}
+    assert met <= lawful
     # Four hundred draws meet most of what can come.
-    assert len(found) > 0.7 * len(lawful)
+    assert len(met) > 0.7 * len(lawful)
 
 
 def test_a_draw_is_the_same_among_few_and_among_many():
@@ -319,17 +335,17 @@ def test_sums_of_batches_are_those_of_all_sites():
     for first in (0, 2):
         part = batch(places[first : first + 2])
         gatherer.take(reduce(replace(part, sites=np.arange(first, first + 2))))
-    wanted = bootstrap_intervals(reduce.figures(reduce(every)), 0.9)
+    expected = bootstrap_intervals(reduce.figures(reduce(every)), 0.9)
     for end in ("value", "low", "high"):
-        for name, values in getattr(wanted, end).items():
+        for name, values in getattr(expected, end).items():
             assert getattr(gatherer.result(), end)[name] == pytest.approx(values, nan_ok=True), name
 
 
 def test_a_seed_gives_the_same_draws_and_another_others():
     first, again = some_draws(), some_draws()
-    other = day_bootstrap.block_resamples(EDGES, seed=12, number=7, block_days=2)
+    reseeded = day_bootstrap.block_resamples(EDGES, seed=12, number=7, block_days=2)
     assert (first.counts == again.counts).all()
-    assert (first.counts != other.counts).any()
+    assert (first.counts != reseeded.counts).any()
 
 
 def test_days_that_are_all_alike_leave_no_chance():
@@ -338,17 +354,17 @@ def test_days_that_are_all_alike_leave_no_chance():
     drawn = day_bootstrap.block_resamples(
         day_bootstrap.day_edges_s(10 * DAY_S), seed=1, number=40, block_days=2
     )
-    found = drawn_of([[windows]], drawn, span_s=10 * DAY_S, rule="interior")
+    figures = drawn_of([[windows]], drawn, span_s=10 * DAY_S, rule="interior")
     for name, value in (("covered_s_per_day", 900.0), ("revisit_mean_s", 28_500.0)):
-        assert bootstrap_interval(found[name][0], 0.9) == pytest.approx((value, value))
+        assert bootstrap_interval(figures[name][0], 0.9) == pytest.approx((value, value))
 
 
 def test_an_area_mean_takes_the_same_blocks_everywhere():
     random = np.random.default_rng(2)
-    one, two = poisson(random, 4.0, 4.5), poisson(random, 8.0, 4.5)
-    alone = drawn_of([one], some_draws())
-    alike = drawn_of([one, one], some_draws(), weights=[1.0, 3.0])
-    both = drawn_of([one, two], some_draws(), weights=[1.0, 3.0], groups=[0, 1])
+    sparse, dense = poisson(random, 4.0, 4.5), poisson(random, 8.0, 4.5)
+    alone = drawn_of([sparse], some_draws())
+    alike = drawn_of([sparse, sparse], some_draws(), weights=[1.0, 3.0])
+    both = drawn_of([sparse, dense], some_draws(), weights=[1.0, 3.0], groups=[0, 1])
     for name in ("revisit_mean_s", "wait_percentile_s", "accesses_per_day"):
         assert alike[name][0] == pytest.approx(alone[name][0])
         assert both[name][0] == pytest.approx(0.25 * both[name][1] + 0.75 * both[name][2])
@@ -380,10 +396,10 @@ def test_neither_threads_nor_the_order_of_cells_change_a_figure():
     threads = surveyed(CELLS.sites(), CELLS.weights_km2, groups, 2)
     order = np.random.default_rng(1).permutation(len(CELLS))
     shuffled = sites(CELLS.latitude_deg[order], CELLS.longitude_deg[order])
-    other = surveyed(shuffled, CELLS.weights_km2[order], groups[order], 2)
+    reordered = surveyed(shuffled, CELLS.weights_km2[order], groups[order], 2)
     for name, values in first.items():
         assert np.array_equal(values, threads[name], equal_nan=True)
-        assert other[name] == pytest.approx(values, rel=1e-7, nan_ok=True), name
+        assert reordered[name] == pytest.approx(values, rel=1e-7, nan_ok=True), name
 
 
 def test_a_reduction_can_be_sent_to_another_process():
@@ -391,10 +407,10 @@ def test_a_reduction_can_be_sent_to_another_process():
     reduce = reduction(places, some_draws())
     again = pickle.loads(pickle.dumps(reduce))
     assert np.array_equal(again(batch(places)).values, reduce(batch(places)).values)
-    one = sites(39.0, 125.7)
+    place = sites(39.0, 125.7)
     for gatherer in (
-        surveys.SurveyGatherer(one, SPAN, 1, options=options()),
-        StayGatherer(one, SPAN, STAYS),
+        surveys.SurveyGatherer(place, SPAN, 1, options=options()),
+        StayGatherer(place, SPAN, STAYS),
     ):
         part = pickle.loads(pickle.dumps(gatherer.reduce))(batch(places))
         gatherer.take(pickle.loads(pickle.dumps(part)))
@@ -425,11 +441,11 @@ def test_percentiles_of_events_are_those_of_the_events_of_each_draw():
     random = np.random.default_rng(5)
     at_s, values = random.uniform(0.0, SPAN.duration_s, 40), random.random(40)
     drawn = some_draws()
-    got = day_bootstrap.resampled_percentiles(drawn, at_s, values, [50.0, 90.0])
+    percentiles = day_bootstrap.resampled_percentiles(drawn, at_s, values, [50.0, 90.0])
     for draw in range(drawn.counts.shape[1]):
         often = drawn.counts[drawn.day_of(at_s), draw].astype(int)
         rows = np.sort(np.repeat(values, often))
-        assert got[:, draw].tolist() == [nearest_rank(rows, 50.0), nearest_rank(rows, 90.0)]
+        assert percentiles[:, draw].tolist() == [nearest_rank(rows, 50.0), nearest_rank(rows, 90.0)]
     assert np.isnan(day_bootstrap.resampled_percentiles(drawn, at_s[:0], values[:0], [50.0])).all()
 
 

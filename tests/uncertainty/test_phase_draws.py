@@ -27,9 +27,11 @@ def test_low_and_high_enclose_the_share_asked_for():
 
 
 def test_a_ratio_is_formed_draw_by_draw():
-    found = spread(table(), ["age_mean_h"], networks=["a", "b"], baseline="a")
+    ratios = spread(table(), ["age_mean_h"], networks=["a", "b"], baseline="a")
     # Both figures vary threefold, and their ratio not at all.
-    assert found.loc[("age_mean_h", "b"), ["ratio_low", "ratio_median", "ratio_high"]].eq(0.5).all()
+    assert (
+        ratios.loc[("age_mean_h", "b"), ["ratio_low", "ratio_median", "ratio_high"]].eq(0.5).all()
+    )
 
 
 def test_failed_draws_and_ratios_over_zero_count_in_nothing():
