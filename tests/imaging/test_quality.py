@@ -60,5 +60,5 @@ def test_the_half_angle_of_a_swath_covers_that_swath_at_nadir(
     swath: float, altitude: float
 ) -> None:
     half = quality.swath_half_angle_deg(swath_km=swath, reference_altitude_km=altitude)
-    found = swath_on_ground_km(altitude_km=altitude, off_nadir_deg=0.0, half_angle_deg=half)
-    assert found == pytest.approx(swath, rel=1e-9)
+    swath_km = swath_on_ground_km(altitude_km=altitude, off_nadir_deg=0.0, half_angle_deg=half)
+    assert swath_km == pytest.approx(swath, rel=1e-9)

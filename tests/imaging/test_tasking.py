@@ -30,10 +30,10 @@ from tests.made_opportunities import (
 
 
 def test_without_limits_every_access_is_one_picture_at_its_best_look():
-    found = tasks_of(Limits())
-    assert len(found) == len(ALL) > 30 and not found.left_out.any()
-    assert np.array_equal(found.at_s, np.sort(ALL.best_s))
-    assert np.array_equal(ALL.best_s[found.opportunity], found.at_s)
+    tasks = tasks_of(Limits())
+    assert len(tasks) == len(ALL) > 30 and not tasks.left_out.any()
+    assert np.array_equal(tasks.at_s, np.sort(ALL.best_s))
+    assert np.array_equal(ALL.best_s[tasks.opportunity], tasks.at_s)
 
 
 limits = st.builds(
@@ -58,8 +58,8 @@ def test_any_camera_takes_only_what_it_can(limit, priority):
 def test_a_slower_camera_takes_fewer_pictures_and_moves_some_off_their_best_look():
     counts = [len(tasks_of(Limits(slew_rate_deg_s=rate))) for rate in (10.0, 1.0, 0.3, 0.1)]
     assert counts == sorted(counts, reverse=True) and counts[-1] < counts[0]
-    found = tasks_of(Limits(slew_rate_deg_s=0.5, settling_s=5.0))
-    assert (found.at_s != ALL.best_s[found.opportunity]).any()
+    tasks = tasks_of(Limits(slew_rate_deg_s=0.5, settling_s=5.0))
+    assert (tasks.at_s != ALL.best_s[tasks.opportunity]).any()
 
 
 def scanned(limit, priority, opportunities, path):
@@ -67,18 +67,18 @@ def scanned(limit, priority, opportunities, path):
     nodes = revolutions_s(path, SPAN.duration_s)
     rate = np.inf if limit.slew_rate_deg_s is None else np.radians(limit.slew_rate_deg_s)
     idle_s = limit.collection_s + limit.settling_s
-    out, taken = np.full(len(opportunities), np.nan), []
+    out, pictures = np.full(len(opportunities), np.nan), []
 
     def fits(t, place):
         lines = lines_of_sight(path, np.broadcast_to(place, (len(t), 3)), t)
         fit = np.ones(len(t), dtype=bool)
-        for at_s, line in taken:
+        for at_s, line in pictures:
             turn = 2.0 * np.arcsin(np.minimum(0.5 * np.linalg.norm(lines - line, axis=1), 1.0))
             fit &= np.abs(t - at_s) >= idle_s + turn / rate
-        turns = np.searchsorted(nodes, [at_s for at_s, _ in taken], side="right")
+        turns = np.searchsorted(nodes, [at_s for at_s, _ in pictures], side="right")
         if limit.pictures_per_orbit is not None:
-            mine = np.searchsorted(nodes, t, side="right")
-            fit &= (turns[None] == mine[:, None]).sum(axis=1) < limit.pictures_per_orbit
+            revolution = np.searchsorted(nodes, t, side="right")
+            fit &= (turns[None] == revolution[:, None]).sum(axis=1) < limit.pictures_per_orbit
         return fit
 
     def nearest(place, best_s, edge_s):
@@ -100,12 +100,12 @@ def scanned(limit, priority, opportunities, path):
         margin_s = 0.5 * limit.collection_s if end_s - start_s >= limit.collection_s else 0.0
         low_s, high_s = start_s + margin_s, end_s - margin_s
         best_s = min(max(opportunities.best_s[row], low_s), high_s)
-        found = [nearest(place, best_s, edge_s) for edge_s in (low_s, high_s)]
-        found = np.array([at_s for at_s in found if at_s is not None])
-        if len(found):
-            at_s = found[np.argmin(samples(path, opportunities.target[row], found))]
+        nearest_s = [nearest(place, best_s, edge_s) for edge_s in (low_s, high_s)]
+        nearest_s = np.array([at_s for at_s in nearest_s if at_s is not None])
+        if len(nearest_s):
+            at_s = nearest_s[np.argmin(samples(path, opportunities.target[row], nearest_s))]
             out[row] = at_s
-            taken.append((at_s, lines_of_sight(path, place[None], np.array([at_s]))[0]))
+            pictures.append((at_s, lines_of_sight(path, place[None], np.array([at_s]))[0]))
     return out
 
 
@@ -120,16 +120,16 @@ def scanned(limit, priority, opportunities, path):
     ids=["slow", "few", "slower", "settling"],
 )
 def test_the_choice_is_that_of_a_scan_by_priority_and_start(limit):
-    one = Opportunities(*(column[ALL.satellite == 0] for column in vars(ALL).values()))
+    opportunities = Opportunities(*(column[ALL.satellite == 0] for column in vars(ALL).values()))
     priority = np.array([1, 3, 2, 2, 1, 3, 1, 2, 3, 1, 2, 1])
-    found = task(one, [limit], priority, TRACKS[:1], PLACES)
-    at_s = np.full(len(one), np.nan)
-    at_s[found.opportunity] = found.at_s
-    wanted = scanned(limit, priority, one, TRACKS[0])
+    tasks = task(opportunities, [limit], priority, TRACKS[:1], PLACES)
+    at_s = np.full(len(opportunities), np.nan)
+    at_s[tasks.opportunity] = tasks.at_s
+    expected = scanned(limit, priority, opportunities, TRACKS[0])
     # Most are taken, some of them aside of their best look.
-    assert np.isnan(wanted).sum() < len(one) - 5
-    assert np.sum(np.abs(wanted - one.best_s) > 1.0) > 3
-    assert at_s == pytest.approx(wanted, abs=1e-5, nan_ok=True)
+    assert np.isnan(expected).sum() < len(opportunities) - 5
+    assert np.sum(np.abs(expected - opportunities.best_s) > 1.0) > 3
+    assert at_s == pytest.approx(expected, abs=1e-5, nan_ok=True)
 
 
 def test_the_side_of_the_finer_ground_sample_is_taken_not_that_of_less_off_nadir():
@@ -148,15 +148,15 @@ def test_the_side_of_the_finer_ground_sample_is_taken_not_that_of_less_off_nadir
         ),
         SPAN,
     )
-    some = opportunities_of([path])
-    some = Opportunities(*(column[:40] for column in vars(some).values()))
+    opportunities = opportunities_of([path])
+    opportunities = Opportunities(*(column[:40] for column in vars(opportunities).values()))
     limit, priority = Limits(slew_rate_deg_s=1.0, settling_s=20.0), np.arange(12) % 3
-    found = task(some, [limit], priority, [path], PLACES)
-    at_s = np.full(len(some), np.nan)
-    at_s[found.opportunity] = found.at_s
-    wanted = scanned(limit, priority, some, path)
-    assert np.sum(np.abs(wanted - some.best_s) > 1.0) > 3
-    assert at_s == pytest.approx(wanted, abs=1e-5, nan_ok=True)
+    tasks = task(opportunities, [limit], priority, [path], PLACES)
+    at_s = np.full(len(opportunities), np.nan)
+    at_s[tasks.opportunity] = tasks.at_s
+    expected = scanned(limit, priority, opportunities, path)
+    assert np.sum(np.abs(expected - opportunities.best_s) > 1.0) > 3
+    assert at_s == pytest.approx(expected, abs=1e-5, nan_ok=True)
 
 
 def test_a_picture_turned_out_of_a_full_revolution_leaves_room_in_the_next():
@@ -169,17 +169,17 @@ def test_a_picture_turned_out_of_a_full_revolution_leaves_room_in_the_next():
     four = Opportunities(np.zeros(4, int), np.arange(4), *window, best_s)
     priority = np.array([3, 3, 1, 3, *[1] * 8])
     limit = Limits(settling_s=12.0, pictures_per_orbit=2)
-    found = task(four, [limit], priority, [path], PLACES)
-    assert found.opportunity.tolist() == [0, 1, 3, 2]
-    assert found.at_s - node == pytest.approx([-40.0, -25.0, 5.0, 17.0], abs=1e-5)
+    tasks = task(four, [limit], priority, [path], PLACES)
+    assert tasks.opportunity.tolist() == [0, 1, 3, 2]
+    assert tasks.at_s - node == pytest.approx([-40.0, -25.0, 5.0, 17.0], abs=1e-5)
 
 
 def test_one_picture_an_orbit_goes_to_the_highest_priority():
     priority = EVEN.copy()
     priority[3] = 9
     limit = Limits(pictures_per_orbit=1)
-    found = tasks_of(limit, priority)
-    checked(found, limit)
+    tasks = tasks_of(limit, priority)
+    checked(tasks, limit)
     first = ALL.target == 3
     nodes = [revolutions_s(path, SPAN.duration_s) for path in TRACKS]
     turn = np.array(
@@ -188,7 +188,7 @@ def test_one_picture_an_orbit_goes_to_the_highest_priority():
     # No revolution sees the place twice here, so each sight of it is taken.
     keys = list(zip(ALL.satellite[first].tolist(), turn[first].tolist(), strict=True))
     assert len(keys) == len(set(keys))
-    assert not found.left_out[first].any()
+    assert not tasks.left_out[first].any()
 
 
 def test_imaging_time_an_orbit_is_a_number_of_pictures():
@@ -214,30 +214,30 @@ def test_lines_of_sight_turn_as_seen_from_axes_that_stand_still():
     place = np.stack([cos * x - sin * y, sin * x + cos * y, z], axis=1)
     plain = place - teme_positions(orbit(225.0), SPAN, at_s)[1]
     plain /= np.linalg.norm(plain, axis=1)[:, None]
-    mine = lines_of_sight(TRACKS[0], PLACES.position_m[target], at_s)
-    assert np.abs(plain @ plain.T - mine @ mine.T).max() < 1e-8
+    lines = lines_of_sight(TRACKS[0], PLACES.position_m[target], at_s)
+    assert np.abs(plain @ plain.T - lines @ lines.T).max() < 1e-8
 
 
 def test_the_second_picture_waits_for_exactly_the_turn_and_the_settling():
     pair = Opportunities(*(getattr(ALL, name)[[0, 1]] for name in vars(ALL)))
     limit = Limits(slew_rate_deg_s=0.8, settling_s=18.0, collection_s=1.5)
-    found = tasks_of(limit, opportunities=pair)
-    lines = lines_of_sight(TRACKS[0], PLACES.position_m[pair.target[found.opportunity]], found.at_s)
+    tasks = tasks_of(limit, opportunities=pair)
+    lines = lines_of_sight(TRACKS[0], PLACES.position_m[pair.target[tasks.opportunity]], tasks.at_s)
     turn_deg = np.degrees(np.arccos(lines[0] @ lines[1]))
-    assert len(found) == 2 and turn_deg > 1.0
-    assert (found.at_s != pair.best_s[found.opportunity]).sum() == 1
-    assert np.diff(found.at_s)[0] == pytest.approx(1.5 + 18.0 + turn_deg / 0.8, abs=1e-5)
+    assert len(tasks) == 2 and turn_deg > 1.0
+    assert (tasks.at_s != pair.best_s[tasks.opportunity]).sum() == 1
+    assert np.diff(tasks.at_s)[0] == pytest.approx(1.5 + 18.0 + turn_deg / 0.8, abs=1e-5)
 
 
-def spare_s(limit, path, target, at_s, taken):
+def spare_s(limit, path, target, at_s, pictures):
     """Return the time to spare (N,) at each instant beside all pictures taken, near or far."""
     lines = lines_of_sight(path, np.broadcast_to(PLACES.position_m[target], (len(at_s), 3)), at_s)
     spare = np.full(len(at_s), np.inf)
-    for other, other_s in taken:
-        line = lines_of_sight(path, PLACES.position_m[[other]], np.array([other_s]))[0]
+    for picture_target, picture_s in pictures:
+        line = lines_of_sight(path, PLACES.position_m[[picture_target]], np.array([picture_s]))[0]
         turn_s = np.degrees(np.arccos(np.clip(lines @ line, -1.0, 1.0))) / limit.slew_rate_deg_s
         need = turn_s + limit.collection_s + limit.settling_s
-        spare = np.minimum(spare, np.abs(at_s - other_s) - need)
+        spare = np.minimum(spare, np.abs(at_s - picture_s) - need)
     return spare
 
 
@@ -253,34 +253,34 @@ def spare_s(limit, path, target, at_s, taken):
 )
 def test_each_opportunity_in_turn_gets_the_finest_sample_that_all_others_leave(limit):
     priority = np.arange(len(LATITUDE)) % 3 + 1
-    found = tasks_of(limit, priority)
+    tasks = tasks_of(limit, priority)
     at_s = np.full(len(ALL), np.nan)
-    at_s[found.opportunity] = found.at_s
+    at_s[tasks.opportunity] = tasks.at_s
     for number, path in enumerate(TRACKS):
         rows = np.flatnonzero(ALL.satellite == number)
         order = np.lexsort((ALL.target[rows], ALL.start_s[rows], -priority[ALL.target[rows]]))
         low, high, best = middles_s(ALL, rows, limit)
-        taken = []
+        pictures = []
         for i in order:
             target = ALL.target[rows[i]]
             grid = np.append(np.arange(low[i], high[i], 0.2), best[i])
             # Half a second to spare: more than the search may pass over.
-            room = spare_s(limit, path, target, grid, taken) >= 0.5
-            given = at_s[rows[i]]
-            if np.isnan(given):
+            room = spare_s(limit, path, target, grid, pictures) >= 0.5
+            task_s = at_s[rows[i]]
+            if np.isnan(task_s):
                 assert not room.any()
                 continue
-            assert spare_s(limit, path, target, np.array([given]), taken)[0] > -1e-4
-            coarse = samples(path, target, np.append(grid, given))
+            assert spare_s(limit, path, target, np.array([task_s]), pictures)[0] > -1e-4
+            coarse = samples(path, target, np.append(grid, task_s))
             assert (coarse[:-1][room] >= coarse[-1] * (1.0 - 1e-9)).all()
-            taken.append((target, given))
+            pictures.append((target, task_s))
 
 
 def test_a_collection_longer_than_the_access_has_its_middle_in_it():
     long = Limits(collection_s=1_000.0)
-    found = tasks_of(long)
-    checked(found, long)
-    assert found.at_s[0] == ALL.best_s[found.opportunity[0]]
+    tasks = tasks_of(long)
+    checked(tasks, long)
+    assert tasks.at_s[0] == ALL.best_s[tasks.opportunity[0]]
 
 
 def test_a_revolution_has_as_many_pictures_as_the_recorder_holds():
@@ -300,9 +300,9 @@ def test_a_full_revolution_sends_a_picture_over_the_node_if_the_access_goes_ther
     node = revolutions_s(path, SPAN.duration_s)[5]
     window = (np.full(2, node - 50.0), np.full(2, node + 30.0), np.array([node - 20, node - 10]))
     both = Opportunities(np.zeros(2, int), np.arange(2), *window)
-    found = tasks_of(Limits(pictures_per_orbit=1), opportunities=both)
-    assert found.at_s == pytest.approx([node - 20.0, node], abs=1e-5)
-    assert found.at_s[1] >= node
+    tasks = tasks_of(Limits(pictures_per_orbit=1), opportunities=both)
+    assert tasks.at_s == pytest.approx([node - 20.0, node], abs=1e-5)
+    assert tasks.at_s[1] >= node
 
 
 def test_nodes_are_those_of_sgp4_itself():
@@ -342,13 +342,15 @@ def test_fifty_thousand_opportunities_are_chosen_from():
     parts = []
     for number, path in enumerate(paths):
         view = View(min_elevation_deg=5.0, max_off_nadir_deg=52.0)
-        found = find_accesses(path, places, view, start_s=0.0, end_s=span.duration_s)
-        best = closest_looks(path, places, found, by_elevation=False)
-        parts.append((np.full(len(found), number), found.site, found.start_s, found.end_s, best))
+        windows = find_accesses(path, places, view, start_s=0.0, end_s=span.duration_s)
+        best = closest_looks(path, places, windows, by_elevation=False)
+        parts.append(
+            (np.full(len(windows), number), windows.site, windows.start_s, windows.end_s, best)
+        )
     many = Opportunities(*(np.concatenate(column) for column in zip(*parts, strict=True)))
     limit = Limits(slew_rate_deg_s=1.0, settling_s=5.0, collection_s=4.0)
-    found = task(many, [limit] * 24, np.ones(50, dtype=int), paths, places)
-    assert len(many) > 45_000 and len(found) > 5_000
+    tasks = task(many, [limit] * 24, np.ones(50, dtype=int), paths, places)
+    assert len(many) > 45_000 and len(tasks) > 5_000
 
 
 def test_bad_columns_and_rates_are_refused():

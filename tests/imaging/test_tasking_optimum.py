@@ -26,18 +26,18 @@ from tests.made_opportunities import (
 def small_case(random):
     start = random.integers(0, len(ALL) - 10)
     chosen = np.arange(start, start + 10)
-    some = Opportunities(*(getattr(ALL, name)[chosen] for name in vars(ALL)))
+    opportunities = Opportunities(*(getattr(ALL, name)[chosen] for name in vars(ALL)))
     limit = Limits(
         slew_rate_deg_s=float(random.uniform(0.1, 1.5)),
         settling_s=float(random.uniform(0.0, 15.0)),
         collection_s=float(random.uniform(0.0, 10.0)),
         pictures_per_orbit=int(random.integers(2, 6)),
     )
-    return some, limit, random.integers(1, 4, len(LATITUDE))
+    return opportunities, limit, random.integers(1, 4, len(LATITUDE))
 
 
-def weight(found, opportunities, priority):
-    return int(priority[opportunities.target[found.opportunity]].sum())
+def weight(tasks, opportunities, priority):
+    return int(priority[opportunities.target[tasks.opportunity]].sum())
 
 
 @pytest.mark.slow
@@ -45,13 +45,16 @@ def test_the_greedy_choice_stays_near_the_best_one():
     random = np.random.default_rng(11)
     shares = []
     for _ in range(40):
-        some, limit, priority = small_case(random)
-        greedy = task(some, [limit] * 2, priority, TRACKS, PLACES)
-        exact = task_exact(some, [limit] * 2, priority, TRACKS, PLACES)
-        checked(exact, limit, some)
-        mine, ideal = weight(greedy, some, priority), weight(exact, some, priority)
-        assert mine <= ideal
-        shares.append(mine / ideal)
+        opportunities, limit, priority = small_case(random)
+        greedy = task(opportunities, [limit] * 2, priority, TRACKS, PLACES)
+        exact = task_exact(opportunities, [limit] * 2, priority, TRACKS, PLACES)
+        checked(exact, limit, opportunities)
+        reached, ideal = (
+            weight(greedy, opportunities, priority),
+            weight(exact, opportunities, priority),
+        )
+        assert reached <= ideal
+        shares.append(reached / ideal)
     # Measured: the best weight in 27 of 40 cases, 93 % of it on average, 57 % at worst.
     assert np.mean(shares) > 0.9 and np.min(shares) > 0.5
 
@@ -64,8 +67,8 @@ def scattered_case(seed):
     places = sites(*(middle + random.uniform(-reach, reach, count) for middle in centre))
     elements = sun_synchronous("s", SPAN.start, altitude_km=500.0, ltan_h=10.5)
     path = track(elements, SPAN)
-    found = opportunities_of([path], places, cone_deg=35.0)
-    some = Opportunities(*(column[:12] for column in vars(found).values()))
+    every = opportunities_of([path], places, cone_deg=35.0)
+    opportunities = Opportunities(*(column[:12] for column in vars(every).values()))
     limit = Limits(
         slew_rate_deg_s=float(random.uniform(0.5, 4.0)),
         settling_s=float(random.uniform(0.0, 10.0)),
@@ -73,17 +76,17 @@ def scattered_case(seed):
         pictures_per_orbit=None if seed % 3 else 4,
     )
     priority = random.integers(1, 6, count) if seed % 2 else np.ones(count, dtype=int)
-    return some, limit, priority, path, places
+    return opportunities, limit, priority, path, places
 
 
 def greedy_and_best(seed, grid_s=5.0):
     """Return the weights of both choices, None for a case with nothing to choose."""
-    some, limit, priority, path, places = scattered_case(seed)
-    if len(some) < 2:
+    opportunities, limit, priority, path, places = scattered_case(seed)
+    if len(opportunities) < 2:
         return None
-    rest = ([limit], priority, [path], places)
-    greedy, exact = task(some, *rest), task_exact(some, *rest, grid_s=grid_s)
-    return weight(greedy, some, priority), weight(exact, some, priority)
+    inputs = ([limit], priority, [path], places)
+    greedy, exact = task(opportunities, *inputs), task_exact(opportunities, *inputs, grid_s=grid_s)
+    return weight(greedy, opportunities, priority), weight(exact, opportunities, priority)
 
 
 def gaps(seeds, grid_s=5.0):
@@ -117,21 +120,21 @@ def test_no_share_of_the_best_choice_is_sure():
     # are open for some seconds only; moved by half a minute it would let them all be taken.
     latitude = np.append(37.0, 37.0 + 0.01 * np.arange(4))
     places = sites(latitude, np.append(129.5, np.full(4, 127.0)))
-    seen = opportunities_of(TRACKS[:1], places, cone_deg=50.0)
-    first = seen.start_s < seen.start_s[0] + 600.0
-    seen = Opportunities(*(column[first] for column in vars(seen).values()))
-    middle = seen.best_s[seen.target == 0][0]
-    short = seen.target != 0
-    some = Opportunities(
-        seen.satellite,
-        seen.target,
-        np.where(short, middle - 6.0, seen.start_s),
-        np.where(short, middle + 6.0, seen.end_s),
-        np.where(short, middle, seen.best_s),
+    accesses = opportunities_of(TRACKS[:1], places, cone_deg=50.0)
+    first = accesses.start_s < accesses.start_s[0] + 600.0
+    accesses = Opportunities(*(column[first] for column in vars(accesses).values()))
+    middle = accesses.best_s[accesses.target == 0][0]
+    short = accesses.target != 0
+    opportunities = Opportunities(
+        accesses.satellite,
+        accesses.target,
+        np.where(short, middle - 6.0, accesses.start_s),
+        np.where(short, middle + 6.0, accesses.end_s),
+        np.where(short, middle, accesses.best_s),
     )
-    rest = ([Limits(slew_rate_deg_s=1.0)], np.ones(5, dtype=int), TRACKS[:1], places)
-    assert len(task(some, *rest)) == 1
-    assert len(task_exact(some, *rest)) == 5
+    inputs = ([Limits(slew_rate_deg_s=1.0)], np.ones(5, dtype=int), TRACKS[:1], places)
+    assert len(task(opportunities, *inputs)) == 1
+    assert len(task_exact(opportunities, *inputs)) == 5
 
 
 def test_the_best_choice_needs_scipy_and_few_candidates(monkeypatch):
