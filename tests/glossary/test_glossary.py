@@ -91,6 +91,6 @@ def test_numbers_in_names_come_into_their_meanings():
 
 @pytest.mark.parametrize("rule", ["stk", "tatc", "interior"])
 def test_every_definition_that_a_figure_names_is_there(rule):
-    found = glossary.definitions(rule, radar=True, always_asked=False)
-    assert {term.definition for term in GLOSSARY.terms if term.definition} <= set(found)
-    assert all("{" not in text for text in found.values())
+    definitions = glossary.definitions(rule, radar=True, always_asked=False)
+    assert {term.definition for term in GLOSSARY.terms if term.definition} <= set(definitions)
+    assert all("{" not in text for text in definitions.values())
