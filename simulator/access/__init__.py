@@ -10,7 +10,7 @@ from simulator.access.search import (
     satellite_positions,
 )
 from simulator.access.skylines import masked
-from simulator.access.strips import Crossings, HeldStrip, crossings, strip_edges
+from simulator.access.strips import Crossings, HeldStrip, Light, crossings, strip_edges
 from simulator.access.watch import Watch, accumulated_fraction
 from simulator.access.windows import Windows, joined, longer, no_windows, within
 
@@ -18,6 +18,7 @@ __all__ = [
     "Crossings",
     "CrosslinkWindows",
     "HeldStrip",
+    "Light",
     "LinkLimits",
     "View",
     "Watch",

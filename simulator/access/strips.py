@@ -145,6 +145,21 @@ class Crossings:
         return Windows(self.site[opens], start[opens], end[closes], whole)
 
 
+@dataclass(frozen=True, eq=False)
+class Light:
+    """What settles when a satellite may look: the Sun's track, and the times it is allowed.
+
+    `sun` is needed for a condition on the Sun over the sites; `allowed` (N, 2) are sorted windows
+    in seconds, such as those of a sunlit satellite. Without either any time will do.
+    """
+
+    sun: Track | None = None
+    allowed: FloatArray | None = None
+
+
+_ANY_LIGHT = Light()
+
+
 def no_crossings() -> Crossings:
     return Crossings(np.empty(0, np.int32), np.empty(0), np.empty(0))
 
@@ -157,14 +172,13 @@ def crossings(
     start_s: float,
     end_s: float,
     view: View = _HORIZON,
-    sun: Track | None = None,
-    allowed: FloatArray | None = None,
+    light: Light = _ANY_LIGHT,
     threads: int | None = None,
 ) -> Crossings:
     """Return every crossing in [start_s, end_s) at a roll of at most `max_roll_deg` to either side.
 
-    The conditions of `view` must hold at it, but for its cone, its side and its least duration;
-    `sun` and `allowed` as in `access.find_accesses`.
+    The conditions of `view` must hold at it, but for its cone, its side and its least duration, and
+    `light` allow it.
 
     Exact: the roots of (site - satellite) . velocity over ground, found by proof within the windows
     of a cone that holds the plane of look. Where the plane sweeps backwards, as below the apogee of
@@ -189,7 +203,14 @@ def crossings(
     def search(chosen: IntArray) -> Crossings:
         batch = sites_at(places.position_m[chosen], places.normal[chosen])
         windows = find_accesses(
-            track, batch, wide, start_s=start_s, end_s=end_s, sun=sun, allowed=allowed, threads=1
+            track,
+            batch,
+            wide,
+            start_s=start_s,
+            end_s=end_s,
+            sun=light.sun,
+            allowed=light.allowed,
+            threads=1,
         )
         site, at_s = broadside(track, batch, windows)
         roll_deg = _roll_deg(track, batch.position_m[site], at_s)
@@ -235,14 +256,13 @@ def strip_accesses(
     *,
     start_s: float,
     end_s: float,
-    sun: Track | None = None,
-    allowed: FloatArray | None = None,
+    light: Light = _ANY_LIGHT,
     threads: int | None = None,
 ) -> Windows:
     """Return the instants in [start_s, end_s) at which a held strip images sites.
 
-    Accesses of no length, sorted as those of `access.find_accesses`, whose arguments these are; of
-    `view` all holds but the cone, the side and the least duration.
+    Accesses of no length, sorted as those of `access.find_accesses`; of `view` all holds but the
+    cone, the side and the least duration.
     """
     events = crossings(
         track,
@@ -251,8 +271,7 @@ def strip_accesses(
         start_s=start_s,
         end_s=end_s,
         view=view,
-        sun=sun,
-        allowed=allowed,
+        light=light,
         threads=threads,
     )
     imaged = events.within(roll_deg=strip.roll_deg, half_angle_deg=strip.half_angle_deg)

@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 
 from simulator.access.search import View, find_accesses
-from simulator.access.strips import HeldStrip, strip_accesses
+from simulator.access.strips import HeldStrip, Light, strip_accesses
 from simulator.access.windows import Windows
 from simulator.arrays import FloatArray
 from simulator.earth import Sites
@@ -33,10 +33,10 @@ class Watch:
     ) -> Windows:
         """Return the accesses to sites in [start_s, end_s), searched in this thread alone."""
         when: dict[str, Any] = {"start_s": start_s, "end_s": end_s, "threads": 1}
-        light: dict[str, Any] = {"sun": sun, "allowed": self.allowed}
         if self.strip is None:
-            return find_accesses(path, places, self.view, **when, **light)
-        return strip_accesses(path, places, self.strip, self.view, **when, **light)
+            return find_accesses(path, places, self.view, sun=sun, allowed=self.allowed, **when)
+        light = Light(sun, self.allowed)
+        return strip_accesses(path, places, self.strip, self.view, light=light, **when)
 
 
 def accumulated_fraction(
@@ -44,7 +44,8 @@ def accumulated_fraction(
 ) -> FloatArray:
     """Return the share of area seen at least once by each time (N,)."""
     order = np.argsort(first_access_s)
-    seen = ~np.isnan(first_access_s)
-    reached = np.concatenate([[0.0], np.cumsum(np.where(seen, weights, 0.0)[order])])
-    known = first_access_s[order][: int(seen.sum())]
+    accessed = ~np.isnan(first_access_s)
+    reached = np.concatenate([[0.0], np.cumsum(np.where(accessed, weights, 0.0)[order])])
+    # NaN sorts last: the first so many are the sites that are accessed at all.
+    known = first_access_s[order][: int(accessed.sum())]
     return np.asarray(reached[np.searchsorted(known, time_s, side="right")] / weights.sum())

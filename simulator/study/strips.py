@@ -8,7 +8,7 @@ from collections.abc import Mapping
 import numpy as np
 import pandas as pd
 
-from simulator.access import crossings, strip_edges
+from simulator.access import Light, crossings, strip_edges
 from simulator.earth import EARTH_MEAN_RADIUS_KM, Cells
 from simulator.imaging import Agility, DailyShare, daily_share
 from simulator.study.case import Flight, Study, held_strip, view_of
@@ -43,8 +43,7 @@ def _daily_share(study: Study, number: int, cells: Cells) -> DailyShare:
         start_s=0.0,
         end_s=min(study.span.duration_s, path.end_s),
         view=view_of(sensor),
-        sun=study.sun,
-        allowed=study.lit[number],
+        light=Light(study.sun, study.lit[number]),
     )
     # A radar cannot look straight down, and may look to one side only.
     allowed = np.abs(reachable.roll_deg) >= sensor.min_off_nadir_deg
