@@ -1,7 +1,7 @@
 """The main scenario's latencies by a second, naive program: every second, no shared kernels.
 
 Shares with the package SGP4 itself, the sidereal angle and the sun's direction; visibility is a
-scan of whole seconds, and each picture takes the seconds that bring it home earliest.
+scan of whole seconds, and each picture takes the seconds that deliver it earliest.
 """
 
 import math
@@ -35,12 +35,12 @@ def pictures_taken(scenario, second, position_m, sun, sensor):
         place = brute.site(target.latitude_deg, target.longitude_deg, target.height_m)
         line = place[0] - position_m
         cosine = np.einsum("ij,ij->i", line, nadir) / np.linalg.norm(line, axis=1)
-        seen = (
+        in_view = (
             (cosine >= math.cos(math.radians(sensor.max_off_nadir_deg)))
             & (sines_up(position_m, place) >= math.sin(math.radians(sensor.min_elevation_deg)))
             & (sines_up(sun, place) >= math.sin(math.radians(sensor.min_sun_elevation_deg)))
         )
-        for begin, end in runs_of(seen):
+        for begin, end in runs_of(in_view):
             yield second[begin + np.argmax(cosine[begin:end])]
 
 
@@ -61,8 +61,8 @@ def least_delay_s(network, second, position_m):
 def arrivals_s(taken_s, delay_s, seconds_needed):
     """Book seconds picture by picture, each by the deadline that is earliest."""
     free = np.isfinite(delay_s)
-    for taken in sorted(taken_s):
-        after = math.ceil(taken)
+    for collection_s in sorted(taken_s):
+        after = math.ceil(collection_s)
         options = []
         for limit in np.unique(delay_s[np.isfinite(delay_s)]):
             usable = np.flatnonzero(free[after:] & (delay_s[after:] <= limit))[:seconds_needed]
@@ -71,7 +71,7 @@ def arrivals_s(taken_s, delay_s, seconds_needed):
                 options.append((float((rows + 1 + delay_s[rows]).max()), rows))
         arrival, rows = min(options, key=lambda option: option[0])
         free[rows] = False
-        yield arrival - taken
+        yield arrival - collection_s
 
 
 @pytest.mark.slow

@@ -58,9 +58,11 @@ def test_the_stages_of_latency_and_response_add_up_to_the_means(plain):
     assert latency == pytest.approx(figures["latency_mean_h"], rel=1e-9)
     response = sum(figures[f"response_{s}_h"] for s in ("command", "collection", "delivery"))
     assert response == pytest.approx(figures["response_mean_h"], rel=1e-9)
-    home = plain.deliveries[plain.deliveries["status"] == "delivered"]
-    parts = home[["contact_wait_s", "queue_wait_s", "sending_s", "forwarding_wait_s"]].sum(axis=1)
-    assert np.allclose(parts, home["latency_s"], atol=1e-6)
+    delivered = plain.deliveries[plain.deliveries["status"] == "delivered"]
+    parts = delivered[["contact_wait_s", "queue_wait_s", "sending_s", "forwarding_wait_s"]].sum(
+        axis=1
+    )
+    assert np.allclose(parts, delivered["latency_s"], atol=1e-6)
 
 
 # A picture takes nine minutes at this rate, and the next satellite comes four minutes after one.
@@ -69,8 +71,8 @@ CROWDED = (f"{SATELLITE}.downlink_rate_mbps=0.3", f"{SATELLITE}.orbit.total=24")
 
 def test_antennas_make_satellites_wait_for_each_other():
     single, two, many = (row(outcome(*CROWDED, f"{STATION}.antennas={n}")) for n in (1, 2, 6))
-    home = [figures["pictures_delivered"] for figures in (single, two, many)]
-    assert home[0] < home[1] < home[2]
+    delivered = [figures["pictures_delivered"] for figures in (single, two, many)]
+    assert delivered[0] < delivered[1] < delivered[2]
     assert single["latency_mean_h"] > two["latency_mean_h"] > many["latency_mean_h"]
     assert single["latency_queue_h"] > two["latency_queue_h"] > many["latency_queue_h"]
 
@@ -227,16 +229,22 @@ def test_a_link_between_satellites_carries_after_its_acquisition_unless_the_span
     across = networks.offer_of(study, network, contacts, pictures).crosslinks
     links = events.crosslinks(study, network.crosslinks)
     begin_s = np.where(links.cut[:, 0], links.start_s, links.start_s + 90.0)
-    some = begin_s < links.end_s
+    carries = begin_s < links.end_s
     assert set(links.cut[:, 0]) == {False, True}
     for source, destination in ((links.first, links.second), (links.second, links.first)):
         rows = set(
             zip(across.source, across.destination, across.start_s, across.end_s, strict=True)
         )
         assert rows.issuperset(
-            zip(source[some], destination[some], begin_s[some], links.end_s[some], strict=True)
+            zip(
+                source[carries],
+                destination[carries],
+                begin_s[carries],
+                links.end_s[carries],
+                strict=True,
+            )
         )
-    assert len(across.source) == 2 * some.sum()
+    assert len(across.source) == 2 * carries.sum()
     assert set(across.rate_bps) == {20e6} and across.terminals == 2.0
 
 
@@ -303,11 +311,11 @@ def test_figures_of_contacts_are_those_of_the_table(three):
     assert figures["contacts_per_day"] < figures["station_contacts_per_day"]
     minutes = sum(np.diff(rows).sum() for rows in by_satellite) / 60.0
     assert figures["contact_minutes_per_day"] == pytest.approx(minutes / 2.0)
-    some = intervals.union(*by_satellite)
-    gaps_s = np.append(some[:, 0], span_s) - np.append(0.0, some[:, 1])
+    in_contact = intervals.union(*by_satellite)
+    gaps_s = np.append(in_contact[:, 0], span_s) - np.append(0.0, in_contact[:, 1])
     assert figures["longest_silence_h"] == pytest.approx(gaps_s.max() / 3_600.0)
     # The wait is known until the last contact ends, and none within one.
-    wait_s = (gaps_s[:-1] ** 2).sum() / 2.0 / some[-1, 1]
+    wait_s = (gaps_s[:-1] ** 2).sum() / 2.0 / in_contact[-1, 1]
     assert figures["next_contact_mean_h"] == pytest.approx(wait_s / 3_600.0)
 
 
@@ -330,12 +338,12 @@ def test_what_the_downlinks_offer_is_the_best_rate_of_each_satellite_at_each_ins
 
 def test_figures_of_latency_are_those_of_the_deliveries(three):
     results, figures, _ = three
-    home = results.deliveries
-    hours = np.sort((home["delivered_s"] - home["taken_s"]).to_numpy()) / 3_600.0
+    deliveries = results.deliveries
+    hours = np.sort((deliveries["delivered_s"] - deliveries["taken_s"]).to_numpy()) / 3_600.0
     ranks = {"median": 0.5, "p90": 0.9, "p99": 0.99, "max": 1.0}
     for name, share in ranks.items():
-        wanted = hours[int(np.ceil(share * len(hours))) - 1]
-        assert figures[f"latency_{name}_h"] == pytest.approx(wanted), name
+        expected = hours[int(np.ceil(share * len(hours))) - 1]
+        assert figures[f"latency_{name}_h"] == pytest.approx(expected), name
     assert figures["latency_mean_h"] == pytest.approx(hours.mean())
     for limit_h in (1, 3, 6, 12, 24):
         assert figures[f"delivered_within_{limit_h}h_share"] == (hours <= limit_h).mean()
@@ -399,8 +407,8 @@ def test_figures_of_age_and_response_are_those_of_instants(three):
     assert figures["response_median_h"] == pytest.approx(np.quantile(known, 0.5), abs=0.02)
     assert figures["response_p99_h"] == pytest.approx(np.quantile(known, 0.99), abs=0.02)
     means = np.concatenate(stages_h).mean(axis=0)
-    for stage, wanted in zip(("command", "collection", "delivery"), means, strict=True):
-        assert figures[f"response_{stage}_h"] == pytest.approx(wanted, rel=2e-3), stage
+    for stage, expected in zip(("command", "collection", "delivery"), means, strict=True):
+        assert figures[f"response_{stage}_h"] == pytest.approx(expected, rel=2e-3), stage
 
 
 def cell_at(target, *overrides, text):
@@ -454,8 +462,8 @@ def test_a_cell_where_a_target_is_has_the_age_and_response_of_that_target_alone(
     cell_times_of, span_s = cell_at(target, *ALONE, *overrides, text=text)
     if target == "andersen":
         # Guam is out of sight of Pyongyang: the networks differ in all that they do for it.
-        home, russia = (figures["response_mean_h"] for _, figures in cell_times_of.values())
-        assert home > russia
+        dprk, russia = (figures["response_mean_h"] for _, figures in cell_times_of.values())
+        assert dprk > russia
     error_s = max(1e-3, grid_s)
     near = {"abs": error_s / 3600.0, "rel": 1e-9}
     for times, figures in cell_times_of.values():

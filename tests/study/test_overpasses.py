@@ -198,12 +198,12 @@ def test_decay_and_stale_elements_are_told() -> None:
 def test_text_and_csv_hold_the_numbers_of_the_table() -> None:
     facts = look_up("malligyong1_nov23", "pgscc", start=START, days=1.0).facts()
     text = report.overpasses_text(facts)
-    head, row, *rest = report.overpasses_csv(facts).splitlines()
+    head, row, *later_rows = report.overpasses_csv(facts).splitlines()
     assert "Orbit: Malligyong-1, third flight, 493 x 512 km, inclination 97.40 deg" in text
     assert "Place: Pyongyang General Satellite Control Centre" in text
     assert "Model: SGP4" in text
     assert max(map(len, text.splitlines())) <= 100
-    assert len(rest) + 1 == len(facts["overpasses"])
+    assert len(later_rows) + 1 == len(facts["overpasses"])
     first = facts["overpasses"][0]
     assert list(first) == head.split(",")
     assert row.split(",")[0] == first["rise_utc"]

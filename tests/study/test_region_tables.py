@@ -154,13 +154,13 @@ def times(**fields):
 
 
 def test_a_region_by_network_weighs_cells_by_area_and_tells_over_how_much_of_it():
-    some = {
+    by_network = {
         "dprk": times(response_mean_s=[4 * HOUR_S, np.nan], age_mean_s=[0.0, 4 * HOUR_S]),
         "both": times(response_mean_s=[2 * HOUR_S, HOUR_S]),
         "none": times(response_mean_s=[np.nan, np.nan], age_unknown_s=[10.0, 20.0]),
     }
     weights = np.array([1.0, 3.0])
-    table = region_network_table("r", weights, some, baseline="dprk", span_s=40.0).set_index(
+    table = region_network_table("r", weights, by_network, baseline="dprk", span_s=40.0).set_index(
         "network"
     )
     assert table["cell_response_mean_h"].to_dict() == pytest.approx(
@@ -172,7 +172,7 @@ def test_a_region_by_network_weighs_cells_by_area_and_tells_over_how_much_of_it(
     assert table["cell_age_mean_h"].tolist() == [3.0, 1.0, 1.0]
     assert table["cell_age_ratio"].tolist() == pytest.approx([1.0, 1 / 3, 1 / 3])
     assert table["cell_age_unknown_share"]["none"] == pytest.approx((10 + 3 * 20) / 4 / 40)
-    alone = region_network_table("r", weights, some, baseline=None, span_s=40.0)
+    alone = region_network_table("r", weights, by_network, baseline=None, span_s=40.0)
     assert alone["cell_age_ratio"].isna().all()
 
 
@@ -188,11 +188,11 @@ def test_a_run_tells_each_region_with_each_network_and_the_stages_add_up():
         inside = grid["in_region"].to_numpy() if "in_region" in grid else np.ones(grid.cell.size)
         area = grid["cell_area_km2"].to_numpy() * inside
         mean_s = grid["cell_response_mean_s"].to_numpy()[0]
-        some = np.isfinite(mean_s) & (area > 0)
+        known = np.isfinite(mean_s) & (area > 0)
         row = table[(table["region"] == name) & (table["network"] == "dprk")].iloc[0]
-        mean_h = np.average(mean_s[some], weights=area[some]) / HOUR_S
+        mean_h = np.average(mean_s[known], weights=area[known]) / HOUR_S
         assert row["cell_response_mean_h"] == pytest.approx(mean_h)
-        assert row["answered_area_share"] == pytest.approx(area[some].sum() / area.sum())
+        assert row["answered_area_share"] == pytest.approx(area[known].sum() / area.sum())
     assert study("span.days=1.0").region_networks.empty
 
 

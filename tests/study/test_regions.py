@@ -49,30 +49,32 @@ def study(**changes):
 
 @pytest.fixture(scope="module")
 def plain():
-    made = study()
-    return made, regions.region_figures(made, made.scenario.regions[0])
+    study_case = study()
+    return study_case, regions.region_figures(study_case, study_case.scenario.regions[0])
 
 
 def test_a_level_of_interpretability_is_the_sensor_with_that_least_level(plain):
-    made, seen = plain
-    at_level = levels.level_figures(made, seen.cells.sites(), 4.5)
+    study_case, region = plain
+    at_level = levels.level_figures(study_case, region.cells.sites(), 4.5)
     bound = study(satellites__0__sensor__min_niirs="4.5")
-    wanted = regions.region_figures(bound, bound.scenario.regions[0]).figures
-    assert 0.0 < at_level.covered_s.sum() < seen.figures.covered_s.sum()
-    np.testing.assert_array_equal(at_level.covered_s, wanted.covered_s)
-    np.testing.assert_array_equal(at_level.revisit_max_s, wanted.revisit_max_s)
+    expected = regions.region_figures(bound, bound.scenario.regions[0]).figures
+    assert 0.0 < at_level.covered_s.sum() < region.figures.covered_s.sum()
+    np.testing.assert_array_equal(at_level.covered_s, expected.covered_s)
+    np.testing.assert_array_equal(at_level.revisit_max_s, expected.revisit_max_s)
 
 
 def test_a_level_below_the_sensors_own_changes_nothing():
-    made = study(satellites__0__sensor__min_niirs="4.5")
-    seen = regions.region_figures(made, made.scenario.regions[0])
-    at_level = levels.level_figures(made, seen.cells.sites(), 1.0)
-    np.testing.assert_array_equal(at_level.covered_s, seen.figures.covered_s)
+    study_case = study(satellites__0__sensor__min_niirs="4.5")
+    region = regions.region_figures(study_case, study_case.scenario.regions[0])
+    at_level = levels.level_figures(study_case, region.cells.sites(), 1.0)
+    np.testing.assert_array_equal(at_level.covered_s, region.figures.covered_s)
 
 
 def test_a_higher_level_is_never_seen_longer(plain):
-    made, seen = plain
-    figures = [levels.level_figures(made, seen.cells.sites(), n) for n in (1.0, 4.0, 4.6, 9.0)]
+    study_case, region = plain
+    figures = [
+        levels.level_figures(study_case, region.cells.sites(), n) for n in (1.0, 4.0, 4.6, 9.0)
+    ]
     for low, high in pairwise(figures):
         assert (high.covered_s <= low.covered_s + 1e-9).all()
         assert (high.revisit_max_s >= low.revisit_max_s - 1e-9).all()
@@ -90,27 +92,31 @@ def test_a_level_never_seen_has_no_gap_but_by_the_rule_that_counts_ends(rule):
 
 
 def test_a_held_strip_counts_the_crossings_within_it():
-    made = study(**FINE, satellites__0__held_roll_deg="-20.0")
-    seen = regions.region_figures(made, made.scenario.regions[0])
-    strip = case.held_strip(made.scenario.satellites[0])
+    study_case = study(**FINE, satellites__0__held_roll_deg="-20.0")
+    region = regions.region_figures(study_case, study_case.scenario.regions[0])
+    strip = case.held_strip(study_case.scenario.satellites[0])
     assert strip.roll_deg == -20.0
     crossed = strips.crossings(
-        made.tracks[0], seen.cells.sites(), max_roll_deg=89.0, start_s=0.0, end_s=2.0 * 86_400.0
+        study_case.tracks[0],
+        region.cells.sites(),
+        max_roll_deg=89.0,
+        start_s=0.0,
+        end_s=2.0 * 86_400.0,
     )
     within = np.abs(crossed.roll_deg + 20.0) <= strip.half_angle_deg
-    wanted = np.bincount(crossed.site[within], minlength=len(seen.cells))
-    assert wanted.sum() > 0
-    np.testing.assert_array_equal(seen.figures.accesses, wanted)
-    assert not seen.figures.covered_s.any()
-    assert seen.times.none_s.tolist() == [[0.0, 2.0 * 86_400.0]]
+    expected = np.bincount(crossed.site[within], minlength=len(region.cells))
+    assert expected.sum() > 0
+    np.testing.assert_array_equal(region.figures.accesses, expected)
+    assert not region.figures.covered_s.any()
+    assert region.times.none_s.tolist() == [[0.0, 2.0 * 86_400.0]]
 
 
 def test_what_a_held_strip_sees_lies_in_the_field_of_regard():
     wide = study(regions__0__resolution_km="15.0")
     regard = regions.region_figures(wide, wide.scenario.regions[0])
     for roll_deg in (-40.0, 0.0, 30.0):
-        made = study(**FINE, satellites__0__held_roll_deg=str(roll_deg))
-        swath = regions.region_figures(made, made.scenario.regions[0]).figures
+        study_case = study(**FINE, satellites__0__held_roll_deg=str(roll_deg))
+        swath = regions.region_figures(study_case, study_case.scenario.regions[0]).figures
         assert (swath.accesses <= regard.figures.accesses).all()
         assert (swath.revisit_max_s >= regard.figures.revisit_max_s).all()
 
@@ -131,8 +137,8 @@ def test_the_light_holds_for_strips_too():
     ],
 )
 def test_a_strip_lies_in_the_middle_of_what_the_sensor_reaches(changes, roll_deg):
-    made = study(**{f"satellites__0__{key}": value for key, value in changes.items()})
-    assert made.scenario.satellites[0].strip_roll_deg == roll_deg
+    study_case = study(**{f"satellites__0__{key}": value for key, value in changes.items()})
+    assert study_case.scenario.satellites[0].strip_roll_deg == roll_deg
 
 
 @pytest.mark.parametrize(
@@ -141,8 +147,8 @@ def test_a_strip_lies_in_the_middle_of_what_the_sensor_reaches(changes, roll_deg
 )
 def test_bands_of_latitude_are_five_or_ten_degrees_high(south, north, edges):
     box = f"{{west = 124.0, south = {south}, east = 131.0, north = {north}}}"
-    made = study(regions__0__bounds_deg=box, regions__0__resolution_km="100.0")
-    (table,) = made.scenario.regions
+    study_case = study(regions__0__bounds_deg=box, regions__0__resolution_km="100.0")
+    (table,) = study_case.scenario.regions
     cells = cells_of(table.surface, kind="lat-lon", resolution_km=100.0)
     bands = regions.bands(cells)
     assert bands.pop("all").all()
@@ -162,17 +168,17 @@ def test_a_day_of_strips_is_of_the_rolls_and_the_time_that_the_satellite_has():
         "satellites__0__slew_rate_deg_s": "0.5",
         "satellites__0__settling_s": "20.0",
     }
-    made = study(**limits, regions__0__resolution_km="30.0")
-    (table,) = made.scenario.regions
+    study_case = study(**limits, regions__0__resolution_km="30.0")
+    (table,) = study_case.scenario.regions
     cells = cells_of(table.surface, kind="lat-lon", resolution_km=30.0)
-    (share,) = daily_shares(made, cells)
+    (share,) = daily_shares(study_case, cells)
     crossed = strips.crossings(
-        made.tracks[0], cells.sites(), max_roll_deg=45.0, start_s=0.0, end_s=2.0 * 86_400.0
+        study_case.tracks[0], cells.sites(), max_roll_deg=45.0, start_s=0.0, end_s=2.0 * 86_400.0
     )
     agility = strip_plans.Agility(
-        half_angle_deg=case.held_strip(made.scenario.satellites[0]).half_angle_deg,
+        half_angle_deg=case.held_strip(study_case.scenario.satellites[0]).half_angle_deg,
         max_roll_deg=45.0,
-        period_s=60.0 * made.flights[0].elements.period_min,
+        period_s=60.0 * study_case.flights[0].elements.period_min,
         duty_s=120.0,
         slew_rate_deg_s=0.5,
         settling_s=20.0,
@@ -180,12 +186,12 @@ def test_a_day_of_strips_is_of_the_rolls_and_the_time_that_the_satellite_has():
     # The point below runs 40,030 km a revolution.
     cell_s = cells.size_km / 40_030.2 * agility.period_s
     right = crossed.kept(crossed.roll_deg >= 10.0)
-    wanted = strip_plans.daily_share(
+    expected = strip_plans.daily_share(
         right, cells.weights_km2, 2.0 * 86_400.0, agility, cell_s=cell_s
     )
-    assert 0.0 < wanted.mean < 1.0
+    assert 0.0 < expected.mean < 1.0
     shares = np.concatenate([share.imaged, share.reachable])
-    assert shares == pytest.approx(np.concatenate([wanted.imaged, wanted.reachable]), rel=1e-6)
+    assert shares == pytest.approx(np.concatenate([expected.imaged, expected.reachable]), rel=1e-6)
     for limit in limits:
         if "slew" in limit or "settling" in limit:
             # A strip of two minutes leaves no time for another one.

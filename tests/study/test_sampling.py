@@ -56,8 +56,8 @@ def test_the_figures_of_the_span_are_those_of_the_networks(parts):
     table = sampling.network_sampling_table(study, outcomes, pictures)
     assert len(table) == 2 * 7
     for row in table.to_dict(orient="records"):
-        wanted = {n.network.name: n.figures for n in outcomes}[row["network"]][row["figure"]]
-        assert row["of_span"] == pytest.approx(wanted, rel=1e-9), row["figure"]
+        expected = {n.network.name: n.figures for n in outcomes}[row["network"]][row["figure"]]
+        assert row["of_span"] == pytest.approx(expected, rel=1e-9), row["figure"]
         assert row["low"] <= row["of_span"] <= row["high"]
     own = table[table["network"] == "dprk"][["ratio_of_span", "ratio_low", "ratio_high"]]
     assert own.to_numpy() == pytest.approx(1.0)
@@ -66,11 +66,11 @@ def test_the_figures_of_the_span_are_those_of_the_networks(parts):
 def test_a_draw_of_a_network_is_that_of_its_days_one_by_one(parts):
     study, pictures, outcomes = parts
     resamples, network_outcome = sampling.block_resamples(study), outcomes[0]
-    got = sampling.resampled_figures(study, network_outcome, pictures, resamples)
+    figures = sampling.resampled_figures(study, network_outcome, pictures, resamples)
     days = len(resamples.edges_s) - 1
-    home = network_outcome.deliveries.status == DELIVERED
-    latency_h = (network_outcome.deliveries.delivered_s - pictures.taken_s)[home] / 3_600.0
-    day = np.minimum(pictures.taken_s[home] // 86_400.0, days - 1).astype(int)
+    delivered = network_outcome.deliveries.status == DELIVERED
+    latency_h = (network_outcome.deliveries.delivered_s - pictures.taken_s)[delivered] / 3_600.0
+    day = np.minimum(pictures.taken_s[delivered] // 86_400.0, days - 1).astype(int)
     instants = np.arange(5.0, 9.5 * 86_400.0, 10.0)
     ages = [age_at(instants, pictures, network_outcome, n) for n in range(3)]
     windows_s = np.concatenate(network_outcome.offer.in_contact_s(len(study.flights)))
@@ -85,24 +85,26 @@ def test_a_draw_of_a_network_is_that_of_its_days_one_by_one(parts):
     for draw in (0, 3, 17):
         times = resamples.counts[:-1, draw].astype(int)
         pool = np.concatenate([np.tile(latency_h[day == d], times[d]) for d in range(days)])
-        assert got["latency_mean_h"][draw] == pytest.approx(pool.mean())
+        assert figures["latency_mean_h"][draw] == pytest.approx(pool.mean())
         for name, percent in (("median", 50.0), ("p90", 90.0)):
-            wanted = nearest_rank(np.sort(pool), percent)
-            assert got[f"latency_{name}_h"][draw] == pytest.approx(wanted)
+            expected = nearest_rank(np.sort(pool), percent)
+            assert figures[f"latency_{name}_h"][draw] == pytest.approx(expected)
         often = times[np.minimum(instants // 86_400.0, days - 1).astype(int)]
         sums = [np.nansum(age * often) for age in ages]
         known = [((age == age) * often).sum() for age in ages]
-        assert got["age_mean_h"][draw] == pytest.approx(sum(sums) / sum(known) / 3_600.0, rel=1e-3)
+        assert figures["age_mean_h"][draw] == pytest.approx(
+            sum(sums) / sum(known) / 3_600.0, rel=1e-3
+        )
         length_days = (times * np.diff(resamples.edges_s)).sum() / 86_400.0
-        assert got["contacts_per_day"][draw] == pytest.approx(times[met].sum() / length_days)
+        assert figures["contacts_per_day"][draw] == pytest.approx(times[met].sum() / length_days)
         minutes = 10.0 / 60.0 * often[opens].sum() / length_days
-        assert got["contact_minutes_per_day"][draw] == pytest.approx(minutes, rel=0.03)
+        assert figures["contact_minutes_per_day"][draw] == pytest.approx(minutes, rel=0.03)
         sums = [
             (seconds * weight * often_at(at_s, times)).sum() for at_s, seconds, weight in answers
         ]
         known = [(weight * often_at(at_s, times)).sum() for at_s, _, weight in answers]
         mean_h = sum(sums) / sum(known) / 3_600.0
-        assert got["response_mean_h"][draw] == pytest.approx(mean_h, rel=2e-3)
+        assert figures["response_mean_h"][draw] == pytest.approx(mean_h, rel=2e-3)
 
 
 def often_at(instant_s, times):

@@ -38,7 +38,7 @@ def test_draws_are_runs_at_evenly_spread_phases_and_the_seeds_that_follow():
         uncertainty={"draws": 3, "share": 0.8},
         satellite={"orbit": orbit},
     )
-    found = spread(made.scenario(text).resolve())
+    table = spread(made.scenario(text).resolve())
     offset = np.random.default_rng(5).random()
     phases_deg = [10.0 + 120.0 * (number + offset) for number in range(3)]
     runs = [
@@ -56,11 +56,11 @@ def test_draws_are_runs_at_evenly_spread_phases_and_the_seeds_that_follow():
         a, b = (np.array([r.loc[name, figure] for r in runs], dtype=float) for name in "ab")
         assert len(set(b)) > 1
         for name, values in (("a", a), ("b", b)):
-            row = found.set_index(["network", "figure"]).loc[(name, figure)]
-            told = [row["low"], row["median"], row["high"]]
-            assert told == pytest.approx(np.quantile(values, [0.1, 0.5, 0.9]), rel=1e-6)
-            told = [row["ratio_low"], row["ratio_median"], row["ratio_high"]]
-            assert told == pytest.approx(np.quantile(values / b, [0.1, 0.5, 0.9]), rel=1e-6)
+            row = table.set_index(["network", "figure"]).loc[(name, figure)]
+            computed = [row["low"], row["median"], row["high"]]
+            assert computed == pytest.approx(np.quantile(values, [0.1, 0.5, 0.9]), rel=1e-6)
+            computed = [row["ratio_low"], row["ratio_median"], row["ratio_high"]]
+            assert computed == pytest.approx(np.quantile(values / b, [0.1, 0.5, 0.9]), rel=1e-6)
 
 
 def test_the_baseline_is_to_itself_as_one_to_one(drawn):
@@ -81,16 +81,16 @@ def test_without_draws_there_is_no_spread():
 
 
 def test_results_keep_the_spread():
-    found = run(scenario())
-    assert set(found.spread["network"]) == {"dprk", "dprk+russia"}
+    results = run(scenario())
+    assert set(results.spread["network"]) == {"dprk", "dprk+russia"}
 
 
 def test_a_satellite_moved_by_a_whole_turn_is_where_it_was_and_by_half_a_turn_across():
     only = builders.from_scenario(scenario())[0][0]
     span = span_of(scenario())
-    here, same, across = (
+    state, turned, across = (
         track(elements.advanced(only, angle), span, end_s=600.0).state[0, :3]
         for angle in (0.0, 360.0, 180.0)
     )
-    assert np.allclose(here, same, atol=1e-3)
-    assert np.linalg.norm(here + across) < 0.01 * np.linalg.norm(here)
+    assert np.allclose(state, turned, atol=1e-3)
+    assert np.linalg.norm(state + across) < 0.01 * np.linalg.norm(state)

@@ -17,11 +17,11 @@ def scenario(*overrides):
     return made.scenario(TEXT, *overrides)
 
 
-def same(one, other):
+def same(results, expected):
     return (
-        one.networks.equals(other.networks)
-        and one.targets.equals(other.targets)
-        and one.regions.equals(other.regions)
+        results.networks.equals(expected.networks)
+        and results.targets.equals(expected.targets)
+        and results.regions.equals(expected.regions)
     )
 
 
@@ -177,11 +177,11 @@ def test_a_stored_result_with_any_bit_flipped_counts_as_absent(tmp_path):
     ],
 )
 def test_a_forged_table_of_arrays_takes_no_memory(arrays):
-    rest = json.dumps({"key": "x-1", "arrays": arrays}).encode() + b"\n" + bytes(8)
-    digest = hashlib.sha256(rest).hexdigest().encode()
+    payload = json.dumps({"key": "x-1", "arrays": arrays}).encode() + b"\n" + bytes(8)
+    digest = hashlib.sha256(payload).hexdigest().encode()
     tracemalloc.start()
     with pytest.raises(ValueError):
-        unpacked("x-1", b"simulator-store 2\n" + digest + b"\n" + rest)
+        unpacked("x-1", b"simulator-store 2\n" + digest + b"\n" + payload)
     assert tracemalloc.get_traced_memory()[1] < 1e6
     tracemalloc.stop()
 

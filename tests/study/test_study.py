@@ -72,9 +72,9 @@ def test_a_larger_network_never_delivers_later(small):
 
 
 def test_nothing_arrives_before_it_was_taken_and_sent(small):
-    some = small.deliveries[small.deliveries["status"] == "delivered"]
-    assert (some["sent_s"] > some["taken_s"]).all()
-    assert (some["delivered_s"] >= some["sent_s"]).all()
+    delivered = small.deliveries[small.deliveries["status"] == "delivered"]
+    assert (delivered["sent_s"] > delivered["taken_s"]).all()
+    assert (delivered["delivered_s"] >= delivered["sent_s"]).all()
 
 
 def test_a_picture_taken_in_contact_with_pyongyang_arrives_when_it_is_sent():
@@ -88,9 +88,9 @@ def test_a_picture_taken_in_contact_with_pyongyang_arrives_when_it_is_sent():
             networks=[{"name": "one", "stations": [station]}],
         )
     )
-    some = results.deliveries
-    assert len(some) > 0
-    assert np.allclose(some["latency_s"], 80.0, atol=1e-3)
+    deliveries = results.deliveries
+    assert len(deliveries) > 0
+    assert np.allclose(deliveries["latency_s"], 80.0, atol=1e-3)
 
 
 def test_a_network_of_one_station_far_away_delivers_later(small):
@@ -187,11 +187,11 @@ def test_turning_everything_in_longitude_changes_no_geometry(east_deg):
         )
         return study(text)
 
-    one, other = at(0.0), at(east_deg)
-    assert np.allclose(one.accesses["start_s"], other.accesses["start_s"], atol=1e-4)
-    assert np.allclose(one.contacts["end_s"], other.contacts["end_s"], atol=1e-4)
+    results, turned = at(0.0), at(east_deg)
+    assert np.allclose(results.accesses["start_s"], turned.accesses["start_s"], atol=1e-4)
+    assert np.allclose(results.contacts["end_s"], turned.contacts["end_s"], atol=1e-4)
     assert math.isclose(
-        one.networks["age_mean_h"].iloc[0], other.networks["age_mean_h"].iloc[0], abs_tol=1e-6
+        results.networks["age_mean_h"].iloc[0], turned.networks["age_mean_h"].iloc[0], abs_tol=1e-6
     )
 
 
@@ -237,5 +237,5 @@ def test_what_a_satellite_reaches_is_told_from_its_lowest_and_its_highest_point(
         scale = height[end] / sensor.reference_altitude_km
         assert row[f"nadir_gsd_{end}_m"] == pytest.approx(sensor.gsd_m * scale, rel=1e-4)
         radius_km = results.stations[f"contact_radius_{end}_km"].dropna()
-        wanted = contact_radius_km(altitude_km=height[end], min_elevation_deg=5.0)
-        assert radius_km.to_numpy() == pytest.approx(float(wanted), rel=1e-4)
+        expected = contact_radius_km(altitude_km=height[end], min_elevation_deg=5.0)
+        assert radius_km.to_numpy() == pytest.approx(float(expected), rel=1e-4)
