@@ -82,19 +82,19 @@ def reference(orbit, view, site, sun=None):
     return brute.windows(holds, SPAN.duration_s, 5.0)
 
 
-def agree(found, orbit, view, sun=None, tolerance_s=1e-4):
+def agree(windows, orbit, view, sun=None, tolerance_s=1e-4):
     for site in range(len(PLACES)):
-        wanted = reference(orbit, view, site, sun)
-        got = found.of(site)
-        assert len(wanted) == len(got), (site, wanted, got)
-        assert np.abs(wanted - got).max(initial=0.0) < tolerance_s
+        expected = reference(orbit, view, site, sun)
+        computed = windows.of(site)
+        assert len(expected) == len(computed), (site, expected, computed)
+        assert np.abs(expected - computed).max(initial=0.0) < tolerance_s
 
 
 @pytest.mark.parametrize("orbit", ORBITS)
 @pytest.mark.parametrize("view", VIEWS)
 def test_windows_are_those_of_a_dense_scan_of_sgp4(orbit, view):
-    found = find_accesses(TRACKS[orbit], PLACES, VIEWS[view], start_s=0.0, end_s=SPAN.duration_s)
-    agree(found, ORBITS[orbit], VIEWS[view])
+    windows = find_accesses(TRACKS[orbit], PLACES, VIEWS[view], start_s=0.0, end_s=SPAN.duration_s)
+    agree(windows, ORBITS[orbit], VIEWS[view])
 
 
 def test_sample_and_sun_conditions_keep_exact_edges():
@@ -106,25 +106,27 @@ def test_sample_and_sun_conditions_keep_exact_edges():
         ground_sample_per_m=3.0 / (500e3 * 5.0),
         min_sun_elevation_deg=10.0,
     )
-    found = find_accesses(TRACKS["low"], PLACES, view, start_s=0.0, end_s=SPAN.duration_s, sun=sun)
-    assert len(found) > 5
-    agree(found, ORBITS["low"], view, sun)
+    windows = find_accesses(
+        TRACKS["low"], PLACES, view, start_s=0.0, end_s=SPAN.duration_s, sun=sun
+    )
+    assert len(windows) > 5
+    agree(windows, ORBITS["low"], view, sun)
 
 
 def test_the_sun_can_split_a_permanent_access():
     sun = sun_track(SPAN)
     view = View(min_elevation_deg=5.0, min_sun_elevation_deg=0.0)
-    found = find_accesses(
+    windows = find_accesses(
         TRACKS["geostationary"], PLACES, view, start_s=0.0, end_s=SPAN.duration_s, sun=sun
     )
-    assert len(found) >= 4
-    agree(found, ORBITS["geostationary"], view, sun)
+    assert len(windows) >= 4
+    agree(windows, ORBITS["geostationary"], view, sun)
 
 
 def test_stations_agree_with_skyfields_own_search():
     ts = load.timescale(builtin=True)
     satellite = EarthSatellite.from_satrec(ORBITS["low"].satellite, ts)
-    found = find_accesses(
+    windows = find_accesses(
         TRACKS["low"], PLACES, View(min_elevation_deg=5.0), start_s=0.0, end_s=SPAN.duration_s
     )
     for site in (0, 4, 8):
@@ -135,10 +137,10 @@ def test_stations_agree_with_skyfields_own_search():
         seconds = ((t.whole - t.whole[0]) + t.tai_fraction) * DAY_S
         zero = ts.utc(2023, 11, 21)
         seconds -= ((zero.whole - t.whole[0]) + zero.tai_fraction) * DAY_S
-        got = found.of(site)
-        assert np.abs(np.sort(seconds[kind == 0]) - got[:, 0][got[:, 0] > 0]).max() < 0.5
+        passes = windows.of(site)
+        assert np.abs(np.sort(seconds[kind == 0]) - passes[:, 0][passes[:, 0] > 0]).max() < 0.5
         peaks = search.closest_looks(
-            TRACKS["low"], PLACES, found.kept(found.site == site), by_elevation=True
+            TRACKS["low"], PLACES, windows.kept(windows.site == site), by_elevation=True
         )
         assert np.abs(np.sort(seconds[kind == 1]) - peaks).max() < 0.5
 
@@ -169,15 +171,15 @@ def test_grazing_passes_of_a_fraction_of_a_second_are_found():
 
 
 def test_a_permanent_access_is_one_window_cut_at_both_ends():
-    found = find_accesses(
+    windows = find_accesses(
         TRACKS["geostationary"],
         sites(0.0, 120.0),
         View(min_elevation_deg=-90.0),
         start_s=0.0,
         end_s=SPAN.duration_s,
     )
-    assert found.of(0).tolist() == [[0.0, SPAN.duration_s]]
-    assert found.cut.tolist() == [[True, True]]
+    assert windows.of(0).tolist() == [[0.0, SPAN.duration_s]]
+    assert windows.cut.tolist() == [[True, True]]
 
 
 def test_the_far_side_of_the_earth_is_never_seen():
@@ -185,14 +187,14 @@ def test_the_far_side_of_the_earth_is_never_seen():
     latitude = np.degrees(np.arcsin(sub[2] / np.linalg.norm(sub)))
     longitude = np.degrees(np.arctan2(sub[1], sub[0]))
     for angle in (5.0, 45.0, 66.0, 89.0):
-        found = find_accesses(
+        accesses = find_accesses(
             TRACKS["low"],
             sites(latitude, longitude),
             View(max_off_nadir_deg=angle),
             start_s=0.0,
             end_s=SPAN.duration_s,
         )
-        windows = found.of(0)
+        windows = accesses.of(0)
         assert not ((windows[:, 0] <= 3_000.0) & (windows[:, 1] > 3_000.0)).any()
 
 
@@ -210,10 +212,10 @@ def test_the_result_does_not_depend_on_threads():
         )
         for threads in (1, 2, 5)
     ]
-    for other in runs[1:]:
-        assert np.array_equal(runs[0].site, other.site)
-        assert np.array_equal(runs[0].start_s, other.start_s)
-        assert np.array_equal(runs[0].end_s, other.end_s)
+    for repeat in runs[1:]:
+        assert np.array_equal(runs[0].site, repeat.site)
+        assert np.array_equal(runs[0].start_s, repeat.start_s)
+        assert np.array_equal(runs[0].end_s, repeat.end_s)
 
 
 def test_a_search_may_start_late_and_end_early():
@@ -222,23 +224,23 @@ def test_a_search_may_start_late_and_end_early():
     )
     part = find_accesses(TRACKS["low"], PLACES, VIEWS["station"], start_s=20_000.5, end_s=90_000.0)
     for site in range(len(PLACES)):
-        wanted = np.clip(whole.of(site), 20_000.5, 90_000.0)
-        wanted = wanted[wanted[:, 1] > wanted[:, 0]]
-        assert np.allclose(part.of(site), wanted, atol=1e-6)
+        expected = np.clip(whole.of(site), 20_000.5, 90_000.0)
+        expected = expected[expected[:, 1] > expected[:, 0]]
+        assert np.allclose(part.of(site), expected, atol=1e-6)
 
 
 @given(narrow=st.floats(5.0, 60.0), wider=st.floats(0.0, 25.0))
 @settings(max_examples=15, deadline=None)
 def test_a_wider_field_of_regard_never_loses_an_access(narrow, wider):
     def covered(angle):
-        found = find_accesses(
+        accesses = find_accesses(
             TRACKS["low"],
             PLACES,
             View(max_off_nadir_deg=angle),
             start_s=0.0,
             end_s=SPAN.duration_s,
         )
-        return found
+        return accesses
 
     small, large = covered(narrow), covered(narrow + wider)
     for site in range(len(PLACES)):
@@ -281,11 +283,11 @@ def test_windows_are_cut_to_a_sunlit_satellite():
     plain = find_accesses(
         TRACKS["low"], PLACES, VIEWS["station"], start_s=0.0, end_s=SPAN.duration_s
     )
-    found = find_accesses(
+    sunlit = find_accesses(
         TRACKS["low"], PLACES, VIEWS["station"], start_s=0.0, end_s=SPAN.duration_s, allowed=lit
     )
-    assert 0 < found.duration_s.sum() < plain.duration_s.sum()
-    middle = 0.5 * (found.start_s + found.end_s)
+    assert 0 < sunlit.duration_s.sum() < plain.duration_s.sum()
+    middle = 0.5 * (sunlit.start_s + sunlit.end_s)
     for start, end in shadow:
         assert not ((middle > start) & (middle < end)).any()
 
@@ -295,7 +297,7 @@ def test_a_horizon_mask_cuts_by_azimuth():
     base = find_accesses(
         TRACKS["low"], PLACES, View(min_elevation_deg=5.0), start_s=0.0, end_s=SPAN.duration_s
     )
-    found = skylines.masked(TRACKS["low"], PLACES, base, site=0, mask_deg=mask)
+    masked = skylines.masked(TRACKS["low"], PLACES, base, site=0, mask_deg=mask)
     place = brute.site(LATITUDE[0], LONGITUDE[0], HEIGHT[0])
 
     def holds(t_s):
@@ -307,11 +309,11 @@ def test_a_horizon_mask_cuts_by_azimuth():
         least = np.where(azimuth < 90.0, 5.0, np.where(azimuth < 200.0, 30.0, 10.0))
         return brute.elevation_deg(where, place) >= least
 
-    wanted = brute.windows(holds, SPAN.duration_s, 2.0)
-    got = found.of(0)
-    assert len(wanted) == len(got)
-    assert np.abs(wanted - got).max() < 1e-4
-    assert np.array_equal(found.of(1), base.of(1))
+    expected = brute.windows(holds, SPAN.duration_s, 2.0)
+    computed = masked.of(0)
+    assert len(expected) == len(computed)
+    assert np.abs(expected - computed).max() < 1e-4
+    assert np.array_equal(masked.of(1), base.of(1))
 
 
 def test_relay_sight_ends_where_the_line_grazes_the_earth():
@@ -320,8 +322,8 @@ def test_relay_sight_ends_where_the_line_grazes_the_earth():
     def holds(t_s):
         return brute.clears(brute.earth_fixed(ORBITS["low"], SPAN, t_s), relay, 100e3)
 
-    wanted = brute.windows(holds, SPAN.duration_s, 5.0)
-    found = search.line_of_sight(
+    expected = brute.windows(holds, SPAN.duration_s, 5.0)
+    windows = search.line_of_sight(
         TRACKS["low"],
         relay,
         grazing_height_m=100e3,
@@ -329,7 +331,7 @@ def test_relay_sight_ends_where_the_line_grazes_the_earth():
         start_s=0.0,
         end_s=SPAN.duration_s,
     )
-    assert np.abs(found.of(0) - wanted).max() < 1e-4
+    assert np.abs(windows.of(0) - expected).max() < 1e-4
     tight = search.line_of_sight(
         TRACKS["low"],
         relay,
@@ -349,8 +351,8 @@ def test_relay_sight_ends_where_the_line_grazes_the_earth():
 
 
 def test_nothing_to_see_gives_no_windows():
-    found = find_accesses(
+    windows = find_accesses(
         TRACKS["equatorial"], sites(80.0, 0.0), VIEWS["cone"], start_s=0.0, end_s=SPAN.duration_s
     )
-    assert len(found) == 0
+    assert len(windows) == 0
     assert ellipsoid_normal(0.0, 0.0).shape == (3,)

@@ -53,26 +53,26 @@ thresholds = [
 
 @pytest.mark.parametrize("rule", ["stk", "tatc", "interior"])
 def test_its_revisit_is_zero_in_every_table_and_meets_every_bound(rule):
-    found = run(made.scenario(TEXT, f"counting.revisit_rule={rule}"))
-    assert (found.thresholds["satisfied_share"] == 1.0).all()
-    assert (found.thresholds["without_share"] == 0.0).all()
-    for table in (found.targets, found.regions):
+    results = run(made.scenario(TEXT, f"counting.revisit_rule={rule}"))
+    assert (results.thresholds["satisfied_share"] == 1.0).all()
+    assert (results.thresholds["without_share"] == 0.0).all()
+    for table in (results.targets, results.regions):
         assert table[["revisit_mean_h", "revisit_max_h"]].to_numpy().tolist() == [[0.0, 0.0]]
-    assert found.regions["revisit_area_share"].tolist() == [1.0]
-    assert found.regions["worst_latitude_deg"].isna().all()
-    revisits = found.coverage[found.coverage["figure"].str.startswith("revisit")]
+    assert results.regions["revisit_area_share"].tolist() == [1.0]
+    assert results.regions["worst_latitude_deg"].isna().all()
+    revisits = results.coverage[results.coverage["figure"].str.startswith("revisit")]
     assert (revisits[["mean", "min", "max"]] == 0.0).all(axis=None)
     assert (revisits["cells_without"] == 0).all()
-    assert found.targets[["revisit_mean_low_h", "revisit_mean_high_h"]].to_numpy().max() == 0.0
-    grid = found.grids["r"]
+    assert results.targets[["revisit_mean_low_h", "revisit_mean_high_h"]].to_numpy().max() == 0.0
+    grid = results.grids["r"]
     for name in ("revisit_mean_s", "revisit_max_s", "revisit_std_s", "revisit_p90_s"):
         assert float(grid[name].where(grid["in_region"].astype(bool)).max()) == 0.0
-    assert "always in view: 0" in " ".join(report_text(found).split())
+    assert "always in view: 0" in " ".join(report_text(results).split())
 
 
 @pytest.mark.parametrize("min_off_nadir_deg", [0.0, 1.0])
 def test_its_maps_are_drawn(min_off_nadir_deg):
     override = f"satellites.0.sensor.min_off_nadir_deg={min_off_nadir_deg}"
-    found = run(made.scenario(TEXT, override))
+    results = run(made.scenario(TEXT, override))
     for name in ("ground-track", "revisit-mean", "revisit-max", "coverage"):
-        maps.drawing(found, name).canvas.draw()
+        maps.drawing(results, name).canvas.draw()

@@ -56,14 +56,14 @@ def samples_m(name, site, t_s):
     where = brute.earth_fixed(ORBITS[name], SPAN, t_s)
     place = brute.site(LATITUDE[site], LONGITUDE[site])
     elevation = brute.elevation_deg(where, place)
-    found = quality.gsd_m(
+    gsd_m = quality.gsd_m(
         gsd_nadir_m=3.0,
         reference_altitude_km=500.0,
         slant_range_km=np.linalg.norm(where - place[0], axis=1) / 1e3,
         incidence_deg=90.0 - elevation,
     )
-    assert np.array_equal(np.isnan(found), elevation <= 0.0)
-    return np.where(np.isnan(found), math.inf, found)
+    assert np.array_equal(np.isnan(gsd_m), elevation <= 0.0)
+    return np.where(np.isnan(gsd_m), math.inf, gsd_m)
 
 
 @settings(max_examples=30, deadline=None)
@@ -74,24 +74,24 @@ def samples_m(name, site, t_s):
 )
 def test_the_best_look_has_the_finest_sample_of_a_dense_scan(name, elevation_deg, cone_deg):
     view = View(min_elevation_deg=elevation_deg, max_off_nadir_deg=cone_deg)
-    found = find_accesses(TRACKS[name], PLACES, view, start_s=0.0, end_s=SPAN.duration_s)
-    best_s = closest_looks(TRACKS[name], PLACES, found, by_elevation=False)
-    assert ((best_s >= found.start_s) & (best_s <= found.end_s)).all()
-    for number in range(len(found)):
-        dense_s = np.linspace(found.start_s[number], found.end_s[number], 4_001)
-        finest_m = samples_m(name, found.site[number], dense_s).min()
-        got_m = samples_m(name, found.site[number], best_s[number : number + 1])[0]
+    windows = find_accesses(TRACKS[name], PLACES, view, start_s=0.0, end_s=SPAN.duration_s)
+    best_s = closest_looks(TRACKS[name], PLACES, windows, by_elevation=False)
+    assert ((best_s >= windows.start_s) & (best_s <= windows.end_s)).all()
+    for number in range(len(windows)):
+        dense_s = np.linspace(windows.start_s[number], windows.end_s[number], 4_001)
+        finest_m = samples_m(name, windows.site[number], dense_s).min()
+        best_m = samples_m(name, windows.site[number], best_s[number : number + 1])[0]
         if math.isinf(finest_m):
             continue
-        assert got_m <= finest_m * (1.0 + 1e-9)
+        assert best_m <= finest_m * (1.0 + 1e-9)
 
 
 def test_in_a_circular_orbit_it_is_the_highest_look_and_in_an_eccentric_one_not():
     apart_s = {}
     for name in ("circular", "eccentric"):
         view = View(min_elevation_deg=-2.0)
-        found = find_accesses(TRACKS[name], PLACES, view, start_s=0.0, end_s=SPAN.duration_s)
-        whole = found.kept(~found.cut.any(axis=1))
+        windows = find_accesses(TRACKS[name], PLACES, view, start_s=0.0, end_s=SPAN.duration_s)
+        whole = windows.kept(~windows.cut.any(axis=1))
         best, highest = (
             closest_looks(TRACKS[name], PLACES, whole, by_elevation=high) for high in (False, True)
         )
@@ -136,19 +136,19 @@ def scenario_of(tmp_path, *overrides):
 
 @pytest.mark.parametrize("least_deg", [0.0, -4.0])
 def test_a_grazing_pass_hides_no_sample_of_a_target(tmp_path, least_deg):
-    found = run(scenario_of(tmp_path, f"satellites.0.sensor.min_elevation_deg={least_deg}"))
-    looks = found.accesses
+    results = run(scenario_of(tmp_path, f"satellites.0.sensor.min_elevation_deg={least_deg}"))
+    looks = results.accesses
     assert (looks["elevation_deg"] <= 10.0).any()
     known = looks["elevation_deg"] > 0.0
     assert looks["gsd_m"].notna().equals(known) and looks["niirs"].notna().equals(known)
-    for row in found.targets.to_dict(orient="records"):
-        mine = looks[looks["target"] == row["target"]]
+    for row in results.targets.to_dict(orient="records"):
+        of_target = looks[looks["target"] == row["target"]]
         assert 3.0 < row["best_gsd_m"] < 4.0
-        assert row["best_gsd_m"] == mine["gsd_m"].min()
-        assert row["best_niirs"] == mine["niirs"].max()
+        assert row["best_gsd_m"] == of_target["gsd_m"].min()
+        assert row["best_niirs"] == of_target["niirs"].max()
     # Pictures are taken at the top of a pass and not at its edges.
-    taken = found.pictures["taken_s"].to_numpy()
-    assert np.array_equal(np.sort(looks["best_s"].to_numpy()), taken)
+    taken_s = results.pictures["taken_s"].to_numpy()
+    assert np.array_equal(np.sort(looks["best_s"].to_numpy()), taken_s)
     edges = np.stack([looks["start_s"], looks["end_s"]], axis=1)
     inside = np.abs(looks["best_s"].to_numpy()[:, None] - edges).min(axis=1) > 1.0
     assert inside[~looks[["cut_start", "cut_end"]].any(axis=1).to_numpy()].all()
@@ -174,7 +174,7 @@ def test_at_a_level_of_interpretability_only_optical_looks_count(tmp_path):
     radar = TEXT.partition("[[satellites]]")[2].replace('"M"', '"R"').replace("optical", "radar")
     both = made.scenario(f"{TEXT}[[satellites]]{radar}\n[counting]\nniirs_levels = [1]\n")
     alone = scenario_of(tmp_path, "counting.niirs_levels=[1]")
-    levels = [run(one).levels for one in (both, alone)]
+    levels = [run(scenario).levels for scenario in (both, alone)]
     assert levels[0]["accesses_per_day"].tolist() == levels[1]["accesses_per_day"].tolist()
     looks = accesses(Study(both.resolve())).columns
     assert np.array_equal(np.isnan(looks["niirs"]), looks["satellite"] == 1)
@@ -186,8 +186,8 @@ def test_positions_of_best_looks_are_those_of_the_highest_pass(tmp_path):
     under = satellite_positions(path, np.array([20_000.0]))[0]
     latitude = np.degrees(np.arctan2(under[2] / (1.0 - brute.E2), np.hypot(*under[:2])))
     place = sites(latitude, np.degrees(np.arctan2(under[1], under[0])))
-    found = find_accesses(path, place, View(), start_s=19_000.0, end_s=21_000.0)
-    at_s = closest_looks(path, place, found, by_elevation=False)
+    windows = find_accesses(path, place, View(), start_s=19_000.0, end_s=21_000.0)
+    at_s = closest_looks(path, place, windows, by_elevation=False)
     look = look_angles(
         satellite_positions(path, at_s),
         latitude_deg=latitude,

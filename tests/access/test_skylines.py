@@ -114,15 +114,15 @@ def study_of(folder, *, station="min_elevation_deg = 5.0", sensor="", days=3.0):
 
 def contacts_of(study):
     stations = study.scenario.networks[0].stations
-    found = find_contacts(study.tracks, stations, end_s=study.span.duration_s)
-    return found, np.stack([found.start_s, found.end_s], axis=1)
+    contacts = find_contacts(study.tracks, stations, end_s=study.span.duration_s)
+    return contacts, np.stack([contacts.start_s, contacts.end_s], axis=1)
 
 
 def test_passes_that_culminate_high_enough_are_used_from_the_least_elevation_up(tmp_path):
     study = study_of(tmp_path, station="min_elevation_deg = 5.0\nmin_culmination_deg = 20.0")
-    found, windows = contacts_of(study)
+    contacts, windows = contacts_of(study)
     assert windows == pytest.approx(np.array(CULMINATING), abs=0.02)
-    assert (found.max_elevation_deg >= 20.0).all()
+    assert (contacts.max_elevation_deg >= 20.0).all()
 
 
 @pytest.mark.parametrize("more", ["", "horizon_mask_kind = 'straight'"])
@@ -146,10 +146,10 @@ def test_a_skyline_closed_at_360_runs_straight_between_its_points(tmp_path, more
 
 def test_accesses_by_night_end_where_the_sun_is_too_high(tmp_path):
     study = study_of(tmp_path, sensor="max_sun_elevation_deg = -12.0", days=10.0)
-    found = accesses(study).columns
-    windows = np.stack([found["start_s"], found["end_s"]], axis=1)
+    columns = accesses(study).columns
+    windows = np.stack([columns["start_s"], columns["end_s"]], axis=1)
     assert windows == pytest.approx(np.array(AT_NIGHT), abs=0.03)
-    assert (found["sun_elevation_deg"] <= -12.0 + 1e-3).all()
+    assert (columns["sun_elevation_deg"] <= -12.0 + 1e-3).all()
 
 
 def test_an_optical_sensor_asked_to_look_by_night_is_not_asked_for_daylight_as_well(tmp_path):
@@ -177,7 +177,7 @@ def scanned(name, mask, *, step_s=2.0, end_s=86_400.0):
     return brute.windows(holds, end_s, step_s)
 
 
-def agrees(got, wanted, *, step_s, tolerance_s=1e-3):
+def agrees(computed, expected, *, step_s, tolerance_s=1e-3):
     """Assert that windows are those of a scan, but for those and for gaps that its steps miss."""
 
     def long(rows):
@@ -192,12 +192,12 @@ def agrees(got, wanted, *, step_s, tolerance_s=1e-3):
                 closed.append([start, end])
         return long(np.array(closed).reshape(-1, 2))
 
-    assert len(clear(got)) == len(clear(wanted))
-    assert np.abs(clear(got) - clear(wanted)).max(initial=0.0) < tolerance_s
+    assert len(clear(computed)) == len(clear(expected))
+    assert np.abs(clear(computed) - clear(expected)).max(initial=0.0) < tolerance_s
     # A short window that the scan happened on is found as well.
-    for start, end in wanted:
-        assert (np.abs(got - (start, end)).max(axis=1) < tolerance_s).any() or (
-            (got[:, 0] <= start + tolerance_s) & (got[:, 1] >= end - tolerance_s)
+    for start, end in expected:
+        assert (np.abs(computed - (start, end)).max(axis=1) < tolerance_s).any() or (
+            (computed[:, 0] <= start + tolerance_s) & (computed[:, 1] >= end - tolerance_s)
         ).any()
 
 
@@ -212,9 +212,11 @@ points = st.lists(
 @settings(max_examples=25, deadline=None)
 @given(points, st.sampled_from(list(ORBITS)))
 def test_a_straight_skyline_has_the_windows_of_a_dense_scan(mask, name):
-    found = skylines.masked(TRACKS[name], PLACES, BASE[name], site=0, mask_deg=mask, straight=True)
-    agrees(found.of(0), scanned(name, mask), step_s=2.0)
-    assert np.array_equal(found.of(1), BASE[name].of(1))
+    windows = skylines.masked(
+        TRACKS[name], PLACES, BASE[name], site=0, mask_deg=mask, straight=True
+    )
+    agrees(windows.of(0), scanned(name, mask), step_s=2.0)
+    assert np.array_equal(windows.of(1), BASE[name].of(1))
 
 
 def test_a_skyline_up_to_the_zenith_hides_what_is_under_it():
@@ -226,20 +228,20 @@ def test_a_skyline_up_to_the_zenith_hides_what_is_under_it():
     top = int(np.argmax(look.elevation_deg))
     azimuth = float(look.azimuth_deg[top])
     mask = [((azimuth - 60.0) % 360.0, 0.0), (azimuth % 360.0, 90.0), ((azimuth + 60.0) % 360, 0.0)]
-    found = skylines.masked(path, PLACES, base, site=0, mask_deg=mask, straight=True)
-    agrees(found.of(0), scanned("lowest", mask, step_s=0.5), step_s=0.5)
-    open_ = ~((found.of(0)[:, 0] <= at_s[top]) & (found.of(0)[:, 1] >= at_s[top]))
+    windows = skylines.masked(path, PLACES, base, site=0, mask_deg=mask, straight=True)
+    agrees(windows.of(0), scanned("lowest", mask, step_s=0.5), step_s=0.5)
+    open_ = ~((windows.of(0)[:, 0] <= at_s[top]) & (windows.of(0)[:, 1] >= at_s[top]))
     assert open_.all()
 
 
 def test_a_level_straight_skyline_is_a_least_elevation():
-    found = skylines.masked(
+    windows = skylines.masked(
         TRACKS["low"], PLACES, BASE["low"], site=0, mask_deg=[(40.0, 12.0)], straight=True
     )
-    wanted = find_accesses(
+    expected = find_accesses(
         TRACKS["low"], PLACES, View(min_elevation_deg=12.0), start_s=0.0, end_s=86_400.0
     )
-    assert np.allclose(found.of(0), wanted.of(0), atol=1e-6)
+    assert np.allclose(windows.of(0), expected.of(0), atol=1e-6)
 
 
 def test_many_points_on_a_line_change_nothing():
@@ -262,10 +264,10 @@ def contact_windows(**keys):
 
 def test_short_contacts_are_none():
     every = contact_windows()
-    found = contact_windows(min_contact_s=500.0)
+    windows = contact_windows(min_contact_s=500.0)
     long = every.end_s - every.start_s >= 500.0
     assert 0 < long.sum() < len(every)
-    assert np.array_equal(found.start_s, every.start_s[long])
+    assert np.array_equal(windows.start_s, every.start_s[long])
     relays = [Relay(name="r", longitude_deg=95.0, min_contact_s=least) for least in (0.0, 9_550.0)]
     both = find_contacts([TRACKS["eccentric"]], relays, end_s=SPAN.duration_s)
     length = both.end_s - both.start_s
@@ -277,23 +279,23 @@ def test_short_contacts_are_none():
 @given(st.floats(6.0, 80.0))
 def test_passes_are_chosen_by_their_culmination(least_deg):
     every = contact_windows()
-    found = contact_windows(min_culmination_deg=least_deg)
+    windows = contact_windows(min_culmination_deg=least_deg)
     high = every.max_elevation_deg >= least_deg
-    assert np.array_equal(found.start_s, every.start_s[high])
-    assert np.array_equal(found.end_s, every.end_s[high])
+    assert np.array_equal(windows.start_s, every.start_s[high])
+    assert np.array_equal(windows.end_s, every.end_s[high])
 
 
 def test_a_culmination_is_that_of_the_pass_and_not_of_what_a_skyline_leaves_of_it():
     hidden = {"horizon_mask_deg": ((0.0, 30.0), (180.0, 5.0))}
     masked = contact_windows(**hidden)
-    found = contact_windows(min_culmination_deg=30.0, **hidden)
+    windows = contact_windows(min_culmination_deg=30.0, **hidden)
     every = contact_windows()
     passes = every.chosen(every.max_elevation_deg >= 30.0)
     inside = [
         ((passes.start_s <= start) & (passes.end_s >= end)).any()
         for start, end in zip(masked.start_s, masked.end_s, strict=True)
     ]
-    assert np.array_equal(found.start_s, masked.start_s[np.array(inside)])
+    assert np.array_equal(windows.start_s, masked.start_s[np.array(inside)])
 
 
 def test_short_accesses_are_none_and_regions_leave_them_out_alike():
@@ -303,13 +305,13 @@ def test_short_accesses_are_none_and_regions_leave_them_out_alike():
     view = View(min_elevation_deg=5.0, max_off_nadir_deg=45.0, max_sun_elevation_deg=-6.0)
     least = replace(view, min_duration_s=100.0)
     path = TRACKS["low"]
-    every, found = (
+    every, windows = (
         find_accesses(path, places, v, start_s=0.0, end_s=SPAN.duration_s, sun=sun)
         for v in (view, least)
     )
     long = every.duration_s >= 100.0
     assert 10 < long.sum() < len(every) - 10
-    assert np.array_equal(found.start_s, every.start_s[long])
+    assert np.array_equal(windows.start_s, every.start_s[long])
     # A search in stretches of time cuts no access into parts that are too short.
     watch = Watch(ORBITS["low"], least)
     for stretch_days in (400.0, 0.01):
@@ -318,7 +320,7 @@ def test_short_accesses_are_none_and_regions_leave_them_out_alike():
             [watch], places, SPAN, lambda batch: batch, sun=sun, stretch_days=stretch_days
         ):
             counts[batch.sites] = np.diff(batch.ordered[0])
-        assert np.array_equal(counts, np.bincount(found.site, minlength=len(places)))
+        assert np.array_equal(counts, np.bincount(windows.site, minlength=len(places)))
 
 
 def test_the_bound_on_how_a_slope_bends_holds_right_up_to_the_zenith():

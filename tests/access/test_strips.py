@@ -46,8 +46,8 @@ def closest_approaches(orbit, site):
     square = np.einsum("ij,ij->i", line, line)
     least = np.flatnonzero((square[1:-1] < square[:-2]) & (square[1:-1] <= square[2:])) + 1
     least = least[line[least] @ up > 0.0]
-    before, here, after = square[least - 1], square[least], square[least + 1]
-    at_s = t[least] + (before - after) / (before - 2.0 * here + after)
+    before, nearest, after = square[least - 1], square[least], square[least + 1]
+    at_s = t[least] + (before - after) / (before - 2.0 * nearest + after)
     speed = where[least + 1] - where[least - 1]
     forward = speed / np.linalg.norm(speed, axis=1)[:, None]
     down = brute.nadir(where[least])
@@ -60,14 +60,14 @@ def closest_approaches(orbit, site):
 
 @pytest.mark.parametrize("orbit", PATHS)
 def test_crossings_are_the_closest_approaches_over_ground(orbit):
-    got = found_crossings(path=PATHS[orbit])
+    crossings = found_crossings(path=PATHS[orbit])
     for site in range(len(PLACES)):
         at_s, roll_deg = closest_approaches(orbit, site)
         near = np.abs(roll_deg) <= 45.0
-        mine = got.site == site
-        assert near.sum() == mine.sum() > 0
-        assert np.abs(np.sort(at_s[near]) - got.at_s[mine]).max() < 0.05
-        assert np.abs(roll_deg[near] - got.roll_deg[mine]).max() < 0.3
+        at_site = crossings.site == site
+        assert near.sum() == at_site.sum() > 0
+        assert np.abs(np.sort(at_s[near]) - crossings.at_s[at_site]).max() < 0.05
+        assert np.abs(roll_deg[near] - crossings.roll_deg[at_site]).max() < 0.3
 
 
 TWO_DAYS = Span(EPOCH, 2.0 * DAY_S)
@@ -155,19 +155,19 @@ def check_against_sampling(name, seed, count):
     ]
     backwards = 0
     for max_roll_deg in (8.0, 45.0, 85.0):
-        got = swaths.crossings(
+        crossings = swaths.crossings(
             path, places, max_roll_deg=max_roll_deg, start_s=0.0, end_s=TWO_DAYS.duration_s
         )
         for site, (at_s, roll_deg, elevation_deg, slope) in enumerate(truth):
-            seen = (np.abs(roll_deg) <= max_roll_deg) & (elevation_deg >= 0.0)
-            mine = got.site == site
-            assert mine.sum() == seen.sum()
+            in_reach = (np.abs(roll_deg) <= max_roll_deg) & (elevation_deg >= 0.0)
+            at_site = crossings.site == site
+            assert at_site.sum() == in_reach.sum()
             # Both velocities are sure to some micrometres a second, so the sweep's function to that
             # times the distance.
-            slack_s = 1e-5 + 500.0 / np.abs(slope[seen])
-            assert (np.abs(got.at_s[mine] - at_s[seen]) < slack_s).all()
-            assert np.abs(got.roll_deg[mine] - roll_deg[seen]).max(initial=0.0) < 1e-4
-            backwards += (slope[seen] > 0.0).sum()
+            slack_s = 1e-5 + 500.0 / np.abs(slope[in_reach])
+            assert (np.abs(crossings.at_s[at_site] - at_s[in_reach]) < slack_s).all()
+            assert np.abs(crossings.roll_deg[at_site] - roll_deg[in_reach]).max(initial=0.0) < 1e-4
+            backwards += (slope[in_reach] > 0.0).sum()
     return backwards
 
 
@@ -188,9 +188,11 @@ def test_one_window_of_the_cone_may_hold_many_crossings():
     path = track(SWEEPS["geostationary"][0], TWO_DAYS)
     below = ecef_to_geodetic(satellite_positions(path, np.array([0.0])))
     place = sites(below[0] + 20.0, below[1] + 3.0)
-    seen = find_accesses(path, place, View(), start_s=0.0, end_s=TWO_DAYS.duration_s)
-    got = swaths.crossings(path, place, max_roll_deg=45.0, start_s=0.0, end_s=TWO_DAYS.duration_s)
-    assert len(seen) == 1 and len(got) >= 4
+    accesses = find_accesses(path, place, View(), start_s=0.0, end_s=TWO_DAYS.duration_s)
+    crossings = swaths.crossings(
+        path, place, max_roll_deg=45.0, start_s=0.0, end_s=TWO_DAYS.duration_s
+    )
+    assert len(accesses) == 1 and len(crossings) >= 4
 
 
 @pytest.mark.parametrize("name", ["low", "molniya", "geosynchronous"])
@@ -213,8 +215,10 @@ def test_crossings_of_parts_of_a_span_are_those_of_the_whole(name):
     order = np.lexsort((at_s, site))
     assert np.array_equal(site[order], whole.site)
     assert np.abs(at_s[order] - whole.at_s).max() < 1e-4
-    one = search(0.0, TWO_DAYS.duration_s, threads=1)
-    assert np.array_equal(one.at_s, whole.at_s) and np.array_equal(one.site, whole.site)
+    single_thread = search(0.0, TWO_DAYS.duration_s, threads=1)
+    assert np.array_equal(single_thread.at_s, whole.at_s) and np.array_equal(
+        single_thread.site, whole.site
+    )
 
 
 def test_nothing_to_cross_gives_no_crossings():
@@ -241,8 +245,8 @@ def test_crossings_end_with_the_orbit():
     assert path.outage is not None and 0.0 < path.end_s < T
     random = np.random.default_rng(3)
     places = sites(random.uniform(-60.0, 60.0, 500), random.uniform(-180.0, 180.0, 500))
-    got = swaths.crossings(path, places, max_roll_deg=60.0, start_s=0.0, end_s=T)
-    assert len(got) > 0 and got.at_s.max() < path.end_s
+    crossings = swaths.crossings(path, places, max_roll_deg=60.0, start_s=0.0, end_s=T)
+    assert len(crossings) > 0 and crossings.at_s.max() < path.end_s
     late = path.end_s + 1.0
     assert len(swaths.crossings(path, places, max_roll_deg=60.0, start_s=late, end_s=T)) == 0
 
@@ -261,9 +265,9 @@ def test_nadir_leans_no_farther_out_of_the_plane_than_the_bound(name):
 
 
 def test_the_line_of_look_at_a_crossing_meets_the_site():
-    got = found_crossings(max_roll_deg=60.0)
-    hit = swaths.look_points_m(PATH, got.at_s, got.roll_deg)
-    assert np.linalg.norm(hit - PLACES.position_m[got.site], axis=1).max() < 1e-2
+    crossings = found_crossings(max_roll_deg=60.0)
+    hit = swaths.look_points_m(PATH, crossings.at_s, crossings.roll_deg)
+    assert np.linalg.norm(hit - PLACES.position_m[crossings.site], axis=1).max() < 1e-2
 
 
 def test_edges_lie_on_the_ellipsoid_and_part_at_the_limb():
@@ -279,11 +283,13 @@ def test_edges_lie_on_the_ellipsoid_and_part_at_the_limb():
 
 
 def test_a_strip_to_the_right_of_a_northbound_track_lies_east():
-    got = found_crossings()
-    velocity = satellite_positions(PATH, got.at_s + 1.0) - satellite_positions(PATH, got.at_s)
-    below = np.array(ecef_to_geodetic(satellite_positions(PATH, got.at_s))[:2])
-    east = (LONGITUDE[got.site] - below[1] + 180.0) % 360.0 - 180.0
-    assert np.array_equal(np.sign(got.roll_deg), np.sign(east) * np.sign(velocity[:, 2]))
+    crossings = found_crossings()
+    velocity = satellite_positions(PATH, crossings.at_s + 1.0) - satellite_positions(
+        PATH, crossings.at_s
+    )
+    below = np.array(ecef_to_geodetic(satellite_positions(PATH, crossings.at_s))[:2])
+    east = (LONGITUDE[crossings.site] - below[1] + 180.0) % 360.0 - 180.0
+    assert np.array_equal(np.sign(crossings.roll_deg), np.sign(east) * np.sign(velocity[:, 2]))
 
 
 @pytest.mark.parametrize("roll_deg", [0.0, 25.0, -25.0])
@@ -293,16 +299,18 @@ def test_a_strip_is_as_wide_as_on_the_sphere(roll_deg):
     left, right = (swaths.look_points_m(PATH, t_s, roll_deg + side * 3.0) for side in (-1.0, 1.0))
     width_km = np.linalg.norm(right - left, axis=1) / 1e3
     height_km = ecef_to_geodetic(satellite_positions(PATH, t_s))[2] / 1e3
-    wanted = swath_on_ground_km(altitude_km=height_km, off_nadir_deg=roll_deg, half_angle_deg=3.0)
-    assert np.abs(width_km / wanted - 1.0).max() < 0.006
+    expected_km = swath_on_ground_km(
+        altitude_km=height_km, off_nadir_deg=roll_deg, half_angle_deg=3.0
+    )
+    assert np.abs(width_km / expected_km - 1.0).max() < 0.006
 
 
 def test_cells_of_one_overpass_add_up_to_the_area_between_its_edges():
     everything = found_crossings(GRID.sites())
     t0 = everything.at_s[np.argmin(np.abs(everything.roll_deg))]
-    one = everything.kept(np.abs(everything.at_s - t0) < 600.0)
-    assert len(np.unique(one.site)) == len(one)
-    imaged = one.within(roll_deg=4.0, half_angle_deg=10.0)
+    overpass = everything.kept(np.abs(everything.at_s - t0) < 600.0)
+    assert len(np.unique(overpass.site)) == len(overpass)
+    imaged = overpass.within(roll_deg=4.0, half_angle_deg=10.0)
     cells_km2 = GRID.weights_km2[imaged.site].sum()
     left, right = swaths.strip_edges(
         PATH, np.linspace(t0 - 600.0, t0 + 600.0, 2_000), roll_deg=4.0, half_angle_deg=10.0
@@ -316,17 +324,19 @@ def test_cells_of_one_overpass_add_up_to_the_area_between_its_edges():
 
 
 def test_crossings_become_accesses_with_or_without_a_dwell():
-    got = found_crossings()
-    events, dwells = got.windows(T), got.windows(T, dwell_s=20.0)
-    assert np.array_equal(events.start_s, got.at_s) and np.array_equal(events.end_s, got.at_s)
-    assert dwells.duration_s == pytest.approx(np.full(len(got), 20.0))
-    seen = survey_of([events], PLACES, SPAN).sites
-    assert seen.accesses.tolist() == np.bincount(got.site, minlength=4).tolist()
-    assert (seen.covered_s == 0.0).all()
-    gaps = np.diff(np.concatenate([[0.0], got.at_s[got.site == 0], [T]]))
-    assert seen.revisit_mean_s[0] == pytest.approx(gaps.mean())
-    assert len(got.windows(T, dwell_s=T)) == 4
-    nothing = got.kept(np.zeros(len(got), dtype=bool))
+    crossings = found_crossings()
+    events, dwells = crossings.windows(T), crossings.windows(T, dwell_s=20.0)
+    assert np.array_equal(events.start_s, crossings.at_s) and np.array_equal(
+        events.end_s, crossings.at_s
+    )
+    assert dwells.duration_s == pytest.approx(np.full(len(crossings), 20.0))
+    figures = survey_of([events], PLACES, SPAN).sites
+    assert figures.accesses.tolist() == np.bincount(crossings.site, minlength=4).tolist()
+    assert (figures.covered_s == 0.0).all()
+    gaps = np.diff(np.concatenate([[0.0], crossings.at_s[crossings.site == 0], [T]]))
+    assert figures.revisit_mean_s[0] == pytest.approx(gaps.mean())
+    assert len(crossings.windows(T, dwell_s=T)) == 4
+    nothing = crossings.kept(np.zeros(len(crossings), dtype=bool))
     assert len(nothing.windows(T)) == 0
 
 
@@ -334,7 +344,7 @@ def test_crossings_become_accesses_with_or_without_a_dwell():
 @pytest.mark.parametrize("side", ["left", "right"])
 def test_windows_to_one_side_are_those_of_a_dense_scan(orbit, side):
     view = View(max_off_nadir_deg=50.0, min_off_nadir_deg=20.0, min_elevation_deg=5.0, side=side)
-    found = find_accesses(PATHS[orbit], PLACES, view, start_s=0.0, end_s=T)
+    accesses = find_accesses(PATHS[orbit], PLACES, view, start_s=0.0, end_s=T)
     sign = 1.0 if side == "right" else -1.0
     for site in (0, 2):
         place = brute.site(LATITUDE[site], LONGITUDE[site])
@@ -350,10 +360,10 @@ def test_windows_to_one_side_are_those_of_a_dense_scan(orbit, side):
                 & (angle <= 50.0) & (angle >= 20.0) & (sign * right >= 0.0)
             )  # fmt: skip
 
-        wanted = brute.windows(holds, T, 3.0)
-        got = found.of(site)
-        assert len(wanted) == len(got) > 0
-        assert np.abs(wanted - got).max() < 2e-4
+        expected = brute.windows(holds, T, 3.0)
+        computed = accesses.of(site)
+        assert len(expected) == len(computed) > 0
+        assert np.abs(expected - computed).max() < 2e-4
 
 
 def test_left_and_right_make_up_both():
