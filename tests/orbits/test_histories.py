@@ -47,7 +47,7 @@ def history(tmp_path):
     return str(file)
 
 
-def one(number):
+def element_set(number):
     lines = HISTORY.splitlines()[2 * number : 2 * number + 2]
     return orbits.from_tle("KITE", (lines[0], lines[1]))
 
@@ -56,14 +56,14 @@ def apart_s(elements):
     """Return how far the windows of elements are from the other program's, seconds."""
     start = datetime(2026, 11, 12, tzinfo=UTC)
     span = Span(start, 2 * 86_400.0, ut1_minus_utc_s=-0.0677)
-    found = find_overpasses(elements, place_of("39,125"), span).table
-    return np.abs(found[["rise_s", "set_s"]].to_numpy() - WINDOWS_S).max()
+    overpasses = find_overpasses(elements, place_of("39,125"), span).table
+    return np.abs(overpasses[["rise_s", "set_s"]].to_numpy() - WINDOWS_S).max()
 
 
 def test_the_nearest_epoch_is_flown_where_none_is_inside(history):
-    found = look_up(history, "39,125", satellite="90101", start=NOVEMBER_12, days=2.0)
-    assert apart_s(found.elements) < 1e-3
-    [said] = found.warnings
+    overpasses = look_up(history, "39,125", satellite="90101", start=NOVEMBER_12, days=2.0)
+    assert apart_s(overpasses.elements) < 1e-3
+    [said] = overpasses.warnings
     assert "of 3 element sets that of 2026-11-11T12:00Z is flown throughout" in said
 
 
@@ -71,9 +71,9 @@ def test_the_nearest_epoch_is_flown_where_none_is_inside(history):
 def test_the_windows_of_a_named_set_are_those_of_the_set(tmp_path, name):
     file = tmp_path / "named.txt"
     file.write_text("\r\n".join([name, *HISTORY.splitlines()[2:4]]))
-    found = look_up(str(file), "39,125", start=NOVEMBER_12, days=2.0)
-    assert apart_s(found.elements) < 1e-3
-    assert found.warnings == ()
+    overpasses = look_up(str(file), "39,125", start=NOVEMBER_12, days=2.0)
+    assert apart_s(overpasses.elements) < 1e-3
+    assert overpasses.warnings == ()
 
 
 def test_a_catalogue_number_of_nine_digits_flies_the_same(tmp_path):
@@ -85,11 +85,11 @@ def test_a_catalogue_number_of_nine_digits_flies_the_same(tmp_path):
         '"NORAD_CAT_ID": 799500417, "BSTAR": 2.4e-05}]'
     )
     for satellite in (None, "799500417", "KITE 9"):
-        found = look_up(str(file), "39,125", satellite=satellite, start=NOVEMBER_12, days=2.0)
-        assert apart_s(found.elements) < 1e-3
+        overpasses = look_up(str(file), "39,125", satellite=satellite, start=NOVEMBER_12, days=2.0)
+        assert apart_s(overpasses.elements) < 1e-3
     # What the file is called does not matter.
     text = file.rename(tmp_path / "gp.txt")
-    assert orbit_of(str(text)).epoch == found.elements.epoch
+    assert orbit_of(str(text)).epoch == overpasses.elements.epoch
 
 
 def test_sets_of_sgp4_xp_are_refused_by_name(tmp_path):
@@ -104,21 +104,21 @@ def test_sets_of_sgp4_xp_are_refused_by_name(tmp_path):
 
 def test_without_a_start_the_newest_epoch_is_flown(history):
     assert orbit_of(history).epoch == datetime(2026, 11, 15, 6, tzinfo=UTC)
-    found = look_up(history, "39,125", days=1.0)
-    assert found.span.start == found.elements.epoch
+    overpasses = look_up(history, "39,125", days=1.0)
+    assert overpasses.span.start == overpasses.elements.epoch
 
 
 def test_sets_are_flown_from_middle_to_middle():
-    sets = [one(2), one(0), one(1)]
+    sets = [element_set(2), element_set(0), element_set(1)]
     start = datetime(2026, 11, 9, tzinfo=UTC)
     flown = orbits.in_turn(sets, start, start + timedelta(days=10))
-    assert flown.epoch == one(0).epoch
-    assert [(at, other.epoch) for at, other in flown.changes] == [
-        (datetime(2026, 11, 10, 12, tzinfo=UTC), one(1).epoch),
-        (datetime(2026, 11, 13, 9, tzinfo=UTC), one(2).epoch),
+    assert flown.epoch == element_set(0).epoch
+    assert [(at, elements.epoch) for at, elements in flown.changes] == [
+        (datetime(2026, 11, 10, 12, tzinfo=UTC), element_set(1).epoch),
+        (datetime(2026, 11, 13, 9, tzinfo=UTC), element_set(2).epoch),
     ]
     late = orbits.in_turn(sets, datetime(2026, 11, 11, tzinfo=UTC), start + timedelta(days=4))
-    assert (late.epoch, late.changes) == (one(1).epoch, ())
+    assert (late.epoch, late.changes) == (element_set(1).epoch, ())
     assert orbits.element_age_days(flown, Span(start, 10 * 86_400.0)) == pytest.approx(3.75)
 
 
@@ -127,9 +127,9 @@ def test_windows_are_those_of_each_piece_joined_over_the_change(shift_deg, least
     start = datetime(2026, 11, 12, tzinfo=UTC)
     span = Span(start, 2 * 86_400.0)
     # Two changes, forwards and back, by kilometres or to the other side of the Earth.
-    other = orbits.advanced(one(1), shift_deg)
-    changes = ((span.utc(50_000.0), other), (span.utc(90_000.5), one(1)))
-    flown = replace(one(1), changes=changes, sets=3)
+    moved = orbits.advanced(element_set(1), shift_deg)
+    changes = ((span.utc(50_000.0), moved), (span.utc(90_000.5), element_set(1)))
+    flown = replace(element_set(1), changes=changes, sets=3)
     # Places about the track, so that windows are open over each change.
     rng, below = np.random.default_rng(4), track(flown, span)
     at_s = np.repeat([at_s for at_s, _ in histories.jumps_km(flown, span)], 50)
@@ -140,43 +140,47 @@ def test_windows_are_those_of_each_piece_joined_over_the_change(shift_deg, least
     )
     view = search.View(min_elevation_deg=5.0)
 
-    def found(elements, begin_s, end_s):
+    def windows_of(elements, begin_s, end_s):
         path = track(elements, span, start_s=begin_s, end_s=end_s)
         return search.find_accesses(path, places, view, start_s=begin_s, end_s=end_s)
 
-    whole = found(flown, 0.0, span.duration_s)
+    whole = windows_of(flown, 0.0, span.duration_s)
     pieces = [(e, max(0.0, a), min(span.duration_s, b)) for e, a, b in flown.pieces(span)]
-    parts = [found(*piece) for piece in pieces]
+    parts = [windows_of(*piece) for piece in pieces]
     joined = 0
     for site in range(100):
-        wanted: list[list[float]] = []
+        expected: list[list[float]] = []
         for windows in (part.of(site) for part in parts):
             for begin, end in windows.tolist():
-                if wanted and begin - wanted[-1][1] < 2 * JUMP_S:
-                    wanted[-1][1] = end
+                if expected and begin - expected[-1][1] < 2 * JUMP_S:
+                    expected[-1][1] = end
                     joined += 1
                 else:
-                    wanted.append([begin, end])
-        got = whole.of(site)
-        assert got.shape == np.reshape(wanted, (-1, 2)).shape
-        assert np.abs(got - np.reshape(wanted, (-1, 2))).max(initial=0.0) < 1e-4
+                    expected.append([begin, end])
+        computed = whole.of(site)
+        assert computed.shape == np.reshape(expected, (-1, 2)).shape
+        assert np.abs(computed - np.reshape(expected, (-1, 2))).max(initial=0.0) < 1e-4
     assert joined >= least_joined
 
 
 def test_how_far_the_path_jumps_is_told():
     start = datetime(2026, 11, 9, tzinfo=UTC)
     span = Span(start, 10 * 86_400.0)
-    flown = orbits.in_turn([one(0), one(1), one(2)], start, start + timedelta(days=10))
+    flown = orbits.in_turn(
+        [element_set(0), element_set(1), element_set(2)], start, start + timedelta(days=10)
+    )
     jumps = histories.jumps_km(flown, span)
-    for (at_s, apart_km), pair in zip(jumps, ((one(0), one(1)), (one(1), one(2))), strict=True):
+    for (at_s, apart_km), pair in zip(
+        jumps, ((element_set(0), element_set(1)), (element_set(1), element_set(2))), strict=True
+    ):
         a, b = (teme_positions(e, span, np.array([at_s]))[1][0] for e in pair)
         assert apart_km == pytest.approx(np.linalg.norm(a - b) / 1e3)
     [said] = histories.notes(flown, span)
     assert said.startswith("3 of 3 element sets are flown in turn")
     assert f"{jumps[0][1]:.1f} km at 2026-11-10T12:00:00.000Z" in said
-    many = replace(flown, changes=tuple((span.utc(600.0 * n), one(1)) for n in range(1, 9)))
+    many = replace(flown, changes=tuple((span.utc(600.0 * n), element_set(1)) for n in range(1, 9)))
     assert "and 3 more of up to 0.0 km" in next(histories.notes(many, span))
-    assert list(histories.notes(one(0), span)) == []
+    assert list(histories.notes(element_set(0), span)) == []
     # An instant at which one of both has no position is passed over.
     gone = orbits.keplerian(
         "gone",
@@ -189,7 +193,9 @@ def test_how_far_the_path_jumps_is_told():
 
 def test_draws_of_the_phase_move_all_sets_alike():
     flown = orbits.in_turn(
-        [one(0), one(1)], datetime(2026, 11, 9, tzinfo=UTC), datetime(2026, 11, 12, tzinfo=UTC)
+        [element_set(0), element_set(1)],
+        datetime(2026, 11, 9, tzinfo=UTC),
+        datetime(2026, 11, 12, tzinfo=UTC),
     )
     moved = orbits.advanced(flown, 90.0)
     for a, b in ((flown, moved), (flown.changes[0][1], moved.changes[0][1])):
@@ -290,25 +296,25 @@ def test_messages_of_several_epochs_are_flown_in_turn_and_written_again(tmp_path
 def test_crosslinks_are_those_of_each_piece_joined_over_the_change():
     start = datetime(2026, 11, 12, tzinfo=UTC)
     span, at_s = Span(start, 86_400.0), 40_000.0
-    before, after = one(1), orbits.advanced(one(1), 2.0)
-    others = [orbits.advanced(one(0), phase) for phase in range(0, 360, 20)]
+    before, after = element_set(1), orbits.advanced(element_set(1), 2.0)
+    partners = [orbits.advanced(element_set(0), phase) for phase in range(0, 360, 20)]
     limits = LinkLimits(None, 100.0, None)
 
-    def found(first, begin_s, end_s):
-        paths = [track(e, span, start_s=begin_s, end_s=end_s) for e in (first, *others)]
+    def links_of(first, begin_s, end_s):
+        paths = [track(e, span, start_s=begin_s, end_s=end_s) for e in (first, *partners)]
         return find_crosslinks(paths, limits, start_s=begin_s, end_s=end_s)
 
     flown = replace(before, changes=((span.utc(at_s), after),), sets=2)
-    whole = found(flown, 0.0, span.duration_s)
-    halves = found(before, 0.0, at_s), found(after, at_s, span.duration_s)
+    whole = links_of(flown, 0.0, span.duration_s)
+    halves = links_of(before, 0.0, at_s), links_of(after, at_s, span.duration_s)
     joined = 0
-    for one_of, other_of in combinations(range(len(others) + 1), 2):
-        early, late = (half.of(one_of, other_of).tolist() for half in halves)
+    for first, second in combinations(range(len(partners) + 1), 2):
+        early, late = (half.of(first, second).tolist() for half in halves)
         if early and late and late[0][0] - early[-1][1] < 2 * JUMP_S:
             late[0][0] = early.pop()[0]
             joined += 1
-        wanted = np.reshape(early + late, (-1, 2))
-        got = whole.of(one_of, other_of)
-        assert got.shape == wanted.shape
-        assert np.abs(got - wanted).max(initial=0.0) < 1e-4
+        expected = np.reshape(early + late, (-1, 2))
+        computed = whole.of(first, second)
+        assert computed.shape == expected.shape
+        assert np.abs(computed - expected).max(initial=0.0) < 1e-4
     assert joined > 10

@@ -56,13 +56,13 @@ def as_xml(fields: dict[str, str] = FIELDS) -> str:
     def tags(keys: Iterable[str]) -> str:
         return "".join(f"<{key}>{fields[key]}</{key}>" for key in keys if key in fields)
 
-    rest = [key for key in fields if key not in _METADATA + _MEAN + ("MEAN_ELEMENT_THEORY",)]
+    remaining = [key for key in fields if key not in _METADATA + _MEAN + ("MEAN_ELEMENT_THEORY",)]
     return (
         '<?xml version="1.0" encoding="UTF-8"?>\n<ndm><omm id="CCSDS_OMM_VERS" version="2.0">'
         "<header/><body><segment>"
         f"<metadata>{tags((*_METADATA, 'MEAN_ELEMENT_THEORY'))}</metadata>"
         f"<data><meanElements>{tags(_MEAN)}</meanElements>"
-        f"<tleParameters>{tags(rest)}</tleParameters></data>"
+        f"<tleParameters>{tags(remaining)}</tleParameters></data>"
         "</segment></body></omm></ndm>"
     )
 
@@ -72,9 +72,9 @@ FORMS = [as_json, as_csv, as_kvn, as_xml]
 
 @pytest.mark.parametrize("form", FORMS)
 def test_every_form_gives_the_same_elements(form: Callable[..., str]) -> None:
-    [found] = omm.read_sets(form())
-    assert (found.name, found.number) == ("MALLIGYONG-1", "58400")
-    assert omm.mean_elements(found.fields or {}) == {
+    [element_set] = omm.read_sets(form())
+    assert (element_set.name, element_set.number) == ("MALLIGYONG-1", "58400")
+    assert omm.mean_elements(element_set.fields or {}) == {
         "name": "MALLIGYONG-1",
         "catalogue_number": 58400,
         "epoch": datetime(2024, 7, 5, 14, 24, 31, 173984, tzinfo=UTC),
@@ -101,7 +101,7 @@ def test_an_epoch_may_be_a_day_of_the_year() -> None:
 
 
 @pytest.mark.parametrize(
-    ("text", "wanted"),
+    ("text", "epoch"),
     [
         ("2024-07-05T14:24:31", datetime(2024, 7, 5, 14, 24, 31, tzinfo=UTC)),
         ("2024-07-05T14:24:31.174", datetime(2024, 7, 5, 14, 24, 31, 174000, tzinfo=UTC)),
@@ -113,8 +113,8 @@ def test_an_epoch_may_be_a_day_of_the_year() -> None:
         ("2024-07-05 14:24:31", datetime(2024, 7, 5, 14, 24, 31, tzinfo=UTC)),
     ],
 )
-def test_epochs_are_read_in_every_form_written(text: str, wanted: datetime) -> None:
-    assert omm.mean_elements({**FIELDS, "EPOCH": text})["epoch"] == wanted
+def test_epochs_are_read_in_every_form_written(text: str, epoch: datetime) -> None:
+    assert omm.mean_elements({**FIELDS, "EPOCH": text})["epoch"] == epoch
 
 
 @pytest.mark.parametrize(
@@ -129,21 +129,21 @@ def test_an_epoch_that_is_no_utc_instant_is_refused(text: str) -> None:
 
 
 def test_a_unit_other_than_the_standards_is_refused() -> None:
-    [found] = omm.read_sets(as_kvn().replace("[deg]", "[rad]"))
+    [element_set] = omm.read_sets(as_kvn().replace("[deg]", "[rad]"))
     with pytest.raises(InputError, match=r"INCLINATION is in the unit 'rad'; deg is expected"):
-        omm.mean_elements(found.fields or {})
-    [found] = omm.read_sets(as_xml().replace("<MEAN_MOTION>", '<MEAN_MOTION units="rad/s">'))
+        omm.mean_elements(element_set.fields or {})
+    [element_set] = omm.read_sets(as_xml().replace("<MEAN_MOTION>", '<MEAN_MOTION units="rad/s">'))
     with pytest.raises(InputError, match=r"MEAN_MOTION is in the unit 'rad/s'; rev/day"):
-        omm.mean_elements(found.fields or {})
-    [found] = omm.read_sets(as_xml().replace("<BSTAR>", '<BSTAR units="1/ER">'))
-    assert omm.mean_elements(found.fields or {})["bstar"] == pytest.approx(0.00028357)
+        omm.mean_elements(element_set.fields or {})
+    [element_set] = omm.read_sets(as_xml().replace("<BSTAR>", '<BSTAR units="1/ER">'))
+    assert omm.mean_elements(element_set.fields or {})["bstar"] == pytest.approx(0.00028357)
 
 
 def test_fields_of_the_wrong_type_are_named() -> None:
     for value, words in (([15.2], "a list"), ({"a": 1}, "an object"), (True, "true or false")):
-        [found] = omm.read_sets(json.dumps({**FIELDS, "MEAN_MOTION": value}))
+        [element_set] = omm.read_sets(json.dumps({**FIELDS, "MEAN_MOTION": value}))
         with pytest.raises(InputError, match=f"MEAN_MOTION is {words}"):
-            omm.mean_elements(found.fields or {})
+            omm.mean_elements(element_set.fields or {})
 
 
 def test_xml_in_the_standards_namespace_is_read() -> None:

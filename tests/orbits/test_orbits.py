@@ -41,8 +41,10 @@ def november(latitude_deg=18.0, longitude_deg=124.5):
     [(500.0, 97.42), (700.0, 98.19), (800.0, 98.60), (1000.0, 99.48)],
 )
 def test_sun_synchronous_inclination_by_altitude(altitude_km, inclination_deg):
-    found = builders.sun_synchronous_inclination_deg(perigee_km=altitude_km, apogee_km=altitude_km)
-    assert math.isclose(found, inclination_deg, abs_tol=0.03)
+    computed_deg = builders.sun_synchronous_inclination_deg(
+        perigee_km=altitude_km, apogee_km=altitude_km
+    )
+    assert math.isclose(computed_deg, inclination_deg, abs_tol=0.03)
 
 
 def test_sun_synchronous_inclination_against_first_order_theory():
@@ -52,8 +54,8 @@ def test_sun_synchronous_inclination_against_first_order_theory():
     n = math.sqrt(elements.MU_WGS72_KM3_S2 / axis**3)
     rate = 2 * math.pi / (builders.TROPICAL_YEAR_DAYS * 86_400)
     first_order = math.degrees(math.acos(-rate * axis**2 / (1.5 * j2 * n * 6378.135**2)))
-    found = builders.sun_synchronous_inclination_deg(perigee_km=600.0, apogee_km=600.0)
-    assert math.isclose(found, first_order, abs_tol=0.02)
+    computed_deg = builders.sun_synchronous_inclination_deg(perigee_km=600.0, apogee_km=600.0)
+    assert math.isclose(computed_deg, first_order, abs_tol=0.02)
 
 
 def test_local_time_of_the_node_stays_for_a_year():
@@ -125,29 +127,29 @@ def test_an_inclination_next_to_nothing_is_none(inclination_deg):
 def test_walker_delta_geometry():
     # Galileo's design, 56: 27/3/1 (Walker 1984's notation): planes 120 deg apart, nine a plane,
     # 13.33 deg from one plane to the next.
-    found = builders.walker(
+    satellites = builders.walker(
         "G",
         EPOCH,
         builders.WalkerPattern(total=27, planes=3, phasing=1),
         altitude_km=23222.0,
         inclination_deg=56.0,
     )
-    assert len(found) == len({o.name for o in found}) == 27
-    assert sorted({round(o.raan_deg, 6) for o in found}) == [0.0, 120.0, 240.0]
-    first = [o.mean_anomaly_deg for o in found[:9]]
+    assert len(satellites) == len({o.name for o in satellites}) == 27
+    assert sorted({round(o.raan_deg, 6) for o in satellites}) == [0.0, 120.0, 240.0]
+    first = [o.mean_anomaly_deg for o in satellites[:9]]
     assert np.allclose(np.diff(first), 40.0)
-    assert math.isclose(found[9].mean_anomaly_deg, 360.0 / 27.0)
+    assert math.isclose(satellites[9].mean_anomaly_deg, 360.0 / 27.0)
 
 
 def test_walker_star_spreads_nodes_over_a_half_turn():
-    found = builders.walker(
+    satellites = builders.walker(
         "I",
         EPOCH,
         builders.WalkerPattern(total=6, planes=6, phasing=0, node_range_deg=180.0),
         altitude_km=780.0,
         inclination_deg=86.4,
     )
-    assert [round(o.raan_deg) for o in found] == [0, 30, 60, 90, 120, 150]
+    assert [round(o.raan_deg) for o in satellites] == [0, 30, 60, 90, 120, 150]
 
 
 def test_a_launched_orbit_stands_over_its_insertion_point():
@@ -242,7 +244,7 @@ def test_a_perigee_below_the_surface_is_refused():
 @pytest.mark.parametrize("mean_motion", [15.2, 2.0058])
 def test_elements_survive_pickling_to_the_last_bit(mean_motion):
     perigee_km, apogee_km = (500.0, 520.0) if mean_motion > 10.0 else (600.0, 39_700.0)
-    made = elements.keplerian(
+    original = elements.keplerian(
         "a",
         datetime(2023, 11, 22, 3, 4, 5, 678_901, tzinfo=UTC),
         elements.KeplerElements(
@@ -255,13 +257,13 @@ def test_elements_survive_pickling_to_the_last_bit(mean_motion):
             bstar=1e-4,
         ),
     )
-    again = pickle.loads(pickle.dumps(made))
-    assert again.facts() == made.facts()
-    jd, fraction = made.satellite.jdsatepoch, np.linspace(0.0, 40.0, 50)
+    unpickled = pickle.loads(pickle.dumps(original))
+    assert unpickled.facts() == original.facts()
+    jd, fraction = original.satellite.jdsatepoch, np.linspace(0.0, 40.0, 50)
     days = np.full(50, jd)
-    for mine, theirs in zip(
-        made.satellite.sgp4_array(days, fraction),
-        again.satellite.sgp4_array(days, fraction),
+    for expected, computed in zip(
+        original.satellite.sgp4_array(days, fraction),
+        unpickled.satellite.sgp4_array(days, fraction),
         strict=True,
     ):
-        assert np.array_equal(mine, theirs)
+        assert np.array_equal(expected, computed)

@@ -45,12 +45,12 @@ def heights_m(elements, span, t_s):
 )
 def test_the_end_is_the_first_second_below_the_limit(elements, height_km):
     elements, span = replace(elements, reentry_height_km=height_km), Span(EPOCH, 4 * DAY_S)
-    found = ending(elements, span, 0.0, span.duration_s)
+    outage = ending(elements, span, 0.0, span.duration_s)
     t_s = np.arange(0.0, span.duration_s)
     below = np.flatnonzero(heights_m(elements, span, t_s) <= height_km * 1e3)
     assert len(below)
-    assert t_s[below[0]] - 1.0 < found.time_s <= t_s[below[0]]
-    before, after = heights_m(elements, span, found.time_s + np.array([-1e-4, 1e-4]))
+    assert t_s[below[0]] - 1.0 < outage.time_s <= t_s[below[0]]
+    before, after = heights_m(elements, span, outage.time_s + np.array([-1e-4, 1e-4]))
     assert before > height_km * 1e3 > after
 
 
@@ -73,15 +73,15 @@ def test_an_orbit_that_stays_up_has_no_end():
 
 def test_an_end_at_the_very_beginning_is_that_instant():
     elements = replace(kepler(150.0, 160.0), reentry_height_km=250.0)
-    found = ending(elements, Span(EPOCH, DAY_S), 0.0, DAY_S)
-    assert (found.time_s, found.code) == (0.0, 0)
+    outage = ending(elements, Span(EPOCH, DAY_S), 0.0, DAY_S)
+    assert (outage.time_s, outage.code) == (0.0, 0)
 
 
 def test_sgp4_errors_keep_their_code():
     elements = replace(kepler(140.0, 150.0, bstar=1e-2), reentry_height_km=0.0)
-    found = ending(elements, Span(EPOCH + timedelta(days=200), DAY_S), 0.0, DAY_S)
-    assert found.code > 0
-    assert f"(SGP4 error {found.code})" in found.cause
+    outage = ending(elements, Span(EPOCH + timedelta(days=200), DAY_S), 0.0, DAY_S)
+    assert outage.code > 0
+    assert f"(SGP4 error {outage.code})" in outage.cause
     assert Outage(0.0, 0, "re-entry").cause == "re-entry"
 
 

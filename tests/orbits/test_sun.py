@@ -61,13 +61,13 @@ def test_the_sun_cuts_a_permanent_access_where_a_jpl_ephemeris_has_it(ephemeris)
     ts = load.timescale(builtin=True)
 
     def lit(t_s):
-        seen = site.at(ts.tt_jd(*span.tt_jd(t_s))).observe(ephemeris["sun"]).apparent()
-        return seen.altaz()[0].degrees >= 10.0
+        apparent = site.at(ts.tt_jd(*span.tt_jd(t_s))).observe(ephemeris["sun"]).apparent()
+        return apparent.altaz()[0].degrees >= 10.0
 
-    wanted = brute.windows(lit, span.duration_s, 300.0, 1e-4)
+    expected = brute.windows(lit, span.duration_s, 300.0, 1e-4)
     path = track(orbit, span)
     spot = sites(37.5, 127.0, 100.0)
-    found = find_accesses(
+    accesses = find_accesses(
         path,
         spot,
         View(min_elevation_deg=5.0, min_sun_elevation_deg=10.0),
@@ -75,9 +75,9 @@ def test_the_sun_cuts_a_permanent_access_where_a_jpl_ephemeris_has_it(ephemeris)
         end_s=span.duration_s,
         sun=sun_track(span),
     )
-    assert len(wanted) == len(found) == 6
+    assert len(expected) == len(accesses) == 6
     # 0.0001 degrees of diurnal aberration at 0.003 degrees a second and more.
-    assert np.abs(found.of(0) - wanted).max() < 0.03
+    assert np.abs(accesses.of(0) - expected).max() < 0.03
 
 
 def test_the_sun_is_seen_from_the_site_not_from_the_earths_centre():
@@ -86,10 +86,10 @@ def test_the_sun_is_seen_from_the_site_not_from_the_earths_centre():
     sun = sun_track(span)
     t_s = np.linspace(0.0, DAY_S, 500)
     normal = ellipsoid_normal(0.0, 100.0)
-    seen = sun_elevation_deg(sun, geodetic_to_ecef(0.0, 100.0), normal, t_s)
+    topocentric = sun_elevation_deg(sun, geodetic_to_ecef(0.0, 100.0), normal, t_s)
     central = sun_elevation_deg(sun, np.zeros(3), normal, t_s)
-    parallax = 8.794 / 3600.0 * np.cos(np.radians(seen))
-    assert np.abs(central - seen - parallax).max() < 1e-5
+    parallax = 8.794 / 3600.0 * np.cos(np.radians(topocentric))
+    assert np.abs(central - topocentric - parallax).max() < 1e-5
 
 
 def test_sun_is_between_nodes_where_it_is_with_nodes_elsewhere():
@@ -162,10 +162,10 @@ def test_shadow_is_where_the_ellipsoid_hides_the_rim_of_the_suns_disc(orbit, umb
         blocked = rim_blocked(place, sun_positions(sun, t_s), points=points)
         return blocked.all(axis=1) if umbra else blocked.any(axis=1)
 
-    wanted = brute.windows(dark, span.duration_s, 20.0, 1e-5)
-    found = shadow_windows(track(elements, span), sun, span.duration_s, umbra=umbra)
-    assert len(wanted) == len(found) >= 1
-    assert np.abs(wanted - found).max() < 5e-4
+    expected = brute.windows(dark, span.duration_s, 20.0, 1e-5)
+    shadows = shadow_windows(track(elements, span), sun, span.duration_s, umbra=umbra)
+    assert len(expected) == len(shadows) >= 1
+    assert np.abs(expected - shadows).max() < 5e-4
 
 
 def test_a_shadow_of_a_fraction_of_a_second_is_found():
@@ -203,17 +203,17 @@ def test_shadow_agrees_with_skyfield(ephemeris):
     )
     span = Span(epoch, DAY_S)
     path, sun = track(orbit, span), sun_track(span)
-    found = shadow_windows(path, sun, span.duration_s, umbra=True)
+    shadows = shadow_windows(path, sun, span.duration_s, umbra=True)
     t_s = np.arange(0.0, span.duration_s, 10.0)
     ours = np.zeros(len(t_s), dtype=bool)
-    for start, end in found:
+    for start, end in shadows:
         ours |= (t_s >= start) & (t_s < end)
     ts = load.timescale(builtin=True)
     t = ts.utc(2023, 8, 24, 0, 0, t_s)
     theirs = ~EarthSatellite.from_satrec(orbit.satellite, ts).at(t).is_sunlit(ephemeris)
     # Skyfield takes the sun for a point: umbra is shorter by about half the penumbra, 4 s a side.
     assert (ours & ~theirs).sum() == 0
-    assert (theirs & ~ours).sum() <= len(found) * 2
+    assert (theirs & ~ours).sum() <= len(shadows) * 2
 
 
 def test_umbra_lies_within_penumbra_by_the_suns_angular_size():
@@ -239,8 +239,8 @@ def test_shadow_of_a_noon_orbit_lasts_as_the_closed_form_says():
         orbits.KeplerElements(perigee_km=500, apogee_km=500, inclination_deg=0.0),
     )
     span = Span(epoch, DAY_S)
-    found = shadow_windows(track(orbit, span), sun_track(span), span.duration_s, umbra=True)
-    share = (found[3, 1] - found[3, 0]) / (found[4, 0] - found[3, 0])
+    shadows = shadow_windows(track(orbit, span), sun_track(span), span.duration_s, umbra=True)
+    share = (shadows[3, 1] - shadows[3, 0]) / (shadows[4, 0] - shadows[3, 0])
     closed = math.asin(6378.137 / 6878.135) / math.pi
     assert math.isclose(share, closed, abs_tol=0.003)
 
@@ -249,5 +249,5 @@ def test_a_dawn_dusk_orbit_at_midwinter_can_stay_in_the_light():
     epoch = datetime(2023, 3, 21, tzinfo=UTC)
     orbit = builders.sun_synchronous("d", epoch, altitude_km=1_400.0, ltan_h=18.0)
     span = Span(epoch, DAY_S)
-    found = shadow_windows(track(orbit, span), sun_track(span), span.duration_s, umbra=False)
-    assert len(found) == 0
+    shadows = shadow_windows(track(orbit, span), sun_track(span), span.duration_s, umbra=False)
+    assert len(shadows) == 0

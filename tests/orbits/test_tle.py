@@ -118,30 +118,30 @@ def test_the_day_is_one_of_its_year(year: str, day: str, sound: bool) -> None:
 
 def test_sets_are_found_with_and_without_names() -> None:
     text = "\r\n".join(["0 MALLIGYONG-1", *GOOD, "", "KMS 3-2", *PLUS_SIGNS, *GOOD, ""])
-    found = tle.read_sets(text)
-    assert [s.name for s in found] == ["MALLIGYONG-1", "KMS 3-2", "58400"]
-    assert [s.number for s in found] == ["58400", "39026", "58400"]
-    assert found[0].lines == GOOD
+    sets = tle.read_sets(text)
+    assert [s.name for s in sets] == ["MALLIGYONG-1", "KMS 3-2", "58400"]
+    assert [s.number for s in sets] == ["58400", "39026", "58400"]
+    assert sets[0].lines == GOOD
 
 
 @pytest.mark.parametrize("name", ["1 KITE", "2 FASTRUNNER", "0 1 KITE", "1", "2", "1 2", "2 1"])
 def test_a_name_may_begin_with_a_line_number(name: str) -> None:
-    [found] = tle.read_sets("\n".join([name, *GOOD]))
-    assert found.name == name.removeprefix("0 ")
-    assert found.lines == GOOD
+    [element_set] = tle.read_sets("\n".join([name, *GOOD]))
+    assert element_set.name == name.removeprefix("0 ")
+    assert element_set.lines == GOOD
 
 
 def test_comments_blanks_and_indents_are_passed_over() -> None:
     text = "\r\n".join(["# from a list", "", " \t", "X", f"  {GOOD[0]}", "# epoch", *GOOD[1:]])
-    [found] = tle.read_sets(text)
-    assert (found.name, found.lines) == ("X", GOOD)
+    [element_set] = tle.read_sets(text)
+    assert (element_set.name, element_set.lines) == ("X", GOOD)
 
 
 def test_lines_without_their_partner_or_out_of_order_are_said() -> None:
     for lines in (GOOD[:1], GOOD[1:], GOOD[::-1]):
-        [found] = tle.read_sets("\n".join(["X", *lines, "Y"]))
-        assert tle.faults_of(found.lines)
-        assert found.number == "58400"
+        [element_set] = tle.read_sets("\n".join(["X", *lines, "Y"]))
+        assert tle.faults_of(element_set.lines)
+        assert element_set.number == "58400"
 
 
 def later(day: str, lines: tuple[str, ...] = GOOD) -> tuple[str, ...]:
@@ -160,8 +160,8 @@ def test_all_epochs_of_a_satellite_are_chosen_the_last_of_each() -> None:
     revised = (with_checksum(GOOD[0][:53] + " 29999-3" + GOOD[0][61:]), GOOD[1])
     sets = [line for day in days for line in later(day)]
     text = "\n".join(["# history", *sets, "KMS 3-2", *PLUS_SIGNS, *revised])
-    found = elementsets.choose(tle.read_sets(text), 58400)
-    assert [s.lines for s in found] == [later(days[0]), revised, later(days[2])]
+    chosen = elementsets.choose(tle.read_sets(text), 58400)
+    assert [s.lines for s in chosen] == [later(days[0]), revised, later(days[2])]
 
 
 def test_alpha_5_numbers_are_chosen_by_their_value() -> None:

@@ -87,9 +87,9 @@ def test_sgp4_verification_cases_are_reproduced():
         span = Span(epoch, 10.0, 0.0)
         codes, position = teme_positions(elements, span, minutes * 60.0)
         good = codes == 0
-        wanted = np.array(states)[:, 1:4] * 1e3
+        expected = np.array(states)[:, 1:4] * 1e3
         # The epoch as a datetime is whole microseconds: 8 km/s times that is under a centimetre.
-        assert (np.abs(position[good] - wanted[good]) < 0.02).all(), number
+        assert (np.abs(position[good] - expected[good]) < 0.02).all(), number
         compared += int(good.sum())
     assert compared > 600
 
@@ -100,9 +100,9 @@ def test_interpolation_follows_sgp4_to_millimetres(name):
     span = Span(EPOCH, 3 * DAY_S)
     path = track(elements, span)
     t_s = np.random.default_rng(7).uniform(0.0, span.duration_s, 4_000)
-    got = positions(path.time_s, path.state, t_s)[:, :3]
+    computed = positions(path.time_s, path.state, t_s)[:, :3]
     # At geostationary height the day's change of UT1, which the steps' slopes leave out, shows.
-    assert np.abs(got - rotated(elements, span, t_s)).max() < 5e-3
+    assert np.abs(computed - rotated(elements, span, t_s)).max() < 5e-3
 
 
 @pytest.mark.parametrize("altitude_km", [35_786.0, 50_000.0, 100_000.0, 300_000.0])
@@ -110,9 +110,9 @@ def test_the_turning_earth_sets_the_steps_of_tall_orbits(altitude_km):
     elements, span = kepler(altitude_km, altitude_km, 30.0), Span(EPOCH, 3 * DAY_S)
     t_s = np.random.default_rng(5).uniform(0.0, span.duration_s, 5_000)
     path = track(elements, span)
-    found = positions(path.time_s, path.state, t_s)[:, :3]
+    computed = positions(path.time_s, path.state, t_s)[:, :3]
     # Rounding alone leaves a centimetre at 300,000 km.
-    assert np.abs(found - rotated(elements, span, t_s)).max() < 2e-3 + 1e-7 * altitude_km
+    assert np.abs(computed - rotated(elements, span, t_s)).max() < 2e-3 + 1e-7 * altitude_km
 
 
 def test_interpolated_normal_is_the_ellipsoids():
@@ -121,8 +121,8 @@ def test_interpolated_normal_is_the_ellipsoids():
     span = Span(EPOCH, DAY_S)
     path = track(ORBITS["eccentric"], span)
     t_s = np.random.default_rng(8).uniform(0.0, span.duration_s, 1_000)
-    got = positions(path.time_s, path.state, t_s)
-    assert np.abs(got[:, 3:] + nadir(got[:, :3])).max() < 1e-9
+    states = positions(path.time_s, path.state, t_s)
+    assert np.abs(states[:, 3:] + nadir(states[:, :3])).max() < 1e-9
 
 
 def test_earth_fixed_positions_agree_with_skyfield():
@@ -143,9 +143,11 @@ def test_velocity_and_acceleration_are_derivatives_of_the_position():
     at = path.time_s[10:2_000:37]
     rows = path.state[10:2_000:37]
     h = 0.5
-    before, here, after = (rotated(ORBITS["eccentric"], span, at + shift) for shift in (-h, 0.0, h))
+    before, middle, after = (
+        rotated(ORBITS["eccentric"], span, at + shift) for shift in (-h, 0.0, h)
+    )
     assert np.abs((after - before) / (2 * h) - rows[:, 3:6]).max() < 1e-2
-    assert np.abs((after - 2 * here + before) / h**2 - rows[:, 6:9]).max() < 1e-3
+    assert np.abs((after - 2 * middle + before) / h**2 - rows[:, 6:9]).max() < 1e-3
 
 
 def test_neighbouring_stretches_meet_exactly():
@@ -253,9 +255,9 @@ def test_each_side_of_a_change_of_elements_follows_its_own(at_s):
     assert (np.diff(path.time_s) > 0.0).all()
     edges = [0.0, at_s - 1e-3, at_s - 1e-9, at_s + 2 * JUMP_S, at_s + 1e-3, DAY_S]
     t_s = np.sort(np.append(np.random.default_rng(2).uniform(0.0, DAY_S, 3_000), edges))
-    got = positions(path.time_s, path.state, t_s)[:, :3]
-    for one, mine in ((ORBITS["low"], t_s <= at_s), (after, t_s >= at_s + JUMP_S)):
-        assert np.abs(got[mine] - rotated(one, span, t_s[mine])).max() < 5e-3
+    computed = positions(path.time_s, path.state, t_s)[:, :3]
+    for side, inside in ((ORBITS["low"], t_s <= at_s), (after, t_s >= at_s + JUMP_S)):
+        assert np.abs(computed[inside] - rotated(side, span, t_s[inside])).max() < 5e-3
     late = track(elements, span, start_s=at_s, end_s=DAY_S)
     assert late.time_s[0] == pytest.approx(at_s, abs=1e-6)
     assert np.abs(late.state[0, :3] - rotated(after, span, late.time_s[:1])).max() < 5e-3
