@@ -70,8 +70,8 @@ def test_look_angles_agree_with_skyfield(place: tuple[float, float, float]) -> N
         satellites, latitude_deg=place[0], longitude_deg=place[1], height_m=place[2]
     )
     for index, satellite in enumerate(satellites):
-        seen = (ITRSPosition(Distance(m=satellite)) - site).at(moment).altaz()
-        elevation, azimuth, distance = seen
+        angles = (ITRSPosition(Distance(m=satellite)) - site).at(moment).altaz()
+        elevation, azimuth, distance = angles
         assert ours.elevation_deg[index] == pytest.approx(elevation.degrees, abs=1e-7)
         turn = (ours.azimuth_deg[index] - azimuth.degrees + 180.0) % 360.0 - 180.0
         assert turn == pytest.approx(0.0, abs=1e-6)
@@ -125,8 +125,8 @@ def test_incidence_is_off_nadir_plus_the_angle_between_the_verticals(
 # Facts table of public values: contact circle radius at 500 km for three masks.
 @pytest.mark.parametrize(("mask", "radius"), [(0.0, 2_444.0), (5.0, 1_948.0), (10.0, 1_562.0)])
 def test_contact_radius_at_500_km(mask: float, radius: float) -> None:
-    found = g.contact_radius_km(altitude_km=500.0, min_elevation_deg=mask)
-    assert found == pytest.approx(radius, rel=1e-3)
+    computed = g.contact_radius_km(altitude_km=500.0, min_elevation_deg=mask)
+    assert computed == pytest.approx(radius, rel=1e-3)
 
 
 def test_textbook_geometry_at_1000_km() -> None:
@@ -171,8 +171,8 @@ def test_the_central_angle_agrees_with_the_intersection_of_the_line_of_sight() -
         middle = (radius + altitude) * np.cos(slope)
         distance = middle - np.sqrt(middle**2 - (radius + altitude) ** 2 + radius**2)
         angle = np.degrees(np.arcsin(distance * np.sin(slope) / radius))
-        found = g.central_angle_at_off_nadir_deg(off_nadir, altitude_km=altitude)
-        assert found == pytest.approx(angle)
+        computed = g.central_angle_at_off_nadir_deg(off_nadir, altitude_km=altitude)
+        assert computed == pytest.approx(angle)
 
 
 def overpasses_counted(latitude: float, inclination: float, radius: float) -> float:
@@ -220,8 +220,8 @@ def test_a_destination_lies_at_its_distance(
     place = g.destination(latitude, longitude, bearing_deg=bearing, distance_km=distance)
     assert -90 <= place[0] <= 90
     assert -180 <= place[1] < 180
-    found = great_circle_km(latitude, longitude, *place)
-    assert found == pytest.approx(distance, abs=1e-6)
+    computed = great_circle_km(latitude, longitude, *place)
+    assert computed == pytest.approx(distance, abs=1e-6)
 
 
 @pytest.mark.parametrize(("latitude", "longitude"), [(39.0, 125.7), (0.0, 179.0), (85.0, 0.0)])

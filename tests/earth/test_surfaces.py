@@ -81,21 +81,21 @@ def test_a_triangle_holds_what_lies_on_the_inner_side_of_its_great_circles(corne
     place = surfaces.ellipsoid_normal(latitude, longitude)
     sides = np.stack([place @ np.cross(p, q) for p, q in ((a, b), (b, c), (c, a))]) * volume
     clear = np.abs(sides).min(axis=0) > 1e-9
-    found = surfaces.surface([corners]).contains(latitude, longitude)
-    assert np.array_equal(found[clear], (sides > 0.0).all(axis=0)[clear])
+    inside = surfaces.surface([corners]).contains(latitude, longitude)
+    assert np.array_equal(inside[clear], (sides > 0.0).all(axis=0)[clear])
 
 
 @pytest.mark.parametrize("ring", [SQUARE, *FAR])
 @pytest.mark.parametrize("turn_deg", [0.5, 57.0, 180.0, 301.25])
 def test_a_turn_of_the_earth_changes_nothing(ring, turn_deg):
     turned = [((x + turn_deg + 180.0) % 360.0 - 180.0, y) for x, y in ring]
-    here, there = surfaces.surface([ring]), surfaces.surface([turned])
-    assert there.area_km2 == pytest.approx(here.area_km2, rel=1e-12)
-    assert there.perimeter_km == pytest.approx(here.perimeter_km, rel=1e-12)
-    assert there.bounds_deg[1::2] == pytest.approx(here.bounds_deg[1::2])
+    original, shifted = surfaces.surface([ring]), surfaces.surface([turned])
+    assert shifted.area_km2 == pytest.approx(original.area_km2, rel=1e-12)
+    assert shifted.perimeter_km == pytest.approx(original.perimeter_km, rel=1e-12)
+    assert shifted.bounds_deg[1::2] == pytest.approx(original.bounds_deg[1::2])
     latitude, longitude = places(5_000)
     assert np.array_equal(
-        here.contains(latitude, longitude), there.contains(latitude, longitude + turn_deg)
+        original.contains(latitude, longitude), shifted.contains(latitude, longitude + turn_deg)
     )
 
 
@@ -103,8 +103,8 @@ def test_a_turn_of_the_earth_changes_nothing(ring, turn_deg):
 def test_neither_direction_nor_start_of_a_ring_matters(ring):
     latitude, longitude = places(2_000)
     plain = surfaces.surface([ring])
-    for other in (ring[::-1], ring[2:] + ring[:2], [*ring, ring[0]]):
-        same = surfaces.surface([other])
+    for variant in (ring[::-1], ring[2:] + ring[:2], [*ring, ring[0]]):
+        same = surfaces.surface([variant])
         assert same.area_km2 == pytest.approx(plain.area_km2, rel=1e-12)
         assert np.array_equal(
             same.contains(latitude, longitude), plain.contains(latitude, longitude)
@@ -121,8 +121,8 @@ def test_two_parts_of_a_region_make_the_whole(ring):
     line = np.array(surfaces.traced(ring[:3], step_deg=0.1))
     latitude = np.concatenate([latitude, line[:, 1], [y for _, y in ring]])
     longitude = np.concatenate([longitude, line[:, 0], [x for x, _ in ring]])
-    found = [part.contains(latitude, longitude).astype(int) for part in (whole, *parts)]
-    assert np.array_equal(found[0], found[1] + found[2])
+    inside = [part.contains(latitude, longitude).astype(int) for part in (whole, *parts)]
+    assert np.array_equal(inside[0], inside[1] + inside[2])
 
 
 def test_neighbours_share_no_place_and_lose_none():
@@ -133,8 +133,8 @@ def test_neighbours_share_no_place_and_lose_none():
         for y in (50.0,)
     ]
     x, y = np.meshgrid(np.arange(178.0, 182.01, 0.125), np.arange(50.0, 51.01, 0.125))
-    found = sum(cell.contains(y.ravel(), x.ravel()).astype(int) for cell in cells)
-    assert set(found.tolist()) == {0, 1}
+    holders = sum(cell.contains(y.ravel(), x.ravel()).astype(int) for cell in cells)
+    assert set(holders.tolist()) == {0, 1}
 
 
 def test_holes_are_left_out_and_islands_in_them_are_not():
@@ -147,11 +147,11 @@ def test_holes_are_left_out_and_islands_in_them_are_not():
 
 
 def test_outlines_that_overlap_are_joined():
-    other = [(x + 2.0, y + 1.0) for x, y in SQUARE]
-    both = surfaces.surface([SQUARE, other])
+    shifted = [(x + 2.0, y + 1.0) for x, y in SQUARE]
+    both = surfaces.surface([SQUARE, shifted])
     latitude, longitude = places(20_000)
     latitude, longitude = 34.0 + latitude / 20.0, 128.0 + longitude / 40.0
-    apart = [surfaces.surface([ring]).contains(latitude, longitude) for ring in (SQUARE, other)]
+    apart = [surfaces.surface([ring]).contains(latitude, longitude) for ring in (SQUARE, shifted)]
     assert np.array_equal(both.contains(latitude, longitude), apart[0] | apart[1])
 
 
@@ -183,12 +183,14 @@ def test_a_box_may_be_larger_than_half_the_earth():
 def test_the_larger_side_of_a_ring_is_the_globe_with_a_hole():
     globe = [(-180.0, -90.0), (180.0, -90.0), (180.0, 90.0), (-180.0, 90.0)]
     for ring in (SQUARE, *FAR):
-        rest = surfaces.plane_surface([globe], [ring])
+        remainder = surfaces.plane_surface([globe], [ring])
         part = surfaces.surface([ring])
-        assert rest.area_km2 + part.area_km2 == pytest.approx(surfaces.EARTH_AREA_KM2, rel=1e-12)
+        assert remainder.area_km2 + part.area_km2 == pytest.approx(
+            surfaces.EARTH_AREA_KM2, rel=1e-12
+        )
         latitude, longitude = places(2_000)
         assert np.array_equal(
-            rest.contains(latitude, longitude), ~part.contains(latitude, longitude)
+            remainder.contains(latitude, longitude), ~part.contains(latitude, longitude)
         )
 
 
@@ -285,8 +287,8 @@ def test_cities_lie_in_their_countries():
         "Italy": (41.8, 12.6),
     }
     for name, place in cities.items():
-        assert {other: bool(country(other).contains(*place)) for other in cities} == {
-            other: other == name for other in cities
+        assert {candidate: bool(country(candidate).contains(*place)) for candidate in cities} == {
+            candidate: candidate == name for candidate in cities
         }
 
 
@@ -310,11 +312,11 @@ STRAIGHT = [
 
 @pytest.mark.parametrize("ring", STRAIGHT)
 def test_straight_edges_bound_the_area_of_their_pieces(ring):
-    found = surfaces.surface([ring], straight=True)
-    assert found.area_km2 == pytest.approx(straight_geodesics_km2(ring), rel=2e-7)
+    surface = surfaces.surface([ring], straight=True)
+    assert surface.area_km2 == pytest.approx(straight_geodesics_km2(ring), rel=2e-7)
     wrapped = [((x + 180.0) % 360.0 - 180.0, y) for x, y in ring]
     assert surfaces.surface([wrapped[::-1]], straight=True).area_km2 == pytest.approx(
-        found.area_km2
+        surface.area_km2
     )
 
 
@@ -322,11 +324,11 @@ def test_straight_edges_bound_the_area_of_their_pieces(ring):
 def test_what_straight_edges_hold_is_what_the_plane_says(ring):
     rng = np.random.default_rng(5)
     longitude, latitude = rng.uniform(-20.0, 200.0, 4_000), rng.uniform(-89.0, 89.0, 4_000)
-    found = surfaces.surface([ring], straight=True).contains(latitude, longitude)
+    computed = surfaces.surface([ring], straight=True).contains(latitude, longitude)
     plane = shapely.Polygon(ring)
     expected = shapely.contains_xy(plane, longitude, latitude)
     expected |= shapely.contains_xy(plane, longitude - 360.0, latitude)
-    assert np.array_equal(found, expected)
+    assert np.array_equal(computed, expected)
     # Close to the first edge, on either side of it, by a ten-millionth of a degree.
     (west, start), (east, end) = ring[:2]
     part = np.linspace(0.1, 0.9, 9)
@@ -340,9 +342,9 @@ def test_straight_outlines_reach_poles_and_hold_holes():
     cap = [(-180.0, 70.0), (180.0, 70.0), (180.0, 90.0), (-180.0, 90.0)]
     assert surfaces.surface([cap], straight=True).area_km2 == pytest.approx(zone_km2(70.0, 90.0))
     slope = [(0.0, 60.0), (90.0, 70.0), (90.0, 90.0), (0.0, 90.0)]
-    found = surfaces.surface([slope], straight=True)
-    assert found.area_km2 == pytest.approx(straight_geodesics_km2(slope), rel=2e-7)
-    assert found.contains([64.9, 65.1, 89.99], [45.0, 45.0, 45.0]).tolist() == [False, True, True]
+    surface = surfaces.surface([slope], straight=True)
+    assert surface.area_km2 == pytest.approx(straight_geodesics_km2(slope), rel=2e-7)
+    assert surface.contains([64.9, 65.1, 89.99], [45.0, 45.0, 45.0]).tolist() == [False, True, True]
     ring, hole = STRAIGHT[0], [(-110.0, 52.0), (-100.0, 53.0), (-104.0, 56.0)]
     holed = surfaces.surface([ring], [hole], straight=True)
     assert holed.area_km2 == pytest.approx(
@@ -354,10 +356,10 @@ def test_straight_outlines_reach_poles_and_hold_holes():
 
 def test_a_straight_ring_round_a_pole_holds_that_pole():
     ring = [(0.0, 60.0), (120.0, 70.0), (240.0, 65.0)]
-    found = surfaces.surface([ring], straight=True)
+    surface = surfaces.surface([ring], straight=True)
     below = [(x, y) for x, y in ring] + [(360.0, 60.0), (360.0, 90.0), (0.0, 90.0)]
-    assert found.area_km2 == pytest.approx(straight_geodesics_km2(below), rel=2e-7)
-    assert found.contains([89.9, 64.9, 65.1], [10.0, 60.0, 60.0]).tolist() == [True, False, True]
+    assert surface.area_km2 == pytest.approx(straight_geodesics_km2(below), rel=2e-7)
+    assert surface.contains([89.9, 64.9, 65.1], [10.0, 60.0, 60.0]).tolist() == [True, False, True]
 
 
 def test_the_length_of_straight_edges_is_their_own():

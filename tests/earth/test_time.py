@@ -128,8 +128,8 @@ def test_utc_before_1972_is_that_of_erfa():
         warnings.simplefilter("ignore", erfa.ErfaWarning)
         for day in range(0, 4_500, 3):
             instant = datetime(1960, 1, 1, 7, tzinfo=UTC) + timedelta(days=day)
-            wanted = float(erfa.dat(instant.year, instant.month, instant.day, 7.0 / 24.0))
-            assert math.isclose(tai_minus_utc_s(sum(utc_jd(instant))), wanted, abs_tol=1e-9)
+            expected_s = float(erfa.dat(instant.year, instant.month, instant.day, 7.0 / 24.0))
+            assert math.isclose(tai_minus_utc_s(sum(utc_jd(instant))), expected_s, abs_tol=1e-9)
 
 
 def test_seconds_of_the_sixties_were_longer_and_stepped():
