@@ -56,8 +56,8 @@ def names(entry: Entry, field: str) -> tuple[str, ...]:
 
 def test_every_data_file_is_a_kind_and_every_kind_has_a_file() -> None:
     files = {path.name for path in resources.files("simulator.catalog").iterdir()}
-    found = {name.removesuffix(".toml") for name in files if name.endswith(".toml")}
-    assert found == {*KINDS, "sources"}
+    names = {name.removesuffix(".toml") for name in files if name.endswith(".toml")}
+    assert names == {*KINDS, "sources"}
 
 
 def test_every_value_has_provenance() -> None:
@@ -262,8 +262,8 @@ def test_crosslinks_are_an_assumption_and_add_nothing_else_to_the_domestic_netwo
     assert [entry.id for entry in linked] == ["dprk+crosslinks"]
     (entry,) = linked
     assert entry.provenance["crosslinks"].confidence == "assumed"
-    home = catalog.get("networks", "dprk").values
-    assert {k: v for k, v in entry.values.items() if k != "crosslinks"} == dict(home)
+    domestic = catalog.get("networks", "dprk").values
+    assert {k: v for k, v in entry.values.items() if k != "crosslinks"} == dict(domestic)
     assert entry.values["crosslinks"] == {
         "rate_mbps": 2.0,
         "grazing_height_km": 100.0,
@@ -345,9 +345,9 @@ def test_provenance_leads_to_the_source() -> None:
 
 
 def test_a_files_own_provenance_holds_where_an_entry_is_silent() -> None:
-    far, home = catalog.get("stations", "anadyr"), catalog.get("stations", "pgscc")
-    assert "Russian site" in far.provenance["forwarding_delay_s"].note
-    assert home.provenance["forwarding_delay_s"].note == "the pictures are home"
+    abroad, domestic = catalog.get("stations", "anadyr"), catalog.get("stations", "pgscc")
+    assert "Russian site" in abroad.provenance["forwarding_delay_s"].note
+    assert domestic.provenance["forwarding_delay_s"].note == "the pictures are home"
 
 
 def test_unknown_names_get_a_hint() -> None:

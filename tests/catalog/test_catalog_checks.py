@@ -141,9 +141,9 @@ def place(entry: Entry) -> tuple[float, float]:
     return latitude, longitude
 
 
-def apart_km(one: tuple[float, float], other: tuple[float, float]) -> float:
+def apart_km(first: tuple[float, float], second: tuple[float, float]) -> float:
     """Return the distance of two places on a sphere, km (haversine)."""
-    (a, b), (c, d) = (map(math.radians, each) for each in (one, other))
+    (a, b), (c, d) = (map(math.radians, each) for each in (first, second))
     half = math.sin((c - a) / 2) ** 2 + math.cos(a) * math.cos(c) * math.sin((d - b) / 2) ** 2
     return 2 * 6_371.0 * math.asin(math.sqrt(half))
 
@@ -219,8 +219,8 @@ def test_towns_stand_where_geonames_has_them() -> None:
 
 def test_places_read_in_one_source_stand_where_it_has_them() -> None:
     for (kind, identifier), (latitude, longitude, within_km) in READ.items():
-        found = place(catalog.get(kind, identifier))
-        assert apart_km(found, (latitude, longitude)) < within_km, identifier
+        position = place(catalog.get(kind, identifier))
+        assert apart_km(position, (latitude, longitude)) < within_km, identifier
 
 
 def test_places_once_taken_for_their_town_are_moved_to_their_site() -> None:
@@ -243,10 +243,10 @@ def test_places_once_taken_for_their_town_are_moved_to_their_site() -> None:
 
 @pytest.mark.parametrize("kind", ["targets", "stations", "sites"])
 def test_no_two_entries_are_one_place_under_two_names(kind: str) -> None:
-    for one, other in combinations(catalog.entries(kind).values(), 2):
-        if apart_km(place(one), place(other)) < 0.2:
-            assert (one.id, other.id) in AT_ONE_POINT
-            assert other.id in one.note and one.id in other.note
+    for first, second in combinations(catalog.entries(kind).values(), 2):
+        if apart_km(place(first), place(second)) < 0.2:
+            assert (first.id, second.id) in AT_ONE_POINT
+            assert second.id in first.note and first.id in second.note
 
 
 def test_ports_of_the_fleet_and_of_trade_are_told_apart() -> None:
@@ -283,9 +283,9 @@ def test_a_scenario_with_a_former_id_is_told_the_id_of_now() -> None:
 
 def test_former_ids_are_nobodys_id_today() -> None:
     for kind in KINDS:
-        found = catalog.entries(kind)
-        former = [old for entry in found.values() for old in entry.formerly]
-        assert len(former) == len(set(former)) and not set(former) & found.keys()
+        entries = catalog.entries(kind)
+        former = [old for entry in entries.values() for old in entry.formerly]
+        assert len(former) == len(set(former)) and not set(former) & entries.keys()
 
 
 # --- regions ---
@@ -294,8 +294,8 @@ def test_former_ids_are_nobodys_id_today() -> None:
 def test_regions_have_the_area_of_what_they_are_called() -> None:
     assert catalog.entries("regions").keys() == AREAS.keys()
     for identifier, (thousand_km2, share) in AREAS.items():
-        found = surface(outline(catalog.get("regions", identifier))).area_km2 / 1e3
-        assert found == pytest.approx(thousand_km2, rel=share), identifier
+        area = surface(outline(catalog.get("regions", identifier))).area_km2 / 1e3
+        assert area == pytest.approx(thousand_km2, rel=share), identifier
 
 
 def test_regions_hold_what_lies_in_them_and_not_their_neighbours() -> None:
@@ -324,7 +324,7 @@ def test_regions_hold_what_lies_in_them_and_not_their_neighbours() -> None:
 
 
 def test_networks_abroad_and_at_sea_have_the_members_they_are_named_for() -> None:
-    home = {"pgscc", "sohae_gs"}
+    domestic = {"pgscc", "sohae_gs"}
     added = {
         "dprk+yakutsk": {"yakutsk"},
         "dprk+cuba": {"havana"},
@@ -337,7 +337,7 @@ def test_networks_abroad_and_at_sea_have_the_members_they_are_named_for() -> Non
     }
     for identifier, stations in added.items():
         network = catalog.get("networks", identifier).values
-        assert set(network["stations"]) == home | stations, identifier  # type: ignore[call-overload]
+        assert set(network["stations"]) == domestic | stations, identifier  # type: ignore[call-overload]
         assert network["relays"] == ()
 
 

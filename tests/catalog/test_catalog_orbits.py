@@ -49,14 +49,14 @@ def test_kwangmyongsong_3_2_flies_as_its_first_element_set() -> None:
     built = overpasses.orbit_of("kms3_2")
     pyongyang = overpasses.place_of("pgscc")
     day = Span(datetime(2012, 12, 12, 1, 0, tzinfo=UTC), 86_400.0)
-    passes, seen = (
+    passes, published = (
         overpasses.find_overpasses(each, pyongyang, day, min_elevation_deg=5.0)
         for each in (built, first)
     )
     # Culminations and heights of the passes of the set as worked out by others.
     listed = ["02:29:20", "11:37:44", "13:12:22", "00:48:31"]
-    assert len(passes.table) == len(seen.table) == len(listed)
-    both = zip(passes.culminations(), seen.culminations(), listed, strict=True)
+    assert len(passes.table) == len(published.table) == len(listed)
+    both = zip(passes.culminations(), published.culminations(), listed, strict=True)
     for ours, theirs, clock in both:
         assert abs((ours - theirs).total_seconds()) < 1.0
         at = datetime.strptime(clock, "%H:%M:%S").replace(
@@ -87,67 +87,67 @@ def test_the_shared_insertion_point_would_miss_the_plane_by_what_its_note_says()
 
 def test_each_picture_announced_was_within_reach_by_day() -> None:
     # Pyongyang's own instants (to the second, two to the minute) against the orbit of its launch.
-    told = [e for e in catalog.entries("claims").values() if e.id.startswith("pictured_")]
-    told = [entry for entry in told if "target" in entry.values]
-    assert len(told) == 9
-    for entry in told:
+    claims = [e for e in catalog.entries("claims").values() if e.id.startswith("pictured_")]
+    claims = [entry for entry in claims if "target" in entry.values]
+    assert len(claims) == 9
+    for entry in claims:
         at = entry.values["instant"]
         assert isinstance(at, datetime)
-        found = overpasses.look_up(
+        passes = overpasses.look_up(
             "malligyong1_nov23",
             str(entry.values["target"]),
             start=at - timedelta(minutes=20),
             days=40.0 / 1_440.0,
             min_elevation_deg=0.0,
         )
-        (closest,) = found.culminations()
+        (closest,) = passes.culminations()
         assert abs((closest - at).total_seconds()) < 100.0, entry.id
-        assert found.table["off_nadir_deg"][0] < 24.1, entry.id
-        assert found.table["sun_elevation_deg"][0] > 20.0, entry.id
+        assert passes.table["off_nadir_deg"][0] < 24.1, entry.id
+        assert passes.table["sun_elevation_deg"][0] > 20.0, entry.id
 
 
 def test_the_pass_announced_over_korea_is_counted_from_horizon_to_horizon() -> None:
-    told = catalog.get("claims", "pictured_korea").values
+    claim = catalog.get("claims", "pictured_korea").values
     edges = {}
     for elevation_deg in (0.0, 5.0):
-        found = overpasses.look_up(
+        passes = overpasses.look_up(
             "malligyong1_nov23",
             "pgscc",
             start="2023-11-24T01:00:00Z",
             days=0.025,
             min_elevation_deg=elevation_deg,
         )
-        (row,) = found.table.itertuples()
+        (row,) = passes.table.itertuples()
         edges[elevation_deg] = tuple(
-            found.span.start + timedelta(seconds=float(at)) for at in (row.rise_s, row.set_s)
+            passes.span.start + timedelta(seconds=float(at)) for at in (row.rise_s, row.set_s)
         )
     rise, end = edges[0.0]
-    assert isinstance(told["begin"], datetime) and isinstance(told["end"], datetime)
-    assert timedelta(0) <= rise - told["begin"] < timedelta(minutes=1)
-    assert timedelta(0) <= end - told["end"] < timedelta(minutes=1)
-    assert edges[5.0][0] - told["begin"] > timedelta(minutes=2)
+    assert isinstance(claim["begin"], datetime) and isinstance(claim["end"], datetime)
+    assert timedelta(0) <= rise - claim["begin"] < timedelta(minutes=1)
+    assert timedelta(0) <= end - claim["end"] < timedelta(minutes=1)
+    assert edges[5.0][0] - claim["begin"] > timedelta(minutes=2)
     said = catalog.get("stations", "pgscc").note
     clocks = [f"{each + timedelta(hours=9):%H:%M:%S}" for pair in edges.values() for each in pair]
     assert all(clock in said for clock in clocks), clocks
 
 
 def test_passes_of_the_first_days_are_as_many_as_public_tracking_counted() -> None:
-    told = catalog.get("claims", "passes_in_november").values
-    found = overpasses.look_up(
+    claim = catalog.get("claims", "passes_in_november").values
+    passes = overpasses.look_up(
         "malligyong1_nov23",
-        str(told["station"]),
+        str(claim["station"]),
         start="2023-11-24T00:00:00+09:00",
         days=4.0,
         min_elevation_deg=0.0,
     )
-    begin = found.span.start
-    heights = found.table["max_elevation_deg"]
+    begin = passes.span.start
+    heights = passes.table["max_elevation_deg"]
     days = [
         (at - begin).days
-        for at, height in zip(found.culminations(), heights, strict=True)
+        for at, height in zip(passes.culminations(), heights, strict=True)
         if height >= 9.0
     ]
-    assert tuple(days.count(day) for day in range(4)) == told["passes_by_day"]
+    assert tuple(days.count(day) for day in range(4)) == claim["passes_by_day"]
 
 
 def flown(identifier: str) -> orbits.Elements:
@@ -187,8 +187,8 @@ def test_element_sets_show_the_manoeuvres_that_the_claims_speak_of() -> None:
 
 
 def test_the_node_of_november_2023_is_where_later_sets_have_it() -> None:
-    built, seen = overpasses.orbit_of("malligyong1_nov23"), flown("malligyong1_2024_06_07")
-    assert built.ltan_h == pytest.approx(seen.ltan_h, abs=0.06)
+    built, tracked = overpasses.orbit_of("malligyong1_nov23"), flown("malligyong1_2024_06_07")
+    assert built.ltan_h == pytest.approx(tracked.ltan_h, abs=0.06)
 
 
 def test_the_main_scenario_flies_a_plane_of_another_hour_than_the_satellite_did() -> None:
