@@ -63,26 +63,26 @@ def off_nadir_deg(position: Array, place: tuple[Array, Array]) -> Array:
     return np.degrees(np.arccos(np.clip(cosine, -1.0, 1.0)))
 
 
-def clears(one: Array, other: Array, height_m: float) -> NDArray[np.bool_]:
+def clears(start: Array, end: Array, height_m: float) -> NDArray[np.bool_]:
     """Whether the lines between places (N, 3) stay outside the ellipsoid raised by a height."""
     weight = np.array([A_M + height_m, A_M + height_m, A_M * (1.0 - F) + height_m]) ** -2
-    way = other - one
-    share = -(weight * one * way).sum(axis=1) / ((weight * way**2).sum(axis=1) + 1e-300)
-    lowest = one + np.clip(share, 0.0, 1.0)[:, None] * way
+    way = end - start
+    share = -(weight * start * way).sum(axis=1) / ((weight * way**2).sum(axis=1) + 1e-300)
+    lowest = start + np.clip(share, 0.0, 1.0)[:, None] * way
     return np.asarray((weight * lowest**2).sum(axis=1) >= 1.0)
 
 
-def least_height_m(one: Array, other: Array) -> Array:
+def least_height_m(start: Array, end: Array) -> Array:
     """The least height over the ellipsoid on each line between places (N, 3), by ternary search."""
-    low, high = np.zeros(len(one)), np.ones(len(one))
+    low, high = np.zeros(len(start)), np.ones(len(start))
     for _ in range(90):
         third = (high - low) / 3.0
-        left, right = low + third, high - third
-        nearer = height_m(one + left[:, None] * (other - one)) < height_m(
-            one + right[:, None] * (other - one)
+        lower, upper = low + third, high - third
+        nearer = height_m(start + lower[:, None] * (end - start)) < height_m(
+            start + upper[:, None] * (end - start)
         )
-        low, high = np.where(nearer, low, left), np.where(nearer, right, high)
-    return height_m(one + low[:, None] * (other - one))
+        low, high = np.where(nearer, low, lower), np.where(nearer, upper, high)
+    return height_m(start + low[:, None] * (end - start))
 
 
 def height_m(position: Array) -> Array:

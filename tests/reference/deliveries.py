@@ -5,7 +5,7 @@ used is kept in dictionaries by second; arrivals are tried one by one, paths are
 numbers in comments are those of the rules:
 
 1 pictures in order of priority, taken_s, index; what one books is fixed
-2 one beam: the free time that brings the last bit home earliest, over the fastest contact in time
+2 one beam: the free time that delivers the last bit earliest, over the fastest contact in time
 3 antennas of a link, kept for a satellite from the acquisition before it sends
 4 seconds of sending in a revolution, spent by the free minutes of contact in order of time
 5 real time: from taken_s on without a break over one link, or lost
@@ -50,7 +50,7 @@ class Outcome:
 
 @dataclass
 class Sending:
-    """Bits to the ground: (second, plan row) used, and the whole second the last is home by."""
+    """Bits to the ground: (second, plan row) used, and the whole second the last is delivered by."""
 
     arrival: float
     seconds: list[tuple[int, int]]
@@ -92,19 +92,19 @@ def deliver(
     priority = [0] * count if pictures.priority is None else [int(n) for n in pictures.priority]
     # Rule 1.
     for p in sorted(range(count), key=lambda p: (-priority[p], pictures.taken_s[p], p)):
-        satellite, taken = int(pictures.satellite[p]), int(pictures.taken_s[p])
+        satellite, taken_s = int(pictures.satellite[p]), int(pictures.taken_s[p])
         size = int(pictures.size_bits[p])
         if world.is_real_time(satellite):
-            sending = world.send_at_once(satellite, taken, size)
+            sending = world.send_at_once(satellite, taken_s, size)
             journey = None if sending is None else Journey([satellite], [], sending)
             recorded = False
         else:
-            journey = world.plan_journey(satellite, taken, size)
+            journey = world.plan_journey(satellite, taken_s, size)
             recorded = True
         if journey is None:
             out.status[p] = LOST
             continue
-        world.book(p, journey, taken, size, recorded)
+        world.book(p, journey, taken_s, size, recorded)
         for _, row in journey.sending.seconds:
             out.used_bits[row] += float(plan.rate_bps[row])
         if journey.sending.arrival < math.inf:
@@ -149,10 +149,10 @@ class World:
 
     # Sending to the ground.
 
-    def free_to_send(self, satellite: int, taken: int) -> dict[int, list[int]]:
+    def free_to_send(self, satellite: int, taken_s: int) -> dict[int, list[int]]:
         """Return the plan rows the satellite may send on, for each second that has any."""
         free: dict[int, list[int]] = {}
-        for t in range(taken, self.span):  # rule 8
+        for t in range(taken_s, self.span):  # rule 8
             if (satellite, t) in self.beam:
                 continue  # rule 2: one beam
             rows = [
@@ -184,14 +184,14 @@ class World:
         """Rule 4: keep of each revolution the earliest seconds that the limit still allows."""
         if self.transmitters is None:
             return free
-        left = defaultdict(lambda: float(self.transmitters.seconds_a_revolution[satellite]))
+        allowed_s = defaultdict(lambda: float(self.transmitters.seconds_a_revolution[satellite]))
         for sender, t in self.beam:
             if sender == satellite:
-                left[self.revolution(satellite, t)] -= 1
+                allowed_s[self.revolution(satellite, t)] -= 1
         kept = {}
         for t in sorted(free):
-            if left[self.revolution(satellite, t)] >= 1:
-                left[self.revolution(satellite, t)] -= 1
+            if allowed_s[self.revolution(satellite, t)] >= 1:
+                allowed_s[self.revolution(satellite, t)] -= 1
                 kept[t] = free[t]
         return kept
 
@@ -199,19 +199,21 @@ class World:
         """Rule 2: the highest rate, then the lower delay, then the lower row."""
         return min(rows, key=lambda row: (-self.plan.rate_bps[row], self.plan.delay_s[row], row))
 
-    def send(self, satellite: int, taken: int, size: int) -> Sending:
-        """Rule 2: try one arrival after the other until all bits can be home by then."""
-        free = self.free_to_send(satellite, taken)
+    def send(self, satellite: int, taken_s: int, size: int) -> Sending:
+        """Rule 2: try one arrival after the other until all bits can be delivered by then."""
+        free = self.free_to_send(satellite, taken_s)
         latest = self.span + int(max(self.plan.delay_s, default=0))
-        home = np.full((len(self.plan.link), self.span), np.inf)
+        arrival_s = np.full((len(self.plan.link), self.span), np.inf)
         bits = np.zeros((len(self.plan.link), self.span))
         for t, rows in free.items():
-            home[rows, t] = t + 1 + self.plan.delay_s[rows]
+            arrival_s[rows, t] = t + 1 + self.plan.delay_s[rows]
             bits[rows, t] = self.plan.rate_bps[rows]
-        for arrival in range(taken + 1, latest + 1):
-            total = np.where(home <= arrival, bits, 0).max(axis=0, initial=0).sum()
+        for arrival in range(taken_s + 1, latest + 1):
+            total = np.where(arrival_s <= arrival, bits, 0).max(axis=0, initial=0).sum()
             if total >= size:
-                in_time = {t: [row for row in free[t] if home[row, t] <= arrival] for t in free}
+                in_time = {
+                    t: [row for row in free[t] if arrival_s[row, t] <= arrival] for t in free
+                }
                 seconds = [(t, self.fastest(rows)) for t, rows in in_time.items() if rows]
                 return Sending(arrival, seconds, whole=bool(total == size))
         # Rules 2 and 7: what cannot be sent whole takes all the time left.
@@ -222,28 +224,28 @@ class World:
     def is_real_time(self, satellite: int) -> bool:
         return self.transmitters is not None and bool(self.transmitters.real_time[satellite])
 
-    def send_at_once(self, satellite: int, taken: int, size: int) -> Sending | None:
-        """Return the unbroken sending that is home first, None if no link has one."""
-        free = self.free_to_send(satellite, taken)
-        found = []
+    def send_at_once(self, satellite: int, taken_s: int, size: int) -> Sending | None:
+        """Return the unbroken sending that is delivered first, None if no link has one."""
+        free = self.free_to_send(satellite, taken_s)
+        sendings = []
         for link in sorted({int(link) for link in self.plan.link}):
-            left, t, seconds = size, taken, []
-            while left > 0:
+            unsent, t, seconds = size, taken_s, []
+            while unsent > 0:
                 rows = [row for row in free.get(t, []) if self.plan.link[row] == link]
                 if len(rows) > 1:
                     raise Undecided("two contacts over one link at once, in real time")
                 if not rows:
                     break
                 seconds.append((t, rows[0]))
-                left -= int(self.plan.rate_bps[rows[0]])
+                unsent -= int(self.plan.rate_bps[rows[0]])
                 t += 1
-            if left <= 0:
+            if unsent <= 0:
                 arrival = max(t + 1 + self.plan.delay_s[row] for t, row in seconds)
-                found.append(Sending(float(arrival), seconds, whole=left == 0))
-        if not found:
+                sendings.append(Sending(float(arrival), seconds, whole=unsent == 0))
+        if not sendings:
             return None
-        first = min(sending.arrival for sending in found)
-        best = [sending for sending in found if sending.arrival == first]
+        first = min(sending.arrival for sending in sendings)
+        best = [sending for sending in sendings if sending.arrival == first]
         if len(best) > 1 or not best[0].whole:
             raise Undecided("two links as soon in real time, or a part of a second")
         return best[0]
@@ -252,7 +254,7 @@ class World:
 
     def hop(self, i: int, j: int, start: int, size: int) -> list[tuple[int, int]] | None:
         """Return the (second, row) that carry all bits from i to j, None if they do not."""
-        left, seconds = size, []
+        unsent, seconds = size, []
         for t in range(start, self.span):
             rows = [
                 row
@@ -269,10 +271,10 @@ class World:
             if len(rows) > 1:
                 raise Undecided("two windows of one pair at once")
             seconds.append((t, rows[0]))
-            left -= int(self.crosslinks.rate_bps[rows[0]])
-            if left < 0:
+            unsent -= int(self.crosslinks.rate_bps[rows[0]])
+            if unsent < 0:
                 raise Undecided("a hop ends within a second")
-            if left == 0:
+            if unsent == 0:
                 return seconds
         return None
 
@@ -280,44 +282,44 @@ class World:
         self, so_far: Journey, start: int, size: int, left_out: set[int]
     ) -> Iterator[Journey]:
         """Yield every path that goes on from where the picture is, no satellite twice."""
-        here = so_far.satellites[-1]
-        yield Journey(so_far.satellites, so_far.hops, self.send(here, start, size))
+        holder = so_far.satellites[-1]
+        yield Journey(so_far.satellites, so_far.hops, self.send(holder, start, size))
         if self.crosslinks is None:
             return
-        for there in range(len(self.capacity)):
-            if there in so_far.satellites or there in left_out or self.is_real_time(there):
+        for receiver in range(len(self.capacity)):
+            if receiver in so_far.satellites or receiver in left_out or self.is_real_time(receiver):
                 continue
-            seconds = self.hop(here, there, start, size)
+            seconds = self.hop(holder, receiver, start, size)
             if seconds is not None:
-                onward = Journey([*so_far.satellites, there], [*so_far.hops, seconds])
+                onward = Journey([*so_far.satellites, receiver], [*so_far.hops, seconds])
                 yield from self.journeys(onward, seconds[-1][0] + 1, size, left_out)
 
-    def earliest(self, satellite: int, taken: int, size: int, left_out: set[int]) -> Journey:
-        """Return the path home earliest, of equals that of fewest hops."""
-        found = list(self.journeys(Journey([satellite], []), taken, size, left_out))
-        home = [journey for journey in found if journey.sending.arrival < math.inf]
-        if not home:
-            return found[0]  # its own satellite, all beam time left
-        first = min(journey.sending.arrival for journey in home)
+    def earliest(self, satellite: int, taken_s: int, size: int, left_out: set[int]) -> Journey:
+        """Return the path that delivers earliest, of equals that of fewest hops."""
+        paths = list(self.journeys(Journey([satellite], []), taken_s, size, left_out))
+        delivered = [journey for journey in paths if journey.sending.arrival < math.inf]
+        if not delivered:
+            return paths[0]  # its own satellite, all beam time left
+        first = min(journey.sending.arrival for journey in delivered)
         # One that ends within its last second may be the earlier one by a fraction.
-        if any(j.sending.arrival == first and not j.sending.whole for j in home):
+        if any(j.sending.arrival == first and not j.sending.whole for j in delivered):
             raise Undecided("the last bit leaves within a second")
-        best = [journey for journey in home if journey.sending.arrival == first]
+        best = [journey for journey in delivered if journey.sending.arrival == first]
         hops = min(len(journey.hops) for journey in best)
         best = [journey for journey in best if len(journey.hops) == hops]
         if len(best) > 1:
             raise Undecided("two paths as early and as short")
         return best[0]
 
-    def plan_journey(self, satellite: int, taken: int, size: int) -> Journey | None:
+    def plan_journey(self, satellite: int, taken_s: int, size: int) -> Journey | None:
         """Return the path of a picture, None if its own recorder has no room (rules 6, 7)."""
         left_out: set[int] = set()
         while True:
-            journey = self.earliest(satellite, taken, size, left_out)
+            journey = self.earliest(satellite, taken_s, size, left_out)
             full = [
-                there
-                for place, there in enumerate(journey.satellites)
-                if not self.fits(there, self.own_bits(journey, place, taken, size))
+                carrier
+                for place, carrier in enumerate(journey.satellites)
+                if not self.fits(carrier, self.own_bits(journey, place, taken_s, size))
             ]
             if len(full) > 1:
                 raise Undecided("two recorders full on one path")
@@ -329,21 +331,21 @@ class World:
 
     # Rule 6.
 
-    def own_bits(self, journey: Journey, place: int, taken: int, size: int) -> list[float]:
+    def own_bits(self, journey: Journey, place: int, taken_s: int, size: int) -> list[float]:
         """Return a picture's bits on board of one satellite of its path, second by second."""
-        came, left = [0.0] * (self.span + 1), [0.0] * (self.span + 1)
+        received, sent = [0.0] * (self.span + 1), [0.0] * (self.span + 1)
         if place == 0:
-            came[taken] = size
+            received[taken_s] = size
         else:
             for t, row in journey.hops[place - 1]:
-                came[t + 1] += self.crosslinks.rate_bps[row]
+                received[t + 1] += self.crosslinks.rate_bps[row]
         if place < len(journey.hops):
             for t, row in journey.hops[place]:
-                left[t + 1] += self.crosslinks.rate_bps[row]
+                sent[t + 1] += self.crosslinks.rate_bps[row]
         else:
             for t, row in journey.sending.seconds:
-                left[t + 1] += self.plan.rate_bps[row]
-        return [sum(came[: t + 1]) - sum(left[: t + 1]) for t in range(self.span + 1)]
+                sent[t + 1] += self.plan.rate_bps[row]
+        return [sum(received[: t + 1]) - sum(sent[: t + 1]) for t in range(self.span + 1)]
 
     def fits(self, satellite: int, own: list[float]) -> bool:
         """Return whether the bits fit wherever any of them is on board.
@@ -358,10 +360,10 @@ class World:
 
     # Rule 1: what is booked is fixed.
 
-    def book(self, p: int, journey: Journey, taken: int, size: int, recorded: bool) -> None:
+    def book(self, p: int, journey: Journey, taken_s: int, size: int, recorded: bool) -> None:
         if recorded:
-            for place, there in enumerate(journey.satellites):
-                self.on_board[there] += self.own_bits(journey, place, taken, size)
+            for place, carrier in enumerate(journey.satellites):
+                self.on_board[carrier] += self.own_bits(journey, place, taken_s, size)
         for place, seconds in enumerate(journey.hops):
             i, j = journey.satellites[place : place + 2]
             for t, row in seconds:

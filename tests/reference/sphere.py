@@ -17,9 +17,12 @@ def great_circle_km(
     longitude_2_deg: ArrayLike,
 ) -> Floats:
     """Return the distance between places by the haversines, right also for near ones."""
-    one, two = np.radians(latitude_1_deg), np.radians(latitude_2_deg)
+    first, second = np.radians(latitude_1_deg), np.radians(latitude_2_deg)
     turn = np.radians(np.asarray(longitude_2_deg) - np.asarray(longitude_1_deg))
-    half = np.sin(0.5 * (two - one)) ** 2 + np.cos(one) * np.cos(two) * np.sin(0.5 * turn) ** 2
+    half = (
+        np.sin(0.5 * (second - first)) ** 2
+        + np.cos(first) * np.cos(second) * np.sin(0.5 * turn) ** 2
+    )
     return np.asarray(2.0 * EARTH_MEAN_RADIUS_KM * np.arcsin(np.sqrt(np.minimum(half, 1.0))))
 
 
