@@ -303,8 +303,8 @@ def exact_deliveries(rows, queue, capacity):
         stored.append((size, found))
         for x, y, row in found:
             used[row] += (y - x) * rows[row][2]
-        home = arrival is not None and arrival <= SPAN_S
-        outcome.append((DELIVERED if home else WAITING, arrival))
+        delivered = arrival is not None and arrival <= SPAN_S
+        outcome.append((DELIVERED if delivered else WAITING, arrival))
     return outcome, used
 
 

@@ -48,9 +48,9 @@ def planned(rows, taken, room=INF, count=1):
         span_s=SPAN_S,
         antennas=one_each(count),
     )
-    home = found.status == DELIVERED
+    delivered = found.status == DELIVERED
     # The exact method counts whole steps.
-    return int((~home).sum()), float(np.ceil(found.delivered_s[home] - 1e-6).sum())
+    return int((~delivered).sum()), float(np.ceil(found.delivered_s[delivered] - 1e-6).sum())
 
 
 def score(found):
