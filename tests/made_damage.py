@@ -74,12 +74,12 @@ class Bounded:
         return self
 
     def __call__(self, read):
-        found = checked(read, refusals=self.refusals)
+        result = checked(read, refusals=self.refusals)
         self.refusals[:-100] = [None] * max(0, len(self.refusals) - 100)
-        self.good += found is not None
-        return found
+        self.good += result is not None
+        return result
 
-    def __exit__(self, kind, *rest):
+    def __exit__(self, kind, *details):
         if kind is None:
             grown = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * 1024 - self.before
             assert grown < MEMORY_BYTES
@@ -141,8 +141,8 @@ def changed(rng, document, *, times=()):
         elif action == 5:
             holder[rng.choice(ODD_TEXTS[:14])[:100] or "k"] = holder.pop(key)
         elif action == 6:
-            other = rng.choice(ways)
-            holder[key] = copy.deepcopy(parent(document, other)[other[-1]])
+            source = rng.choice(ways)
+            holder[key] = copy.deepcopy(parent(document, source)[source[-1]])
         elif isinstance(holder[key], int | float) and not isinstance(holder[key], bool):
             with contextlib.suppress(OverflowError):
                 holder[key] = holder[key] * rng.choice((-1, 0, 0.5, 1.0001, 2, 1e3, 1e9))

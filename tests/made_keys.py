@@ -337,11 +337,11 @@ def places(table, where=()):
 @cache
 def homes():
     """Return where each kind of table stands: (orbit, where) of each that there is."""
-    found = {}
+    places_by_kind = {}
     for orbit in ORBITS:
         for where, table in places(base(orbit)):
-            found.setdefault(type(table), []).append((orbit, where))
-    return found
+            places_by_kind.setdefault(type(table), []).append((orbit, where))
+    return places_by_kind
 
 
 def bounds(metadata):
@@ -448,7 +448,7 @@ def with_files(folder):
 
 def changed(kind, name, folder):
     """Return a scenario, and the same with one key of one table changed and what it calls for."""
-    told = []
+    problems = []
     for orbit, where in homes()[kind]:
         before = base(orbit)
         whole = tomllib.loads(to_toml(before))
@@ -461,10 +461,10 @@ def changed(kind, name, folder):
                 if value is not None:
                     table[key] = value
             try:
-                found = loads(tomli_w.dumps(document), origin="changed", folder=folder)
+                scenario = loads(tomli_w.dumps(document), origin="changed", folder=folder)
             except InputError as error:
-                told += error.problems
+                problems += error.problems
                 continue
-            if found != before:
-                return before, found
-    pytest.fail(f"no other value of {kind.__name__}.{name}; add one to OTHERWISE: {told[:5]}")
+            if scenario != before:
+                return before, scenario
+    pytest.fail(f"no other value of {kind.__name__}.{name}; add one to OTHERWISE: {problems[:5]}")

@@ -41,9 +41,11 @@ def opportunities_of(tracks, places=PLACES, cone_deg=45.0):
     parts = []
     for number, path in enumerate(tracks):
         view = View(min_elevation_deg=5.0, max_off_nadir_deg=cone_deg)
-        found = find_accesses(path, places, view, start_s=0.0, end_s=SPAN.duration_s)
-        best = closest_looks(path, places, found, by_elevation=False)
-        parts.append((np.full(len(found), number), found.site, found.start_s, found.end_s, best))
+        accesses = find_accesses(path, places, view, start_s=0.0, end_s=SPAN.duration_s)
+        best = closest_looks(path, places, accesses, by_elevation=False)
+        parts.append(
+            (np.full(len(accesses), number), accesses.site, accesses.start_s, accesses.end_s, best)
+        )
     columns = [np.concatenate(column) for column in zip(*parts, strict=True)]
     order = np.lexsort((columns[1], columns[0], columns[2]))
     return Opportunities(*(column[order] for column in columns))
@@ -57,18 +59,18 @@ def tasks_of(limit, priority=EVEN, opportunities=ALL):
     return task(opportunities, [limit] * len(TRACKS), priority, TRACKS, PLACES)
 
 
-def checked(found, limit, opportunities=ALL):
+def checked(tasks, limit, opportunities=ALL):
     """Assert that pictures lie in their accesses and that the camera gets from each to the next."""
-    rows = found.opportunity
+    rows = tasks.opportunity
     half = 0.5 * limit.collection_s
     long = opportunities.end_s[rows] - opportunities.start_s[rows] >= limit.collection_s
     margin = np.where(long, half, 0.0) - 1e-6
-    assert (found.at_s >= opportunities.start_s[rows] + margin).all()
-    assert (found.at_s <= opportunities.end_s[rows] - margin).all()
+    assert (tasks.at_s >= opportunities.start_s[rows] + margin).all()
+    assert (tasks.at_s <= opportunities.end_s[rows] - margin).all()
     rate = np.inf if limit.slew_rate_deg_s is None else np.radians(limit.slew_rate_deg_s)
     for number, path in enumerate(TRACKS):
-        mine = opportunities.satellite[rows] == number
-        at_s, target = found.at_s[mine], opportunities.target[rows][mine]
+        by_satellite = opportunities.satellite[rows] == number
+        at_s, target = tasks.at_s[by_satellite], opportunities.target[rows][by_satellite]
         lines = lines_of_sight(path, PLACES.position_m[target], at_s)
         turn = np.arccos(np.clip(np.einsum("ij,ij->i", lines[1:], lines[:-1]), -1.0, 1.0))
         need = limit.collection_s + limit.settling_s + turn / rate
@@ -80,7 +82,7 @@ def checked(found, limit, opportunities=ALL):
         if limit.imaging_s_per_orbit is not None:
             assert most * limit.collection_s <= limit.imaging_s_per_orbit + 1e-6
         assert most * limit.picture_bits <= limit.bits_per_orbit + 1e-6
-    assert len(rows) == len(set(rows.tolist())) == int((~found.left_out).sum())
+    assert len(rows) == len(set(rows.tolist())) == int((~tasks.left_out).sum())
 
 
 def samples(path, target, at_s):

@@ -111,7 +111,7 @@ def target_table(random: np.random.Generator, count: int = 12) -> pd.DataFrame:
 
 
 def grid(
-    bounds: tuple[float, float, float, float], step_deg: float, *, seen: bool = True
+    bounds: tuple[float, float, float, float], step_deg: float, *, observed: bool = True
 ) -> xr.Dataset:
     """Region of elliptical outline whose accesses grow to the north; its south is never seen."""
     west, south, east, north = bounds
@@ -119,7 +119,7 @@ def grid(
     longitude = np.arange(west + step_deg / 2, east, step_deg)
     x, y = np.meshgrid(np.linspace(-1, 1, len(longitude)), np.linspace(-1, 1, len(latitude)))
     inside = x**2 + y**2 <= 1.02
-    count = np.where(inside & seen, np.floor(4.0 + 5.0 * y + 1.5 * np.sin(4.0 * x)).clip(0), 0)
+    count = np.where(inside & observed, np.floor(4.0 + 5.0 * y + 1.5 * np.sin(4.0 * x)).clip(0), 0)
     gap_s = np.where(count > 0, DAYS * 86_400.0 / (count + 1.0), DAYS * 86_400.0)
     area = np.cos(np.radians(latitude))[:, None] * np.ones_like(x) * (111.2 * step_deg) ** 2
     time_s = np.linspace(0.0, DAYS * 86_400.0, 97)
@@ -184,12 +184,12 @@ def delivery_table(random: np.random.Generator, pictures: pd.DataFrame) -> pd.Da
         NETWORKS, [(11.0, 0.7), (3.0, 0.95), (0.4, 1.0)], strict=True
     ):
         latency_s = 3600.0 * middle_h * random.lognormal(0.0, 0.7, len(pictures))
-        there = random.random(len(pictures)) < kept
+        delivered = random.random(len(pictures)) < kept
         table = pictures[["picture", "satellite", "target", "taken_s"]].assign(
             network=network,
-            latency_s=np.where(there, latency_s, np.nan),
-            delivered_s=np.where(there, pictures["taken_s"] + latency_s, np.nan),
-            status=np.where(there, "delivered", "waiting"),
+            latency_s=np.where(delivered, latency_s, np.nan),
+            delivered_s=np.where(delivered, pictures["taken_s"] + latency_s, np.nan),
+            status=np.where(delivered, "delivered", "waiting"),
         )
         tables.append(table)
     return pd.concat(tables, ignore_index=True)
@@ -260,7 +260,7 @@ def strip_edges_table(bounds: tuple[float, float, float, float]) -> pd.DataFrame
     latitude = np.linspace(north, south, 9)
     rows = []
     for strip in range(2 * int(DAYS)):
-        left = west + (0.05 + 0.11 * strip) * (east - west)
+        west_edge = west + (0.05 + 0.11 * strip) * (east - west)
         rows.append(
             pd.DataFrame(
                 {
@@ -270,9 +270,9 @@ def strip_edges_table(bounds: tuple[float, float, float, float]) -> pd.DataFrame
                     "time_s": 43_200.0 * strip + 1_000.0 + np.linspace(0.0, 160.0, 9),
                     "roll_deg": 10.0,
                     "left_latitude_deg": latitude,
-                    "left_longitude_deg": left + 0.1 * (east - west),
+                    "left_longitude_deg": west_edge + 0.1 * (east - west),
                     "right_latitude_deg": latitude,
-                    "right_longitude_deg": left,
+                    "right_longitude_deg": west_edge,
                 }
             )
         )
@@ -290,7 +290,7 @@ def emptied(run: MadeRun) -> MadeRun:
         deliveries=deliveries,
         strip_edges=run.strip_edges.iloc[:0],
         networks=network_table(deliveries),
-        grids={name: grid(KOREA, 0.5, seen=False) for name in run.grids},
+        grids={name: grid(KOREA, 0.5, observed=False) for name in run.grids},
     )
 
 

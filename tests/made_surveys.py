@@ -21,20 +21,20 @@ def plane_grid(outlines_deg: Any, *, resolution_km: float) -> cells.Grid:
     return cells.grid(surfaces.plane_surface(outlines_deg), resolution_km=resolution_km)
 
 
-def batch_of(found: Sequence[Windows], count: int, span_s: float) -> batches.SiteBatch:
+def batch_of(windows: Sequence[Windows], count: int, span_s: float) -> batches.SiteBatch:
     """Return all windows of all satellites as one batch of sites."""
     return batches.site_batch(
-        np.concatenate([part.site for part in found]).astype(np.int64),
-        np.repeat(np.arange(len(found)), [len(part) for part in found]),
-        np.concatenate([part.start_s for part in found]),
-        np.concatenate([part.end_s for part in found]),
+        np.concatenate([part.site for part in windows]).astype(np.int64),
+        np.repeat(np.arange(len(windows)), [len(part) for part in windows]),
+        np.concatenate([part.start_s for part in windows]),
+        np.concatenate([part.end_s for part in windows]),
         sites=count,
         span_s=span_s,
     )
 
 
 def survey_of(
-    found: Sequence[Windows],
+    windows: Sequence[Windows],
     places: Sites,
     span: Span,
     *,
@@ -43,9 +43,9 @@ def survey_of(
 ) -> surveys.Survey:
     """Return the figures that windows come to, at each place and of all places over time."""
     gathered = surveys.SurveyGatherer(
-        places, span, len(found), options=options or site_figures.FigureOptions(), **more
+        places, span, len(windows), options=options or site_figures.FigureOptions(), **more
     )
-    gathered.take(gathered.reduce(batch_of(found, len(places), span.duration_s)))
+    gathered.take(gathered.reduce(batch_of(windows, len(places), span.duration_s)))
     return gathered.result()
 
 
@@ -66,11 +66,11 @@ def stays(
 
 
 def stays_of(
-    found: Sequence[Windows], places: Sites, span: Span, stay_s: Any, *, weights_km2: Any
+    windows: Sequence[Windows], places: Sites, span: Span, stay_s: Any, *, weights_km2: Any
 ) -> Stays:
     """Return the stays at all places from windows."""
     gathered = StayGatherer(places, span, stay_s, weights_km2=weights_km2)
-    gathered.take(gathered.reduce(batch_of(found, len(places), span.duration_s)))
+    gathered.take(gathered.reduce(batch_of(windows, len(places), span.duration_s)))
     return gathered.result()
 
 
@@ -89,11 +89,13 @@ def tatc_means(merged_accesses: Any, covered_s: Any, revisit_mean_s: Any) -> Tat
     the places that have one; both are weighed by samples.
     """
     samples = float(merged_accesses.sum())
-    some = revisit_mean_s > 0.0
-    weight = merged_accesses[some]
+    revisited = revisit_mean_s > 0.0
+    weight = merged_accesses[revisited]
     return TatcMeans(
         int(samples),
         # The mean merged access of a place times its samples is the time it is covered.
         float(covered_s.sum()) / samples if samples else None,
-        float(weight.sum() / (weight / revisit_mean_s[some]).sum()) if some.any() else None,
+        float(weight.sum() / (weight / revisit_mean_s[revisited]).sum())
+        if revisited.any()
+        else None,
     )

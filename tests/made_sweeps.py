@@ -31,17 +31,19 @@ def stub(file, count=8, **more):
     return plan(file, [f"{RATE}=1:{count}:{count}"], **more)
 
 
-def same(one, other):
+def same(first, second):
     for name in STORED:
-        assert (one / name).read_bytes() == (other / name).read_bytes(), name
-    inside = [sorted(p.relative_to(d) for p in (d / "sweep.zarr").rglob("*")) for d in (one, other)]
+        assert (first / name).read_bytes() == (second / name).read_bytes(), name
+    inside = [
+        sorted(p.relative_to(d) for p in (d / "sweep.zarr").rglob("*")) for d in (first, second)
+    ]
     assert inside[0] == inside[1]
     for name in inside[0]:
-        if (one / "sweep.zarr" / name).is_file():
-            assert (one / "sweep.zarr" / name).read_bytes() == (
-                other / "sweep.zarr" / name
+        if (first / "sweep.zarr" / name).is_file():
+            assert (first / "sweep.zarr" / name).read_bytes() == (
+                second / "sweep.zarr" / name
             ).read_bytes()
-    summaries = [json.loads((d / "summary.json").read_bytes()) for d in (one, other)]
+    summaries = [json.loads((d / "summary.json").read_bytes()) for d in (first, second)]
     for summary in summaries:
         summary.pop("reused")
     assert summaries[0] == summaries[1]

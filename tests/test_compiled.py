@@ -95,9 +95,9 @@ def test_damaged_machine_code_is_compiled_anew(package):
 
 def test_without_a_folder_to_write_the_code_still_runs_and_says_so_once(package):
     (package / "simulator" / "__pycache__").write_text("a file where the folder would be")
-    found = run(package, ASK, HOME=os.devnull, XDG_CACHE_HOME=os.devnull + "/no")
-    assert found.stdout.split() == ["4.0", "0"]
-    assert found.stderr.count("compiled code can't be kept") == 1
+    process = run(package, ASK, HOME=os.devnull, XDG_CACHE_HOME=os.devnull + "/no")
+    assert process.stdout.split() == ["4.0", "0"]
+    assert process.stderr.count("compiled code can't be kept") == 1
 
 
 def test_a_full_disk_while_keeping_code_does_not_end_the_run(package):
@@ -107,9 +107,9 @@ def test_a_full_disk_while_keeping_code_does_not_end_the_run(package):
         "from numba.core.caching import IndexDataCacheFile as F\n"
         "F._save_data = full\n" + ASK
     )
-    found = run(package, code)
-    assert found.stdout.split() == ["4.0", "0"]
-    assert found.stderr.count("No space left on device") == 1
+    process = run(package, code)
+    assert process.stdout.split() == ["4.0", "0"]
+    assert process.stderr.count("No space left on device") == 1
 
 
 def test_every_file_with_compiled_code_counts_in_the_digest(tmp_path):

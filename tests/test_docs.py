@@ -55,8 +55,10 @@ def test_the_constraints_pin_every_dependency_and_name_no_address():
 
     project = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
     extras = [r for extra in project["optional-dependencies"].values() for r in extra]
-    wanted = [r for r in (*project["dependencies"], *extras) if not r.startswith("simulator[")]
-    for requirement in wanted:
+    requirements = [
+        r for r in (*project["dependencies"], *extras) if not r.startswith("simulator[")
+    ]
+    for requirement in requirements:
         name = re.split(r"[\[<>=]", requirement)[0].lower().replace("_", "-")
         assert name in names, name
 

@@ -62,13 +62,13 @@ def test_imports_go_one_way():
     level = {name: n for n, names in enumerate(ORDER) for name in names}
     wrong = []
     for path in sorted(PACKAGE.rglob("*.py")):
-        here = room(path)
-        if here == "__init__":
+        importer = room(path)
+        if importer == "__init__":
             continue
-        assert here in level, f"{here} has no place in the order of modules"
-        for there in imported_rooms(path):
-            if there != here and level[there] >= level[here]:
-                wrong.append(f"{path.name} imports {there}")
+        assert importer in level, f"{importer} has no place in the order of modules"
+        for imported in imported_rooms(path):
+            if imported != importer and level[imported] >= level[importer]:
+                wrong.append(f"{path.name} imports {imported}")
     assert not wrong
 
 
@@ -76,11 +76,11 @@ def test_a_room_is_entered_by_its_door():
     rooms = {path.parent.name for path in PACKAGE.glob("*/__init__.py")}
     wrong = []
     for path, node in imports_of_rooms():
-        _, there, *inside = node.module.split(".")
-        if there not in rooms or there == room(path):
+        _, entered, *inside = node.module.split(".")
+        if entered not in rooms or entered == room(path):
             continue
-        modules = {a.name for a in node.names if (PACKAGE / there / f"{a.name}.py").exists()}
-        if inside or not modules <= shown_by(there):
+        modules = {a.name for a in node.names if (PACKAGE / entered / f"{a.name}.py").exists()}
+        if inside or not modules <= shown_by(entered):
             wrong.append(f"{path.relative_to(PACKAGE)}: {ast.unparse(node)}")
     assert not wrong
 
@@ -138,8 +138,10 @@ def test_tests_share_what_is_made_and_the_reference_and_no_other_file_of_tests()
 
 def test_importing_the_package_imports_nothing_heavy():
     code = f"import sys, simulator; print(sorted({HEAVY!r} & set(sys.modules)))"
-    found = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
-    assert found.stdout.strip() == "[]"
+    process = subprocess.run(
+        [sys.executable, "-c", code], capture_output=True, text=True, check=True
+    )
+    assert process.stdout.strip() == "[]"
 
 
 def test_every_public_name_is_there():

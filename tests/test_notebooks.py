@@ -40,8 +40,8 @@ def test_the_notebooks_asked_for_are_there():
 
 @pytest.mark.parametrize("source", SOURCES, ids=lambda path: path.stem)
 def test_a_notebook_has_the_cells_of_its_source(source):
-    found = [(c["cell_type"], "".join(c["source"])) for c in cells(source.with_suffix(".ipynb"))]
-    assert found == list(source_cells(source)), "render it again: python notebooks/render.py"
+    rendered = [(c["cell_type"], "".join(c["source"])) for c in cells(source.with_suffix(".ipynb"))]
+    assert rendered == list(source_cells(source)), "render it again: python notebooks/render.py"
 
 
 @pytest.mark.parametrize("source", SOURCES, ids=lambda path: path.stem)

@@ -47,10 +47,10 @@ def test_a_scenario_runs_as_it_ships(path):
 
 
 def runs_well(scenario):
-    found = run(scenario)
-    assert len(found.accesses) > 0
-    assert (found.networks["pictures_delivered"] > 0).all()
-    assert not found.warnings
+    results = run(scenario)
+    assert len(results.accesses) > 0
+    assert (results.networks["pictures_delivered"] > 0).all()
+    assert not results.warnings
 
 
 @pytest.mark.parametrize("path", FILES, ids=lambda p: p.stem)
@@ -59,9 +59,9 @@ def test_a_resolved_scenario_is_a_scenario_with_the_same_results(path):
     again = loads(to_toml(scenario.resolve()), origin="resolved", folder=Path("."))
     assert again == scenario.resolve()
     if path.stem in ("kwangmyongsong-4", "constellation"):
-        one, two = run(scenario), run(again)
-        assert one.networks.equals(two.networks)
-        assert one.accesses.equals(two.accesses)
+        results, repeated = run(scenario), run(again)
+        assert results.networks.equals(repeated.networks)
+        assert results.accesses.equals(repeated.accesses)
 
 
 @pytest.mark.parametrize(
@@ -70,6 +70,6 @@ def test_a_resolved_scenario_is_a_scenario_with_the_same_results(path):
 def test_launched_orbits_drift_to_the_local_times_seen_in_2017(launch, observed):
     # Four and one years of drift against published element sets: launch instant, insertion point,
     # heights and inclination together put the node right to five minutes of local time.
-    seen = elements.from_tle(observed, catalog.get("elements", observed).values["lines"])
+    tracked = elements.from_tle(observed, catalog.get("elements", observed).values["lines"])
     flown = overpasses.orbit_of(launch)
-    assert math.isclose(flown.ltan_h_at(seen.epoch), seen.ltan_h, abs_tol=5.0 / 60.0)
+    assert math.isclose(flown.ltan_h_at(tracked.epoch), tracked.ltan_h, abs_tol=5.0 / 60.0)

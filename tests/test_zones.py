@@ -44,7 +44,7 @@ def test_the_nearest_name_is_told() -> None:
 
 def test_clocks_follow_the_law_of_their_day() -> None:
     # North Korea set its clocks half an hour back on 15 August 2015, forward on 5 May 2018.
-    told = [
+    clocks = [
         zones.words("Asia/Pyongyang", instant, instant)
         for instant in (
             datetime(2012, 12, 12, tzinfo=UTC),
@@ -52,7 +52,7 @@ def test_clocks_follow_the_law_of_their_day() -> None:
             datetime(2023, 11, 21, tzinfo=UTC),
         )
     ]
-    assert told == [f"Asia/Pyongyang, UTC+{offset}" for offset in ("9", "8:30", "9")]
+    assert clocks == [f"Asia/Pyongyang, UTC+{offset}" for offset in ("9", "8:30", "9")]
 
 
 @given(st.floats(-180.0, 360.0))
