@@ -50,7 +50,7 @@ class Outcome:
 
 @dataclass
 class Sending:
-    """Bits to the ground: (second, plan row) used, and the whole second the last is delivered by."""
+    """Bits to the ground: (second, plan row) used, and the whole second of delivery."""
 
     arrival: float
     seconds: list[tuple[int, int]]
