@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from typing import TYPE_CHECKING
@@ -26,6 +27,30 @@ def stage_shown(quiet: bool) -> Iterator[Callable[[str], None]]:
 
     with Console(stderr=True).status("starting") as status:
         yield lambda stage: status.update(printable_line(stage))
+
+
+@contextmanager
+def stages_timed(progress: Callable[[str], None], wanted: bool) -> Iterator[Callable[[str], None]]:
+    """Give a function that hands stages on, and say at the end how long each of them took.
+
+    A stage lasts until the next begins; those of one first word, such as figures, count as one.
+    """
+    if not wanted:
+        yield progress
+        return
+    begun_s: list[tuple[str, float]] = []
+
+    def timed(stage: str) -> None:
+        begun_s.append((stage.partition(" ")[0], time.perf_counter()))
+        progress(stage)
+
+    yield timed
+    ends_s = [begin_s for _, begin_s in begun_s[1:]] + [time.perf_counter()]
+    total_s: dict[str, float] = {}
+    for (stage, begin_s), end_s in zip(begun_s, ends_s, strict=True):
+        total_s[stage] = total_s.get(stage, 0.0) + end_s - begin_s
+    for stage, seconds in total_s.items():
+        say(f"{stage:<12}{seconds:8.2f} s")
 
 
 @contextmanager

@@ -19,7 +19,7 @@ from simulator.cli.options import (
     refuse_existing,
 )
 from simulator.cli.printing import print_text, say, warn
-from simulator.cli.progress import stage_shown
+from simulator.cli.progress import stage_shown, stages_timed
 from simulator.errors import InputError
 from simulator.processes import ProcessPool
 from simulator.workers import Workers
@@ -34,6 +34,9 @@ Out = Annotated[
 ]
 Force = Annotated[bool, typer.Option("--force", help="Replace a results folder.")]
 NoFigures = Annotated[bool, typer.Option("--no-figures", help="Draw nothing.")]
+Timings = Annotated[
+    bool, typer.Option("--timings", help="Say how long each stage of the run took.")
+]
 Quiet = Annotated[
     bool, typer.Option("--quiet", "-q", help="Say nothing but results, warnings and faults.")
 ]
@@ -47,6 +50,7 @@ def command(
     as_json: SummaryAsJson = False,
     scheduler: Scheduler = None,
     no_figures: NoFigures = False,
+    timings: Timings = False,
     quiet: Quiet = False,
 ) -> None:
     """Run a scenario and compare its networks.
@@ -66,7 +70,8 @@ def command(
     loaded = load(scenario, overrides=overrides or ())
     results.check_folder(folder, force=force)
     with (
-        stage_shown(quiet) as progress,
+        stage_shown(quiet) as shown,
+        stages_timed(shown, timings) as progress,
         _compiling_ahead(),
         cluster_workers(scheduler) as workers,
         _drawing_processes(not no_figures) as drawing_processes,

@@ -51,6 +51,24 @@ def test_set_overrides_a_key(scenario: Path, tmp_path: Path) -> None:
     assert read(tmp_path / "r").title == "Half a day"
 
 
+def test_timings_say_how_long_each_stage_took(scenario: Path, tmp_path: Path) -> None:
+    result = call("run", scenario, "--out", tmp_path / "r", "--timings", "--no-figures")
+    assert good(result) == good(call("run", scenario, "--out", tmp_path / "s", "--no-figures"))
+    rows = [line.split() for line in result.stderr.splitlines() if line.endswith(" s")]
+    stages = [stage for stage, _, _ in rows]
+    assert stages == [
+        "orbits",
+        "accesses",
+        "contacts",
+        "delivery",
+        "regions",
+        "ages",
+        "tables",
+        "writing",
+    ]
+    assert all(float(seconds) >= 0.0 for _, seconds, _ in rows)
+
+
 def test_warnings_go_to_stderr(scenario: Path, tmp_path: Path) -> None:
     # Nobody sees Kadena in the first half hour: a warning, and not one of the results.
     words = ("--out", tmp_path / "r", "--set", "span.days=0.02", "--no-figures", "--quiet")
