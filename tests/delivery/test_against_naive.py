@@ -32,8 +32,8 @@ def columns(rows, count):
 
 def plan_of(rows):
     """Return a plan of rows (satellite, link, start_s, end_s, rate_bps, delay_s)."""
-    satellite, link, *rest = columns(rows, 6)
-    return Plan(satellite.astype(int), link.astype(int), *rest)
+    satellite, link, *numbers = columns(rows, 6)
+    return Plan(satellite.astype(int), link.astype(int), *numbers)
 
 
 def pictures_of(rows):
@@ -45,8 +45,8 @@ def pictures_of(rows):
 
 def crosslinks_of(rows, terminals=INF):
     """Return windows of rows (source, destination, start_s, end_s, rate_bps)."""
-    source, destination, *rest = columns(rows, 5)
-    return Crosslinks(source.astype(int), destination.astype(int), *rest, terminals=terminals)
+    source, destination, *numbers = columns(rows, 5)
+    return Crosslinks(source.astype(int), destination.astype(int), *numbers, terminals=terminals)
 
 
 def antennas_of(*rows):
@@ -86,9 +86,9 @@ def run(request):
 
 
 def test_three_pictures_two_contacts_one_recorder(run):
-    # Recorder 100 bits. Picture 0, 60 bits at 0 s: 30 in [20, 50), 30 in [100, 115): home 122.
+    # Recorder 100 bits. Picture 0, 60 bits at 0 s: 30 in [20, 50), 30 in [100, 115): delivered 122.
     # Picture 1, 50 bits at 10 s: 60 + 50 > 100, lost.
-    # Picture 2, 30 bits at 40 s: 40 left of picture 0, fits; [115, 130): home 137.
+    # Picture 2, 30 bits at 40 s: 40 left of picture 0, fits; [115, 130): delivered 137.
     contacts = [(0, 0, 20, 50, 1, 5), (0, 1, 100, 130, 2, 7)]
     out = run(contacts, [(0, 0, 60), (0, 10, 50), (0, 40, 30)], [100])
     assert out.status == [DELIVERED, LOST, DELIVERED]
@@ -99,11 +99,11 @@ def test_three_pictures_two_contacts_one_recorder(run):
 
 def test_the_fastest_contact_still_in_time_carries_each_bit(run):
     # 40 bits at 0 s. Link 0: [0, 60), 1 bit/s, no delay. Link 1: [0, 60), 4 bit/s, 20 s on the
-    # way. By A = 24 s: seconds [0, 4) on link 1, 16 bits, home by 24; [4, 24) on link 0, 20 bits.
-    # 36 < 40. Each second of A more turns one second of link 0 into one of link 1 (+3) and adds
-    # one behind (+1): A = 25 gives 40. So [0, 5) on link 1 and [5, 25) on link 0.
-    # The beam is free from 25 s: 80 bits by link 1 in [25, 45), home 65; with link 0 beside it:
-    # A = 54: [25, 34) 36 bits and [34, 54) 20 bits, 56; A = 60: 60 + 20 = 80. Home 60.
+    # way. By A = 24 s: seconds [0, 4) on link 1, 16 bits, delivered by 24; [4, 24) on link 0, 20
+    # bits. 36 < 40. Each second of A more turns one second of link 0 into one of link 1 (+3) and
+    # adds one behind (+1): A = 25 gives 40. So [0, 5) on link 1 and [5, 25) on link 0.
+    # The beam is free from 25 s: 80 bits by link 1 in [25, 45), delivered 65; with link 0 beside
+    # it: A = 54: [25, 34) 36 bits and [34, 54) 20 bits, 56; A = 60: 60 + 20 = 80. Delivered 60.
     contacts = [(0, 0, 0, 60, 1, 0), (0, 1, 0, 60, 4, 20)]
     out = run(contacts, [(0, 0, 40), (0, 0, 80)])
     assert out.delivered_s == [25, 60] and out.sent_s == [25, 60]
@@ -155,7 +155,7 @@ def test_antenna_is_left_in_time_for_the_acquisition_of_the_next(run):
 
 def test_picture_of_high_priority_overtakes(run):
     # Contact [100, 200) at 1 bit/s, 5 s on the way. Picture 1 (30 bits at 50 s) goes first:
-    # [100, 130), home 135; picture 0 (60 bits at 0 s): [130, 190), home 195.
+    # [100, 130), delivered 135; picture 0 (60 bits at 0 s): [130, 190), delivered 195.
     # On board together 60 + 30 from 50 s: a recorder of 90 holds both, of 89 the first planned.
     contacts = [(0, 0, 100, 200, 1, 5)]
     overtaking = [(0, 0, 60, 0), (0, 50, 30, 5)]
@@ -167,8 +167,8 @@ def test_picture_of_high_priority_overtakes(run):
 
 
 def test_crosslink_beats_the_direct_contact(run):
-    # 80 bits on satellite 0 at 40 s. Direct: [300, 340) at 2 bit/s, 20 s on the way: home 360.
-    # By satellite 1: over at 4 bit/s in [50, 70), down in [120, 160) at 2 bit/s: home 180.
+    # 80 bits on satellite 0 at 40 s. Direct: [300, 340) at 2 bit/s, 20 s on the way: delivered 360.
+    # By satellite 1: over at 4 bit/s in [50, 70), down in [120, 160) at 2 bit/s: delivered 180.
     contacts = [(0, 0, 300, 400, 2, 20), (1, 0, 120, 200, 2, 20)]
     windows = crosslinks_of([(0, 1, 50, 150, 4)])
     out = run(contacts, [(0, 40, 80)], crosslinks=windows)
@@ -177,7 +177,7 @@ def test_crosslink_beats_the_direct_contact(run):
     assert run(contacts, [(0, 40, 80)], [80, 80], crosslinks=windows).delivered_s == [180]
     small = run(contacts, [(0, 40, 80)], [80, 79], crosslinks=windows)
     assert small.delivered_s == [360] and small.hops == [0]
-    # Its own picture (40 bits at 100 s) comes after: [160, 180), home 200, if 120 bits fit.
+    # Its own picture (40 bits at 100 s) comes after: [160, 180), delivered 200, if 120 bits fit.
     both = [(0, 40, 80), (1, 100, 40)]
     assert run(contacts, both, [80, 120], crosslinks=windows).delivered_s == [180, 200]
     assert run(contacts, both, [80, 119], crosslinks=windows).status == [DELIVERED, LOST]
@@ -188,9 +188,9 @@ def test_picture_that_is_passed_on_empties_the_recorder_as_it_is_sent(run):
     # of a recorder of 10 bits 5 are free.
     contacts = [(1, 0, 20, 60, 1, 0)]
     windows = crosslinks_of([(0, 1, 0, 10, 1)])
-    for size, home_s in ((5, 35), (6, INF)):
+    for size, arrival_s in ((5, 35), (6, INF)):
         out = run(contacts, [(0, 0, 10), (1, 25, size)], [INF, 10], crosslinks=windows)
-        assert out.delivered_s == [30, home_s]
+        assert out.delivered_s == [30, arrival_s]
 
 
 def test_what_a_recorder_held_before_counts_for_a_picture_planned_later(run):
@@ -220,8 +220,8 @@ def test_satellite_with_one_terminal_takes_one_partner_at_a_time(run):
     # Two terminals: over in [0, 10), down in [10, 20).
     windows = [(0, 2, 0, 100, 1), (1, 2, 0, 100, 1)]
     contacts, pictures = [(2, 0, 0, 200, 1, 0)], [(0, 0, 20), (1, 0, 10)]
-    one = run(contacts, pictures, crosslinks=crosslinks_of(windows, terminals=1))
-    assert one.delivered_s == [40, 50]
+    single = run(contacts, pictures, crosslinks=crosslinks_of(windows, terminals=1))
+    assert single.delivered_s == [40, 50]
     two = run(contacts, pictures, crosslinks=crosslinks_of(windows, terminals=2))
     assert two.delivered_s == [40, 20]
 
@@ -238,7 +238,7 @@ def test_two_satellites_send_to_each_other_at_once_on_one_terminal(run):
 
 def test_of_paths_that_arrive_together_the_one_of_fewest_hops_is_taken(run):
     # Satellite 2 sees the ground from 100 s on. 0 -> 1 -> 2 is over at 20 s, 0 -> 2 at 60 s: both
-    # are home at 110.
+    # are delivered at 110.
     contacts = [(2, 0, 100, 200, 1, 0)]
     windows = [(0, 1, 0, 10, 1), (1, 2, 10, 20, 1), (0, 2, 50, 60, 1)]
     out = run(contacts, [(0, 0, 10)], crosslinks=crosslinks_of(windows))
@@ -260,9 +260,9 @@ def test_pictures_in_real_time_are_sent_at_once_or_lost(run):
     # 1 bit/s, no delay. Nothing is recorded.
     contacts = [(0, 0, 0, 10, 1, 5), (0, 0, 10, 30, 2, 5), (0, 1, 15, 60, 1, 0)]
     pictures = [
-        (0, 5, 15),  # [5, 10) 5 bits, [10, 15) 10 bits: home 20
+        (0, 5, 15),  # [5, 10) 5 bits, [10, 15) 10 bits: delivered 20
         (0, 8, 4),  # the beam is taken: lost
-        (0, 20, 8),  # link 0 [20, 24) home 29, link 1 [20, 28) home 28
+        (0, 20, 8),  # link 0 [20, 24) delivered 29, link 1 [20, 28) delivered 28
         (0, 29, 6),  # link 0 closes at 30, link 1 [29, 35)
         (0, 40, 30),  # link 1 closes at 60: lost
         (0, 70, 1),  # no contact: lost
@@ -285,13 +285,13 @@ def test_transmitter_rests_when_its_seconds_of_the_revolution_are_spent(run):
     assert out.sent_s == [130, 140, INF]
     assert out.status == [DELIVERED, DELIVERED, WAITING]
     assert out.used_bits == [20, 10, 40]
-    # 20 s are spent by the first minutes of contact, although the second are home sooner.
+    # 20 s are spent by the first minutes of contact, although the second are delivered sooner.
     out = run(contacts, [(0, 0, 6)], transmitters=limits_of((False, 20, [100])))
     assert out.delivered_s == [76]
 
 
 def test_what_arrives_after_the_span_waits_but_has_used_the_beam(run):
-    # Pictures 0 and 1 leave in [0, 8) and [8, 10), home at 58 and 60 > 50. The second contact
+    # Pictures 0 and 1 leave in [0, 8) and [8, 10), delivered at 58 and 60 > 50. The second contact
     # closes with the span: 3 of the 4 bits of picture 2 go in [47, 50), and hold the beam.
     contacts = [(0, 0, 0, 10, 1, 50), (0, 0, 47, 60, 1, 40)]
     pictures = [(0, 0, 8), (0, 0, 2), (0, 20, 4), (0, 20, 1)]
@@ -413,17 +413,17 @@ def agrees(case):
         naive = brute_delivery.deliver(**case)
     except Undecided:
         return False
-    found = delivery.deliver(**case)
-    assert found.status.tolist() == naive.status
-    assert found.delivered_s == pytest.approx(naive.delivered_s, abs=1e-4)
-    assert found.sent_s == pytest.approx(naive.sent_s, abs=1e-4)
-    assert found.hops.tolist() == naive.hops
-    assert found.link.tolist() == naive.link
-    assert found.used_bits == pytest.approx(naive.used_bits, abs=1e-3)
-    assert seconds_of(found.bookings) == {
+    deliveries = delivery.deliver(**case)
+    assert deliveries.status.tolist() == naive.status
+    assert deliveries.delivered_s == pytest.approx(naive.delivered_s, abs=1e-4)
+    assert deliveries.sent_s == pytest.approx(naive.sent_s, abs=1e-4)
+    assert deliveries.hops.tolist() == naive.hops
+    assert deliveries.link.tolist() == naive.link
+    assert deliveries.used_bits == pytest.approx(naive.used_bits, abs=1e-3)
+    assert seconds_of(deliveries.bookings) == {
         (row, t): picture for (_, t), (picture, row) in naive.beam.items()
     }
-    assert seconds_of(found.transfers) == {
+    assert seconds_of(deliveries.transfers) == {
         (row, t): picture for (_, _, t), (picture, row) in naive.moved.items()
     }
     return True
@@ -466,7 +466,8 @@ def test_engine_agrees_with_the_reference_in_many_cases(features):
 def test_a_transmit_limit_can_make_the_earliest_way_to_a_satellite_the_worse_one():
     # Satellite 1 may send 20 s. It gets 24 bits at 6 s straight from satellite 0, and then counts
     # the 20 s from 12 s on at 1 bit/s: too few. By way of satellite 2 they come at 114 s, and the
-    # fast contact is the first that counts: home at 120. The engine follows the earliest way alone.
+    # fast contact is the first that counts: delivered at 120. The engine follows the
+    # earliest way alone.
     plan = plan_of([(1, 0, 12, 72, 1, 0), (1, 1, 96, 144, 4, 0)])
     options = {
         "recorder_bits": [INF, INF, INF],

@@ -31,10 +31,10 @@ class Case:
     antennas: Antennas
     transmitters: Transmitters
     crosslinks: Crosslinks
-    found: object = field(init=False)
+    deliveries: object = field(init=False)
 
     def __post_init__(self):
-        self.found = deliver(
+        self.deliveries = deliver(
             self.plan,
             self.pictures,
             recorder_bits=self.recorder_bits,
@@ -65,8 +65,8 @@ def cases(draw):
         satellite.astype(int), link.astype(int), start_s, start_s + length_s, rate_bps, delay_s
     )
     sizes = st.floats(0.5, 120.0)
-    taken = draw(st.lists(st.tuples(numbers, seconds, sizes, st.integers(1, 3)), max_size=8))
-    satellite, taken_s, size_bits, priority = columns(taken, 4)
+    picture_rows = draw(st.lists(st.tuples(numbers, seconds, sizes, st.integers(1, 3)), max_size=8))
+    satellite, taken_s, size_bits, priority = columns(picture_rows, 4)
     pictures = Pictures(satellite.astype(int), taken_s, size_bits, priority.astype(int))
     pairs = numbers.flatmap(
         lambda a: st.tuples(st.just(a), numbers.filter(lambda b: b != a), seconds, lengths, rates)
@@ -117,7 +117,10 @@ def deepest(intervals):
 @settings(max_examples=120, deadline=None)
 @given(cases())
 def test_no_contact_carries_before_it_opens_or_beyond_its_rate(case):
-    for table, rows in ((case.found.bookings, case.plan), (case.found.transfers, case.crosslinks)):
+    for table, rows in (
+        (case.deliveries.bookings, case.plan),
+        (case.deliveries.transfers, case.crosslinks),
+    ):
         assert (table.start_s >= rows.start_s[table.contact] - TOLERANCE).all()
         assert (table.end_s <= np.minimum(rows.end_s, SPAN_S)[table.contact] + TOLERANCE).all()
         for contact in np.unique(table.contact):
@@ -127,10 +130,10 @@ def test_no_contact_carries_before_it_opens_or_beyond_its_rate(case):
 @settings(max_examples=120, deadline=None)
 @given(cases())
 def test_a_beam_sends_over_one_contact_at_a_time_and_no_longer_than_an_orbit_allows(case):
-    table = case.found.bookings
+    table = case.deliveries.bookings
     for satellite in range(SATELLITES):
-        mine = case.plan.satellite[table.contact] == satellite
-        rows = intervals_of(table, mine)
+        of_satellite = case.plan.satellite[table.contact] == satellite
+        rows = intervals_of(table, of_satellite)
         assert deepest(rows) <= 1
         edges = [0.0, 40.0, 130.0, 220.0, SPAN_S]
         for low, high in itertools.pairwise(edges):
@@ -141,21 +144,21 @@ def test_a_beam_sends_over_one_contact_at_a_time_and_no_longer_than_an_orbit_all
 @settings(max_examples=120, deadline=None)
 @given(cases())
 def test_antennas_serve_no_more_satellites_than_they_can(case):
-    table = case.found.bookings
+    table = case.deliveries.bookings
     for link in range(LINKS):
         wait_s = case.antennas.acquisition_s[link]
         users = []
         for satellite in range(SATELLITES):
-            mine = (case.plan.link[table.contact] == link) & (
+            of_pair = (case.plan.link[table.contact] == link) & (
                 case.plan.satellite[table.contact] == satellite
             )
-            users.append([(s, e) for s, e in intervals_of(table, mine)])
+            users.append([(s, e) for s, e in intervals_of(table, of_pair)])
         merged = [interval for rows in users for interval in joined(rows)]
         assert deepest(merged) <= case.antennas.count[link]
         if case.antennas.count[link] == 1.0:
             held = sorted((s, e, n) for n, rows in enumerate(users) for s, e in joined(rows))
-            for (_, end_s, one), (start_s, _, other) in itertools.pairwise(held):
-                assert one == other or start_s >= end_s + wait_s - TOLERANCE
+            for (_, end_s, user), (start_s, _, next_user) in itertools.pairwise(held):
+                assert user == next_user or start_s >= end_s + wait_s - TOLERANCE
 
 
 def joined(rows):
@@ -171,14 +174,14 @@ def joined(rows):
 @settings(max_examples=120, deadline=None)
 @given(cases())
 def test_a_satellite_keeps_no_more_links_than_it_has_terminals(case):
-    table, links = case.found.transfers, case.crosslinks
+    table, links = case.deliveries.transfers, case.crosslinks
     for satellite in range(SATELLITES):
         partners = {}
         for row, contact in enumerate(table.contact):
             ends = (links.source[contact], links.destination[contact])
             if satellite in ends:
-                other = ends[1] if ends[0] == satellite else ends[0]
-                partners.setdefault(other, []).append((table.start_s[row], table.end_s[row]))
+                partner = ends[1] if ends[0] == satellite else ends[0]
+                partners.setdefault(partner, []).append((table.start_s[row], table.end_s[row]))
         held = [interval for rows in partners.values() for interval in joined(rows)]
         assert deepest(held) <= links.terminals
 
@@ -186,58 +189,60 @@ def test_a_satellite_keeps_no_more_links_than_it_has_terminals(case):
 @settings(max_examples=120, deadline=None)
 @given(cases())
 def test_every_hop_carries_the_whole_picture_and_begins_after_the_one_before(case):
-    found, plan, links = case.found, case.plan, case.crosslinks
+    deliveries, plan, links = case.deliveries, case.plan, case.crosslinks
+    transfers, bookings = deliveries.transfers, deliveries.bookings
     for picture in range(len(case.pictures.taken_s)):
         size, at_s = case.pictures.size_bits[picture], case.pictures.taken_s[picture]
-        here = case.pictures.satellite[picture]
-        over = np.flatnonzero(found.transfers.picture == picture)
-        down = np.flatnonzero(found.bookings.picture == picture)
-        if found.status[picture] == LOST:
+        holder = case.pictures.satellite[picture]
+        over = np.flatnonzero(transfers.picture == picture)
+        down = np.flatnonzero(bookings.picture == picture)
+        if deliveries.status[picture] == LOST:
             assert not len(over) and not len(down)
             continue
-        for _ in range(found.hops[picture]):
-            hop = over[links.source[found.transfers.contact[over]] == here]
-            length_s = found.transfers.end_s[hop] - found.transfers.start_s[hop]
-            bits = length_s @ links.rate_bps[found.transfers.contact[hop]]
+        for _ in range(deliveries.hops[picture]):
+            hop = over[links.source[transfers.contact[over]] == holder]
+            length_s = transfers.end_s[hop] - transfers.start_s[hop]
+            bits = length_s @ links.rate_bps[transfers.contact[hop]]
             assert np.isclose(bits, size, atol=1e-4)
-            assert found.transfers.start_s[hop].min() >= at_s - TOLERANCE
-            at_s = found.transfers.end_s[hop].max()
-            here = links.destination[found.transfers.contact[hop[0]]]
-        assert (plan.satellite[found.bookings.contact[down]] == here).all()
-        bits = (found.bookings.end_s[down] - found.bookings.start_s[down]) @ plan.rate_bps[
-            found.bookings.contact[down]
+            assert transfers.start_s[hop].min() >= at_s - TOLERANCE
+            at_s = transfers.end_s[hop].max()
+            holder = links.destination[transfers.contact[hop[0]]]
+        assert (plan.satellite[bookings.contact[down]] == holder).all()
+        bits = (bookings.end_s[down] - bookings.start_s[down]) @ plan.rate_bps[
+            bookings.contact[down]
         ]
         assert bits <= size + 1e-4
-        if found.status[picture] == DELIVERED:
+        if deliveries.status[picture] == DELIVERED:
             assert np.isclose(bits, size, atol=1e-4)
-            arrivals = found.bookings.end_s[down] + plan.delay_s[found.bookings.contact[down]]
-            assert np.isclose(arrivals.max(), found.delivered_s[picture], atol=1e-4)
+            arrivals = bookings.end_s[down] + plan.delay_s[bookings.contact[down]]
+            assert np.isclose(arrivals.max(), deliveries.delivered_s[picture], atol=1e-4)
         if len(down):
-            assert found.bookings.start_s[down].min() >= at_s - TOLERANCE
+            assert bookings.start_s[down].min() >= at_s - TOLERANCE
 
 
 @settings(max_examples=120, deadline=None)
 @given(cases())
 def test_no_recorder_ever_holds_more_than_it_can(case):
-    found, links, plan = case.found, case.crosslinks, case.plan
+    deliveries, links, plan = case.deliveries, case.crosslinks, case.plan
+    transfers, bookings = deliveries.transfers, deliveries.bookings
     for satellite in range(SATELLITES):
         if case.transmitters.real_time[satellite]:
             continue
         changes = []  # (start, end, bits) in, negative out
         for picture in np.flatnonzero(case.pictures.satellite == satellite):
-            if found.status[picture] != LOST:
+            if deliveries.status[picture] != LOST:
                 taken_s = case.pictures.taken_s[picture]
                 changes.append((taken_s, taken_s, case.pictures.size_bits[picture]))
-        for row, contact in enumerate(found.transfers.contact):
-            start_s, end_s = found.transfers.start_s[row], found.transfers.end_s[row]
+        for row, contact in enumerate(transfers.contact):
+            start_s, end_s = transfers.start_s[row], transfers.end_s[row]
             bits = (end_s - start_s) * links.rate_bps[contact]
             if links.destination[contact] == satellite:
                 changes.append((start_s, end_s, bits))
             if links.source[contact] == satellite:
                 changes.append((start_s, end_s, -bits))
-        for row, contact in enumerate(found.bookings.contact):
+        for row, contact in enumerate(bookings.contact):
             if plan.satellite[contact] == satellite:
-                start_s, end_s = found.bookings.start_s[row], found.bookings.end_s[row]
+                start_s, end_s = bookings.start_s[row], bookings.end_s[row]
                 changes.append((start_s, end_s, -(end_s - start_s) * plan.rate_bps[contact]))
         instants = sorted({t for start_s, end_s, _ in changes for t in (start_s, end_s)})
         for instant in instants:

@@ -49,9 +49,9 @@ def run(contact_rows, picture_rows, capacity=INF, span_s=SPAN_S):
 def test_three_pictures_two_contacts_one_recorder_on_paper():
     # Recorder 100 bits. Contact 100: [20, 50) at 1 bit/s, 5 s to headquarters;
     # contact 101: [100, 130) at 2 bit/s, 7 s.
-    # Picture 0, 60 bits at 0 s: 30 bits in [20, 50), the other 30 in [100, 115): home at 122.
+    # Picture 0, 60 bits at 0 s: 30 bits in [20, 50), the other 30 in [100, 115): delivered at 122.
     # Picture 1, 50 bits at 10 s: 60 on board, 60 + 50 > 100: lost.
-    # Picture 2, 30 bits at 40 s: 60 - 20 = 40 on board, stored; [115, 130): home at 137.
+    # Picture 2, 30 bits at 40 s: 60 - 20 = 40 on board, stored; [115, 130): delivered at 137.
     result = run([(20, 50, 1, 5), (100, 130, 2, 7)], [(0, 60), (10, 50), (40, 30)], 100, 200)
     assert result.status.tolist() == [DELIVERED, LOST, DELIVERED]
     assert result.sent_s.tolist() == [115, INF, 130]
@@ -200,9 +200,9 @@ def naive_by_seconds(contact_rows, picture_rows, capacity):
     sent_s = [INF] * len(picture_rows)
     queue = []
     for second in range(SPAN_S):
-        for index, (taken, size) in enumerate(picture_rows):
-            if taken == second:
-                if sum(left for _, left in queue) + size > capacity:
+        for index, (taken_s, size) in enumerate(picture_rows):
+            if taken_s == second:
+                if sum(unsent for _, unsent in queue) + size > capacity:
                     sent_s[index] = None
                 else:
                     queue.append([index, size])
@@ -219,7 +219,7 @@ def naive_by_seconds(contact_rows, picture_rows, capacity):
 @given(contacts, queues, capacities, st.integers(0, 30))
 def test_equal_delays_agree_with_a_simulator_of_one_second_steps(rows, queue, capacity, delay):
     rows = [(start, end, rate, delay) for start, end, rate, _ in rows]
-    queue = [(taken, size) for taken, size in queue if taken < SPAN_S]
+    queue = [(taken_s, size) for taken_s, size in queue if taken_s < SPAN_S]
     result = run(rows, queue, capacity)
     for index, sent_s in enumerate(naive_by_seconds(rows, queue, capacity)):
         if sent_s is None:
@@ -238,13 +238,13 @@ class Exact:
         self.rows = rows
         self.free = [(Fraction(0), Fraction(SPAN_S))]
 
-    def pieces(self, taken, arrival):
-        """Return (start, end, row) of free beam time, on the fastest row home by arrival."""
+    def pieces(self, taken_s, arrival):
+        """Return (start, end, row) of free beam time, on the fastest row delivering by arrival."""
         cuts = {Fraction(edge) for row in self.rows for edge in row[:2]}
         cuts |= {arrival - row[3] for row in self.rows}
-        found = []
+        pieces = []
         for begin, end in self.free:
-            begin = max(begin, Fraction(taken))
+            begin = max(begin, Fraction(taken_s))
             edges = sorted({begin, end} | {cut for cut in cuts if begin < cut < end})
             for x, y in itertools.pairwise(edges):
                 fit = [
@@ -253,55 +253,55 @@ class Exact:
                     if s <= x and y <= e and y + delay <= arrival
                 ]
                 if begin < end and fit:
-                    found.append((x, y, min(fit)[2]))
-        return found
+                    pieces.append((x, y, min(fit)[2]))
+        return pieces
 
-    def bits(self, taken, arrival):
-        return sum((y - x) * self.rows[row][2] for x, y, row in self.pieces(taken, arrival))
+    def bits(self, taken_s, arrival):
+        return sum((y - x) * self.rows[row][2] for x, y, row in self.pieces(taken_s, arrival))
 
-    def earliest(self, taken, size):
-        edges = {Fraction(taken), *(edge for gap in self.free for edge in gap)}
+    def earliest(self, taken_s, size):
+        edges = {Fraction(taken_s), *(edge for gap in self.free for edge in gap)}
         edges |= {Fraction(edge) for row in self.rows for edge in row[:2]}
         kinks = sorted({edge + row[3] for edge in edges for row in self.rows})
-        if not kinks or self.bits(taken, kinks[-1]) < size:
+        if not kinks or self.bits(taken_s, kinks[-1]) < size:
             return None
         low, high = -1, len(kinks) - 1
         while high - low > 1:
             middle = (low + high) // 2
-            if self.bits(taken, kinks[middle]) < size:
+            if self.bits(taken_s, kinks[middle]) < size:
                 low = middle
             else:
                 high = middle
-        before, after = self.bits(taken, kinks[low]), self.bits(taken, kinks[high])
+        before, after = self.bits(taken_s, kinks[low]), self.bits(taken_s, kinks[high])
         return kinks[low] + (size - before) * (kinks[high] - kinks[low]) / (after - before)
 
-    def book(self, taken, size):
-        arrival = self.earliest(taken, size)
-        found = self.pieces(taken, Fraction(10**6) if arrival is None else arrival)
-        for x, y, _ in found:
+    def book(self, taken_s, size):
+        arrival = self.earliest(taken_s, size)
+        pieces = self.pieces(taken_s, Fraction(10**6) if arrival is None else arrival)
+        for x, y, _ in pieces:
             self.free = [
                 part
                 for begin, end in self.free
                 for part in ((begin, min(end, x)), (max(begin, y), end))
                 if part[0] < part[1]
             ]
-        return arrival, found
+        return arrival, pieces
 
 
 def exact_deliveries(rows, queue, capacity):
     """Return per picture (status, arrival), and the bits of each contact."""
     beam, stored, used, outcome = Exact(rows), [], [Fraction(0)] * len(rows), []
-    for taken, size in queue:
+    for taken_s, size in queue:
         held = sum(
-            bits - sum((min(y, taken) - x) * rows[row][2] for x, y, row in found if x < taken)
-            for bits, found in stored
+            bits - sum((min(y, taken_s) - x) * rows[row][2] for x, y, row in pieces if x < taken_s)
+            for bits, pieces in stored
         )
         if held + size > capacity:
             outcome.append((LOST, None))
             continue
-        arrival, found = beam.book(taken, size)
-        stored.append((size, found))
-        for x, y, row in found:
+        arrival, pieces = beam.book(taken_s, size)
+        stored.append((size, pieces))
+        for x, y, row in pieces:
             used[row] += (y - x) * rows[row][2]
         delivered = arrival is not None and arrival <= SPAN_S
         outcome.append((DELIVERED if delivered else WAITING, arrival))
@@ -333,18 +333,18 @@ def test_bits_are_conserved_and_nothing_leaves_before_it_is_taken(rows, queue, c
     order = np.argsort(booked.start_s)
     assert (booked.start_s[order][1:] >= booked.end_s[order][:-1] - 1e-9).all()
     bits = (booked.end_s - booked.start_s) * plan.rate_bps[booked.contact]
-    home_s = booked.end_s + plan.delay_s[booked.contact]
+    arrival_s = booked.end_s + plan.delay_s[booked.contact]
     for index in range(len(queue)):
-        mine = booked.picture == index
+        of_picture = booked.picture == index
         if np.isfinite(result.sent_s[index]):
-            assert bits[mine].sum() == pytest.approx(pictures.size_bits[index], abs=1e-4)
-            assert result.sent_s[index] == booked.end_s[mine].max()
+            assert bits[of_picture].sum() == pytest.approx(pictures.size_bits[index], abs=1e-4)
+            assert result.sent_s[index] == booked.end_s[of_picture].max()
         if result.status[index] == DELIVERED:
-            assert result.delivered_s[index] == pytest.approx(home_s[mine].max())
+            assert result.delivered_s[index] == pytest.approx(arrival_s[of_picture].max())
             assert result.delivered_s[index] > pictures.taken_s[index]
-            assert result.link[index] in plan.link[booked.contact[mine]]
+            assert result.link[index] in plan.link[booked.contact[of_picture]]
         if result.status[index] == LOST:
-            assert not mine.any()
+            assert not of_picture.any()
 
 
 def assert_no_picture_is_later(rows, extra, queue):
@@ -370,7 +370,7 @@ def test_contact_more_never_delays_a_picture_alone(rows, extra, alone):
 
 def test_slow_contact_of_less_delay_can_delay_the_next_picture():
     # Without the third contact picture 0 goes over contact 101 and leaves the fast one to
-    # picture 1 (9.5 s of it, beside 5 bits over 101). With it, picture 0 comes home sooner on
+    # picture 1 (9.5 s of it, beside 5 bits over 101). With it, picture 0 arrives sooner on
     # the slow link and holds the beam for all of contact 100.
     rows = [(0, 10, 10, 100), (50, 60, 1, 0)]
     queue = [(0, 5), (0, 100)]

@@ -60,7 +60,7 @@ def delivered_s(plan, taken_s, size_bits, span_s):
 
 def test_one_picture_takes_fast_and_near_contacts_open_at_once_in_turn():
     # At 4 bit/s arrivals are 10 s late, at 1 bit/s none: by A the bits are
-    # 4 (A - 10) + min(10, ...) = 4 x 5 + 10 at A = 15. Taken at 19 s: 1 bit home at 20 s,
+    # 4 (A - 10) + min(10, ...) = 4 x 5 + 10 at A = 15. Taken at 19 s: 1 bit delivered at 20 s,
     # no more by 29 s, and 4 bits in the last second of the fast contact if none go by the other.
     plan = plan_of([(0, 20, 4, 10), (0, 20, 1, 0)])
     assert arrivals(plan, 0, np.array([0.0]), 30, span_s=60).tolist() == [15]
@@ -80,16 +80,16 @@ def test_an_arrival_after_the_span_is_none_and_so_is_one_without_contacts():
 def test_a_picture_that_fills_a_contact_exactly_does_not_wait_for_the_next():
     start_s = 2_000_000.1
     plan = plan_of([(start_s, start_s + 210, 3e7, 0.3), (start_s + 1e5, start_s + 2e5, 3e7, 0.3)])
-    home_s = arrivals(plan, 0, np.array([0.0]), 210 * 3e7, span_s=3e6)
-    assert home_s == pytest.approx([start_s + 210.3], abs=1e-6)
+    arrival_s = arrivals(plan, 0, np.array([0.0]), 210 * 3e7, span_s=3e6)
+    assert arrival_s == pytest.approx([start_s + 210.3], abs=1e-6)
 
 
 @given(contacts, st.integers(1, 60), st.lists(st.integers(0, 2 * SPAN_S), min_size=1))
 @settings(deadline=None)
 def test_any_plan_agrees_with_deliver(rows, size_bits, halves):
     plan, taken_s = plan_of(rows), np.array(halves) / 2
-    found_s = arrivals(plan, 0, taken_s, size_bits, span_s=SPAN_S)
-    assert found_s == pytest.approx(delivered_s(plan, taken_s, size_bits, SPAN_S), abs=1e-6)
+    arrival_s = arrivals(plan, 0, taken_s, size_bits, span_s=SPAN_S)
+    assert arrival_s == pytest.approx(delivered_s(plan, taken_s, size_bits, SPAN_S), abs=1e-6)
 
 
 @pytest.mark.parametrize("size_bits", [2e7, 3e9, 4e11])
@@ -100,17 +100,17 @@ def test_a_month_of_links_of_many_delays_agrees_with_deliver(size_bits):
     rate_bps = random.choice([2e6, 3e7, 1e8, 1e8 / 3], 400)
     plan = plan_of([*zip(start_s, start_s + length_s, rate_bps, rate_bps % 97 * 11, strict=True)])
     taken_s = random.uniform(0, span_s, 60)
-    found_s = arrivals(plan, 0, taken_s, size_bits, span_s=span_s)
-    assert np.isfinite(found_s).any()
-    assert found_s == pytest.approx(delivered_s(plan, taken_s, size_bits, span_s), abs=1e-6)
+    arrival_s = arrivals(plan, 0, taken_s, size_bits, span_s=span_s)
+    assert np.isfinite(arrival_s).any()
+    assert arrival_s == pytest.approx(delivered_s(plan, taken_s, size_bits, span_s), abs=1e-6)
 
 
 @given(contacts, st.integers(1, 30))
-def test_a_picture_taken_later_is_not_home_sooner(rows, size_bits):
-    home_s = stored_arrivals(plan_of(rows), 0, size_bits, span_s=SPAN_S)(
+def test_a_picture_taken_later_is_not_delivered_sooner(rows, size_bits):
+    arrival_s = stored_arrivals(plan_of(rows), 0, size_bits, span_s=SPAN_S)(
         np.linspace(0, SPAN_S, 121)
     )
-    assert (home_s[1:] >= home_s[:-1] - 1e-9).all()
+    assert (arrival_s[1:] >= arrival_s[:-1] - 1e-9).all()
 
 
 @pytest.mark.parametrize(
@@ -136,16 +136,16 @@ def crossed_s(rows, source, destination, at_s, size_bits):
 
 def linked_s(plan, rows, taken_s, size_bits, held_s):
     """Return the arrival of a picture of satellite 0 held a while at every satellite: Dijkstra."""
-    ahead, best_s, seen = [(taken_s + held_s, 0)], INF, set()
+    ahead, best_s, visited = [(taken_s + held_s, 0)], INF, set()
     while ahead:
-        at_s, here = heapq.heappop(ahead)
-        if at_s > SPAN_S or here in seen:
+        at_s, satellite = heapq.heappop(ahead)
+        if at_s > SPAN_S or satellite in visited:
             continue
-        seen.add(here)
-        best_s = min(best_s, *arrivals(plan, here, np.array([at_s]), size_bits, span_s=SPAN_S))
-        for other in range(3):
-            there_s = crossed_s(rows, here, other, at_s, size_bits)
-            heapq.heappush(ahead, (there_s + held_s, other))
+        visited.add(satellite)
+        best_s = min(best_s, *arrivals(plan, satellite, np.array([at_s]), size_bits, span_s=SPAN_S))
+        for partner in range(3):
+            crossing_s = crossed_s(rows, satellite, partner, at_s, size_bits)
+            heapq.heappush(ahead, (crossing_s + held_s, partner))
     return best_s
 
 
@@ -158,17 +158,17 @@ def linked_s(plan, rows, taken_s, size_bits, held_s):
 )
 @settings(deadline=None)
 def test_arrivals_over_crosslinks_are_never_early_and_late_by_a_step_a_hop(
-    own, other, rows, size_bits, thirds
+    own, partner, rows, size_bits, thirds
 ):
     rows = [row for row in rows if row[0] != row[1]]
-    parts = [vars(part) for part in (plan_of(own), plan_of(other, 2))]
+    parts = [vars(part) for part in (plan_of(own), plan_of(partner, 2))]
     plan = Plan(**{name: np.concatenate([part[name] for part in parts]) for name in parts[0]})
     linked = crosslinked_arrivals(
         plan, crosslinks_of(rows), 3, step_s=0.7, size_bits=size_bits, span_s=SPAN_S
     )
-    found_s = linked(0, np.array([thirds / 3]))[0]
-    assert linked_s(plan, rows, thirds / 3, size_bits, 0.0) <= found_s + 1e-6
-    assert found_s <= linked_s(plan, rows, thirds / 3, size_bits, 0.7 + 1e-6)
+    arrival_s = linked(0, np.array([thirds / 3]))[0]
+    assert linked_s(plan, rows, thirds / 3, size_bits, 0.0) <= arrival_s + 1e-6
+    assert arrival_s <= linked_s(plan, rows, thirds / 3, size_bits, 0.7 + 1e-6)
 
 
 def test_a_picture_goes_over_two_hops_in_windows_of_its_own_on_paper():
@@ -208,7 +208,7 @@ def test_any_picture_in_real_time_agrees_with_deliver(rows, size_bits, halves):
     plan, taken_s = plan_of(rows), np.array(halves) / 2
     plan = replace(plan, link=plan.link % 2, delay_s=3.0 * (plan.link % 2))
     nothing = np.empty(0)
-    wanted = [
+    expected_s = [
         deliver(
             plan,
             Pictures(np.array([0]), np.array([at_s]), np.array([float(size_bits)])),
@@ -218,8 +218,8 @@ def test_any_picture_in_real_time_agrees_with_deliver(rows, size_bits, halves):
         ).delivered_s[0]
         for at_s in taken_s
     ]
-    found = real_time_arrivals(plan, 0, float(size_bits), span_s=SPAN_S)(taken_s)
-    assert found == pytest.approx(np.array(wanted), abs=1e-5)
+    arrival_s = real_time_arrivals(plan, 0, float(size_bits), span_s=SPAN_S)(taken_s)
+    assert arrival_s == pytest.approx(np.array(expected_s), abs=1e-5)
 
 
 def test_only_the_own_contacts_of_a_satellite_carry_its_pictures():
