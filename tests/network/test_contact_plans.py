@@ -84,8 +84,8 @@ def test_a_plan_is_open_where_each_second_is(rows, busy):
             chosen = (plan.satellite == satellite) & (plan.link == link)
             times = zip(plan.start_s[chosen], plan.end_s[chosen], strict=True)
             seconds = [second for start, end in times for second in range(int(start), int(end))]
-            wanted = [s for s in range(SPAN_S) if sends_at(rows, busy, satellite, link, s)]
-            assert sorted(seconds) == wanted
+            expected = [s for s in range(SPAN_S) if sends_at(rows, busy, satellite, link, s)]
+            assert sorted(seconds) == expected
             assert (plan.rate_bps[chosen] == 1e6 * RATES_MBPS[min(link, 1)]).all()
 
 
@@ -98,8 +98,8 @@ def test_what_can_be_sent_takes_the_fastest_link_of_each_second(rows, busy):
             [RATES_MBPS[link] for link in range(2) if sends_at(rows, busy, satellite, link, second)]
             for second in range(SPAN_S)
         ]
-        wanted_bits = 1e6 * sum(max(open_, default=0.0) for open_ in rates)
-        np.testing.assert_allclose(network.sendable_bits(satellite), wanted_bits, atol=1e-3)
+        expected_bits = 1e6 * sum(max(open_, default=0.0) for open_ in rates)
+        np.testing.assert_allclose(network.sendable_bits(satellite), expected_bits, atol=1e-3)
 
 
 def test_times_in_contact_are_merged_and_commands_wait_for_acquisition():
@@ -114,14 +114,14 @@ def test_times_in_contact_are_merged_and_commands_wait_for_acquisition():
 
 
 def test_crosslinks_run_both_ways_and_lose_their_acquisition():
-    found = CrosslinkWindows(
+    windows = CrosslinkWindows(
         first=np.array([0, 0, 1]),
         second=np.array([1, 2, 2]),
         start_s=np.array([0.0, 10.0, 20.0]),
         end_s=np.array([30.0, 14.0, 50.0]),
         cut=np.array([[True, False], [False, False], [False, True]]),
     )
-    plan = crosslink_plan(found, CrosslinkTable(rate_mbps=7.0, acquisition_s=5.0))
+    plan = crosslink_plan(windows, CrosslinkTable(rate_mbps=7.0, acquisition_s=5.0))
     ends = zip(plan.source.tolist(), plan.destination.tolist(), strict=True)
     assert list(ends) == [(0, 1), (1, 2), (1, 0), (2, 1)]
     assert plan.start_s.tolist() == [0.0, 25.0] * 2

@@ -24,21 +24,23 @@ LUCH = Relay(name="Luch-5V", longitude_deg=94.7)
 
 
 def test_contacts_are_accesses_above_each_stations_own_mask():
-    found = find_contacts(TRACKS, [MURMANSK, LUCH, PYONGYANG], end_s=SPAN.duration_s)
+    contacts = find_contacts(TRACKS, [MURMANSK, LUCH, PYONGYANG], end_s=SPAN.duration_s)
     for number, station in ((0, MURMANSK), (2, PYONGYANG)):
         for satellite, path in enumerate(TRACKS):
-            wanted = find_accesses(
+            expected = find_accesses(
                 path,
                 sites(station.latitude_deg, station.longitude_deg),
                 View(min_elevation_deg=station.min_elevation_deg),
                 start_s=0.0,
                 end_s=SPAN.duration_s,
             )
-            mine = found.chosen((found.link == number) & (found.satellite == satellite))
-            assert np.allclose(mine.start_s, wanted.start_s)
-            assert np.allclose(mine.end_s, wanted.end_s)
-            assert (mine.max_elevation_deg > station.min_elevation_deg).all()
-            inside = (mine.culmination_s >= mine.start_s) & (mine.culmination_s <= mine.end_s)
+            of_pair = contacts.chosen((contacts.link == number) & (contacts.satellite == satellite))
+            assert np.allclose(of_pair.start_s, expected.start_s)
+            assert np.allclose(of_pair.end_s, expected.end_s)
+            assert (of_pair.max_elevation_deg > station.min_elevation_deg).all()
+            inside = (of_pair.culmination_s >= of_pair.start_s) & (
+                of_pair.culmination_s <= of_pair.end_s
+            )
             assert inside.all()
 
 
@@ -47,9 +49,9 @@ def test_contact_time_is_that_of_a_public_check():
     # of July 2024, 20 s steps; the orbit here is of the same height and inclination.
     span = Span(EPOCH, 14 * 86_400.0)
     path = track(builders.sun_synchronous("m", EPOCH, altitude_km=502.0, ltan_h=10.0), span)
-    found = find_contacts([path], [PYONGYANG], end_s=span.duration_s)
-    assert abs(len(found) / 14 - 4.0) < 0.2
-    assert abs((found.end_s - found.start_s).sum() / 60 / 14 - 28.6) < 1.0
+    contacts = find_contacts([path], [PYONGYANG], end_s=span.duration_s)
+    assert abs(len(contacts) / 14 - 4.0) < 0.2
+    assert abs((contacts.end_s - contacts.start_s).sum() / 60 / 14 - 28.6) < 1.0
 
 
 def test_relay_contacts_are_those_of_an_independent_search_over_the_ellipsoid():
@@ -68,18 +70,18 @@ def test_relay_contacts_are_those_of_an_independent_search_over_the_ellipsoid():
         grazing_height_km=golden["grazing_height_km"],
     )
     path = track(elements.from_tle("a", tuple(golden["lines"])), span)
-    found = find_contacts([path], [relay], end_s=span.duration_s)
-    windows = np.stack([found.start_s, found.end_s], axis=1)
-    wanted = np.array(golden["windows_s"])
-    assert len(windows) == len(wanted) == 86
+    contacts = find_contacts([path], [relay], end_s=span.duration_s)
+    windows = np.stack([contacts.start_s, contacts.end_s], axis=1)
+    expected = np.array(golden["windows_s"])
+    assert len(windows) == len(expected) == 86
     # Milliseconds are rounded, and UT1 there moves by a few of them in six days.
-    assert np.abs(windows - wanted).max() < 1.5e-3
+    assert np.abs(windows - expected).max() < 1.5e-3
     assert round(np.diff(windows).sum()) == 336_125
 
 
 def test_a_relay_is_seen_longer_than_a_station_and_has_no_elevation():
-    found = find_contacts(TRACKS[:1], [PYONGYANG, LUCH], end_s=SPAN.duration_s)
-    relay = found.chosen(found.link == 1)
+    contacts = find_contacts(TRACKS[:1], [PYONGYANG, LUCH], end_s=SPAN.duration_s)
+    relay = contacts.chosen(contacts.link == 1)
     share = (relay.end_s - relay.start_s).sum() / SPAN.duration_s
     # A low satellite sees a geostationary relay on a little more than half of its orbit.
     assert 0.5 < share < 0.75
@@ -89,8 +91,8 @@ def test_a_relay_is_seen_longer_than_a_station_and_has_no_elevation():
 def test_a_horizon_mask_takes_away_contact_time():
     masked = PYONGYANG.model_copy(update={"horizon_mask_deg": ((0.0, 5.0), (180.0, 40.0))})
     plain = find_contacts(TRACKS, [PYONGYANG], end_s=SPAN.duration_s)
-    found = find_contacts(TRACKS, [masked], end_s=SPAN.duration_s)
-    assert 0 < (found.end_s - found.start_s).sum() < (plain.end_s - plain.start_s).sum()
+    contacts = find_contacts(TRACKS, [masked], end_s=SPAN.duration_s)
+    assert 0 < (contacts.end_s - contacts.start_s).sum() < (plain.end_s - plain.start_s).sum()
 
 
 def test_no_link_gives_no_contact():

@@ -124,22 +124,22 @@ def test_ten_decibels_more_leave_a_tenth_of_the_rate(key):
     st.floats(-2.0, 40.0),
 )
 def test_the_rate_spends_the_power_received_on_the_energy_needed(
-    range_km, power_w, sent_dbi, got_dbi, noise_k, frequency_ghz, needed_db
+    range_km, power_w, transmit_dbi, receive_dbi, noise_k, frequency_ghz, needed_db
 ):
     """The transmission formula of Friis (1946) in watts, without a decibel on the way."""
     rate = achievable_rate_bps(
         LinkBudget(
             range_km=range_km,
             power_w=power_w,
-            transmit_gain_dbi=sent_dbi,
-            receive_gain_dbi=got_dbi,
+            transmit_gain_dbi=transmit_dbi,
+            receive_gain_dbi=receive_dbi,
             noise_temperature_k=noise_k,
             frequency_ghz=frequency_ghz,
             required_eb_n0_db=needed_db,
         )
     )
     wavelength_m = LIGHT_M_S / (frequency_ghz * 1e9)
-    gain = 10 ** ((sent_dbi + got_dbi) / 10)
+    gain = 10 ** ((transmit_dbi + receive_dbi) / 10)
     received_w = power_w * gain * (wavelength_m / (4 * np.pi * range_km * 1e3)) ** 2
     needed_j = 10 ** (needed_db / 10) * BOLTZMANN_J_PER_K * noise_k
     assert rate == pytest.approx(received_w / needed_j, rel=1e-9)

@@ -84,15 +84,15 @@ def many(number, satellites=1, stations=1):
 
 def test_the_numbers_are_those_of_splitmix64():
     # Reference output for seed 1234567: Rosetta Code, Pseudo-random numbers/Splitmix64.
-    wanted = [
+    expected = [
         6457827717110365317,
         3203168211198807973,
         9817491932198370423,
         4593380528125082431,
         16408922859458223821,
     ]
-    found = lk._uniform(np.full(5, 1234567, np.uint64), np.arange(5))
-    assert found.tolist() == [(number >> 11) / 2**53 for number in wanted]
+    draws = lk._uniform(np.full(5, 1234567, np.uint64), np.arange(5))
+    assert draws.tolist() == [(number >> 11) / 2**53 for number in expected]
 
 
 def test_every_contact_is_granted_where_nothing_is_said():
@@ -102,16 +102,16 @@ def test_every_contact_is_granted_where_nothing_is_said():
 
 def test_the_share_granted_is_near_the_availability():
     for seed, share in ((0, 0.3), (1, 0.7), (2, 0.95)):
-        wanted = [station(str(n), availability=share) for n in range(10)]
-        found = lk.granted(many(200, 5, 10), wanted, list("abcde"), seed=seed)
+        links = [station(str(n), availability=share) for n in range(10)]
+        granted = lk.granted(many(200, 5, 10), links, list("abcde"), seed=seed)
         # Four standard deviations of a mean of 10,000.
-        assert abs(found.mean() - share) < 4 * np.sqrt(share * (1 - share) / 10_000)
+        assert abs(granted.mean() - share) < 4 * np.sqrt(share * (1 - share) / 10_000)
 
 
 @given(st.integers(0, 2**32 - 1), st.floats(0.01, 1.0), st.floats(0.01, 1.0))
 @settings(max_examples=50)
-def test_a_higher_availability_only_adds_contacts(seed, one, other):
-    low, high = sorted((one, other))
+def test_a_higher_availability_only_adds_contacts(seed, share_a, share_b):
+    low, high = sorted((share_a, share_b))
     rows = many(40, 2)
     less = lk.granted(rows, [station(availability=low)], ["a", "b"], seed=seed)
     more = lk.granted(rows, [station(availability=high)], ["a", "b"], seed=seed)
@@ -128,10 +128,10 @@ def test_the_same_contacts_are_granted_in_a_larger_network():
     second = np.empty(len(large), bool)
     second[order] = lk.granted(large.chosen(order), [b, c, a], ["z", "y", "x"], seed=7)
     for number, link in ((0, 2), (1, 0)):
-        for flown, other in ((0, 2), (1, 1)):
-            mine = (small.satellite == flown) & (small.link == number)
-            theirs = (large.satellite == other) & (large.link == link)
-            assert (first[mine] == second[theirs]).all()
+        for flown, renumbered in ((0, 2), (1, 1)):
+            in_small = (small.satellite == flown) & (small.link == number)
+            in_large = (large.satellite == renumbered) & (large.link == link)
+            assert (first[in_small] == second[in_large]).all()
 
 
 def test_a_longer_span_changes_no_grant():
@@ -143,9 +143,9 @@ def test_a_longer_span_changes_no_grant():
 def test_seeds_links_and_satellites_draw_apart():
     rows = many(2_000, 2, 2)
     links = [station("A", availability=0.5), station("B", availability=0.5)]
-    found = lk.granted(rows, links, ["x", "y"], seed=0).reshape(2, 2, 2_000)
+    granted = lk.granted(rows, links, ["x", "y"], seed=0).reshape(2, 2, 2_000)
     again = lk.granted(rows, links, ["x", "y"], seed=1).reshape(2, 2, 2_000)
-    draws = np.array([*found.reshape(4, -1), again[0, 0]], dtype=float)
+    draws = np.array([*granted.reshape(4, -1), again[0, 0]], dtype=float)
     apart = np.corrcoef(draws)[~np.eye(5, dtype=bool)]
     assert np.abs(apart).max() < 4 / np.sqrt(2_000)
 
@@ -157,8 +157,8 @@ def cut_to(rows, hours, span=SPAN, paths=()):
     return lk.within_hours(rows, [station(hours_utc=hours)], span, paths)
 
 
-def edges_h(found):
-    return np.column_stack([found.start_s, found.end_s]) / HOUR_S
+def edges_h(rows):
+    return np.column_stack([rows.start_s, rows.end_s]) / HOUR_S
 
 
 def test_hours_over_midnight_cut_the_contacts_outside():
@@ -169,30 +169,30 @@ def test_hours_over_midnight_cut_the_contacts_outside():
         (0, 0, 4.9 * HOUR_S, 5.1 * HOUR_S),  # 01:54 to 02:06
         (0, 0, 6.0 * HOUR_S, 7.0 * HOUR_S),
     )
-    found = cut_to(rows, ((22, 2),), span)
-    assert np.allclose(edges_h(found), [[1.0, 1.5], [2.5, 3.5], [4.9, 5.0]])
-    assert not found.cut.any()
+    offers = cut_to(rows, ((22, 2),), span)
+    assert np.allclose(edges_h(offers), [[1.0, 1.5], [2.5, 3.5], [4.9, 5.0]])
+    assert not offers.cut.any()
 
 
 def test_a_contact_over_a_closing_hour_becomes_two():
     rows = contacts((0, 0, 9.8 * HOUR_S, 12.2 * HOUR_S), (1, 0, 0.0, HOUR_S))
-    found = cut_to(rows, ((0, 10), (12, 24)))
-    assert np.allclose(edges_h(found), [[9.8, 10], [12, 12.2], [0, 1]])
-    assert found.satellite.tolist() == [0, 0, 1]
+    offers = cut_to(rows, ((0, 10), (12, 24)))
+    assert np.allclose(edges_h(offers), [[9.8, 10], [12, 12.2], [0, 1]])
+    assert offers.satellite.tolist() == [0, 0, 1]
 
 
 def test_what_the_hours_leave_of_a_contact_may_be_too_short():
     rows = contacts((0, 0, 9.8 * HOUR_S, 12.2 * HOUR_S), (1, 0, 11.5 * HOUR_S, 12.25 * HOUR_S))
     link = station(hours_utc=((0, 10), (12, 24)), min_contact_s=0.22 * HOUR_S)
-    found = lk.within_hours(rows, [link], SPAN, [])
-    assert np.allclose(edges_h(found), [[12, 12.25]])
-    assert found.satellite.tolist() == [1]
+    offers = lk.within_hours(rows, [link], SPAN, [])
+    assert np.allclose(edges_h(offers), [[12, 12.25]])
+    assert offers.satellite.tolist() == [1]
 
 
 def test_hours_that_touch_are_one():
     rows = contacts((0, 0, 23.5 * HOUR_S, 24.0 * HOUR_S), (0, 0, 4 * HOUR_S, 21 * HOUR_S))
-    found = cut_to(rows, ((20, 24), (0, 4), (4, 20)))
-    assert np.allclose(edges_h(found), edges_h(rows))
+    offers = cut_to(rows, ((20, 24), (0, 4), (4, 20)))
+    assert np.allclose(edges_h(offers), edges_h(rows))
 
 
 def test_only_the_span_cuts_contacts():
@@ -213,8 +213,8 @@ def test_a_leap_second_moves_the_hours_after_it():
 def test_links_without_hours_keep_their_contacts():
     rows = contacts((0, 0, 0, 60), (0, 1, 0, 60), (0, 2, 0, 60))
     links = [RELAY, station(hours_utc=((12, 13),)), station("open")]
-    found = lk.within_hours(rows, links, SPAN, [])
-    assert found.link.tolist() == [0, 2]
+    offers = lk.within_hours(rows, links, SPAN, [])
+    assert offers.link.tolist() == [0, 2]
     assert lk.within_hours(rows, [RELAY, station(), station("B")], SPAN, []) is rows
 
 
@@ -226,29 +226,32 @@ def test_an_instant_is_kept_if_the_clock_says_open(hours, start_h):
     pairs = [*zip(order[1:-1:2], order[2::2], strict=False), (order[-1], order[0])]
     span = Span(datetime(2016, 12, 30, start_h, tzinfo=UTC), 3 * 86_400.0)
     rows = contacts((0, 0, 0.0, span.duration_s))
-    found = cut_to(rows, tuple(pairs), span)
+    offers = cut_to(rows, tuple(pairs), span)
     for at_s in np.arange(0.0, span.duration_s, 1_234.5):
         clock = span.utc(at_s)
         hour = clock.hour + clock.minute / 60 + clock.second / 3_600
         is_open = any(a <= hour < b if a < b else hour >= a or hour < b for a, b in pairs)
-        assert ((found.start_s <= at_s) & (at_s < found.end_s)).any() == is_open
+        assert ((offers.start_s <= at_s) & (at_s < offers.end_s)).any() == is_open
 
 
 def test_a_piece_without_the_culmination_has_its_own():
     # Hours that shut at the culmination of the first contact, and a little before it.
     whole = find_contacts(TRACKS, [station()], end_s=SPAN.duration_s)
     top_h = whole.culmination_s[0] / HOUR_S
-    found = cut_to(whole, ((0, top_h - 0.01), (top_h + 0.02, 24)), SPAN, TRACKS)
-    assert len(found) >= len(whole)
-    assert ((found.culmination_s >= found.start_s) & (found.culmination_s <= found.end_s)).all()
-    assert found.culmination_s[0] == pytest.approx(found.end_s[0], abs=1e-6)
-    assert found.culmination_s[1] == pytest.approx(found.start_s[1], abs=1e-6)
+    offers = cut_to(whole, ((0, top_h - 0.01), (top_h + 0.02, 24)), SPAN, TRACKS)
+    assert len(offers) >= len(whole)
+    assert (offers.culmination_s >= offers.start_s).all()
+    assert (offers.culmination_s <= offers.end_s).all()
+    assert offers.culmination_s[0] == pytest.approx(offers.end_s[0], abs=1e-6)
+    assert offers.culmination_s[1] == pytest.approx(offers.start_s[1], abs=1e-6)
     look = look_angles(
-        satellite_positions(TRACKS[0], found.start_s[1:2]), latitude_deg=78.23, longitude_deg=15.4
+        satellite_positions(TRACKS[0], offers.start_s[1:2]),
+        latitude_deg=78.23,
+        longitude_deg=15.4,
     )
-    assert found.max_elevation_deg[1] == pytest.approx(look.elevation_deg[0], abs=1e-6)
-    assert found.max_elevation_deg[1] < whole.max_elevation_deg[0]
-    kept = np.isin(found.culmination_s, whole.culmination_s)
+    assert offers.max_elevation_deg[1] == pytest.approx(look.elevation_deg[0], abs=1e-6)
+    assert offers.max_elevation_deg[1] < whole.max_elevation_deg[0]
+    kept = np.isin(offers.culmination_s, whole.culmination_s)
     assert kept.sum() >= len(whole) - 4
 
 
@@ -264,21 +267,21 @@ def rated(rows, links, *tables, wait=0.0, **more):
 def test_a_fixed_rate_is_one_row_up_to_what_the_link_receives():
     links = [station(receivers=({"band": "S"},)), station("B", max_rate_mbps=50.0)]
     rows = contacts((1, 0, 300, 400), (0, 1, 100, 200), (0, 0, 500, 600))
-    one, two = satellite(downlink_rate_mbps=100.0), satellite(downlink_rate_mbps=20.0)
-    found = rated(rows, links, one, two)
-    assert found.contact.tolist() == [1, 0, 2]
-    assert found.satellite.tolist() == [0, 1, 0]
-    assert found.link.tolist() == [1, 0, 0]
-    assert found.start_s.tolist() == [100, 300, 500]
-    assert found.end_s.tolist() == [200, 400, 600]
-    assert found.rate_bps.tolist() == [50e6, 20e6, 100e6]
+    fast, slow = satellite(downlink_rate_mbps=100.0), satellite(downlink_rate_mbps=20.0)
+    pieces = rated(rows, links, fast, slow)
+    assert pieces.contact.tolist() == [1, 0, 2]
+    assert pieces.satellite.tolist() == [0, 1, 0]
+    assert pieces.link.tolist() == [1, 0, 0]
+    assert pieces.start_s.tolist() == [100, 300, 500]
+    assert pieces.end_s.tolist() == [200, 400, 600]
+    assert pieces.rate_bps.tolist() == [50e6, 20e6, 100e6]
 
 
 def test_acquisition_carries_nothing_unless_the_contact_is_under_way():
     rows = contacts((0, 0, 0, 100), (0, 0, 200, 300), (0, 0, 400, 430))
     rows.cut[0, 0] = True
-    found = rated(rows, [station()], satellite(downlink_rate_mbps=8.0), wait=30.0)
-    assert found.start_s.tolist() == [0, 230]
+    pieces = rated(rows, [station()], satellite(downlink_rate_mbps=8.0), wait=30.0)
+    assert pieces.start_s.tolist() == [0, 230]
     assert lk.carrying_from_s(rows, [30.0]).tolist() == [0, 230, 430]
 
 
@@ -293,9 +296,9 @@ def test_the_best_band_that_the_link_receives_counts():
         station("D", receivers=({"band": "Ka"},)),
     ]
     rows = contacts(*((0, n, 100 * n, 100 * n + 50) for n in range(4)))
-    found = rated(rows, links, table)
-    assert found.link.tolist() == [0, 1, 2]
-    assert found.rate_bps.tolist() == [200e6, 4e6, 200e6]
+    pieces = rated(rows, links, table)
+    assert pieces.link.tolist() == [0, 1, 2]
+    assert pieces.rate_bps.tolist() == [200e6, 4e6, 200e6]
 
 
 def budget_bps(range_km, receiver=DISH, table=X_BUDGET):
@@ -326,26 +329,26 @@ BUDGETS = [satellite(transmitters=(X_BUDGET,))] * 2
 
 
 def test_a_budget_has_the_rate_of_the_farther_end_of_each_piece():
-    found = rated(WHOLE, [DISHED], *BUDGETS)
+    pieces = rated(WHOLE, [DISHED], *BUDGETS)
     for number in range(len(WHOLE)):
-        mine = np.flatnonzero(found.contact == number)
+        rows = np.flatnonzero(pieces.contact == number)
         start, end = WHOLE.start_s[number], WHOLE.end_s[number]
         edges = np.linspace(start, end, int(np.ceil((end - start) / 30.0)) + 1)
-        assert np.allclose(found.start_s[mine], edges[:-1])
-        assert np.allclose(found.end_s[mine], edges[1:])
+        assert np.allclose(pieces.start_s[rows], edges[:-1])
+        assert np.allclose(pieces.end_s[rows], edges[1:])
         far = ranges_km(TRACKS[WHOLE.satellite[number]], edges)
-        assert np.allclose(found.rate_bps[mine], budget_bps(np.maximum(far[:-1], far[1:])))
-    assert (np.diff(found.start_s) >= 0).all()
+        assert np.allclose(pieces.rate_bps[rows], budget_bps(np.maximum(far[:-1], far[1:])))
+    assert (np.diff(pieces.start_s) >= 0).all()
 
 
 def test_no_piece_promises_more_than_the_budget_at_any_instant():
-    found = rated(WHOLE, [DISHED], *BUDGETS)
+    pieces = rated(WHOLE, [DISHED], *BUDGETS)
     for share in np.random.default_rng(4).random(20):
-        at_s = found.start_s + share * (found.end_s - found.start_s)
+        at_s = pieces.start_s + share * (pieces.end_s - pieces.start_s)
         for number in (0, 1):
-            mine = found.satellite == number
-            allowed = budget_bps(ranges_km(TRACKS[number], at_s[mine]))
-            assert (found.rate_bps[mine] <= allowed * (1 + 1e-9)).all()
+            of_satellite = pieces.satellite == number
+            allowed = budget_bps(ranges_km(TRACKS[number], at_s[of_satellite]))
+            assert (pieces.rate_bps[of_satellite] <= allowed * (1 + 1e-9)).all()
 
 
 def test_shorter_pieces_come_nearer_to_the_budget_from_below():
@@ -357,8 +360,8 @@ def test_shorter_pieces_come_nearer_to_the_budget_from_below():
         exact_bits += np.trapezoid(budget_bps(ranges_km(TRACKS[satellite_number], at_s)), at_s)
     shares = []
     for piece_s in (30.0, 15.0, 5.0, 1.0, 0.2):
-        found = rated(WHOLE, [DISHED], *BUDGETS, piece_s=piece_s)
-        shares.append((found.rate_bps * (found.end_s - found.start_s)).sum() / exact_bits)
+        pieces = rated(WHOLE, [DISHED], *BUDGETS, piece_s=piece_s)
+        shares.append((pieces.rate_bps * (pieces.end_s - pieces.start_s)).sum() / exact_bits)
     assert (np.diff(shares) > 0).all()
     assert 0.8 < shares[0] < shares[-1] < 1.0 + 1e-6
     assert shares[-1] > 0.998
@@ -366,42 +369,42 @@ def test_shorter_pieces_come_nearer_to_the_budget_from_below():
 
 def test_pieces_at_the_greatest_rate_are_one_row():
     slow = satellite(transmitters=({**X_BUDGET, "rate_mbps": 1.0},))
-    found = rated(WHOLE, [DISHED], slow, slow)
-    assert sorted(found.contact) == list(range(len(WHOLE)))
-    assert (found.rate_bps == 1e6).all()
+    pieces = rated(WHOLE, [DISHED], slow, slow)
+    assert sorted(pieces.contact) == list(range(len(WHOLE)))
+    assert (pieces.rate_bps == 1e6).all()
     ceiling = DISHED.model_copy(update={"max_rate_mbps": 2.0})
-    found = rated(WHOLE, [ceiling], *BUDGETS)
-    assert len(found) == len(WHOLE)
-    assert (found.rate_bps == 2e6).all()
+    pieces = rated(WHOLE, [ceiling], *BUDGETS)
+    assert len(pieces) == len(WHOLE)
+    assert (pieces.rate_bps == 2e6).all()
 
 
 def test_the_best_transmitter_counts_in_each_piece():
     far_bps = float(budget_bps(1_500.0))
     two = satellite(transmitters=(X_BUDGET, {"band": "S", "rate_mbps": far_bps / 1e6}))
     link = station(receivers=(DISH, {"band": "S"}))
-    found = rated(WHOLE, [link], two, two)
+    pieces = rated(WHOLE, [link], two, two)
     alone = rated(WHOLE, [DISHED], *BUDGETS)
-    bits = (found.rate_bps * (found.end_s - found.start_s)).sum()
-    pieces = (np.maximum(alone.rate_bps, far_bps) * (alone.end_s - alone.start_s)).sum()
-    assert bits == pytest.approx(pieces)
-    assert found.rate_bps.min() == pytest.approx(far_bps)
-    assert found.rate_bps.max() > far_bps
+    bits = (pieces.rate_bps * (pieces.end_s - pieces.start_s)).sum()
+    expected_bits = (np.maximum(alone.rate_bps, far_bps) * (alone.end_s - alone.start_s)).sum()
+    assert bits == pytest.approx(expected_bits)
+    assert pieces.rate_bps.min() == pytest.approx(far_bps)
+    assert pieces.rate_bps.max() > far_bps
 
 
 def test_the_range_to_a_relay_is_to_its_place():
     relay = RELAY.model_copy(update={"receivers": DISHED.receivers})
-    seen = find_contacts(TRACKS[:1], [relay], end_s=SPAN.duration_s)
-    found = rated(seen, [relay], *BUDGETS)
-    edges = np.stack([found.start_s, found.end_s])
+    contacts = find_contacts(TRACKS[:1], [relay], end_s=SPAN.duration_s)
+    pieces = rated(contacts, [relay], *BUDGETS)
+    edges = np.stack([pieces.start_s, pieces.end_s])
     line_m = [satellite_positions(TRACKS[0], row) - relay_position_m(95.0) for row in edges]
     far_km = np.linalg.norm(line_m, axis=2).max(axis=0) / 1e3
     # Where the range is greatest two pieces share their farther end, and are one row.
-    single = found.end_s - found.start_s < 30.5
+    single = pieces.end_s - pieces.start_s < 30.5
     assert 0 < (~single).sum() < 50
-    assert np.allclose(found.rate_bps[single], budget_bps(far_km)[single])
+    assert np.allclose(pieces.rate_bps[single], budget_bps(far_km)[single])
     middle_m = satellite_positions(TRACKS[0], edges.mean(axis=0)) - relay_position_m(95.0)
     at_middle = budget_bps(np.linalg.norm(middle_m, axis=1) / 1e3)
-    assert (found.rate_bps <= at_middle * (1 + 1e-4)).all()
+    assert (pieces.rate_bps <= at_middle * (1 + 1e-4)).all()
 
 
 def test_a_budget_needs_the_numbers_of_a_downlink_alone():
