@@ -46,8 +46,8 @@ def with_networks(results: Results, *changes: Mapping[str, Any]) -> Results:
 
 
 def line_of(text: str, label: str, *, after: str = "") -> str:
-    rest = text[text.index(after) :]
-    return next(line for line in rest.splitlines() if line.strip().startswith(label))
+    section = text[text.index(after) :]
+    return next(line for line in section.splitlines() if line.strip().startswith(label))
 
 
 @pytest.mark.parametrize(
@@ -151,8 +151,8 @@ def test_the_report_says_what_it_counts_and_that_it_is_hypothetical(day: Results
         assert f"{term}: {said}" in " ".join(text.split())
     assert "its ratio to that of dprk" in text
     assert "Caution:" in text
-    taken = day.networks["pictures_taken"].max()
-    assert f"samples: {taken} pictures of 2 targets" in text
+    pictures = day.networks["pictures_taken"].max()
+    assert f"samples: {pictures} pictures of 2 targets" in text
     assert "left out (no answer in span)" in text
 
 
@@ -238,8 +238,8 @@ def test_a_scenario_of_the_sixties_tells_the_ut1_of_its_day() -> None:
         scenario, builders.from_scenario(scenario), case.span_of(scenario)
     )
     # IERS EOP 20 C04; with TAI less 10 s for UTC it would be +6.689.
-    wanted = "1965-07-01 00:00:00 to 1965-07-02 00:00:00 UTC, 1 day; UT1-UTC +0.0110 s"
-    assert wanted in report.scenario_text(facts)
+    expected = "1965-07-01 00:00:00 to 1965-07-02 00:00:00 UTC, 1 day; UT1-UTC +0.0110 s"
+    assert expected in report.scenario_text(facts)
 
 
 def test_every_kind_of_the_catalogue_is_listed() -> None:

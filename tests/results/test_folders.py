@@ -140,10 +140,10 @@ def test_a_failed_swap_puts_the_old_results_back(
 
 def test_of_two_runs_into_one_folder_the_second_is_refused(tmp_path: Path) -> None:
     def first_comes_in(_: Path) -> None:
-        here = tmp_path / f".run.partial-{os.getpid()}"
-        here.rename(tmp_path / "mine")
+        partial = tmp_path / f".run.partial-{os.getpid()}"
+        partial.rename(tmp_path / "mine")
         results.write(example(title="first"), tmp_path / "run")
-        (tmp_path / "mine").rename(here)
+        (tmp_path / "mine").rename(partial)
 
     with pytest.raises(InputError, match="holds results already"):
         results.write(example(title="second"), tmp_path / "run", drawings=first_comes_in)
@@ -199,16 +199,16 @@ def test_what_a_run_cut_off_has_left_is_removed_and_what_one_at_work_has_is_name
         "sys.stdin.read()\n"
     )
     pipe = subprocess.PIPE
-    with subprocess.Popen([sys.executable, "-c", code], stdin=pipe, stdout=pipe) as other:
-        assert other.stdout is not None
-        assert other.stdin is not None
-        assert other.stdout.readline() == b"held\n"
+    with subprocess.Popen([sys.executable, "-c", code], stdin=pipe, stdout=pipe) as process:
+        assert process.stdout is not None
+        assert process.stdin is not None
+        assert process.stdout.readline() == b"held\n"
         with pytest.raises(InputError, match=r"partial-77: is left .* or another is writing it"):
             results.check_folder(tmp_path / "run")
         with pytest.raises(InputError, match="partial-77"):
             results.write(example(), tmp_path / "run")
         assert partial.is_dir()
-        other.stdin.close()
+        process.stdin.close()
     results.write(example(), tmp_path / "run")
     assert left_behind(tmp_path) == ["run"]
 

@@ -147,16 +147,16 @@ def test_a_stored_result_is_read_as_written_or_counts_as_absent(inputs, bounded)
         if n % 2:
             data = damaged(whole, draw)
         else:
-            rest = text_of(forged(head, draw)) + damaged(whole[end:], draw)
-            digest = hashlib.sha256(rest).hexdigest().encode()
-            data = whole[:18] + digest + b"\n" + rest
+            body = text_of(forged(head, draw)) + damaged(whole[end:], draw)
+            digest = hashlib.sha256(body).hexdigest().encode()
+            data = whole[:18] + digest + b"\n" + body
         try:
-            found = unpacked("x-1", data)
+            arrays = unpacked("x-1", data)
         except ValueError:
             continue
         if n % 2:
             assert data == whole
-        for array in found.values():
+        for array in arrays.values():
             assert array.nbytes <= len(data)
             assert not array.dtype.hasobject
 
@@ -202,19 +202,19 @@ def test_a_journal_is_read_as_written_or_refused_in_a_line(inputs, journal, tmp_
             lines[at] = seal(forged(opened(lines[at]), draw))
         points.write_bytes(b"".join(lines))
         try:
-            found = read_sweep(tmp_path)
+            sweep = read_sweep(tmp_path)
         except InputError as error:
             refused += 1
             assert len(error.problems) == 1
             assert "\n" not in error.problems[0]
             continue
-        figures = found.points.figures
+        figures = sweep.points.figures
         assert not np.isinf(figures).any()
-        assert len(found.table) <= len(figures)
+        assert len(sweep.table) <= len(figures)
         if n % 2:
             # What is whole is believed, what a cut has left of a line is not.
-            mine = whole[whole["point"].isin(found.table["point"])].reset_index(drop=True)
-            pd.testing.assert_frame_equal(found.table, mine, check_dtype=False)
+            expected = whole[whole["point"].isin(sweep.table["point"])].reset_index(drop=True)
+            pd.testing.assert_frame_equal(sweep.table, expected, check_dtype=False)
     assert refused > inputs.times / 3
 
 
@@ -229,7 +229,7 @@ def test_a_results_folder_is_read_as_written_or_refused_in_a_line(inputs, tmp_pa
     refused = 0
     for n in range(inputs.times):
         path = draw.choice(named) if n % 3 else run / "summary.json"
-        mine = summary
+        resealed = summary
         if path.name == "summary.json":
             data = text_of(sealed_summary(forged(summary, draw)))
         else:
@@ -238,19 +238,19 @@ def test_a_results_folder_is_read_as_written_or_refused_in_a_line(inputs, tmp_pa
                 data = text_of(forged(json.loads(whole[path]), draw))
             digest = hashlib.sha256(data).hexdigest()
             name = path.relative_to(run).as_posix()
-            mine = results.sealed(summary | {"files": summary["files"] | {name: digest}})
-            (run / "summary.json").write_bytes(text_of(mine))
+            resealed = results.sealed(summary | {"files": summary["files"] | {name: digest}})
+            (run / "summary.json").write_bytes(text_of(resealed))
         path.write_bytes(data)
         try:
-            found = results.read(run)
+            contents = results.read(run)
         except InputError as error:
             refused += 1
             assert len(error.problems) == 1
             assert "\n" not in error.problems[0]
         else:
-            assert 0.0 < found.days < 1e6
+            assert 0.0 < contents.days < 1e6
             for name in results.columns.TABLES:
-                numbers = getattr(found, name).select_dtypes("number").to_numpy(np.float64)
+                numbers = getattr(contents, name).select_dtypes("number").to_numpy(np.float64)
                 assert not np.isinf(numbers).any()
         path.write_bytes(whole[path])
         (run / "summary.json").write_bytes(whole[run / "summary.json"])

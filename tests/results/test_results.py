@@ -40,8 +40,8 @@ def test_all_that_is_written_is_read_back(tmp_path: Path) -> None:
     for region, dataset in whole.grids.items():
         xr.testing.assert_identical(back.grids[region].drop_attrs(), dataset)
     assert back.provenance == whole.provenance | {"absent": None}
-    others = {field.name for field in dataclasses.fields(whole)} - {*TABLES, "grids", "provenance"}
-    for name in others:
+    fields = {field.name for field in dataclasses.fields(whole)} - {*TABLES, "grids", "provenance"}
+    for name in fields:
         assert getattr(back, name) == getattr(whole, name)
 
 
