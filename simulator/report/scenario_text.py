@@ -97,7 +97,7 @@ def _region_facts(region: Region) -> dict[str, Any]:
         "resolution_km": region.resolution_km,
         "look": region.look,
         "outlines": len(region.outlines_deg),
-        "edges": region.edges_told,
+        "edges": region.edges_text,
         "area_km2": None if area_km2 is None else round(area_km2, 3),
         "west_deg": west,
         "south_deg": south,

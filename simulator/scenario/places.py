@@ -297,7 +297,7 @@ class Region(ScenarioTable):
         return None if overlap else self.surface.area_km2
 
     @property
-    def edges_told(self) -> str:
+    def edges_text(self) -> str:
         """What the outlines follow from vertex to vertex, in words for the reader."""
         return edges_words(_written_out(dict(self)))
 

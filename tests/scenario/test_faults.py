@@ -339,7 +339,7 @@ def test_a_fault_from_an_override_says_so() -> None:
 
 
 def test_all_faults_are_reported_at_once() -> None:
-    found = problems(
+    faults = problems(
         "span.days=-1",
         "satellites.0.nam='x'",
         "satellites.1.name=Malligyong-1",
@@ -351,7 +351,7 @@ def test_all_faults_are_reported_at_once() -> None:
         "networks.2.stations.1.latitude_deg='north'",
         "baselin=dprk",
     )
-    assert len(found) == 9  # the two satellites' names differ: one is a constellation
+    assert len(faults) == 9  # the two satellites' names differ: one is a constellation
     for path in (
         "span.days",
         "satellites.0.nam",
@@ -363,7 +363,7 @@ def test_all_faults_are_reported_at_once() -> None:
         "networks.2.stations.1.latitude_deg",
         "baselin",
     ):
-        assert any(f": {path}: " in line for line in found), path
+        assert any(f": {path}: " in line for line in faults), path
 
 
 @pytest.mark.parametrize(
@@ -402,8 +402,8 @@ def test_days_and_end_exclude_each_other() -> None:
 
 def test_a_region_has_exactly_one_outline() -> None:
     twice = 'catalog = "korean_peninsula"\npolygon_deg = [[0, 0], [1, 0], [1, 1]]'
-    found = problems(text=GOOD.replace('catalog = "korean_peninsula"', twice))
-    assert "has catalog and polygon_deg; give exactly one" in found[0]
+    faults = problems(text=GOOD.replace('catalog = "korean_peninsula"', twice))
+    assert "has catalog and polygon_deg; give exactly one" in faults[0]
     none = problems(text=GOOD.replace('catalog = "korean_peninsula"', ""))
     assert "has none; give exactly one" in none[0]
 

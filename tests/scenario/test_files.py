@@ -119,12 +119,12 @@ def test_a_message_is_read_from_a_file(tmp_path: Path) -> None:
 )
 def test_damaged_files_of_elements_are_refused(tmp_path: Path, table: str, words: str) -> None:
     (tmp_path / "a.tle").write_text("\n".join(["X", *TLE]))
-    other = [line[:2] + "00001" + line[7:68] for line in TLE]
-    other = [line + str(tle.checksum(line)) for line in other]
-    (tmp_path / "two.tle").write_text("\n".join(["X", *TLE, "Y", *other]))
+    second = [line[:2] + "00001" + line[7:68] for line in TLE]
+    second = [line + str(tle.checksum(line)) for line in second]
+    (tmp_path / "two.tle").write_text("\n".join(["X", *TLE, "Y", *second]))
     (tmp_path / "bad.tle").write_text("\n".join([TLE[0], TLE[1][:-1] + "0"]))
     (tmp_path / "steep.json").write_text(json.dumps([{**OMM, "INCLINATION": 190}]))
     (tmp_path / "poor.json").write_text(json.dumps([{**OMM, "EPOCH": None}]))
     (tmp_path / "deep.json").write_text(json.dumps([{**OMM, "ECCENTRICITY": 0.3}]))
-    found = problems(f"satellites.0.orbit={table}", folder=tmp_path)
-    assert any("satellites.0.orbit.file" in line and words in line for line in found), found
+    faults = problems(f"satellites.0.orbit={table}", folder=tmp_path)
+    assert any("satellites.0.orbit.file" in line and words in line for line in faults), faults

@@ -85,9 +85,9 @@ def fuzz_scenarios(numbers, folder):
                 text = tomli_w.dumps(changed(rng, base, times=ODD_TIMES))
             else:
                 text = damaged(rng, SCENARIO.encode()).decode("utf-8", errors="surrogateescape")
-            found = bounded(lambda text=text: scenario.loads(text, origin="x", folder=folder))
-            if found is not None:
-                written = scenario.to_toml(found.resolve())
+            study = bounded(lambda text=text: scenario.loads(text, origin="x", folder=folder))
+            if study is not None:
+                written = scenario.to_toml(study.resolve())
                 again = scenario.loads(written, origin="y", folder=folder)
                 assert scenario.to_toml(again) == written
 
@@ -170,12 +170,12 @@ def fuzz_axes(numbers, folder):
             else:
                 values = ",".join(rng.choice(VALUES) for _ in range(rng.randrange(1, 5)))
             text = f"{odd_path(rng)}{rng.choice('====: ')}{values}"
-            found = bounded(lambda text=text: axis(text))
-            if found is not None:
-                assert found.is_range or found.values
-                assert found.is_range or len(found.coordinate()) == len(found.values)
-                if found.is_range:
-                    assert found.low <= found.at(0.5) <= found.high
+            parsed = bounded(lambda text=text: axis(text))
+            if parsed is not None:
+                assert parsed.is_range or parsed.values
+                assert parsed.is_range or len(parsed.coordinate()) == len(parsed.values)
+                if parsed.is_range:
+                    assert parsed.low <= parsed.at(0.5) <= parsed.high
 
 
 LAND = [[126.0, 34.0], [130.0, 34.5, 12.0], [130.5, 38.0], [125.5, 38.5], [126.0, 34.0]]
@@ -305,10 +305,10 @@ def fuzz_projections(numbers, folder):
                     (*tokens, "1e999", "[" * 40, "\x1b", '"')
                 )
             text = "".join(words)
-            found = bounded(lambda text=text: systems.projection_file(text))
-            if found is not None:
-                assert 0.0 < found.unit_deg < 100.0
-                assert abs(found.meridian_deg) <= 180.0
+            system = bounded(lambda text=text: systems.projection_file(text))
+            if system is not None:
+                assert 0.0 < system.unit_deg < 100.0
+                assert abs(system.meridian_deg) <= 180.0
 
 
 # How many inputs by default, and how many where slow tests run: there in parts of some ten seconds
@@ -340,7 +340,7 @@ def test_what_is_written_oddly_is_read_or_refused_in_lines(fuzz, tmp_path):
 @pytest.mark.slow
 @pytest.mark.parametrize(("fuzz", "numbers"), [*parts_of_many()])
 def test_a_million_are_read_or_refused_in_lines(fuzz, numbers, tmp_path):
-    assert sum(len(some.values[1]) for some in parts_of_many()) >= 1_000_000
+    assert sum(len(part.values[1]) for part in parts_of_many()) >= 1_000_000
     fuzz(numbers, tmp_path)
 
 

@@ -204,17 +204,17 @@ def test_real_time_excludes_a_recorder_and_a_pause_of_imaging() -> None:
 
 def test_hours_may_fill_the_day_and_run_over_midnight() -> None:
     for hours in (((0.0, 24.0),), ((6.0, 12.0), (12.0, 6.0)), ((22.0, 0.0), (24.0, 2.0))):
-        given = f"networks.mine.stations.S.hours_utc={json.dumps(hours)}"
-        assert loads(PLAIN, given).networks[1].stations[0].hours_utc == hours
+        override = f"networks.mine.stations.S.hours_utc={json.dumps(hours)}"
+        assert loads(PLAIN, override).networks[1].stations[0].hours_utc == hours
 
 
 def test_a_link_budget_needs_the_receivers_that_hear_its_band() -> None:
-    fault, other = problems(f"satellites.A.transmitters=[{S_BAND}, {X_BAND}]")
+    fault, second = problems(f"satellites.A.transmitters=[{S_BAND}, {X_BAND}]")
     assert "networks.0: no receiver with antenna_gain_dbi and noise_temperature_k" in fault
     assert "in band X at 'pgscc', 'sohae_gs' of network 'dprk'" in fault
     assert fault.endswith("for the link budget of satellite 'A'")
-    assert "networks.1: " in other
-    assert "at 'S', 'R' of network 'mine'" in other
+    assert "networks.1: " in second
+    assert "at 'S', 'R' of network 'mine'" in second
 
 
 def test_a_receiver_of_the_band_without_its_figures_is_a_fault() -> None:

@@ -84,7 +84,7 @@ def test_a_satellite_without_recorder_is_real_time() -> None:
 
 
 @pytest.mark.parametrize(
-    ("table", "made"),
+    ("table", "requests"),
     [
         ('{kind="always"}', scenario.AlwaysRequests(kind="always")),
         ('{kind="every", every_h=6}', scenario.EveryRequests(kind="every", every_h=6.0)),
@@ -95,9 +95,11 @@ def test_a_satellite_without_recorder_is_real_time() -> None:
         ('{kind="poisson", per_day=3}', scenario.PoissonRequests(kind="poisson", per_day=3.0)),
     ],
 )
-def test_every_kind_of_requests_loads_and_is_written(table: str, made: scenario.Requests) -> None:
+def test_every_kind_of_requests_loads_and_is_written(
+    table: str, requests: scenario.Requests
+) -> None:
     study = loads(PLAIN, f"requests={table}", f"targets.kadena.requests={table}")
-    assert study.requests == study.targets[1].requests == made
+    assert study.requests == study.targets[1].requests == requests
     assert through_a_file(study) == study
 
 

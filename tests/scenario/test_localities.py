@@ -65,10 +65,10 @@ def scenario(*overrides: str) -> Scenario:
 def test_a_scenario_is_at_home_where_it_says_or_its_headquarters_or_its_places_are(
     overrides: list[str], zone: str, zone_from: str, centre: float, centre_from: str
 ) -> None:
-    for one in (scenario(*overrides), scenario(*overrides).resolve()):
-        found = locality(one)
-        assert (found.time_zone, found.time_zone_from) == (zone, zone_from)
-        assert (found.map_centre_deg, found.map_centre_from) == (centre, centre_from)
+    for study in (scenario(*overrides), scenario(*overrides).resolve()):
+        locale = locality(study)
+        assert (locale.time_zone, locale.time_zone_from) == (zone, zone_from)
+        assert (locale.map_centre_deg, locale.map_centre_from) == (centre, centre_from)
 
 
 def test_the_baseline_has_the_headquarters_that_count() -> None:

@@ -25,23 +25,26 @@ def scenario(regions, size_km):
 
 
 def test_cells_of_all_regions_count_together():
-    one, twenty = memory_budget.budget(scenario(1, 10.0)), memory_budget.budget(scenario(20, 10.0))
+    single, twenty = (
+        memory_budget.budget(scenario(1, 10.0)),
+        memory_budget.budget(scenario(20, 10.0)),
+    )
     # 30 degrees of the equator and of a meridian, 111.2 km each, by 10 km.
-    assert one.cells == pytest.approx(333.6**2, rel=0.01)
-    assert twenty.cells == pytest.approx(20 * one.cells)
-    assert twenty.size_bytes == pytest.approx(20 * one.size_bytes)
+    assert single.cells == pytest.approx(333.6**2, rel=0.01)
+    assert twenty.cells == pytest.approx(20 * single.cells)
+    assert twenty.size_bytes == pytest.approx(20 * single.size_bytes)
 
 
 def test_regions_beyond_memory_are_refused_before_any_work(monkeypatch):
     many = scenario(20, 3.5)
     monkeypatch.setattr("simulator.scenario.memory_budget.available_bytes", lambda: 8e9)
-    told = []
+    stages = []
     with pytest.raises(InputError) as caught:
-        runs.run(many, progress=told.append)
+        runs.run(many, progress=stages.append)
     (line,) = caught.value.problems
     assert line.startswith("regions: about 18,1")
     assert "8.0 GB are free; make resolution_km 2.6 times as large" in line
-    assert told == ["orbits"]
+    assert stages == ["orbits"]
 
 
 def test_the_remedy_fits():

@@ -81,20 +81,20 @@ TWO = collection(
     ids=["geometry", "feature", "collection", "no properties"],
 )
 def test_a_geojson_file_gives_outlines_and_holes(document, tmp_path):
-    found = region(geojson(tmp_path, document), tmp_path)
-    assert found.geojson is None
-    assert [len(ring) for ring in found.polygons_deg] == [4, 3]
-    assert [len(ring) for ring in found.holes_deg] == [4]
-    assert found.note == "read from a.geojson"
-    inside = found.surface.contains([34.8, 36.0, 36.2], [128.0, 127.3, 128.0])
+    resolved = region(geojson(tmp_path, document), tmp_path)
+    assert resolved.geojson is None
+    assert [len(ring) for ring in resolved.polygons_deg] == [4, 3]
+    assert [len(ring) for ring in resolved.holes_deg] == [4]
+    assert resolved.note == "read from a.geojson"
+    inside = resolved.surface.contains([34.8, 36.0, 36.2], [128.0, 127.3, 128.0])
     assert inside.tolist() == [True, False, True]
 
 
 @pytest.mark.parametrize("named", ['"Land"', '"land"', "7", '"7"', '"1.5"'])
 def test_a_feature_is_chosen_by_any_of_its_properties(named, tmp_path):
-    found = region(geojson(tmp_path, TWO) + f"\nfeature = {named}", tmp_path)
-    assert [len(ring) for ring in found.polygons_deg] == [4]
-    assert found.feature is None
+    resolved = region(geojson(tmp_path, TWO) + f"\nfeature = {named}", tmp_path)
+    assert [len(ring) for ring in resolved.polygons_deg] == [4]
+    assert resolved.feature is None
     assert len(region(geojson(tmp_path, TWO), tmp_path).polygons_deg) == 2
 
 
@@ -118,12 +118,12 @@ def test_what_is_no_polygon_is_passed_over_with_a_note(tmp_path):
         feature(POINT),
     )
     keys = geojson(tmp_path, mixed)
-    found = region(keys, tmp_path)
-    assert found.surface.bounds_deg == (128.0, 35.0, 130.0, 37.0)
-    told = "passed over as no polygon: 2 Points, 1 LineString, 1 feature without geometry"
-    assert found.note == f"read from a.geojson; {told}"
+    resolved = region(keys, tmp_path)
+    assert resolved.surface.bounds_deg == (128.0, 35.0, 130.0, 37.0)
+    passed_over = "passed over as no polygon: 2 Points, 1 LineString, 1 feature without geometry"
+    assert resolved.note == f"read from a.geojson; {passed_over}"
     own = region(keys + '\nnote = "mine"', tmp_path)
-    assert own.note == f"mine (read from a.geojson; {told})"
+    assert own.note == f"mine (read from a.geojson; {passed_over})"
     assert region(keys + '\nfeature = "area"', tmp_path).note == "read from a.geojson"
     [line] = problems(keys + '\nfeature = "label"', tmp_path)
     assert "holds Point as feature 'label'; allowed Polygon and MultiPolygon" in line
@@ -131,9 +131,9 @@ def test_what_is_no_polygon_is_passed_over_with_a_note(tmp_path):
 
 def test_polygons_inside_collections_of_geometries_are_read(tmp_path):
     both = {"type": "GeometryCollection", "geometries": [POINT, MULTI, polygon(SQUARE)]}
-    found = region(geojson(tmp_path, feature(nested(both, 3))), tmp_path)
-    assert len(found.polygons_deg) == 3
-    assert len(found.holes_deg) == 1
+    resolved = region(geojson(tmp_path, feature(nested(both, 3))), tmp_path)
+    assert len(resolved.polygons_deg) == 3
+    assert len(resolved.holes_deg) == 1
 
 
 def test_positions_may_have_heights(tmp_path):
@@ -169,8 +169,8 @@ def test_edges_are_great_circles_unless_said_to_be_straight(tmp_path):
         straight = region(keys + '\nedges = "straight"', tmp_path)
         assert curved.surface.area_km2 == pytest.approx(1_964_666.0, rel=2e-4)
         assert straight.surface.area_km2 == pytest.approx(2_028_467.304, rel=1e-9)
-        assert curved.edges_told == "great circles"
-        assert straight.edges_told == "straight in longitude and latitude"
+        assert curved.edges_text == "great circles"
+        assert straight.edges_text == "straight in longitude and latitude"
         text = scenario.to_toml(loads(keys + '\nedges = "straight"', tmp_path).resolve())
         assert scenario.loads(text, origin="y", folder=tmp_path).regions == (straight,)
     assert (
@@ -199,10 +199,10 @@ def test_an_outline_is_checked_by_the_edges_it_has(tmp_path):
     assert region(f'polygon_deg = {opposite}\nedges = "straight"', tmp_path).surface.area_km2 > 0
 
 
-def test_the_area_of_outlines_that_overlap_is_not_told(tmp_path):
-    land, other = [list(LAND), [[128, 36], [140, 36], [140, 37]]]
-    assert region(f"polygons_deg = [{land}, {other}]", tmp_path).area_km2 is None
-    assert region(geojson(tmp_path, polygon(LAND, other)), tmp_path).area_km2 is None
+def test_the_area_of_outlines_that_overlap_is_absent(tmp_path):
+    land, overlap = [list(LAND), [[128, 36], [140, 36], [140, 37]]]
+    assert region(f"polygons_deg = [{land}, {overlap}]", tmp_path).area_km2 is None
+    assert region(geojson(tmp_path, polygon(LAND, overlap)), tmp_path).area_km2 is None
     whole = region(geojson(tmp_path, MULTI), tmp_path)
     assert whole.area_km2 == whole.surface.area_km2
 
@@ -229,10 +229,10 @@ def test_a_shapefile_gives_the_same(attributes, tmp_path):
     keys = written_shapefile(tmp_path)
     if not attributes:
         (tmp_path / "a.dbf").unlink()
-    found = region(keys, tmp_path)
-    other = region(geojson(tmp_path, MULTI), tmp_path)
-    assert found.surface.area_km2 == pytest.approx(other.surface.area_km2, rel=1e-9)
-    assert len(found.holes_deg) == 1
+    from_shapefile = region(keys, tmp_path)
+    from_geojson = region(geojson(tmp_path, MULTI), tmp_path)
+    assert from_shapefile.surface.area_km2 == pytest.approx(from_geojson.surface.area_km2, rel=1e-9)
+    assert len(from_shapefile.holes_deg) == 1
 
 
 def test_a_record_of_a_shapefile_is_chosen_by_its_attributes(tmp_path):
@@ -341,8 +341,8 @@ def test_a_cut_shapefile_is_read_or_refused(tmp_path):
 
 def test_a_country_is_found_by_its_names_and_letters(tmp_path):
     for name in ("North Korea", "north korea", "Dem. Rep. Korea", "PRK"):
-        found = region(f'country = "{name}"', tmp_path)
-        assert found.surface.contains(39.02, 125.75)
+        resolved = region(f'country = "{name}"', tmp_path)
+        assert resolved.surface.contains(39.02, 125.75)
     assert len(geofiles.country("South Africa").holes) == 1  # Lesotho
     assert geofiles.country("cote d'ivoire") == geofiles.country("Ivory Coast")
     [line] = problems('country = "Nort Korea"', tmp_path)
@@ -355,10 +355,10 @@ def test_a_resolved_country_has_its_outlines_written_out(tmp_path):
     study = loads('country = "South Africa"', tmp_path)
     assert study.regions[0].polygons_deg is None
     resolved = study.resolve()
-    [found] = resolved.regions
-    assert found.country is None
-    assert found.note == "country South Africa, from Natural Earth"
-    assert found.surface.area_km2 == study.regions[0].surface.area_km2
+    [country] = resolved.regions
+    assert country.country is None
+    assert country.note == "country South Africa, from Natural Earth"
+    assert country.surface.area_km2 == study.regions[0].surface.area_km2
     assert resolved.resolve() == resolved
     assert scenario.loads(scenario.to_toml(resolved), origin="y", folder=tmp_path) == resolved
 
@@ -376,10 +376,10 @@ def test_every_country_has_sound_rings_and_its_own_name():
         names = [record["NAME"] for record in reader.records()]
     assert len(set(names)) == len(names) == 242
     for name in names[::7]:
-        found = geofiles.country(name)
+        country = geofiles.country(name)
         faults = [
             fault
-            for ring in (*found.outlines, *found.holes)
+            for ring in (*country.outlines, *country.holes)
             for fault in outlines.outline_faults(ring)
         ]
         assert faults == []
@@ -418,9 +418,9 @@ def test_holes_are_taken_out_of_any_region(tmp_path):
 
 
 def test_a_catalogue_region_resolves_as_before():
-    found = scenario.Region(name="x", catalog="north-east-asia", resolution_km=50.0)
-    assert found.cells == "lat-lon"
-    resolved = found.resolved(datetime(2023, 8, 24, tzinfo=UTC))
+    catalogued = scenario.Region(name="x", catalog="north-east-asia", resolution_km=50.0)
+    assert catalogued.cells == "lat-lon"
+    resolved = catalogued.resolved(datetime(2023, 8, 24, tzinfo=UTC))
     assert resolved.catalog is None
     assert resolved.polygons_deg is not None
     assert resolved.holes_deg is None

@@ -80,8 +80,8 @@ def test_picture_size_is_pixels_times_depth_over_compression() -> None:
     assert loads().satellites[1].sensor.picture_bits == 160e6
     long = loads(GOOD, "satellites.1.sensor.picture_length_km=240", "satellites.1.sensor.bands=2")
     assert long.satellites[1].sensor.picture_bits == 3200e6
-    given_directly = loads(GOOD, "satellites.1.sensor.picture_mbit=7.5")
-    assert given_directly.satellites[1].sensor.picture_bits == 7.5e6
+    study = loads(GOOD, "satellites.1.sensor.picture_mbit=7.5")
+    assert study.satellites[1].sensor.picture_bits == 7.5e6
     from_entry = loads(GOOD, "satellites.0.sensor.picture_mbit=7.5")
     assert from_entry.satellites[0].sensor.picture_bits == 7.5e6
 
@@ -111,8 +111,8 @@ def test_every_kind_of_orbit_loads(table: str, kind: type) -> None:
 
 
 def test_angles_are_brought_into_one_turn() -> None:
-    made = orbit('{kind="keplerian", altitude_km=500, inclination_deg=97, raan_deg=-90.0}')
-    assert made.raan_deg == 270.0
+    elements = orbit('{kind="keplerian", altitude_km=500, inclination_deg=97, raan_deg=-90.0}')
+    assert elements.raan_deg == 270.0
     tiny = orbit('{kind="keplerian", altitude_km=500, inclination_deg=97, raan_deg=-1e-20}')
     assert tiny.raan_deg == 0.0
 

@@ -37,7 +37,7 @@ def test_keys_that_replace_each_other_exist() -> None:
     described = scenario.keys()
     names = {key.rpartition(".")[2] for key in described}
     rivals = scenario_overrides._REPLACES
-    assert names >= {*rivals, *(name for others in rivals.values() for name in others)}
+    assert names >= {*rivals, *(name for replaced in rivals.values() for name in replaced)}
 
 
 def test_keys_a_catalogue_entry_can_give_are_not_required() -> None:

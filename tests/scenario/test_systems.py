@@ -49,10 +49,10 @@ def test_systems_are_read_as_proj_reads_them(version, code):
         crs = crs.to_2d()
     meridian = crs.prime_meridian
     factor = crs.axis_info[0].unit_conversion_factor * 57.29577951308232
-    found = systems.projection_file(crs.to_wkt(version, pretty=True))
-    assert found.unit_deg == pytest.approx(factor, rel=1e-9)
+    system = systems.projection_file(crs.to_wkt(version, pretty=True))
+    assert system.unit_deg == pytest.approx(factor, rel=1e-9)
     degrees = meridian.longitude * meridian.unit_conversion_factor * 57.29577951308232
-    assert found.meridian_deg == pytest.approx(degrees, abs=1e-7)
+    assert system.meridian_deg == pytest.approx(degrees, abs=1e-7)
 
 
 @pytest.mark.parametrize("version", ["WKT1_GDAL", "WKT1_ESRI", "WKT2_2015", "WKT2_2019"])
@@ -100,8 +100,8 @@ def test_what_cannot_be_told_is_refused_by_name(text, words):
 
 
 def test_another_ellipsoid_is_noted():
-    found = systems.projection_file(f'GEOGCS["NTF",{NTF},PRIMEM["Greenwich",0],{DEGREE}]')
-    assert found.notes == ("its datum 'NTF' is taken for WGS84, which is up to about 1 km off",)
+    system = systems.projection_file(f'GEOGCS["NTF",{NTF},PRIMEM["Greenwich",0],{DEGREE}]')
+    assert system.notes == ("its datum 'NTF' is taken for WGS84, which is up to about 1 km off",)
     for code in (4326, 4258, 4269, 4737):  # GRS80 is WGS84 to a tenth of a millimetre
         assert systems.projection_file(pyproj.CRS.from_epsg(code).to_wkt("WKT1_ESRI")).notes == ()
 
