@@ -57,8 +57,8 @@ def test_what_a_file_of_outlines_also_holds_reaches_the_reader(scenario: Path) -
     both = {"type": "GeometryCollection", "geometries": [polygon, point]}
     (scenario.parent / "mixed.geojson").write_text(json.dumps(both), encoding="utf-8")
     text = good(call("validate", scenario, "--set", "regions.korea.geojson=mixed.geojson"))
-    told = " ".join(text.split())
-    assert "read from mixed.geojson; passed over as no polygon: 1 Point" in told
+    line = " ".join(text.split())
+    assert "read from mixed.geojson; passed over as no polygon: 1 Point" in line
 
 
 def test_catalog_lists_kinds_entries_and_one_entry() -> None:
@@ -78,11 +78,11 @@ def test_catalog_lists_kinds_entries_and_one_entry() -> None:
 
 def test_passes_finds_the_first_pass_near_pyongyang() -> None:
     # SatTrackCam Leiden, November 2023: closest to Pyongyang 00:25:27 UTC on 22 November.
-    seen = datetime(2023, 11, 22, 0, 25, 27, tzinfo=UTC)
+    observed_at = datetime(2023, 11, 22, 0, 25, 27, tzinfo=UTC)
     words = ("passes", "malligyong1_nov23", "pgscc", "--start", "2023-11-22T00:00:00Z")
     facts = json.loads(good(call(*words, "--days", "0.1", "--json")))
     first = datetime.fromisoformat(facts["overpasses"][0]["culmination_utc"])
-    assert abs((first - seen).total_seconds()) < 60.0
+    assert abs((first - observed_at).total_seconds()) < 60.0
     (row, *_) = csv.DictReader(io.StringIO(good(call(*words, "--days", "0.1", "--csv"))))
     assert datetime.fromisoformat(row["culmination_utc"]) == first
     text = good(call(*words, "--days", "0.1"))
@@ -115,10 +115,10 @@ def test_passes_takes_a_southern_place_after_two_dashes() -> None:
 def test_passes_keeps_cone_and_daylight() -> None:
     words = ("passes", "malligyong1_nov23", "osan", "--days", "10", "--json")
     everything_ = json.loads(good(call(*words)))["overpasses"]
-    some = json.loads(good(call(*words, "--max-off-nadir", "30", "--daylight")))["overpasses"]
-    assert 0 < len(some) < len(everything_)
-    assert all(row["off_nadir_deg"] <= 30.0 for row in some)
-    assert all(row["sun_elevation_deg"] >= 10.0 for row in some)
+    filtered = json.loads(good(call(*words, "--max-off-nadir", "30", "--daylight")))["overpasses"]
+    assert 0 < len(filtered) < len(everything_)
+    assert all(row["off_nadir_deg"] <= 30.0 for row in filtered)
+    assert all(row["sun_elevation_deg"] >= 10.0 for row in filtered)
 
 
 def test_map_lists_and_draws(folder: Path, tmp_path: Path) -> None:

@@ -115,11 +115,11 @@ def test_help_answers_at_once_for_it_imports_nothing_heavy(words: tuple[str, ...
     heavy = f"print(sorted(set({HEAVY}) & sys.modules.keys()), file=sys.stderr)"
     code = f"import atexit, sys, simulator.cli; atexit.register(lambda: {heavy}); "
     code += "len(sys.argv) > 1 and simulator.cli.main()"
-    found = subprocess.run(
+    outcome = subprocess.run(
         [sys.executable, "-c", code, *words], capture_output=True, text=True, check=True
     )
-    assert found.stderr.strip() == "[]"
-    assert ("Usage" in found.stdout) == bool(words)
+    assert outcome.stderr.strip() == "[]"
+    assert ("Usage" in outcome.stdout) == bool(words)
 
 
 ODD = "na\x1b[2Jme\u202e\nx"
@@ -134,13 +134,13 @@ def test_text_of_a_file_is_shown_with_its_control_characters_escaped(
     (tmp_path / "odd.geojson").write_text(json.dumps(odd), encoding="utf-8")
     file = tmp_path / "day\x1b[31m.toml"
     file.write_text(scenario.read_text())
-    found = call("validate", file, "--set", "regions.0.geojson=odd.geojson")
-    assert "\x1b" not in found.stdout + found.stderr
-    assert "day\\u001b[31m.toml: valid" in found.stderr
+    outcome = call("validate", file, "--set", "regions.0.geojson=odd.geojson")
+    assert "\x1b" not in outcome.stdout + outcome.stderr
+    assert "day\\u001b[31m.toml: valid" in outcome.stderr
     misspelt = ("--set", "regions.0.geojson=odd.geojson", "--set", "regions.0.feature=name")
-    found = call("validate", file, *misspelt)
-    assert found.exit_code == 1
-    [line] = found.stderr.splitlines()
+    outcome = call("validate", file, *misspelt)
+    assert outcome.exit_code == 1
+    [line] = outcome.stderr.splitlines()
     assert line.endswith("holds no feature 'name'; did you mean 'na\\u001b[2Jme\\u202e\\u000ax'?")
 
 
@@ -148,10 +148,10 @@ def test_a_name_line_of_elements_is_shown_escaped(tmp_path: Path) -> None:
     lines = catalog.get("elements", "kms4_2017_03_14").values["lines"]
     (tmp_path / "odd.tle").write_text("\n".join(["SAT \x1b[2J\u202e", *lines]), encoding="utf-8")
     for options in ((), ("--json",), ("--csv",)):
-        found = call("passes", tmp_path / "odd.tle", "osan", *options)
-        assert not set("\x1b\u202e") & set(found.stdout + found.stderr)
+        outcome = call("passes", tmp_path / "odd.tle", "osan", *options)
+        assert not set("\x1b\u202e") & set(outcome.stdout + outcome.stderr)
         if options == ("--json",):
-            json.loads(found.stdout)
+            json.loads(outcome.stdout)
 
 
 def noisy(body: str, *words: str) -> subprocess.CompletedProcess[str]:
@@ -183,9 +183,9 @@ main()
     ],
 )
 def test_a_warning_is_one_line_without_a_path(body: str, said: str) -> None:
-    found = noisy(body)
-    assert found.stdout == "kinds\n"
-    [line] = found.stderr.splitlines()
+    outcome = noisy(body)
+    assert outcome.stdout == "kinds\n"
+    [line] = outcome.stderr.splitlines()
     assert line.startswith(f"note: {said}")
     assert ".py" not in line
 
@@ -203,13 +203,13 @@ sys.argv = ["simulator", "catalog"]
 import runpy
 runpy.run_module("simulator", run_name="__main__")
 """
-    found = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True)
-    assert found.returncode == 130
-    assert found.stderr == "interrupted; nothing was left half-written\n"
-    assert found.stdout == ""
+    outcome = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True)
+    assert outcome.returncode == 130
+    assert outcome.stderr == "interrupted; nothing was left half-written\n"
+    assert outcome.stdout == ""
 
 
 def test_debug_keeps_the_traceback(scenario: Path) -> None:
-    found = shell("--debug", "validate", scenario, "--set", "span.days=-1", cwd=scenario.parent)
-    assert "Traceback" in found.stderr
-    assert "InputError" in found.stderr
+    outcome = shell("--debug", "validate", scenario, "--set", "span.days=-1", cwd=scenario.parent)
+    assert "Traceback" in outcome.stderr
+    assert "InputError" in outcome.stderr

@@ -42,14 +42,14 @@ class Cluster:
 @pytest.fixture
 def cluster(tmp_path):
     """A scheduler and two workers on this machine, as a user would start them."""
-    with started_cluster(tmp_path, "tcp", ()) as found:
-        yield found
+    with started_cluster(tmp_path, "tcp", ()) as running:
+        yield running
 
 
 def answers(port):
     """Whether anybody listens at a port of this machine."""
-    with socket.socket() as there:
-        return there.connect_ex(("127.0.0.1", port)) == 0
+    with socket.socket() as probe:
+        return probe.connect_ex(("127.0.0.1", port)) == 0
 
 
 @contextmanager
@@ -107,9 +107,9 @@ def test_a_cluster_behind_certificates_gives_the_same_bytes(file, tmp_path, cert
     words = ("--tls-ca-file", cert, "--tls-cert", cert, "--tls-key", key)
     run_sweep(stub(file), runner=runners.trivial, out=tmp_path / "plain")
     tls = "distributed.comm.tls"
-    mine = {f"{tls}.ca-file": cert, f"{tls}.client.cert": cert, f"{tls}.client.key": key}
+    settings = {f"{tls}.ca-file": cert, f"{tls}.client.cert": cert, f"{tls}.client.key": key}
     with started_cluster(tmp_path, "tls", words) as cluster:
-        with dask.config.set(mine):
+        with dask.config.set(settings):
             run_sweep(
                 stub(file), runner=runners.trivial, scheduler=cluster.address, out=tmp_path / "tls"
             )
@@ -204,12 +204,12 @@ def test_a_run_on_a_cluster_writes_the_same_bytes(tmp_path, cluster):
     file.write_text((SCENARIOS / "north-east-asia.toml").read_text())
     words = ["run", str(file), "--no-figures", "--quiet"]
     words += ["--set", "span.days=4", "--set", "regions.0.resolution_km=60"]
-    here = CliRunner().invoke(app, [*words, "--out", str(tmp_path / "here")])
-    there = CliRunner().invoke(
+    local = CliRunner().invoke(app, [*words, "--out", str(tmp_path / "here")])
+    remote = CliRunner().invoke(
         app, [*words, "--out", str(tmp_path / "there"), "--scheduler", cluster.address]
     )
-    assert (here.exit_code, there.exit_code) == (0, 0), there.output
-    assert there.output == here.output
+    assert (local.exit_code, remote.exit_code) == (0, 0), remote.output
+    assert remote.output == local.output
     files = [f.relative_to(tmp_path / "here") for f in (tmp_path / "here").rglob("*.*")]
     assert len(files) > 10
     for name in files:
@@ -219,13 +219,13 @@ def test_a_run_on_a_cluster_writes_the_same_bytes(tmp_path, cluster):
 @pytest.mark.slow
 @pytest.mark.enable_socket
 def test_workers_that_die_end_a_run_with_a_word(cluster, monkeypatch):
-    there = executors.Cluster(cluster.address)
+    remote = executors.Cluster(cluster.address)
     monkeypatch.setattr("simulator.sweep.executors._CONNECT_S", 3)
     with (
         pytest.raises(InputError, match=r"no worker left|all its workers"),
-        executors.released(there),
+        executors.released(remote),
     ):
-        list(there.map(runners.dies, range(3)))
+        list(remote.map(runners.dies, range(3)))
 
 
 @pytest.mark.slow

@@ -20,15 +20,15 @@ def call(*words):
 
 
 def test_the_command_runs_and_tells(file, tmp_path):
-    found = call(file, "--vary", f"{RATE}=1,2", "--jobs", 1, "--out", tmp_path / "s")
-    assert found.exit_code == 0, found.stderr
-    assert "2 of 2 points done" in found.stdout
-    assert "2 runs; about" in found.stderr
-    assert "accesses: 1 reused, 1 run" in found.stderr
-    told = call(
+    outcome = call(file, "--vary", f"{RATE}=1,2", "--jobs", 1, "--out", tmp_path / "s")
+    assert outcome.exit_code == 0, outcome.stderr
+    assert "2 of 2 points done" in outcome.stdout
+    assert "2 runs; about" in outcome.stderr
+    assert "accesses: 1 reused, 1 run" in outcome.stderr
+    status = call(
         file, "--vary", f"{RATE}=1,2", "--jobs", 1, "--out", tmp_path / "s", "--resume", "--json"
     )
-    assert json.loads(told.stdout)["done"] == 2
+    assert json.loads(status.stdout)["done"] == 2
 
 
 def test_the_command_refuses_what_does_not_go_together(file, tmp_path):
@@ -44,10 +44,10 @@ def test_the_command_refuses_what_does_not_go_together(file, tmp_path):
 def test_a_folder_that_cannot_be_written_is_known_before_any_point(file, tmp_path, monkeypatch):
     (tmp_path / "a").write_text("a file")
     monkeypatch.setattr("simulator.sweep.plan", None)
-    found = call(file, "--vary", f"{RATE}=1,2", "--out", tmp_path / "a" / "s")
-    assert found.exit_code == 1
-    assert found.stderr.endswith("a is a file\n")
-    assert found.stderr.count("\n") == 1
+    outcome = call(file, "--vary", f"{RATE}=1,2", "--out", tmp_path / "a" / "s")
+    assert outcome.exit_code == 1
+    assert outcome.stderr.endswith("a is a file\n")
+    assert outcome.stderr.count("\n") == 1
 
 
 def test_a_point_that_fails_makes_the_exit_code_one(file, tmp_path, monkeypatch):
@@ -55,9 +55,9 @@ def test_a_point_that_fails_makes_the_exit_code_one(file, tmp_path, monkeypatch)
         return runners.fails_at_three(scenario, store)
 
     monkeypatch.setattr("simulator.study.figures", stands_in)
-    found = call(file, "--vary", f"{RATE}=1,3", "--jobs", 1, "--out", tmp_path / "s")
-    assert found.exit_code == 1
-    assert "1 of 2 points failed; point 1: ZeroDivisionError: three" in found.stderr
+    outcome = call(file, "--vary", f"{RATE}=1,3", "--jobs", 1, "--out", tmp_path / "s")
+    assert outcome.exit_code == 1
+    assert "1 of 2 points failed; point 1: ZeroDivisionError: three" in outcome.stderr
     assert read_sweep(tmp_path / "s").done == 1
 
 

@@ -26,9 +26,9 @@ from tests.made_sweeps import ALTITUDE, RATE, REGARD, SCENARIO
     ],
 )
 def test_an_axis_is_a_list_or_evenly_spaced(text, values):
-    found = axis(text)
-    assert found == Axis("a", values)
-    assert [type(v) for v in found.values] == [type(v) for v in values]
+    parsed = axis(text)
+    assert parsed == Axis("a", values)
+    assert [type(v) for v in parsed.values] == [type(v) for v in values]
 
 
 @pytest.mark.parametrize("text", ["a", "a=", "=1", "a=5:1", "a=1:2:1", "a=1:2:0", "a=1:2:99999999"])
@@ -75,12 +75,14 @@ def test_zipped_values_stand_side_by_side(file):
 @pytest.mark.parametrize("method", ["sobol", "latin", "random"])
 def test_a_sample_fills_ranges_and_lists_and_is_the_same_for_a_seed(file, method):
     axes = [f"{ALTITUDE}=400:800", f"{RATE}=1,2"]
-    one, other = (plan(file, axes, sample=20, method=method, seed=s) for s in (1, 2))
-    assert one.values == plan(file, axes, sample=20, method=method, seed=1).values != other.values
-    altitudes = np.array([a for a, _ in one.values])
-    assert len(one) == 20
+    first, second = (plan(file, axes, sample=20, method=method, seed=s) for s in (1, 2))
+    assert (
+        first.values == plan(file, axes, sample=20, method=method, seed=1).values != second.values
+    )
+    altitudes = np.array([a for a, _ in first.values])
+    assert len(first) == 20
     assert altitudes.min() < 500 < 700 < altitudes.max()
-    assert {rate for _, rate in one.values} == {1, 2}
+    assert {rate for _, rate in first.values} == {1, 2}
 
 
 def test_a_latin_sample_has_one_point_in_each_slice(file):
@@ -90,7 +92,7 @@ def test_a_latin_sample_has_one_point_in_each_slice(file):
     assert slices == list(range(16))
 
 
-def test_all_faults_of_all_points_are_told_before_any_runs(file):
+def test_all_faults_of_all_points_are_reported_before_any_runs(file):
     with pytest.raises(InputError) as caught:
         plan(file, [f"{REGARD}=30,95,99", f"{RATE}=1,-1"])
     assert len(caught.value.problems) == 3
@@ -136,7 +138,7 @@ def test_the_scenario_may_hold_its_own_sweep_which_a_run_ignores(tmp_path):
     pd.testing.assert_frame_equal(figures(scenario).networks, plain.networks)
 
 
-def test_a_faulty_sweep_table_is_told(tmp_path):
+def test_a_faulty_sweep_table_is_reported(tmp_path):
     path = tmp_path / "own.toml"
     path.write_text(SCENARIO + '\n[sweep]\nmode = "sample"\nmethod = "sobel"\n')
     with pytest.raises(InputError, match="sobol"):

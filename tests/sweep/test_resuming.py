@@ -70,9 +70,9 @@ def test_folders_of_others_are_refused(file, tmp_path):
     with pytest.raises(InputError, match="--resume"):
         run_sweep(planned, runner=runners.trivial, out=folder)
     run_sweep(planned, runner=runners.trivial, out=folder, force=True)
-    head, *rest = (folder / "points.jsonl").read_bytes().splitlines(keepends=True)
+    head, *lines = (folder / "points.jsonl").read_bytes().splitlines(keepends=True)
     older = opened(head) | {"simulator": "9.1"}
-    (folder / "points.jsonl").write_bytes(sealed(older).encode() + b"".join(rest))
+    (folder / "points.jsonl").write_bytes(sealed(older).encode() + b"".join(lines))
     with pytest.raises(InputError, match="begun by simulator 9"):
         run_sweep(planned, runner=runners.trivial, out=folder, resume=True)
     foreign = tmp_path / "foreign"
@@ -191,8 +191,8 @@ def test_a_forged_header_takes_no_memory_and_is_named(file, tmp_path, change):
     folder = tmp_path / "s"
     run_sweep(stub(file), runner=runners.trivial, out=folder)
     points = folder / "points.jsonl"
-    head, *rest = points.read_bytes().splitlines(keepends=True)
-    points.write_bytes(sealed(opened(head) | change).encode() + b"".join(rest))
+    head, *lines = points.read_bytes().splitlines(keepends=True)
+    points.write_bytes(sealed(opened(head) | change).encode() + b"".join(lines))
     tracemalloc.start()
     with pytest.raises(InputError, match=r"points\.jsonl:1: .*--force"):
         read_sweep(folder)
@@ -212,13 +212,13 @@ def test_a_refused_sweep_leaves_the_running_one_whole(file, tmp_path):
         "sys.stdin.read()\n"
     )
     pipe = subprocess.PIPE
-    with subprocess.Popen([sys.executable, "-c", code], stdin=pipe, stdout=pipe) as other:
-        assert other.stdout.readline() == b"locked\n"
+    with subprocess.Popen([sys.executable, "-c", code], stdin=pipe, stdout=pipe) as process:
+        assert process.stdout.readline() == b"locked\n"
         with pytest.raises(InputError, match="another sweep is writing it"):
             run_sweep(stub(file), runner=runners.trivial, out=folder, force=True)
         assert {p: p.read_bytes() for p in before} == before
         assert (folder / "store").is_dir()
-        other.stdin.close()
+        process.stdin.close()
     run_sweep(stub(file), runner=runners.trivial, out=folder, force=True)
     assert not (folder / ".lock").exists()
 
@@ -234,13 +234,13 @@ def test_what_a_sweep_cut_off_had_half_written_is_removed(file, tmp_path):
 
 
 def test_two_sweeps_do_not_write_one_folder(file, tmp_path):
-    seen = []
+    refusals = []
 
     class Second(Watcher):
         def estimated(self, estimate):
             with pytest.raises(InputError, match="another sweep") as caught:
                 run_sweep(stub(file), runner=runners.trivial, out=tmp_path / "s", resume=True)
-            seen.append(caught)
+            refusals.append(caught)
 
     run_sweep(stub(file), runner=runners.trivial, out=tmp_path / "s", watcher=Second())
-    assert seen
+    assert refusals

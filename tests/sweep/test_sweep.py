@@ -16,11 +16,13 @@ from tests.made_sweeps import ALTITUDE, RATE, REGARD, SCENARIO, same, stub
 
 def test_every_numeric_figure_of_a_run_is_in_the_sweep(file):
     region = "\n[[regions]]\nname = 'r'\ncatalog = 'guam_box'\nresolution_km = 100.0\n"
-    found = figures(loads(SCENARIO + region, origin="x", folder=file.parent))
-    assert set(found.networks) - {"network", "stations", "relays"} == set(figures_of("network"))
+    tables = figures(loads(SCENARIO + region, origin="x", folder=file.parent))
+    assert set(tables.networks) - {"network", "stations", "relays"} == set(figures_of("network"))
     places = {"target", "country", "latitude_deg", "longitude_deg"}
-    assert set(found.targets) - places == set(figures_of("target"))
-    assert set(found.regions) - {"region", "look", "cells", "area_km2"} == set(figures_of("region"))
+    assert set(tables.targets) - places == set(figures_of("target"))
+    assert set(tables.regions) - {"region", "look", "cells", "area_km2"} == set(
+        figures_of("region")
+    )
 
 
 def test_a_point_has_the_figures_of_a_run_of_its_own(small):
@@ -46,7 +48,7 @@ def test_the_array_is_on_the_varied_keys(small):
         assert sweep.array[name].attrs["units"]
 
 
-def test_work_is_shared_and_told(small):
+def test_work_is_shared_and_reported(small):
     _, sweep, _ = small
     assert sweep.reused["accesses"] == {"reused": 4, "run": 2}
     assert sweep.reused["contacts"]["reused"] == 2 * sweep.reused["contacts"]["run"]
@@ -120,18 +122,18 @@ def test_a_worker_that_dies_once_fails_nothing(file, tmp_path):
     assert (sweep.done, sweep.errors) == (8, {})
 
 
-def test_the_watcher_is_told_what_is_ahead_and_how_far_it_is(file):
-    seen = []
+def test_the_watcher_is_reported_what_is_ahead_and_how_far_it_is(file):
+    reports = []
 
     class Told(Watcher):
         def estimated(self, estimate):
-            seen.append(estimate.points)
+            reports.append(estimate.points)
 
         def progressed(self, progress):
-            seen.append(progress.done)
+            reports.append(progress.done)
 
     run_sweep(stub(file), runner=runners.trivial, watcher=Told())
-    assert seen == [2, 8, 3, 4, 5, 6, 7, 8]
+    assert reports == [2, 8, 3, 4, 5, 6, 7, 8]
 
 
 def test_a_worker_that_does_not_end_holds_up_no_sweep(file, tmp_path, monkeypatch):

@@ -35,7 +35,7 @@ class MadeSweep:
     array: xr.Dataset
 
 
-def made(axes: dict[str, list[object]], *, title: str = "Made up") -> MadeSweep:
+def sweep_of(axes: dict[str, list[object]], *, title: str = "Made up") -> MadeSweep:
     """A sweep over a grid: age falls with every number varied, revisit with all but the first."""
     rows = []
     for point, values in enumerate(product(*axes.values())):
@@ -57,11 +57,13 @@ def _first(values: list[object]) -> object:
     return values[0] if isinstance(values[0], (int, float)) else 1.0
 
 
-LADDER = made({ALTITUDE: [400.0, 450.0, 500.0, 550.0, 600.0]})
-GRID = made({ALTITUDE: [400.0, 450.0, 500.0, 550.0, 600.0], ANGLE: [15.0, 25.0, 35.0, 45.0]})
-FLEET = made({TOTAL: [1, 2, 4, 6, 8], PLANES: [1, 2, 3]})
-DEEP = made({ALTITUDE: [400.0, 500.0, 600.0], ANGLE: [15.0, 30.0, 45.0], TOTAL: [1, 2, 3, 4, 6, 8]})
-RATES = made({"networks": ["one", "two"], "satellites.0.downlink_rate_mbps": [1.0, 2.0, 4.0]})
+LADDER = sweep_of({ALTITUDE: [400.0, 450.0, 500.0, 550.0, 600.0]})
+GRID = sweep_of({ALTITUDE: [400.0, 450.0, 500.0, 550.0, 600.0], ANGLE: [15.0, 25.0, 35.0, 45.0]})
+FLEET = sweep_of({TOTAL: [1, 2, 4, 6, 8], PLANES: [1, 2, 3]})
+DEEP = sweep_of(
+    {ALTITUDE: [400.0, 500.0, 600.0], ANGLE: [15.0, 30.0, 45.0], TOTAL: [1, 2, 3, 4, 6, 8]}
+)
+RATES = sweep_of({"networks": ["one", "two"], "satellites.0.downlink_rate_mbps": [1.0, 2.0, 4.0]})
 
 
 FIGURES = {
@@ -173,8 +175,8 @@ def test_the_front_of_a_trade_off_is_marked() -> None:
 
 
 def test_sweeps_of_the_same_keys_are_drawn_as_one() -> None:
-    other = made({TOTAL: [12], PLANES: [4]})
-    both = sweeps.joined(FLEET, other)
+    extra = sweep_of({TOTAL: [12], PLANES: [4]})
+    both = sweeps.joined(FLEET, extra)
     assert list(both.table["point"]) == list(range(16))
     axes = sweeps.line(both, "age_mean_h", x="total", subject=Subject(network="dprk")).axes[0]
     assert axes.lines[0].get_xdata()[-1] == 12.0
@@ -191,7 +193,7 @@ def test_wrong_names_are_answered_with_the_nearest() -> None:
         sweeps.line(GRID, "age_mean_h", x="altitude_km", subject=Subject(network="dprk+rusia"))
     with pytest.raises(InputError, match="name one of dprk"):
         sweeps.line(GRID, "age_mean_h", x="altitude_km", by="max_off_nadir_deg")
-    twice = made({"a.planes": [1, 2], "b.planes": [1, 2]})
+    twice = sweep_of({"a.planes": [1, 2], "b.planes": [1, 2]})
     with pytest.raises(InputError, match=r"several varied keys: a\.planes, b\.planes"):
         sweeps.line(twice, "age_mean_h", x="planes")
 
@@ -232,7 +234,7 @@ def test_points_with_a_number_missing_are_never_on_the_front() -> None:
 
 def test_titles_names_and_values_are_text_and_warn_of_nothing(tmp_path: Path) -> None:
     odd = "$\\frac{만리경 $$"
-    rates = made({"networks": [odd, "$$"], "satellites.0.downlink_rate_mbps": [1.0, 2.0, 4.0]})
+    rates = sweep_of({"networks": [odd, "$$"], "satellites.0.downlink_rate_mbps": [1.0, 2.0, 4.0]})
     named = rates.table.rename(columns=lambda name: name.replace("[dprk]", f"[{odd}]"))
     array = xr.Dataset(coords={"network": [odd, *list(NETWORKS)[1:]], "target": list(TARGETS)})
     sweep = MadeSweep(f"{odd} x^2", named, array)
