@@ -25,12 +25,12 @@ def test_the_timeline_takes_the_first_full_day_or_the_day_asked_for() -> None:
 
 
 def test_the_latency_curve_counts_what_never_arrived() -> None:
-    taken = len(RUN.pictures)
+    count = len(RUN.pictures)
     rows = RUN.deliveries[RUN.deliveries["network"] == "dprk"]
     arrived = np.sort(rows.loc[rows["status"] == "delivered", "latency_s"]) / 3600.0
-    half = arrived[(taken + 1) // 2 - 1]
+    half = arrived[(count + 1) // 2 - 1]
     text = written(charts.latency(RUN, maps.Choice()))
-    assert f"{len(arrived) / taken:.0%} delivered, half within {half:.1f} h" in text
+    assert f"{len(arrived) / count:.0%} delivered, half within {half:.1f} h" in text
     few = RUN.deliveries.assign(
         status=np.where(RUN.deliveries["picture"] % 3 == 0, "delivered", "lost")
     )
@@ -47,23 +47,26 @@ def test_networks_are_compared_with_the_baseline() -> None:
 
 
 def test_minutes_of_several_satellites_are_said_to_be_added() -> None:
-    one = replace(RUN, satellites=RUN.satellites[:1])
-    assert "satellites added" not in written(charts.networks(one, maps.Choice()))
-    two = replace(RUN, satellites=pd.concat([one.satellites] * 2))
-    assert "minutes per day, satellites added" in written(charts.networks(two, maps.Choice()))
+    single = replace(RUN, satellites=RUN.satellites[:1])
+    assert "satellites added" not in written(charts.networks(single, maps.Choice()))
+    double = replace(RUN, satellites=pd.concat([single.satellites] * 2))
+    assert "minutes per day, satellites added" in written(charts.networks(double, maps.Choice()))
 
 
 def with_latencies(seconds: list[float]) -> MadeRun:
     """The run of which one network delivers pictures after these times."""
-    taken = RUN.pictures.iloc[: len(seconds)]
-    row = taken[["picture", "satellite", "target", "taken_s"]].assign(
+    pictures = RUN.pictures.iloc[: len(seconds)]
+    row = pictures[["picture", "satellite", "target", "taken_s"]].assign(
         network="dprk",
         latency_s=seconds,
-        delivered_s=taken["taken_s"].to_numpy() + seconds,
+        delivered_s=pictures["taken_s"].to_numpy() + seconds,
         status="delivered",
     )
     return replace(
-        RUN, pictures=taken, deliveries=row, networks=RUN.networks[RUN.networks.network == "dprk"]
+        RUN,
+        pictures=pictures,
+        deliveries=row,
+        networks=RUN.networks[RUN.networks.network == "dprk"],
     )
 
 
@@ -128,8 +131,8 @@ def test_the_clock_above_the_timeline_is_that_of_the_run(
 
 
 def test_a_zone_by_longitude_is_called_that_and_utc_is_drawn_once() -> None:
-    found = replace(RUN, time_zone="UTC+08:00", time_zone_from="longitude of targets")
-    text = written(laid_out(charts.timeline(found, maps.Choice())))
+    run = replace(RUN, time_zone="UTC+08:00", time_zone_from="longitude of targets")
+    text = written(laid_out(charts.timeline(run, maps.Choice())))
     assert "UTC+8, by the longitude of targets" in text
     plain = charts.timeline(replace(RUN, time_zone="UTC"), maps.Choice())
     assert len(plain.axes) == 1
@@ -145,6 +148,6 @@ def test_contact_all_day_is_not_counted_as_one_contact() -> None:
             "end_s": [DAYS * 86_400.0],
         }
     )
-    others = RUN.contacts[RUN.contacts["network"] != "dprk"]
-    run = replace(RUN, contacts=pd.concat([always, others], ignore_index=True))
+    remaining = RUN.contacts[RUN.contacts["network"] != "dprk"]
+    run = replace(RUN, contacts=pd.concat([always, remaining], ignore_index=True))
     assert "unbroken, 24 h" in written(charts.timeline(run, maps.Choice()))

@@ -261,9 +261,9 @@ def eccentric(run: MadeRun, low_km: float, high_km: float) -> MadeRun:
     """The run with a first satellite whose height swings, as along an ellipse."""
     first = run.satellites["satellite"].iloc[0]
     tracks = run.tracks.copy()
-    mine = tracks["satellite"] == first
-    swing = 0.5 - 0.5 * np.cos(2.0 * np.pi * tracks.loc[mine, "time_s"] / (94.6 * 60.0))
-    tracks.loc[mine, "altitude_km"] = low_km + (high_km - low_km) * swing
+    of_first = tracks["satellite"] == first
+    swing = 0.5 - 0.5 * np.cos(2.0 * np.pi * tracks.loc[of_first, "time_s"] / (94.6 * 60.0))
+    tracks.loc[of_first, "altitude_km"] = low_km + (high_km - low_km) * swing
     return replace(run, tracks=tracks)
 
 

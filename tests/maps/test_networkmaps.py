@@ -105,9 +105,9 @@ def test_it_draws_the_same_bytes_twice_for_any_number_of_networks(
     name: str, count: int, tmp_path: Path
 ) -> None:
     names = ["dprk", *(n for n in NAMES if n != "dprk")][:count]
-    made = run({n: 5.0 * number + ROWS for number, n in enumerate(names)})
-    first = maps.draw(made, name, tmp_path / "first.png", dpi=50).read_bytes()
-    assert first == maps.draw(made, name, tmp_path / "second.png", dpi=50).read_bytes()
+    results = run({n: 5.0 * number + ROWS for number, n in enumerate(names)})
+    first = maps.draw(results, name, tmp_path / "first.png", dpi=50).read_bytes()
+    assert first == maps.draw(results, name, tmp_path / "second.png", dpi=50).read_bytes()
     assert imread(io.BytesIO(first)).shape[1] == 400
 
 
@@ -146,8 +146,8 @@ def test_long_ages_are_read_in_days() -> None:
 
 
 def test_a_difference_is_positive_where_the_other_network_is_fresher() -> None:
-    made = run({"dprk": 20.0 + ROWS, "near": 15.0 + ROWS, "far": 20.5 + ROWS})
-    figure = networkmaps.age_difference(made, Choice())
+    results = run({"dprk": 20.0 + ROWS, "near": 15.0 + ROWS, "far": 20.5 + ROWS})
+    figure = networkmaps.age_difference(results, Choice())
     near, far = painted(figure)
     assert np.ma.compressed(near.get_array()) == pytest.approx(5.0)
     assert np.ma.compressed(far.get_array()) == pytest.approx(-0.5)
@@ -160,8 +160,8 @@ def test_a_difference_is_positive_where_the_other_network_is_fresher() -> None:
 
 
 def test_shades_of_a_difference_say_its_sign_and_its_size() -> None:
-    made = run({"dprk": 20.0 + ROWS, "near": 10.0 + ROWS, "far": 24.0 + ROWS})
-    near, far = painted(networkmaps.age_difference(made, Choice()))
+    results = run({"dprk": 20.0 + ROWS, "near": 10.0 + ROWS, "far": 24.0 + ROWS})
+    near, far = painted(networkmaps.age_difference(results, Choice()))
     red, _, blue, _ = near.cmap(near.norm(10.0))
     assert blue > red
     red_far, _, blue_far, _ = far.cmap(far.norm(-4.0))
@@ -171,8 +171,8 @@ def test_shades_of_a_difference_say_its_sign_and_its_size() -> None:
 
 
 def test_equal_networks_differ_by_nothing() -> None:
-    made = run({"dprk": 20.0 + ROWS, "same": 20.0 + ROWS})
-    assert "as old as with the baseline" in written(networkmaps.age_difference(made, Choice()))
+    results = run({"dprk": 20.0 + ROWS, "same": 20.0 + ROWS})
+    assert "as old as with the baseline" in written(networkmaps.age_difference(results, Choice()))
     assert "mean age, hours" in written(networkmaps.age(run({"dprk": 0.0}), Choice()))
 
 
@@ -215,30 +215,32 @@ def test_panels_stay_on_the_page_and_beside_each_other(
     boxes = [axes.get_position() for axes in figure.axes if hasattr(axes, "projection")]
     assert len(boxes) == count
     assert all(0 < b.x0 < b.x1 < 1 and 0 < b.y0 < b.y1 < 1 for b in boxes)
-    assert not any(one.overlaps(other) for one, other in itertools.combinations(boxes, 2))
+    assert not any(
+        panel.overlaps(neighbour) for panel, neighbour in itertools.combinations(boxes, 2)
+    )
     assert figure.get_figheight() < 11.0
 
 
 def test_cells_of_equal_area_are_drawn_too() -> None:
     corners = [(124.0, 33.0), (131.0, 33.0), (131.0, 43.0), (124.0, 43.0)]
-    found = cells.healpix_cells(surfaces.plane_surface([corners]), resolution_km=150.0)
-    ages_s = HOUR_S * np.array([np.full(len(found), 9.0), np.full(len(found), 7.0)])
+    healpix = cells.healpix_cells(surfaces.plane_surface([corners]), resolution_km=150.0)
+    ages_s = HOUR_S * np.array([np.full(len(healpix), 9.0), np.full(len(healpix), 7.0)])
     places = xr.Dataset(
         {
-            "cell_area_km2": ("cell", found.area_km2),
-            "accesses": ("cell", np.ones(len(found), dtype=int)),
+            "cell_area_km2": ("cell", healpix.area_km2),
+            "accesses": ("cell", np.ones(len(healpix), dtype=int)),
             "cell_age_mean_s": (("network", "cell"), ages_s),
         },
         coords={
-            "healpix_index": ("cell", found.pixel, {"nside": found.nside}),
-            "lat": ("cell", found.latitude_deg),
-            "lon": ("cell", found.longitude_deg),
+            "healpix_index": ("cell", healpix.pixel, {"nside": healpix.nside}),
+            "lat": ("cell", healpix.latitude_deg),
+            "lon": ("cell", healpix.longitude_deg),
             "network": ["dprk", "other"],
         },
     )
     first, second = painted(networkmaps.age(MadeRun({"box": places}), Choice()))
-    assert np.asarray(first.get_array()).tolist() == [9.0] * len(found)
-    assert np.asarray(second.get_array()).tolist() == [7.0] * len(found)
+    assert np.asarray(first.get_array()).tolist() == [9.0] * len(healpix)
+    assert np.asarray(second.get_array()).tolist() == [7.0] * len(healpix)
 
 
 def test_they_are_there_only_for_grids_with_ages() -> None:

@@ -46,8 +46,8 @@ def test_a_strip_over_the_antimeridian_stays_whole():
     figure = laid_out(stripmaps.strips(run, maps.Choice()))
     turned = replace(run, strip_edges=run.strip_edges.assign(**jumping))
     again = laid_out(stripmaps.strips(turned, maps.Choice()))
-    for one, other in zip(strip_patches(figure), strip_patches(again), strict=True):
-        ours, theirs = (np.ptp(p.get_path().vertices[:, 0]) for p in (one, other))
+    for strip, repeat in zip(strip_patches(figure), strip_patches(again), strict=True):
+        ours, theirs = (np.ptp(p.get_path().vertices[:, 0]) for p in (strip, repeat))
         assert ours == pytest.approx(theirs, rel=1e-6)
         assert ours < 5.0
 
