@@ -55,16 +55,16 @@ def main() -> int:
     everything: list[Outcome] = []
     measured = []
     for case in chosen:
-        found = []
+        results = []
         for outcome in outcomes(
             case, pythons=pythons, only=set(options.engine), timeout_s=timeout_s
         ):
             state = "not run" if outcome.reason else "done"
             print(f"{case.work.name}: {outcome.peer.name} {state}", file=sys.stderr, flush=True)
-            found.append(outcome)
-        everything += found
-        measured.append(as_json(case, found))
-        print(f"\n{table(case, found)}", flush=True)
+            results.append(outcome)
+        everything += results
+        measured.append(as_json(case, results))
+        print(f"\n{table(case, results)}", flush=True)
     print(f"\n## How the models differ\n\n{notes(everything)}")
     if options.json:
         options.json.write_text(json.dumps(measured, indent=1), encoding="utf-8")

@@ -110,8 +110,8 @@ def brahe_work() -> Work:
 
 
 @dataclass(frozen=True, kw_only=True)
-class Found:
-    """What a peer found: windows, and TAT-C's own means of points and of boxes."""
+class PeerAnswer:
+    """The answer of a peer: windows, and TAT-C's own means of points and of boxes."""
 
     work: Work
     program: str
@@ -122,7 +122,7 @@ class Found:
     cells: list[list[Any]]
 
 
-def ask_tatc(python: Path) -> Found:
+def ask_tatc(python: Path) -> PeerAnswer:
     """Return what TAT-C finds; its edges are refined to 1 ms and given in nanoseconds."""
     return _ask(
         python,
@@ -133,7 +133,7 @@ def ask_tatc(python: Path) -> Found:
     )
 
 
-def ask_brahe(python: Path) -> Found:
+def ask_brahe(python: Path) -> PeerAnswer:
     """Return what brahe finds with a small step; its edges are refined to 1 ms."""
     return _ask(
         python,
@@ -144,9 +144,9 @@ def ask_brahe(python: Path) -> Found:
     )
 
 
-def _ask(python: Path, work: Work, peer: Peer, settings: str) -> Found:
+def _ask(python: Path, work: Work, peer: Peer, settings: str) -> PeerAnswer:
     answer = Runner(peer=peer, python=python, timeout_s=TIMEOUT_S).answer(work)
-    return Found(
+    return PeerAnswer(
         work=work,
         program=f"{peer.name} {answer['version']}",
         settings=settings,
@@ -157,20 +157,20 @@ def _ask(python: Path, work: Work, peer: Peer, settings: str) -> Found:
     )
 
 
-def as_json(found: Found) -> dict[str, Any]:
+def as_json(answer: PeerAnswer) -> dict[str, Any]:
     """Return golden data as plain values: work, program, settings, windows and means."""
-    work = asdict(found.work)
+    work = asdict(answer.work)
     del work["wanted"], work["ut1_minus_utc_s"]
-    digits = DIGITS[found.work.name]
+    digits = DIGITS[answer.work.name]
     return {
-        "program": found.program,
-        "settings": found.settings,
-        "model": {"gravity": found.model.gravity, "nadir": found.model.nadir},
+        "program": answer.program,
+        "settings": answer.settings,
+        "model": {"gravity": answer.model.gravity, "nadir": answer.model.nadir},
         "work": work,
-        "windows": [[s, p, round(a, digits), round(b, digits)] for s, p, a, b in found.windows],
-        "points": found.points,
-        "boxes": [list(bounds) for bounds in BOXES] if found.cells else [],
-        "cells": found.cells,
+        "windows": [[s, p, round(a, digits), round(b, digits)] for s, p, a, b in answer.windows],
+        "points": answer.points,
+        "boxes": [list(bounds) for bounds in BOXES] if answer.cells else [],
+        "cells": answer.cells,
     }
 
 
@@ -188,7 +188,7 @@ def own_windows(
     span = Span(work.start, work.duration_s, ut1_minus_utc_s)
     places = places_of(work)
     view = View(max_off_nadir_deg=work.constraint.max_off_nadir_deg)
-    found = []
+    accesses = []
     for number, lines in enumerate(work.tles):
         elements = from_tle(str(number), lines)
         if gravity == "wgs84":
@@ -196,8 +196,8 @@ def own_windows(
         path = track(elements, span)
         if nadir == "geocentric":
             path = geocentric(path)
-        found.append(find_accesses(path, places, view, start_s=0.0, end_s=span.duration_s))
-    return found
+        accesses.append(find_accesses(path, places, view, start_s=0.0, end_s=span.duration_s))
+    return accesses
 
 
 def places_of(work: Work) -> Sites:
@@ -220,11 +220,11 @@ def geocentric(path: Track) -> Track:
     return replace(path, state=np.concatenate([x, v, a, u, turn, curve], axis=1))
 
 
-def as_rows(found: Sequence[Windows]) -> list[Window]:
+def as_rows(accesses: Sequence[Windows]) -> list[Window]:
     """Return windows as the benchmark has them."""
     return [
         (number, int(p), float(a), float(b))
-        for number, windows in enumerate(found)
+        for number, windows in enumerate(accesses)
         for p, a, b in zip(windows.site, windows.start_s, windows.end_s, strict=True)
     ]
 
@@ -257,14 +257,16 @@ class TatcMeans:
 def tatc_means(merged_accesses: Floats, covered_s: Floats, revisit_mean_s: Floats) -> TatcMeans:
     """Return TAT-C's means over places from their figures by the rule `tatc`."""
     samples = float(merged_accesses.sum())
-    some = revisit_mean_s > 0.0
-    weight = merged_accesses[some]
+    revisited = revisit_mean_s > 0.0
+    weight = merged_accesses[revisited]
     return TatcMeans(
         samples=int(samples),
         # The mean merged access of a place times its samples is the time it is covered.
         access_mean_s=float(covered_s.sum()) / samples if samples > 0.0 else None,
         revisit_mean_s=(
-            float(weight.sum() / (weight / revisit_mean_s[some]).sum()) if some.any() else None
+            float(weight.sum() / (weight / revisit_mean_s[revisited]).sum())
+            if revisited.any()
+            else None
         ),
     )
 
@@ -279,53 +281,53 @@ class Means:
     boxes: list[TatcMeans]
 
 
-def means(work: Work, found: Sequence[Windows]) -> Means:
+def means(work: Work, accesses: Sequence[Windows]) -> Means:
     """Return our reduction, by TAT-C's rule, of windows from wherever."""
     span = Span(work.start, work.duration_s)
     places = places_of(work)
     batch = site_batch(
-        np.concatenate([part.site for part in found]).astype(np.int64),
-        np.repeat(np.arange(len(found)), [len(part) for part in found]),
-        np.concatenate([part.start_s for part in found]),
-        np.concatenate([part.end_s for part in found]),
+        np.concatenate([part.site for part in accesses]).astype(np.int64),
+        np.repeat(np.arange(len(accesses)), [len(part) for part in accesses]),
+        np.concatenate([part.start_s for part in accesses]),
+        np.concatenate([part.end_s for part in accesses]),
         sites=len(places),
         span_s=span.duration_s,
     )
-    gathered = SurveyGatherer(places, span, len(found), options=FigureOptions(rule="tatc"))
+    gathered = SurveyGatherer(places, span, len(accesses), options=FigureOptions(rule="tatc"))
     gathered.take(gathered.reduce(batch))
     figures = gathered.result().sites
     latitude, longitude, _ = np.array(work.points).T
     samples, covered_s = figures.merged_accesses, figures.covered_s
     boxes = []
     for west, south, east, north in BOXES:
-        here = (west < longitude) & (longitude < east) & (south < latitude) & (latitude < north)
-        boxes.append(tatc_means(samples[here], covered_s[here], figures.revisit_mean_s[here]))
-    some = samples > 0.0
-    access_s = np.divide(covered_s, samples, out=np.full(len(samples), np.nan), where=some)
+        inside = (west < longitude) & (longitude < east) & (south < latitude) & (latitude < north)
+        boxes.append(tatc_means(samples[inside], covered_s[inside], figures.revisit_mean_s[inside]))
+    sampled = samples > 0.0
+    access_s = np.divide(covered_s, samples, out=np.full(len(samples), np.nan), where=sampled)
     return Means(samples=samples, access_s=access_s, revisit_s=figures.revisit_mean_s, boxes=boxes)
 
 
-def peer_means(found: Found) -> Means:
+def peer_means(answer: PeerAnswer) -> Means:
     """Return the means that TAT-C itself formed."""
-    table = np.full((len(found.work.points), 3), np.nan)
+    table = np.full((len(answer.work.points), 3), np.nan)
     table[:, 0] = 0.0
-    for point, *row in found.points:
+    for point, *row in answer.points:
         table[int(point)] = [np.nan if value is None else value for value in row]
-    boxes = [TatcMeans(int(n), access_s, revisit_s) for n, access_s, revisit_s in found.cells]
+    boxes = [TatcMeans(int(n), access_s, revisit_s) for n, access_s, revisit_s in answer.cells]
     return Means(samples=table[:, 0], access_s=table[:, 1], revisit_s=table[:, 2], boxes=boxes)
 
 
-def tatc_report(found: Found) -> str:
+def tatc_report(answer: PeerAnswer) -> str:
     """Return the comparison with TAT-C as text."""
-    work, own = found.work, own_windows(found.work)
-    theirs, ours = peer_means(found), means(work, own)
-    fed = means(work, as_windows(found.windows, len(work.tles)))
-    exact = exact_windows(work, found.model)
+    work, own = answer.work, own_windows(answer.work)
+    theirs, ours = peer_means(answer), means(work, own)
+    fed = means(work, as_windows(answer.windows, len(work.tles)))
+    exact = exact_windows(work, answer.model)
     lines = [
-        f"## {found.program}: {_about(work)}",
-        _windows_table(found, {"ours": as_rows(own)}, exact),
+        f"## {answer.program}: {_about(work)}",
+        _windows_table(answer, {"ours": as_rows(own)}, exact),
         "",
-        f"| TAT-C's rule | {found.program} | ours of its windows | ours |",
+        f"| TAT-C's rule | {answer.program} | ours of its windows | ours |",
         "| --- | ---: | ---: | ---: |",
     ]
     columns = (theirs, fed, ours)
@@ -346,21 +348,21 @@ def tatc_report(found: Found) -> str:
     return "\n".join(lines)
 
 
-def brahe_report(found: Found) -> str:
+def brahe_report(answer: PeerAnswer) -> str:
     """Return the comparison with brahe as text, under its model and under ours."""
-    work = found.work
+    work = answer.work
     runs = {
         "ours, its gravity and nadir": {"gravity": "wgs84", "nadir": "geocentric"},
         "ours, its gravity": {"gravity": "wgs84"},
         "ours, its nadir": {"nadir": "geocentric"},
         "ours": {},
     }
-    exact = exact_windows(work, found.model)
+    exact = exact_windows(work, answer.model)
     rows = {
         name: as_rows(own_windows(work, ut1_minus_utc_s=0.0, **conventions))
         for name, conventions in runs.items()
     }
-    return f"## {found.program}: {_about(work)}\n{_windows_table(found, rows, exact)}"
+    return f"## {answer.program}: {_about(work)}\n{_windows_table(answer, rows, exact)}"
 
 
 def _about(work: Work) -> str:
@@ -370,15 +372,15 @@ def _about(work: Work) -> str:
     )
 
 
-def _windows_table(found: Found, own: dict[str, list[Window]], exact: list[Window]) -> str:
-    duration_s = found.work.duration_s
+def _windows_table(answer: PeerAnswer, own: dict[str, list[Window]], exact: list[Window]) -> str:
+    duration_s = answer.work.duration_s
     lines = [
         "| windows of | windows | matched | missed | invented | worst edge, s | access, s "
         "| worst edge to the reference of its model, s |",
         "| --- | ---: | ---: | ---: | ---: | ---: | ---: | ---: |",
     ]
-    for name, rows in ({found.program: found.windows} | own).items():
-        score = compare(found.windows, rows, duration_s=duration_s)
+    for name, rows in ({answer.program: answer.windows} | own).items():
+        score = compare(answer.windows, rows, duration_s=duration_s)
         truth = compare(exact, rows, duration_s=duration_s)
         lines.append(
             f"| {name} | {len(rows)} | {score.matched} | {score.missed + score.cut_missed} "

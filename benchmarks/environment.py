@@ -21,9 +21,9 @@ def peer_python(folder: Path) -> Path:
     A package that does not install is left out; whoever needs it reports so when run.
     """
     python = folder / "bin" / "python"
-    wanted = hashlib.sha256(PEERS_FILE.read_bytes()).hexdigest()
+    digest = hashlib.sha256(PEERS_FILE.read_bytes()).hexdigest()
     stamp = folder / STAMP
-    if python.exists() and stamp.exists() and stamp.read_text(encoding="utf-8") == wanted:
+    if python.exists() and stamp.exists() and stamp.read_text(encoding="utf-8") == digest:
         return python
     print(f"installing the peers of {PEERS_FILE.name} into {folder.name} ...", file=sys.stderr)
     if not python.exists():
@@ -32,7 +32,7 @@ def peer_python(folder: Path) -> Path:
         for requirement in requirements():
             if not _install(python, requirement):
                 print(f"could not install {requirement}", file=sys.stderr)
-    stamp.write_text(wanted, encoding="utf-8")
+    stamp.write_text(digest, encoding="utf-8")
     return python
 
 

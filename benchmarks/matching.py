@@ -1,4 +1,4 @@
-"""How well found windows agree with the exact ones."""
+"""How well reported windows agree with the exact ones."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ class Score:
     """
 
     exact: int
-    found: int
+    reported: int
     matched: int
     missed: int
     cut_missed: int
@@ -37,14 +37,14 @@ class Score:
     edge_error_max_s: float | None
 
 
-def compare(exact: Sequence[Window], found: Sequence[Window], *, duration_s: float) -> Score:
-    """Match each exact window with the found one it overlaps most, and count what is left."""
+def compare(exact: Sequence[Window], reported: Sequence[Window], *, duration_s: float) -> Score:
+    """Match each exact window with the reported window it overlaps most, and count what is left."""
     errors: list[float] = []
     missed: list[Window] = []
     invented: list[Window] = []
-    exact_by_pair, found_by_pair = _by_pair(exact), _by_pair(found)
-    for pair in exact_by_pair.keys() | found_by_pair.keys():
-        ours, theirs = exact_by_pair[pair], found_by_pair[pair]
+    exact_by_pair, reported_by_pair = _by_pair(exact), _by_pair(reported)
+    for pair in exact_by_pair.keys() | reported_by_pair.keys():
+        ours, theirs = exact_by_pair[pair], reported_by_pair[pair]
         matches = _matches(ours, theirs)
         missed += [w for i, w in enumerate(ours) if i not in matches]
         invented += [w for j, w in enumerate(theirs) if j not in matches.values()]
@@ -53,7 +53,7 @@ def compare(exact: Sequence[Window], found: Sequence[Window], *, duration_s: flo
     whole_missed = [w for w in missed if not _is_cut(w, duration_s)]
     return Score(
         exact=len(exact),
-        found=len(found),
+        reported=len(reported),
         matched=len(exact) - len(missed),
         missed=len(whole_missed),
         cut_missed=len(missed) - len(whole_missed),
@@ -84,11 +84,11 @@ def _matches(ours: list[Window], theirs: list[Window]) -> dict[int, int]:
                 break
             overlaps.append((min(end_s, theirs[j][3]) - max(start_s, theirs[j][2]), i, j))
     matches: dict[int, int] = {}
-    taken: set[int] = set()
+    matched: set[int] = set()
     for _, i, j in sorted(overlaps, key=lambda overlap: -overlap[0]):
-        if i not in matches and j not in taken:
+        if i not in matches and j not in matched:
             matches[i] = j
-            taken.add(j)
+            matched.add(j)
     return matches
 
 

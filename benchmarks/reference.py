@@ -221,17 +221,17 @@ class Scan:
         block, point = self._within_sight(satellite_km[1:-1])
         offsets = np.arange(BLOCK_SAMPLES + 3)
         for i in range(0, len(block), PAIRS_AT_ONCE):
-            here = point[i : i + PAIRS_AT_ONCE]
+            points = point[i : i + PAIRS_AT_ONCE]
             index = block[i : i + PAIRS_AT_ONCE, None] * BLOCK_SAMPLES + offsets
             values = excess(
                 self._work.constraint,
                 satellite_km[index],
                 nadir[index],
-                self._ground.position_km[here, None],
-                self._ground.up[here, None],
+                self._ground.position_km[points, None],
+                self._ground.up[points, None],
             )
-            yield _sign_changes(t_s[index], values, here)
-            yield self._hidden(t_s[index], values, here)
+            yield _sign_changes(t_s[index], values, points)
+            yield self._hidden(t_s[index], values, points)
 
     def _within_sight(self, satellite_km: Floats) -> tuple[Ints, Ints]:
         """Return the blocks and points between which the satellite may be above the mask."""
@@ -257,15 +257,15 @@ class Scan:
             (middle < 0.0) & (middle >= before) & (middle > after) & (middle + reach >= 0.0)
         )
         low_s, high_s = t_s[pair, k], t_s[pair, k + 2]
-        here = point[pair]
+        points = point[pair]
         top_s, top = golden_maximum(
-            lambda t, chosen: sign * self.excess_at(t, here[chosen]), low_s, high_s
+            lambda t, chosen: sign * self.excess_at(t, points[chosen]), low_s, high_s
         )
         keep = top >= 0.0
-        here, low_s, high_s, top_s = here[keep], low_s[keep], high_s[keep], top_s[keep]
-        rising = np.full(len(here), sign > 0.0)
+        points, low_s, high_s, top_s = points[keep], low_s[keep], high_s[keep], top_s[keep]
+        rising = np.full(len(points), sign > 0.0)
         return Brackets(
-            point=np.concatenate((here, here)),
+            point=np.concatenate((points, points)),
             low_s=np.concatenate((low_s, top_s)),
             high_s=np.concatenate((top_s, high_s)),
             rising=np.concatenate((rising, ~rising)),

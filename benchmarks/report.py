@@ -96,7 +96,7 @@ def _accuracy(outcome: Outcome) -> list[str]:
     return [
         _seconds(score.edge_error_median_s),
         _seconds(score.edge_error_max_s),
-        f"{score.found:,} of {score.exact:,}",
+        f"{score.reported:,} of {score.exact:,}",
         missed + (f" + {score.cut_missed} cut by the span" if score.cut_missed else ""),
         invented,
     ]

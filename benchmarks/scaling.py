@@ -53,16 +53,16 @@ def profile() -> None:
         0.0, span.duration_s, int(days * 1440.0 / elements.period_min * NODES_A_REVOLUTION)
     )
     path = track(elements, span)
-    found = find_accesses(path, ground, CONE, start_s=0.0, end_s=span.duration_s)
+    accesses = find_accesses(path, ground, CONE, start_s=0.0, end_s=span.duration_s)
 
     def search(threads: int) -> Any:
         return find_accesses(
             path, ground, CONE, start_s=0.0, end_s=span.duration_s, threads=threads
         )
 
-    edges = np.sort(np.concatenate([found.start_s, found.end_s]))
+    edges = np.sort(np.concatenate([accesses.start_s, accesses.end_s]))
     sgp4_s = seconds(lambda: teme_positions(elements, span, nodes))
-    one_each_s = seconds(lambda: positions(path.time_s, path.state, edges))
+    evaluations_s = seconds(lambda: positions(path.time_s, path.state, edges))
     rows = {
         "SGP4 at its nodes": sgp4_s,
         "track, SGP4 included": seconds(lambda: track(elements, span)),
@@ -72,9 +72,9 @@ def profile() -> None:
             lambda: sum(stream([Watch(elements, CONE)], ground, span, _count))
         ),
         "all figures, streamed": seconds(lambda: survey([Watch(elements, CONE)], ground, span)),
-        "floor: SGP4 and one evaluation an edge, one thread": sgp4_s + one_each_s,
+        "floor: SGP4 and one evaluation an edge, one thread": sgp4_s + evaluations_s,
     }
-    print(f"Case A: {len(found):,} windows\n\n| stage | wall s |\n| --- | ---: |")
+    print(f"Case A: {len(accesses):,} windows\n\n| stage | wall s |\n| --- | ---: |")
     for name, value in rows.items():
         print(f"| {name} | {value:.3f} |")
 

@@ -12,7 +12,7 @@ import numpy as np
 from benchmarks.peers.protocol import Adapter, main
 from benchmarks.works import Model, Window, Work
 from simulator import intervals
-from simulator.access import View, Watch, closest_looks, find_accesses
+from simulator.access import View, Watch, Windows, closest_looks, find_accesses
 from simulator.coverage import FigureOptions, SiteFigures, survey
 from simulator.earth import Span, sites
 from simulator.orbits import Elements, Track, from_tle, shadow_windows, sun_track, track
@@ -27,7 +27,7 @@ def prepare(work: Work, variant: str) -> Work:
 class Answer:
     """Windows of each satellite, or figures of each point, and the time of each stage."""
 
-    found: list[windows.Windows]
+    accesses: list[Windows]
     figures: SiteFigures | None
     seconds: dict[str, float]
 
@@ -54,17 +54,17 @@ def search(work: Work) -> Answer:
         return Answer([], figures, {"all_s": time.perf_counter() - began_s})
     tracks = [track(e, span) for e in elements]
     nodes_s = time.perf_counter() - began_s
-    found = [
+    accesses = [
         find_accesses(
             t, places, view, start_s=0.0, end_s=span.duration_s, sun=sun_path, allowed=light
         )
         for t, light in zip(tracks, lit, strict=True)
     ]
     if work.wanted == "culminations":
-        for t, windows_found in zip(tracks, found, strict=True):
-            closest_looks(t, places, windows_found, by_elevation=True)
+        for t, part in zip(tracks, accesses, strict=True):
+            closest_looks(t, places, part, by_elevation=True)
     seconds = {"nodes_s": nodes_s, "search_s": time.perf_counter() - began_s - nodes_s}
-    return Answer(found, None, seconds)
+    return Answer(accesses, None, seconds)
 
 
 def _lit(elements: Elements, span: Span, sun_path: Track | None) -> Any:
@@ -77,14 +77,14 @@ def windows(work: Work, raw: Answer) -> list[Window]:
     """Return (satellite, point, start_s, end_s) of every window; none for statistics."""
     return [
         (satellite, int(p), float(a), float(b))
-        for satellite, found in enumerate(raw.found)
-        for p, a, b in zip(found.site, found.start_s, found.end_s, strict=True)
+        for satellite, part in enumerate(raw.accesses)
+        for p, a, b in zip(part.site, part.start_s, part.end_s, strict=True)
     ]
 
 
 def extras(work: Work, raw: Answer) -> Mapping[str, Any]:
     """Return `window_count`, and under `figures` what the report shows: seconds per stage."""
-    count = sum(len(found) for found in raw.found)
+    count = sum(len(part) for part in raw.accesses)
     if raw.figures is not None:
         count = int(raw.figures.accesses.sum())
     return {

@@ -37,7 +37,7 @@ def search(prepared: dict[str, Any]) -> list[tuple[int, int, Any, Any]]:
 
 def windows(prepared: dict[str, Any], raw: list[tuple[int, int, Any, Any]]) -> list[Window]:
     """Pair rises with sets; the span's ends close what is open."""
-    found: list[Window] = []
+    rows: list[Window] = []
     duration_s = prepared["work"].duration_s
     for satellite, point, times, events in raw:
         opened_s: float | None = 0.0 if len(events) and events[0] != RISE else None
@@ -46,11 +46,11 @@ def windows(prepared: dict[str, Any], raw: list[tuple[int, int, Any, Any]]) -> l
             if event == RISE:
                 opened_s = float(t)
             elif event == SET and opened_s is not None:
-                found.append((satellite, point, opened_s, float(t)))
+                rows.append((satellite, point, opened_s, float(t)))
                 opened_s = None
         if opened_s is not None:
-            found.append((satellite, point, opened_s, duration_s))
-    return found
+            rows.append((satellite, point, opened_s, duration_s))
+    return rows
 
 
 def model(work: Work, variant: str) -> Model:
