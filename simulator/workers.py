@@ -42,14 +42,14 @@ class Threads:
             yield from map(work, items)
             return
         pool = ThreadPoolExecutor(threads)
-        rest = iter(items)
+        queue = iter(items)
         try:
             waiting: deque[Future[Result]] = deque(
-                pool.submit(work, item) for item in islice(rest, threads)
+                pool.submit(work, item) for item in islice(queue, threads)
             )
             while waiting:
                 result = waiting.popleft().result()
-                waiting.extend(pool.submit(work, item) for item in islice(rest, 1))
+                waiting.extend(pool.submit(work, item) for item in islice(queue, 1))
                 yield result
         finally:
             # An interrupt waits for the items under way alone.

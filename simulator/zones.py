@@ -41,10 +41,12 @@ def by_longitude(longitude_deg: float) -> str:
 def offset_words(offset: timedelta) -> str:
     """Return an offset as people write it: UTC+9, UTC-3:30, UTC."""
     minutes = round(offset.total_seconds() / MINUTE_S)
-    hours, rest = divmod(abs(minutes), 60)
+    hours, odd_minutes = divmod(abs(minutes), 60)
     if not minutes:
         return "UTC"
-    return f"UTC{'+' if minutes > 0 else '-'}{hours}" + (f":{rest:02d}" if rest else "")
+    return f"UTC{'+' if minutes > 0 else '-'}{hours}" + (
+        f":{odd_minutes:02d}" if odd_minutes else ""
+    )
 
 
 def words(name: str, begin: datetime, end: datetime) -> str:

@@ -127,25 +127,25 @@ def _primary(track: Track, places: Sites, view: View) -> tuple[int, float]:
 
 def _secondary(track: Track, places: Sites, view: View, primary: int) -> list[tuple[int, float]]:
     """Return the geometric conditions still to apply, as (kind, limit)."""
-    rest = []
+    secondary = []
     radius = _greatest_radius_m(track)
     if primary == conditions.OFF_NADIR and view.max_off_nadir_deg is not None:
         eta = math.radians(view.max_off_nadir_deg) + _MARGIN_RAD
         sine = radius / places.least_radius_m * math.sin(eta)
         implied = math.acos(sine) if sine < 1.0 else -math.pi
         if implied < math.radians(view.min_elevation_deg) + _MARGIN_RAD:
-            rest.append((conditions.ELEVATION, math.sin(math.radians(view.min_elevation_deg))))
+            secondary.append((conditions.ELEVATION, math.sin(math.radians(view.min_elevation_deg))))
     elif view.max_off_nadir_deg is not None and view.max_off_nadir_deg < 90.0:
-        rest.append((conditions.OFF_NADIR, math.cos(math.radians(view.max_off_nadir_deg))))
+        secondary.append((conditions.OFF_NADIR, math.cos(math.radians(view.max_off_nadir_deg))))
     if view.min_off_nadir_deg > 0.0:
-        rest.append((conditions.NOT_OFF_NADIR, math.cos(math.radians(view.min_off_nadir_deg))))
+        secondary.append((conditions.NOT_OFF_NADIR, math.cos(math.radians(view.min_off_nadir_deg))))
     if view.ground_sample_per_m is not None:
-        rest.append((conditions.GROUND_SAMPLE, view.ground_sample_per_m**2))
+        secondary.append((conditions.GROUND_SAMPLE, view.ground_sample_per_m**2))
     if view.tilted_sample_per_m is not None:
-        rest.append((conditions.TILTED_SAMPLE, view.tilted_sample_per_m**4))
+        secondary.append((conditions.TILTED_SAMPLE, view.tilted_sample_per_m**4))
     if view.side is not None:
-        rest.append((conditions.SIDE, 1.0 if view.side == "right" else -1.0))
-    return rest
+        secondary.append((conditions.SIDE, 1.0 if view.side == "right" else -1.0))
+    return secondary
 
 
 def _scan(

@@ -40,7 +40,7 @@ def masked(
     the mask is closed, and a row at 360 is one at 0. Exact: a sector is the meeting of two
     half-spaces through the vertical.
     """
-    at_site, rest = windows.kept(windows.site == site), windows.kept(windows.site != site)
+    at_site, elsewhere = windows.kept(windows.site == site), windows.kept(windows.site != site)
     rows = dict(sorted((azimuth % 360.0, elevation) for azimuth, elevation in mask_deg))
     corners = [*rows.items(), (next(iter(rows)) + 360.0, next(iter(rows.values())))]
     pieces: list[Windows] = []
@@ -51,7 +51,7 @@ def masked(
                 vector = np.tile(_horizontal(places.normal[site], azimuth), (len(places), 1))
                 inside = refined(conditions.HALF_SPACE, 0.0, track, places, inside, vector)
             pieces += _above(track, places, inside, site, part)
-    return joined([rest, *pieces])
+    return joined([elsewhere, *pieces])
 
 
 @dataclass(frozen=True)

@@ -70,8 +70,8 @@ app = typer.Typer(
 )
 
 
-def _show_version(wanted: bool) -> None:
-    if wanted:
+def _show_version(is_asked_for: bool) -> None:
+    if is_asked_for:
         typer.echo(f"simulator {__version__}")
         raise typer.Exit
 

@@ -100,13 +100,13 @@ def _compiling_ahead() -> AbstractContextManager[object]:
     return process
 
 
-def _drawing_processes(wanted: bool) -> AbstractContextManager[Workers | None]:
+def _drawing_processes(is_drawing: bool) -> AbstractContextManager[Workers | None]:
     """Return processes that make drawings, one a core; None where one alone would make them.
 
     They import what they need while the scenario is run.
     """
     count = min(os.cpu_count() or 1, MOST_DRAWING_PROCESSES)
-    if not wanted or count == 1:
+    if not is_drawing or count == 1:
         return nullcontext()
     return ProcessPool(count, module="simulator.maps.register")
 

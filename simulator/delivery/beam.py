@@ -346,15 +346,15 @@ def _by_chunk(begin: IntArray, until: IntArray, edges: int) -> tuple[IntArray, l
 def _without(stretch: Stretch, link: int, start_s: float, end_s: float) -> Iterator[Stretch]:
     """Yield what a stretch is when contacts with a link are out of it in `[start_s, end_s)`."""
     # Before, within and after the interval: the stretch falls into up to three.
-    rest = [row for row in stretch.contacts if row[3] != link]
-    if len(rest) == len(stretch.contacts):
+    further = [row for row in stretch.contacts if row[3] != link]
+    if len(further) == len(stretch.contacts):
         yield stretch
         return
     if start_s > stretch.start_s:
         yield stretch.part(stretch.start_s, start_s)
-    if rest:
+    if further:
         begin_s, until_s = max(start_s, stretch.start_s), min(end_s, stretch.end_s)
-        yield Stretch(begin_s, until_s, stretch.revolution, rest)
+        yield Stretch(begin_s, until_s, stretch.revolution, further)
     if end_s < stretch.end_s:
         yield stretch.part(end_s, stretch.end_s)
 

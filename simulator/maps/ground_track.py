@@ -189,9 +189,9 @@ def _field_of_regard(
     if len(points) and from_first_deg.max() < 0.5 * outer_deg.min():
         # A satellite that hardly leaves its place, as over the equator, sees all round it.
         sample = slice(None, None, 1 + len(points) // 24)
-        seen = shapely.union_all(globe.caps(points[sample], outer_deg[sample]))
+        in_view = shapely.union_all(globe.caps(points[sample], outer_deg[sample]))
         blind = globe.caps(points[sample], inner_deg[sample]) if inner_deg.all() else []
-        return shapely.difference(seen, shapely.intersection_all(blind)) if blind else seen
+        return shapely.difference(in_view, shapely.intersection_all(blind)) if blind else in_view
     strip = globe.strip(points, inner_deg=inner_deg, outer_deg=outer_deg)
     if inner_deg.any() or _alike((float(outer_deg.min()), float(outer_deg.max()))):
         return strip

@@ -92,11 +92,11 @@ def _pieces(strip: pd.DataFrame) -> list[BaseGeometry]:
     edges = strip[
         ["left_longitude_deg", "left_latitude_deg", "right_longitude_deg", "right_latitude_deg"]
     ].to_numpy()
-    seen = np.isfinite(edges).all(axis=1)
-    runs = np.split(np.arange(len(edges)), np.flatnonzero(np.diff(seen.astype(int))) + 1)
+    on_earth = np.isfinite(edges).all(axis=1)
+    runs = np.split(np.arange(len(edges)), np.flatnonzero(np.diff(on_earth.astype(int))) + 1)
     shapes = []
     for run in runs:
-        if len(run) < 2 or not seen[run[0]]:
+        if len(run) < 2 or not on_earth[run[0]]:
             continue
         left, right = edges[run, :2], edges[run, 2:]
         outline = np.concatenate([left, right[::-1]])

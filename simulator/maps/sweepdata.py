@@ -188,19 +188,19 @@ def _columns(sweep: Swept, figure: str, subject: Subject) -> tuple[str, dict[str
         known = list(dict.fromkeys(match["figure"] for match in matches))
         hint = glossary.name_hint(figure, known)
         raise InputError(f"figure '{figure}' is not in the sweep{hint}")
-    wanted = asdict(subject)
+    shown_names = asdict(subject)
     for kind in _KINDS:
         coordinate: Any = sweep.array.coords[kind].values if kind in sweep.array else []
         names = [str(name) for name in coordinate]
         of_kind = {name: columns[name] for name in names if name in columns}
-        name = wanted.get(kind)
+        name = shown_names.get(kind)
         if name is not None:
             if name not in of_kind:
                 raise InputError(
                     f"{kind} '{name}' has no {figure} in the sweep{nearest_hint(name, names)}"
                 )
             return kind, {name: of_kind[name]}
-        if of_kind and not any(wanted.values()):
+        if of_kind and not any(shown_names.values()):
             return kind, of_kind
     return "", columns
 

@@ -53,7 +53,7 @@ def sun_synchronous_inclination_deg(*, perigee_km: float, apogee_km: float) -> f
 
     Raises InputError above about 5,970 km, where no inclination does it.
     """
-    wanted = 360.0 / TROPICAL_YEAR_DAYS
+    sun_deg_day = 360.0 / TROPICAL_YEAR_DAYS
     low, high = 90.0, 180.0
 
     def rate(inclination_deg: float) -> float:
@@ -61,14 +61,14 @@ def sun_synchronous_inclination_deg(*, perigee_km: float, apogee_km: float) -> f
             perigee_km=perigee_km, apogee_km=apogee_km, inclination_deg=inclination_deg
         )
 
-    if rate(high) < wanted:
+    if rate(high) < sun_deg_day:
         raise InputError(
             f"altitude {0.5 * (perigee_km + apogee_km):.0f} km: no inclination makes the orbit "
             "sun-synchronous; allowed up to about 5,970 km"
         )
     while high - low > 1e-9:
         middle = 0.5 * (low + high)
-        low, high = (middle, high) if rate(middle) < wanted else (low, middle)
+        low, high = (middle, high) if rate(middle) < sun_deg_day else (low, middle)
     return 0.5 * (low + high)
 
 

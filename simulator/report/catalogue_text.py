@@ -98,8 +98,10 @@ def entries_text(kind: str) -> str:
     upper = ["", "", *(_words(field) if unit(field) else "" for field in fields)]
     lower = ["id", "name", *(unit(field) or _words(field) for field in fields)]
     rows = [[e.id, e.name, *(_listed(f, e.values.get(f)) for f in fields)] for e in listed]
-    others = [column for n, column in enumerate(zip(upper, lower, *rows, strict=True)) if n != 1]
-    room = texttable.LINE_WIDTH - sum(2 + max(map(texttable.width, c)) for c in others)
+    besides_names = [
+        column for n, column in enumerate(zip(upper, lower, *rows, strict=True)) if n != 1
+    ]
+    room = texttable.LINE_WIDTH - sum(2 + max(map(texttable.width, c)) for c in besides_names)
     rows = [[row[0], shortened(row[1], max(room, 16)), *row[2:]] for row in rows]
     numeric = [
         column

@@ -47,22 +47,22 @@ def spread_listing(results: Results) -> Iterator[Listing]:
     table = results.spread.set_index(["network", "figure"])
     names = results.networks["network"].tolist()
     base = results.baseline if results.baseline in names else names[0]
-    others = [name for name in names if name != base]
+    compared = [name for name in names if name != base]
     body = [
         (
             _label(figure),
             _range(table.loc[(base, figure)], "", shown(figure)),
-            *(_range(table.loc[(name, figure)], "ratio_", _times) for name in others),
+            *(_range(table.loc[(name, figure)], "ratio_", _times) for name in compared),
         )
         for figure in _SPREAD
         if all((name, figure) in table.index for name in names)
     ]
     draws = int(results.spread["draws"].max())
-    ratios = ", and the ratio to it of the others" if others else ""
+    ratios = ", and the ratio to it of the others" if compared else ""
     yield Listing(
         f"Spread over {draws} draws of the orbit's phase and the seed: {base}{ratios}. Median "
         f"(range of {share_of_draws(results)} of the draws)",
-        ("Figure", *(folded(name, NAME_WIDTH) for name in [base, *others])),
+        ("Figure", *(folded(name, NAME_WIDTH) for name in [base, *compared])),
         1,
         body,
         tuple(definition_lines(results, ["spread"])),

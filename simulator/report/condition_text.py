@@ -98,9 +98,9 @@ def _receiver_words(end: Facts) -> str:
     return f"{end['band']} ({end['antenna_gain_dbi']:g} dBi, {end['noise_temperature_k']:g} K)"
 
 
-def requests_words(asked: Facts) -> str:
+def requests_words(requests: Facts) -> str:
     """Return when somebody asks for a picture."""
-    if asked["kind"] == "every":
-        start = f" from {asked['first_h']:g} h on" if asked["first_h"] else ""
-        return f"every {asked['every_h']:g} h{start}"
-    return f"{asked['per_day']:g} a day" if asked["kind"] == "poisson" else "always"
+    if requests["kind"] == "every":
+        start = f" from {requests['first_h']:g} h on" if requests["first_h"] else ""
+        return f"every {requests['every_h']:g} h{start}"
+    return f"{requests['per_day']:g} a day" if requests["kind"] == "poisson" else "always"

@@ -61,8 +61,8 @@ class ListingColumn:
 def columns_for(leading: Iterable[str], terms: Iterable[Term], frame: pd.DataFrame) -> list[str]:
     """Return the columns of a table to list: those named, then all others that have a heading."""
     named = list(leading)
-    rest = (term.name for term in terms if term.heading and term.name not in named)
-    return [*named, *(name for name in rest if name in frame)]
+    further = (term.name for term in terms if term.heading and term.name not in named)
+    return [*named, *(name for name in further if name in frame)]
 
 
 def column(name: str, heading: str = "") -> ListingColumn:

@@ -48,8 +48,8 @@ class _NetworkColumn:
     @property
     def width(self) -> int:
         value = max(_VALUE_WIDTH, *(width(text) for text, _ in self.cells))
-        rest = 1 + max(_RATIO_WIDTH, self.ratio_width) if self.ratio_width else 0
-        return max(value + rest, *map(width, self.name_lines))
+        beside = 1 + max(_RATIO_WIDTH, self.ratio_width) if self.ratio_width else 0
+        return max(value + beside, *map(width, self.name_lines))
 
 
 def networks_text(results: Results) -> str:
@@ -57,8 +57,8 @@ def networks_text(results: Results) -> str:
     lines = _lines()
     label_width = max(len(line.label) for line in lines)
     columns = _columns(results, lines)
-    base, others = columns[:1], columns[1:]
-    blocks = [[*base, *some] for some in _blocks(base, others, label_width)]
+    base, compared = columns[:1], columns[1:]
+    blocks = [[*base, *block] for block in _blocks(base, compared, label_width)]
     texts = ("\n".join(_block_lines(block, lines, label_width)) for block in blocks)
     return "\n\n".join([_lead(columns), *texts])
 
@@ -105,13 +105,13 @@ def _cell(term: Term | None, row: Row, base: Row, endless: Collection[str]) -> t
 
 
 def _blocks(
-    base: Sequence[_NetworkColumn], others: Sequence[_NetworkColumn], label_width: int
+    base: Sequence[_NetworkColumn], compared: Sequence[_NetworkColumn], label_width: int
 ) -> Iterator[list[_NetworkColumn]]:
     """Yield the networks that fit on a page beside the baseline; one at least."""
     start = label_width + sum(_GAP + column.width for column in base)
     block: list[_NetworkColumn] = []
     used = start
-    for column in others:
+    for column in compared:
         if block and used + _GAP + column.width > texttable.LINE_WIDTH:
             yield block
             block, used = [], start

@@ -60,16 +60,16 @@ def _heading(facts: Mapping[str, Any]) -> str:
     return "\n".join(paragraph(line, rest="       ") for line in lines)
 
 
-def _conditions(asked: Mapping[str, Any]) -> str:
-    words = [f"satellite at least {asked['min_elevation_deg']:g} deg high"]
-    if asked["max_off_nadir_deg"] is not None:
-        words.append(f"off-nadir up to {asked['max_off_nadir_deg']:g} deg")
-    if asked["min_sun_elevation_deg"] is not None:
-        words.append(f"sun at least {asked['min_sun_elevation_deg']:g} deg high")
-    if asked["max_sun_elevation_deg"] is not None:
-        words.append(f"sun at most {asked['max_sun_elevation_deg']:g} deg high")
-    if asked["min_culmination_deg"] is not None:
-        words.append(f"{asked['min_culmination_deg']:g} deg or higher at the top")
+def _conditions(conditions: Mapping[str, Any]) -> str:
+    words = [f"satellite at least {conditions['min_elevation_deg']:g} deg high"]
+    if conditions["max_off_nadir_deg"] is not None:
+        words.append(f"off-nadir up to {conditions['max_off_nadir_deg']:g} deg")
+    if conditions["min_sun_elevation_deg"] is not None:
+        words.append(f"sun at least {conditions['min_sun_elevation_deg']:g} deg high")
+    if conditions["max_sun_elevation_deg"] is not None:
+        words.append(f"sun at most {conditions['max_sun_elevation_deg']:g} deg high")
+    if conditions["min_culmination_deg"] is not None:
+        words.append(f"{conditions['min_culmination_deg']:g} deg or higher at the top")
     return ", ".join(words)
 
 

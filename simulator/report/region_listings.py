@@ -86,12 +86,12 @@ def _of_grid(name: str, grid: Any) -> tuple[str, ...]:
     longest_s = float(grid["revisit_max_s"].where(inside).max())
     # Cells without any gap are in access from the first instant to the last.
     minutes = MINUTES_PER_DAY if longest_s == 0.0 else 0.0
-    seen = grid["accumulated_fraction"].to_numpy()
+    accessed_share = grid["accumulated_fraction"].to_numpy()
     return (
         name_cell(name),
         number(float(area.sum()) / 1e3),
         count(float(inside.sum())),
-        share(float(seen[-1]) if len(seen) else float("nan")),
+        share(float(accessed_share[-1]) if len(accessed_share) else float("nan")),
         often_words(mean("accesses_per_day"), minutes),
         duration(mean("revisit_mean_s") / HOUR_S),
         duration(longest_s / HOUR_S),

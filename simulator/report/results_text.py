@@ -116,8 +116,8 @@ def _networks(results: Results) -> Iterator[str]:
 
 
 def _target_definitions(results: Results) -> str:
-    some = len(results.targets) or results.grids
-    return _definitions(results, _TARGET_TERMS) if some else ""
+    has_places = len(results.targets) or results.grids
+    return _definitions(results, _TARGET_TERMS) if has_places else ""
 
 
 def _definitions(results: Results, terms: Sequence[str]) -> str:

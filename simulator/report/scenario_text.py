@@ -232,10 +232,10 @@ def _targets_text(rows: Sequence[Mapping[str, Any]]) -> str:
         head.append("priority")
         body = [[*line, str(row["priority"])] for line, row in zip(body, rows, strict=True)]
     right = range(2, len(head))
-    asked = [requests_words(row["requests"]) for row in rows]
-    if set(asked) != {"always"}:
+    requests = [requests_words(row["requests"]) for row in rows]
+    if set(requests) != {"always"}:
         head.append("asked for")
-        body = [[*line, words] for line, words in zip(body, asked, strict=True)]
+        body = [[*line, words] for line, words in zip(body, requests, strict=True)]
     return aligned([head, *body], right=right, indent="  ")
 
 

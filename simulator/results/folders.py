@@ -74,9 +74,9 @@ def check_file(file: Path) -> None:
         if file.is_dir():
             raise InputError(f"{file}: is a folder; name a file")
         _refuse_blocked(file, file.absolute())
-        for left in file.parent.glob(f".{_escaped(file.name)}{_PARTIAL}*"):
-            if left.is_file() and _ended(left.name.rpartition("-")[2]):
-                left.unlink(missing_ok=True)
+        for partial in file.parent.glob(f".{_escaped(file.name)}{_PARTIAL}*"):
+            if partial.is_file() and _ended(partial.name.rpartition("-")[2]):
+                partial.unlink(missing_ok=True)
         _try_out(file.with_name(f".{file.name}{_PARTIAL}{os.getpid()}"))
 
 
@@ -100,13 +100,13 @@ def _for_the_user(place: Path) -> Iterator[None]:
 
 def _try_out(folder: Path) -> None:
     """Make a folder and a file in it, as the work will; take both away again."""
-    made = [path for path in (folder, *folder.parents) if not path.exists()]
+    new_folders = [path for path in (folder, *folder.parents) if not path.exists()]
     try:
         folder.mkdir(parents=True)
         (folder / "file").write_bytes(b"x" * 4096)
         (folder / "file").unlink()
     finally:
-        for path in made:
+        for path in new_folders:
             if path.is_dir():
                 path.rmdir()
 
@@ -123,26 +123,26 @@ def _tidied(folder: Path, marker: Callable[[Path], bool], force: bool) -> Path:
 
 def _put_back(target: Path) -> None:
     """Undo a replacement that was cut off between two names."""
-    for left in sorted(target.parent.glob(f".{_escaped(target.name)}{_ASIDE}*")):
-        if not _ended(left.name.rpartition("-")[2]):
+    for aside in sorted(target.parent.glob(f".{_escaped(target.name)}{_ASIDE}*")):
+        if not _ended(aside.name.rpartition("-")[2]):
             continue
         if target.exists():
-            shutil.rmtree(left, ignore_errors=True)
+            shutil.rmtree(aside, ignore_errors=True)
         else:
-            left.rename(target)
+            aside.rename(target)
 
 
 def _tidy(target: Path) -> None:
     """Remove what runs cut off have left of a folder; raise InputError if one is at work."""
-    for left in sorted(target.parent.glob(f".{_escaped(target.name)}{_PARTIAL}*")):
-        held = _held(left)
+    for partial in sorted(target.parent.glob(f".{_escaped(target.name)}{_PARTIAL}*")):
+        held = _held(partial)
         if held is None:
             raise InputError(
-                f"{left}: is left from a run that was cut off, or another is writing it; wait for "
-                "its end, or remove it"
+                f"{partial}: is left from a run that was cut off, or another is writing it; "
+                "wait for its end, or remove it"
             )
         try:
-            shutil.rmtree(left)
+            shutil.rmtree(partial)
         finally:
             os.close(held)
 

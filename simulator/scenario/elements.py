@@ -87,8 +87,8 @@ class _FiledOrbit(OrbitTable):
             content = cls._read(file, satellite, info)
         except InputError:
             return filled  # said by the check of the key, beside the table's other faults
-        rest = {key: value for key, value in filled.items() if key not in ("file", "satellite")}
-        return {"note": f"read from {file}", **rest, cls.content_key: content}
+        own_keys = {key: value for key, value in filled.items() if key not in ("file", "satellite")}
+        return {"note": f"read from {file}", **own_keys, cls.content_key: content}
 
     @field_validator("file")
     @classmethod

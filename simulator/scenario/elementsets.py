@@ -118,8 +118,8 @@ def catalogue_number(number: str) -> int | None:
 
 
 def _is_called(chosen: ElementSet, satellite: str | int) -> bool:
-    wanted = str(satellite).strip()
-    if wanted.casefold() == chosen.name.casefold() or wanted == chosen.number:
+    name_or_number = str(satellite).strip()
+    if name_or_number.casefold() == chosen.name.casefold() or name_or_number == chosen.number:
         return True
-    number = catalogue_number(wanted)
+    number = catalogue_number(name_or_number)
     return number is not None and number == catalogue_number(chosen.number)

@@ -114,10 +114,10 @@ def country(name: str) -> Rings:
     from simulator import basemap
 
     path = basemap.layer_path("admin_0_countries", basemap.COUNTRIES_SCALE)
-    wanted, names = _folded(name), set[str]()
+    folded_name, names = _folded(name), set[str]()
     for properties, geometry in shapefiles.features(path, Counter(), limit_bytes=MAX_FILE_BYTES):
         called = [str(properties[key]) for key in (*_COUNTRY_NAMES, *_COUNTRY_CODES)]
-        if wanted in map(_folded, called) and wanted != "-99":
+        if folded_name in map(_folded, called) and folded_name != "-99":
             return _rings(_polygons(geometry, Counter()), System().place)
         names.update(called[: len(_COUNTRY_NAMES)])
     raise InputError(f"{name!r} is no country of the base map{nearest_hint(name, names)}")

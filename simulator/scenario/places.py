@@ -190,15 +190,15 @@ class Region(ScenarioTable):
             rings = _read_file(file_key, raw[file_key], raw, info)
         except InputError:
             return dict(raw)  # said by the check of the key, beside the table's other faults
-        rest = {key: value for key, value in raw.items() if key not in (file_key, "feature")}
+        table = {key: value for key, value in raw.items() if key not in (file_key, "feature")}
         own = raw.get("holes_deg") or ()
         holes = (*rings.holes, *own) if isinstance(own, tuple) else own
         origin = "; ".join((f"read from {raw[file_key]}", *rings.notes))
         note = {"note": origin}
         if rings.notes and isinstance(own_note := raw.get("note"), str) and own_note:
             note = {"note": f"{own_note} ({origin})"}
-        rest = {"note": origin, **rest, **(note if rings.notes else {})}
-        return {**rest, "polygons_deg": rings.outlines, "holes_deg": holes or None}
+        table = {"note": origin, **table, **(note if rings.notes else {})}
+        return {**table, "polygons_deg": rings.outlines, "holes_deg": holes or None}
 
     @field_validator("geojson", "shapefile")
     @classmethod

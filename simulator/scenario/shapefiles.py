@@ -68,9 +68,9 @@ def companion(path: Path, suffix: str) -> Path | None:
 
     Of several, one named exactly alike comes first.
     """
-    wanted = f"{path.stem}{suffix}".casefold()
+    file_name = f"{path.stem}{suffix}".casefold()
     try:
-        names = [p.name for p in path.parent.iterdir() if p.name.casefold() == wanted]
+        names = [p.name for p in path.parent.iterdir() if p.name.casefold() == file_name]
     except OSError:
         return None
 

@@ -229,11 +229,11 @@ def name_faults(
     names_of: Callable[[Any], Iterable[str]] = item_names,
 ) -> Iterator[tuple[Where, str]]:
     """Yield a fault for each item, in the lists of these keys, named as an earlier one."""
-    seen: dict[str, str] = {}
+    places: dict[str, str] = {}
     for key in keys:
         items = raw.get(key)
         for index, item in enumerate(items if isinstance(items, tuple) else ()):
-            twice = next((name for name in names_of(item) if name in seen), None)
+            twice = next((name for name in names_of(item) if name in places), None)
             if twice is not None:
-                yield (key, index), f"{shown(twice)} is already the name of {seen[twice]}"
-            seen.update((name, f"{key}.{index}") for name in names_of(item) if name not in seen)
+                yield (key, index), f"{shown(twice)} is already the name of {places[twice]}"
+            places.update((name, f"{key}.{index}") for name in names_of(item) if name not in places)

@@ -277,7 +277,7 @@ class Events(NamedTuple):
 def find_events(study: Study, progress: Callable[[str], None] = lambda _: None) -> Events:
     """Return the events of a study; `progress` is given the name of each stage as it begins."""
     progress("accesses")
-    seen = accesses(study)
-    collected = pictures(study, seen)
+    target_accesses = accesses(study)
+    collected = pictures(study, target_accesses)
     progress("contacts")
-    return Events(seen, collected, contacts(study))
+    return Events(target_accesses, collected, contacts(study))

@@ -97,8 +97,8 @@ def _kept_figures(
     def figures() -> dict[str, FloatArray]:
         # Computed from the part of the scenario that the key holds, and from nothing else.
         narrowed = keys.narrowed("delivery", network)
-        made = outcome(study.part("delivery"), narrowed, contacts, pictures).figures
-        return {name: np.array(number) for name, number in made.items()}
+        numbers = outcome(study.part("delivery"), narrowed, contacts, pictures).figures
+        return {name: np.array(number) for name, number in numbers.items()}
 
     value = study.kept("delivery", figures, network)
     return {name: number.item() for name, number in value.items()}

@@ -265,9 +265,9 @@ def _sunlit(path: Track, sun_path: Track, at_s: FloatArray, span: Span) -> BoolA
         return np.empty(0, dtype=np.bool_)
     dark = shadow_windows(path, sun_path, span.duration_s, umbra=False)
     # Between an entry and its exit, one entry more than exits lies behind.
-    entered = np.searchsorted(dark[:, 0], at_s, side="right")
-    left = np.searchsorted(dark[:, 1], at_s, side="right")
-    return np.asarray(entered == left)
+    entries = np.searchsorted(dark[:, 0], at_s, side="right")
+    exits = np.searchsorted(dark[:, 1], at_s, side="right")
+    return np.asarray(entries == exits)
 
 
 def _warnings(elements: Elements, path: Track, span: Span) -> tuple[str, ...]:

@@ -154,8 +154,8 @@ def packed(key: str, value: Value) -> bytes:
     arrays = {name: np.ascontiguousarray(array) for name, array in value.items()}
     table = [[name, a.dtype.str, np.shape(value[name])] for name, a in arrays.items()]
     head = json.dumps({"key": key, "arrays": table}, separators=(",", ":")).encode()
-    rest = b"".join([head, b"\n", *(a.tobytes() for a in arrays.values())])
-    return _BEGINNING + hashlib.sha256(rest).hexdigest().encode() + b"\n" + rest
+    sealed = b"".join([head, b"\n", *(a.tobytes() for a in arrays.values())])
+    return _BEGINNING + hashlib.sha256(sealed).hexdigest().encode() + b"\n" + sealed
 
 
 def unpacked(key: str, data: bytes) -> Value:

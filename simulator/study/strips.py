@@ -101,7 +101,7 @@ def strip_edge_table(study: Study, region: str, shares: list[DailyShare]) -> pd.
         for number, strip in enumerate(share.strips):
             steps = 1 + math.ceil((strip.end_s - strip.start_s) / _EDGE_STEP_S)
             time_s = np.linspace(strip.start_s, min(strip.end_s, path.end_s), steps + 1)
-            left, right = strip_edges(
+            left_deg, right_deg = strip_edges(
                 path, time_s, roll_deg=strip.roll_deg, half_angle_deg=half_angle_deg
             )
             columns = {
@@ -110,10 +110,10 @@ def strip_edge_table(study: Study, region: str, shares: list[DailyShare]) -> pd.
                 "strip": number,
                 "time_s": time_s,
                 "roll_deg": strip.roll_deg,
-                "left_latitude_deg": left[:, 0],
-                "left_longitude_deg": left[:, 1],
-                "right_latitude_deg": right[:, 0],
-                "right_longitude_deg": right[:, 1],
+                "left_latitude_deg": left_deg[:, 0],
+                "left_longitude_deg": left_deg[:, 1],
+                "right_latitude_deg": right_deg[:, 0],
+                "right_longitude_deg": right_deg[:, 1],
             }
             parts.append(pd.DataFrame(columns))
     return pd.concat(parts) if parts else pd.DataFrame()

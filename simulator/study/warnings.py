@@ -25,11 +25,11 @@ def warnings(study: Study, accesses: Accesses) -> list[str]:
             f"the table of Earth rotation ends on {known:%Y-%m-%d}; UT1 is extrapolated beyond, "
             "0.46 km at the equator for a second it is off; span.ut1_minus_utc_s fixes it"
         )
-    seen = set(accesses.columns["target"].tolist())
+    accessed_targets = set(accesses.columns["target"].tolist())
     sentences += [
         f"target '{target.name}' is never seen; its revisit is the span's length"
         for number, target in enumerate(study.scenario.targets)
-        if number not in seen
+        if number not in accessed_targets
     ]
     return sentences
 

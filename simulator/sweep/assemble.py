@@ -77,10 +77,10 @@ class Sweep:
 
     def _heading(self) -> str:
         failed = int((self.points.status == FAILED).sum())
-        left = len(self.points.status) - self.done - failed
+        not_run = len(self.points.status) - self.done - failed
         parts = [f"{self.done:,} of {len(self.points.status):,} points done"]
         parts += [f"{failed:,} failed"] if failed else []
-        parts += [f"{left:,} not run"] if left else []
+        parts += [f"{not_run:,} not run"] if not_run else []
         return f"{self.title}: {', '.join(parts)} ({self.points.design.mode})"
 
     def _axis_lines(self) -> Iterator[str]:
@@ -124,9 +124,9 @@ def _table(points: PointTable) -> pd.DataFrame:
         columns[path] = labels([values[n] for values in chosen])
     columns["status"] = _STATUS[points.status[run]]
     columns["error"] = [points.errors.get(int(n), "") for n in run]
-    left = pd.DataFrame(columns)
+    inputs = pd.DataFrame(columns)
     figures = pd.DataFrame(points.figures[run], columns=column_labels(points.columns))
-    return pd.concat([left, figures], axis=1)
+    return pd.concat([inputs, figures], axis=1)
 
 
 def _array(points: PointTable) -> xr.Dataset:

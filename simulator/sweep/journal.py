@@ -355,13 +355,13 @@ def records(path: Path) -> Iterator[Record]:
     Raises InputError naming a line that is not as we write it.
     """
     columns: tuple[FigureColumn, ...] = ()
-    left = _whole_length(path)
+    remaining_bytes = _whole_length(path)
     most = MAX_HEAD_BYTES
     with path.open("rb") as file:
         for number in itertools.count(1):
             line = file.readline(most)
-            left -= len(line)
-            if left < 0 or not line:
+            remaining_bytes -= len(line)
+            if remaining_bytes < 0 or not line:
                 return
             try:
                 row = opened(line)

@@ -112,12 +112,12 @@ def run_sweep(
         _executor(jobs, scheduler) as executor,
         _folder(out, table, plan, resume=resume, force=force) as journal,
     ):
-        left = [point for point in plan.order() if table.status[point] != DONE]
+        missing = [point for point in plan.order() if table.status[point] != DONE]
         job = Job(plan.source, plan.columns, _store(plan, out), runner)
         reused = Reused()
-        if left:
+        if missing:
             run = _Run(plan, table, journal, executor, watcher or Watcher(), reused)
-            run.all(job, left)
+            run.all(job, missing)
         sweep = Sweep(table, assemble.counted(reused))
         if journal is not None and out is not None:
             journal.finish()
@@ -155,42 +155,42 @@ class _Run:
     watcher: Watcher
     reused: Reused
 
-    def all(self, job: Job, left: list[int]) -> None:
+    def all(self, job: Job, points: list[int]) -> None:
         """Run points: a few first, to estimate the rest, then the rest."""
-        pilots = self._pilots(left)
-        rest = [point for point in left if point not in pilots]
-        self._taken_over = len(self.plan) - len(left)
+        pilots = self._pilots(points)
+        later = [point for point in points if point not in pilots]
+        self._taken_over = len(self.plan) - len(points)
         self._begun_s = time.monotonic()
         self._ran = 0
         elapsed_s: dict[int, float] = {}
         for batch in self.executor.run(job, _Pilots(self._tasks(pilots))):
             elapsed_s |= {outcome.point: outcome.elapsed_s for outcome in batch.outcomes}
             self._keep(batch)
-        self.watcher.estimated(self._estimate(job, left, pilots, elapsed_s))
-        for batch in self.executor.run(job, PointQueue(self._tasks(rest))):
+        self.watcher.estimated(self._estimate(job, points, pilots, elapsed_s))
+        for batch in self.executor.run(job, PointQueue(self._tasks(later))):
             self._keep(batch)
 
     def _tasks(self, points: Iterable[int]) -> list[PointTask]:
         return [PointTask(p, self.plan.keys[p], self.plan.overrides(p)) for p in points]
 
-    def _pilots(self, left: list[int]) -> list[int]:
+    def _pilots(self, points: list[int]) -> list[int]:
         """Return a point to warm up, one that shares its dear stages, and one that does not."""
-        first = self.plan.group(left[0])
-        later = [*left[len(left) // 2 :: max(1, len(left) // 50)], *left[-1:]]
-        fresh = next((p for p in later if self.plan.group(p) != first), left[0])
-        return list(dict.fromkeys([*left[:2], fresh]))
+        first = self.plan.group(points[0])
+        later = [*points[len(points) // 2 :: max(1, len(points) // 50)], *points[-1:]]
+        fresh = next((p for p in later if self.plan.group(p) != first), points[0])
+        return list(dict.fromkeys([*points[:2], fresh]))
 
     def _estimate(
-        self, job: Job, left: list[int], pilots: list[int], elapsed_s: Mapping[int, float]
+        self, job: Job, points: list[int], pilots: list[int], elapsed_s: Mapping[int, float]
     ) -> Estimate:
         times_s = [elapsed_s.get(point, 0.0) for point in pilots]
         # The first pilot compiles, so it says nothing; the second shares the stages of the first,
         # the last has new ones.
         again_s, fresh_s = times_s[min(1, len(times_s) - 1)], times_s[-1]
-        groups = len({self.plan.group(point) for point in left})
-        work_s = groups * fresh_s + max(0, len(left) - groups - len(pilots)) * again_s
+        groups = len({self.plan.group(point) for point in points})
+        work_s = groups * fresh_s + max(0, len(points) - groups - len(pilots)) * again_s
         return Estimate(
-            points=len(left),
+            points=len(points),
             taken_over=self._taken_over,
             seconds=work_s / self.executor.workers,
             size_bytes=len(self.plan) * len(self.plan.columns) * _BYTES_A_FIGURE

@@ -215,8 +215,8 @@ def response_delays(
     answer = order[_best_from(delivered_s[order])]
     if requests_s is None:
         since_s = np.append(0.0, until_s[:-1])
-        some = until_s > since_s
-        since_s, until_s, answer = since_s[some], until_s[some], answer[some]
+        lasting = until_s > since_s
+        since_s, until_s, answer = since_s[lasting], until_s[lasting], answer[lasting]
         weight_s, middle_s = until_s - since_s, 0.5 * (since_s + until_s)
         command = _integrals(waits, pictures.satellite[answer], since_s, until_s)
     else:
