@@ -40,6 +40,7 @@ class _CommandGroup(TyperGroup):
             say("interrupted; nothing was left half-written")
             raise typer.Exit(exit_code(interrupt)) from None
         except BrokenPipeError:
+            # A reader such as head has had enough: that is no failure.
             discard_stdout()
             raise typer.Exit(0) from None
         except (InputError, OSError) as fault:

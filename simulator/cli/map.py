@@ -45,6 +45,7 @@ def command(
         return
     file = out or Path(f"{figure}.png")
     refuse_existing(file, force=force)
+    # Before the results are read and drawn, which takes far longer.
     results.check_file(file)
     maps.draw(results.read(folder), figure, file, region=region)
     print_text(str(file))

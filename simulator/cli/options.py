@@ -50,6 +50,7 @@ def cluster_workers(scheduler: str | None) -> Iterator[Workers | None]:
     if scheduler is None:
         yield None
         return
+    # Only where it is asked for: the import costs every other command its start.
     from simulator.sweep import cluster
 
     with cluster(scheduler) as workers:

@@ -83,6 +83,7 @@ def command(
     """
     if as_csv and as_json:
         raise typer.BadParameter("choose one of --csv and --json")
+    # After the check of options: a wrong one is answered without these imports.
     from simulator import report
     from simulator.study import look_up
 

@@ -41,11 +41,13 @@ def print_plainly() -> None:
             # A terminal that lacks a letter shall show a substitute, not stop the report.
             stream.reconfigure(errors="replace")
     warnings.showwarning = _note_warning
+    # Used only where no handler is set: whoever configures logging keeps their own.
     logging.lastResort = _Notes(logging.WARNING)
 
 
 def discard_stdout() -> None:
     """Write the rest of stdout nowhere: its reader has left, and no error may come at exit."""
+    # The descriptor itself, since Python flushes its stream once more at exit.
     os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
 
 

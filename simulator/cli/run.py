@@ -61,6 +61,7 @@ def command(
     # All that can be refused is refused before the imports and the run, which take long.
     folder = out or Path("results") / scenario.stem
     refuse_existing(folder, force=force)
+    # What --force replaces must be ours: a mistyped folder is not to be lost.
     if force and folder.exists() and not (folder / "summary.json").is_file():
         raise InputError(f"{folder}: exists and does not hold results; choose another by --out")
 
@@ -68,10 +69,12 @@ def command(
     from simulator.scenario import load
 
     loaded = load(scenario, overrides=overrides or ())
+    # Once more with the disk tried out: the first look was at names alone.
     results.check_folder(folder, force=force)
     with (
         stage_shown(quiet) as shown,
         stages_timed(shown, timings) as progress,
+        # Processes begin before the run, so that they are ready when it comes to them.
         _compiling_ahead(),
         cluster_workers(scheduler) as workers,
         _drawing_processes(not no_figures) as drawing_processes,

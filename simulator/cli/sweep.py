@@ -80,6 +80,7 @@ def command(
 
     from simulator.sweep import check_folder, plan, run_sweep, summary_json
 
+    # Before the plan, which checks every point and may take minutes.
     check_folder(folder, resume=resume, force=force)
     planned = plan(
         scenario,
@@ -104,12 +105,14 @@ def command(
                 force=force,
                 watcher=watcher,
             )
+    # Here and not in the group: only a sweep keeps what it has and can go on.
     except KeyboardInterrupt as interrupt:
         say(f"interrupted; finished points are kept in {folder}, go on with --resume")
         raise typer.Exit(exit_code(interrupt)) from None
     print_text(summary_json(finished, planned) if as_json else repr(finished))
     if not quiet:
         _say_what_was_kept(finished, folder)
+    # Last: points that failed take nothing from those that are done.
     _fail_with_points(finished, len(planned))
 
 

@@ -139,6 +139,7 @@ def latency(results: Results, choice: Choice) -> Figure:
     low, high = _set_latency_axis(axes, np.concatenate(list(waits.values())))
     styles = network_style(results)
     for rank, (name, wait) in enumerate(waits.items(), start=1):
+        # From edge to edge of the axes, so that every curve begins at 0 and ends level.
         edges = np.concatenate([[low], wait, [high]]).clip(low, high)
         share = np.append(np.arange(len(wait) + 1), len(wait)) / picture_count
         # Ever thinner lines, so that curves which coincide are all seen.
@@ -171,6 +172,7 @@ def networks(results: Results, choice: Choice) -> Figure:
     for number, (title, unit, more, columns) in enumerate(panels):
         values = table.loc[names, list(columns)].to_numpy(dtype=float)
         in_hour = 1.0
+        # By all networks together: bars beside each other need one unit.
         if unit == "hours" and np.nanmax(np.append(values, 0.0)) < 2.0:
             unit, in_hour = "minutes", 60.0
         axes = place(drawing, left + number * (width + gap), FOOT_IN + 0.6, width, bars_in)

@@ -46,12 +46,14 @@ def layout(grid: xr.Dataset, inside: BoolArray) -> tuple[float, Layout]:
         nside = int(grid[PIXEL].attrs["nside"])
         centre = _middle_deg(grid["lon"].to_numpy().astype(float), widest_deg=180.0 / nside)
         return centre, Tiles.of(grid[PIXEL].to_numpy(), nside, centre)
+    # A region over the antimeridian jumps by 360 degrees from a column to the next.
     longitude = np.unwrap(grid["lon"].to_numpy().astype(float), period=360.0)
     columns = np.flatnonzero(inside.any(axis=0))
     middle = float(longitude[columns[0]] + longitude[columns[-1]]) / 2.0
     latitude = grid["lat"].to_numpy().astype(float)
     boxes = Boxes(
         west_to_east_deg=_edges(longitude - middle, across=latitude),
+        # Half a cell beyond the last centre may lie past the pole.
         latitude_edges_deg=_edges(latitude, across=longitude).clip(-90.0, 90.0),
     )
     return (middle + 180.0) % 360.0 - 180.0, boxes
@@ -65,6 +67,7 @@ def _middle_deg(longitude_deg: FloatArray, *, widest_deg: float) -> float:
     ordered = np.sort(longitude_deg)
     gaps = np.diff(np.append(ordered, ordered[0] + 360.0))
     widest = int(np.argmax(gaps))
+    # All round, one centre is as good as another.
     if gaps[widest] <= widest_deg:
         return 0.0
     west = ordered[(widest + 1) % len(ordered)]
@@ -125,6 +128,7 @@ class Tiles:
     def surface(self, chosen: BoolArray) -> BaseGeometry:
         """Return the surface of some of the cells."""
         outlines = shapely.polygons(self.corners_deg[chosen])
+        # On a raster, so that corners which rounding parted meet again.
         return globe.turn(shapely.union_all(outlines, grid_size=1e-9), 0.0)
 
     def paint(self, sheet: Sheet, values: FloatArray, **style: Any) -> ScalarMappable:

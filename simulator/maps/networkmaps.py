@@ -156,6 +156,7 @@ def _differences(results: Results, choice: Choice, time: NetworkTime) -> Figure:
     panels = [
         _gain_panel(cells, name, gain / seconds, seconds, time) for name, gain in gains_s.items()
     ]
+    # Without another network the page still shows the region, and says why it is empty.
     empty = Panel("", np.where(cells.inside, 0.0, np.nan))
     label = f"{unit} {time.less} than with {results.baseline} (negative: {time.more})"
     return _page(
@@ -183,6 +184,7 @@ def _times(
     names = cells.grid["network"].to_numpy().astype(str).tolist()
     values = cells.grid[time.variable].to_numpy().astype(float)
     by_name = dict(zip(names, values, strict=True))
+    # A stable sort: the others stay in the order of the run.
     names.sort(key=lambda name: name != results.baseline)
     return cells, {name: np.where(cells.inside, by_name[name], np.nan) for name in names}
 
@@ -210,6 +212,7 @@ def _gain_panel(
     else:
         hours = abs(mean) * seconds / HOUR_S
         summary = f"{text.duration(hours)} {time.less if mean >= 0.0 else time.more}"
+        # Below half a second the difference is that of rounding.
         if hours * HOUR_S < 0.5:
             summary = time.alike
     return Panel(f"{name}\n{summary}{_missing(cells, gain)}", gain)
@@ -231,10 +234,12 @@ def _time_scale(values: Sequence[np.ndarray], label: str) -> ColourScale | None:
 
 def _gain_scale(values: Sequence[np.ndarray], label: str) -> ColourScale | None:
     """Return the colours of differences: the same shades on both sides of zero."""
+    # Zero is always on the scale: it is what gains and losses are measured from.
     known = np.concatenate([np.zeros(1), *(v[np.isfinite(v)] for v in values)])
     if len(known) == 1:
         return None
     low, high = float(known.min()), float(known.max())
+    # No step could be told from the next on so narrow a scale.
     if high - low < 1e-3:
         low, high = -1.0, 1.0
     ticks = regionmaps.round_steps(low, high, _MOST_STEPS)

@@ -51,6 +51,7 @@ STYLE: dict[str, Any] = {
 }
 
 
+# Dates and versions of programs would make each drawing other bytes.
 _METADATA: dict[str, dict[str, None]] = {
     "png": {"Software": None},
     "svg": {"Date": None, "Creator": None},
@@ -104,6 +105,7 @@ def save(drawing: Figure, out: Path | str, *, dpi: int = 150) -> Path:
     out = Path(out)
     drawn = encode(drawing, checked_kind(out), dpi=dpi)
     out.parent.mkdir(parents=True, exist_ok=True)
+    # Whole or not at all: whoever watches the file never sees half a drawing.
     partial = out.with_name(f".{out.name}.partial-{os.getpid()}")
     try:
         partial.write_bytes(drawn)
@@ -127,6 +129,7 @@ def blank(heading: str, title: str, foot: str, *, height_in: float, note: str = 
     """Return an empty drawing with its heading, title and note below it, and a foot."""
     drawing = Page(figsize=(WIDTH_IN, height_in))
     note = shortened(note, 88)
+    # The note says what is drawn; the title gives way to it.
     title = shortened(title, max(112 - width(note), 20))
     subtitle = " | ".join(part for part in (title, note) if part)
     left, top = 0.15 / WIDTH_IN, 1.0 - 0.12 / height_in
@@ -184,6 +187,7 @@ def network_style(results: Results) -> dict[str, dict[str, str]]:
     styles: dict[str, dict[str, str]] = {}
     compared = [n for n in network_names(results) if n != results.baseline]
     for index, name in enumerate(compared):
+        # Colours come first, for they are told apart sooner than kinds of line.
         turn, place_in_turn = divmod(index, len(_OTHER_COLOURS))
         line = _LINE_STYLES[turn % len(_LINE_STYLES)]
         styles[name] = {"color": _OTHER_COLOURS[place_in_turn], "ls": line}

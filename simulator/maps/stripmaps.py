@@ -92,6 +92,7 @@ def _pieces(strip: pd.DataFrame) -> list[BaseGeometry]:
     edges = strip[
         ["left_longitude_deg", "left_latitude_deg", "right_longitude_deg", "right_latitude_deg"]
     ].to_numpy()
+    # An edge that looks past the Earth is NaN: the strip is drawn in runs between.
     on_earth = np.isfinite(edges).all(axis=1)
     runs = np.split(np.arange(len(edges)), np.flatnonzero(np.diff(on_earth.astype(int))) + 1)
     shapes = []

@@ -95,12 +95,14 @@ def entries_text(kind: str) -> str:
     """
     listed = list(catalog.entries(kind).values())
     fields = _COLUMNS[kind]
+    # A name above its unit keeps columns of numbers narrow.
     upper = ["", "", *(_words(field) if unit(field) else "" for field in fields)]
     lower = ["id", "name", *(unit(field) or _words(field) for field in fields)]
     rows = [[e.id, e.name, *(_listed(f, e.values.get(f)) for f in fields)] for e in listed]
     besides_names = [
         column for n, column in enumerate(zip(upper, lower, *rows, strict=True)) if n != 1
     ]
+    # The name is the one column that can be cut: it gets what the others leave.
     room = texttable.LINE_WIDTH - sum(2 + max(map(texttable.width, c)) for c in besides_names)
     rows = [[row[0], shortened(row[1], max(room, 16)), *row[2:]] for row in rows]
     numeric = [
@@ -211,6 +213,7 @@ def _value_lines(field: str, row: Mapping[str, Any]) -> Iterator[str]:
     value = f"{_shown(row['value'])} {row['unit']}".strip()
     origin = " ".join([row["confidence"], *(f"[{source}]" for source in row["sources"])])
     head = f"  {field:<26}"
+    # Where all fits on a line it stays on one, so that entries can be compared by eye.
     if len(head) + len(value) + 2 + len(origin) <= texttable.LINE_WIDTH:
         yield f"{head}{value:<24}  {origin}".rstrip()
     else:

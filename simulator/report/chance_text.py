@@ -46,6 +46,7 @@ def spread_listing(results: Results) -> Iterator[Listing]:
         return
     table = results.spread.set_index(["network", "figure"])
     names = results.networks["network"].tolist()
+    # A baseline that is no network of the table has no row to compare with.
     base = results.baseline if results.baseline in names else names[0]
     compared = [name for name in names if name != base]
     body = [
@@ -88,6 +89,7 @@ def _times(value: float) -> str:
 def sampling_listings(results: Results) -> Iterator[Listing]:
     """Yield the sampling errors of networks and of places, the definition below the last."""
     listings = [*_of_networks(results), *_of_places(results)]
+    # The definition holds for all of them, and is read once.
     yield from listings[:-1]
     for last in listings[-1:]:
         yield replace(last, notes=tuple(definition_lines(results, ["sampling error"])))
@@ -106,6 +108,7 @@ def _of_networks(results: Results) -> Iterator[Listing]:
         write = shown(row["figure"])
         # A contact without end is none that could be counted.
         endless = row["figure"] == "contacts_per_day" and row["network"] in one_contact
+        # NaN, unlike itself, marks a span too short to be resampled.
         if row["low"] != row["low"] or endless:
             continue
         compared = row["network"] != results.baseline and row["ratio_low"] == row["ratio_low"]
@@ -121,6 +124,7 @@ def _of_networks(results: Results) -> Iterator[Listing]:
                 f"{low} to {high}" if compared else "",
             )
         )
+    # Several lines a network: beyond so many the table would bury the others.
     if body and len(body) <= _SAMPLED_FIGURES * MOST_NETWORKS:
         headings = ("Network", "Figure", "value", "by chance", "ratio", "by chance")
         yield Listing(f"Sampling error of networks: {_by_chance(results)}", headings, 2, body)
@@ -152,6 +156,7 @@ def _rows_of_regions(results: Results) -> Iterator[tuple[str, ...]]:
 def _rows_of_targets(results: Results) -> Iterator[tuple[str, ...]]:
     for row in records(results.targets):
         resampled = row.get("revisit_mean_low_h", float("nan"))
+        # An access without end has no gaps, and so nothing to resample.
         unbroken = often_words(0.0, row["access_minutes_per_day"]) == "unbroken"
         if resampled == resampled and not unbroken:
             yield _row_of_place(row["target"], [_with_ends(row, name) for name in _OF_PLACES])
@@ -159,6 +164,7 @@ def _rows_of_targets(results: Results) -> Iterator[tuple[str, ...]]:
 
 def _with_ends(row: Row, name: str) -> tuple[float, ...]:
     """Return a figure of a target with the ends of its interval, each a column of its own."""
+    # Names of the ends have `low` and `high` before the unit: revisit_mean_low_h.
     stem = name.removesuffix("_per_day").removesuffix("_h")
     unit = name.removeprefix(stem)
     return row[name], row[f"{stem}_low{unit}"], row[f"{stem}_high{unit}"]

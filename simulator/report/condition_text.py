@@ -81,6 +81,7 @@ def member_words(member: Facts) -> str:
 
 
 def _skyline_words(mask: Sequence[tuple[float, float]], kind: str) -> str:
+    # A mask may have hundreds of points: its range tells more than a list would.
     heights = sorted(height for _, height in mask)
     way = "straight between them" if kind == "straight" else "in steps"
     points = f"{len(mask)} point{'' if len(mask) == 1 else 's'}"
@@ -93,6 +94,7 @@ def _hours_words(hours: Sequence[tuple[float, float]]) -> Iterator[str]:
 
 
 def _receiver_words(end: Facts) -> str:
+    # Without a link budget a receiver is known by its band alone.
     if "noise_temperature_k" not in end:
         return str(end["band"])
     return f"{end['band']} ({end['antenna_gain_dbi']:g} dBi, {end['noise_temperature_k']:g} K)"

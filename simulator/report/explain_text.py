@@ -39,6 +39,7 @@ def explain_text(name: str) -> str:
     """
     parts = [*_of_term(name), *_of_definition(name), *_of_key(name)]
     if not parts:
+        # What the name is called now is known; the nearest one would be a guess.
         new = glossary.renamed(name)
         hint = f"; it is called {new} now" if new else glossary.name_hint(name, _names())
         raise InputError(f"'{name}' is no figure, column or key{hint}")

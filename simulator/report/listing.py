@@ -89,6 +89,7 @@ def shown(name: str) -> Callable[[float], str]:
 
 def count(value: float) -> str:
     """Return a whole number, "-" for NaN."""
+    # NaN is unlike itself.
     return ABSENT if value != value else f"{value:,.0f}"
 
 
@@ -111,6 +112,7 @@ def always_in_contact(results: Results) -> set[str]:
     """Return the networks with which every satellite is in contact all the time."""
     always = MINUTES_PER_DAY * len(results.satellites) - _ROUNDING_MIN
     table = results.networks
+    # Without satellites all of a day is 0 minutes, which every network would reach.
     in_contact = table["contact_minutes_per_day"] >= max(always, _ROUNDING_MIN)
     return set(table["network"][in_contact])
 

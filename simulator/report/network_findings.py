@@ -58,6 +58,7 @@ def _access_words(results: Results) -> str:
     needed = sorted(lights - {""}, reverse=True)
     if not needed:
         return f"accesses ({subject} comes by)"
+    # Some satellites may need no light at all: then it is not needed for every access.
     needs = "it needs" if "" not in lights else "it may need"
     return f"accesses ({subject} comes by, in the {' or '.join(needed)} {needs})"
 
@@ -74,6 +75,7 @@ def _limit(row: Row, comes_by: str) -> str:
         **_delivery_stages(row),
     }
     ordered = sorted(stages.items(), key=lambda stage: -stage[1])
+    # What would read 0.0 % limits nothing.
     shares = [(label, value / whole) for label, value in ordered if value / whole >= _LEAST_SHARE]
     words = ", ".join(f"{label} {_percent(part)}" for label, part in shares)
     return f"{name}: a request waits {duration(whole)} for its picture: {words}{losses}"
@@ -82,6 +84,7 @@ def _limit(row: Row, comes_by: str) -> str:
 def _delivery_stages(row: Row) -> dict[str, float]:
     """Return the stages of the response's delivery, in the proportions of the mean latency."""
     latency, delivery = float(row["latency_mean_h"]), float(row["response_delivery_h"])
+    # Not above 0 holds for NaN too: nothing was delivered, and there are no proportions.
     if not latency > 0.0:
         return {}
     return {
@@ -91,12 +94,14 @@ def _delivery_stages(row: Row) -> dict[str, float]:
 
 
 def _percent(part: float) -> str:
+    # Below one percent a decimal is kept, for a whole number would be 0 or 1.
     return f"{100.0 * part:.0f} %" if part >= 0.0095 else f"{100.0 * part:.1f} %"
 
 
 def age_listing(results: Results) -> Iterator[Listing]:
     """Yield the age of the newest picture by target and network, while they are few."""
     networks = results.networks["network"].tolist() if len(results.networks) else []
+    # A line a target and a column a network: beyond this nobody reads it off.
     few = len(networks) <= MOST_NETWORKS and len(results.targets) <= MOST_TARGETS
     if not len(results.ages) or not few:
         return

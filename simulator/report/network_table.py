@@ -70,6 +70,7 @@ def _lines() -> list[_Line]:
     for term in glossary.terms_over("network"):
         if not term.label:
             continue
+        # Terms of a section follow each other in the glossary, so a heading comes once.
         if term.section != section:
             lines.append(_Line(term.section))
             section = term.section
@@ -81,6 +82,7 @@ def _columns(results: Results, lines: Sequence[_Line]) -> list[_NetworkColumn]:
     """Return a column for each network, the baseline first."""
     rows = records(results.networks)
     base = next((row for row in rows if row["network"] == results.baseline), rows[0])
+    # The baseline leads, for every ratio is to it.
     ordered = [base, *(row for row in rows if row is not base)]
     endless = always_in_contact(results)
     return [
@@ -108,6 +110,7 @@ def _blocks(
     base: Sequence[_NetworkColumn], compared: Sequence[_NetworkColumn], label_width: int
 ) -> Iterator[list[_NetworkColumn]]:
     """Yield the networks that fit on a page beside the baseline; one at least."""
+    # The baseline stands in every block, so its width counts in each.
     start = label_width + sum(_GAP + column.width for column in base)
     block: list[_NetworkColumn] = []
     used = start
@@ -125,6 +128,7 @@ def _block_lines(
 ) -> Iterator[str]:
     gap = " " * _GAP
     height = max(len(column.name_lines) for column in block)
+    # Names of fewer lines stand at the bottom, on the rule.
     names = [[""] * (height - len(c.name_lines)) + c.name_lines for c in block]
     for line in zip(*names, strict=True):
         cells = [padded(name, c.width, right=True) for name, c in zip(line, block, strict=True)]

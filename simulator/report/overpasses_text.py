@@ -99,6 +99,7 @@ def _key(facts: Mapping[str, Any]) -> str:
         "azimuth from north through east."
     )
     rows = facts["overpasses"]
+    # Marks are explained only where one stands in the table.
     if any(row["cut_start"] or row["cut_end"] for row in rows):
         words += " < and >: cut by the start or end of the span."
     return paragraph(words)
@@ -107,6 +108,7 @@ def _key(facts: Mapping[str, Any]) -> str:
 def overpasses_csv(facts: Mapping[str, Any]) -> str:
     """Return a table of overpasses as CSV, its header named as the keys of the JSON."""
     out = io.StringIO()
+    # Plain newlines on every system: the same overpasses are the same bytes.
     writer = csv.DictWriter(out, fieldnames=COLUMNS, lineterminator="\n")
     writer.writeheader()
     for row in facts["overpasses"]:

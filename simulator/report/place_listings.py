@@ -58,6 +58,7 @@ def level_listing(results: Results) -> Iterator[Listing]:
         return
     table = results.levels
     if len(results.targets) > MOST_TARGETS:
+        # A row a target and level would be hundreds of lines; regions stay few.
         table = table[table["kind"] == "region"]
     columns = [column(name) for name in _LEVEL_FIGURES]
     body: list[tuple[str, ...]] = [
@@ -90,8 +91,10 @@ def stay_listing(results: Results) -> Iterator[Listing]:
     regions = len(names)
     if len(targets):
         mean = targets.groupby("place")["seen_share"].mean()
+        # One name where there is one target, which is both best and worst.
         names += list(dict.fromkeys([str(mean.idxmax()), str(mean.idxmin())]))
     stays = sorted(table["stay_h"].unique())
+    # A target may have the name of a region: one line of the two is shown.
     chances = table.drop_duplicates(["place", "stay_h"]).set_index(["place", "stay_h"])
     body = [
         (

@@ -102,6 +102,7 @@ def region_listing(results: Results) -> Iterator[Listing]:
     """Yield how soon and how much of each region is seen, and where it is seen least."""
     if not len(results.regions) or "seen_half_h" not in results.regions:
         return
+    # Those of the grid stand in the first table of regions already.
     shown = [term for term in glossary.terms_over("region") if term.name not in _OF_GRID]
     names = columns_for(_OF_REGION, shown, results.regions)
     columns = [
@@ -133,6 +134,7 @@ def _unseen(results: Results) -> Iterator[str]:
     """Yield a sentence a region: how long, at the longest, nothing of it is in access."""
     table = results.coverage_intervals
     for row in records(results.regions):
+        # An instant has no length, so "for how long nothing is in access" has no answer.
         if row.get("look") == "swath":
             yield (
                 f"{row['region']}: an access is an instant, at which the strip that a satellite "

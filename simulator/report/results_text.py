@@ -86,18 +86,21 @@ def _when(results: Results) -> str:
 def _satellite_lines(results: Results) -> Iterator[str]:
     """Yield a line a satellite, those in a row that fly alike on one."""
     rows = records(results.satellites)
+    # Only neighbours are put together, so "a to c" names all that are in between.
     alike = [(words, list(group)) for words, group in groupby(rows, key=_orbit_words)]
     for words, group in alike[:_LINES_OF_SATELLITES]:
         names = str(group[0]["satellite"])
         if len(group) > 1:
             names += f" to {group[-1]['satellite']}, {len(group)} satellites"
         yield f"{names}: {words}" if words else names
+    # Satellites are counted, not their lines.
     more = sum(len(group) for _, group in alike[_LINES_OF_SATELLITES:])
     if more:
         yield f"and {more} satellite{'' if more == 1 else 's'} more"
 
 
 def _orbit_words(row: Row) -> str:
+    # Tables made by hand may name satellites alone.
     if "perigee_km" not in row:
         return ""
     return (

@@ -228,6 +228,7 @@ def _targets_text(rows: Sequence[Mapping[str, Any]]) -> str:
         ]
         for row in rows
     ]
+    # A column of the default would only take room.
     if any(row["priority"] != 1 for row in rows):
         head.append("priority")
         body = [[*line, str(row["priority"])] for line, row in zip(body, rows, strict=True)]
@@ -273,6 +274,7 @@ def _members_text(networks: Sequence[Mapping[str, Any]]) -> str:
         ("name", "deg", "deg", "deg", "s", "s", "Mbit/s", "at once"),
     )
     members = [m for network in networks for m in (*network["stations"], *network["relays"])]
+    # A station of several networks is listed once: a dict keeps the order, a set would not.
     body = dict.fromkeys(map(_member, members))
     notes = dict.fromkeys(filter(None, map(member_words, members)))
     return "\n".join(
@@ -311,6 +313,7 @@ def _network_lines(network: Mapping[str, Any]) -> Iterator[str]:
     )
     counts = f"{network['name']}: {counts}"
     yield paragraph(counts, first="  ", rest="    ")
+    # Most members share their roles: a line a set of roles is shorter than a line a member.
     by_roles: dict[tuple[str, ...], list[str]] = {}
     for member in (*stations, *relays):
         by_roles.setdefault(tuple(sorted(member["roles"])), []).append(member["name"])

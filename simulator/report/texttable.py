@@ -50,6 +50,7 @@ def blocks(
     """
     split = [heading.split("\n") for heading in headings]
     height = max(map(len, split))
+    # Headings of fewer lines are filled from above, so that all stand on the rule.
     tops = [[""] * (height - len(lines)) + lines for lines in split]
     columns = [[*top, *cells] for top, cells in zip(tops, zip(*body, strict=True), strict=True)]
     widths = [max(map(width, column)) for column in columns]
@@ -96,4 +97,5 @@ def plain(value: Any) -> Any:
         return [plain(item) for item in value]
     if isinstance(value, date):
         return value.isoformat().replace("+00:00", "Z")
+    # JSON has no NaN and no infinity.
     return None if isinstance(value, float) and not math.isfinite(value) else value

@@ -103,6 +103,7 @@ def _try_out(folder: Path) -> None:
     new_folders = [path for path in (folder, *folder.parents) if not path.exists()]
     try:
         folder.mkdir(parents=True)
+        # An empty file can be made on a full disk; one with a block of content cannot.
         (folder / "file").write_bytes(b"x" * 4096)
         (folder / "file").unlink()
     finally:
@@ -114,6 +115,7 @@ def _try_out(folder: Path) -> None:
 def _tidied(folder: Path, marker: Callable[[Path], bool], force: bool) -> Path:
     """Return the folder's own path, if it may be written, with nothing of earlier runs beside."""
     named = folder.absolute()
+    # Before anything is refused: what an interrupted run moved aside counts as there.
     if named.name not in ("", "..") and "\0" not in str(folder):
         _put_back(named)
     target = _allowed(folder, marker, force)
@@ -148,6 +150,7 @@ def _tidy(target: Path) -> None:
 
 
 def _escaped(name: str) -> str:
+    # A name may hold what glob would take for a pattern.
     return re.sub(r"([*?[])", r"[\1]", name)
 
 
@@ -156,9 +159,11 @@ def _ended(process: str) -> bool:
     if not process.isdigit() or sys.platform == "win32":
         return False
     try:
+        # Signal 0 is sent to nobody: it only asks whether there is such a process.
         os.kill(int(process), 0)
     except ProcessLookupError:
         return True
+    # A process of another user, or a number too large for one: taken as alive.
     except (OSError, OverflowError):
         return False
     return False
@@ -173,6 +178,7 @@ def _held(folder: Path) -> int | None:
         return None
     import fcntl
 
+    # A lock, because numbers of processes are used again and say little after a restart.
     descriptor = os.open(folder, os.O_RDONLY)
     try:
         fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
@@ -190,6 +196,7 @@ def _allowed(folder: Path, marker: Callable[[Path], bool], force: bool) -> Path:
     if named.is_symlink():
         raise InputError(f"{folder}: is a link; name the folder itself")
     target = named.parent.resolve() / named.name
+    # Replacing it would leave the shell in a folder that is gone.
     if target == Path.cwd() or target in Path.cwd().parents:
         raise InputError(f"{folder}: is the current folder or holds it; name another")
     _refuse_blocked(folder, target)
@@ -224,6 +231,7 @@ def _put_in_place(partial: Path, target: Path) -> None:
     if not target.exists():
         partial.rename(target)
         return
+    # No system replaces a full folder in one step: two renames, undone if the second fails.
     aside = target.with_name(f".{target.name}{_ASIDE}{os.getpid()}")
     try:
         target.rename(aside)

@@ -72,6 +72,7 @@ class Results:
     def __post_init__(self) -> None:
         if self.start.tzinfo is None:
             raise ValueError("start needs an offset")
+        # The class is frozen, and this is the one place where its values are brought in form.
         object.__setattr__(self, "start", self.start.astimezone(UTC))
         for name in TABLES:
             object.__setattr__(self, name, tables.canonical(name, getattr(self, name)))

@@ -50,6 +50,7 @@ def file_names(regions: Iterable[str]) -> dict[str, str]:
     """Return the file name of each region's grid: ASCII, lower case, short, no two alike."""
     files: dict[str, str] = {}
     for region in regions:
+        # Some file systems ignore capitals, some programs fail beyond ASCII: neither is used.
         plain = unicodedata.normalize("NFKD", region).encode("ascii", "ignore").decode().lower()
         stem = re.sub(r"[^a-z0-9_]+", "-", plain).strip("-")[:60] or "region"
         name, number = f"grid-{stem}.nc", 2
@@ -69,6 +70,7 @@ def encode(grid: xr.Dataset, *, start: datetime, attributes: Mapping[str, Any]) 
     described.attrs = {"Conventions": CONVENTIONS} | {
         name: _attribute(value) for name, value in attributes.items()
     }
+    # CF 5.6: a variable without meaning of its own, whose attributes are the ellipsoid.
     described[GRID_MAPPING] = xr.DataArray(np.int32(0), attrs=_grid_mapping())
     for name, variable in described.variables.items():
         if name != GRID_MAPPING:
@@ -105,6 +107,7 @@ def _with_labels(grid: xr.Dataset) -> xr.Dataset:
     """Return a copy in which the names of the networks are labels."""
     if NETWORK not in grid.coords:
         return grid.copy()
+    # As objects they become texts of any length; as fixed ones HDF5 would cut or pad.
     names = np.array([_attribute(str(name)) for name in grid[NETWORK].to_numpy()], dtype=object)
     return grid.drop_vars(NETWORK).assign_coords({_NETWORK_NAME: (NETWORK, names)})
 
@@ -131,6 +134,7 @@ def _attributes(name: str, variable: xr.Variable, start: datetime) -> dict[str, 
     if name in ("time_s", "instant_s"):
         return _time(start)
     if name in _COORDINATES:
+        # CF 5: only a coordinate along its own dimension is an axis; of a list of cells none is.
         on_axis = variable.dims == (name,)
         return {k: v for k, v in _COORDINATES[name].items() if on_axis or k != "axis"}
     known = _of_term(name) or dict(variable.attrs)

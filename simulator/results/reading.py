@@ -56,6 +56,7 @@ def read(folder: Path | str) -> Results:
         )
     if summary.get("schema_version") != SCHEMA_VERSION:
         raise InputError(_other_form(folder, summary.get("schema_version")))
+    # Only now: a summary of another form may be sealed in another way.
     if sealed(summary) != summary:
         raise InputError(
             f"{folder / SUMMARY}: was changed or cut short after it was written; {REMEDY}"
@@ -64,6 +65,7 @@ def read(folder: Path | str) -> Results:
         return _assembled(folder, summary)
     except InputError:
         raise
+    # Digests fit whatever a foreign program wrote: its faults are the user's to hear of.
     except _NOT_OURS as fault:
         raise InputError(
             f"{folder / SUMMARY}: does not fit the files beside it: {_short(fault)}; {REMEDY}"
@@ -72,6 +74,7 @@ def read(folder: Path | str) -> Results:
 
 def _short(fault: BaseException) -> str:
     text = " ".join(str(fault).split()) or type(fault).__name__
+    # The words of a fault may quote a whole file.
     return text if len(text) <= 200 else f"{text[:200]} ..."
 
 

@@ -49,6 +49,7 @@ def canonical(table: str, frame: pd.DataFrame) -> pd.DataFrame:
     if missing and len(frame):
         raise ValueError(f"{table}: column '{missing[0]}' is missing")
     extra = [str(name) for name in frame.columns if name not in required]
+    # An empty table may come without columns; it gets those that its layout has.
     ordered = frame.reindex(columns=[*required, *extra])
     typed = {
         column.name: _typed(table, column.name, column.kind, ordered[column.name])
@@ -107,6 +108,7 @@ def to_csv(frame: pd.DataFrame, utc: Callable[[float], str]) -> bytes:
             head.append(_twin(column.name))
             times = _round(frame[column.name], column.decimals).tolist()
             body.append(["" if t != t else utc(t) for t in times])
+    # A column named as the UTC twin of another could not be told from it on reading.
     if len(set(head)) < len(head):
         raise ValueError(f"a column is named twice among {', '.join(head)}")
     lines = [",".join(map(_quoted, head)), *(",".join(row) for row in zip(*body, strict=True))]

@@ -43,11 +43,13 @@ def write(
     """
     folder = Path(folder)
     with folders.replacing(folder, marker=is_results, force=force) as partial:
+        # Of the bytes that were meant to be written: a fault of the disk shows when read.
         hashes = {}
         for name, data in _contents(results):
             _save(partial / name, data)
             hashes[name] = hashlib.sha256(data).hexdigest()
         _save(partial / SUMMARY, jsontext.encode(sealed(_summary(results, hashes))))
+        # Last and without digests: drawings are to be looked at, none is read back.
         if drawings is not None:
             (partial / "figures").mkdir()
             drawings(partial / "figures")
@@ -79,6 +81,7 @@ def _contents(results: Results) -> Iterator[tuple[str, bytes]]:
     for region, grid in results.grids.items():
         attributes = _grid_attributes(results, region)
         yield files[region], netcdf.encode(grid, start=results.start, attributes=attributes)
+    # In the order of the table, each once; a set would change from run to run.
     figures = list(dict.fromkeys(results.coverage["figure"]))
     yield "README.txt", readme.text(results.title, files, described, figures).encode("utf-8")
 
@@ -140,6 +143,7 @@ def _networks(results: Results) -> list[dict[str, Any]]:
     columns = tables.columns_of(results.networks)
     figures = [column.name for column in columns if column.kind in ("number", "count")]
     rows = results.networks.to_dict(orient="records")
+    # Ratios are of the numbers as computed, not as rounded for the file.
     base = next((row for row in rows if row["network"] == results.baseline), {})
     return [
         shown | {"ratio_to_baseline": {name: _ratio(row[name], base.get(name)) for name in figures}}

@@ -118,6 +118,7 @@ def catalogue_number(number: str) -> int | None:
 
 
 def _is_called(chosen: ElementSet, satellite: str | int) -> bool:
+    # TOML may give a catalogue number as a number or as text.
     name_or_number = str(satellite).strip()
     if name_or_number.casefold() == chosen.name.casefold() or name_or_number == chosen.number:
         return True

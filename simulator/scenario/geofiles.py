@@ -117,6 +117,7 @@ def country(name: str) -> Rings:
     folded_name, names = _folded(name), set[str]()
     for properties, geometry in shapefiles.features(path, Counter(), limit_bytes=MAX_FILE_BYTES):
         called = [str(properties[key]) for key in (*_COUNTRY_NAMES, *_COUNTRY_CODES)]
+        # Natural Earth writes -99 where a country has no code.
         if folded_name in map(_folded, called) and folded_name != "-99":
             return _rings(_polygons(geometry, Counter()), System().place)
         names.update(called[: len(_COUNTRY_NAMES)])
@@ -138,6 +139,7 @@ def _json_features(document: Mapping[str, Any], *, depth: int = 0) -> Iterator[F
         if not isinstance(features, list):
             raise InputError("is a FeatureCollection without a list of features")
         for feature in features:
+            # What is no object becomes an empty one, and is refused as one of no type.
             inner = feature if isinstance(feature, dict) else {}
             yield from _json_features(inner, depth=depth + 1)
     elif kind == "Feature":

@@ -36,6 +36,7 @@ def continuous(vertices: Sequence[Vertex]) -> Outline:
     *open_ring, closing = run
     if math.isclose(closing[0], open_ring[0][0], abs_tol=1e-9):
         return tuple(open_ring)
+    # The mean latitude tells on which side of the equator the outline runs.
     pole = math.copysign(90.0, sum(latitude for _, latitude in open_ring))
     return (*run, (closing[0], pole), (open_ring[0][0], pole))
 
@@ -52,6 +53,7 @@ def side_by_side(rings: Sequence[Outline]) -> tuple[Outline, ...]:
     out: list[Outline] = []
     for ring in rings:
         middle = _middle_deg(ring)
+        # By whole circles only, so that an outline stays in its place on the Earth.
         turn = 360.0 * round(((_middle_deg(out[0]) if out else middle) - middle) / 360.0)
         out.append(tuple((longitude + turn, latitude) for longitude, latitude in ring))
     return tuple(out)
@@ -112,6 +114,7 @@ def _latitude_fault(vertices: Sequence[Vertex]) -> str:
         (n, vertex) for n, vertex in enumerate(vertices) if abs(vertex[1]) > 90.0
     )
     fault = f"vertex {number} [{longitude:g}, {latitude:g}] has latitude {latitude:g}"
+    # Every longitude could then be a latitude.
     swapped = all(abs(longitude) <= 90.0 for longitude, _ in vertices)
     hint = "; they look swapped" if swapped else ""
     return f"{fault}; allowed -90 to 90, vertices are [longitude, latitude]{hint}"
@@ -122,6 +125,7 @@ def _shape_faults(corners: Sequence[Vertex], line: Sequence[Vertex]) -> list[str
     from shapely import Polygon
     from shapely.validation import explain_validity
 
+    # Of the hull: vertices on one line have none, however they are ordered.
     if Polygon(corners).convex_hull.area < 1e-12:
         return ["has no area: its vertices lie on one line"]
     if Polygon(line).is_valid:
@@ -149,6 +153,7 @@ def overlap(
     drawn = unary_union([LinearRing(line) for line in side_by_side(lines)])
     faces = list(polygonize([drawn]).geoms)
     least = 1e-6 * sum(face.area for face in faces)
+    # Slivers come of rounding where two outlines share a border.
     inner = [face.representative_point() for face in faces if face.area > least]
     held = surface(closed[: len(rings)], closed[len(rings) :], straight=straight).counts(
         [place.y for place in inner], [place.x for place in inner]
@@ -160,6 +165,7 @@ def grid_cells(ring: Sequence[Vertex], resolution_km: float) -> float:
     """Return about how many cells of a given size cover the box around an outline."""
     longitudes, latitudes = zip(*ring, strict=True)
     south, north = min(latitudes), max(latitudes)
+    # Parallels are longest there, so the count of cells errs to the large side.
     nearest_equator = 0.0 if south <= 0.0 <= north else min(abs(south), abs(north))
     width_km = (max(longitudes) - min(longitudes)) * KM_PER_DEG
     width_km *= math.cos(math.radians(nearest_equator))

@@ -60,6 +60,7 @@ def swap_faults(raw: Mapping[str, Any]) -> Iterator[tuple[Where, str]]:
     latitude, longitude = raw.get("latitude_deg"), raw.get("longitude_deg")
     if not isinstance(latitude, int | float) or not isinstance(longitude, int | float):
         return
+    # Only where swapping mends it: any other value has another fault.
     if 90.0 < abs(latitude) <= 360.0 and abs(longitude) <= 90.0:
         yield ("longitude_deg",), "latitude_deg and longitude_deg look swapped"
 
@@ -96,6 +97,7 @@ class Bounds(ScenarioTable):
     @property
     def outline_deg(self) -> outlines.Outline:
         """Corners (longitude, latitude), longitudes running on past 180 if need be."""
+        # As outlines of vertices are turned, so that a box and its four corners are the same.
         [(west, _)] = outlines.turned([(self.west, self.south)])
         east = west + self.width_deg
         return ((west, self.south), (east, self.south), (east, self.north), (west, self.north))
@@ -191,6 +193,7 @@ class Region(ScenarioTable):
         except InputError:
             return dict(raw)  # said by the check of the key, beside the table's other faults
         table = {key: value for key, value in raw.items() if key not in (file_key, "feature")}
+        # Holes of the file and of the table are cut out alike.
         own = raw.get("holes_deg") or ()
         holes = (*rings.holes, *own) if isinstance(own, tuple) else own
         origin = "; ".join((f"read from {raw[file_key]}", *rings.notes))
@@ -258,6 +261,7 @@ class Region(ScenarioTable):
             return resolution_km
         cells = outlines.grid_cells([vertex for ring in rings for vertex in ring], resolution_km)
         if cells > MAX_GRID_CELLS:
+            # Cells go by the square of their size.
             least = resolution_km * math.sqrt(cells / MAX_GRID_CELLS)
             raise fault(
                 f"{resolution_km:g} makes a grid of about {cells:.2g} cells; allowed up to "
@@ -292,6 +296,7 @@ class Region(ScenarioTable):
         values = _written_out(dict(self))
         holes, straight = values.get("holes_deg") or (), self.edges == "straight"
         rings = values.get("polygons_deg") or [values.get("polygon_deg") or _outlines_of(values)[0]]
+        # A single outline was checked already; the overlay of many is the dear part.
         several = len(rings) + len(holes) > 1
         overlap = several and outlines.overlap(rings, holes, straight=straight)
         return None if overlap else self.surface.area_km2

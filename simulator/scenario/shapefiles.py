@@ -68,6 +68,7 @@ def companion(path: Path, suffix: str) -> Path | None:
 
     Of several, one named exactly alike comes first.
     """
+    # File systems differ in whether capitals count; files come from all of them.
     file_name = f"{path.stem}{suffix}".casefold()
     try:
         names = [p.name for p in path.parent.iterdir() if p.name.casefold() == file_name]

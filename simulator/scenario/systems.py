@@ -217,6 +217,7 @@ def _datum_notes(node: _Node) -> Iterator[str]:
     body = next(node.anywhere(*_ELLIPSOIDS), None)
     if body is None or len(body.numbers) < 2:
         return
+    # GRS80 and WGS84 differ by a tenth of a millimetre: the same for a map.
     axis_off = abs(body.numbers[0] - _WGS84[0])
     if axis_off > 1.0 or abs(body.numbers[1] - _WGS84[1]) > 1e-3:
         name = datum.name if datum is not None and datum.name else node.name
@@ -228,6 +229,7 @@ def check_geojson_system(holder: Mapping[str, Any]) -> None:
     system = holder.get("crs")
     if system is None:
         return
+    # Old files name the system in several ways, some without properties.
     named = system.get("properties", system) if isinstance(system, Mapping) else system
     if isinstance(named, Mapping):
         named = next((named[key] for key in ("name", "href", "code") if key in named), named)
@@ -246,6 +248,7 @@ def _is_wgs84(name: str) -> bool:
     parts = [part for part in re.split(r"[:/#]+", code) if part]
     if not parts:
         return False
+    # CRS84 is WGS84 with longitude first, the order of GeoJSON (RFC 7946, section 4).
     if parts[-1] in ("CRS84", "CRS84H"):
         return True
     plain = re.sub(r"[\s_-]", "", code)

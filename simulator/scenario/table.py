@@ -229,6 +229,7 @@ def name_faults(
     names_of: Callable[[Any], Iterable[str]] = item_names,
 ) -> Iterator[tuple[Where, str]]:
     """Yield a fault for each item, in the lists of these keys, named as an earlier one."""
+    # Over all keys at once: a station and a relay of one network may not share a name.
     places: dict[str, str] = {}
     for key in keys:
         items = raw.get(key)

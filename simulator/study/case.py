@@ -96,6 +96,7 @@ class Tracks(Sequence[Track]):
             raise IndexError(number)
         if number not in self._kept:
             self._kept[number] = track(self._elements[number], self._span)
+            # The one just made stays, however large: it is about to be used.
             while len(self._kept) > 1 and sum(t.state.nbytes for t in self._kept.values()) > (
                 _TRACK_BYTES
             ):
@@ -131,6 +132,7 @@ class Study:
             Flight(advanced(e, phase_deg) if phase_deg else e, table)
             for e, table in from_scenario(scenario)
         )
+        # Here, before any stage: what cannot be kept must not first be computed.
         self._refuse_too_many_events()
 
     def _refuse_too_many_events(self) -> None:
@@ -239,6 +241,7 @@ def share_or_nan(value: float | None) -> float:
 def span_of(scenario: Scenario) -> Span:
     """Return the span of a scenario."""
     table = scenario.span
+    # By the clock of UTC: leap seconds between start and end count.
     if table.end is not None:
         return Span(table.start, elapsed_s(table.start, table.end), table.ut1_minus_utc_s)
     return Span(table.start, (table.days or 0.0) * DAY_S, table.ut1_minus_utc_s)
@@ -292,6 +295,7 @@ def held_strip(table: Satellite) -> HeldStrip:
 
 
 def _lit(sensor: Sensor, path: Track, sun_path: Track, span: Span) -> FloatArray | None:
+    # With fewer than two nodes the satellite never flew, and nothing shades it.
     if sensor.satellite_lighting == "any" or len(path.time_s) < 2:
         return None
     umbra = sensor.satellite_lighting == "not-umbra"
@@ -309,6 +313,7 @@ def request_instants(
     if isinstance(requests, EveryRequests):
         return np.arange(requests.first_h * HOUR_S, span_s, requests.every_h * HOUR_S)
     if isinstance(requests, PoissonRequests):
+        # A digest, because the hash of a text differs from process to process.
         digest = hashlib.sha256(json.dumps(["requests", seed, target]).encode()).digest()
         random = np.random.default_rng(int.from_bytes(digest[:16], "big"))
         # A Poisson process on an interval: a Poisson number of independent uniform instants.

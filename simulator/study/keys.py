@@ -157,6 +157,7 @@ def narrowed(stage: Stage, table: _Narrowed) -> _Narrowed:
     """
     narrow = table.model_copy()
     held = vars(narrow)
+    # Taken out, not set to None: a stage that reads one fails instead of going on.
     for name in _left_out(stage, type(table)):
         held.pop(name, None)
     for name, value in held.items():
@@ -170,6 +171,7 @@ def narrowed(stage: Stage, table: _Narrowed) -> _Narrowed:
 @cache
 def _left_out(stage: Stage, table: type[ScenarioTable]) -> frozenset[str]:
     by_table = LEFT_OUT[stage]
+    # A key may be listed for a base class of the table that has it.
     return frozenset().union(*(by_table.get(kind, ()) for kind in table.__mro__))
 
 

@@ -86,6 +86,7 @@ def target_sampling(study: Study, accesses: Accesses) -> list[BootstrapIntervals
 
     def resampled() -> Value:
         part = study.part("chances")
+        # In chunks, for the resamples of all targets at once may not fit in memory.
         chunks = [
             as_value(
                 _target_intervals(
@@ -173,6 +174,7 @@ def network_sampling_table(
 
 def _row(values: FloatArray, base: FloatArray, share: float) -> dict[str, float]:
     low, high = bootstrap_interval(values, share)
+    # Resample by resample: both networks see the same days, so most of chance cancels.
     ratios = _ratio(values, base)
     ratio_low, ratio_high = bootstrap_interval(ratios, share)
     return {

@@ -131,6 +131,7 @@ class FolderStore:
     def put(self, key: str, value: Value) -> None:
         self.memory.put(key, value)
         self.folder.mkdir(parents=True, exist_ok=True)
+        # The process in the name: two that make the same value do not write into one file.
         partial = self.folder / f".{key}.{os.getpid()}"
         try:
             partial.write_bytes(packed(key, value))
@@ -142,6 +143,7 @@ class FolderStore:
     def _read(self, key: str) -> Value | None:
         try:
             path = self.folder / f"{key}{SUFFIX}"
+            # Before it is read: a foreign file must not take all memory.
             if path.stat().st_size > _MAX_BYTES:
                 return None
             return unpacked(key, path.read_bytes())
@@ -181,6 +183,7 @@ def unpacked(key: str, data: bytes) -> Value:
             if not isinstance(name, str) or at + length > len(data):
                 raise ValueError("holds less than its table says")
             array = np.frombuffer(data, kind, count=size, offset=at).reshape(shape)
+            # A view of the bytes would keep the whole file in memory, and be read-only.
             value[name], at = array.copy(), at + length
     except (KeyError, TypeError, RecursionError) as fault:
         raise ValueError("its table is none of ours") from fault
@@ -197,7 +200,9 @@ def _dtype(code: Any) -> np.dtype[Any]:
 
 def _size(shape: Any) -> int:
     whole = isinstance(shape, list) and all(
-        isinstance(n, int) and not isinstance(n, bool) and 0 <= n <= _MAX_BYTES for n in shape
+        # JSON has true where a number may stand, and Python takes it for 1.
+        isinstance(n, int) and not isinstance(n, bool) and 0 <= n <= _MAX_BYTES
+        for n in shape
     )
     if not whole or len(shape) > 8:
         raise ValueError("holds an array of no shape")

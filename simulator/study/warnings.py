@@ -25,6 +25,7 @@ def warnings(study: Study, accesses: Accesses) -> list[str]:
             f"the table of Earth rotation ends on {known:%Y-%m-%d}; UT1 is extrapolated beyond, "
             "0.46 km at the equator for a second it is off; span.ut1_minus_utc_s fixes it"
         )
+    # Without an access there is no gap: what stands as its revisit needs a word.
     accessed_targets = set(accesses.columns["target"].tolist())
     sentences += [
         f"target '{target.name}' is never seen; its revisit is the span's length"

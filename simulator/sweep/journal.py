@@ -91,6 +91,7 @@ class PointTable:
 def _plain(value: float) -> float | int | None:
     if not math.isfinite(value):
         return None
+    # As an integer where it is one: counts read as counts, and lines are shorter.
     return int(value) if value.is_integer() and abs(value) < 1e15 else float(value)
 
 
@@ -194,6 +195,7 @@ class Journal:
 
     def finish(self) -> None:
         """Write the lines anew in the order of points: the same sweep is the same bytes."""
+        # Beside and then moved: an interrupt leaves the old lines or the new ones, all of them.
         partial = self._path.with_name(f".{POINTS}.partial")
         with _disk(self._folder):
             with partial.open("w", encoding="utf-8", newline="\n") as file:
@@ -355,6 +357,7 @@ def records(path: Path) -> Iterator[Record]:
     Raises InputError naming a line that is not as we write it.
     """
     columns: tuple[FigureColumn, ...] = ()
+    # What follows the last newline was cut short, and is not read.
     remaining_bytes = _whole_length(path)
     most = MAX_HEAD_BYTES
     with path.open("rb") as file:

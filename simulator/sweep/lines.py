@@ -20,6 +20,7 @@ from simulator.sweep.axes import Axis
 from simulator.sweep.designs import Design
 from simulator.sweep.points import FigureColumn
 
+# A line without an end, as of a foreign file, must not be read into memory whole.
 MAX_LINE_BYTES = 32 << 20
 MAX_HEAD_BYTES = 256 << 20  # holds the values of all points where these were drawn
 _HEX = 16

@@ -169,6 +169,7 @@ def _sweep_table(source: ScenarioSource, *, needed: bool) -> SweepTable:
             source.text, origin=source.origin, folder=source.folder, overrides=source.overrides
         )
     except InputError as error:
+        # Faults of the sweep itself are the ones that no varied key can mend.
         of_the_sweep = [problem for problem in error.problems if ": sweep" in problem]
         raise InputError(of_the_sweep or error.problems) from None
     return scenario.sweep or SweepTable()
@@ -192,13 +193,16 @@ def _validated(source: ScenarioSource, design: Design) -> SweepPlan:
             scenario = source.scenario(_overrides(design, point_values))
         except InputError as error:
             for problem in error.problems:
+                # One fault of the file would otherwise be said a time a point.
                 faults.setdefault(problem, []).append(point)
             continue
+        # Points may be many, and scenarios large: of each only the digest stays.
         keys.append(content_key(scenario))
         title = title or scenario.title
         columns.update(dict.fromkeys(columns_of(scenario)))
     if faults:
         raise InputError(list(_worded(faults, design, values)))
+    # A stable sort by kind: points may differ in what networks and targets they have.
     ordered = sorted(columns, key=lambda c: SWEPT.index(c.kind))
     return SweepPlan(source, design, title, values, tuple(keys), tuple(ordered))
 
@@ -246,6 +250,7 @@ def program() -> str:
     for path in sorted((*package.rglob("*.py"), *package.rglob("*.toml"))):
         name = path.relative_to(package)
         if name.parts[0] not in _NOT_COMPUTING:
+            # The name too, ended by a NUL: moving text from file to file is a change.
             digest.update(f"{name.as_posix()}\0".encode() + path.read_bytes())
     return digest.hexdigest()[:16]
 
