@@ -16,18 +16,14 @@ from simulator.access.windows import Windows
 from simulator.coverage import batches, site_figures, surveys
 from simulator.coverage.gap_kernel import GapPercentile
 from simulator.coverage.gaps import gap_statistics, nearest_rank
-from simulator.coverage.region_kernel import seen_by_all, seen_by_any
-from simulator.coverage.window_order import merge_windows
 from simulator.earth.ellipsoid import central_angle_at_off_nadir_deg
 from simulator.earth.site_index import sites
 from simulator.earth.time import Span
-from simulator.imaging import quality
 from simulator.orbits import builders
 from simulator.orbits.tracks import track
 from simulator.units import DAY_S
 from simulator.workers import Threads
 from tests.made_surveys import plane_grid, survey_of
-from tests.reference import brute
 from tests.reference.sphere import cap_area_share
 
 EPOCH = datetime(2023, 11, 21, 3, 30, tzinfo=UTC)
@@ -358,33 +354,6 @@ def test_unknown_options_are_refused():
         site_figures.FigureOptions(percents=(101.0,))
 
 
-@pytest.mark.parametrize("level", [3.0, 4.0])
-def test_windows_at_a_level_of_interpretability_are_those_of_the_equation(level):
-    place = brute.site(39.0, 125.7)
-    path = track(ORBITS[0], SPAN)
-    bound = site_figures.tilted_sample_per_m(level, gsd_nadir_m=0.8, reference_altitude_km=500.0)
-    view = View(min_elevation_deg=5.0, tilted_sample_per_m=bound)
-    computed = find_accesses(path, PLACE, view, start_s=0.0, end_s=T).of(0)
-
-    def holds(t_s):
-        where = brute.earth_fixed(ORBITS[0], SPAN, t_s)
-        elevation = np.maximum(brute.elevation_deg(where, place), 0.1)
-        image_m = quality.gsd_along_m(
-            gsd_nadir_m=0.8,
-            reference_altitude_km=500.0,
-            slant_range_km=np.linalg.norm(where - place[0], axis=1) / 1e3,
-        )
-        return (elevation >= 5.0) & (quality.niirs_giqe5(image_m, elevation_deg=elevation) >= level)
-
-    expected = brute.windows(holds, T, 2.0)
-    every = find_accesses(path, PLACE, View(min_elevation_deg=5.0), start_s=0.0, end_s=T)
-    assert 0 < len(expected) <= len(every)
-    assert intervals.total_s(expected) < 0.95 * intervals.total_s(every.of(0))
-    assert np.abs(expected - computed).max() < 1e-4
-    with pytest.raises(ValueError, match="min_niirs is 10"):
-        site_figures.tilted_sample_per_m(10.0, gsd_nadir_m=1.0, reference_altitude_km=500.0)
-
-
 regions = st.lists(several, min_size=1, max_size=4)
 
 
@@ -511,24 +480,3 @@ def test_mean_share_seen_at_once_is_that_of_the_caps_of_the_track():
     )
     cap = cap_area_share(central_angle_at_off_nadir_deg(50.0, altitude_km=511.0))
     assert coverage.times.mean_share == pytest.approx(float(cap), rel=0.02)
-
-
-ends = st.lists(st.integers(0, 40), max_size=12).map(lambda n: sorted(map(float, n)))
-
-
-@settings(max_examples=300, deadline=None)
-@given(st.lists(ends, min_size=1, max_size=6))
-def test_any_and_all_of_a_region_are_union_and_intersection(places):
-    # Windows of no length, as of strips, and such as touch another site's are among them.
-    rows = [list(zip(place[::2], place[1::2], strict=False)) for place in places]
-    parts = [intervals.union(np.array(r).reshape(-1, 2)) for r in rows]
-    first = np.cumsum([0, *(len(r) for r in rows)])
-    table = np.array([window for row in rows for window in row]).reshape(-1, 2)
-    starts, finishes = table[:, 0].copy(), table[:, 1].copy()
-    merged = merge_windows(first, starts, finishes)
-    any_site = seen_by_any(merged)
-    np.testing.assert_array_equal(any_site, intervals.union(*parts))
-    all_sites = np.array([[0.0, 40.0]])
-    for part in parts:
-        all_sites = intervals.intersect(all_sites, part)
-    np.testing.assert_array_equal(seen_by_all(merged, 40.0), all_sites)
