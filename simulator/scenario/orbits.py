@@ -134,6 +134,7 @@ class KeplerianOrbit(_PlacedOrbit):
     def raw_faults(cls, raw: Mapping[str, Any]) -> Iterator[tuple[Where, str]]:
         by_altitude, by_perigee = ("altitude_km",), ("perigee_km", "apogee_km")
         present = {key for key in (*by_altitude, *by_perigee) if raw.get(key) is not None}
+        # Exactly one way: two that disagree would leave open which one holds.
         if present not in ({*by_altitude}, {*by_perigee}):
             yield (), "give either altitude_km or both perigee_km and apogee_km"
         if "altitude_km" not in present and raw.get("eccentricity") is not None:
@@ -143,6 +144,7 @@ class KeplerianOrbit(_PlacedOrbit):
     def filled(cls, raw: Mapping[str, Any], info: ValidationInfo) -> dict[str, Any]:
         """Return the orbit, circular if altitude_km comes without eccentricity."""
         circular = {"eccentricity": 0.0} if raw.get("altitude_km") is not None else {}
+        # Not a default of the key: with perigee and apogee it must stay absent.
         return {**circular, **raw}
 
     @field_validator("eccentricity")

@@ -240,6 +240,7 @@ class Region(ScenarioTable):
     @field_validator("polygon_deg")
     @classmethod
     def _sound_outline(cls, outline: _OutlineIn | None, info: ValidationInfo) -> _OutlineIn | None:
+        # As written, before it is turned: faults name the vertices the user gave.
         _check_outlines([((), outline)] if outline is not None else [], info)
         return None if outline is None else outlines.turned(outline)
 
@@ -312,6 +313,7 @@ class Region(ScenarioTable):
             return self
         values = _written_out(dict(self))
         if self.country is not None:
+            # The name of the country is gone once its outline is written out.
             values["note"] = self.note or f"country {self.country}, from Natural Earth"
         return type(self).model_validate(values)
 

@@ -93,6 +93,7 @@ def projection_file(text: str) -> System:
     if not text.strip():
         return System()
     node = _horizontal(_tree(text))
+    # Metres taken for degrees would lie nowhere, or worse, somewhere.
     if node.keyword in _PROJECTED:
         raise InputError(
             f"is projected ({shown(node.name)}), says its .prj; give longitudes and latitudes, "
@@ -177,6 +178,7 @@ def _unit_deg(unit: _Node) -> float:
         )
     # Files write pi/180 with as many digits as their program had at hand.
     near = next((s for s in _KNOWN_UNITS.values() if abs(size - s) < 1e-8 * s), None)
+    # Such a unit writes 30.15 for 30 degrees 15 minutes: no factor turns it.
     if "sexagesimal" in name or not 0.0 < size < 100.0:
         raise InputError(
             f"gives angles in the unit {shown(unit.name)}, says its .prj; give degrees"

@@ -69,6 +69,7 @@ def faults_of(lines: Sequence[str]) -> list[str]:
     """
     if len(lines) != 2:
         return [f"an element set has two lines, here are {len(lines)}"]
+    # The commonest slip gets its own words: column by column all would be wrong.
     if lines[0].startswith("2 ") and lines[1].startswith("1 "):
         return ["the two lines are in the wrong order; line 1 comes first"]
     faults = [fault for n in (1, 2) if (fault := _line_fault(n, lines[n - 1]))]
@@ -92,6 +93,7 @@ def faults_of_sets(sets: Sequence[Sequence[str]]) -> list[str]:
         numbers = sorted({lines[0][2:7].strip() for lines in sets})
         if len(numbers) > 1:
             return [f"the sets are of satellites {', '.join(numbers[:5])}; keep those of one"]
+        # Of two sets of one epoch it cannot be known which one holds from then on.
         epoch, times = Counter(lines[0][18:32] for lines in sets).most_common(1)[0]
         if times > 1:
             return [f"{times} sets are of the epoch {epoch.strip()}; keep one"]
@@ -99,6 +101,7 @@ def faults_of_sets(sets: Sequence[Sequence[str]]) -> list[str]:
 
 
 def _line_fault(number: int, line: str) -> str:
+    # Text copied from a page may hold look-alikes that no reader of columns takes.
     alien = next((i for i, c in enumerate(line) if not " " <= c <= "~"), None)
     if alien is not None:
         kind = "a non-breaking space" if line[alien] == "\xa0" else "not plain text"
@@ -106,6 +109,7 @@ def _line_fault(number: int, line: str) -> str:
             f"line {number}, column {alien + 1} holds U+{ord(line[alien]):04X}, {kind}; "
             "columns are digits, letters and plain spaces"
         )
+    # Layout before checksum: where columns have moved, the sum says nothing.
     misfit = next((part for part in _LAYOUTS[number] if not _fits(line, part)), None)
     if len(line) != LINE_LENGTH:
         fault = f"line {number} has {len(line)} characters, not {LINE_LENGTH}"
@@ -144,6 +148,7 @@ def _value_faults(line1: str, line2: str) -> Iterator[str]:
     for first, last, noun, most in _ANGLE_LIMITS:
         if (value := float(line2[first - 1 : last])) > most:
             yield f"line 2 has {noun} {value:g}; allowed 0 to {most:g}"
+    # The decimal point is implied, and blanks stand for zeros in old sets.
     eccentricity = float("0." + line2[26:33].replace(" ", "0"))
     if fault := elementsets.mean_motion_fault(float(line2[52:63]), eccentricity):
         yield f"line 2 has {fault}"
@@ -177,6 +182,7 @@ def read_sets(text: str) -> tuple[elementsets.ElementSet, ...]:
 def _is_pair(lines: Sequence[str]) -> bool:
     """Return whether two lines are one set: 1 then 2, or plainly 2 then 1."""
     begins = [line[:2] for line in lines]
+    # In the wrong order only where both are long: a name may begin with 2.
     return begins == ["1 ", "2 "] or (begins == ["2 ", "1 "] and all(map(_is_long, lines)))
 
 

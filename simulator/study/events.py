@@ -96,6 +96,7 @@ def _find_accesses(study: Study) -> Value:
     ]
     columns["outage_s"] = np.array([np.nan if o is None else o.time_s for o in outages])
     columns["outage_code"] = np.array([0 if o is None else o.code for o in outages])
+    # Texts and codes are kept too: a stored result must say why a track ends.
     columns["outage_meaning"] = np.array(["" if o is None else o.meaning for o in outages])
     return columns
 
@@ -178,6 +179,7 @@ class PictureList:
 def pictures(study: Study, accesses: Accesses) -> PictureList:
     """Return the pictures taken of all accesses, the same for every network."""
     value = study.kept("pictures", lambda: _take_pictures(study.part("pictures"), accesses))
+    # Of the whole study: the size of a picture is no part of the key of tasking.
     tables = [flight.table for flight in study.flights]
     row, at_s = value["access"], value["at_s"]
     satellite = accesses.columns["satellite"][row]
@@ -220,6 +222,7 @@ class AllContacts:
 
     def of_links(self, links: Sequence[Link]) -> Contacts:
         """Return the contacts of some links, wherever they belong, `link` counting in these."""
+        # Links of one place may differ in name and rate, so each has its own number here.
         parts = [self.by_place[place_of_link(link)] for link in links]
         columns: dict[str, Any] = {
             name: np.concatenate([getattr(part, name) for part in parts])
@@ -248,6 +251,7 @@ def contacts(study: Study) -> AllContacts:
         for number, place in enumerate(missing):
             of_place = searched.chosen(searched.link == number)
             values[place] = {name: getattr(of_place, name) for name in vars(of_place)}
+            # Place by place, so that another network with some of them finds those.
             put(study.store, stored[place], values[place] or {})
     return AllContacts({place: Contacts(**(value or {})) for place, value in values.items()})
 

@@ -126,6 +126,7 @@ def coverage_table(
     folds = region.figures.fold_s.shape[1]
     ends = {} if sampling is None else _distances(sampling, rules.percents, folds)
     without = _greatest_of_few(columns, weights, groups)
+    # Sampling has its rows in the order of the bands, the whole region first.
     order = {group: number for number, group in enumerate(groups)}
     for place, end in ((3, "low"), (4, "high")):
         values = [

@@ -134,6 +134,7 @@ def _gathered(
 ) -> list[Value]:
     """Return what stages come to: kept, or gathered together in one search of the windows."""
     values = [kept(study.store, stage.key) for stage in stages]
+    # One search serves all that are missing: the windows are what takes time.
     missing = [stage for stage, value in zip(stages, values, strict=True) if value is None]
     gatherers = [stage.gatherer() for stage in missing]
     if missing:
@@ -183,6 +184,7 @@ def _figures_stage(study: Study, table: Region, cells: Cells) -> RegionStage:
 
     return RegionStage(
         study.key(stage, table),
+        # Made only where nothing is kept: a gatherer takes the memory of all cells.
         lambda: SurveyGatherer(
             cells.sites(),
             study.span,
@@ -204,6 +206,7 @@ def _figures(cells: Cells, value: Value) -> RegionFigures:
 
 def _part(value: Value, prefix: str, kind: type[SiteFigures] | type[RegionTimes]) -> dict[str, Any]:
     """Return the fields of a kind out of a stored value, numbers as numbers."""
+    # A store keeps arrays alone: a number comes back as an array without axes.
     items = {name: value[f"{prefix}{name}"] for name in kind.__dataclass_fields__}
     return {name: item if item.ndim else float(item) for name, item in items.items()}
 

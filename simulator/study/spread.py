@@ -32,9 +32,11 @@ def spread(scenario: Scenario, *, workers: int | None = None) -> pd.DataFrame:
     # Evenly spread phases, all turned by one random angle, leave less to chance than free ones.
     offset = float(np.random.default_rng(scenario.seed).random())
     phases_deg = 360.0 * (np.arange(draws) + offset) / draws
+    # The Sun is where it is, whatever the phase: all draws share its track.
     sun = sun_track(span_of(scenario))
 
     def draw(number: int) -> dict[str, float]:
+        # A seed of its own for each: draws differ in requests and in contacts granted too.
         drawn = scenario.model_copy(update={"seed": scenario.seed + number})
         study = Study(drawn, phase_deg=float(phases_deg[number]), sun=sun)
         figures_of = networks.all_figures(study, find_events(study))

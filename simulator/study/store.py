@@ -177,6 +177,7 @@ def unpacked(key: str, data: bytes) -> Value:
         if head["key"] != key:
             raise ValueError("is of another key")
         value, at = {}, end + 1
+        # Types and sizes are checked before memory is taken for them.
         for name, code, shape in head["arrays"]:
             kind, size = _dtype(code), _size(shape)
             length = size * kind.itemsize
