@@ -157,10 +157,10 @@ def time_to_share_s(
     first_access_s: FloatArray, weights: FloatArray, shares: ArrayLike
 ) -> FloatArray:
     """Return when each share of area (S,) has been seen at least once; NaN if it never is."""
-    seen = ~np.isnan(first_access_s)
-    order = np.argsort(first_access_s[seen], kind="stable")
-    reached = np.cumsum(weights[seen][order])
-    known_s = np.append(first_access_s[seen][order], np.nan)
+    accessed = ~np.isnan(first_access_s)
+    order = np.argsort(first_access_s[accessed], kind="stable")
+    reached = np.cumsum(weights[accessed][order])
+    known_s = np.append(first_access_s[accessed][order], np.nan)
     need = np.asarray(shares, dtype=np.float64) * weights.sum()
     # A sum of all weights in another order differs in its last digits.
     return np.asarray(known_s[np.searchsorted(reached, need * (1.0 - 1e-12))])

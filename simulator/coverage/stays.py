@@ -61,8 +61,8 @@ def imaged_share(windows_s: ArrayLike, span_s: float, stay_s: ArrayLike) -> Floa
     stay = _lengths(stay_s)
     # Only gaps longer than the stay miss it: their sum, less the stay once for each of them.
     place = np.searchsorted(gaps, stay, side="right")
-    left = np.concatenate([np.cumsum(gaps[::-1])[::-1], [0.0]])[place]
-    missed = left - stay * (len(gaps) - place)
+    longer_s = np.concatenate([np.cumsum(gaps[::-1])[::-1], [0.0]])[place]
+    missed = longer_s - stay * (len(gaps) - place)
     free = span_s - stay
     share = np.full(stay.shape, np.nan)
     np.divide(free - missed, free, out=share, where=free > 0.0)

@@ -56,12 +56,12 @@ def authalic_sine(sine_latitude: ArrayLike) -> FloatArray:
 
 def geodetic_latitude_deg(authalic_sine_of: ArrayLike) -> FloatArray:
     """Return geodetic latitudes from the sines of authalic ones, exact to rounding."""
-    wanted = np.asarray(authalic_sine_of, dtype=np.float64)
-    x = wanted
+    target_sine = np.asarray(authalic_sine_of, dtype=np.float64)
+    x = target_sine
     # Newton on the sine, where the slope stays near one; each round squares an error of 0.4 %.
     for _ in range(4):
         slope = 2.0 * (1.0 - _E2) / _POLE_Q / (1.0 - _E2 * x**2) ** 2
-        x = x - (authalic_sine(x) - wanted) / slope
+        x = x - (authalic_sine(x) - target_sine) / slope
     return np.degrees(np.arcsin(np.clip(x, -1.0, 1.0)))
 
 
@@ -342,8 +342,8 @@ class _Sides:
         arc = _angle(start, end)
         sine = np.stack([_between(start, end, node)[:, 2] for node in _NODES], axis=1)
         room = np.maximum(1.0 - sine**2, 1e-9)
-        rest = ((authalic_sine(sine) - sine) / room) @ _WEIGHTS
-        return np.asarray(sphere + self._normal()[:, 2] * arc * rest)
+        flattening = ((authalic_sine(sine) - sine) / room) @ _WEIGHTS
+        return np.asarray(sphere + self._normal()[:, 2] * arc * flattening)
 
     def length(self) -> FloatArray:
         """Return the length of each edge on the unit sphere."""

@@ -163,9 +163,9 @@ def _rows(candidates: _Candidates, limit: Limits, track: Track) -> tuple[FloatAr
     parts = [members_of]
     for number, members in enumerate(members_of.astype(bool)):
         # A row for each candidate of another opportunity that any of these is in the way of.
-        others = np.flatnonzero((group != number) & conflicts[:, members].any(axis=1))
-        rows = np.where(members, conflicts[others], False).astype(np.float64)
-        rows[np.arange(len(others)), others] = 1.0
+        rivals = np.flatnonzero((group != number) & conflicts[:, members].any(axis=1))
+        rows = np.where(members, conflicts[rivals], False).astype(np.float64)
+        rows[np.arange(len(rivals)), rivals] = 1.0
         parts.append(rows)
     most = [np.ones(sum(len(part) for part in parts))]
     allowed = limit.most_a_revolution

@@ -45,9 +45,9 @@ def notes(elements: Elements, span: Span) -> Iterator[str]:
         return
     jumps = [(at_s, km) for at_s, km in jumps_km(elements, span) if np.isfinite(km)]
     shown = [f"{apart_km:.1f} km at {span.iso(at_s)}" for at_s, apart_km in jumps[:_MOST_SHOWN]]
-    rest = [apart_km for _, apart_km in jumps[_MOST_SHOWN:]]
-    if rest:
-        shown.append(f"and {len(rest)} more of up to {max(rest):.1f} km")
+    unshown_km = [apart_km for _, apart_km in jumps[_MOST_SHOWN:]]
+    if unshown_km:
+        shown.append(f"and {len(unshown_km)} more of up to {max(unshown_km):.1f} km")
     where = f"; where they change the path jumps by {', '.join(shown)}" if shown else ""
     yield (
         f"{len(elements.changes) + 1} of {elements.sets} element sets are flown in turn, each from "

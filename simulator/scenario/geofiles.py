@@ -157,26 +157,26 @@ _NONE: Mapping[str, Any] = {"type": None, "coordinates": ()}
 
 def _chosen(
     features: Iterable[Feature],
-    wanted: str | int | None,
+    feature: str | int | None,
     passed_over: Counter[str],
     system: System,
     straight: bool,
 ) -> Rings:
-    """Return the rings of all features, or of those that the wanted value names."""
+    """Return the rings of all features, or of those with `feature` for a property."""
     polygons: list[list[Any]] = []
     names: set[str] = set()
     is_named = False
     for properties, geometry in features:
         values = [str(v).strip() for v in properties.values() if isinstance(v, str | int | float)]
-        if wanted is None or _alike(str(wanted)) in map(_alike, values):
+        if feature is None or _alike(str(feature)) in map(_alike, values):
             is_named = True
             polygons += _polygons(geometry, passed_over)
         elif len(names) < 10_000:  # for the hint; a file may have millions
             names.update(v for v in properties.values() if isinstance(v, str) and len(v) < 80)
-    if wanted is not None and not is_named:
-        raise InputError(f"holds no feature {shown(wanted)}{nearest_hint(str(wanted), names)}")
+    if feature is not None and not is_named:
+        raise InputError(f"holds no feature {shown(feature)}{nearest_hint(str(feature), names)}")
     if not polygons and (kinds := [kind for kind in passed_over if kind != _NOTHING]):
-        where = "" if wanted is None else f" as feature {shown(wanted)}"
+        where = "" if feature is None else f" as feature {shown(feature)}"
         raise InputError(f"holds {', '.join(kinds)}{where}; allowed {' and '.join(_POLYGONS)}")
     return _sound(_rings(polygons, system.place), passed_over, system, straight)
 
