@@ -8,7 +8,6 @@ from simulator import glossary
 from simulator.errors import InputError
 from simulator.glossary import SWEPT, Term
 from simulator.report.texttable import paragraph
-from simulator.results import TABLES
 from simulator.scenario import keys
 
 # Rules of counting are the scenario's: the definitions are shown with the default.
@@ -102,6 +101,9 @@ def _term_lines(name: str, term: Term) -> Iterator[str]:
 
 def _places(term: Term) -> Iterator[str]:
     """Yield the files in which a term stands."""
+    # Imported here: the results bring pandas and xarray, for which the other texts need not wait.
+    from simulator.results import TABLES
+
     for table, layout in TABLES.items():
         if term.name in layout.columns or _TABLE_OF.get(table) in term.over:
             yield f"tables/{table}.csv"
