@@ -25,17 +25,13 @@ from simulator.orbits.elements import (
 from simulator.orbits.launch import launched
 from simulator.scenario import (
     RADIUS_WGS72_KM,
-    KeplerianOrbit,
-    LaunchOrbit,
     MeanElements,
     OmmOrbit,
-    Orbit,
     Satellite,
     Scenario,
-    SunSynchronousOrbit,
     TleOrbit,
-    WalkerOrbit,
 )
+from simulator.scenario import orbits as kinds
 from simulator.units import DAY_S, MINUTES_PER_DAY
 
 TROPICAL_YEAR_DAYS = 365.242189  # Meeus 1998, Astronomical Algorithms, 2nd ed., chapter 27
@@ -182,11 +178,11 @@ def _ending_at(elements: Elements, height_km: float) -> Elements:
     return replace(elements, reentry_height_km=height_km, changes=changes)
 
 
-def _launch(name: str, orbit: LaunchOrbit, scenario: Scenario) -> tuple[Elements, ...]:
+def _launch(name: str, orbit: kinds.LaunchOrbit, scenario: Scenario) -> tuple[Elements, ...]:
     return (launched(name, orbit),)
 
 
-def _kepler(name: str, orbit: KeplerianOrbit, scenario: Scenario) -> tuple[Elements, ...]:
+def _kepler(name: str, orbit: kinds.KeplerianOrbit, scenario: Scenario) -> tuple[Elements, ...]:
     if orbit.altitude_km is not None:
         perigee_km, apogee_km = apsides_km(orbit.altitude_km, orbit.eccentricity or 0.0)
     else:
@@ -204,7 +200,7 @@ def _kepler(name: str, orbit: KeplerianOrbit, scenario: Scenario) -> tuple[Eleme
 
 
 def _sun_synchronous(
-    name: str, orbit: SunSynchronousOrbit, scenario: Scenario
+    name: str, orbit: kinds.SunSynchronousOrbit, scenario: Scenario
 ) -> tuple[Elements, ...]:
     # The descending node is half a turn, twelve hours, from the ascending one.
     ltan_h = orbit.ltan_h if orbit.ltan_h is not None else (orbit.ltdn_h or 0.0) + 12.0
@@ -222,7 +218,7 @@ def _sun_synchronous(
     )
 
 
-def _walker(name: str, orbit: WalkerOrbit, scenario: Scenario) -> tuple[Elements, ...]:
+def _walker(name: str, orbit: kinds.WalkerOrbit, scenario: Scenario) -> tuple[Elements, ...]:
     node_range_deg = 180.0 if orbit.kind == "walker-star" else 360.0
     return walker(
         name,
@@ -276,11 +272,11 @@ def _from_message(name: str, message: MeanElements) -> Elements:
 
 
 # A new kind of orbit is its table in the scenario, its builder above and its line here.
-_BUILDERS: Mapping[type[Orbit], Callable[[str, Any, Scenario], tuple[Elements, ...]]] = {
-    LaunchOrbit: _launch,
-    KeplerianOrbit: _kepler,
-    SunSynchronousOrbit: _sun_synchronous,
-    WalkerOrbit: _walker,
+_BUILDERS: Mapping[type[kinds.Orbit], Callable[[str, Any, Scenario], tuple[Elements, ...]]] = {
+    kinds.LaunchOrbit: _launch,
+    kinds.KeplerianOrbit: _kepler,
+    kinds.SunSynchronousOrbit: _sun_synchronous,
+    kinds.WalkerOrbit: _walker,
     TleOrbit: _two_line,
     OmmOrbit: _messages,
 }

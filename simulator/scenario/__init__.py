@@ -11,6 +11,7 @@ of others: `tle`, `omm`, `geofiles`, `shapefiles`, `systems`, `outlines`. What i
 scenario: `localities` and `memory_budget`.
 """
 
+from simulator.scenario import orbits
 from simulator.scenario.assignments import assignment, path_parts, toml_text, toml_value
 from simulator.scenario.elements import MeanElements, OmmOrbit, TleOrbit
 from simulator.scenario.elementsets import MU_WGS72_KM3_S2, RADIUS_WGS72_KM
@@ -97,6 +98,7 @@ __all__ = [
     "load",
     "loads",
     "locality",
+    "orbits",
     "parse_toml",
     "path_parts",
     "read_text",
