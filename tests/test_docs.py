@@ -42,6 +42,23 @@ def test_continuous_integration_takes_its_commands_from_the_readme():
     assert shown.stdout.splitlines() == [f"+ {command}" for command in commands]
 
 
+def test_the_citation_names_the_version_and_the_license():
+    from simulator import __version__
+
+    citation = (ROOT / "CITATION.cff").read_text(encoding="utf-8")
+    assert f"version: {__version__}\n" in citation
+    assert "license: MIT" in citation
+    assert (ROOT / "LICENSE").read_text(encoding="utf-8").startswith("MIT License")
+
+
+def test_the_names_the_changes_give_are_those_that_old_names_are_answered_with():
+    from simulator.glossary import renamed
+
+    changes = (ROOT / "CHANGELOG.md").read_text(encoding="utf-8")
+    for old in ("response_mean_h", "response_p50_h", "home_within_3h_share", "age_mean_s"):
+        assert re.sub(r"\d+|mean|max", "*", renamed(old)) in re.sub(r"mean|max", "*", changes), old
+
+
 def test_the_constraints_pin_every_dependency_and_name_no_address():
     pins = (ROOT / "constraints.txt").read_text(encoding="utf-8")
     assert "://" not in pins
