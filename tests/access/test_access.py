@@ -1,5 +1,3 @@
-from datetime import UTC, datetime
-
 import numpy as np
 import pytest
 from hypothesis import given, settings
@@ -15,29 +13,15 @@ from simulator.orbits import builders, elements
 from simulator.orbits.sun import shadow_windows, sun_positions, sun_track
 from simulator.orbits.tracks import track
 from simulator.units import DAY_S
+from tests.made_orbits import EPOCH, kepler
 from tests.reference import brute
 
-EPOCH = datetime(2023, 11, 21, tzinfo=UTC)
 SPAN = Span(EPOCH, 2 * DAY_S)
 
 LATITUDE = np.array([39.04, 90.0, -90.0, 0.0, 65.0, -45.0, 12.0, 89.9, 38.1, -71.0])
 LONGITUDE = np.array([125.71, 0.0, 0.0, 179.99, -180.0, 10.0, -60.0, 45.0, -120.0, 11.8])
 HEIGHT = np.array([0.0, 0.0, 2800.0, 0.0, 0.0, 100.0, 0.0, 0.0, 4000.0, 0.0])
 PLACES = sites(LATITUDE, LONGITUDE, HEIGHT)
-
-
-def kepler(perigee_km, apogee_km, inclination_deg, **more):
-    return elements.keplerian(
-        "k",
-        EPOCH,
-        elements.KeplerElements(
-            perigee_km=perigee_km,
-            apogee_km=apogee_km,
-            inclination_deg=inclination_deg,
-            argument_of_perigee_deg=270.0,
-            **more,
-        ),
-    )
 
 
 ORBITS = {

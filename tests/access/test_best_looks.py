@@ -1,7 +1,6 @@
 """The best look of an access is the finest picture of it, wherever in the pass that is."""
 
 import math
-from datetime import UTC, datetime
 
 import numpy as np
 import pytest
@@ -13,40 +12,27 @@ from simulator.earth.ellipsoid import look_angles
 from simulator.earth.site_index import sites
 from simulator.earth.time import Span
 from simulator.imaging import quality
-from simulator.orbits import builders, elements
+from simulator.orbits import builders
 from simulator.orbits.tracks import track
 from simulator.report import report_text
 from simulator.study.case import Study
 from simulator.study.events import accesses
 from simulator.study.runs import run
 from tests import made
+from tests.made_orbits import EPOCH, kepler
 from tests.reference import brute
 
-EPOCH = datetime(2023, 11, 21, tzinfo=UTC)
 SPAN = Span(EPOCH, 86_400.0)
 LATITUDE = np.array([39.04, 0.0, 65.0, -45.0, 89.9])
 LONGITUDE = np.array([125.71, 179.99, -180.0, 10.0, 45.0])
 PLACES = sites(LATITUDE, LONGITUDE)
 
 
-def kepler(perigee_km, apogee_km, inclination_deg=63.4):
-    return elements.keplerian(
-        "k",
-        EPOCH,
-        elements.KeplerElements(
-            perigee_km=perigee_km,
-            apogee_km=apogee_km,
-            inclination_deg=inclination_deg,
-            argument_of_perigee_deg=250.0,
-        ),
-    )
-
-
 ORBITS = {
     "circular": builders.sun_synchronous("leo", EPOCH, altitude_km=500.0, ltan_h=10.5),
-    "eccentric": kepler(300.0, 3_000.0),
-    "molniya": kepler(600.0, 39_700.0),
-    "geostationary": kepler(35_780.0, 35_790.0, 5.0),
+    "eccentric": kepler(300.0, 3_000.0, argument_of_perigee_deg=250.0),
+    "molniya": kepler(600.0, 39_700.0, argument_of_perigee_deg=250.0),
+    "geostationary": kepler(35_780.0, 35_790.0, 5.0, argument_of_perigee_deg=250.0),
 }
 TRACKS = {name: track(orbit, SPAN) for name, orbit in ORBITS.items()}
 

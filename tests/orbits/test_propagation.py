@@ -1,32 +1,16 @@
 """Where positions end: each end is found again by looking at every second."""
 
 from dataclasses import replace
-from datetime import UTC, datetime, timedelta
+from datetime import timedelta
 
 import numpy as np
 import pytest
 
 from simulator.earth.ellipsoid import ecef_to_geodetic
 from simulator.earth.time import Span
-from simulator.orbits import elements as orbits
 from simulator.orbits.propagation import Outage, ending, rounding_m, teme_positions
 from simulator.units import DAY_S
-
-EPOCH = datetime(2023, 11, 21, tzinfo=UTC)
-
-
-def kepler(perigee_km, apogee_km, inclination_deg=63.4, **more):
-    return orbits.keplerian(
-        "k",
-        EPOCH,
-        orbits.KeplerElements(
-            perigee_km=perigee_km,
-            apogee_km=apogee_km,
-            inclination_deg=inclination_deg,
-            argument_of_perigee_deg=270.0,
-            **more,
-        ),
-    )
+from tests.made_orbits import EPOCH, kepler
 
 
 def heights_m(elements, span, t_s):

@@ -17,26 +17,11 @@ from simulator.orbits.polynomials import positions
 from simulator.orbits.propagation import rounding_m
 from simulator.orbits.tracks import JUMP_S, Track, teme_positions, track
 from simulator.units import DAY_S
-
-EPOCH = datetime(2023, 11, 21, tzinfo=UTC)
+from tests.made_orbits import EPOCH, kepler
 
 
 def low(**changes):
     return builders.sun_synchronous("leo", EPOCH, altitude_km=500.0, ltan_h=10.5, **changes)
-
-
-def kepler(perigee_km, apogee_km, inclination_deg=63.4, **more):
-    return orbits.keplerian(
-        "k",
-        EPOCH,
-        orbits.KeplerElements(
-            perigee_km=perigee_km,
-            apogee_km=apogee_km,
-            inclination_deg=inclination_deg,
-            argument_of_perigee_deg=270.0,
-            **more,
-        ),
-    )
 
 
 ORBITS = {
