@@ -317,9 +317,7 @@ class Cluster:
                 if future.status != "lost":
                     return future
                 finished.add(future)  # lost with a worker that died: the scheduler runs it again
-            if not self._has_workers():
-                raise InputError(f"--scheduler {self._address}: has no worker left")
-            idle = 0 if self._is_working() else idle + 1
+            idle = self._idle_again(idle)
         return next(iter(running))
 
     def _result(
@@ -365,6 +363,15 @@ class Cluster:
                 waiting.extend(self._submit(held, item) for item in islice(ahead, 1))
                 yield done
 
+    def _idle_again(self, times: int) -> int:
+        """Return how many times in a row nobody was at work, with this one; 0 if somebody is.
+
+        Raises InputError where no worker is left.
+        """
+        if not self._has_workers():
+            raise InputError(f"--scheduler {self._address}: has no worker left")
+        return 0 if self._is_working() else times + 1
+
     def _awaited(self, future: Any) -> Any:
         """Return a result, which may take as long as it likes while anybody works."""
         idle = 0
@@ -374,9 +381,7 @@ class Cluster:
             except TimeoutError:
                 if future.status != "pending":
                     raise
-            if not self._has_workers():
-                raise InputError(f"--scheduler {self._address}: has no worker left")
-            idle = 0 if self._is_working() else idle + 1
+            idle = self._idle_again(idle)
         raise InputError(f"--scheduler {self._address}: its workers no longer answer")
 
     def _scattered(self, work: Any) -> Any:
