@@ -1,4 +1,4 @@
-"""The README is held to the program: its commands run, and nothing users can set is left out."""
+"""README and docs are held to the program: commands run, nothing users can set is left out."""
 
 import os
 import re
@@ -12,10 +12,13 @@ from typer.main import get_command
 from typer.testing import CliRunner
 
 from simulator.cli import app
-from simulator.scenario import keys
 
 ROOT = Path(__file__).parent.parent
-README = (ROOT / "README.md").read_text(encoding="utf-8")
+PAGES = {
+    path.relative_to(ROOT).as_posix(): path.read_text(encoding="utf-8")
+    for path in (ROOT / "README.md", *sorted((ROOT / "docs").glob("*.md")))
+}
+README, USE = PAGES["README.md"], PAGES["docs/use.md"]
 
 
 def block(marker):
@@ -82,7 +85,7 @@ def test_the_constraints_pin_every_dependency_and_name_no_address():
 
 def test_every_command_and_option_is_documented():
     for name, command in get_command(app).commands.items():
-        assert f"`simulator {name}" in README, name
+        assert f"`simulator {name}" in USE, name
         assert command.help
 
 
@@ -104,23 +107,20 @@ def test_the_files_that_the_architecture_names_exist():
         assert (folder / name).exists(), name
 
 
-def test_every_scenario_key_is_documented():
-    for key, meaning in keys().items():
-        # A key of several kinds of a table has the words of each.
-        assert f"| `{key}` | {meaning.replace(' | ', ' or ')} |\n" in README, key
-        assert meaning
-
-
 def test_every_scenario_file_is_documented():
     for path in (ROOT / "scenarios").glob("*.toml"):
-        assert f"`{path.stem}`" in README, path.stem
+        assert f"`{path.stem}`" in USE, path.stem
 
 
-def readme_calls():
-    lines = [line for b in re.findall(r"```sh\n(.*?)```", README, re.S) for line in b.splitlines()]
-    return [line for line in lines if line.startswith("simulator ")] + [
-        block("run command").split("&& .venv/bin/")[-1]
+RUN = block("run command").split("&& .venv/bin/")[-1]
+
+
+def calls():
+    blocks = [
+        found for page in PAGES.values() for found in re.findall(r"```sh\n(.*?)```", page, re.S)
     ]
+    lines = [line for text in blocks for line in text.splitlines()]
+    return [*(line for line in lines if line.startswith("simulator ")), RUN]
 
 
 def scenarios(folder, *, days=None):
@@ -153,11 +153,11 @@ def as_a_user(words, folder):
     return ended.stdout
 
 
-@pytest.mark.parametrize("line", readme_calls())
-def test_the_commands_of_the_readme_run_over_a_short_span(line, tmp_path, monkeypatch):
+@pytest.mark.parametrize("line", calls())
+def test_the_commands_of_readme_and_docs_run_over_a_short_span(line, tmp_path, monkeypatch):
     scenarios(tmp_path, days=SHORT_DAYS)
     arguments = shlex.split(line)[1:]
-    if line == readme_calls()[-1]:
+    if line == RUN:
         printed = as_a_user(["-m", "simulator", *arguments], tmp_path)
     else:
         monkeypatch.chdir(tmp_path)
@@ -169,33 +169,55 @@ def test_the_commands_of_the_readme_run_over_a_short_span(line, tmp_path, monkey
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize("line", readme_calls())
-def test_the_commands_of_the_readme_run_in_full(line, tmp_path):
+@pytest.mark.parametrize("line", calls())
+def test_the_commands_of_readme_and_docs_run_in_full(line, tmp_path):
     scenarios(tmp_path)
     assert len(as_a_user(["-m", "simulator", *shlex.split(line)[1:]], tmp_path)) > 200
 
 
-def readme_python():
-    return README.split("```python\n", 1)[1].split("```", 1)[0]
+def documented_python():
+    return USE.split("```python\n", 1)[1].split("```", 1)[0]
 
 
-def test_the_python_of_the_readme_runs_over_a_short_span(tmp_path, monkeypatch):
+def test_the_documented_python_runs_over_a_short_span(tmp_path, monkeypatch):
     scenarios(tmp_path, days=SHORT_DAYS)
     monkeypatch.chdir(tmp_path)
-    exec(readme_python(), {})
+    exec(documented_python(), {})
     assert (tmp_path / "out" / "summary.json").exists()
 
 
 @pytest.mark.slow
-def test_the_python_of_the_readme_runs_in_full(tmp_path):
+def test_the_documented_python_runs_in_full(tmp_path):
     scenarios(tmp_path)
-    as_a_user(["-c", readme_python()], tmp_path)
+    as_a_user(["-c", documented_python()], tmp_path)
     assert (tmp_path / "out" / "summary.json").exists()
 
 
-def test_pictures_of_the_readme_exist():
-    for target in re.findall(r"!\[[^]]*\]\(([^)]+)\)", README):
-        assert (ROOT / target).stat().st_size > 10_000
+def test_the_scenario_of_the_readme_answers_its_question(tmp_path):
+    text = README.split("```toml\n", 1)[1].split("```", 1)[0]
+    assert text.count("\n") <= 20
+    (tmp_path / "busan.toml").write_text(text.replace("days = 30.0", f"days = {SHORT_DAYS}"))
+    words = ["run", str(tmp_path / "busan.toml"), "--out", str(tmp_path / "out"), "--no-figures"]
+    ended = CliRunner().invoke(app, words)
+    assert ended.exit_code == 0, ended.stderr
+    assert all(name in ended.stdout for name in ("busan", "Pohang", "dprk+russia"))
+
+
+def test_the_readme_is_short():
+    assert README.count("\n") <= 140
+
+
+def test_links_of_readme_and_docs_lead_somewhere():
+    for name, page in PAGES.items():
+        for target in re.findall(r"\]\(([^)#\s]+)(?:#[^)]*)?\)", page):
+            if not target.startswith("http"):
+                assert ((ROOT / name).parent / target).exists(), (name, target)
+
+
+def test_pictures_of_readme_and_docs_exist():
+    for name, page in PAGES.items():
+        for target in re.findall(r"!\[[^]]*\]\(([^)]+)\)", page):
+            assert ((ROOT / name).parent / target).stat().st_size > 10_000
 
 
 def test_nothing_names_a_machine_path_or_a_registry():

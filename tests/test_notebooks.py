@@ -93,8 +93,8 @@ def words(cell):
     return [d.get("text/markdown", "" if "image/png" in d else d["text/plain"]) for d in data]
 
 
-def test_the_readme_lists_each_notebook_with_its_question():
-    readme = (FOLDER.parent / "README.md").read_text(encoding="utf-8")
+def test_the_docs_list_each_notebook_with_its_question():
+    page = (FOLDER.parent / "docs" / "use.md").read_text(encoding="utf-8")
     for source in SOURCES:
         question = next(source_cells(source))[1].split("\n")[0].removeprefix("# ")
-        assert f"[`{source.stem}`](notebooks/{source.stem}.ipynb) | {question} |" in readme
+        assert f"[`{source.stem}`](../notebooks/{source.stem}.ipynb) | {question} |" in page

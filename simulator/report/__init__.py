@@ -12,6 +12,7 @@ from simulator.report.catalogue_text import (
     kinds_text,
 )
 from simulator.report.explain_text import explain_text, figures_markdown
+from simulator.report.keys_text import keys_markdown
 from simulator.report.network_table import networks_text
 from simulator.report.overpasses_text import overpasses_csv, overpasses_text
 from simulator.report.results_text import report_text
@@ -26,6 +27,7 @@ __all__ = [
     "explain_text",
     "figures_markdown",
     "json_text",
+    "keys_markdown",
     "kinds",
     "kinds_text",
     "networks_text",

@@ -8,7 +8,7 @@ from simulator import glossary
 from simulator.errors import InputError
 from simulator.glossary import SWEPT, Term
 from simulator.report.texttable import paragraph
-from simulator.scenario import keys
+from simulator.scenario import Key, keys
 
 # Rules of counting are the scenario's: the definitions are shown with the default.
 _DEFAULT_RULE = "stk"
@@ -122,8 +122,22 @@ def _of_definition(name: str) -> Iterator[str]:
 
 def _of_key(name: str) -> Iterator[str]:
     """Yield what scenario keys of a name mean; a name may be the end of several."""
-    for key, meaning in keys().items():
-        if key == name or key.endswith(f".{name}"):
-            unit = glossary.unit(key)
-            head = f"{key} [{unit}]" if unit else key
-            yield f"{head} (scenario key)\n{paragraph(meaning, first='  ', rest='  ')}"
+    for path, key in keys().items():
+        if path == name or path.endswith(f".{name}"):
+            unit = glossary.unit(path)
+            head = f"{path} [{unit}] (scenario key)" if unit else f"{path} (scenario key)"
+            yield "\n".join(
+                [head, *(paragraph(line, first="  ", rest="    ") for line in _key_lines(key))]
+            )
+
+
+def _key_lines(key: Key) -> Iterator[str]:
+    yield key.meaning
+    yield f"type: {key.type}"
+    if key.required:
+        yield "required"
+    elif key.default:
+        yield f"default: {key.default}"
+    if key.allowed:
+        yield f"allowed: {key.allowed}"
+    yield f"example: {key.path.rpartition('.')[2]} = {key.example}"

@@ -37,7 +37,7 @@ from simulator.scenario.requests import (
     Requests,
 )
 from simulator.scenario.satellites import Satellite, Sensor
-from simulator.scenario.schema import json_schema, keys
+from simulator.scenario.schema import Key, json_schema, keys
 from simulator.scenario.sweeps import SweepTable
 from simulator.scenario.table import CatalogTable, ScenarioTable
 from simulator.scenario.textfiles import MIB, is_beyond_64_bits, parse_toml, read_text
@@ -60,6 +60,7 @@ __all__ = [
     "EveryRequests",
     "Headquarters",
     "KeplerianOrbit",
+    "Key",
     "LaunchOrbit",
     "Locality",
     "Look",
