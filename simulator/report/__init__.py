@@ -3,6 +3,7 @@
 Pure functions that return text, or plain values for JSON; lines are of up to 100 columns.
 """
 
+from simulator.report.answer import answer
 from simulator.report.catalogue_text import (
     entries,
     entries_text,
@@ -20,6 +21,7 @@ from simulator.report.scenario_text import scenario_facts, scenario_text
 from simulator.report.texttable import json_text
 
 __all__ = [
+    "answer",
     "entries",
     "entries_text",
     "entry",

@@ -16,6 +16,7 @@ from simulator.report.listing import (
     records,
     scenario_tables,
 )
+from simulator.report.sentences import percent
 from simulator.text import ABSENT, duration, folded
 
 if TYPE_CHECKING:
@@ -42,12 +43,12 @@ def limits(results: Results) -> list[str]:
     """Return a sentence a network: which stages its mean response is made of, longest first."""
     if "response_collection_h" not in results.networks or not len(results.targets):
         return []
-    comes_by = _access_words(results)
+    comes_by = f"accesses ({_comes_by(results)})"
     return [_limit(row, comes_by) for row in records(results.networks)]
 
 
-def _access_words(results: Results) -> str:
-    """Return what waiting for an access is, with the light that the sensors need, if any."""
+def _comes_by(results: Results) -> str:
+    """Return what an access takes, with the light that the sensors need, if any."""
     lights = set()
     for satellite in scenario_tables(results).get("satellites", []):
         sensor = satellite.get("sensor", {})
@@ -57,10 +58,10 @@ def _access_words(results: Results) -> str:
     subject = "the satellite" if len(results.satellites) == 1 else "a satellite"
     needed = sorted(lights - {""}, reverse=True)
     if not needed:
-        return f"accesses ({subject} comes by)"
+        return f"{subject} comes by"
     # Some satellites may need no light at all: then it is not needed for every access.
     needs = "it needs" if "" not in lights else "it may need"
-    return f"accesses ({subject} comes by, in the {' or '.join(needed)} {needs})"
+    return f"{subject} comes by in the {' or '.join(needed)} {needs}"
 
 
 def _limit(row: Row, comes_by: str) -> str:
@@ -69,6 +70,24 @@ def _limit(row: Row, comes_by: str) -> str:
     losses = f"; {lost:,} of {int(row['pictures_taken']):,} pictures lost" if lost else ""
     if whole != whole:
         return f"{name}: no request is answered{losses}"
+    shares = _shares(row, comes_by)
+    words = ", ".join(f"{label} {percent(part)}" for label, part in shares.items())
+    return f"{name}: a request waits {duration(whole)} for its picture: {words}{losses}"
+
+
+def stage_shares(results: Results, row: Row) -> dict[str, float]:
+    """Return the stages of a network's mean response by name, the longest first, as shares of it.
+
+    Empty where nothing is asked for, or no request is answered.
+    """
+    if "response_collection_h" not in row or not row["response_mean_h"] > 0.0:
+        return {}
+    stage = f"until {_comes_by(results)}"
+    return _shares(row, stage) if len(results.targets) else {}
+
+
+def _shares(row: Row, comes_by: str) -> dict[str, float]:
+    whole = float(row["response_mean_h"])
     stages = {
         comes_by: row["response_collection_h"],
         "commanding": row["response_command_h"],
@@ -76,9 +95,7 @@ def _limit(row: Row, comes_by: str) -> str:
     }
     ordered = sorted(stages.items(), key=lambda stage: -stage[1])
     # What would read 0.0 % limits nothing.
-    shares = [(label, value / whole) for label, value in ordered if value / whole >= _LEAST_SHARE]
-    words = ", ".join(f"{label} {_percent(part)}" for label, part in shares)
-    return f"{name}: a request waits {duration(whole)} for its picture: {words}{losses}"
+    return {label: value / whole for label, value in ordered if value / whole >= _LEAST_SHARE}
 
 
 def _delivery_stages(row: Row) -> dict[str, float]:
@@ -91,11 +108,6 @@ def _delivery_stages(row: Row) -> dict[str, float]:
         label: delivery * sum(float(row[column]) for column in columns) / latency
         for label, columns in _STAGES.items()
     }
-
-
-def _percent(part: float) -> str:
-    # Below one percent a decimal is kept, for a whole number would be 0 or 1.
-    return f"{100.0 * part:.0f} %" if part >= 0.0095 else f"{100.0 * part:.1f} %"
 
 
 def age_listing(results: Results) -> Iterator[Listing]:

@@ -180,16 +180,16 @@ def with_sensors(results, *sensors):
 @pytest.mark.parametrize(
     ("sensors", "words"),
     [
-        (["min_sun_elevation_deg = 10.0"], "(the satellite comes by, in the light it needs)"),
-        (["max_sun_elevation_deg = -6.0"], "(the satellite comes by, in the dark it needs)"),
+        (["min_sun_elevation_deg = 10.0"], "(the satellite comes by in the light it needs)"),
+        (["max_sun_elevation_deg = -6.0"], "(the satellite comes by in the dark it needs)"),
         (["min_sun_elevation_deg = -90.0"], "(the satellite comes by)"),
         ([""], "(the satellite comes by)"),
         (["", ""], "(a satellite comes by)"),
         (
             ["min_sun_elevation_deg = 10.0", "max_sun_elevation_deg = 0.0"],
-            "(a satellite comes by, in the light or dark it needs)",
+            "(a satellite comes by in the light or dark it needs)",
         ),
-        (["min_sun_elevation_deg = 10.0", ""], "(a satellite comes by, in the light it may need)"),
+        (["min_sun_elevation_deg = 10.0", ""], "(a satellite comes by in the light it may need)"),
     ],
 )
 def test_an_access_needs_the_light_that_the_sensors_need(results, sensors, words):

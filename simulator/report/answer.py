@@ -1,0 +1,39 @@
+"""The answer to a scenario's question in a few sentences, made from the figures by rules.
+
+In this order: what the networks differ in and how sure that is, what limits them, what is rarely
+or never seen, what is assumed that matters most. No rule knows a scenario.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from simulator.report.assumed import assumed_clause
+from simulator.report.limits import limits_clause
+from simulator.report.network_answer import network_clauses
+from simulator.report.seen import region_clause, target_clause
+from simulator.report.sentences import sentence
+
+if TYPE_CHECKING:
+    from simulator.results import Results
+
+MOST_SENTENCES = 5
+
+
+def answer(results: Results) -> list[str]:
+    """Return the answer to a scenario's question, at most five sentences, each with its stop.
+
+    A difference within its range by chance is called no difference.
+    """
+    parts = [
+        network_clauses(results),
+        [limits_clause(results)],
+        [target_clause(results), region_clause(results)],
+        [assumed_clause(results)],
+    ]
+    parts = [[clause for clause in part if clause] for part in parts]
+    # What there is no room for as a sentence of its own is joined to its like, places first.
+    for place in (2, 0):
+        if sum(map(len, parts)) > MOST_SENTENCES:
+            parts[place] = ["; ".join(parts[place])]
+    return [sentence(clause) for part in parts for clause in part]

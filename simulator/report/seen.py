@@ -1,0 +1,93 @@
+"""What is rarely or never seen, in one sentence: of targets and of regions."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from typing import TYPE_CHECKING
+
+from simulator.report.listing import Row, often_words, records
+from simulator.report.sentences import listed, percent
+from simulator.text import days_words, duration, number
+
+if TYPE_CHECKING:
+    from simulator.results import Results
+
+_MOST_REGIONS = 3
+_TIMES = {1: "once", 2: "twice"}
+# What is left of an area below this share is the rounding of its cells.
+_ALL_SEEN = 0.9995
+
+
+def target_clause(results: Results) -> str:
+    """Return which targets are never seen and which the least often; empty without targets."""
+    return "; ".join(_targets(results))
+
+
+def _targets(results: Results) -> Iterator[str]:
+    rows = records(results.targets)
+    if not rows:
+        return
+    never = [str(row["target"]) for row in rows if row["accesses"] == 0]
+    seen = [row for row in rows if row["accesses"] > 0]
+    if not seen:
+        yield "no target is ever seen" if len(rows) > 1 else f"the target {never[0]} is never seen"
+        return
+    if never:
+        yield f"of the targets, {listed(never)} {'is' if len(never) == 1 else 'are'} never seen"
+    broken = [row for row in seen if not _is_unbroken(row)]
+    if not broken:
+        yield _always_words(seen, every=not never)
+        return
+    yield _least_words(results, broken, every=not never)
+
+
+def _is_unbroken(row: Row) -> bool:
+    return often_words(0.0, float(row["access_minutes_per_day"])) == "unbroken"
+
+
+def _always_words(seen: Sequence[Row], *, every: bool) -> str:
+    if len(seen) == 1:
+        return f"the target {seen[0]['target']} is always in view"
+    return f"{'every' if every else 'every other'} target is always in view"
+
+
+def _least_words(results: Results, broken: Sequence[Row], *, every: bool) -> str:
+    fewest = min(int(row["accesses"]) for row in broken)
+    names = [str(row["target"]) for row in broken if row["accesses"] == fewest]
+    longest = duration(max(float(row["revisit_max_h"]) for row in broken))
+    often = f"{_TIMES.get(fewest, f'{fewest:,} times')} in {days_words(results.days)}"
+    whole = f"{'every' if every else 'every other'} target is seen"
+    if len(broken) == 1:
+        return f"the target {names[0]} is seen {often}; the longest gap is {longest}"
+    if len(names) == len(broken):
+        return f"{whole} {often}; the longest gap is {longest}"
+    return f"{whole}, the least often {listed(names)}, {often}; the longest gap is {longest}"
+
+
+def region_clause(results: Results) -> str:
+    """Return how much of each region is seen, how soon and how often; empty without regions."""
+    rows = records(results.regions)
+    whole = [row for row in rows if row["seen_fraction"] >= _ALL_SEEN]
+    parts = []
+    if whole:
+        parts.append(f"all of {listed([_soon_and_often(row) for row in whole])} is seen")
+    missed = [_missed_words(row) for row in rows if row["seen_fraction"] < _ALL_SEEN]
+    return "; ".join([*parts, *missed[:_MOST_REGIONS], *_more(len(missed) - _MOST_REGIONS)])
+
+
+def _soon_and_often(row: Row) -> str:
+    half_h, often = float(row.get("seen_half_h", "nan")), number(float(row["accesses_per_day"]))
+    soon = f"half of it within {duration(half_h)}, " if half_h == half_h else ""
+    return f"{row['region']} ({soon}a place {often} times a day)"
+
+
+def _missed_words(row: Row) -> str:
+    seen = float(row["seen_fraction"])
+    if not seen > 0.0:
+        return f"nothing of {row['region']} is ever seen"
+    return f"{percent(1.0 - seen)} of {row['region']} is never seen"
+
+
+def _more(count: int) -> Iterator[str]:
+    if count > 0:
+        yield f"of {count} region{'' if count == 1 else 's'} more a part is never seen"
