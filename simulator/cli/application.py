@@ -8,7 +8,7 @@ from typing import Annotated, Any
 import typer
 from typer.core import TyperGroup
 
-from simulator.cli import catalog, explain, map, passes, run, schema, sweep, validate
+from simulator.cli import catalog, explain, map, new, passes, run, schema, sweep, validate
 from simulator.cli.interrupts import exit_code, raise_interrupts, termination_raised
 from simulator.cli.printing import discard_stdout, print_plainly, say
 from simulator.errors import InputError
@@ -19,6 +19,7 @@ from simulator.version import __version__
 _COMMANDS = {
     "run": run,
     "sweep": sweep,
+    "new": new,
     "validate": validate,
     "catalog": catalog,
     "passes": passes,

@@ -4,6 +4,7 @@ Pure functions that return text, or plain values for JSON; lines are of up to 10
 """
 
 from simulator.report.answer import answer
+from simulator.report.catalogue_search import search, search_text
 from simulator.report.catalogue_text import (
     entries,
     entries_text,
@@ -38,4 +39,6 @@ __all__ = [
     "report_text",
     "scenario_facts",
     "scenario_text",
+    "search",
+    "search_text",
 ]

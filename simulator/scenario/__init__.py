@@ -38,6 +38,7 @@ from simulator.scenario.requests import (
 )
 from simulator.scenario.satellites import Satellite, Sensor
 from simulator.scenario.schema import Key, json_schema, keys
+from simulator.scenario.starters import STARTERS, starter
 from simulator.scenario.sweeps import SweepTable
 from simulator.scenario.table import CatalogTable, ScenarioTable
 from simulator.scenario.textfiles import MIB, is_beyond_64_bits, parse_toml, read_text
@@ -50,6 +51,7 @@ __all__ = [
     "MU_WGS72_KM3_S2",
     "RADIUS_WGS72_KM",
     "SCHEMA_VERSION",
+    "STARTERS",
     "AlwaysRequests",
     "Band",
     "Bounds",
@@ -104,6 +106,7 @@ __all__ = [
     "path_parts",
     "read_text",
     "refuse_beyond_memory",
+    "starter",
     "to_toml",
     "toml_text",
     "toml_value",

@@ -14,7 +14,7 @@ from simulator import catalog, read, report
 from simulator.scenario import TleOrbit, keys
 from tests.made_calls import call, good
 
-COMMANDS = ("run", "sweep", "validate", "catalog", "passes", "map", "explain", "schema")
+COMMANDS = ("run", "sweep", "new", "validate", "catalog", "passes", "map", "explain", "schema")
 
 
 def test_validate_says_what_the_scenario_resolves_to(scenario: Path) -> None:
