@@ -11,7 +11,7 @@ PACKAGE = TESTS.parent / "simulator"
 # The rooms of the house, from the ground up: a module imports only what stands before its own room;
 # rooms on one line stand side by side.
 ORDER = [
-    ["errors", "version", "arrays", "units", "compiled"],
+    ["errors", "version", "arrays", "units", "compiled", "doors"],
     ["ragged"],
     ["glossary", "intervals", "text", "workers", "memory", "zones"],
     ["processes"],
@@ -102,6 +102,27 @@ def shown_by(name):
         if isinstance(node, ast.Assign) and ast.unparse(node.targets[0]) == "__all__"
     ]
     return {name for shown in lists for name in ast.literal_eval(shown)}
+
+
+def test_a_door_says_the_same_to_python_as_to_checkers_of_types():
+    for path in sorted(PACKAGE.glob("*/__init__.py")):
+        tree = ast.parse(path.read_text())
+        calls = [node for node in ast.walk(tree) if isinstance(node, ast.Call)]
+        for call in calls:
+            if getattr(call.func, "id", "") != "door":
+                continue
+            homes = {f"simulator.{path.parent.name}.{k}": v for k, v in literal(call.args[1])}
+            (checked,) = [node for node in tree.body if isinstance(node, ast.If)]
+            imports = {node.module: " ".join(a.name for a in node.names) for node in checked.body}
+            assert imports == homes
+            names = set(" ".join(homes.values()).split())
+            assert names <= shown_by(path.parent.name)
+            # Once imported, a module stands where a name of its own spelling would.
+            assert not names & {module.stem for module in path.parent.glob("*.py")}
+
+
+def literal(node):
+    return ast.literal_eval(node).items()
 
 
 def test_no_room_reads_the_private_names_of_another():

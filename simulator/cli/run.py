@@ -6,7 +6,7 @@ import os
 from collections.abc import Callable
 from contextlib import AbstractContextManager, nullcontext
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
@@ -21,8 +21,9 @@ from simulator.cli.options import (
 from simulator.cli.printing import print_text, say, warn
 from simulator.cli.progress import stage_shown, stages_timed
 from simulator.errors import InputError
-from simulator.processes import ProcessPool
-from simulator.workers import Workers
+
+if TYPE_CHECKING:
+    from simulator.workers import Workers
 
 # Each holds the results and the libraries that draw, about 300 MB.
 MOST_DRAWING_PROCESSES = 4
@@ -95,6 +96,7 @@ def command(
 def _compiling_ahead() -> AbstractContextManager[object]:
     """Compile in a second process what a first run comes to late, if that is not kept."""
     from simulator import study
+    from simulator.processes import ProcessPool
 
     if os.cpu_count() == 1 or study.late_code_is_kept():
         return nullcontext()
@@ -108,6 +110,8 @@ def _drawing_processes(is_drawing: bool) -> AbstractContextManager[Workers | Non
 
     They import what they need while the scenario is run.
     """
+    from simulator.processes import ProcessPool
+
     count = min(os.cpu_count() or 1, MOST_DRAWING_PROCESSES)
     if not is_drawing or count == 1:
         return nullcontext()

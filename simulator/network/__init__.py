@@ -5,9 +5,25 @@ which rate, `linkbudget` the rate of a link; `contact_plans` makes a network's c
 that, and `picture_delivery` sends pictures through it.
 """
 
-from simulator.network.contact_plans import Fleet, Offer, crosslink_plan, offer
-from simulator.network.contacts import Contacts, Link, culminating, find_contacts
-from simulator.network.picture_delivery import deliver_pictures, single_arrivals
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from simulator.doors import door
+
+if TYPE_CHECKING:
+    from simulator.network.contact_plans import Fleet, Offer, crosslink_plan, offer
+    from simulator.network.contacts import Contacts, Link, culminating, find_contacts
+    from simulator.network.picture_delivery import deliver_pictures, single_arrivals
+else:
+    __getattr__ = door(
+        __name__,
+        {
+            "contact_plans": "Fleet Offer crosslink_plan offer",
+            "contacts": "Contacts Link culminating find_contacts",
+            "picture_delivery": "deliver_pictures single_arrivals",
+        },
+    )
 
 __all__ = [
     "Contacts",

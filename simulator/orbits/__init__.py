@@ -1,44 +1,67 @@
 """Orbits: elements, launches and designers; where satellites and the Sun are."""
 
-from simulator.orbits.bounds import (
-    SHORTEST_S,
-    Nine,
-    bounds_within,
-    jerk_bound,
-    length_bounds,
-    node,
-    squared_length,
-    step_bounds,
-)
-from simulator.orbits.builders import from_scenario, sun_synchronous_inclination_deg
-from simulator.orbits.elements import (
-    Elements,
-    advanced,
-    element_age_days,
-    from_tle,
-    mean_motion_rad_s,
-)
-from simulator.orbits.histories import notes
-from simulator.orbits.polynomials import (
-    Booleans,
-    Floats,
-    Integers,
-    Pair,
-    Rows,
-    Six,
-    Triple,
-    bends_at,
-    by_component,
-    coefficients,
-    positions,
-    slopes_at,
-    step_at,
-    values_at,
-    velocities,
-)
-from simulator.orbits.sun import shadow_windows, sun_elevation_deg, sun_track
-from simulator.orbits.tracks import Outage, Track, revolutions_s, teme_positions, track
-from simulator.scenario import RADIUS_WGS72_KM
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from simulator.doors import door
+
+if TYPE_CHECKING:
+    from simulator.orbits.bounds import (
+        SHORTEST_S,
+        Nine,
+        bounds_within,
+        jerk_bound,
+        length_bounds,
+        node,
+        squared_length,
+        step_bounds,
+    )
+    from simulator.orbits.builders import from_scenario, sun_synchronous_inclination_deg
+    from simulator.orbits.elements import (
+        RADIUS_WGS72_KM,
+        Elements,
+        advanced,
+        element_age_days,
+        from_tle,
+        mean_motion_rad_s,
+    )
+    from simulator.orbits.histories import notes
+    from simulator.orbits.polynomials import (
+        Booleans,
+        Floats,
+        Integers,
+        Pair,
+        Rows,
+        Six,
+        Triple,
+        bends_at,
+        by_component,
+        coefficients,
+        positions,
+        slopes_at,
+        step_at,
+        values_at,
+        velocities,
+    )
+    from simulator.orbits.sun import shadow_windows, sun_elevation_deg, sun_track
+    from simulator.orbits.tracks import Outage, Track, revolutions_s, teme_positions, track
+else:
+    __getattr__ = door(
+        __name__,
+        {
+            "bounds": "SHORTEST_S Nine bounds_within jerk_bound length_bounds node squared_length "
+            "step_bounds",
+            "builders": "from_scenario sun_synchronous_inclination_deg",
+            "elements": "RADIUS_WGS72_KM Elements advanced element_age_days from_tle "
+            "mean_motion_rad_s",
+            "histories": "notes",
+            "polynomials": "Booleans Floats Integers Pair Rows Six Triple bends_at by_component "
+            "coefficients positions slopes_at step_at values_at velocities",
+            "sun": "shadow_windows sun_elevation_deg sun_track",
+            "tracks": "Outage Track revolutions_s teme_positions track",
+        },
+    )
 
 __all__ = [
     "RADIUS_WGS72_KM",

@@ -20,7 +20,8 @@ from sgp4.api import SGP4_ERRORS, WGS72, Satrec
 
 from simulator.earth import Span, elapsed_s, gmst_rad, utc_jd
 from simulator.errors import InputError
-from simulator.scenario import MU_WGS72_KM3_S2, RADIUS_WGS72_KM
+from simulator.scenario import MU_WGS72_KM3_S2
+from simulator.scenario import RADIUS_WGS72_KM as RADIUS_WGS72_KM
 from simulator.units import DAY_S, MINUTE_S, MINUTES_PER_DAY
 
 REENTRY_HEIGHT_KM = 100.0

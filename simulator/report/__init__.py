@@ -3,23 +3,46 @@
 Pure functions that return text, or plain values for JSON; lines are of up to 100 columns.
 """
 
-from simulator.report.answer import answer
-from simulator.report.catalogue_search import search, search_text
-from simulator.report.catalogue_text import (
-    entries,
-    entries_text,
-    entry,
-    entry_text,
-    kinds,
-    kinds_text,
-)
-from simulator.report.explain_text import explain_text, figures_markdown
-from simulator.report.keys_text import keys_markdown
-from simulator.report.network_table import networks_text
-from simulator.report.overpasses_text import overpasses_csv, overpasses_text
-from simulator.report.results_text import report_text
-from simulator.report.scenario_text import scenario_facts, scenario_text
-from simulator.report.texttable import json_text
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from simulator.doors import door
+
+if TYPE_CHECKING:
+    from simulator.report.answers import answer
+    from simulator.report.catalogue_search import search, search_text
+    from simulator.report.catalogue_text import (
+        entries,
+        entries_text,
+        entry,
+        entry_text,
+        kinds,
+        kinds_text,
+    )
+    from simulator.report.explanations import explain_text, figures_markdown
+    from simulator.report.keys_text import keys_markdown
+    from simulator.report.network_table import networks_text
+    from simulator.report.overpass_listings import overpasses_csv, overpasses_text
+    from simulator.report.results_text import report_text
+    from simulator.report.scenario_listings import scenario_facts, scenario_text
+    from simulator.report.texttable import json_text
+else:
+    __getattr__ = door(
+        __name__,
+        {
+            "answers": "answer",
+            "catalogue_search": "search search_text",
+            "catalogue_text": "entries entries_text entry entry_text kinds kinds_text",
+            "explanations": "explain_text figures_markdown",
+            "keys_text": "keys_markdown",
+            "network_table": "networks_text",
+            "overpass_listings": "overpasses_csv overpasses_text",
+            "results_text": "report_text",
+            "scenario_listings": "scenario_facts scenario_text",
+            "texttable": "json_text",
+        },
+    )
 
 __all__ = [
     "answer",

@@ -20,7 +20,7 @@ from simulator.report.listing import (
     records,
     scenario_tables,
 )
-from simulator.report.scenario_text import outline_words
+from simulator.report.scenario_listings import outline_words
 from simulator.scenario import edges_words
 from simulator.text import ABSENT, duration, minute_utc, number, ratio, share
 from simulator.units import HOUR_S, MINUTES_PER_DAY

@@ -12,13 +12,31 @@ Behind these stand `tables` (CSV), `netcdf` (grids) and `readme` (the text in ea
 
 from __future__ import annotations
 
-from simulator.results.columns import TABLES, Column
-from simulator.results.folders import check_file, check_inside
-from simulator.results.jsontext import decode, encode
-from simulator.results.model import Results
-from simulator.results.reading import read
-from simulator.results.summary import FORMAT, SCHEMA_VERSION, sealed
-from simulator.results.writing import check_folder, write
+from typing import TYPE_CHECKING
+
+from simulator.doors import door
+
+if TYPE_CHECKING:
+    from simulator.results.columns import TABLES, Column
+    from simulator.results.folders import check_file, check_inside
+    from simulator.results.jsontext import decode, encode
+    from simulator.results.model import Results
+    from simulator.results.reading import read
+    from simulator.results.summary import FORMAT, SCHEMA_VERSION, sealed
+    from simulator.results.writing import check_folder, write
+else:
+    __getattr__ = door(
+        __name__,
+        {
+            "columns": "TABLES Column",
+            "folders": "check_file check_inside",
+            "jsontext": "decode encode",
+            "model": "Results",
+            "reading": "read",
+            "summary": "FORMAT SCHEMA_VERSION sealed",
+            "writing": "check_folder write",
+        },
+    )
 
 __all__ = [
     "FORMAT",

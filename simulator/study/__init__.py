@@ -12,13 +12,35 @@ the accesses are those in which it holds (`events.accesses`, found by `simulator
 `simulator.coverage`). Of a region: `case.watches`, `regions.region_findings`, `region_tables`.
 """
 
-from simulator.study.case import Study, span_of, watches
-from simulator.study.named_orbits import orbit_of
-from simulator.study.overpasses import look_up
-from simulator.study.regions import region_figures, region_findings
-from simulator.study.rehearsal import compile_late_code, late_code_is_kept
-from simulator.study.runs import RunFigures, figures, run
-from simulator.study.store import FolderStore, MemoryStore, Store, Value
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from simulator.doors import door
+
+if TYPE_CHECKING:
+    from simulator.study.case import Study, watches
+    from simulator.study.named_orbits import orbit_of
+    from simulator.study.overpasses import look_up
+    from simulator.study.regions import region_figures, region_findings
+    from simulator.study.rehearsal import compile_late_code, late_code_is_kept
+    from simulator.study.runs import RunFigures, figures, run
+    from simulator.study.spans import span_of
+    from simulator.study.store import FolderStore, MemoryStore, Store, Value
+else:
+    __getattr__ = door(
+        __name__,
+        {
+            "case": "Study watches",
+            "named_orbits": "orbit_of",
+            "overpasses": "look_up",
+            "regions": "region_figures region_findings",
+            "rehearsal": "compile_late_code late_code_is_kept",
+            "runs": "RunFigures figures run",
+            "spans": "span_of",
+            "store": "FolderStore MemoryStore Store Value",
+        },
+    )
 
 __all__ = [
     "FolderStore",

@@ -22,7 +22,7 @@ from simulator import intervals
 from simulator.access import HeldStrip, View, Watch
 from simulator.arrays import FloatArray
 from simulator.coverage import tilted_sample_per_m
-from simulator.earth import Span, elapsed_s
+from simulator.earth import Span
 from simulator.errors import InputError
 from simulator.imaging import swath_half_angle_deg
 from simulator.network import Fleet, Link
@@ -48,6 +48,7 @@ from simulator.scenario import (
     refuse_beyond_memory,
 )
 from simulator.study import keys
+from simulator.study.spans import span_of
 from simulator.study.store import Store, Value, kept_or_made, key_of
 from simulator.units import DAY_S, HOUR_S
 from simulator.workers import Threads, Workers
@@ -236,15 +237,6 @@ def hours(value_s: float | None) -> float:
 def share_or_nan(value: float | None) -> float:
     """Return a share, None as NaN."""
     return np.nan if value is None else value
-
-
-def span_of(scenario: Scenario) -> Span:
-    """Return the span of a scenario."""
-    table = scenario.span
-    # By the clock of UTC: leap seconds between start and end count.
-    if table.end is not None:
-        return Span(table.start, elapsed_s(table.start, table.end), table.ut1_minus_utc_s)
-    return Span(table.start, (table.days or 0.0) * DAY_S, table.ut1_minus_utc_s)
 
 
 def view_of(sensor: Sensor) -> View:

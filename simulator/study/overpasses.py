@@ -11,10 +11,10 @@ import html
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
-from typing import Any, TypedDict, Unpack
+from functools import cached_property, partial
+from typing import TYPE_CHECKING, Any, TypedDict, Unpack
 
 import numpy as np
-import pandas as pd
 
 from simulator import scenario
 from simulator.access import View, Windows, closest_looks, find_accesses, satellite_positions
@@ -36,6 +36,9 @@ from simulator.study.named_orbits import orbit_of, place_of, validated
 from simulator.study.warnings import stale_elements
 from simulator.units import DAY_S
 
+if TYPE_CHECKING:
+    import pandas as pd
+
 SCHEMA_VERSION = 1
 DAYLIGHT_SUN_ELEVATION_DEG = 10.0
 LEAST_ELEVATION_DEG = 5.0
@@ -47,21 +50,29 @@ _DECIMALS = {"s": 3, "deg": 4, "km": 3}
 class Overpasses:
     """The overpasses of one orbit over one place, and the conditions they were searched with.
 
-    `table` has a row an overpass: rise_s, culmination_s, set_s, duration_s; cut_start and cut_end
-    tell that the span's own ends cut it; max_elevation_deg, off_nadir_deg, slant_range_km,
-    sun_elevation_deg (at the place) and sunlit (the satellite is out of any shadow) hold at the
-    culmination; azimuth_rise_deg, azimuth_culmination_deg and azimuth_set_deg run from north
-    through east. `warnings` are sentences for the user; `min_culmination_deg` is one condition more
-    than those of `view`.
+    `columns`, of which `table` is made, have a value an overpass: rise_s, culmination_s, set_s,
+    duration_s; cut_start and cut_end tell that the span's own ends cut it; max_elevation_deg,
+    off_nadir_deg, slant_range_km, sun_elevation_deg (at the place) and sunlit (the satellite is out
+    of any shadow) hold at the culmination; azimuth_rise_deg, azimuth_culmination_deg and
+    azimuth_set_deg run from north through east. `warnings` are sentences for the user;
+    `min_culmination_deg` is one condition more than those of `view`.
     """
 
     elements: Elements
     place: Target
     span: Span
     view: View
-    table: pd.DataFrame
+    columns: Mapping[str, FloatArray | BoolArray]
     warnings: tuple[str, ...]
     min_culmination_deg: float | None = None
+
+    @cached_property
+    def table(self) -> pd.DataFrame:
+        """The overpasses as a data frame."""
+        # Imported here: a list that is printed has no use for it, and need not wait for it.
+        import pandas as pd
+
+        return pd.DataFrame(self.columns)
 
     def __repr__(self) -> str:
         return f"{self._heading()}\n{self._brief().to_string(index=False)}"
@@ -73,10 +84,13 @@ class Overpasses:
     def _heading(self) -> str:
         ends = (self.span.iso(0.0), self.span.iso(self.span.duration_s))
         begin, end = (at[:16].replace("T", " ") for at in ends)
-        counted = f"{len(self.table)} overpass{'es' if len(self.table) != 1 else ''}"
+        count = len(self.columns["rise_s"])
+        counted = f"{count} overpass{'es' if count != 1 else ''}"
         return f"{self.elements.name} over {self.place.name}, {begin} to {end} UTC: {counted}"
 
     def _brief(self) -> pd.DataFrame:
+        import pandas as pd
+
         times = {
             name.removesuffix("_s") + " (UTC)": [
                 self.span.iso(at_s)[:19].replace("T", " ") for at_s in self.table[name]
@@ -93,10 +107,11 @@ class Overpasses:
     def culminations(self) -> list[datetime]:
         """Return the instants of closest approach, UTC."""
         begin = self.span.start.astimezone(UTC)
-        return [begin + timedelta(seconds=float(at_s)) for at_s in self.table["culmination_s"]]
+        return [begin + timedelta(seconds=at_s) for at_s in self.columns["culmination_s"].tolist()]
 
     def facts(self) -> dict[str, Any]:
         """Return everything as plain values: instants as UTC, numbers rounded to their worth."""
+        rows = zip(*(values.tolist() for values in self.columns.values()), strict=True)
         return {
             "schema_version": SCHEMA_VERSION,
             "orbit": self.elements.facts(),
@@ -117,14 +132,13 @@ class Overpasses:
             },
             "model": "SGP4 (WGS72), WGS84 ellipsoid, no refraction, no polar motion",
             "overpasses": [
-                dict(_written(str(key), value, self.span) for key, value in row.items())
-                for row in self.table.to_dict(orient="records")
+                dict(map(partial(_written, self.span), self.columns, row)) for row in rows
             ],
             "warnings": list(self.warnings),
         }
 
 
-def _written(key: str, value: Any, span: Span) -> tuple[str, Any]:
+def _written(span: Span, key: str, value: Any) -> tuple[str, Any]:
     if key in ("rise_s", "culmination_s", "set_s"):
         return key.removesuffix("_s") + "_utc", span.iso(value)
     if isinstance(value, bool):
@@ -204,9 +218,9 @@ def find_overpasses(
     site = sites(place.latitude_deg, place.longitude_deg, place.height_m)
     windows = find_accesses(path, site, view, start_s=0.0, end_s=span.duration_s, sun=sun_path)
     windows = culminating(path, site, windows, [culmination_deg])
-    table = _table(windows, place, path, sun_path, span)
+    columns = _columns(windows, place, path, sun_path, span)
     warnings = _warnings(elements, path, span)
-    return Overpasses(elements, place, span, view, table, warnings, culmination_deg)
+    return Overpasses(elements, place, span, view, columns, warnings, culmination_deg)
 
 
 def _limit(conditions: Mapping[str, Any], name: str, least: float) -> float | None:
@@ -221,9 +235,9 @@ def _within(name: str, value: float, least: float, most: float) -> float:
     return value
 
 
-def _table(
+def _columns(
     windows: Windows, place: Target, path: Track, sun_path: Track, span: Span
-) -> pd.DataFrame:
+) -> dict[str, FloatArray | BoolArray]:
     site = sites(place.latitude_deg, place.longitude_deg, place.height_m)
     culmination_s = closest_looks(path, site, windows, by_elevation=True)
     satellite_m = satellite_positions(path, culmination_s)
@@ -232,7 +246,7 @@ def _table(
         for at_s in (windows.start_s, culmination_s, windows.end_s)
     )
     place_m, normal = site.position_m[windows.site], site.normal[windows.site]
-    columns: dict[str, Any] = {
+    return {
         "rise_s": windows.start_s,
         "culmination_s": culmination_s,
         "set_s": windows.end_s,
@@ -248,7 +262,6 @@ def _table(
         "sun_elevation_deg": sun_elevation_deg(sun_path, place_m, normal, culmination_s),
         "sunlit": _sunlit(path, sun_path, culmination_s, span),
     }
-    return pd.DataFrame(columns)
 
 
 def _looks(satellite_m: FloatArray, place: Target) -> LookAngles:

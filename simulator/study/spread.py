@@ -14,8 +14,9 @@ from simulator import uncertainty
 from simulator.orbits import sun_track
 from simulator.scenario import Scenario
 from simulator.study import networks
-from simulator.study.case import Study, span_of
+from simulator.study.case import Study
 from simulator.study.events import find_events
+from simulator.study.spans import span_of
 from simulator.workers import Threads
 
 

@@ -2,11 +2,16 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from simulator.earth import Span, earth_rotation_known_until
 from simulator.orbits import Elements, Outage, element_age_days, notes
 from simulator.scenario import OmmOrbit, TleOrbit
-from simulator.study.case import Flight, Study
-from simulator.study.events import Accesses
+
+# A table of overpasses takes its warnings from here too, and needs nothing of a whole study.
+if TYPE_CHECKING:
+    from simulator.study.case import Flight, Study
+    from simulator.study.events import Accesses
 
 STALE_ELEMENTS_DAYS = 30.0
 

@@ -122,6 +122,26 @@ def test_help_answers_at_once_for_it_imports_nothing_heavy(words: tuple[str, ...
     assert ("Usage" in outcome.stdout) == bool(words)
 
 
+# In one process, one after another: what any of them imports would be seen at the end.
+LIGHT = """
+import contextlib, io, sys
+from simulator import cli
+words = (["--help"], ["catalog", "launches"], ["explain", "wait_mean_h"], ["validate", {file!r}])
+for command in words:
+    with contextlib.redirect_stdout(io.StringIO()) as shown:
+        cli.app(command, standalone_mode=False)
+    assert shown.getvalue(), command
+print(sorted({heavy!r} & sys.modules.keys()))
+"""
+NOT_FOR_TEXTS = {"numba", "pandas", "xarray", "matplotlib", "cartopy", "scipy", "dask"}
+
+
+def test_commands_that_compute_nothing_import_no_library_of_computing(scenario: Path) -> None:
+    code = LIGHT.format(file=str(scenario), heavy=NOT_FOR_TEXTS)
+    outcome = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True)
+    assert outcome.stdout.strip() == "[]", outcome.stderr
+
+
 ODD = "na\x1b[2Jme\u202e\nx"
 
 

@@ -7,7 +7,7 @@ import io
 from collections.abc import Mapping
 from typing import Any
 
-from simulator.report.scenario_text import elements_lines
+from simulator.report.scenario_listings import elements_lines
 from simulator.report.texttable import aligned, paragraph
 from simulator.text import days_words
 from simulator.units import MINUTE_S
