@@ -29,6 +29,7 @@ from simulator.scenario.orbits import (
     SunSynchronousOrbit,
     WalkerOrbit,
 )
+from simulator.scenario.placefiles import places_of
 from simulator.scenario.places import Bounds, Look, Region, Target, edges_words
 from simulator.scenario.requests import (
     AlwaysRequests,
@@ -104,6 +105,7 @@ __all__ = [
     "orbits",
     "parse_toml",
     "path_parts",
+    "places_of",
     "read_text",
     "refuse_beyond_memory",
     "starter",

@@ -204,3 +204,9 @@ BY_NAME: Mapping[str, str] = {
 def example(key: str) -> str:
     """Return an example of a key's value as TOML; raises KeyError for a key that has none."""
     return BY_PATH[key] if key in BY_PATH else BY_NAME[key.rpartition(".")[2]]
+
+
+def example_of_name(name: str) -> str:
+    """Return an example of the value of any key of that last name, as TOML; empty if none has."""
+    paths = (path for path in BY_PATH if path.rpartition(".")[2] == name)
+    return BY_NAME.get(name) or next((BY_PATH[path] for path in paths), "")

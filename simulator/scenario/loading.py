@@ -11,6 +11,7 @@ import tomli_w
 from pydantic import ValidationError
 
 from simulator.errors import InputError
+from simulator.scenario import placefiles
 from simulator.scenario.models import Scenario
 from simulator.scenario.overrides import apply_overrides
 from simulator.scenario.renamed import move_renamed
@@ -40,10 +41,12 @@ def loads(text: str, *, origin: str, folder: Path, overrides: Sequence[str] = ()
     if len(text.encode(errors="surrogatepass")) > MAX_FILE_BYTES:
         raise InputError(f"{origin}: is larger than the {MAX_FILE_BYTES // MIB} MiB allowed")
     document = parse_toml(text, origin=origin)
-    places = apply_overrides(document, overrides)
+    # Before the overrides, which may name a place of a file, and after, as they may name a file.
+    problems = placefiles.expand(document, folder)
+    places = apply_overrides(document, overrides) if not problems else []
+    problems = problems or placefiles.expand(document, folder)
     renamed = move_renamed(document)
     # Tuples, because the tables are frozen and strict: a list is no tuple to them.
-    problems: list[tuple[Where, str]] = []
     frozen = _frozen(document, (), problems)
     if not problems:
         try:

@@ -12,6 +12,7 @@ from pydantic import BaseModel
 from pydantic_core import ErrorDetails, PydanticCustomError
 
 from simulator.errors import nearest_hint
+from simulator.scenario.key_examples import example_of_name
 from simulator.units import DAY_S
 
 FAULT = "fault"  # error type of a sentence already worded
@@ -112,7 +113,41 @@ def _sentence(table: type[BaseModel], error: ErrorDetails, entry_id: object) -> 
         choices = re.findall(r"'([^']*)'", ctx["expected"])
         return f"{shown(value)} is not {ctx['expected']}{_nearest(value, choices)}"
     expected = allowed or _TYPE_WORDS.get(kind, "")
-    return f"{shown(value)} is not {expected}" if expected else f"{shown(value)}: {error['msg']}"
+    if not expected:
+        return f"{shown(value)}: {error['msg']}"
+    if kind == "model_type" and not key:
+        hint = _such_a_table(table)
+    else:
+        hint = _such_as(key) if kind in _SHOWN_BY_EXAMPLE else _as_number(kind, value)
+    return f"{shown(value)} is not {expected}{hint}"
+
+
+# Where the form of a value is what is wrong, an example says more than its name.
+_SHOWN_BY_EXAMPLE = ("model_type", "tuple_type")
+
+
+def _such_as(key: str) -> str:
+    example = example_of_name(key)
+    return f", such as {key} = {example}" if example else ""
+
+
+def _such_a_table(table: type[BaseModel]) -> str:
+    required = [key for key, field in table.model_fields.items() if field.is_required()]
+    parts = [f"{key} = {example_of_name(key)}" for key in required if example_of_name(key)]
+    return f", such as {{ {', '.join(parts)} }}" if parts else ""
+
+
+def _as_number(kind: str, value: object) -> str:
+    """Return how to write a text that would be a number, empty for any other value."""
+    if kind not in ("float_type", "int_type") or not isinstance(value, str):
+        return ""
+    if re.fullmatch(r"[-+]?\d+,\d+", value.strip()):
+        return f"; write a point: {value.strip().replace(',', '.')}"
+    try:
+        float(value)
+    except ValueError:
+        return ""
+    return "; remove the quotes"
 
 
 def _nearest(value: object, choices: Sequence[str]) -> str:
@@ -133,7 +168,7 @@ _TYPE_WORDS = {
 def _missing(table: type[BaseModel], key: str, entry_id: object) -> str:
     if isinstance(entry_id, str):
         return f"is missing: catalogue entry '{entry_id}' has no figure for it; give one here"
-    return f"is missing; {_allowed(table, key)} is required"
+    return f"is missing; {_allowed(table, key)} is required{_such_as(key)}"
 
 
 def _out_of_range(
