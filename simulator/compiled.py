@@ -20,7 +20,7 @@ from pathlib import Path
 from types import ModuleType
 from typing import Any, ClassVar, TypeVar, overload
 
-from numba import config, njit
+from numba import config, njit, types
 from numba.core.caching import (
     CompileResultCacheImpl,
     FunctionCache,
@@ -150,10 +150,25 @@ def is_kept(function: Any) -> bool:
         return False
 
 
+def _take_literals_as_their_types(dispatcher: Any) -> None:
+    """Make calls from compiled code with a number written in it share the version for its type.
+
+    Numba would compile a version more for each such number, and for each counter that begins at it.
+    """
+    template_of = dispatcher.get_call_template
+
+    def template(args: Any, kws: Any) -> Any:
+        plain = {name: types.unliteral(kind) for name, kind in kws.items()}
+        return template_of(tuple(types.unliteral(kind) for kind in args), plain)
+
+    dispatcher.get_call_template = template
+
+
 def _compile(function: Any, inline: bool) -> Any:
     dispatcher = njit(nogil=True, error_model="numpy", forceinline=inline)(function)
     if config.DISABLE_JIT:
         return dispatcher
+    _take_literals_as_their_types(dispatcher)
     try:
         dispatcher._cache = _Cache(function)
     except RuntimeError:

@@ -133,3 +133,31 @@ def test_no_module_compiles_but_by_the_one_decorator():
         if path.name != "compiled.py":
             assert "import njit" not in path.read_text(), path
             assert "numba import" not in path.read_text(), path
+
+
+def test_numbers_written_in_calls_make_no_versions_of_their_own():
+    code = """
+from simulator.compiled import compiled
+
+@compiled
+def one_more(count):
+    return count + 1
+
+@compiled
+def some(rounds):
+    count = 0
+    for _ in range(rounds):
+        count = one_more(count)
+    return one_more(5) + count
+
+assert some(3) == 9
+print(len(one_more.signatures))
+"""
+    done = subprocess.run(
+        [sys.executable, "-c", code],
+        env={**os.environ, "NUMBA_DISABLE_JIT": "0"},
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+    assert done.stdout.strip() == "1"

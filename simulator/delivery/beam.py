@@ -97,13 +97,6 @@ class Booking:
     arrival_s: float
     pieces: list[Piece]
 
-    def last_piece(self) -> Piece:
-        """Return the piece whose bit arrives last; of several, the one that leaves last."""
-        # Pieces on contacts of unequal delay may arrive together, but for rounding.
-        due_s = self.arrival_s - RESOLUTION_S
-        late = (piece for piece in reversed(self.pieces) if piece.arrival_s >= due_s)
-        return next(late, self.pieces[-1])
-
 
 def _end_s(stretch: Stretch) -> float:
     return stretch.end_s

@@ -57,33 +57,19 @@ class FreeCapacity:
             # Without a recorder a satellite can neither pass a picture on whole nor keep another's.
             if not (self.real_time[source] or self.real_time[destination]):
                 self.neighbours[source].append(destination)
-        self._antennas = {} if antennas is None else self._shared_links(plan, antennas)
+        self._antennas = {} if antennas is None else self._antennas_in_use(plan, antennas)
         self._terminals = {} if crosslinks is None else self._shared_terminals(crosslinks)
 
-    def _shared_links(self, plan: Plan, antennas: Antennas) -> dict[int, Share]:
+    def _antennas_in_use(self, plan: Plan, antennas: Antennas) -> dict[int, Share]:
         """Return the links with fewer antennas than satellites that could use them."""
-        if len(self.beams) <= np.min(antennas.count, initial=np.inf):
-            return {}
-        users: dict[int, list[Window]] = defaultdict(list)
-        rows = zip(
-            plan.link.tolist(),
-            plan.start_s.tolist(),
-            plan.end_s.tolist(),
-            plan.satellite.tolist(),
-            strict=True,
-        )
-        for link, *window in rows:
-            users[link].append((window[0], window[1], window[2]))
         return {
             link: Share(
                 float(antennas.count[link]),
                 float(antennas.acquisition_s[link]),
-                windows,
+                _windows(plan, np.flatnonzero(plan.link == link)),
                 partial(self._lose_link, link),
             )
-            for link, windows in users.items()
-            # Where every user has an antenna, none gives way to another.
-            if len({user for _, _, user in windows}) > antennas.count[link]
+            for link in shared_links(plan, antennas)
         }
 
     def _lose_link(self, link: int, satellite: int, start_s: float, end_s: float) -> None:
@@ -155,18 +141,49 @@ class FreeCapacity:
                 self._antennas[piece.link].occupy(holder, piece.start_s, piece.end_s)
 
 
-def _downlink(plan: Plan, satellite: int, span_s: float, transmitters: Transmitters | None) -> Beam:
-    """Return the beam time of one satellite to the ground and to relays within the span."""
+def is_shared(
+    plan: Plan,
+    antennas: Antennas | None,
+    transmitters: Transmitters | None,
+    crosslinks: Crosslinks | None,
+) -> bool:
+    """Tell whether a picture needs more than free time of its own satellite's beam.
+
+    Or is given less of it than there is: by a limit of sending, or for having no recorder.
+    """
+    if crosslinks is not None or (antennas is not None and shared_links(plan, antennas)):
+        return True
+    if transmitters is None:
+        return False
+    limited = np.any(np.isfinite(transmitters.seconds_a_revolution))
+    return bool(limited or np.any(transmitters.real_time))
+
+
+def shared_links(plan: Plan, antennas: Antennas) -> list[int]:
+    """Return the links with fewer antennas than satellites that could use them."""
+    # Where every user has an antenna, none gives way to another.
+    satellites = int(plan.satellite.max(initial=0)) + 1
+    if satellites <= np.min(antennas.count, initial=np.inf):
+        return []
+    pairs = np.unique(plan.link * satellites + plan.satellite)
+    users = np.bincount(pairs // satellites, minlength=len(antennas.count))
+    shared: list[int] = np.flatnonzero(users > antennas.count).tolist()
+    return shared
+
+
+def _windows(plan: Plan, rows: IntArray) -> list[Window]:
+    columns = plan.start_s[rows].tolist(), plan.end_s[rows].tolist(), plan.satellite[rows].tolist()
+    return list(zip(*columns, strict=True))
+
+
+def downlink_contacts(plan: Plan, satellite: int, span_s: float) -> BeamContacts:
+    """Return the contacts in which a satellite can send to the ground and to relays in the span."""
     # Nothing is sent after the span, and a row without a rate carries nothing.
     end_s = np.minimum(plan.end_s, span_s)
     rows = np.flatnonzero(
         (plan.satellite == satellite) & (end_s > plan.start_s) & (plan.rate_bps > 0)
     )
-    limit_s, revolutions_s = math.inf, None
-    if transmitters is not None:
-        limit_s = float(transmitters.seconds_a_revolution[satellite])
-        revolutions_s = transmitters.revolutions_s[satellite]
-    contacts = BeamContacts(
+    return BeamContacts(
         contact=rows,
         link=plan.link[rows],
         start_s=plan.start_s[rows],
@@ -174,6 +191,15 @@ def _downlink(plan: Plan, satellite: int, span_s: float, transmitters: Transmitt
         rate_bps=plan.rate_bps[rows],
         delay_s=plan.delay_s[rows],
     )
+
+
+def _downlink(plan: Plan, satellite: int, span_s: float, transmitters: Transmitters | None) -> Beam:
+    """Return the beam time of one satellite to the ground and to relays within the span."""
+    limit_s, revolutions_s = math.inf, None
+    if transmitters is not None:
+        limit_s = float(transmitters.seconds_a_revolution[satellite])
+        revolutions_s = transmitters.revolutions_s[satellite]
+    contacts = downlink_contacts(plan, satellite, span_s)
     return Beam(contacts, limit_s=limit_s, revolutions_s=revolutions_s)
 
 

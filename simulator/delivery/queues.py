@@ -1,0 +1,239 @@
+"""The pictures of a satellite that has its contacts to itself, sent in the order they are taken.
+
+What they book is what `beam` would book, found in compiled code. It is the common case: nothing
+is passed on, no antenna is shared, nothing is sent in real time or limited by revolution, none has
+priority over one taken before it, and the recorder is never full (`fits` tells afterwards).
+
+Then the free time that a stretch has before a picture is of no use to any later one: of each
+stretch it is enough to know from when on it is free.
+"""
+
+from __future__ import annotations
+
+import numpy as np
+
+from simulator.arrays import FloatArray, IntArray
+from simulator.compiled import compiled
+from simulator.delivery.beam import RESOLUTION_S, BeamContacts
+
+# Columns of a table of pieces: the picture, the contact, start and end.
+PICTURE, CONTACT, START_S, END_S = 0, 1, 2, 3
+
+
+def send_in_turn(
+    contacts: BeamContacts, taken_s: FloatArray, size_bits: FloatArray
+) -> tuple[FloatArray, FloatArray]:
+    """Return when pictures (P,), in order of `taken_s`, arrive, and the pieces (N, 4) they are in.
+
+    A picture that cannot be sent whole arrives at inf, and holds all the time that is left.
+    """
+    if not len(contacts.contact):
+        return np.full(len(taken_s), np.inf), np.empty((0, 4))
+    # Least delay first, then the fastest: who is no faster than one before it is beaten in both.
+    order = np.lexsort((contacts.contact, -contacts.rate_bps, contacts.delay_s))
+    start_s, end_s = contacts.start_s[order], contacts.end_s[order]
+    edges_s = np.unique(np.concatenate([start_s, end_s]))
+    first, members = _open_in(
+        np.searchsorted(edges_s, start_s), np.searchsorted(edges_s, end_s), len(edges_s)
+    )
+    arrivals_s, room, sent = _send(
+        edges_s,
+        first,
+        members,
+        contacts.rate_bps[order],
+        contacts.delay_s[order],
+        taken_s,
+        size_bits,
+    )
+    pieces = room[:sent]
+    pieces[:, CONTACT] = contacts.contact[order][pieces[:, CONTACT].astype(np.int64)]
+    return arrivals_s, pieces
+
+
+def fits(
+    capacity_bits: float,
+    taken_s: FloatArray,
+    size_bits: FloatArray,
+    pieces: FloatArray,
+    sent_bits: FloatArray,
+) -> bool:
+    """Tell whether a recorder can hold pictures (P,) until they are sent in pieces (N, 4).
+
+    `sent_bits` (N,) are those of each piece. As no picture weakens another's hold, all together
+    fit if and only if each fitted beside those before it.
+    """
+    order = np.argsort(pieces[:, START_S])
+    sums_bits = np.concatenate([[0.0], np.cumsum(sent_bits[order])])
+    edges_s = pieces[order][:, [START_S, END_S]].ravel()
+    by_then_bits = np.repeat(sums_bits, 2)[1:-1]
+    # What is on board falls but where a picture is taken, so that it is the most just after that.
+    sent = np.interp(taken_s, edges_s, by_then_bits) if len(edges_s) else 0.0
+    return bool(np.all(np.cumsum(size_bits) - sent <= capacity_bits))
+
+
+@compiled
+def _open_in(begin: IntArray, until: IntArray, edges: int) -> tuple[IntArray, IntArray]:
+    """Return the contacts open in each stretch between edges: where they begin, and all members.
+
+    Contact c is open in the stretches from `begin[c]` to before `until[c]`.
+    """
+    first = np.empty(edges + 1, np.int64)
+    for stretch in range(edges + 1):
+        first[stretch] = 0
+    for contact in range(begin.shape[0]):
+        for stretch in range(begin[contact], until[contact]):
+            first[stretch + 2] += 1
+    for stretch in range(edges):
+        first[stretch + 1] += first[stretch]
+    members = np.empty(first[edges], np.int64)
+    for contact in range(begin.shape[0]):
+        for stretch in range(begin[contact], until[contact]):
+            members[first[stretch + 1]] = contact
+            first[stretch + 1] += 1
+    return first, members
+
+
+@compiled
+def _send(
+    edges_s: FloatArray,
+    first: IntArray,
+    members: IntArray,
+    rate_bps: FloatArray,
+    delay_s: FloatArray,
+    taken_s: FloatArray,
+    size_bits: FloatArray,
+) -> tuple[FloatArray, FloatArray, int]:
+    """Return arrivals (P,), room with pieces in it, and how many these are.
+
+    Between edges (N + 1,) lie stretches (N,); those of `members` from `first[n]` to `first[n + 1]`
+    are the contacts open in stretch n, least delay first.
+    """
+    stretches = edges_s.shape[0] - 1
+    free_s = np.empty(stretches)
+    for stretch in range(stretches):
+        free_s[stretch] = edges_s[stretch]
+    arrivals_s = np.empty(taken_s.shape[0])
+    pieces, sent = np.empty((2 * taken_s.shape[0], 4)), 0
+    worth = np.empty(delay_s.shape[0], np.int64)
+    front = 0
+    for picture in range(taken_s.shape[0]):
+        taken = taken_s[picture]
+        while front < stretches and edges_s[front + 1] - max(free_s[front], taken) <= RESOLUTION_S:
+            front += 1
+        arrival_s = _arrival_s(
+            edges_s, first, members, rate_bps, delay_s, free_s, front, taken, size_bits[picture]
+        )
+        arrivals_s[picture] = arrival_s
+        for stretch in range(front, stretches):
+            at_s, end_s = max(free_s[stretch], taken), edges_s[stretch + 1]
+            if end_s - at_s <= RESOLUTION_S or first[stretch] == first[stretch + 1]:
+                continue
+            # The first contact of all has the least delay.
+            if at_s + delay_s[0] >= arrival_s:
+                break
+            options, fastest_bps = 0, 0.0
+            for member in range(first[stretch], first[stretch + 1]):
+                if rate_bps[members[member]] > fastest_bps:
+                    fastest_bps = rate_bps[members[member]]
+                    worth[options] = members[member]
+                    options += 1
+            pieces = _grown(pieces, sent + options)
+            # What is sent early enough goes over the fastest contact, though it forwards slowly;
+            # as the arrival comes near, only contacts of less delay still arrive by it.
+            for option in range(options - 1, -1, -1):
+                until_s = min(end_s, arrival_s - delay_s[worth[option]])
+                if until_s > at_s:
+                    pieces[sent, PICTURE] = picture
+                    pieces[sent, CONTACT] = worth[option]
+                    pieces[sent, START_S] = at_s
+                    pieces[sent, END_S] = until_s
+                    sent += 1
+                    at_s = until_s
+            free_s[stretch] = at_s
+    return arrivals_s, pieces, sent
+
+
+@compiled
+def _arrival_s(
+    edges_s: FloatArray,
+    first: IntArray,
+    members: IntArray,
+    rate_bps: FloatArray,
+    delay_s: FloatArray,
+    free_s: FloatArray,
+    front: int,
+    taken_s: float,
+    size_bits: float,
+) -> float:
+    """Return when the bits of a picture that can have arrived reach its size, inf if they do not.
+
+    Stretch n is free from `free_s[n]` on; those before `front` are not.
+    """
+    stretches = edges_s.shape[0] - 1
+    # Walk along the instants at which the rate of arrival changes, adding up bits between.
+    ahead, low, high = np.empty((16, 2)), 0, 0
+    left_bits, slope_bps, now_s = size_bits, 0.0, -np.inf
+    for stretch in range(front, stretches + 1):
+        # No later stretch changes anything before its start plus the least delay.
+        begin_s = end_s = final_s = np.inf
+        if stretch < stretches:
+            begin_s, end_s = max(free_s[stretch], taken_s), edges_s[stretch + 1]
+            final_s = begin_s + delay_s[0]
+            if end_s - begin_s <= RESOLUTION_S or first[stretch] == first[stretch + 1]:
+                continue
+        while low < high and ahead[low, 0] <= final_s:
+            step_s = ahead[low, 0] - now_s
+            if slope_bps > 0 and step_s > 0:
+                more_s = left_bits / slope_bps
+                if more_s <= step_s + RESOLUTION_S:
+                    arrival_s: float = now_s + min(more_s, step_s)
+                    return arrival_s
+                left_bits -= slope_bps * step_s
+            now_s = ahead[low, 0]
+            slope_bps += ahead[low, 1]
+            low += 1
+        if stretch == stretches:
+            break
+        # What is past makes room for the changes in this stretch.
+        for place in range(low, high):
+            ahead[place - low, 0] = ahead[place, 0]
+            ahead[place - low, 1] = ahead[place, 1]
+        low, high = 0, high - low
+        ahead = _grown(ahead, high + 2 * (first[stretch + 1] - first[stretch]))
+        fastest_bps = 0.0
+        for member in range(first[stretch], first[stretch + 1]):
+            contact = members[member]
+            gain_bps = rate_bps[contact] - fastest_bps
+            if gain_bps > 0.0:
+                fastest_bps = rate_bps[contact]
+                _put_in_order(ahead, high, begin_s + delay_s[contact], gain_bps)
+                _put_in_order(ahead, high + 1, end_s + delay_s[contact], -gain_bps)
+                high += 2
+    return np.inf
+
+
+@compiled
+def _put_in_order(ahead: FloatArray, count: int, instant_s: float, change_bps: float) -> None:
+    """Put a change of the rate of arrival among those ahead, of which `count` are in order."""
+    place = count
+    while place > 0 and (
+        ahead[place - 1, 0] > instant_s
+        or (ahead[place - 1, 0] == instant_s and ahead[place - 1, 1] > change_bps)
+    ):
+        ahead[place, 0] = ahead[place - 1, 0]
+        ahead[place, 1] = ahead[place - 1, 1]
+        place -= 1
+    ahead[place, 0] = instant_s
+    ahead[place, 1] = change_bps
+
+
+@compiled
+def _grown(rows: FloatArray, count: int) -> FloatArray:
+    """Return rows (N, M) with room for at least `count` of them."""
+    if count <= rows.shape[0]:
+        return rows
+    larger = np.empty((2 * count, rows.shape[1]))
+    for row in range(rows.shape[0]):
+        for column in range(rows.shape[1]):
+            larger[row, column] = rows[row, column]
+    return larger
