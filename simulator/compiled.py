@@ -8,17 +8,24 @@ number that the function takes from outside, so that no edit finds old code.
 It is kept beside the package's files, else in the user's cache folder (NUMBA_CACHE_DIR, if set,
 comes first). Where none of them can be written it is compiled anew in each process, and a warning
 says so once. With NUMBA_DISABLE_JIT=1 the functions run as plain Python.
+
+Most of what the first run after an installation waits for is compiling, so three things keep it
+short: what compiled code calls is compiled without the wrapper that takes Python's objects apart,
+a quarter of the work; nothing is given the wrapper for C; and where processes come to the same
+function at once, one compiles it and the others wait for what it keeps.
 """
 
 from __future__ import annotations
 
 import hashlib
+import sys
 import warnings
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, suppress
 from functools import cache
 from pathlib import Path
 from types import ModuleType
-from typing import Any, ClassVar, TypeVar, overload
+from typing import IO, Any, ClassVar, TypeVar, overload
 
 from numba import config, njit, types
 from numba.core.caching import (
@@ -77,8 +84,43 @@ class _Cache(FunctionCache):
 
     _impl_class = _Implementation
 
+    def __init__(self, function: Any, for_python: bool) -> None:
+        super().__init__(function)
+        self._for_python = for_python
+
     def _index_key(self, sig: Any, codegen: Any) -> Any:
-        return (*super()._index_key(sig, codegen), _numbers_of(self._py_func))
+        numbers = _numbers_of(self._py_func)
+        return (*super()._index_key(sig, codegen), numbers, self._for_python)
+
+    def holds(self, sig: Any, codegen: Any) -> bool:
+        """Tell whether machine code of a version is kept."""
+        try:
+            return self._index_key(sig, codegen) in self._cache_file._load_index()
+        except Exception:
+            # A damaged file may fail in any way, and counts as absent.
+            return False
+
+    @contextmanager
+    def turn(self) -> Iterator[None]:
+        """Wait until no other process compiles this function.
+
+        Callers wait for what they call and never the other way round, so none wait for each other.
+        """
+        path = Path(self._cache_path, f"{self._impl.filename_base}.{int(self._for_python)}.lock")
+        try:
+            path.parent.mkdir(parents=True, exist_ok=True)
+            file = path.open("wb")
+        except OSError:
+            # Where nothing can be kept there is nothing to wait for.
+            yield
+            return
+        with file:
+            _lock(file)
+            try:
+                yield
+            finally:
+                # Whoever comes between this and the end of the lock compiles once more.
+                path.unlink(missing_ok=True)
 
     def load_overload(self, sig: Any, target_context: Any) -> Any:
         try:
@@ -96,6 +138,16 @@ class _Cache(FunctionCache):
                 super().save_overload(sig, data)
             except OSError as error:
                 _say_not_kept(str(error))
+
+
+def _lock(file: IO[bytes]) -> None:
+    """Hold a file, until it is closed, once no other process does; on Windows nobody waits."""
+    if sys.platform != "win32":
+        import fcntl
+
+        # Some network drives know no locks: there, too, nobody waits.
+        with suppress(OSError):
+            fcntl.flock(file, fcntl.LOCK_EX)
 
 
 def _numbers_of(function: Any) -> str:
@@ -165,12 +217,42 @@ def _take_literals_as_their_types(dispatcher: Any) -> None:
 
 
 def _compile(function: Any, inline: bool) -> Any:
-    dispatcher = njit(nogil=True, error_model="numpy", forceinline=inline)(function)
+    called = _dispatcher(function, inline, for_python=True)
+    if not config.DISABLE_JIT:
+        # Compiled callers ask for a version of their own, without a wrapper for Python.
+        linked = _dispatcher(function, inline, for_python=False)
+        called.get_call_template = linked.get_call_template
+        called.get_overload = linked.get_overload
+    return called
+
+
+def _dispatcher(function: Any, inline: bool, *, for_python: bool) -> Any:
+    """Return what compiles a function at its first call from Python, or from compiled code alone.
+
+    One for compiled code must never be called from Python, which would crash.
+    """
+    dispatcher = njit(
+        nogil=True,
+        error_model="numpy",
+        forceinline=inline,
+        no_cfunc_wrapper=True,
+        no_cpython_wrapper=not for_python,
+    )(function)
     if config.DISABLE_JIT:
         return dispatcher
     _take_literals_as_their_types(dispatcher)
     try:
-        dispatcher._cache = _Cache(function)
+        kept = dispatcher._cache = _Cache(function, for_python)
     except RuntimeError:
         _say_not_kept("neither its folder nor the home folder can be written")
+        return dispatcher
+    compile_now = dispatcher.compile
+
+    def compile_in_turn(sig: Any) -> Any:
+        if sig in dispatcher.overloads or kept.holds(sig, dispatcher.targetctx.codegen()):
+            return compile_now(sig)
+        with kept.turn():
+            return compile_now(sig)
+
+    dispatcher.compile = compile_in_turn
     return dispatcher

@@ -68,6 +68,40 @@ def test_a_second_process_finds_the_machine_code_of_the_first(package):
     assert run(package, ASK).stdout.split() == ["4.0", "1"]
 
 
+def test_what_compiled_code_calls_can_be_called_from_python_too(package):
+    ask = f"{ASK}; from simulator.inner import base; print(base(1.0))"
+    assert run(package, ask).stdout.split() == ["4.0", "0", "2.0"]
+    assert run(package, ask).stdout.split() == ["4.0", "1", "2.0"]
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="on Windows nobody waits")
+def test_of_two_processes_one_compiles_and_the_other_waits_for_it(package):
+    (package / "first.py").write_text(
+        "import time\n"
+        "from pathlib import Path\n"
+        "from simulator.caller import twice\n"
+        "compile_now = twice._compiler.compile\n"
+        "def slowly(args, kind):\n"
+        "    Path('begun').touch()\n"
+        "    while not Path('asked').exists():\n"
+        "        time.sleep(0.01)\n"
+        "    time.sleep(0.5)\n"
+        "    return compile_now(args, kind)\n"
+        "twice._compiler.compile = slowly\n"
+        "twice(1.0)\n"
+    )
+    first = subprocess.Popen(
+        [sys.executable, "first.py"],
+        cwd=package,
+        env={**os.environ, "PYTHONPATH": str(package)},
+    )
+    wait = "import time\nwhile not Path('begun').exists(): time.sleep(0.01)\n"
+    asked = f"from pathlib import Path\n{wait}Path('asked').touch()\n{ASK}"
+    assert run(package, asked).stdout.split() == ["4.0", "1"]
+    assert first.wait() == 0
+    assert not list(package.rglob("*.lock"))
+
+
 def test_an_edit_of_a_function_in_another_file_is_compiled_anew(package):
     assert run(package, ASK).stdout.split() == ["4.0", "0"]
     write(package, number="10.0")
