@@ -6,10 +6,12 @@ import csv
 import io
 import re
 from collections.abc import Callable, Sequence
+from typing import Any
 
 import numpy as np
 import pandas as pd
 
+from simulator.arrays import FloatArray
 from simulator.glossary import Kind
 from simulator.results.columns import TABLES, Column, described
 
@@ -18,7 +20,8 @@ from simulator.results.columns import TABLES, Column, described
 _FORMULA = re.compile(r"'*[=+\-@\t\r\n]")
 _ESCAPED_FORMULA = re.compile(r"'+[=+\-@\t\r\n]")
 _NEEDS_QUOTES = re.compile(r'[",\r\n]')
-_NUMBER = re.compile(r"-?\d+(\.\d+)?")
+_NUMBER = re.compile(r"-?\d+(?:\.\d+)?")
+_NUMBERS = re.compile(rf"(?:{_NUMBER.pattern})?(?:\n(?:{_NUMBER.pattern})?)*")
 _UTC = "_utc"
 
 
@@ -61,7 +64,7 @@ def canonical(table: str, frame: pd.DataFrame) -> pd.DataFrame:
 def _typed(table: str, name: str, kind: Kind, series: pd.Series) -> pd.Series:
     values = series.tolist()
     if kind == "text":
-        return pd.Series(["" if pd.isna(value) else str(value) for value in values], dtype="str")
+        return pd.Series([_text(value) for value in values], dtype="str")
     if kind == "flag":
         if not all(isinstance(value, bool | np.bool_) for value in values):
             raise ValueError(f"{table}.{name}: every value must be true or false")
@@ -78,6 +81,12 @@ def _typed(table: str, name: str, kind: Kind, series: pd.Series) -> pd.Series:
     return pd.Series(numbers)
 
 
+def _text(value: Any) -> str:
+    if isinstance(value, str):
+        return value
+    return "" if pd.isna(value) else str(value)
+
+
 def rounded(frame: pd.DataFrame) -> pd.DataFrame:
     """Return a table with its numbers as a file keeps them."""
     changed = {
@@ -88,15 +97,15 @@ def rounded(frame: pd.DataFrame) -> pd.DataFrame:
     return frame.assign(**changed)
 
 
-def _round(series: pd.Series, decimals: int) -> np.ndarray[tuple[int], np.dtype[np.float64]]:
+def _round(series: pd.Series, decimals: int) -> FloatArray:
     # Adding zero turns -0.0 into 0.0.
-    return np.round(series.to_numpy(np.float64), decimals) + 0.0
+    return np.asarray(np.round(series.to_numpy(np.float64), decimals) + 0.0)
 
 
-def to_csv(frame: pd.DataFrame, utc: Callable[[float], str]) -> bytes:
+def to_csv(frame: pd.DataFrame, utc: Callable[[FloatArray], list[str]]) -> bytes:
     """Return a canonical table as CSV in UTF-8; each instant `x_s` is followed by its `x_utc`.
 
-    An absent value is an empty cell. `utc` writes an instant, seconds, as a UTC time. Raises
+    An absent value is an empty cell. `utc` writes instants (N,), seconds, as UTC times. Raises
     ValueError if the table has a column named as such a twin would be.
     """
     head: list[str] = []
@@ -106,13 +115,18 @@ def to_csv(frame: pd.DataFrame, utc: Callable[[float], str]) -> bytes:
         body.append(_cells(frame[column.name], column))
         if column.kind == "instant":
             head.append(_twin(column.name))
-            times = _round(frame[column.name], column.decimals).tolist()
-            body.append(["" if t != t else utc(t) for t in times])
+            body.append(_utc_cells(_round(frame[column.name], column.decimals), utc))
     # A column named as the UTC twin of another could not be told from it on reading.
     if len(set(head)) < len(head):
         raise ValueError(f"a column is named twice among {', '.join(head)}")
-    lines = [",".join(map(_quoted, head)), *(",".join(row) for row in zip(*body, strict=True))]
+    lines = [",".join(map(_quoted, head)), *map(",".join, zip(*body, strict=True))]
     return ("\n".join(lines) + "\n").encode("utf-8")
+
+
+def _utc_cells(times_s: FloatArray, utc: Callable[[FloatArray], list[str]]) -> list[str]:
+    known = ~np.isnan(times_s)
+    texts = iter(utc(times_s[known]))
+    return [next(texts) if is_known else "" for is_known in known.tolist()]
 
 
 def _twin(name: str) -> str:
@@ -122,13 +136,16 @@ def _twin(name: str) -> str:
 def _cells(series: pd.Series, column: Column) -> list[str]:
     values = series.tolist()
     if column.kind == "text":
-        return [_quoted(f"'{text}" if _FORMULA.match(text) else text) for text in values]
+        # Few texts stand in many rows: each is looked at once.
+        cells = {text: _quoted(f"'{text}" if _FORMULA.match(text) else text) for text in {*values}}
+        return [cells[text] for text in values]
     if column.kind == "flag":
         return ["true" if value else "false" for value in values]
     if column.kind == "count":
         return ["" if value != value else f"{value:.0f}" for value in values]
-    numbers = _round(series, column.decimals).tolist()
-    return ["" if value != value else f"{value:.{column.decimals}f}" for value in numbers]
+    decimals = column.decimals
+    numbers = _round(series, decimals).tolist()
+    return ["" if value != value else f"{value:.{decimals}f}" for value in numbers]
 
 
 def _quoted(cell: str) -> str:
@@ -157,21 +174,22 @@ def _names(column: Column) -> tuple[str, ...]:
 
 def _parsed(cells: list[str], column: Column) -> pd.Series:
     if column.kind == "text":
-        texts = [text[1:] if _ESCAPED_FORMULA.match(text) else text for text in cells]
-        return pd.Series(texts, dtype="str")
+        texts = {text: text[1:] if _ESCAPED_FORMULA.match(text) else text for text in {*cells}}
+        return pd.Series([texts[text] for text in cells], dtype="str")
     if column.kind == "flag":
         if not {*cells} <= {"true", "false"}:
             raise ValueError("a flag is neither true nor false")
         return pd.Series([cell == "true" for cell in cells], dtype=np.bool_)
     if column.kind == "count" and "" not in cells:
         return pd.Series([int(cell) for cell in cells], dtype=np.int64)
-    return pd.Series([_number(cell) for cell in cells], dtype=np.float64)
+    return pd.Series(_numbers(cells), dtype=np.float64)
 
 
-def _number(cell: str) -> float:
-    """Return the number of a cell, NaN of an empty one; raises ValueError for what is none."""
-    if not cell:
-        return np.nan
-    if not _NUMBER.fullmatch(cell):
-        raise ValueError(f"{cell[:40]!r} is no number")
-    return float(cell)
+def _numbers(cells: list[str]) -> list[float]:
+    """Return the numbers of cells, NaN of an empty one; raises ValueError for what is none."""
+    # All in one: looking at each cell by itself takes as long as everything else about it.
+    lines = "\n".join(cells)
+    if lines.count("\n") >= max(1, len(cells)) or not _NUMBERS.fullmatch(lines):
+        odd = next(cell for cell in cells if cell and not _NUMBER.fullmatch(cell))
+        raise ValueError(f"{odd[:40]!r} is no number")
+    return [float(cell) if cell else np.nan for cell in cells]

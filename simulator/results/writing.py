@@ -72,7 +72,7 @@ def _contents(results: Results) -> Iterator[tuple[str, bytes]]:
     span = Span(results.start, results.days * DAY_S)
     described = {name: tables.columns_of(getattr(results, name)) for name in TABLES}
     for name in TABLES:
-        yield f"tables/{name}.csv", tables.to_csv(getattr(results, name), span.iso)
+        yield f"tables/{name}.csv", tables.to_csv(getattr(results, name), span.isos)
     yield (
         COLUMNS,
         jsontext.encode({name: _described(columns) for name, columns in described.items()}),

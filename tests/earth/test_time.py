@@ -51,6 +51,25 @@ def test_iso_rounds_to_the_millisecond_and_carries():
     assert span.iso(0.0014) == "2023-12-31T23:59:59.001Z"
 
 
+@pytest.mark.parametrize(
+    "start",
+    [
+        datetime(2023, 12, 31, 23, 59, 58, 999_600, tzinfo=UTC),
+        datetime(2016, 12, 31, 12, tzinfo=UTC),  # a leap second follows
+        datetime(1963, 3, 4, 5, 6, 7, 891_234, tzinfo=UTC),  # seconds of UTC were longer
+        datetime(1957, 10, 4, 19, 28, 34, tzinfo=UTC),
+    ],
+)
+def test_many_instants_are_written_as_each_by_itself(start):
+    span = Span(start, 10 * DAY_S)
+    random = np.random.default_rng(7)
+    times_s = np.concatenate(
+        [[0.0, 0.0005, 0.0015, 43_200.5], np.round(random.uniform(0.0, 10 * DAY_S, 2_000), 3)]
+    )
+    assert span.isos(times_s) == [span.iso(float(t_s)) for t_s in times_s]
+    assert span.isos(np.empty(0)) == []
+
+
 @pytest.mark.parametrize("duration_s", [0.0, -5.0, float("nan")])
 def test_a_span_must_last(duration_s):
     with pytest.raises(InputError, match="end must be after start"):

@@ -120,10 +120,10 @@ def test_a_grid_that_unpacks_to_more_than_there_is_memory_is_refused(tmp_path: P
         netcdf.decode((tmp_path / "huge.nc").read_bytes())
 
 
-@pytest.mark.parametrize("cell", ["inf", "nan", "1_0", "1e999", " 1", "0x1"])
+@pytest.mark.parametrize("cell", ["inf", "nan", "1_0", "1e999", " 1", "0x1", '"1\n"', '"1\n2"'])
 def test_a_cell_that_is_no_number_as_we_write_it_is_refused(cell: str) -> None:
     with pytest.raises(ValueError, match="is no number"):
-        tables.from_csv(f"gsd_m\n{cell}\n".encode(), [Column("gsd_m", "number")])
+        tables.from_csv(f"gsd_m\n1.5\n{cell}\n".encode(), [Column("gsd_m", "number")])
 
 
 @pytest.mark.parametrize(
