@@ -12,7 +12,7 @@ import html
 import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, cached_property
 from importlib import resources
 from types import MappingProxyType
 from typing import Any
@@ -52,11 +52,19 @@ class Source:
 
 @dataclass(frozen=True)
 class Provenance:
-    """Where one value is from, and whether it was published, estimated from such, or assumed."""
+    """Where one value is from, and whether it was published, estimated from such, or assumed.
 
-    sources: tuple[Source, ...]
+    `cited` are ids of sources.
+    """
+
+    cited: tuple[str, ...]
     confidence: str
     note: str = ""
+
+    @cached_property
+    def sources(self) -> tuple[Source, ...]:
+        """The publications cited, read when first asked for: most who take a value do not."""
+        return tuple(sources()[identifier] for identifier in self.cited)
 
 
 @dataclass(frozen=True, repr=False)
@@ -144,8 +152,7 @@ def _entry(kind: str, row: dict[str, Any], shared: Mapping[str, Provenance]) -> 
 def _provenance(table: Mapping[str, Any]) -> dict[str, Provenance]:
     by_field = {}
     for fields, row in table.items():
-        cited = tuple(sources()[identifier] for identifier in row.get("sources", ()))
-        origin = Provenance(cited, row["confidence"], row.get("note", ""))
+        origin = Provenance(tuple(row.get("sources", ())), row["confidence"], row.get("note", ""))
         by_field.update(dict.fromkeys(fields.split(), origin))
     return by_field
 

@@ -19,11 +19,12 @@ Where UT1's rate changes at a node, a track keeps the Earth's mean rate: see `gm
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from functools import cache, cached_property
 from importlib import resources
-from typing import Any, overload
+from typing import overload
 
 import numpy as np
 
@@ -73,18 +74,18 @@ _TT_MINUS_UT1_1955_TO_1961 = (
 
 
 @cache
-def _timescale() -> Any:
-    from skyfield.api import load
+def _iers() -> Mapping[str, FloatArray]:
+    """Return the table that Skyfield ships: leap seconds, and TT - UT1 by day."""
+    # Of Skyfield's modules the one that reads it; the rest takes far longer to import.
+    from skyfield.functions import load_bundled_npy
 
-    return load.timescale(builtin=True)
+    return dict(load_bundled_npy("iers.npz"))
 
 
 @cache
 def earth_rotation_known_until() -> datetime:
     """Return the last day of Skyfield's table of UT1; beyond it UT1 is extrapolated."""
-    from skyfield.functions import load_bundled_npy
-
-    days = load_bundled_npy("iers.npz")["tt_jd_minus_arange"]
+    days = _iers()["tt_jd_minus_arange"]
     last_jd = float(days[-1]) + len(days) - 1
     return _UNIX_EPOCH + timedelta(days=int(last_jd - _UNIX_EPOCH_JD))
 
@@ -109,10 +110,9 @@ def _utc_rows() -> tuple[FloatArray, FloatArray, FloatArray]:
     growth = np.append(0.0, np.diff(offset) / np.diff(begins))
     begins, offset = np.append(0.0, begins[:-1]), np.append(offset[0], offset[:-1])
     later = np.array(_UTC_1960_TO_1971)
-    ts = _timescale()
-    leap_s = np.asarray(ts.leap_offsets, dtype=np.float64)[-len(ts.leap_dates) :]
+    leap_jd, leap_s = _iers()["leap_dates"], _iers()["leap_offsets"]
     return (
-        np.concatenate([begins, later[:, 0] + _MJD_JD, ts.leap_dates]),
+        np.concatenate([begins, later[:, 0] + _MJD_JD, leap_jd]),
         np.concatenate([offset, later[:, 1] + (later[:, 0] - later[:, 2]) * later[:, 3], leap_s]),
         np.concatenate([growth, later[:, 3], np.zeros(len(leap_s))]),
     )
@@ -120,28 +120,38 @@ def _utc_rows() -> tuple[FloatArray, FloatArray, FloatArray]:
 
 def tai_minus_utc_s(jd_utc: float) -> float:
     """Return TAI - UTC, seconds, at a UTC Julian date; before 1960 UTC is taken as UT1."""
+    return float(_tai_minus_utc_s(np.float64(jd_utc)))
+
+
+def _tai_minus_utc_s(jd_utc: FloatArray | np.float64) -> FloatArray:
+    """Return TAI - UTC, seconds, at UTC Julian dates of any shape."""
     begins, offset, growth = _utc_rows()
-    index = int(np.searchsorted(begins, jd_utc, side="right")) - 1
-    return float(offset[index] + growth[index] * (jd_utc - begins[index]))
+    index = np.searchsorted(begins, jd_utc, side="right") - 1
+    return np.asarray(offset[index] + growth[index] * (jd_utc - begins[index]))
 
 
 @cache
 def _tt_minus_ut1() -> tuple[FloatArray, FloatArray]:
     """Return the nodes of TT - UT1: TT Julian dates and seconds, to the last day tabulated."""
-    from skyfield.functions import load_bundled_npy
-
     early = np.array(_TT_MINUS_UT1_1955_TO_1961)
     text = resources.files("simulator.earth").joinpath("ut1-1962-1972.txt").read_text("ascii")
     months = [line.split()[1:] for line in text.splitlines() if not line.startswith("#")]
     ut1_utc_s = np.array([int(value) for month in months for value in month]) * 1e-4
-    utc = 2_437_665.5 + np.arange(len(ut1_utc_s))
-    tt_utc_s = TT_MINUS_TAI_S + np.array([tai_minus_utc_s(jd) for jd in utc])
-    table = load_bundled_npy("iers.npz")
+    utc = 2_437_665.5 + np.arange(len(ut1_utc_s), dtype=np.float64)
+    tt_utc_s = TT_MINUS_TAI_S + _tai_minus_utc_s(utc)
+    table = _iers()
     late = table["tt_jd_minus_arange"] + np.arange(len(table["tt_jd_minus_arange"]))
     return (
         np.concatenate([early[:, 0], utc + tt_utc_s / DAY_S, late]),
         np.concatenate([early[:, 1], tt_utc_s - ut1_utc_s, table["delta_t_1e7"] / 1e7]),
     )
+
+
+def _extrapolated_s(tt_jd: FloatArray) -> FloatArray:
+    """Return Skyfield's extrapolation of TT - UT1, seconds, at TT Julian dates."""
+    from skyfield.api import load
+
+    return np.asarray(load.timescale(builtin=True).tt_jd(tt_jd).delta_t)
 
 
 def elapsed_s(earlier: datetime, later: datetime) -> float:
@@ -233,7 +243,7 @@ class Span:
         if beyond > 0.0:
             later = node_jd[-1] + np.arange(1.0, beyond + 1.0)
             node_jd = np.append(node_jd, later)
-            delta_t_s = np.append(delta_t_s, _timescale().tt_jd(later).delta_t)
+            delta_t_s = np.append(delta_t_s, _extrapolated_s(later))
         low, high = np.searchsorted(node_jd, day + fraction)
         near = slice(max(0, low - 1), high + 1)
         offset_s = self._start_tai_utc_s + TT_MINUS_TAI_S
