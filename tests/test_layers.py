@@ -29,6 +29,7 @@ ORDER = [
     ["uncertainty"],
     ["study", "maps"],
     ["report", "sweep"],
+    ["page"],
     ["cli"],
     ["__main__"],
 ]

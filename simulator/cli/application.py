@@ -8,7 +8,7 @@ from typing import Annotated, Any
 import typer
 from typer.core import TyperGroup
 
-from simulator.cli import catalog, explain, map, new, passes, run, schema, sweep, validate
+from simulator.cli import catalog, explain, map, new, passes, report, run, schema, sweep, validate
 from simulator.cli.interrupts import exit_code, raise_interrupts, termination_raised
 from simulator.cli.printing import discard_stdout, print_plainly, say
 from simulator.errors import InputError
@@ -24,6 +24,7 @@ _COMMANDS = {
     "catalog": catalog,
     "passes": passes,
     "map": map,
+    "report": report,
     "explain": explain,
     "schema": schema,
 }

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import AbstractContextManager, nullcontext
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
@@ -25,8 +26,12 @@ from simulator.errors import InputError
 if TYPE_CHECKING:
     from simulator.workers import Workers
 
+if TYPE_CHECKING:
+    from simulator.results import Results
+
 # Each holds the results and the libraries that draw, about 300 MB.
 MOST_DRAWING_PROCESSES = 4
+PAGE = "report.html"
 EXAMPLE = "run scenarios/malligyong-1.toml --set span.days=3"
 
 Out = Annotated[
@@ -34,7 +39,7 @@ Out = Annotated[
     typer.Option(metavar="DIR", help="Results folder to make. [default: results/SCENARIO'S NAME]"),
 ]
 Force = Annotated[bool, typer.Option("--force", help="Replace a results folder.")]
-NoFigures = Annotated[bool, typer.Option("--no-figures", help="Draw nothing.")]
+NoFigures = Annotated[bool, typer.Option("--no-figures", help="Draw no figures and no page.")]
 Timings = Annotated[
     bool, typer.Option("--timings", help="Say how long each stage of the run took.")
 ]
@@ -56,8 +61,9 @@ def command(
 ) -> None:
     """Run a scenario and compare its networks.
 
-    Prints the comparison and the targets, and writes the results folder: tables, grids, figures,
-    and where every number comes from. With --scheduler, regions are searched on a cluster.
+    Prints the comparison and the targets, and writes the results folder: tables, grids, figures, a
+    page for a browser, and where every number comes from. With --scheduler, regions are searched
+    on a cluster.
     """
     # All that can be refused is refused before the imports and the run, which take long.
     folder = out or Path("results") / scenario.stem
@@ -81,7 +87,7 @@ def command(
         _drawing_processes(not no_figures) as drawing_processes,
     ):
         outcome = study.run(loaded, progress=progress, workers=workers)
-        drawings = None if no_figures else _all_drawings(progress, drawing_processes)
+        drawings = None if no_figures else _all_drawings(outcome, progress, drawing_processes)
         progress("writing")
         results.write(outcome, folder, force=force, drawings=drawings)
     if as_json:
@@ -119,9 +125,21 @@ def _drawing_processes(is_drawing: bool) -> AbstractContextManager[Workers | Non
 
 
 def _all_drawings(
-    progress: Callable[[str], None], workers: Workers | None
+    outcome: Results, progress: Callable[[str], None], workers: Workers | None
 ) -> Callable[[Path], None]:
-    """Return what makes every drawing of the results folder that holds a folder."""
+    """Return what makes every drawing of the results folder that holds a folder, and its page."""
+    from simulator import page, results
     from simulator.maps import draw_all
 
-    return lambda folder: draw_all(folder.parent, folder, workers=workers, progress=progress)
+    def write_page(file: Path) -> None:
+        # The same as if made of the folder, later and by name.
+        page.write_page([results.as_kept(outcome)], file)
+
+    def make(folder: Path) -> None:
+        # In this process, which has the results and else would only wait for those that draw.
+        with ThreadPoolExecutor(1) as beside:
+            written = beside.submit(write_page, folder.parent / PAGE)
+            draw_all(folder.parent, folder, workers=workers, progress=progress)
+            written.result()
+
+    return make

@@ -2,7 +2,7 @@
 
 `DRAWINGS` names them all, `available` those that a run has data for; `draw` writes one into a file,
 `drawing` gives it to a notebook, `draw_all` makes all of a results folder, in several processes if
-it is given some. `maps.sweeps` draws sweeps.
+it is given some. `maps.sweeps` draws sweeps, `globe` cuts shapes on the globe to lie flat.
 
 Matplotlib and Cartopy are imported with the first drawing, so that a process whose drawings others
 make need not wait for them.
@@ -14,11 +14,12 @@ import importlib
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
+    from simulator.maps import globe
     from simulator.maps.all_drawings import draw_all
     from simulator.maps.page import Choice
     from simulator.maps.register import DRAWINGS, available, draw, drawing, regions
 
-__all__ = ["DRAWINGS", "Choice", "available", "draw", "draw_all", "drawing", "regions"]
+__all__ = ["DRAWINGS", "Choice", "available", "draw", "draw_all", "drawing", "globe", "regions"]
 
 _HOMES = {"Choice": "page", "draw_all": "all_drawings"}
 
@@ -26,4 +27,6 @@ _HOMES = {"Choice": "page", "draw_all": "all_drawings"}
 def __getattr__(name: str) -> Any:
     if name not in __all__:
         raise AttributeError(f"module 'simulator.maps' has no attribute '{name}'")
+    if name == "globe":
+        return importlib.import_module("simulator.maps.globe")
     return getattr(importlib.import_module(f"simulator.maps.{_HOMES.get(name, 'register')}"), name)

@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     )
     from simulator.report.explanations import explain_text, figures_markdown
     from simulator.report.keys_text import keys_markdown
+    from simulator.report.listing import scenario_tables, shown
     from simulator.report.network_table import networks_text
     from simulator.report.overpass_listings import overpasses_csv, overpasses_text
     from simulator.report.results_text import report_text
@@ -36,6 +37,7 @@ else:
             "catalogue_text": "entries entries_text entry entry_text kinds kinds_text",
             "explanations": "explain_text figures_markdown",
             "keys_text": "keys_markdown",
+            "listing": "scenario_tables shown",
             "network_table": "networks_text",
             "overpass_listings": "overpasses_csv overpasses_text",
             "results_text": "report_text",
@@ -61,7 +63,9 @@ __all__ = [
     "overpasses_text",
     "report_text",
     "scenario_facts",
+    "scenario_tables",
     "scenario_text",
     "search",
     "search_text",
+    "shown",
 ]

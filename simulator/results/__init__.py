@@ -2,7 +2,8 @@
 
 - `model`: `Results`, the tables and grids of a study with where they come from.
 - `columns`: `TABLES`, the columns of every table with kind, unit and meaning.
-- `writing`, `reading`: `write`, `check_folder` and `read`, a folder from results and back.
+- `writing`, `reading`: `write`, `check_folder` and `read`, a folder from results and back;
+  `as_kept`, results as they come back.
 - `summary`: `FORMAT`, `SCHEMA_VERSION`, `sealed`, what marks a folder as one of results.
 - `folders`: `check_file`, `check_inside`, and folders put in place whole.
 - `jsontext`: `encode`, `decode`, JSON whose bytes depend on the values alone.
@@ -23,7 +24,7 @@ if TYPE_CHECKING:
     from simulator.results.model import Results
     from simulator.results.reading import read
     from simulator.results.summary import FORMAT, SCHEMA_VERSION, sealed
-    from simulator.results.writing import check_folder, write
+    from simulator.results.writing import as_kept, check_folder, write
 else:
     __getattr__ = door(
         __name__,
@@ -34,7 +35,7 @@ else:
             "model": "Results",
             "reading": "read",
             "summary": "FORMAT SCHEMA_VERSION sealed",
-            "writing": "check_folder write",
+            "writing": "as_kept check_folder write",
         },
     )
 
@@ -44,6 +45,7 @@ __all__ = [
     "TABLES",
     "Column",
     "Results",
+    "as_kept",
     "check_file",
     "check_folder",
     "check_inside",

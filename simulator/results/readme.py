@@ -16,6 +16,7 @@ scenario.toml    the scenario as resolved, every default written out
 provenance.json  catalogue entries used with their sources, package versions, definitions
 tables/*.csv     the tables described below, UTF-8, comma separated; columns.json types them
 figures/         drawings, if any were asked for
+report.html      with them: all of this as one page for a browser, which loads nothing else
 """
 
 _RULES = """\

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Callable, Iterable, Iterator
+from dataclasses import replace
 from datetime import datetime
 from pathlib import Path
 from typing import Any
@@ -53,6 +54,16 @@ def write(
         if drawings is not None:
             (partial / "figures").mkdir()
             drawings(partial / "figures")
+
+
+def as_kept(results: Results) -> Results:
+    """Return results with the numbers and texts of their tables as a folder keeps them.
+
+    What is made of them is then the same as if they had been written and read.
+    """
+    frames: dict[str, Any] = {name: tables.rounded(getattr(results, name)) for name in TABLES}
+    provenance = jsontext.decode(jsontext.encode(results.provenance))
+    return replace(results, **frames, provenance=provenance)
 
 
 def check_folder(folder: Path | str, *, force: bool = False) -> None:

@@ -14,7 +14,10 @@ from simulator import catalog, read, report
 from simulator.scenario import TleOrbit, keys
 from tests.made_calls import call, good
 
-COMMANDS = ("run", "sweep", "new", "validate", "catalog", "passes", "map", "explain", "schema")
+COMMANDS = (
+    *("run", "sweep", "new", "validate", "catalog", "passes", "map", "report", "explain"),
+    "schema",
+)
 
 
 def test_validate_says_what_the_scenario_resolves_to(scenario: Path) -> None:
@@ -148,6 +151,7 @@ def test_map_draws_the_ground_track_by_default(
     ("words", "said"),
     [
         (("map", "nowhere"), "is not a results folder: summary.json is missing"),
+        (("report", "nowhere"), "is not a results folder: summary.json is missing"),
         (("catalog", "launchs"), "did you mean 'launches'?"),
         (("catalog", "launches", "kms44"), "did you mean 'kms4'?"),
         (("passes", "malligyong1", "osan"), "did you mean 'malligyong1_nov23'?"),

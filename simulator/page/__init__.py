@@ -1,0 +1,15 @@
+"""One page for a browser: the answer of a run, its map, its days, its figures and their sources.
+
+`page_html` makes it of one run, or of several compared, from their `Results` alone; `write_page`
+puts it into a file. The page loads nothing: style, script and data are inside.
+
+- `run_view`: what the templates show of a run; `rendering`: templates, style, script, policy.
+- `projection`, `basis`: the world, drawn in Python; `places`, `cells`: what lies on it.
+- `flights`: what moves over it; `events`, `timeline`: what happens when.
+- `colours`, `curves`, `tables`, `inputs`, `comparing`: figures, shares, tables, sources, runs.
+"""
+
+from simulator.page.rendering import page_html
+from simulator.page.writing import write_page
+
+__all__ = ["page_html", "write_page"]

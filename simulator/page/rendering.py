@@ -1,0 +1,85 @@
+"""The page as one text: templates, style and script in a file that loads nothing else.
+
+A policy in the page's head allows the one style and the one script by their digests, so that
+nothing else runs in it, whatever the names in a scenario hold.
+"""
+
+from __future__ import annotations
+
+import base64
+import hashlib
+from collections.abc import Sequence
+from functools import lru_cache
+from importlib.resources import files
+
+from jinja2 import Environment, PackageLoader, StrictUndefined
+from markupsafe import Markup
+
+from simulator.page import comparing, curves
+from simulator.page.run_view import run_view
+from simulator.results import Results
+from simulator.version import __version__
+
+_CAUTION = (
+    "Results are no evidence of any capability: what is hypothetical, estimated or assumed is "
+    "marked so."
+)
+
+
+def page_html(runs: Sequence[Results]) -> str:
+    """Return the page of one run, or of several compared; the same runs give the same text.
+
+    Raises ValueError for no run.
+    """
+    if not runs:
+        raise ValueError("a page needs a run")
+    style, script = _text("page.css"), _text("page.js")
+    several = len(runs) > 1
+    return (
+        _environment()
+        .get_template("page.html")
+        .render(
+            title=runs[0].title if not several else f"{len(runs)} scenarios compared",
+            runs=[run_view(run, number) for number, run in enumerate(runs, start=1)],
+            compared=comparing.compared(runs) if several else None,
+            differences=comparing.differences(runs) if several else [],
+            policy=_policy(style, script),
+            css=Markup(style),
+            script=Markup(script),
+            caution=_CAUTION,
+            version=__version__,
+        )
+    )
+
+
+def _policy(style: str, script: str) -> str:
+    return (
+        f"default-src 'none'; script-src '{_digest(script)}'; style-src '{_digest(style)}'; "
+        "img-src data:; base-uri 'none'; form-action 'none'"
+    )
+
+
+def _digest(text: str) -> str:
+    digest = hashlib.sha256(text.encode("utf-8")).digest()
+    return f"sha256-{base64.b64encode(digest).decode('ascii')}"
+
+
+@lru_cache
+def _text(name: str) -> str:
+    # Python reads every line end as one: the digest is of the very text in the page.
+    return files("simulator.page").joinpath("templates", name).read_text(encoding="utf-8")
+
+
+@lru_cache
+def _environment() -> Environment:
+    made = Environment(
+        loader=PackageLoader("simulator.page", "templates"),
+        autoescape=True,
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+    )
+    # No number that JSON lacks gets in: the browser would not read it.
+    made.policies["json.dumps_kwargs"] = {"allow_nan": False, "separators": (",", ":")}
+    made.globals.update(chart_width=curves.WIDTH, chart_height=curves.HEIGHT)
+    return made

@@ -1,0 +1,28 @@
+"""The command that writes the page of a run, and the page that a run leaves."""
+
+from pathlib import Path
+
+from tests.made_calls import call, good
+
+
+def test_the_page_of_a_run_is_the_one_made_of_its_folder(folder: Path, tmp_path: Path) -> None:
+    page = tmp_path / "page.html"
+    assert good(call("report", folder, "--out", page)) == f"{page}\n"
+    assert page.read_bytes() == (folder / "report.html").read_bytes()
+
+
+def test_several_runs_are_compared_in_one_page(folder: Path, tmp_path: Path) -> None:
+    page = tmp_path / "both.html"
+    good(call("report", folder, folder, "--out", page))
+    assert "2 scenarios compared" in page.read_text(encoding="utf-8")
+
+
+def test_a_file_that_is_there_is_replaced_only_by_force(folder: Path, tmp_path: Path) -> None:
+    page = tmp_path / "page.html"
+    page.write_text("mine")
+    refused = call("report", folder, "--out", page)
+    assert refused.exit_code == 1
+    assert "exists already" in refused.stderr
+    assert page.read_text() == "mine"
+    good(call("report", folder, "--out", page, "--force"))
+    assert page.read_text(encoding="utf-8").startswith("<!doctype html>")
