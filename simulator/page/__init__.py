@@ -9,7 +9,16 @@ puts it into a file. The page loads nothing: style, script and data are inside.
 - `colours`, `curves`, `tables`, `inputs`, `comparing`: figures, shares, tables, sources, runs.
 """
 
-from simulator.page.rendering import page_html
-from simulator.page.writing import write_page
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from simulator.doors import door
+
+if TYPE_CHECKING:
+    from simulator.page.rendering import page_html
+    from simulator.page.writing import write_page
+else:
+    __getattr__ = door(__name__, {"rendering": "page_html", "writing": "write_page"})
 
 __all__ = ["page_html", "write_page"]
