@@ -72,3 +72,24 @@ def test_words_of_an_offset_read_back(minutes: int) -> None:
 
 def test_the_names_are_those_of_the_time_zone_database() -> None:
     assert zones.zone("Europe/Berlin") == ZoneInfo("Europe/Berlin")
+
+
+@pytest.mark.parametrize(
+    ("code", "latitude_deg", "longitude_deg", "name"),
+    [
+        ("KR", 37.1, 127.0, "Asia/Seoul"),
+        ("RU", 62.0, 129.7, "Asia/Yakutsk"),
+        ("RU", 54.7, 20.5, "Europe/Kaliningrad"),
+        ("US", 32.7, -117.2, "America/Los_Angeles"),
+        ("AU", -31.95, 115.86, "Australia/Perth"),
+    ],
+)
+def test_the_zone_of_a_country_is_that_of_its_nearest_principal_place(
+    code, latitude_deg, longitude_deg, name
+):
+    assert zones.of_country(code, latitude_deg, longitude_deg) == name
+    assert zones.zone(name)
+
+
+def test_no_country_has_no_zone():
+    assert zones.of_country("XX", 0.0, 0.0) is None

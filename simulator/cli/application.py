@@ -91,7 +91,11 @@ def _options(
 
 
 for _name, _module in _COMMANDS.items():
-    app.command(_name, epilog=f"Example: simulator {_module.EXAMPLE}")(_module.command)
+    app.command(
+        _name,
+        epilog=f"Example: simulator {_module.EXAMPLE}",
+        context_settings=getattr(_module, "CONTEXT", None),
+    )(_module.command)
 
 
 def main() -> None:

@@ -1,7 +1,8 @@
-"""`simulator passes`: the overpasses of a satellite over a place, without a scenario file."""
+"""`simulator passes`: the overpasses of a satellite over places, without a scenario file."""
 
 from __future__ import annotations
 
+from datetime import UTC, datetime
 from typing import Annotated
 
 import typer
@@ -9,7 +10,9 @@ import typer
 from simulator.cli.options import AsJson
 from simulator.cli.printing import print_text, warn
 
-EXAMPLE = "passes malligyong1_nov23 osan --days 3 --daylight"
+EXAMPLE = "passes malligyong1_nov23 osan busan --days 3 --daylight"
+# A southern latitude, as -33.9,18.4, is a place and no option; `command` looks after the others.
+CONTEXT = {"ignore_unknown_options": True}
 
 Orbit = Annotated[
     str,
@@ -20,19 +23,27 @@ Orbit = Annotated[
         "kepler:PERIGEExAPOGEE:INCLINATION[:RAAN], as kepler:493x512:97.4.",
     ),
 ]
-Place = Annotated[
-    str,
+Places = Annotated[
+    list[str],
     typer.Argument(
-        metavar="PLACE",
-        help="A target, station or site of the catalogue, by id; or LAT,LON[,HEIGHT_M]. Write "
-        "-- before a southern latitude: -- -33.9,18.4.",
+        metavar="PLACE...",
+        help="Targets, stations or sites of the catalogue, by id; or LAT,LON[,HEIGHT_M].",
     ),
 ]
 Start = Annotated[
     str | None,
     typer.Option(
         metavar="TIME",
-        help="First instant, as 2023-11-22T00:00:00Z. [default: the orbit's epoch]",
+        help="First instant, as 2023-11-22T00:00:00Z; a date, which begins at midnight UTC; or "
+        "now. [default: the orbit's epoch]",
+    ),
+]
+Zone = Annotated[
+    str | None,
+    typer.Option(
+        "--tz",
+        metavar="ZONE",
+        help="Zone of the local time, as Asia/Seoul or UTC+9. [default: each place's]",
     ),
 ]
 Days = Annotated[float, typer.Option(help="How many days.")]
@@ -65,7 +76,7 @@ AsCsv = Annotated[bool, typer.Option("--csv", help="Print CSV, and only that.")]
 
 def command(
     orbit: Orbit,
-    place: Place,
+    places: Places,
     start: Start = None,
     days: Days = 1.0,
     min_elevation: MinElevation = 5.0,
@@ -74,34 +85,44 @@ def command(
     max_sun: MaxSun = None,
     min_culmination: MinCulmination = None,
     satellite: SatelliteName = None,
+    zone: Zone = None,
     as_csv: AsCsv = False,
     as_json: AsJson = False,
 ) -> None:
-    """List when a satellite passes over a place.
+    """List when a satellite passes over places.
 
     Needs no scenario file.
     """
     if as_csv and as_json:
         raise typer.BadParameter("choose one of --csv and --json")
+    for place in places:
+        if place.startswith("-") and not place[1:2].isdigit():
+            raise typer.BadParameter(f"No such option: {place}")
     # After the check of options: a wrong one is answered without these imports.
     from simulator import report
     from simulator.study import look_up
 
-    overpasses = look_up(
-        orbit,
-        place,
-        satellite=satellite,
-        start=start,
-        days=days,
-        min_elevation_deg=min_elevation,
-        max_off_nadir_deg=max_off_nadir,
-        daylight=daylight,
-        max_sun_elevation_deg=max_sun,
-        min_culmination_deg=min_culmination,
-    )
-    facts = overpasses.facts()
-    if as_csv:
-        print_text(report.overpasses_csv(facts))
+    if start == "now":
+        start = datetime.now(UTC).isoformat(timespec="seconds")
+    found = [
+        look_up(
+            orbit,
+            place,
+            satellite=satellite,
+            start=start,
+            days=days,
+            min_elevation_deg=min_elevation,
+            max_off_nadir_deg=max_off_nadir,
+            daylight=daylight,
+            max_sun_elevation_deg=max_sun,
+            min_culmination_deg=min_culmination,
+            time_zone=zone,
+        )
+        for place in places
+    ]
+    facts = [overpasses.facts() for overpasses in found]
+    if as_json:
+        print_text(report.json_text(facts if len(facts) > 1 else facts[0]))
     else:
-        print_text(report.json_text(facts) if as_json else report.overpasses_text(facts))
-    warn(overpasses.warnings)
+        print_text(report.overpasses_csv(facts) if as_csv else report.overpasses_text(facts))
+    warn(list(dict.fromkeys(message for overpasses in found for message in overpasses.warnings)))

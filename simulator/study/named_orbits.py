@@ -10,7 +10,7 @@ from typing import Any, TypeVar
 
 from pydantic import BaseModel, ValidationError
 
-from simulator import catalog, scenario
+from simulator import catalog, scenario, zones
 from simulator.errors import InputError, nearest_hint
 from simulator.orbits import Elements, from_scenario
 from simulator.scenario import Target, is_message
@@ -153,6 +153,22 @@ def place_of(text: str) -> Target:
         f"place '{text}' is no target, station or site of the catalogue, and not LAT,LON such as "
         f"39.04,125.71{nearest_hint(text, names)}"
     )
+
+
+def clock_of(text: str, place: Target) -> str:
+    """Return the zone of the clocks at a place that was named as in `place_of`.
+
+    The catalogue's where its entry has one, else that of the entry's country, else the whole hour
+    nearest to the longitude.
+    """
+    at_deg = (place.latitude_deg, place.longitude_deg)
+    for kind in _PLACE_KINDS:
+        if (entry := catalog.entries(kind).get(text)) is not None:
+            own, country = (entry.values.get(key) for key in ("time_zone", "country"))
+            zone = own or zones.of_country(str(country), *at_deg)
+            if zone is not None:
+                return str(zone)
+    return zones.by_longitude(place.longitude_deg)
 
 
 def validated(model: type[_Model], values: Mapping[str, Any], subject: str) -> _Model:

@@ -8,15 +8,16 @@ start.
 from __future__ import annotations
 
 import html
+import re
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from functools import cached_property, partial
 from typing import TYPE_CHECKING, Any, TypedDict, Unpack
 
 import numpy as np
 
-from simulator import scenario
+from simulator import scenario, zones
 from simulator.access import View, Windows, closest_looks, find_accesses, satellite_positions
 from simulator.arrays import BoolArray, FloatArray
 from simulator.earth import LookAngles, Span, look_angles, off_nadir_deg, sites
@@ -32,7 +33,7 @@ from simulator.orbits import (
     track,
 )
 from simulator.scenario import Target
-from simulator.study.named_orbits import orbit_of, place_of, validated
+from simulator.study.named_orbits import clock_of, orbit_of, place_of, validated
 from simulator.study.warnings import stale_elements
 from simulator.units import DAY_S
 
@@ -43,6 +44,7 @@ SCHEMA_VERSION = 1
 DAYLIGHT_SUN_ELEVATION_DEG = 10.0
 LEAST_ELEVATION_DEG = 5.0
 
+_DATE = re.compile(r"\d{4}-\d\d-\d\d")
 _DECIMALS = {"s": 3, "deg": 4, "km": 3}
 
 
@@ -55,7 +57,8 @@ class Overpasses:
     off_nadir_deg, slant_range_km, sun_elevation_deg (at the place) and sunlit (the satellite is out
     of any shadow) hold at the culmination; azimuth_rise_deg, azimuth_culmination_deg and
     azimuth_set_deg run from north through east. `warnings` are sentences for the user;
-    `min_culmination_deg` is one condition more than those of `view`.
+    `min_culmination_deg` is one condition more than those of `view`; `time_zone` is that of the
+    local times in `facts`, `place_id` the word by which the place was asked for.
     """
 
     elements: Elements
@@ -65,6 +68,8 @@ class Overpasses:
     columns: Mapping[str, FloatArray | BoolArray]
     warnings: tuple[str, ...]
     min_culmination_deg: float | None = None
+    time_zone: str = "UTC"
+    place_id: str = ""
 
     @cached_property
     def table(self) -> pd.DataFrame:
@@ -112,12 +117,21 @@ class Overpasses:
     def facts(self) -> dict[str, Any]:
         """Return everything as plain values: instants as UTC, numbers rounded to their worth."""
         rows = zip(*(values.tolist() for values in self.columns.values()), strict=True)
+        zone = zones.zone(self.time_zone)
+        begin = self.span.start.astimezone(UTC)
+        local = [
+            (begin + timedelta(seconds=at_s)).astimezone(zone).isoformat(timespec="seconds")
+            for at_s in self.columns["rise_s"].tolist()
+        ]
         return {
             "schema_version": SCHEMA_VERSION,
             "orbit": self.elements.facts(),
-            "place": self.place.model_dump(
-                include={"name", "latitude_deg", "longitude_deg", "height_m"}
-            ),
+            "place": {
+                "id": self.place_id or self.place.name,
+                **self.place.model_dump(
+                    include={"name", "latitude_deg", "longitude_deg", "height_m"}
+                ),
+            },
             "span": {
                 "start": self.span.start,
                 "days": self.span.days,
@@ -131,8 +145,10 @@ class Overpasses:
                 "min_culmination_deg": self.min_culmination_deg,
             },
             "model": "SGP4 (WGS72), WGS84 ellipsoid, no refraction, no polar motion",
+            "time_zone": self.time_zone,
             "overpasses": [
-                dict(map(partial(_written, self.span), self.columns, row)) for row in rows
+                {"rise_local": at, **dict(map(partial(_written, self.span), self.columns, row))}
+                for at, row in zip(local, rows, strict=True)
             ],
             "warnings": list(self.warnings),
         }
@@ -169,14 +185,19 @@ def look_up(
     start: str | None = None,
     days: float = 1.0,
     daylight: bool = False,
+    time_zone: str | None = None,
     changes: Mapping[str, Any] | None = None,
     **conditions: Unpack[OverpassConditions],
 ) -> Overpasses:
     """Return the overpasses of an orbit over a place, both named as in `orbit_of` and `place_of`.
 
-    `start` is an ISO time with offset, by default the orbit's epoch; `daylight` asks for a sun 10
-    degrees high at the place; `changes` as in `orbit_of`. Raises InputError.
+    `start` is an ISO time with offset, or a date, which begins at midnight UTC, by default the
+    orbit's epoch; `daylight` asks for a sun 10 degrees high at the place; `time_zone` is whose
+    local times are given beside UTC, by default that of the place; `changes` as in `orbit_of`.
+    Raises InputError.
     """
+    if time_zone is not None:
+        zones.zone(time_zone)
     searched = None if start is None else _span_table(start, days)
     elements = orbit_of(
         orbit,
@@ -189,10 +210,14 @@ def look_up(
     if daylight:
         conditions["min_sun_elevation_deg"] = DAYLIGHT_SUN_ELEVATION_DEG
     span = Span(table.start, (table.days or 0.0) * DAY_S)
-    return find_overpasses(elements, place_of(place), span, **conditions)
+    seen_from = place_of(place)
+    found = find_overpasses(elements, seen_from, span, **conditions)
+    return replace(found, place_id=place, time_zone=time_zone or clock_of(place, seen_from))
 
 
 def _span_table(start: str | datetime, days: float) -> scenario.SpanTable:
+    if isinstance(start, str) and _DATE.fullmatch(start):
+        start = f"{start}T00:00:00Z"
     return validated(scenario.SpanTable, {"start": start, "days": days}, "")
 
 

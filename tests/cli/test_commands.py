@@ -109,10 +109,28 @@ def test_passes_takes_every_way_to_name_an_orbit(tmp_path: Path) -> None:
     assert [round(orbit["perigee_km"]) for orbit in heights] == [361, 361, 500, 361]
 
 
-def test_passes_takes_a_southern_place_after_two_dashes() -> None:
-    words = ("passes", "sso:500:10.5", "--start", "2024-01-01T00:00:00Z", "--json")
-    facts = json.loads(good(call(*words, "--", "-33.9,18.4")))
-    assert facts["place"]["latitude_deg"] == -33.9
+def test_passes_takes_a_southern_place_with_and_without_two_dashes() -> None:
+    words = ("passes", "sso:500:10.5", "--start", "2024-01-01", "--json")
+    for place in (("--", "-33.9,18.4"), ("-33.9,18.4",)):
+        assert json.loads(good(call(*words, *place)))["place"]["latitude_deg"] == -33.9
+
+
+def test_passes_still_knows_a_wrong_option() -> None:
+    wrong = call("passes", "sso:500:10.5", "osan", "--dayss", "3")
+    assert wrong.exit_code == 2
+    assert "No such option: --dayss" in wrong.stderr
+
+
+def test_passes_over_several_places_are_a_list_of_those_over_each() -> None:
+    words = ("passes", "malligyong1_nov23", "--start", "2023-11-22", "--json")
+    both = json.loads(good(call(*words, "osan", "busan")))
+    assert both == [json.loads(good(call(*words, place))) for place in ("osan", "busan")]
+
+
+def test_passes_from_now_begins_now() -> None:
+    before = datetime.now(UTC).replace(microsecond=0)
+    facts = json.loads(good(call("passes", "sso:500:10.5", "osan", "--start", "now", "--json")))
+    assert before <= datetime.fromisoformat(facts["span"]["start"]) <= datetime.now(UTC)
 
 
 def test_passes_keeps_cone_and_daylight() -> None:

@@ -197,24 +197,28 @@ def test_decay_and_stale_elements_are_told() -> None:
 
 def test_text_and_csv_hold_the_numbers_of_the_table() -> None:
     facts = look_up("malligyong1_nov23", "pgscc", start=START, days=1.0).facts()
-    text = report.overpasses_text(facts)
-    head, row, *later_rows = report.overpasses_csv(facts).splitlines()
+    text = report.overpasses_text([facts])
+    head, row, *later_rows = report.overpasses_csv([facts]).splitlines()
     assert "Orbit: Malligyong-1, third flight, 493 x 512 km, inclination 97.40 deg" in text
     assert "Place: Pyongyang General Satellite Control Centre" in text
     assert "Model: SGP4" in text
     assert max(map(len, text.splitlines())) <= 100
     assert len(later_rows) + 1 == len(facts["overpasses"])
     first = facts["overpasses"][0]
-    assert list(first) == head.split(",")
-    assert row.split(",")[0] == first["rise_utc"]
+    assert ["place", *first] == head.split(",")
+    place, local, rise, *_ = row.split(",")
+    assert (place, rise) == ("pgscc", first["rise_utc"])
+    assert local == first["rise_local"] == "2023-11-22T09:21:55+09:00"
     assert f"{first['max_elevation_deg']:.1f}" in text
 
 
 def test_a_cut_overpass_is_marked_in_the_text() -> None:
-    text = report.overpasses_text(look_up("luch5a_2024_07_05", "ussuriysk").facts())
+    text = report.overpasses_text([look_up("luch5a_2024_07_05", "ussuriysk").facts()])
     assert "10:06:07<" in text
     assert "cut by the start or end" in text
-    assert "No overpass." in report.overpasses_text(look_up("luch5a_2024_07_05", "10,-60").facts())
+    assert "No overpass." in report.overpasses_text(
+        [look_up("luch5a_2024_07_05", "10,-60").facts()]
+    )
 
 
 def test_a_launch_can_be_changed_key_by_key():
@@ -263,3 +267,35 @@ def test_overpasses_by_night_and_those_that_get_high_are_some_of_all() -> None:
         look_up(KMS4, "40,-75", max_sun_elevation_deg=91.0)
     with pytest.raises(InputError, match="min_culmination_deg: nan is out of range"):
         look_up(KMS4, "40,-75", min_culmination_deg=float("nan"))
+
+
+def test_several_places_are_listed_in_the_order_of_rise_on_one_page() -> None:
+    places = ("pgscc", "osan", "-33.9,18.4")
+    found = [look_up("malligyong1_nov23", place, start="2023-11-22", days=2.0) for place in places]
+    text = report.overpasses_text([overpasses.facts() for overpasses in found])
+    assert max(map(len, text.splitlines())) <= 100
+    rows = [line for line in text.splitlines() if line.startswith(places)]
+    assert len(rows) == sum(len(overpasses.table) for overpasses in found)
+    rises = [row[row.index("2023-11-2") :][:19] for row in rows]
+    assert rises == sorted(rises)
+    assert {row.split()[0] for row in rows} == set(places)
+    assert "First: over osan 21 min after the start" in text
+
+
+def test_local_time_is_that_of_the_place_or_as_asked() -> None:
+    def first(place: str, **more: Any) -> Any:
+        return look_up("malligyong1_nov23", place, start=START, **more).facts()["overpasses"][0]
+
+    assert first("pgscc")["rise_local"].endswith("+09:00")
+    assert first("osan")["rise_local"].endswith("+09:00")  # by longitude it would be UTC+8
+    assert first("0,-75")["rise_local"].endswith("-05:00")
+    asked = first("pgscc", time_zone="Asia/Kolkata")
+    assert asked["rise_local"] == "2023-11-22T05:51:55+05:30"
+    assert asked["rise_utc"].startswith("2023-11-22T00:21:55")
+    with pytest.raises(InputError, match="no time zone"):
+        look_up("malligyong1_nov23", "pgscc", time_zone="Asia/Soul")
+
+
+def test_a_date_begins_at_midnight() -> None:
+    by_date = look_up("malligyong1_nov23", "osan", start="2023-11-22")
+    assert by_date.span == look_up("malligyong1_nov23", "osan", start=START).span
