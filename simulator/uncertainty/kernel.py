@@ -28,7 +28,7 @@ from simulator.uncertainty.day_sums import (
     find_gaps,
     sort_gaps,
 )
-from simulator.uncertainty.tile_percentiles import TILE, Met, Need, meet_needs, set_needs
+from simulator.uncertainty.tile_percentiles import TILE, meet_needs, set_needs
 
 
 class Linear(IntEnum):
@@ -100,7 +100,7 @@ class _Scratch(NamedTuple):
     """Room for the work on one site and tile.
 
     by_day (rows, D + 1) and drawn (rows, TILE): sums of `DaySum` rows and stays, by day and by
-    resample; now, before, need and met as `meet_needs` has them; work (9, TILE) of `_Work` rows.
+    resample; now, before, need and met as `meet_needs` has them; work (2, TILE) of `_Work` rows.
     """
 
     by_day: Floats
@@ -113,17 +113,10 @@ class _Scratch(NamedTuple):
 
 
 class _Work(IntEnum):
-    """Rows of a resample's figures, then of what is below the line in them: 0 where unknown."""
+    """Rows of a resample's figure, and of what is below the line in it: 0 where unknown."""
 
     FIGURE = 0
-    REVISIT_MEAN_S = 1
-    REVISIT_STD_S = 2
-    TIME_AVERAGE_GAP_S = 3
-    COUNTED_TIME_S = 4
-    COUNTED = 5
-    COUNTED_GAPS_S = 6
-    GAPS_S = 7
-    FREE_S = 8
+    BELOW = 1
 
 
 @compiled
@@ -151,64 +144,88 @@ def _add(figure: Floats, below: Floats, weight: float, values: Floats, weights: 
 
 
 @compiled
-def _add_ratios(
-    mean: float, length_s: Floats, weight: float, scratch: _Scratch, values: Floats, weights: Floats
-) -> None:
-    """Add the ratios of one site, and set what is below the line of percentiles.
+def _ratio(above: Floats, below: Floats, figure: Floats) -> None:
+    """Fill a figure that is a ratio; any number where what is below the line is 0."""
+    for d in range(TILE):
+        figure[d] = above[d] / (below[d] if below[d] > 0.0 else 1.0)
 
-    mean: that of the counted gaps over the span. In resamples, each length_s (tile,) long, that
-    access fills without a gap the revisit is 0, and known.
-    """
+
+@compiled
+def _add_ratios(
+    mean: float, weight: float, scratch: _Scratch, values: Floats, weights: Floats
+) -> None:
+    """Add the ratios of one site. mean: that of the counted gaps over the span."""
     drawn, work = scratch.drawn, scratch.work
+    figure, off = work[_Work.FIGURE], work[_Work.BELOW]
+    accesses, counted, time_s = drawn[DaySum.ACCESSES], drawn[DaySum.COUNTED], drawn[DaySum.TIME_S]
+    _ratio(drawn[DaySum.ACCESS_S], accesses, figure)
+    row = Ratio.ACCESS_MEAN_S
+    _add(figure, accesses, weight, values[row], weights[row])
+    _ratio(drawn[DaySum.OFF_MEAN], counted, off)
+    for d in range(TILE):
+        figure[d] = mean + off[d]
+    row = Ratio.REVISIT_MEAN_S
+    _add(figure, counted, weight, values[row], weights[row])
+    # Variance about any point is that about the mean and the square of what it is off.
+    _ratio(drawn[DaySum.OFF_MEAN_SQUARES], counted, figure)
+    for d in range(TILE):
+        figure[d] = math.sqrt(max(figure[d] - off[d] * off[d], 0.0))
+    row = Ratio.REVISIT_STD_S
+    _add(figure, counted, weight, values[row], weights[row])
+    _ratio(drawn[DaySum.GAP_SQUARES], time_s, figure)
+    row = Ratio.TIME_AVERAGE_GAP_S
+    _add(figure, time_s, weight, values[row], weights[row])
+
+
+@compiled
+def _add_always(
+    length_s: Floats, weight: float, scratch: _Scratch, values: Floats, weights: Floats
+) -> None:
+    """Add the revisits of one site in resamples, each length_s (tile,) long, without a gap.
+
+    Where access fills them the revisit is 0, and known: only its weight counts.
+    """
+    drawn, always = scratch.drawn, scratch.work[_Work.FIGURE]
+    some = 0
     for d in range(TILE):
         full = drawn[DaySum.COVER_S, d] >= length_s[d] * (1.0 - 1e-9)
-        always = 1.0 if full & (drawn[DaySum.GAPS, d] == 0.0) & (length_s[d] > 0.0) else 0.0
-        work[_Work.COUNTED, d] = drawn[DaySum.COUNTED, d] + always
-        work[_Work.COUNTED_GAPS_S, d] = drawn[DaySum.COUNTED_S, d] + always
-        work[_Work.GAPS_S, d] = drawn[DaySum.GAPS_S, d] + always
-        work[_Work.FIGURE, d] = drawn[DaySum.ACCESS_S, d] / max(drawn[DaySum.ACCESSES, d], 1.0)
-        counted = max(drawn[DaySum.COUNTED, d], 1.0)
-        off = drawn[DaySum.OFF_MEAN, d] / counted
-        work[_Work.REVISIT_MEAN_S, d] = mean + off if drawn[DaySum.COUNTED, d] > 0.0 else 0.0
-        # Variance about any point is that about the mean and the square of what it is off.
-        variance = drawn[DaySum.OFF_MEAN_SQUARES, d] / counted - off * off
-        work[_Work.REVISIT_STD_S, d] = math.sqrt(max(variance, 0.0))
-        time_s = drawn[DaySum.GAPS_S, d] + drawn[DaySum.COVER_S, d]
-        drawn[DaySum.TIME_S, d] = time_s
-        work[_Work.TIME_AVERAGE_GAP_S, d] = drawn[DaySum.GAP_SQUARES, d] / (
-            time_s if time_s > 0.0 else 1.0
-        )
-        work[_Work.COUNTED_TIME_S, d] = drawn[DaySum.COVER_S, d] + drawn[DaySum.COUNTED_S, d]
-    row = Ratio.ACCESS_MEAN_S
-    _add(work[_Work.FIGURE], drawn[DaySum.ACCESSES], weight, values[row], weights[row])
-    counted_below = work[_Work.COUNTED]
-    row = Ratio.REVISIT_MEAN_S
-    _add(work[_Work.REVISIT_MEAN_S], counted_below, weight, values[row], weights[row])
-    row = Ratio.REVISIT_STD_S
-    _add(work[_Work.REVISIT_STD_S], counted_below, weight, values[row], weights[row])
-    row = Ratio.TIME_AVERAGE_GAP_S
-    _add(work[_Work.TIME_AVERAGE_GAP_S], drawn[DaySum.TIME_S], weight, values[row], weights[row])
+        some += full & (drawn[DaySum.GAPS, d] == 0.0) & (length_s[d] > 0.0)
+    if some == 0:
+        return
+    for d in range(TILE):
+        full = drawn[DaySum.COVER_S, d] >= length_s[d] * (1.0 - 1e-9)
+        always[d] = weight if full & (drawn[DaySum.GAPS, d] == 0.0) & (length_s[d] > 0.0) else 0.0
+    # Percentiles by rank, and those of the time in gaps, which is known to be none.
+    quantiles = scratch.met.shape[0] // _PERCENTILES
+    for row in range(_RATIOS + _PERCENTILES * quantiles):
+        known = row == Ratio.REVISIT_MEAN_S or row == Ratio.REVISIT_STD_S
+        if known or (row >= _RATIOS and (row - _RATIOS) // quantiles % 2 == 0):
+            for d in range(TILE):
+                weights[row, d] += always[d]
 
 
 @compiled
 def _add_percentiles(weight: float, scratch: _Scratch, values: Floats, weights: Floats) -> None:
     """Add the percentiles of one site, each a row for each percent."""
-    drawn, work, need, met = scratch.drawn, scratch.work, scratch.need, scratch.met
-    quantiles = met.shape[1] // 2
+    drawn, met, counted_time_s = scratch.drawn, scratch.met, scratch.work[_Work.BELOW]
+    quantiles = met.shape[0] // _PERCENTILES
+    for d in range(TILE):
+        counted_time_s[d] = drawn[DaySum.COVER_S, d] + drawn[DaySum.COUNTED_S, d]
     for q in range(quantiles):
         row = _RATIOS + q
-        _add(met[Met.RANK, q], work[_Work.COUNTED], weight, values[row], weights[row])
-    for q in range(2 * quantiles):
-        of_time = q < quantiles
-        row = _RATIOS + quantiles + q
-        below = work[_Work.COUNTED_TIME_S] if of_time else work[_Work.COUNTED_GAPS_S]
-        _add(met[Met.WHOLE_GAPS_S, q], below, weight, values[row], weights[row])
-        for d in range(TILE):
-            short = need[Need.LAST_PARTS_S, q, d] - met[Met.SHORTER_S, q, d]
-            work[_Work.FIGURE, d] = max(0.0, short / met[Met.OTHERS, q, d])
-        row = _RATIOS + 3 * quantiles + q
-        below = drawn[DaySum.TIME_S] if of_time else work[_Work.GAPS_S]
-        _add(work[_Work.FIGURE], below, weight, values[row], weights[row])
+        _add(met[q], drawn[DaySum.COUNTED], weight, values[row], weights[row])
+        q += quantiles
+        row += quantiles
+        _add(met[q], counted_time_s, weight, values[row], weights[row])
+        q += quantiles
+        row += quantiles
+        _add(met[q], drawn[DaySum.COUNTED_S], weight, values[row], weights[row])
+        q += quantiles
+        row += quantiles
+        _add(met[q], drawn[DaySum.TIME_S], weight, values[row], weights[row])
+        q += quantiles
+        row += quantiles
+        _add(met[q], drawn[DaySum.GAPS_S], weight, values[row], weights[row])
 
 
 @compiled
@@ -216,18 +233,18 @@ def _add_stays(
     rules: ResampleRules, weight: float, scratch: _Scratch, values: Floats, weights: Floats
 ) -> None:
     """Add the share of stays imaged at one site, as `coverage.stays` has it, a row for each."""
-    drawn, work = scratch.drawn, scratch.work
+    drawn, figure, free_s = scratch.drawn, scratch.work[_Work.FIGURE], scratch.work[_Work.BELOW]
     for n in range(rules.stay_s.shape[0]):
         stay = rules.stay_s[n]
         if rules.span_s <= stay:
             continue
         for d in range(TILE):
-            free = drawn[DaySum.TIME_S, d] - stay
-            missed = drawn[STAY_SUMS + n, d] / (free if free > 0.0 else 1.0)
-            work[_Work.FIGURE, d] = min(1.0, max(0.0, 1.0 - missed))
-            work[_Work.FREE_S, d] = free
+            free_s[d] = drawn[DaySum.TIME_S, d] - stay
+        _ratio(drawn[STAY_SUMS + n], free_s, figure)
+        for d in range(TILE):
+            figure[d] = min(1.0, max(0.0, 1.0 - figure[d]))
         row = _RATIOS + _PERCENTILES * rules.percents.shape[0] + n
-        _add(work[_Work.FIGURE], work[_Work.FREE_S], weight, values[row], weights[row])
+        _add(figure, free_s, weight, values[row], weights[row])
 
 
 @compiled
@@ -306,15 +323,15 @@ def resample(
         np.empty(room, dtype=np.int64),
     )
     ends_s = np.empty(room)
-    quantiles = 2 * rules.percents.shape[0]
+    rows = _PERCENTILES * rules.percents.shape[0]
     scratch = _Scratch(
         np.empty((STAY_SUMS + rules.stay_s.shape[0], rules.edges_s.shape[0])),
         np.empty((STAY_SUMS + rules.stay_s.shape[0], TILE)),
-        np.empty((5, TILE)),
-        np.empty((5, TILE)),
-        np.empty((3, quantiles, TILE)),
-        np.empty((4, quantiles, TILE)),
-        np.empty((9, TILE)),
+        np.empty((6, TILE)),
+        np.empty((6, TILE)),
+        np.empty((rows, TILE)),
+        np.empty((rows, TILE)),
+        np.empty((2, TILE)),
     )
     length_s = _lengths(rules)
     for s in range(weight.shape[0]):
@@ -332,16 +349,20 @@ def resample(
         sort_gaps(gaps, count, rules.interior)
         mean = add_gaps(gaps, count, rules.stay_s, scratch.by_day)
         for t in range(rules.counts.shape[0]):
-            _draw(scratch.by_day, rules.counts[t], scratch.drawn)
-            set_needs(scratch.drawn, rules.percents, scratch.need, scratch.met)
+            drawn = scratch.drawn
+            _draw(scratch.by_day, rules.counts[t], drawn)
+            for d in range(TILE):
+                drawn[DaySum.TIME_S, d] = drawn[DaySum.GAPS_S, d] + drawn[DaySum.COVER_S, d]
+            set_needs(drawn, rules.percents, scratch.need)
             meet_needs(
-                gaps, count, rules.counts[t], scratch.drawn,
+                gaps, count, rules.counts[t], drawn,
                 scratch.need, scratch.now, scratch.before, scratch.met,
             )  # fmt: skip
             values, weights = sums.values[group[s], t], sums.weights[group[s], t]
-            _add_ratios(mean, length_s[t], w, scratch, values, weights)
+            _add_ratios(mean, w, scratch, values, weights)
             _add_percentiles(w, scratch, values, weights)
             _add_stays(rules, w, scratch, values, weights)
+            _add_always(length_s[t], w, scratch, values, weights)
 
 
 @compiled

@@ -2,8 +2,8 @@
 
 A gap counts in a resample as often as its day is taken. With gaps in order of length, percentiles
 are the points at which running sums first meet what they need, as `simulator.coverage.gap_kernel`
-has them for the span. Loops run over a tile of resamples, a fixed number, so that they are compiled
-for the processor's wide registers.
+has them for the span. Loops run over a tile of resamples, a fixed number, and put into one row
+each, so that they are compiled for the processor's wide registers.
 """
 
 from __future__ import annotations
@@ -14,7 +14,7 @@ from enum import IntEnum
 import numpy as np
 
 from simulator.compiled import compiled
-from simulator.orbits import Booleans, Floats
+from simulator.orbits import Floats
 from simulator.uncertainty.day_sums import DaySum, SiteGaps
 
 # Resamples worked on at once.
@@ -31,31 +31,10 @@ class Walk(IntEnum):
     COUNTED_S = 1
     # Cover with gaps, and as much of each longer gap as the last one passed is long.
     WAITED_S = 2
-    # Cover with gaps; number of gaps not yet passed.
+    # Cover with gaps; number of gaps not yet passed, and one over it.
     GAPS_S = 3
     LEFT = 4
-
-
-class Need(IntEnum):
-    """Kinds of percentiles, by what they need: in the order of the first rows of `Walk`."""
-
-    RANK = 0
-    WHOLE_GAPS_S = 1
-    LAST_PARTS_S = 2
-
-
-class Met(IntEnum):
-    """Rows of what is known where needs are met.
-
-    The gap at the rank; the least R such that cover and gaps up to R fill the need; and, where
-    cover and the last R of each gap fill it, the time filled by shorter gaps and the number of
-    others: R is what is short over that number.
-    """
-
-    RANK = 0
-    WHOLE_GAPS_S = 1
-    SHORTER_S = 2
-    OTHERS = 3
+    SHARE = 5
 
 
 def tiled(counts: Floats) -> Floats:
@@ -68,111 +47,66 @@ def tiled(counts: Floats) -> Floats:
 
 
 @compiled
-def set_needs(drawn: Floats, percents: Floats, need: Floats, met: Floats) -> None:
-    """Fill what percentiles need, and what is met from the start.
+def set_needs(drawn: Floats, percents: Floats, need: Floats) -> None:
+    """Fill what percentiles need: a rank, then time with whole gaps, then with the last parts.
 
-    drawn (rows, tile): the sums of each resample. need (3, 2 Q, tile): of all time, then of the
-    time in gaps, where cover counts from the start and is needed on top.
+    drawn (rows, tile): the sums of each resample. need (5 Q, tile): ranks; of all time, then of the
+    time in gaps, where cover counts from the start and is needed on top; twice.
     """
     quantiles = percents.shape[0]
+    cover = drawn[DaySum.COVER_S]
     for q in range(quantiles):
         # A sum of all may fall short of all by rounding.
         share = percents[q] / 100.0 * (1.0 - 1e-12)
-        gap = quantiles + q
         for d in range(TILE):
-            cover = drawn[DaySum.COVER_S, d]
-            rank = math.ceil(percents[q] * drawn[DaySum.COUNTED, d] / 100.0)
-            need[Need.RANK, q, d] = max(1.0, rank)
-            need[Need.WHOLE_GAPS_S, q, d] = share * (cover + drawn[DaySum.COUNTED_S, d])
-            need[Need.LAST_PARTS_S, q, d] = share * (cover + drawn[DaySum.GAPS_S, d])
-            # A rank is the same of all time and of gaps: found once.
-            need[Need.RANK, gap, d] = np.inf
-            need[Need.WHOLE_GAPS_S, gap, d] = cover + share * drawn[DaySum.COUNTED_S, d]
-            need[Need.LAST_PARTS_S, gap, d] = cover + share * drawn[DaySum.GAPS_S, d]
-    # Where cover alone fills the need, what is short of it is 0, over any number.
-    for q in range(2 * quantiles):
+            counted = drawn[DaySum.COUNTED, d]
+            rank = math.ceil(percents[q] * counted / 100.0)
+            need[q, d] = min(max(1.0, rank), counted)
+        for kind in range(2):
+            row = (1 + 2 * kind) * quantiles + q
+            gaps_s = drawn[DaySum.GAPS_S if kind else DaySum.COUNTED_S]
+            for d in range(TILE):
+                need[row, d] = share * (cover[d] + gaps_s[d])
+            for d in range(TILE):
+                need[row + quantiles, d] = cover[d] + share * gaps_s[d]
+
+
+@compiled
+def _pass(gap: float, counted: bool, counts: Floats, day: int, walk: Floats) -> None:
+    """Add a gap, as often as its day is taken, to the gaps passed."""
+    if counted:
         for d in range(TILE):
-            met[Met.RANK, q, d] = 0.0
-            met[Met.WHOLE_GAPS_S, q, d] = 0.0
-            met[Met.SHORTER_S, q, d] = need[Need.LAST_PARTS_S, q, d]
-            met[Met.OTHERS, q, d] = 1.0
+            walk[Walk.COUNTED, d] += counts[day, d]
+            walk[Walk.COUNTED_S, d] += counts[day, d] * gap
+    for d in range(TILE):
+        walk[Walk.GAPS_S, d] += counts[day, d] * gap
+        walk[Walk.LEFT, d] -= counts[day, d]
 
 
 @compiled
-def _pass_counted(gap: float, frequency: Floats, number: Floats, time_s: Floats) -> None:
-    """Add a gap, as often as its day is taken, to the counted gaps passed."""
-    for d in range(TILE):
-        number[d] += frequency[d]
-        time_s[d] += frequency[d] * gap
-
-
-@compiled
-def _pass_gap(
-    gap: float, frequency: Floats, waited_s: Floats, time_s: Floats, left: Floats
-) -> None:
-    """Add a gap, as often as its day is taken, to all gaps passed; the others wait as long."""
-    # A gap that a resample does not take changes nothing there: the last one taken stands.
-    for d in range(TILE):
-        filled = time_s[d] + gap * left[d]
-        waited_s[d] = filled if frequency[d] > 0.0 else waited_s[d]
-    for d in range(TILE):
-        time_s[d] += frequency[d] * gap
-        left[d] -= frequency[d]
-
-
-@compiled
-def _meets(before: Floats, after: Floats, need: Floats) -> bool:
-    """Return whether any resample of a tile has what it needs after, and not before."""
+def _reached(walk: Floats, kind: int, need: Floats, row: int) -> int:
+    """Return how many resamples of a tile have what they need."""
     # A sum, not an early exit: the loop then runs in wide registers.
     number = 0
     for d in range(TILE):
-        number += (before[d] < need[d]) & (after[d] >= need[d])
-    return number > 0
+        number += walk[kind, d] >= need[row, d]
+    return number
 
 
 @compiled
-def _put(value: float, have: Floats, need: Floats, frequency: Floats, met: Floats) -> None:
-    """Put a value where resamples that take it have not yet what they need."""
+def _step(step: float, walk: Floats, kind: int, need: Floats, row: int, met: Floats) -> None:
+    """Go a step on, from gap to gap, where resamples have not yet what they need."""
+    # A sum, not a choice: a row that is written in part only costs more than all else.
     for d in range(TILE):
-        met[d] = value if (have[d] < need[d]) & (frequency[d] > 0.0) else met[d]
+        met[row, d] += step if walk[kind, d] < need[row, d] else 0.0
 
 
 @compiled
-def _put_row(values: Floats, have: Floats, need: Floats, frequency: Floats, met: Floats) -> None:
-    """Put the values of a row likewise."""
+def _step_in_part(step: float, walk: Floats, need: Floats, row: int, met: Floats) -> None:
+    """Go on as much of a step as resamples need, which have `1 / share` more for each of it."""
     for d in range(TILE):
-        met[d] = values[d] if (have[d] < need[d]) & (frequency[d] > 0.0) else met[d]
-
-
-@compiled
-def _pass_and_put(
-    gap: float,
-    counted: bool,
-    frequency: Floats,
-    meets: Booleans,
-    need: Floats,
-    walk: Floats,
-    met: Floats,
-) -> None:
-    """Pass one gap of a stride in which some needs are met, putting what is known where they are.
-
-    Each gap before a need is met overwrites the last: the one at which it is met stays.
-    """
-    for q in range(need.shape[1]):
-        if counted and meets[Need.RANK, q]:
-            _put(gap, walk[Walk.COUNTED], need[Need.RANK, q], frequency, met[Met.RANK, q])
-        if counted and meets[Need.WHOLE_GAPS_S, q]:
-            _put(
-                gap, walk[Walk.COUNTED_S], need[Need.WHOLE_GAPS_S, q], frequency,
-                met[Met.WHOLE_GAPS_S, q],
-            )  # fmt: skip
-        if meets[Need.LAST_PARTS_S, q]:
-            waited_s, needed = walk[Walk.WAITED_S], need[Need.LAST_PARTS_S, q]
-            _put_row(walk[Walk.GAPS_S], waited_s, needed, frequency, met[Met.SHORTER_S, q])
-            _put_row(walk[Walk.LEFT], waited_s, needed, frequency, met[Met.OTHERS, q])
-    if counted:
-        _pass_counted(gap, frequency, walk[Walk.COUNTED], walk[Walk.COUNTED_S])
-    _pass_gap(gap, frequency, walk[Walk.WAITED_S], walk[Walk.GAPS_S], walk[Walk.LEFT])
+        short = need[row, d] - walk[Walk.WAITED_S, d]
+        met[row, d] += min(max(short * walk[Walk.SHARE, d], 0.0), step)
 
 
 @compiled
@@ -186,39 +120,75 @@ def meet_needs(
     before: Floats,
     met: Floats,
 ) -> None:
-    """Fill met (4, 2 Q, tile) by a walk through the gaps by length, each as often as taken.
+    """Fill met (5 Q, tile) by a walk through the gaps by length, each as often as taken.
 
-    counts (D + 1, tile). Only strides of gaps in which some resample meets a need are looked at one
-    by one. now and before (5, tile), scratch, are the running sums after and before a stride.
+    The length at which a need is met is the sum of the steps from gap to gap before it. A gap that
+    a resample does not take is no end of a step there: the need is met at a longer one. counts
+    (D + 1, tile). Only strides of gaps in which some resample meets a need are looked at one by
+    one. now and before (6, tile), scratch, are the running sums after and before a stride.
     """
-    quantiles = need.shape[1]
+    rows = need.shape[0]
+    quantiles = rows // 5
     for d in range(TILE):
         now[Walk.COUNTED, d] = 0.0
         now[Walk.COUNTED_S, d] = drawn[DaySum.COVER_S, d]
+    for d in range(TILE):
         now[Walk.WAITED_S, d] = drawn[DaySum.COVER_S, d]
         now[Walk.GAPS_S, d] = drawn[DaySum.COVER_S, d]
+    for d in range(TILE):
         now[Walk.LEFT, d] = drawn[DaySum.GAPS, d]
-    meets = np.empty((3, quantiles), dtype=np.bool_)
+    reached = np.empty(rows, dtype=np.int64)
+    meets = np.empty(rows, dtype=np.bool_)
+    at_s = np.zeros(rows)
+    for row in range(rows):
+        # Ranks are met by Walk.COUNTED, the next two kinds by COUNTED_S, the last by WAITED_S.
+        kind = (row + quantiles) // (2 * quantiles)
+        reached[row] = _reached(now, kind, need, row)
+        for d in range(TILE):
+            met[row, d] = 0.0
     for first in range(0, count, _STRIDE):
         end = min(first + _STRIDE, count)
         for row in range(5):
             for d in range(TILE):
                 before[row, d] = now[row, d]
         for i in range(first, end):
-            frequency = counts[gaps.day[i]]
-            if gaps.counted[i]:
-                _pass_counted(gaps.length_s[i], frequency, now[Walk.COUNTED], now[Walk.COUNTED_S])
-            _pass_gap(
-                gaps.length_s[i], frequency, now[Walk.WAITED_S], now[Walk.GAPS_S], now[Walk.LEFT]
-            )
+            if i == end - 1:
+                for d in range(TILE):
+                    now[Walk.WAITED_S, d] = (
+                        now[Walk.GAPS_S, d] + gaps.length_s[i] * now[Walk.LEFT, d]
+                    )
+            _pass(gaps.length_s[i], gaps.counted[i], counts, gaps.day[i], now)
         some = False
-        for kind in range(3):
-            for q in range(quantiles):
-                meets[kind, q] = _meets(before[kind], now[kind], need[kind, q])
-                some = some or meets[kind, q]
-        if some:
-            for i in range(first, end):
-                frequency = counts[gaps.day[i]]
-                _pass_and_put(
-                    gaps.length_s[i], gaps.counted[i], frequency, meets, need, before, met
-                )
+        for row in range(rows):
+            was = reached[row]
+            kind = (row + quantiles) // (2 * quantiles)
+            if was < TILE:
+                reached[row] = _reached(now, kind, need, row)
+            meets[row] = reached[row] > was
+            some = some or meets[row]
+        if not some:
+            continue
+        # What is passed of the strides before that no resample met this need in.
+        since_s = gaps.length_s[first - 1] if first > 0 else 0.0
+        for row in range(rows):
+            if meets[row] and at_s[row] < since_s:
+                kind = (row + quantiles) // (2 * quantiles)
+                _step(since_s - at_s[row], before, kind, need, row, met)
+                at_s[row] = since_s
+        for i in range(first, end):
+            gap = gaps.length_s[i]
+            for d in range(TILE):
+                before[Walk.SHARE, d] = 1.0 / max(before[Walk.LEFT, d], 1.0)
+            for row in range(rows):
+                if not meets[row]:
+                    continue
+                kind = (row + quantiles) // (2 * quantiles)
+                if kind == Walk.WAITED_S:
+                    _step_in_part(gap - at_s[row], before, need, row, met)
+                    at_s[row] = gap
+                elif gaps.counted[i]:
+                    _step(gap - at_s[row], before, kind, need, row, met)
+                    at_s[row] = gap
+            for d in range(TILE):
+                before[Walk.WAITED_S, d] = before[Walk.GAPS_S, d] + gap * before[Walk.LEFT, d]
+            _pass(gap, gaps.counted[i], counts, gaps.day[i], before)
