@@ -11,7 +11,7 @@ PACKAGE = TESTS.parent / "simulator"
 # The rooms of the house, from the ground up: a module imports only what stands before its own room;
 # rooms on one line stand side by side.
 ORDER = [
-    ["errors", "version", "arrays", "units", "compiled", "doors"],
+    ["errors", "version", "arrays", "units", "compiled", "doors", "numbastart"],
     ["ragged"],
     ["glossary", "intervals", "text", "workers", "memory", "zones"],
     ["processes"],

@@ -100,8 +100,10 @@ def command(
             raise typer.BadParameter(f"No such option: {place}")
     # After the check of options: a wrong one is answered without these imports.
     from simulator import report
+    from simulator.numbastart import begin_without_linear_algebra
     from simulator.study import look_up
 
+    begin_without_linear_algebra()
     if start == "now":
         start = datetime.now(UTC).isoformat(timespec="seconds")
     found = [

@@ -142,6 +142,23 @@ def test_commands_that_compute_nothing_import_no_library_of_computing(scenario: 
     assert outcome.stdout.strip() == "[]", outcome.stderr
 
 
+OVERPASSES = """
+import contextlib, io, sys
+from simulator import cli
+with contextlib.redirect_stdout(io.StringIO()) as shown:
+    words = ["passes", "sso:500:10.5", "pgscc", "--start", "2024-01-01T00:00:00Z"]
+    cli.app(words, standalone_mode=False)
+assert "overpasses: " in shown.getvalue()
+print(sorted({"pandas", "xarray", "matplotlib", "scipy.linalg"} & sys.modules.keys()))
+import scipy.linalg
+"""
+
+
+def test_overpasses_import_no_tables_and_no_linear_algebra() -> None:
+    outcome = subprocess.run([sys.executable, "-c", OVERPASSES], capture_output=True, text=True)
+    assert (outcome.stdout.strip(), outcome.returncode) == ("[]", 0), outcome.stderr
+
+
 ODD = "na\x1b[2Jme\u202e\nx"
 
 
