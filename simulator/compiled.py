@@ -13,6 +13,10 @@ Most of what the first run after an installation waits for is compiling, so thre
 short: what compiled code calls is compiled without the wrapper that takes Python's objects apart,
 a quarter of the work; nothing is given the wrapper for C; and where processes come to the same
 function at once, one compiles it and the others wait for what it keeps.
+
+A release wheel carries machine code, and a file that names the processor it is made for: numba is
+told to make code for that one, and so finds it. From source the code is made for the processor at
+hand.
 """
 
 from __future__ import annotations
@@ -39,6 +43,11 @@ from numba.core.caching import (
 Function = TypeVar("Function", bound=Callable[..., Any])
 _PACKAGE = Path(__file__).parent
 _MARK = b"@compiled"
+_PROCESSOR_FILE = _PACKAGE / "processor.txt"
+
+if _PROCESSOR_FILE.exists() and config.CPU_NAME is None:
+    config.CPU_NAME = _PROCESSOR_FILE.read_text(encoding="utf-8").strip()
+    config.CPU_FEATURES = ""
 
 
 class NotKeptWarning(UserWarning):
