@@ -43,7 +43,7 @@ from simulator.delivery.free_capacity import (
     downlink_contacts,
     is_shared,
 )
-from simulator.delivery.queues import PICTURE, fits, send_in_turn
+from simulator.delivery.queues import PICTURE, fits, most_bits, send_in_turn
 from simulator.delivery.tables import (
     DELIVERED,
     LOST,
@@ -70,6 +70,7 @@ __all__ = [
     "Plan",
     "Transmitters",
     "deliver",
+    "most_bits",
     "single_picture",
 ]
 

@@ -31,11 +31,7 @@ def send_in_turn(
         return np.full(len(taken_s), np.inf), np.empty((0, 4))
     # Least delay first, then the fastest: who is no faster than one before it is beaten in both.
     order = np.lexsort((contacts.contact, -contacts.rate_bps, contacts.delay_s))
-    start_s, end_s = contacts.start_s[order], contacts.end_s[order]
-    edges_s = np.unique(np.concatenate([start_s, end_s]))
-    first, members = _open_in(
-        np.searchsorted(edges_s, start_s), np.searchsorted(edges_s, end_s), len(edges_s)
-    )
+    edges_s, first, members = _stretches(contacts.start_s[order], contacts.end_s[order])
     arrivals_s, room, sent = _send(
         edges_s,
         first,
@@ -48,6 +44,25 @@ def send_in_turn(
     pieces = room[:sent]
     pieces[:, CONTACT] = contacts.contact[order][pieces[:, CONTACT].astype(np.int64)]
     return arrivals_s, pieces
+
+
+def most_bits(start_s: FloatArray, end_s: FloatArray, rate_bps: FloatArray) -> float:
+    """Return the bits that contacts (C,) can carry, the fastest open one at each instant."""
+    order = np.argsort(-rate_bps, kind="stable")
+    edges_s, first, members = _stretches(start_s[order], end_s[order])
+    # The first contact open in a stretch is the fastest.
+    is_open = first[:-2] < first[1:-1]
+    best_bps = np.zeros(len(is_open))
+    best_bps[is_open] = rate_bps[order][members[first[:-2][is_open]]]
+    # A sum, not a matrix product: that would wake all threads of the linear algebra library.
+    return float(np.sum(best_bps * np.diff(edges_s)))
+
+
+def _stretches(start_s: FloatArray, end_s: FloatArray) -> tuple[FloatArray, IntArray, IntArray]:
+    """Return the edges of contacts, and those open in each stretch as `_open_in` does."""
+    edges_s = np.unique(np.concatenate([start_s, end_s]))
+    begin, until = np.searchsorted(edges_s, start_s), np.searchsorted(edges_s, end_s)
+    return edges_s, *_open_in(begin, until, len(edges_s))
 
 
 def fits(

@@ -17,7 +17,7 @@ from numpy.typing import NDArray
 from simulator import intervals, ragged
 from simulator.access import CrosslinkWindows
 from simulator.arrays import BoolArray, FloatArray
-from simulator.delivery import Crosslinks, Plan
+from simulator.delivery import Crosslinks, Plan, most_bits
 from simulator.earth import Span
 from simulator.network.contacts import Contacts, Link
 from simulator.network.offers import RatedRows, carrying_from_s, granted, rated_rows, within_hours
@@ -86,14 +86,8 @@ class Offer:
 
     def sendable_bits(self, satellite: int) -> float:
         """Return the bits a satellite can send if the fastest open link is used at each instant."""
-        rows = self.plan.satellite == satellite
-        start_s, end_s = self.plan.start_s[rows], self.plan.end_s[rows]
-        edges_s = np.unique(np.concatenate([start_s, end_s]))
-        first, last = np.searchsorted(edges_s, start_s), np.searchsorted(edges_s, end_s)
-        row, piece = ragged.ranges(first, last - first)
-        best_bps = np.zeros(max(len(edges_s) - 1, 0))
-        np.maximum.at(best_bps, piece, self.plan.rate_bps[rows][row])
-        return float(best_bps @ np.diff(edges_s)) if len(best_bps) else 0.0
+        plan, rows = self.plan, self.plan.satellite == satellite
+        return most_bits(plan.start_s[rows], plan.end_s[rows], plan.rate_bps[rows])
 
 
 def acquisitions_s(links: Sequence[Link]) -> FloatArray:

@@ -83,18 +83,22 @@ def within_hours(
     the hours cut is not `cut`: the span did not cut it, and the link is acquired anew. A piece
     without the culmination of its contact has its own; `tracks` are asked for that alone.
     """
+    hours_utc = {
+        number: link.hours_utc
+        for number, link in enumerate(links)
+        if isinstance(link, Station) and link.hours_utc is not None
+    }
+    if not hours_utc:
+        return contacts
     rows = Windows(
         np.arange(len(contacts), dtype=np.int32), contacts.start_s, contacts.end_s, contacts.cut
     )
     midnights_s = _midnights_s(span)
     untouched, parts = np.ones(len(contacts), dtype=np.bool_), []
-    for number, link in enumerate(links):
-        if isinstance(link, Station) and link.hours_utc is not None:
-            of_link = contacts.link == number
-            untouched &= ~of_link
-            parts.append(within(rows.kept(of_link), _open_windows(link.hours_utc, midnights_s)))
-    if not parts:
-        return contacts
+    for number, hours in hours_utc.items():
+        of_link = contacts.link == number
+        untouched &= ~of_link
+        parts.append(within(rows.kept(of_link), _open_windows(hours, midnights_s)))
     parts.append(rows.kept(untouched))
     owner = np.concatenate([part.site for part in parts])
     start_s = np.concatenate([part.start_s for part in parts])
@@ -227,7 +231,7 @@ def rated_rows(
     """
     begin_s = carrying_from_s(contacts, acquisition_s)
     ends = _Ends(
-        np.array([_place_m(link) for link in links]).reshape(-1, 3),
+        links,
         np.array([link.max_rate_mbps or np.inf for link in links], dtype=np.float64) * 1e6,
     )
     nothing = np.empty(0, np.int64)
@@ -246,10 +250,14 @@ def rated_rows(
 
 @dataclass(frozen=True, eq=False)
 class _Ends:
-    """The Earth-fixed place (L, 3) and the greatest rate (L,) of each link."""
+    """The links, and the greatest rate (L,) of each."""
 
-    place_m: FloatArray
+    links: Sequence[Link]
     max_rate_bps: FloatArray
+
+    def places_m(self) -> FloatArray:
+        """Return the Earth-fixed place (L, 3) of each link."""
+        return np.array([_place_m(link) for link in self.links]).reshape(-1, 3)
 
 
 @dataclass(frozen=True, eq=False)
@@ -347,7 +355,7 @@ def _of_satellite(
     rate = offers.fixed_bps[link[owner]]
     if offers.vary[link].any():
         path = tracks[int(contacts.satellite[rows[0]])]
-        line_m = satellite_positions(path, edge_s) - ends.place_m[np.repeat(link, count + 1)]
+        line_m = satellite_positions(path, edge_s) - ends.places_m()[np.repeat(link, count + 1)]
         range_km = np.linalg.norm(line_m, axis=1) / 1e3
         # An edge between two pieces is the end of one and the begin of the next.
         farther_km = np.maximum(range_km[opens], range_km[opens + 1])

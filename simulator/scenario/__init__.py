@@ -16,7 +16,7 @@ from simulator.scenario.assignments import assignment, path_parts, toml_text, to
 from simulator.scenario.elements import MeanElements, OmmOrbit, TleOrbit
 from simulator.scenario.elementsets import MU_WGS72_KM3_S2, RADIUS_WGS72_KM
 from simulator.scenario.links import Band, CrosslinkTable, Receiver, Transmitter
-from simulator.scenario.loading import MAX_FILE_BYTES, catalog_used, load, loads, to_toml
+from simulator.scenario.loading import MAX_FILE_BYTES, Variants, catalog_used, load, loads, to_toml
 from simulator.scenario.localities import Locality, locality
 from simulator.scenario.memory_budget import Budget, budget, refuse_beyond_memory
 from simulator.scenario.models import SCHEMA_VERSION, Counting, Scenario, SpanTable, Uncertainty
@@ -41,7 +41,7 @@ from simulator.scenario.satellites import Satellite, Sensor
 from simulator.scenario.schema import Key, json_schema, keys
 from simulator.scenario.starters import STARTERS, starter
 from simulator.scenario.sweeps import SweepTable
-from simulator.scenario.table import CatalogTable, ScenarioTable
+from simulator.scenario.table import REMEMBERED, CatalogTable, Same, ScenarioTable
 from simulator.scenario.textfiles import MIB, is_beyond_64_bits, parse_toml, read_text
 from simulator.scenario.thresholds import Threshold
 from simulator.scenario.words import cut
@@ -51,6 +51,7 @@ __all__ = [
     "MIB",
     "MU_WGS72_KM3_S2",
     "RADIUS_WGS72_KM",
+    "REMEMBERED",
     "SCHEMA_VERSION",
     "STARTERS",
     "AlwaysRequests",
@@ -76,6 +77,7 @@ __all__ = [
     "Region",
     "Relay",
     "Requests",
+    "Same",
     "Satellite",
     "Scenario",
     "ScenarioTable",
@@ -89,6 +91,7 @@ __all__ = [
     "TleOrbit",
     "Transmitter",
     "Uncertainty",
+    "Variants",
     "WalkerOrbit",
     "assignment",
     "budget",

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping, Sequence
+from copy import deepcopy
 from pathlib import Path
+from types import MappingProxyType
 from typing import Any
 
 import tomli_w
@@ -12,6 +14,7 @@ from pydantic import ValidationError
 
 from simulator.errors import InputError
 from simulator.scenario import placefiles
+from simulator.scenario.assignments import assignment, path_parts
 from simulator.scenario.models import Scenario
 from simulator.scenario.overrides import apply_overrides
 from simulator.scenario.renamed import move_renamed
@@ -38,16 +41,73 @@ def loads(text: str, *, origin: str, folder: Path, overrides: Sequence[str] = ()
 
     `origin` names the text in messages. Raises InputError with every fault found.
     """
+    return _scenario(_parsed(text, origin), origin=origin, folder=folder, overrides=overrides)
+
+
+class Variants:
+    """A scenario text that is read once, for many sets of overrides.
+
+    What no override touches is checked and resolved once, and is the same in all variants, down to
+    its identity. Files that it names are read when it is made. Raises InputError for a text that
+    is no TOML.
+    """
+
+    def __init__(
+        self, text: str, *, origin: str, folder: Path, overrides: Sequence[str] = ()
+    ) -> None:
+        self._origin, self._folder, self._overrides = origin, folder, tuple(overrides)
+        self._document = _parsed(text, origin)
+        document = deepcopy(self._document)
+        self._base: Scenario | None = None
+        try:
+            self._base = _scenario(document, origin=origin, folder=folder, overrides=overrides)
+        except InputError:
+            # It may be valid only with further overrides: each variant is then read whole.
+            return
+        self._document, self._overrides = document, ()
+        self._resolved = self._base.resolve()
+
+    def scenario(self, overrides: Sequence[str] = ()) -> Scenario:
+        """Return the scenario with further overrides; raises InputError with every fault found."""
+        parts = [assignment(override) for override in overrides]
+        known: dict[str, Any] = {}
+        if self._base is not None and all(parts):
+            touched = {path_parts(part[0])[0] for part in parts if part}
+            # What is resolved may depend on these.
+            settled = self._base if touched & {"span", "requests"} else self._resolved
+            known = {key: getattr(settled, key) for key in self._document if key not in touched}
+        return _scenario(
+            {key: v if key in known else deepcopy(v) for key, v in self._document.items()},
+            origin=self._origin,
+            folder=self._folder,
+            overrides=(*self._overrides, *overrides),
+            known=known,
+        )
+
+
+def _parsed(text: str, origin: str) -> dict[str, Any]:
     if len(text.encode(errors="surrogatepass")) > MAX_FILE_BYTES:
         raise InputError(f"{origin}: is larger than the {MAX_FILE_BYTES // MIB} MiB allowed")
-    document = parse_toml(text, origin=origin)
+    return parse_toml(text, origin=origin)
+
+
+def _scenario(
+    document: dict[str, Any],
+    *,
+    origin: str,
+    folder: Path,
+    overrides: Sequence[str],
+    known: Mapping[str, Any] = MappingProxyType({}),
+) -> Scenario:
+    """Return the scenario of a document, which is changed in place; `known` keys are valid."""
     # Before the overrides, which may name a place of a file, and after, as they may name a file.
     problems = placefiles.expand(document, folder)
     places = apply_overrides(document, overrides) if not problems else []
     problems = problems or placefiles.expand(document, folder)
     renamed = move_renamed(document)
     # Tuples, because the tables are frozen and strict: a list is no tuple to them.
-    frozen = _frozen(document, (), problems)
+    raw = {key: value for key, value in document.items() if key not in known}
+    frozen = {**_frozen(raw, (), problems), **known}
     if not problems:
         try:
             scenario = Scenario.model_validate(frozen, context={"folder": folder})

@@ -280,7 +280,7 @@ class Scenario(ScenarioTable):
         first = self.networks[0].name if self.networks else None
         scenario = self.resolved(self.span.start)
         targets = tuple(
-            target.model_copy(update={"requests": target.requests or self.requests})
+            target if target.requests else target.model_copy(update={"requests": self.requests})
             for target in scenario.targets
         )
         return scenario.model_copy(update={"baseline": self.baseline or first, "targets": targets})

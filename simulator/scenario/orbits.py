@@ -57,7 +57,7 @@ class _PlacedOrbit(OrbitTable):
 
     def resolved(self, start: datetime) -> Self:
         """Return the same orbit with its epoch filled in."""
-        return self.model_copy(update={"epoch": self.epoch or start})
+        return self if self.epoch else self.model_copy(update={"epoch": start})
 
 
 class LaunchOrbit(OrbitTable, FromCatalog):

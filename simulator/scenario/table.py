@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from datetime import datetime
+from functools import lru_cache
 from typing import Any, ClassVar, Self
 
 from pydantic import (
@@ -27,6 +28,8 @@ from simulator.errors import InputError, nearest_hint
 from simulator.scenario.units import Note
 from simulator.scenario.words import Where, fault, shown, worded
 
+# How many tables are remembered with what was made of them: those of some large scenarios.
+REMEMBERED = 20_000
 NOTE = "Free text for the reader."
 
 
@@ -51,9 +54,13 @@ class ScenarioTable(BaseModel):
         yield from ()
 
     def resolved(self, start: datetime) -> Self:
-        """Return the same table, every member resolved: nothing left to the catalogue."""
-        update = {key: _resolved(value, start) for key, value in self}
-        return self.model_copy(update=update)
+        """Return the same table, every member resolved: nothing left to the catalogue.
+
+        It is the table itself where nothing was left.
+        """
+        resolved = {key: _resolved(value, start) for key, value in self}
+        update = {key: value for key, value in resolved.items() if value is not getattr(self, key)}
+        return self.model_copy(update=update) if update else self
 
     def catalog_entries(self) -> Iterator[tuple[str, str]]:
         """Yield (kind, id) of every catalogue entry this table and its members start from."""
@@ -154,10 +161,31 @@ class CatalogTable(FromCatalog):
         return table.model_copy(update={"catalog": None, "note": note})
 
 
+class Same:
+    """A table by its identity, for what is remembered of tables; it is kept as long as that."""
+
+    def __init__(self, table: ScenarioTable) -> None:
+        self.table = table
+
+    def __hash__(self) -> int:
+        return id(self.table)
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, Same) and self.table is other.table
+
+
 def _resolved(value: Any, start: datetime) -> Any:
     if isinstance(value, tuple):
-        return tuple(_resolved(member, start) for member in value)
-    return value.resolved(start) if isinstance(value, ScenarioTable) else value
+        members = tuple(_resolved(member, start) for member in value)
+        same = all(one is other for one, other in zip(members, value, strict=True))
+        return value if same else members
+    return _resolved_member(Same(value), start) if isinstance(value, ScenarioTable) else value
+
+
+# Many scenarios may have members in common, which do not change.
+@lru_cache(maxsize=REMEMBERED)
+def _resolved_member(same: Same, start: datetime) -> ScenarioTable:
+    return same.table.resolved(start)
 
 
 def known_kind(by_kind: Mapping[str, type[ScenarioTable]], noun: str) -> Callable[[Any], Any]:

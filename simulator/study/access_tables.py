@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import Any
 
 import numpy as np
@@ -12,6 +12,7 @@ from simulator.coverage import gap_statistics
 from simulator.study.case import Study, hours
 from simulator.study.events import LOOK_COLUMNS, Accesses, PictureList
 from simulator.study.sampling import target_interval_columns
+from simulator.study.store import Value
 from simulator.uncertainty import BootstrapIntervals
 from simulator.units import HOUR_S, MINUTE_S
 
@@ -58,23 +59,45 @@ def picture_table(study: Study, pictures: PictureList) -> pd.DataFrame:
 
 
 def target_table(
-    study: Study, accesses: Accesses, sampling: Sequence[BootstrapIntervals | None]
+    study: Study,
+    accesses: Accesses,
+    sampling: Callable[[], Sequence[BootstrapIntervals | None]],
 ) -> pd.DataFrame:
-    """Return a row a target: how often it is seen, with sampling errors, and how well."""
+    """Return a row a target: how often it is seen, with sampling errors, and how well.
+
+    `sampling` is asked for each target's intervals where they are not kept.
+    """
+    targets = study.scenario.targets
+    if not targets:
+        return pd.DataFrame()
+    figures = study.kept(
+        "targets", lambda: _target_figures(study.part("targets"), accesses, sampling())
+    )
+    return pd.DataFrame(
+        {
+            "target": [target.name for target in targets],
+            "country": [target.country or "" for target in targets],
+            "latitude_deg": [target.latitude_deg for target in targets],
+            "longitude_deg": [target.longitude_deg for target in targets],
+            **figures,
+        }
+    )
+
+
+def _target_figures(
+    study: Study, accesses: Accesses, sampling: Sequence[BootstrapIntervals | None]
+) -> Value:
+    """Return the figures of all targets (T,) by name."""
     columns, span = accesses.columns, study.span
     windows = np.stack([columns["start_s"], columns["end_s"]], axis=1)
-    rows = []
-    for number, target in enumerate(study.scenario.targets):
+    rows: list[dict[str, float]] = []
+    for number in range(len(study.scenario.targets)):
         own = columns["target"] == number
         gaps = gap_statistics(
             windows[own], span.duration_s, rule=study.scenario.counting.revisit_rule
         )
         rows.append(
             {
-                "target": target.name,
-                "country": target.country or "",
-                "latitude_deg": target.latitude_deg,
-                "longitude_deg": target.longitude_deg,
                 "accesses": gaps.accesses,
                 "accesses_per_day": gaps.accesses / span.days,
                 "revisit_mean_h": hours(gaps.mean_s),
@@ -87,4 +110,4 @@ def target_table(
                 "best_niirs": np.fmax.reduce(columns["niirs"][own], initial=np.nan),
             }
         )
-    return pd.DataFrame(rows)
+    return {name: np.array([row[name] for row in rows]) for name in rows[0]}

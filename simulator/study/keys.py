@@ -12,16 +12,18 @@ import hashlib
 import json
 from collections.abc import Mapping
 from datetime import datetime
-from functools import cache
+from functools import cache, lru_cache
 from typing import Any, Literal, TypeVar
 
 from simulator.scenario import (
+    REMEMBERED,
     CatalogTable,
     Counting,
     CrosslinkTable,
     Network,
     Region,
     Relay,
+    Same,
     Satellite,
     Scenario,
     ScenarioTable,
@@ -44,6 +46,7 @@ Stage = Literal[
     "sampling",
     "sampling of strips",
     "chances",
+    "targets",
 ]
 _Keys = Mapping[type[ScenarioTable], frozenset[str]]
 _Narrowed = TypeVar("_Narrowed", bound=ScenarioTable)
@@ -147,6 +150,7 @@ LEFT_OUT: Mapping[Stage, _Keys] = {
     "sampling": _joined(_OF_REGIONS, _SAMPLING),
     "sampling of strips": _joined(_OF_STRIPS, _SAMPLING),
     "chances": _joined(_OF_TARGETS, _SAMPLING),
+    "targets": _joined(_OF_TARGETS, _SAMPLING),
 }
 
 
@@ -162,10 +166,16 @@ def narrowed(stage: Stage, table: _Narrowed) -> _Narrowed:
         held.pop(name, None)
     for name, value in held.items():
         if isinstance(value, ScenarioTable):
-            held[name] = narrowed(stage, value)
+            held[name] = _member(stage, Same(value))
         elif isinstance(value, tuple) and value and isinstance(value[0], ScenarioTable):
-            held[name] = tuple(narrowed(stage, item) for item in value)
+            held[name] = tuple(_member(stage, Same(item)) for item in value)
     return narrow
+
+
+@lru_cache(maxsize=REMEMBERED)
+def _member(stage: Stage, same: Same) -> ScenarioTable:
+    """Return a table that is a member of others, narrowed; tables do not change."""
+    return narrowed(stage, same.table)
 
 
 @cache
@@ -177,19 +187,25 @@ def _left_out(stage: Stage, table: type[ScenarioTable]) -> frozenset[str]:
 
 def digest(stage: Stage, table: ScenarioTable) -> str:
     """Return the digest of all that a stage is given of a table, its kind included."""
-    return digest_of(narrowed(stage, table))
+    return _digest_of_member(Same(_member(stage, Same(table))))
 
 
 def digest_of(table: ScenarioTable) -> str:
     """Return the digest of a table as it stands, its kind included."""
-    text = json.dumps(_plain(table), default=datetime.isoformat, allow_nan=False)
+    held = {name: _plain(value) for name, value in vars(table).items()}
+    text = json.dumps([type(table).__name__, held], default=datetime.isoformat, allow_nan=False)
     return hashlib.sha256(text.encode()).hexdigest()
+
+
+@lru_cache(maxsize=REMEMBERED)
+def _digest_of_member(same: Same) -> str:
+    return digest_of(same.table)
 
 
 def _plain(value: Any) -> Any:
     # A table from which keys are gone is none that the serializer of its model knows.
     if isinstance(value, ScenarioTable):
-        return [type(value).__name__, {name: _plain(held) for name, held in vars(value).items()}]
+        return {"digest": _digest_of_member(Same(value))}
     if isinstance(value, tuple) and value and isinstance(value[0], ScenarioTable):
         return [_plain(item) for item in value]
     return value

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import partial
 
 import pandas as pd
 
@@ -100,7 +101,7 @@ def figures(scenario: Scenario, *, store: Store | None = None) -> RunFigures:
     events = find_events(study)
     network_figures = networks.all_figures(study, events)
     regions = {table.name: region_figures(study, table) for table in study.scenario.regions}
-    sampling = target_sampling(study, events.accesses)
+    sampling = partial(target_sampling, study, events.accesses)
     return RunFigures(
         **figure_tables(study, events, network_figures, regions, sampling),
         warnings=tuple(warnings(study, events.accesses)),

@@ -5,7 +5,7 @@ A new table is its function, its line here and its columns in `results`.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 import pandas as pd
@@ -61,9 +61,12 @@ def figure_tables(
     events: Events,
     network_figures: Sequence[dict[str, float]],
     regions: Mapping[str, RegionFigures],
-    sampling: Sequence[BootstrapIntervals | None],
+    sampling: Callable[[], Sequence[BootstrapIntervals | None]],
 ) -> dict[str, pd.DataFrame]:
-    """Return the tables that sweeps read: networks, targets, regions."""
+    """Return the tables that sweeps read: networks, targets, regions.
+
+    `sampling` gives the intervals of the targets' figures, where these are not kept.
+    """
     return {
         "networks": network_table(study.scenario, network_figures),
         "targets": target_table(study, events.accesses, sampling),
@@ -83,7 +86,7 @@ def tables(study: Study, findings: Findings) -> dict[str, pd.DataFrame]:
         "tracks": tracks,
         "accesses": access_table(study, events.accesses),
         "pictures": picture_table(study, events.pictures),
-        **figure_tables(study, events, network_figures, figures, sampling),
+        **figure_tables(study, events, network_figures, figures, lambda: sampling),
         "contacts": _joined(contact_table(study, outcome) for outcome in outcomes),
         "crosslinks": _joined(crosslink_table(study, outcome) for outcome in outcomes),
         "deliveries": _joined(

@@ -17,6 +17,7 @@ from simulator.scenario import (
     MIB,
     Scenario,
     SweepTable,
+    Variants,
     loads,
     parse_toml,
     path_parts,
@@ -71,16 +72,15 @@ class ScenarioSource:
     folder: Path
     overrides: tuple[str, ...] = ()
 
-    def scenario(self, overrides: Sequence[str] = ()) -> Scenario:
-        """Return the scenario with further overrides, without its sweep; raises InputError."""
-        scenario = loads(
-            self.text,
-            origin=self.origin,
-            folder=self.folder,
-            overrides=(*self.overrides, *overrides),
-        )
-        # A point is the same scenario whatever sweep it is a point of.
-        return scenario.model_copy(update={"sweep": None})
+    def variants(self) -> Variants:
+        """Return the scenario read, for further overrides; raises InputError for no TOML."""
+        return Variants(self.text, origin=self.origin, folder=self.folder, overrides=self.overrides)
+
+
+def scenario_of(variants: Variants, overrides: Sequence[str]) -> Scenario:
+    """Return the scenario of a point, without its sweep; raises InputError."""
+    # A point is the same scenario whatever sweep it is a point of.
+    return variants.scenario(overrides).model_copy(update={"sweep": None})
 
 
 @dataclass(frozen=True)
@@ -188,9 +188,10 @@ def _validated(source: ScenarioSource, design: Design) -> SweepPlan:
     title = ""
     columns: dict[FigureColumn, None] = {}
     faults: dict[str, list[int]] = {}
+    variants = source.variants()
     for point, point_values in enumerate(values):
         try:
-            scenario = source.scenario(_overrides(design, point_values))
+            scenario = scenario_of(variants, _overrides(design, point_values))
         except InputError as error:
             for problem in error.problems:
                 # One fault of the file would otherwise be said a time a point.

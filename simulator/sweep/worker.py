@@ -20,9 +20,9 @@ import pandas as pd
 
 from simulator import study
 from simulator.errors import InputError
-from simulator.scenario import Scenario
+from simulator.scenario import Scenario, Variants
 from simulator.study import FolderStore, MemoryStore, RunFigures, Store, Value
-from simulator.sweep.points import FigureColumn, ScenarioSource, content_key
+from simulator.sweep.points import FigureColumn, ScenarioSource, content_key, scenario_of
 
 Runner = Callable[[Scenario, Store | None], RunFigures]
 Reused = Counter[tuple[str, str]]
@@ -137,13 +137,23 @@ def _outcome(job: Job, task: PointTask, store: Store) -> PointOutcome:
 
 
 def _run(job: Job, task: PointTask, store: Store) -> tuple[float, ...]:
-    scenario = job.source.scenario(task.overrides)
+    scenario = scenario_of(_variants(job.source), task.overrides)
+    if content_key(scenario) != task.key:
+        # A file that the scenario names may have changed since it was read for another sweep.
+        _variants.cache_clear()
+        scenario = scenario_of(_variants(job.source), task.overrides)
     # The key holds the hash of the program: a worker with another one would mix its figures in.
     if content_key(scenario) != task.key:
         raise InputError(
             "the worker has another version of simulator, or of a file the scenario names"
         )
     return row(job.runner(scenario, store), job.columns)
+
+
+@lru_cache(maxsize=1)
+def _variants(source: ScenarioSource) -> Variants:
+    """Return the scenario of a sweep, read once for all its points in this process."""
+    return source.variants()
 
 
 def row(figures: RunFigures, columns: Sequence[FigureColumn]) -> tuple[float, ...]:
@@ -163,10 +173,8 @@ def row(figures: RunFigures, columns: Sequence[FigureColumn]) -> tuple[float, ..
 def _cells(kind: str, frame: pd.DataFrame) -> list[tuple[str, str, float]]:
     if not len(frame):
         return []
-    names = [str(name) for name in frame[kind]]
-    return [
-        (str(figure), name, value)
-        for figure in frame.columns
-        if pd.api.types.is_numeric_dtype(frame[figure])
-        for name, value in zip(names, frame[figure].tolist(), strict=True)
-    ]
+    # Taken out at once: a column at a time would cost more than the point.
+    rows, figures = frame.to_numpy(dtype=object).tolist(), list(map(str, frame.columns))
+    numeric = [n for n, dtype in enumerate(frame.dtypes) if pd.api.types.is_numeric_dtype(dtype)]
+    name = figures.index(kind)
+    return [(figures[n], str(row[name]), row[n]) for row in rows for n in numeric]

@@ -245,7 +245,7 @@ def test_a_sweep_takes_the_figures_alone_from_what_a_run_kept():
     store = MemoryStore()
     whole, alone = run(scenario(), store=store), figures(scenario(), store=store)
     assert store.counts["regions", "hit"] == 1
-    assert store.counts["chances", "hit"] == 1
+    assert store.counts["targets", "hit"] == 1
     shared = [name for name in alone.targets if alone.targets[name].dtype.kind == "f"]
     assert alone.targets[shared].to_numpy() == pytest.approx(whole.targets[shared].to_numpy())
 

@@ -29,7 +29,7 @@ def test_a_point_has_the_figures_of_a_run_of_its_own(small):
     planned, sweep, _ = small
     row = sweep.table.iloc[4]
     assert (row[ALTITUDE], row[RATE]) == (550, 2)
-    alone = figures(planned.source.scenario(planned.overrides(4)))
+    alone = figures(planned.source.variants().scenario(planned.overrides(4)))
     russia = alone.networks.set_index("network").loc["dprk+russia"]
     for figure in ("latency_mean_h", "age_mean_h", "contacts_per_day"):
         assert math.isclose(row[f"{figure}[dprk+russia]"], russia[figure], rel_tol=1e-8), figure
