@@ -5,16 +5,20 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from functools import cache
+from typing import Any
 
 import numpy as np
 import pandas as pd
 import xarray as xr
+from matplotlib.axes import Axes
 from matplotlib.backends.backend_agg import FigureCanvasAgg
+from matplotlib.collections import LineCollection
 from matplotlib.figure import Figure
 from matplotlib.text import Text
 
 from simulator import maps
 from simulator.earth.ellipsoid import contact_radius_km
+from simulator.maps import sheet
 
 START = datetime(2023, 8, 23, 18, 30, tzinfo=UTC)
 DAYS = 4.0
@@ -306,6 +310,17 @@ def written(figure: Figure) -> str:
 def drawn(name: str) -> Figure:
     """Return a figure of the made-up run, for tests that only read it."""
     return maps.DRAWINGS[name][0](RUN, maps.Choice())
+
+
+def maps_of(figure: Figure) -> list[Axes]:
+    """Return the axes of the maps in a figure."""
+    return [axes for axes in figure.axes if axes.get_label() == sheet.MAP]
+
+
+def cells_of(axes: Axes) -> Any:
+    """Return the coloured cells of a map."""
+    [cells] = [c for c in axes.collections if not isinstance(c, LineCollection)]
+    return cells
 
 
 def laid_out(figure: Figure) -> Figure:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import os
 from collections.abc import Callable
-from concurrent.futures import ThreadPoolExecutor
 from contextlib import AbstractContextManager, nullcontext
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
@@ -24,9 +23,7 @@ from simulator.cli.progress import stage_shown, stages_timed
 from simulator.errors import InputError
 
 if TYPE_CHECKING:
-    from simulator.workers import Workers
-
-if TYPE_CHECKING:
+    from simulator.processes import ProcessPool
     from simulator.results import Results
 
 # Each holds the results and the libraries that draw, about 300 MB.
@@ -89,6 +86,7 @@ def command(
         _drawing_processes(not no_figures) as drawing_processes,
     ):
         outcome = study.run(loaded, progress=progress, workers=workers)
+        # The processes draw while this one writes.
         drawings = None if no_figures else _all_drawings(outcome, progress, drawing_processes)
         progress("writing")
         results.write(outcome, folder, force=force, drawings=drawings)
@@ -113,7 +111,7 @@ def _compiling_ahead() -> AbstractContextManager[object]:
     return process
 
 
-def _drawing_processes(is_drawing: bool) -> AbstractContextManager[Workers | None]:
+def _drawing_processes(is_drawing: bool) -> AbstractContextManager[ProcessPool | None]:
     """Return processes that make drawings, one a core; None where one alone would make them.
 
     They import what they need while the scenario is run.
@@ -127,21 +125,21 @@ def _drawing_processes(is_drawing: bool) -> AbstractContextManager[Workers | Non
 
 
 def _all_drawings(
-    outcome: Results, progress: Callable[[str], None], workers: Workers | None
+    outcome: Results, progress: Callable[[str], None], processes: ProcessPool | None
 ) -> Callable[[Path], None]:
-    """Return what makes every drawing of the results folder that holds a folder, and its page."""
-    from simulator import page, results
-    from simulator.maps import draw_all
+    """Let processes begin with every drawing; return what writes them, and the page.
 
-    def write_page(file: Path) -> None:
-        # The same as if made of the folder, later and by name.
-        page.write_page([results.as_kept(outcome)], file)
+    The page is made here meanwhile.
+    """
+    from simulator import page, results
+    from simulator.maps import draw_all, save_all
+
+    shares = 1 if processes is None else processes.count
+    drawn = draw_all(outcome, workers=processes, shares=shares)
 
     def make(folder: Path) -> None:
-        # In this process, which has the results and else would only wait for those that draw.
-        with ThreadPoolExecutor(1) as beside:
-            written = beside.submit(write_page, folder.parent / PAGE)
-            draw_all(folder.parent, folder, workers=workers, progress=progress)
-            written.result()
+        # The same as if made of the folder, later and by name.
+        page.write_page([results.as_kept(outcome)], folder.parent / PAGE)
+        save_all(drawn, folder, progress=progress)
 
     return make

@@ -2,9 +2,10 @@
 
 `DRAWINGS` names them all, `available` those that a run has data for; `draw` writes one into a file,
 `drawing` gives it to a notebook, `draw_all` makes all of a results folder, in several processes if
-it is given some. `maps.sweeps` draws sweeps, `globe` cuts shapes on the globe to lie flat.
+it is given some, and `save_all` writes them. `maps.sweeps` draws sweeps, `globe` cuts shapes on the
+globe to lie flat.
 
-Matplotlib and Cartopy are imported with the first drawing, so that a process whose drawings others
+Matplotlib is imported with the first drawing, so that a process whose drawings others
 make need not wait for them.
 """
 
@@ -15,13 +16,23 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from simulator.maps import globe
-    from simulator.maps.all_drawings import draw_all
+    from simulator.maps.all_drawings import draw_all, save_all
     from simulator.maps.page import Choice
     from simulator.maps.register import DRAWINGS, available, draw, drawing, regions
 
-__all__ = ["DRAWINGS", "Choice", "available", "draw", "draw_all", "drawing", "globe", "regions"]
+__all__ = [
+    "DRAWINGS",
+    "Choice",
+    "available",
+    "draw",
+    "draw_all",
+    "drawing",
+    "globe",
+    "regions",
+    "save_all",
+]
 
-_HOMES = {"Choice": "page", "draw_all": "all_drawings"}
+_HOMES = {"Choice": "page", "draw_all": "all_drawings", "save_all": "all_drawings"}
 
 
 def __getattr__(name: str) -> Any:

@@ -1,79 +1,100 @@
-"""Every drawing there is data for, from a results folder into files."""
+"""Every drawing there is data for, made of results, by several processes at once."""
 
 from __future__ import annotations
 
-import hashlib
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
-from functools import lru_cache, partial
+from functools import partial
 from pathlib import Path
 
-from simulator.results import Results, read
+from simulator.results import Results, as_kept
 from simulator.workers import Threads, Workers
 
 
 @dataclass(frozen=True)
-class DrawingFile:
-    """A drawing, of which region if it is of one, and the file it goes into."""
+class Drawn:
+    """A drawing: its name, and the name of its file with what it holds."""
 
-    drawing: str
+    name: str
+    file_name: str
+    png: bytes
+
+
+@dataclass(frozen=True)
+class _Planned:
+    """A drawing to be made, of which region if it is of one, into which file."""
+
+    name: str
     region: str | None
-    file: Path
+    file_name: str
 
 
 def draw_all(
-    results_folder: Path,
-    into: Path,
-    *,
-    workers: Workers | None = None,
-    progress: Callable[[str], None] = lambda _: None,
-) -> None:
-    """Make every drawing there is data for, a file for each region where it is of a region.
+    results: Results, *, workers: Workers | None = None, shares: int = 1
+) -> Iterator[Drawn]:
+    """Make every drawing there is data for, one for each region where it is of a region.
 
-    They are drawn from the folder, as later by name, so that both are the same. `workers` are
-    processes (without them one drawing follows another here); threads would mix up figures, which
-    share matplotlib's settings. `progress` is given the name of each.
+    They show the numbers that the results folder holds, as drawings made from it do. `workers` are
+    processes, which may begin at once, and each of which takes one of the `shares`; threads would
+    mix up figures, which share matplotlib's settings.
     """
     workers = workers or Threads(1)
-    files = next(iter(workers.map(partial(_planned, into=into), [results_folder])))
-    drawn = workers.map(partial(_drawn, results_folder), files)
-    for file in files:
-        progress(f"figure {file.drawing}")
-        next(drawn)
+    made = workers.map(partial(_share, results, shares), range(shares))
+    return (drawn for share in made for drawn in share)
 
 
-def _planned(results_folder: Path, *, into: Path) -> list[DrawingFile]:
-    """Return the files that a results folder has drawings for."""
+def save_all(
+    drawn: Iterable[Drawn], into: Path, *, progress: Callable[[str], None] = lambda _: None
+) -> None:
+    """Write drawings into a folder; `progress` is given the name of each."""
+    progress("figures")
+    for drawing in drawn:
+        progress(f"figure {drawing.name}")
+        (into / drawing.file_name).write_bytes(drawing.png)
+
+
+def _share(results: Results, shares: int, number: int) -> list[Drawn]:
+    """Make one share of the drawings."""
+    from simulator.maps.page import encode
+    from simulator.maps.register import drawing
+
+    shown = as_kept(results)
+    return [
+        Drawn(
+            planned.name,
+            planned.file_name,
+            encode(drawing(shown, planned.name, region=planned.region), "png"),
+        )
+        for planned in shared_out(shown, shares)[number]
+    ]
+
+
+def shared_out(results: Results, shares: int) -> list[list[_Planned]]:
+    """Return the drawings of a run in shares of about the same work."""
+    from simulator.maps.register import WORK
+
+    parts: list[list[_Planned]] = [[] for _ in range(shares)]
+    work = [0.0] * shares
+    for planned in sorted(_planned(results), key=lambda p: -WORK.get(p.name, 1.0)):
+        least = work.index(min(work))
+        parts[least].append(planned)
+        work[least] += WORK.get(planned.name, 1.0)
+    return parts
+
+
+def _planned(results: Results) -> list[_Planned]:
+    """Return the drawings that there is data for."""
     from simulator.maps.register import available, regions
 
-    run = _read(results_folder)
-    files = []
-    for name in available(run):
-        shown = regions(run, name)
-        if not shown or len(run.grids) == 1:
-            files.append(DrawingFile(name, None, into / f"{name}.png"))
+    planned = []
+    for name in available(results):
+        shown = regions(results, name)
+        if not shown or len(results.grids) == 1:
+            planned.append(_Planned(name, None, f"{name}.png"))
             continue
-        files += [
-            DrawingFile(name, region, into / f"{name}-{number}.png")
-            for number, region in enumerate(run.grids, 1)
+        planned += [
+            _Planned(name, region, f"{name}-{number}.png")
+            for number, region in enumerate(results.grids, 1)
             if region in shown
         ]
-    return files
-
-
-def _drawn(results_folder: Path, file: DrawingFile) -> Path:
-    from simulator.maps.register import draw
-
-    return draw(_read(results_folder), file.drawing, file.file, region=file.region)
-
-
-def _read(results_folder: Path) -> Results:
-    summary = (results_folder / "summary.json").read_bytes()
-    return _read_once(results_folder, hashlib.sha256(summary).hexdigest())
-
-
-# A process makes several drawings of one folder. Its summary holds the digests of its other files:
-# where it is the same, they are.
-@lru_cache(maxsize=1)
-def _read_once(results_folder: Path, _: str) -> Results:
-    return read(results_folder)
+    return planned

@@ -12,8 +12,11 @@ import shapely
 from numpy.typing import ArrayLike
 from shapely.geometry.base import BaseGeometry
 
-from simulator.arrays import FloatArray
+from simulator.arrays import BoolArray, FloatArray, IntArray
 from simulator.earth import EARTH_MEAN_RADIUS_KM, circle, ellipsoid_normal
+
+# A piece of a track's band is this many steps long where it can be.
+_STEPS_A_PIECE = 8
 
 WORLD = shapely.box(-180.0, -90.0, 180.0, 90.0)
 
@@ -112,9 +115,52 @@ def strip(track: FloatArray, *, inner_deg: ArrayLike, outer_deg: ArrayLike) -> B
         rows = (
             track[:, None] * np.cos(angles)[..., None] + side[:, None] * np.sin(angles)[..., None]
         )
-        outlines = np.concatenate([rows[:-1], rows[1:, ::-1]], axis=1)
-        pieces += [turn(ring(*lonlat(outline)), 0.0) for outline in outlines]
+        pieces += _band(*(part.reshape(rows.shape[:2]) for part in lonlat(rows.reshape(-1, 3))))
     return shapely.union_all(pieces)
+
+
+def _band(longitude_deg: FloatArray, latitude_deg: FloatArray) -> list[BaseGeometry]:
+    """Return surfaces that make up a band, from rows of points across it (N, P), none past 180."""
+    starts = np.arange(0, len(longitude_deg) - 1)
+    # From few long pieces a surface is joined sooner than from many short ones.
+    long = starts[: len(starts) // _STEPS_A_PIECE * _STEPS_A_PIECE : _STEPS_A_PIECE]
+    surfaces, plain = _outlined(longitude_deg, latitude_deg, long, _STEPS_A_PIECE)
+    done = (long[plain, None] + np.arange(_STEPS_A_PIECE)).ravel()
+    # What crosses itself or does not lie whole on the map is made step by step.
+    short = np.setdiff1d(starts, done)
+    steps, simple = _outlined(longitude_deg, latitude_deg, short, 1)
+    odd = short[~simple]
+    outlines = zip(*(_outline(part, odd, 1) for part in (longitude_deg, latitude_deg)), strict=True)
+    return [
+        *surfaces[plain],
+        *steps[simple],
+        *(turn(ring(longitude, latitude), 0.0) for longitude, latitude in outlines),
+    ]
+
+
+def _outlined(
+    longitude_deg: FloatArray, latitude_deg: FloatArray, first: IntArray, steps: int
+) -> tuple[np.ndarray, BoolArray]:
+    """Return the pieces of a band from each of some rows on, and which lie whole on the map."""
+    x, y = (_outline(part, first, steps) for part in (longitude_deg, latitude_deg))
+    x = np.unwrap(x, period=360.0, axis=1)
+    x -= 360.0 * np.round(x.mean(axis=1, keepdims=True) / 360.0)
+    surfaces = shapely.polygons(np.stack([x, y], axis=-1))
+    # A pole inside shows by an outline that goes far round.
+    whole = (np.abs(x).max(axis=1, initial=0.0) <= 180.0) & (np.ptp(x, axis=1) < 90.0)
+    return surfaces, whole & shapely.is_valid(surfaces)
+
+
+def _outline(values: FloatArray, first: IntArray, steps: int) -> FloatArray:
+    """Return the values around each piece of a band (N, P): along it, across, back, and across."""
+    rows = first[:, None] + np.arange(steps + 1)
+    around = (
+        values[rows[:, :-1], 0],
+        values[rows[:, -1]],
+        values[rows[:, -2:0:-1], -1],
+        values[rows[:, 0], ::-1],
+    )
+    return np.concatenate(around, axis=1)
 
 
 def caps(centres: FloatArray, radius_deg: FloatArray) -> list[BaseGeometry]:

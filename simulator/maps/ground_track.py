@@ -6,7 +6,6 @@ import math
 from collections.abc import Sequence
 from typing import Any
 
-import cartopy.crs as ccrs
 import numpy as np
 import pandas as pd
 import shapely
@@ -19,6 +18,7 @@ from simulator import earth, text
 from simulator.earth import EARTH_MEAN_RADIUS_KM, contact_radius_km, reach_deg
 from simulator.maps import globe, page
 from simulator.maps.page import FOOT_IN, TITLE_IN, Choice
+from simulator.maps.projections import ROBINSON
 from simulator.maps.sheet import Sheet
 from simulator.results import Results
 from simulator.units import HOUR_S
@@ -52,10 +52,8 @@ def ground_track(results: Results, choice: Choice) -> Figure:
         height_in=height_in,
         note=_circles_note(results, heights_km),
     )
-    projection = ccrs.Robinson(central_longitude=results.map_centre_deg)
-    axes = page.place(drawing, 0.45, legend_in + 0.45, *_WORLD_IN, projection=projection)
-    axes.set_global()
-    sheet = Sheet(axes, results.map_centre_deg)
+    axes = page.place(drawing, 0.45, legend_in + 0.45, *_WORLD_IN)
+    sheet = Sheet.of_the_globe(axes, ROBINSON, results.map_centre_deg)
     sheet.base("110m", demarcation=_of_korea(results))
     sheet.gridlines(60.0, 30.0)
     handles = _draw_tracks(sheet, results, shown, labels)

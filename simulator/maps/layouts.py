@@ -11,7 +11,6 @@ from typing import Any, Protocol
 import numpy as np
 import shapely
 import xarray as xr
-from matplotlib.axes import Axes
 from matplotlib.cm import ScalarMappable
 from matplotlib.collections import PolyCollection
 from shapely.geometry.base import BaseGeometry
@@ -100,8 +99,7 @@ class Boxes:
     def paint(self, sheet: Sheet, values: FloatArray, **style: Any) -> ScalarMappable:
         """Fill each cell with the colour of its value."""
         x, y = sheet.xy(*np.meshgrid(self.west_to_east_deg, self.latitude_edges_deg))
-        # The plain axes' method: the map's own would cut cells at the antimeridian a second time.
-        return Axes.pcolormesh(sheet.axes, x, y, np.ma.masked_invalid(values), **style)
+        return sheet.axes.pcolormesh(x, y, np.ma.masked_invalid(values), **style)
 
 
 @dataclass(frozen=True, eq=False)

@@ -277,8 +277,7 @@ def _page(
         labels = (column == 0, number + columns >= len(panels))
         sheet = regionmaps.region_sheet(drawing, cells, frame, left_in, bottom_in, labels=labels)
         _draw_values(sheet, cells, panel.values, scale)
-        # At a set height: to look for one above the labels of the grid, Cartopy makes them twice.
-        sheet.axes.set_title(title, loc="left", y=1.0, fontsize=9.5, linespacing=1.15)
+        sheet.axes.set_title(title, loc="left", fontsize=9.5, linespacing=1.15)
         if scale is None:
             page.say_nothing(sheet.axes, nothing)
     top_in = _UNDER_IN - _LONGITUDES_IN - 0.14

@@ -5,7 +5,6 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any
 
-import cartopy.crs as ccrs
 import matplotlib
 import numpy as np
 import shapely
@@ -23,6 +22,7 @@ from simulator.maps import globe, page
 from simulator.maps import sheet as sheets
 from simulator.maps.layouts import Layout, layout
 from simulator.maps.page import WIDTH_IN
+from simulator.maps.projections import PLATE_CARREE, Conic, Polar, Projection
 from simulator.maps.sheet import Sheet
 from simulator.results import Results
 
@@ -101,9 +101,7 @@ def region_cells(results: Results, region: str | None) -> RegionCells:
     )
 
 
-def region_projection(
-    bounds_deg: tuple[float, float, float, float], centre_deg: float
-) -> ccrs.Projection:
+def region_projection(bounds_deg: tuple[float, float, float, float]) -> Projection:
     """Return a projection that shows a region undistorted: west, south, east, north in degrees.
 
     Conic between the tropics and the polar circles, stereographic about the nearer pole beyond
@@ -112,25 +110,19 @@ def region_projection(
     west, south, east, north = bounds_deg
     middle, height = (south + north) / 2.0, north - south
     if abs(middle) > 66.0:
-        pole = np.copysign(90.0, middle)
-        return ccrs.Stereographic(central_latitude=pole, central_longitude=centre_deg)
+        return Polar(float(np.copysign(1.0, middle)))
     if abs(middle) > 20.0 and east - west < 60.0 and height < 50.0:
-        return ccrs.LambertConformal(
-            central_longitude=centre_deg,
-            central_latitude=middle,
-            # A sixth of the height inside its edges keeps the scale nearly true in all of a region
-            # (Snyder, 1987, Map Projections, chapter 15, after Deetz and Adams).
-            standard_parallels=(south + height / 6.0, north - height / 6.0),
-            cutoff=-30.0 if middle > 0.0 else 30.0,
-        )
-    return ccrs.PlateCarree(central_longitude=centre_deg)
+        # A sixth of the height inside its edges keeps the scale nearly true in all of a region
+        # (Snyder, 1987, Map Projections, chapter 15, after Deetz and Adams).
+        return Conic(middle, (south + height / 6.0, north - height / 6.0))
+    return PLATE_CARREE
 
 
 @dataclass(frozen=True)
 class Frame:
     """What a region's map shows, in map units, and how large it stands on the page, in inches."""
 
-    projection: ccrs.Projection
+    projection: Projection
     centre_deg: float
     x_limits: tuple[float, float]
     y_limits: tuple[float, float]
@@ -139,10 +131,10 @@ class Frame:
 
     def window(self) -> BaseGeometry:
         """Return the box of longitudes, counted from the centre, and latitudes that is shown."""
-        flat = ccrs.PlateCarree(central_longitude=self.centre_deg)
         x, y = np.meshgrid(np.linspace(*self.x_limits, 41), np.linspace(*self.y_limits, 41))
-        points = flat.transform_points(self.projection, x, y)
-        longitude, latitude = points[np.isfinite(points).all(axis=-1)][:, :2].T
+        longitude, latitude = self.projection.unproject(x, y)
+        known = np.isfinite(longitude)
+        longitude, latitude = longitude[known], latitude[known]
         # The samples miss a pole or an edge by up to one step of theirs.
         margin = 3.0
         west, east = longitude.min() - margin, longitude.max() + margin
@@ -155,13 +147,15 @@ class Frame:
 def region_frame(cells: RegionCells, *, most_wide_in: float, most_high_in: float) -> Frame:
     """Return the largest frame of the region's own shape that fits a place on the page."""
     west, south, east, north = cells.bounds_deg()
-    projection = region_projection((west, south, east, north), cells.centre_deg)
+    projection = region_projection((west, south, east, north))
     grid = np.meshgrid(np.linspace(west, east, 61), np.linspace(south, north, 61))
-    x, y = sheets.map_xy(projection, cells.centre_deg, *grid)
+    x, y = projection.project(*grid)
     # Edges bow on a conic map: the limits are those of a grid of points, not of the corners.
     margin = 0.04 * max(np.ptp(x), np.ptp(y))
-    x_limits = _widened(x, margin, projection.x_limits)
-    y_limits = _widened(y, margin, projection.y_limits)
+    x_limits, y_limits = (
+        _widened(values, margin, most)
+        for values, most in zip((x, y), projection.limits, strict=True)
+    )
     aspect = (y_limits[1] - y_limits[0]) / (x_limits[1] - x_limits[0])
     width = min(most_wide_in, most_high_in / aspect)
     return Frame(projection, cells.centre_deg, x_limits, y_limits, width, width * aspect)
@@ -178,23 +172,21 @@ def region_sheet(
     left_in: float,
     bottom_in: float,
     *,
-    labels: tuple[bool, bool] | None = None,
+    labels: tuple[bool, bool] = (True, True),
 ) -> Sheet:
     """Return the base map of a region at a place on the page.
 
     `labels` are whether the lines of the grid are named at the left, and whether at the foot.
     """
     place = (left_in, bottom_in, frame.width_in, frame.height_in)
-    axes = page.place(drawing, *place, projection=frame.projection)
-    axes.set_xlim(frame.x_limits)
-    axes.set_ylim(frame.y_limits)
-    sheet = Sheet(axes, cells.centre_deg)
+    axes = page.place(drawing, *place)
+    sheet = Sheet.of_a_part(
+        axes, frame.projection, cells.centre_deg, frame.x_limits, frame.y_limits
+    )
     # The finer coast is lost on a map of the world, and takes seconds to draw there.
     scale = "110m" if of_the_world(cells) else "50m"
     sheet.base(scale, window=frame.window(), demarcation=demarcation_shown(cells, frame))
-    gridliner = sheet.gridlines(*_grid_steps(cells.bounds_deg()))
-    if labels is not None:
-        gridliner.left_labels, gridliner.bottom_labels = labels
+    sheet.gridlines(*_grid_steps(cells.bounds_deg()), labels=labels)
     return sheet
 
 

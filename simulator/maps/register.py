@@ -22,7 +22,7 @@ def draw(
     *,
     region: str | None = None,
     day: date | None = None,
-    dpi: int = 150,
+    dpi: int = page.FILE_DPI,
 ) -> Path:
     """Write one drawing of a run into a file, and return its path; same run, same bytes.
 
@@ -81,6 +81,16 @@ def regions(results: Results, name: str) -> list[str]:
         return list(dict.fromkeys(results.strip_edges["region"]))
     return list(results.grids)
 
+
+# What a drawing takes beside the quickest, about; of two panels, of one map, or of the whole globe.
+WORK = {
+    "ground-track": 3.0,
+    "strips": 2.0,
+    "age": 1.5,
+    "age-difference": 1.5,
+    "response": 1.5,
+    "response-difference": 1.5,
+}
 
 _OF_THE_WHOLE_RUN = frozenset({"ground-track", "timeline", "latency", "networks"})
 

@@ -6,15 +6,15 @@ meridian before it is projected, so no line or surface can be torn at the antime
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any
 
-import cartopy.crs as ccrs
 import numpy as np
 import shapely
-from cartopy.mpl.gridliner import Gridliner
+from matplotlib.axes import Axes
+from matplotlib.collections import LineCollection
 from matplotlib.patches import PathPatch
 from matplotlib.path import Path as Outline
 from numpy.typing import ArrayLike
@@ -23,28 +23,73 @@ from shapely.geometry.polygon import orient
 
 from simulator import basemap
 from simulator.arrays import FloatArray
-from simulator.maps import globe
+from simulator.maps import globe, page
+from simulator.maps.projections import Projection
 
-LAND_COLOUR, SEA_COLOUR = "#EFEDE6", "#FAFCFD"
+LAND_COLOUR, SEA_COLOUR, FRAME_COLOUR = "#EFEDE6", "#FAFCFD", "#444444"
+# What the axes of a map are called, to tell them from those of other drawings.
+MAP = "map"
 DMZ_COLOUR = "#A0003C"
 DMZ_DASH = (0.0, (2.4, 1.8))
 
-# The far meridian itself belongs to both sides of a map; this little short of it, to one.
-_FAR_DEG = 179.9999
 # One degree keeps the bow of a long straight edge under the width of a line.
 _LONGEST_EDGE_DEG = 1.0
+_GRID: dict[str, Any] = {"colors": "#9A9A9A", "lw": 0.4, "ls": (0.0, (4.0, 3.0)), "zorder": 3.5}
+# From a map's edge to a label; and labels of meridians that are nearer would run into each other.
+_GAP_IN, _LABELS_APART_IN = 0.06, 0.36
 
 
 @dataclass(frozen=True)
 class Sheet:
     """Map axes with the longitude at their centre; draws shapes given in degrees."""
 
-    axes: Any
+    axes: Axes
+    projection: Projection
     centre_deg: float
+
+    @classmethod
+    def of_the_globe(cls, axes: Axes, projection: Projection, centre_deg: float) -> Sheet:
+        """Return a sheet that shows the whole globe inside its outline."""
+        latitude = np.linspace(-90.0, 90.0, 181)
+        right = np.column_stack(projection.project(np.full(181, 180.0), latitude))
+        corners = np.concatenate([right, right[::-1] * (-1.0, 1.0)])
+        outline = Outline(corners, closed=True)
+        axes.set_label(MAP)
+        axes.set_axis_off()
+        for add, style in (
+            (-1.0, {"facecolor": SEA_COLOUR, "ec": "none"}),
+            (6.5, {"facecolor": "none", "ec": FRAME_COLOUR, "lw": 0.8, "clip_on": False}),
+        ):
+            axes.add_artist(PathPatch(outline, zorder=add, **style))
+        axes.set_xlim(corners[:, 0].min(), corners[:, 0].max())
+        axes.set_ylim(corners[:, 1].min(), corners[:, 1].max())
+        axes.set_aspect("equal")
+        return cls(axes, projection, centre_deg)
+
+    @classmethod
+    def of_a_part(
+        cls,
+        axes: Axes,
+        projection: Projection,
+        centre_deg: float,
+        x_limits: tuple[float, float],
+        y_limits: tuple[float, float],
+    ) -> Sheet:
+        """Return a sheet that shows a rectangle of the projection's plane."""
+        axes.set_label(MAP)
+        axes.set_xlim(x_limits)
+        axes.set_ylim(y_limits)
+        axes.set_aspect("equal")
+        axes.set_facecolor(SEA_COLOUR)
+        axes.xaxis.set_visible(False)
+        axes.yaxis.set_visible(False)
+        for spine in axes.spines.values():
+            spine.set(visible=True, edgecolor=FRAME_COLOUR)
+        return cls(axes, projection, centre_deg)
 
     def xy(self, turned_deg: ArrayLike, latitude_deg: ArrayLike) -> tuple[FloatArray, FloatArray]:
         """Return map coordinates of longitudes counted from the centre, and latitudes."""
-        return map_xy(self.axes.projection, self.centre_deg, turned_deg, latitude_deg)
+        return self.projection.project(turned_deg, latitude_deg)
 
     def mark(self, longitude_deg: ArrayLike, latitude_deg: ArrayLike, **style: Any) -> None:
         """Draw one mark for each place."""
@@ -62,7 +107,7 @@ class Sheet:
 
     def turned_shape(self, turned: BaseGeometry, **style: Any) -> None:
         """Draw a shape whose longitudes are counted from the centre, none past 180 degrees."""
-        self._draw(_outline(turned, self.axes.projection, self.centre_deg), **style)
+        self._draw(_outline(turned, self.projection), **style)
 
     def base(
         self, scale: str, *, window: BaseGeometry = globe.WORLD, demarcation: bool = True
@@ -71,10 +116,9 @@ class Sheet:
 
         With `demarcation` the inter-Korean line is drawn apart, else as any other border.
         """
-        self.axes.set_facecolor(SEA_COLOUR)
 
         def draw(layer: str, **style: Any) -> None:
-            outline = _layer_outline(layer, scale, window, self.axes.projection, self.centre_deg)
+            outline = _layer_outline(layer, scale, window, self.projection, self.centre_deg)
             self._draw(outline, **style)
 
         line = {"facecolor": "none", "capstyle": "round"}
@@ -90,23 +134,81 @@ class Sheet:
         draw("demarcation", ec="white", lw=2.8, zorder=5.5, **line)
         draw("demarcation", ec=DMZ_COLOUR, lw=1.8, zorder=6, **(line | dashed))
 
-    def gridlines(self, step_x_deg: float, step_y_deg: float) -> Gridliner:
-        """Draw meridians and parallels, with labels at the left and at the foot."""
-        return self.axes.gridlines(
-            draw_labels={"left": "y", "bottom": "x", "geo": "y"},
-            # Conic maps would put labels inside the map, and turn them.
-            x_inline=False,
-            y_inline=False,
-            rotate_labels=False,
-            xlocs=np.arange(-180.0, 180.0, step_x_deg),
-            ylocs=np.arange(-90.0, 90.1, step_y_deg),
-            color="#9A9A9A",
-            lw=0.4,
-            ls=(0.0, (4.0, 3.0)),
-            zorder=3.5,
-            xlabel_style={"size": 8.0},
-            ylabel_style={"size": 8.0},
-        )
+    def gridlines(
+        self, step_x_deg: float, step_y_deg: float, *, labels: tuple[bool, bool] = (True, True)
+    ) -> None:
+        """Draw meridians and parallels at whole steps.
+
+        `labels` are whether parallels are named at the left, and whether meridians at the foot.
+        """
+        longitude = np.arange(-180.0, 180.0, step_x_deg)
+        # The poles are an edge of the map or a point on it.
+        latitude = np.arange(-90.0, 90.1, step_y_deg)[1:-1]
+        turned = globe.turned_longitude(longitude, self.centre_deg)
+        along = np.linspace(-90.0, 90.0, 361), np.linspace(-180.0, 180.0, 721)
+        meridians = [np.column_stack(self.xy(np.full(361, x), along[0])) for x in turned]
+        parallels = [np.column_stack(self.xy(along[1], np.full(721, y))) for y in latitude]
+        self.axes.add_collection(LineCollection([*meridians, *parallels], **_GRID), autolim=False)
+        if not self.axes.axison:
+            self._label_outline(turned, longitude, latitude, labels)
+        else:
+            self._label_frame(meridians, parallels, longitude, latitude, labels)
+
+    def _label_outline(
+        self,
+        turned: FloatArray,
+        longitude: FloatArray,
+        latitude: FloatArray,
+        labels: tuple[bool, bool],
+    ) -> None:
+        """Name parallels and meridians where they end at the outline of the globe."""
+        for_parallels, for_meridians = labels
+        if for_parallels:
+            for x, y, value in zip(
+                *self.xy(-180.0 + 0.0 * latitude, latitude), latitude, strict=True
+            ):
+                self._label_at_left(x, y, latitude_words(value))
+        if for_meridians:
+            for x, y, value in zip(*self.xy(turned, -90.0 + 0.0 * turned), longitude, strict=True):
+                self._label_below(x, y, longitude_words(value))
+
+    def _label_frame(
+        self,
+        meridians: Sequence[FloatArray],
+        parallels: Sequence[FloatArray],
+        longitude: FloatArray,
+        latitude: FloatArray,
+        labels: tuple[bool, bool],
+    ) -> None:
+        """Name parallels that cross the left edge, and meridians that cross the foot."""
+        (west, east), (south, north) = self.axes.get_xlim(), self.axes.get_ylim()
+        for_parallels, for_meridians = labels
+        if for_parallels:
+            for value, line in zip(latitude, parallels, strict=True):
+                for y in _crossings(line[:, ::-1], west, (south, north)):
+                    self._label_at_left(west, y, latitude_words(value))
+        if for_meridians:
+            crossings = [
+                (x, longitude_words(value))
+                for value, line in zip(longitude, meridians, strict=True)
+                for x in _crossings(line, south, (west, east))
+            ]
+            last = -np.inf
+            for x, words in sorted(crossings):
+                if x - last >= _LABELS_APART_IN * self._inch():
+                    self._label_below(x, south, words)
+                    last = x
+
+    def _label_at_left(self, x: float, y: float, words: str) -> None:
+        self.axes.text(x - _GAP_IN * self._inch(), y, words, ha="right", va="center", fontsize=8.0)
+
+    def _label_below(self, x: float, y: float, words: str) -> None:
+        self.axes.text(x, y - _GAP_IN * self._inch(), words, ha="center", va="top", fontsize=8.0)
+
+    def _inch(self) -> float:
+        """Return how many units of the map an inch of the page has."""
+        west, east = self.axes.get_xlim()
+        return (east - west) / (self.axes.get_position().width * page.WIDTH_IN)
 
     def _draw(self, outline: Outline | None, **style: Any) -> None:
         if outline is not None:
@@ -114,15 +216,26 @@ class Sheet:
             self.axes.add_artist(PathPatch(outline, **style))
 
 
-def map_xy(
-    projection: ccrs.Projection, centre_deg: float, turned_deg: ArrayLike, latitude_deg: ArrayLike
-) -> tuple[FloatArray, FloatArray]:
-    """Return map coordinates of longitudes counted from a centre, and latitudes."""
-    flat = ccrs.PlateCarree(central_longitude=centre_deg)
-    # PROJ makes -180 of +180: the far edge of the east would land in the west.
-    turned = np.clip(np.asarray(turned_deg, dtype=np.float64), -_FAR_DEG, _FAR_DEG)
-    points = projection.transform_points(flat, turned, np.asarray(latitude_deg, dtype=np.float64))
-    return points[..., 0], points[..., 1]
+def longitude_words(longitude_deg: float) -> str:
+    """Return a longitude as maps write it."""
+    turned = float(globe.turned_longitude(longitude_deg, 0.0))
+    if abs(turned) in (0.0, 180.0):
+        return f"{abs(turned):g}°"
+    return f"{abs(turned):g}°{'E' if turned > 0.0 else 'W'}"
+
+
+def latitude_words(latitude_deg: float) -> str:
+    """Return a latitude as maps write it."""
+    side = "N" if latitude_deg > 0.0 else "S" if latitude_deg < 0.0 else ""
+    return f"{abs(latitude_deg):g}°{side}"
+
+
+def _crossings(line: FloatArray, level: float, limits: tuple[float, float]) -> list[float]:
+    """Return where a line (N, 2) crosses a level of its second coordinate, within limits."""
+    x, above = line[:, 0], line[:, 1] - level
+    steps = np.flatnonzero((above[:-1] < 0.0) != (above[1:] < 0.0))
+    at = x[steps] - above[steps] * (x[steps + 1] - x[steps]) / (above[steps + 1] - above[steps])
+    return [float(value) for value in at if limits[0] <= value <= limits[1]]
 
 
 # The maps of a region share projection and window: each layer is cut and projected once for all.
@@ -131,11 +244,13 @@ def _layer_outline(
     layer: str,
     scale: str,
     window: BaseGeometry,
-    projection: ccrs.Projection,
+    projection: Projection,
     centre_deg: float,
 ) -> Outline | None:
     """Return the outline of a layer of the base map in map coordinates, None where it has none."""
-    shapes: Iterable[BaseGeometry]
+    west, south, east, north = window.bounds
+    within = (west + centre_deg, south, east + centre_deg, north)
+    shapes: Sequence[BaseGeometry]
     if layer == "demarcation":
         shapes = basemap.dmz(scale)
     elif layer == "borders":
@@ -143,18 +258,16 @@ def _layer_outline(
     elif layer == "borders with demarcation":
         shapes = (*basemap.borders(scale), *basemap.dmz(scale))
     else:
-        shapes = basemap.shapes(layer, scale)
+        shapes = basemap.shapes(layer, scale, within=within)
     turned = globe.turn(shapely.GeometryCollection(list(shapes)), centre_deg, window)
-    return _outline(turned, projection, centre_deg)
+    return _outline(turned, projection)
 
 
-def _outline(
-    turned: BaseGeometry, projection: ccrs.Projection, centre_deg: float
-) -> Outline | None:
+def _outline(turned: BaseGeometry, projection: Projection) -> Outline | None:
     """Return a shape's lines and edges in map coordinates as one path, None where it has none."""
 
     def project(points: FloatArray) -> FloatArray:
-        return np.column_stack(map_xy(projection, centre_deg, points[:, 0], points[:, 1]))
+        return np.column_stack(projection.project(points[:, 0], points[:, 1]))
 
     fine = shapely.segmentize(turned, _LONGEST_EDGE_DEG)
     paths = list(_paths(shapely.transform(fine, project)))

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Callable, Iterable, Iterator
-from dataclasses import replace
+from copy import copy
 from datetime import datetime
 from pathlib import Path
 from typing import Any
@@ -61,9 +61,13 @@ def as_kept(results: Results) -> Results:
 
     What is made of them is then the same as if they had been written and read.
     """
-    frames: dict[str, Any] = {name: tables.rounded(getattr(results, name)) for name in TABLES}
+    kept = copy(results)
+    for name in TABLES:
+        # Rounding leaves a table in its form: results brought in form once need it not again.
+        object.__setattr__(kept, name, tables.rounded(getattr(results, name)))
     provenance = jsontext.decode(jsontext.encode(results.provenance))
-    return replace(results, **frames, provenance=provenance)
+    object.__setattr__(kept, "provenance", provenance)
+    return kept
 
 
 def check_folder(folder: Path | str, *, force: bool = False) -> None:

@@ -9,6 +9,7 @@ import cartopy
 import cartopy.crs as ccrs
 import pytest
 import shapely
+from cartopy.io import shapereader
 from matplotlib.figure import Figure
 
 from simulator import basemap
@@ -58,3 +59,31 @@ def test_the_inter_korean_line_is_told_apart_from_the_borders(scale: str) -> Non
     assert 126.0 < west < 127.0 < 128.0 < east < 129.0
     assert 37.5 < south < north < 39.0
     assert not shapely.union_all(basemap.borders(scale)).intersects(line.buffer(-0.01).buffer(0.2))
+
+
+@pytest.mark.parametrize("layer", basemap.LAYERS)
+@pytest.mark.parametrize("scale", basemap.SCALES)
+def test_shapes_are_those_that_another_reader_finds(layer: str, scale: str) -> None:
+    if layer == "admin_0_countries" and scale != basemap.COUNTRIES_SCALE:
+        return
+    reader = shapereader.BasicReader(basemap.layer_path(layer, scale))
+    others = [record.geometry for record in reader.records()]
+    shapes = basemap.shapes(layer, scale)
+    assert len(shapes) == len(others)
+    for shape, other in zip(shapes, others, strict=True):
+        assert shape.normalize().equals_exact(other.normalize(), 0.0)
+
+
+@pytest.mark.parametrize("box", [(124.0, 33.0, 131.0, 43.0), (170.0, -25.0, 190.0, 60.0)])
+def test_within_a_box_no_shape_is_missed_and_few_others_come(
+    box: tuple[float, float, float, float],
+) -> None:
+    west, south, east, north = box
+    inside = shapely.union_all([shapely.box(west + t, south, east + t, north) for t in (-360, 0)])
+    touching = [s for s in basemap.shapes("land", "50m") if s.intersects(inside)]
+    chosen = basemap.shapes("land", "50m", within=box)
+    assert set(map(shapely.to_wkb, touching)) <= set(map(shapely.to_wkb, chosen))
+    assert len(chosen) < 0.4 * len(basemap.shapes("land", "50m"))
+    for turn in (-360.0, 360.0):
+        turned = (west + turn, south, east + turn, north)
+        assert basemap.shapes("land", "50m", within=turned) == chosen

@@ -1,7 +1,8 @@
-"""Every drawing of a results folder is made, the same whoever makes it."""
+"""Every drawing of results is made, the same whoever makes it."""
 
 from simulator import results
-from simulator.maps import available, draw, draw_all
+from simulator.maps import all_drawings, available, draw, draw_all, save_all
+from simulator.maps.register import WORK
 from simulator.processes import ProcessPool
 from tests import made
 
@@ -10,25 +11,34 @@ TWO_BOXES = made.SMALL + made.BOX + made.BOX.replace('name = "', 'name = "second
 
 def test_processes_make_the_bytes_that_this_one_makes(tmp_path):
     run = made.finished()
-    results.write(run, tmp_path / "run")
+    alone = {drawn.file_name: drawn for drawn in draw_all(run)}
+    assert sorted(drawn.name for drawn in alone.values()) == sorted(available(run))
     names = []
-    draw_all(tmp_path / "run", tmp_path / "alone", progress=names.append)
     with ProcessPool(2, module="simulator.maps.register") as pool:
-        draw_all(tmp_path / "run", tmp_path / "together", workers=pool)
-    assert names == [f"figure {name}" for name in available(run)]
-    files = sorted(file.name for file in (tmp_path / "alone").iterdir())
-    assert files == sorted(f"{name}.png" for name in available(run))
-    for file in files:
-        bytes_alone = (tmp_path / "alone" / file).read_bytes()
-        assert bytes_alone == (tmp_path / "together" / file).read_bytes()
+        save_all(draw_all(run, workers=pool, shares=2), tmp_path, progress=names.append)
+    assert names[0] == "figures"
+    assert sorted(names[1:]) == sorted(f"figure {name}" for name in available(run))
+    assert sorted(alone) == sorted(file.name for file in tmp_path.iterdir())
+    for name, drawn in alone.items():
+        assert drawn.png == (tmp_path / name).read_bytes()
 
 
-def test_each_region_has_its_own_file_and_a_folder_written_anew_is_read_anew(tmp_path):
-    results.write(made.finished(), tmp_path / "run")
-    draw_all(tmp_path / "run", tmp_path / "first")
+def test_each_region_has_its_own_file_which_shows_what_the_folder_holds(tmp_path):
     run = made.finished(TWO_BOXES)
-    results.write(run, tmp_path / "run", force=True)
-    draw_all(tmp_path / "run", tmp_path / "second")
-    assert (tmp_path / "second" / "coverage-2.png").exists()
-    file = draw(run, "coverage", tmp_path / "chosen.png", region=list(run.grids)[1])
-    assert file.read_bytes() == (tmp_path / "second" / "coverage-2.png").read_bytes()
+    drawn = {drawing.file_name: drawing.png for drawing in draw_all(run)}
+    results.write(run, tmp_path / "run")
+    again = results.read(tmp_path / "run")
+    for file, name, region in (
+        ("coverage-2.png", "coverage", list(run.grids)[1]),
+        ("ground-track.png", "ground-track", None),
+    ):
+        assert drawn[file] == draw(again, name, tmp_path / file, region=region).read_bytes()
+
+
+def test_shares_hold_each_drawing_once_and_are_of_about_the_same_work():
+    run = made.finished(TWO_BOXES)
+    [whole] = all_drawings.shared_out(run, 1)
+    parts = all_drawings.shared_out(run, 2)
+    assert sorted(map(str, whole)) == sorted(map(str, parts[0] + parts[1]))
+    first, second = (sum(WORK.get(planned.name, 1.0) for planned in part) for part in parts)
+    assert abs(first - second) <= max(WORK.values())

@@ -23,6 +23,7 @@ from simulator.earth import cells, surfaces
 from simulator.errors import InputError
 from simulator.maps import Choice, networkmaps
 from simulator.units import HOUR_S
+from tests.made_run import cells_of, maps_of
 
 NAMES = ["dprk+russia", "dprk", "dprk+russia+relay"]
 KOREA = (124.0, 33.0, 131.0, 43.0)
@@ -96,7 +97,7 @@ def written(figure: Figure) -> str:
 
 def painted(figure: Figure) -> list[Any]:
     """Return the cells of every panel."""
-    return [axes.collections[0] for axes in figure.axes if hasattr(axes, "projection")]
+    return [cells_of(axes) for axes in maps_of(figure)]
 
 
 @pytest.mark.parametrize("name", ["age", "age-difference"])
@@ -212,7 +213,7 @@ def test_panels_stay_on_the_page_and_beside_each_other(
     figure = networkmaps.age(
         run(names, bounds=bounds, step=1.0 if bounds == KOREA else 20.0), Choice()
     )
-    boxes = [axes.get_position() for axes in figure.axes if hasattr(axes, "projection")]
+    boxes = [axes.get_position() for axes in maps_of(figure)]
     assert len(boxes) == count
     assert all(0 < b.x0 < b.x1 < 1 and 0 < b.y0 < b.y1 < 1 for b in boxes)
     assert not any(
