@@ -59,11 +59,20 @@ class Contacts:
 
 
 def find_contacts(
-    tracks: Sequence[Track], links: Sequence[Link], *, start_s: float = 0.0, end_s: float
+    tracks: Sequence[Track],
+    links: Sequence[Link],
+    *,
+    start_s: float = 0.0,
+    end_s: float,
+    with_culminations: bool = True,
 ) -> Contacts:
-    """Return every contact of every satellite with every link in [start_s, end_s)."""
+    """Return every contact of every satellite with every link in [start_s, end_s).
+
+    Without culminations, which no figure is made of, instants and elevations are all NaN.
+    """
     parts = [
-        _of_satellite(index, track, links, start_s, end_s) for index, track in enumerate(tracks)
+        _of_satellite(index, track, links, start_s, end_s, with_culminations)
+        for index, track in enumerate(tracks)
     ]
     return Contacts(
         *(np.concatenate([getattr(p, f) for p in parts]) for f in Contacts.__dataclass_fields__)
@@ -71,7 +80,12 @@ def find_contacts(
 
 
 def _of_satellite(
-    index: int, track: Track, links: Sequence[Link], start_s: float, end_s: float
+    index: int,
+    track: Track,
+    links: Sequence[Link],
+    start_s: float,
+    end_s: float,
+    with_culminations: bool,
 ) -> Contacts:
     windows = joined(
         [
@@ -90,7 +104,9 @@ def _of_satellite(
             ),
         ]
     )
-    culmination, elevation = _culminations(track, links, windows)
+    culmination, elevation = np.full((2, len(windows)), np.nan)
+    if with_culminations:
+        culmination, elevation = _culminations(track, links, windows)
     return Contacts(
         np.full(len(windows), index, np.int32),
         windows.site,

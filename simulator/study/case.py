@@ -10,7 +10,7 @@ from __future__ import annotations
 import hashlib
 import json
 from collections import OrderedDict
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Hashable, Sequence
 from copy import copy
 from dataclasses import dataclass
 from functools import cached_property
@@ -180,6 +180,9 @@ class Study:
 
     def kept(self, stage: keys.Stage, make: Callable[[], Value], *tables: ScenarioTable) -> Value:
         """Return the result of a stage from the store, or as it is made now and kept."""
+        if self.store is None:
+            # A key takes longer to make than many a result.
+            return make()
         return kept_or_made(self.store, self.key(stage, *tables), make)
 
     @cached_property
@@ -314,9 +317,9 @@ def request_instants(
     return None
 
 
-def place_of_link(link: Link) -> str:
+def place_of_link(link: Link) -> Hashable:
     """Return what stands for all that contacts with a link depend on besides the orbits."""
-    return keys.digest("contacts", link)
+    return keys.identity("contacts", link)
 
 
 def members(network: Network) -> tuple[Link, ...]:

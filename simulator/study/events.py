@@ -6,7 +6,7 @@ stage whose part has not changed is not run again. Seconds since the span's star
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Hashable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, NamedTuple
 
@@ -218,7 +218,7 @@ def _limits(table: Satellite) -> Limits:
 class AllContacts:
     """Contacts with every station and relay of every network, each place searched once."""
 
-    by_place: dict[str, Contacts]
+    by_place: Mapping[Hashable, Contacts]
 
     def of_links(self, links: Sequence[Link]) -> Contacts:
         """Return the contacts of some links, wherever they belong, `link` counting in these."""
@@ -233,26 +233,37 @@ class AllContacts:
         return Contacts(**columns)
 
 
-def contacts(study: Study) -> AllContacts:
-    """Return the contacts with all stations and relays; a place is searched once, however named."""
+def contacts(study: Study, *, for_tables: bool = True) -> AllContacts:
+    """Return the contacts with all stations and relays; a place is searched once, however named.
+
+    Those that are not for tables have no culminations, unless a store is to keep them.
+    """
     # Stations that differ by name or rate alone are one place, and searched once.
     links = {
         place_of_link(link): keys.narrowed("contacts", link)
         for network in study.scenario.networks
         for link in members(network)
     }
-    stored = {place: study.key("contacts", link) for place, link in links.items()}
-    values = {place: kept(study.store, key) for place, key in stored.items()}
+    stored = (
+        {place: study.key("contacts", link) for place, link in links.items()}
+        if study.store is not None
+        else {}
+    )
+    values = {place: kept(study.store, stored[place]) if stored else None for place in links}
     missing = [place for place, value in values.items() if value is None]
     if missing:
         searched = find_contacts(
-            study.tracks, [links[place] for place in missing], end_s=study.span.duration_s
+            study.tracks,
+            [links[place] for place in missing],
+            end_s=study.span.duration_s,
+            with_culminations=for_tables or study.store is not None,
         )
         for number, place in enumerate(missing):
             of_place = searched.chosen(searched.link == number)
             values[place] = {name: getattr(of_place, name) for name in vars(of_place)}
             # Place by place, so that another network with some of them finds those.
-            put(study.store, stored[place], values[place] or {})
+            if stored:
+                put(study.store, stored[place], values[place] or {})
     return AllContacts({place: Contacts(**(value or {})) for place, value in values.items()})
 
 
@@ -278,10 +289,15 @@ class Events(NamedTuple):
     contacts: AllContacts
 
 
-def find_events(study: Study, progress: Callable[[str], None] = lambda _: None) -> Events:
-    """Return the events of a study; `progress` is given the name of each stage as it begins."""
+def find_events(
+    study: Study, progress: Callable[[str], None] = lambda _: None, *, for_tables: bool = True
+) -> Events:
+    """Return the events of a study; `progress` is given the name of each stage as it begins.
+
+    `for_tables` as `contacts` has it.
+    """
     progress("accesses")
     target_accesses = accesses(study)
     collected = pictures(study, target_accesses)
     progress("contacts")
-    return Events(target_accesses, collected, contacts(study))
+    return Events(target_accesses, collected, contacts(study, for_tables=for_tables))

@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Mapping
+from collections.abc import Hashable, Mapping
 from datetime import datetime
 from functools import cache, lru_cache
 from typing import Any, Literal, TypeVar
@@ -188,6 +188,16 @@ def _left_out(stage: Stage, table: type[ScenarioTable]) -> frozenset[str]:
 def digest(stage: Stage, table: ScenarioTable) -> str:
     """Return the digest of all that a stage is given of a table, its kind included."""
     return _digest_of_member(Same(_member(stage, Same(table))))
+
+
+def identity(stage: Stage, table: ScenarioTable) -> Hashable:
+    """Return what is equal for two tables where their digests are, but faster to make.
+
+    For use within a process: it holds the very values that a stage is given of a table.
+    """
+    left_out = _left_out(stage, type(table))
+    given = (value for name, value in vars(table).items() if name not in left_out)
+    return (type(table), *given)
 
 
 def digest_of(table: ScenarioTable) -> str:

@@ -98,7 +98,7 @@ class RunFigures:
 def figures(scenario: Scenario, *, store: Store | None = None) -> RunFigures:
     """Return the figures of a scenario alone; raises as `run` does."""
     study = Study(scenario.resolve(), store)
-    events = find_events(study)
+    events = find_events(study, for_tables=False)
     network_figures = networks.all_figures(study, events)
     regions = {table.name: region_figures(study, table) for table in study.scenario.regions}
     sampling = partial(target_sampling, study, events.accesses)

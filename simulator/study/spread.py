@@ -40,7 +40,7 @@ def spread(scenario: Scenario, *, workers: int | None = None) -> pd.DataFrame:
         # A seed of its own for each: draws differ in requests and in contacts granted too.
         drawn = scenario.model_copy(update={"seed": scenario.seed + number})
         study = Study(drawn, phase_deg=float(phases_deg[number]), sun=sun)
-        figures_of = networks.all_figures(study, find_events(study))
+        figures_of = networks.all_figures(study, find_events(study, for_tables=False))
         return {
             f"{figure}[{name}]": value
             for name, figures in zip(names, figures_of, strict=True)

@@ -97,3 +97,14 @@ def test_a_horizon_mask_takes_away_contact_time():
 
 def test_no_link_gives_no_contact():
     assert len(find_contacts(TRACKS, [], end_s=SPAN.duration_s)) == 0
+
+
+def test_contacts_without_culminations_are_the_same_contacts():
+    links = [PYONGYANG, LUCH]
+    whole = find_contacts(TRACKS, links, end_s=SPAN.duration_s)
+    bare = find_contacts(TRACKS, links, end_s=SPAN.duration_s, with_culminations=False)
+    for name in ("satellite", "link", "start_s", "end_s", "cut"):
+        assert np.array_equal(getattr(bare, name), getattr(whole, name))
+    assert np.isnan(bare.culmination_s).all()
+    assert np.isnan(bare.max_elevation_deg).all()
+    assert np.isfinite(whole.culmination_s).any()

@@ -12,7 +12,7 @@ from simulator.scenario import (
     loads,
 )
 from simulator.study import keys, regions
-from simulator.study.case import Study
+from simulator.study.case import Study, members
 from simulator.study.runs import figures
 from simulator.study.store import MemoryStore
 from tests.made_keys import ORBITS, TEXT, base, bounds, changed, homes, tables_in, with_files
@@ -130,3 +130,22 @@ def test_pictures_of_another_size_are_delivered_anew():
         assert kept.networks.equals(fresh.networks)
         latency_h.append(kept.networks["latency_median_h"][1])
     assert latency_h[0] < latency_h[1] < latency_h[2]
+
+
+def test_links_are_told_apart_by_identity_where_they_are_by_digest():
+    links = [
+        link
+        for orbit in ORBITS
+        for network in base(orbit).resolve().networks
+        for link in members(network)
+    ]
+    links += [link.model_copy(update={"name": "renamed"}) for link in links]
+    links += [link.model_copy(update={"min_contact_s": 77.0}) for link in links]
+    pairs = [(a, b) for a in links for b in links]
+    alike = [keys.digest("contacts", a) == keys.digest("contacts", b) for a, b in pairs]
+    assert any(alike) and not all(alike)
+    assert alike == [
+        keys.identity("contacts", a) == keys.identity("contacts", b)
+        and hash(keys.identity("contacts", a)) == hash(keys.identity("contacts", b))
+        for a, b in pairs
+    ]
