@@ -8,9 +8,16 @@ from typing import Any
 
 from simulator import glossary, report
 from simulator.page.labels import labels_of
-from simulator.page.tables import FIRST, Line, Networks, Table, first_label, networks_of
+from simulator.page.tables import (
+    FIRST,
+    Line,
+    Networks,
+    Table,
+    first_label,
+    networks_of,
+    worth_a_line,
+)
 from simulator.results import Results
-from simulator.text import ABSENT
 
 _MOST_DIFFERENCES = 60
 _LONGEST = 60
@@ -18,10 +25,11 @@ _LONGEST = 60
 
 def compared(runs: Sequence[Results]) -> Table:
     """Return the main figures, a column a network of each run, the first the one compared with."""
-    columns = [(run, name) for run in map(networks_of, runs) for name in run.names]
-    named = [f"{run.results.title}: {labels_of(run.results).network(n)}" for run, n in columns]
-    lines = [_line(figure, columns) for figure in FIRST]
-    return Table(named, [line for line in lines if any(c.value != ABSENT for c in line.cells)])
+    side_by_side = [networks_of(run) for run in runs]
+    columns = [(run, name) for run in side_by_side for name in run.names]
+    names = [labels_of(run.results).network(name) for run, name in columns]
+    lines = [_line(figure, columns) for figure in FIRST if worth_a_line(figure, side_by_side)]
+    return Table(names, [name for _, name in columns], lines)
 
 
 def _line(figure: str, columns: Sequence[tuple[Networks, str]]) -> Line:

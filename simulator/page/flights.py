@@ -138,6 +138,26 @@ def packed_sun(results: Results) -> dict[str, str]:
     return {"lon": packed_longitude(longitude), "lat": packed_latitude(latitude)}
 
 
+def packed_strips(results: Results) -> list[dict[str, Any]]:
+    """Return the strips that satellites image: region, start, and their outlines once round."""
+    return [
+        {
+            "region": str(region),
+            "start": round(float(rows["time_s"].min())),
+            "lon": packed_longitude(_round(rows, "longitude_deg")),
+            "lat": packed_latitude(_round(rows, "latitude_deg")),
+        }
+        for (region, _, _), rows in results.strip_edges.groupby(
+            ["region", "satellite", "strip"], sort=False
+        )
+    ]
+
+
+def _round(rows: Any, coordinate: str) -> FloatArray:
+    left, right = (rows[f"{side}_{coordinate}"].to_numpy(dtype=float) for side in ("left", "right"))
+    return np.concatenate([left, right[::-1]])
+
+
 def dark_windows(
     results: Results, latitude_deg: FloatArray, longitude_deg: FloatArray
 ) -> list[FloatArray]:

@@ -193,6 +193,7 @@ def _data(
         "pictures": events.pictures(results),
         "regions": cells.regions(results, world, labels),
         "figures": colours.colourings(results),
+        "strips": flights.packed_strips(results),
     }
 
 

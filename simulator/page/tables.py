@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 import pandas as pd
@@ -49,9 +49,10 @@ class Line:
 
 @dataclass(frozen=True)
 class Table:
-    """A table with a column a network."""
+    """A table with a column a network: its name and its id."""
 
     columns: list[str]
+    ids: list[str]
     lines: list[Line]
 
 
@@ -117,19 +118,23 @@ def first_table(results: Results, labels: Labels) -> Table:
     """Return the few figures of the first screen."""
     networks = networks_of(results)
     lines = [
-        _line(networks, name, first_label(name))
-        for name in FIRST
-        if name in networks.figures
-        # No picture was lost with any: nothing to compare.
-        and (name != "pictures_lost" or any(networks.figures[name].values()))
+        _line(networks, name, first_label(name)) for name in FIRST if worth_a_line(name, [networks])
     ]
-    return Table([labels.network(name) for name in networks.names], lines)
+    return Table([labels.network(name) for name in networks.names], networks.names, lines)
+
+
+def worth_a_line(figure: str, runs: Sequence[Networks]) -> bool:
+    """Return whether any network of some runs has the figure; no lost picture is no news."""
+    values = [value for run in runs for value in run.figures.get(figure, {}).values()]
+    known = [value for value in values if value == value]
+    return any(known) if figure == "pictures_lost" else bool(known)
 
 
 def full_table(results: Results, labels: Labels) -> Table:
     """Return every figure of the networks that the glossary has a label for, by sections."""
     networks = networks_of(results)
-    return Table([labels.network(name) for name in networks.names], list(_all_lines(networks)))
+    names = [labels.network(name) for name in networks.names]
+    return Table(names, networks.names, list(_all_lines(networks)))
 
 
 def _all_lines(networks: Networks) -> Iterator[Line]:
@@ -158,4 +163,6 @@ def first_label(name: str) -> str:
     term = glossary.term(name)
     if term is None:
         return glossary.stem(name)
-    return term.full_label if term.subject else term.words or term.full_label
+    if term.subject or not term.section:
+        return term.full_label
+    return term.words or f"{term.section}, {term.label}"

@@ -149,6 +149,8 @@ def test_a_cell_clicked_shows_its_numbers(shown: Browser, run: Results) -> None:
     south = float(grid["lat"].min())
     inside = np.argwhere(grid["in_region"].to_numpy())[number]
     assert float(grid["lat"][inside[0]]) == pytest.approx(south)
+    where = shown.value("document.querySelector('.told .where').textContent")
+    assert where.startswith(f"{south:.2f}° N, {float(grid['lon'][inside[1]]):.2f}° E")
 
 
 def test_colours_follow_the_figure_and_the_network(shown: Browser) -> None:
@@ -301,6 +303,23 @@ def test_cells_of_every_kind_and_number_are_painted(
     )
     assert drawn == int(grid["in_region"].sum())
     assert desk.messages == []
+
+
+def test_strips_are_shown_on_their_day(desk: Browser, tmp_path: Path) -> None:
+    box = made.BOX + "strips = true\n"
+    run = made.finished(made.text(box, start="2023-11-24", days=2.0))
+    desk.open(write_page([run], tmp_path / "report.html"))
+    starts = run.strip_edges.groupby(["satellite", "strip"])["time_s"].min()
+    for day in (0, 1):
+        desk.choose("select.day", str(day))
+        shape = desk.value("document.querySelector('[data-part=\"strips\"]').getAttribute('d')")
+        assert shape.count("z") == int((starts // DAY_S == day).sum()) > 0
+
+
+def test_coasts_keep_their_width_however_near(shown: Browser) -> None:
+    for part in ("land", "coast"):
+        style = f"getComputedStyle(document.querySelector('#run-1-{part}')).vectorEffect"
+        assert shown.value(style) == "non-scaling-stroke"
 
 
 def test_several_satellites_move_each_on_its_own_track(desk: Browser, tmp_path: Path) -> None:

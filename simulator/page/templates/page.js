@@ -28,6 +28,9 @@
     const text = value.toPrecision(3);
     return Math.abs(value) >= 1000 ? Math.round(value).toLocaleString("en") : String(Number(text));
   };
+  const placeWords = (lon, lat, digits) =>
+    `${Math.abs(lat).toFixed(digits)}° ${lat < 0 ? "S" : "N"}, `
+    + `${Math.abs(lon).toFixed(digits)}° ${lon < 0 ? "W" : "E"}`;
   const made = (name, words = "", classes = "") => {
     const node = document.createElement(name);
     node.textContent = words;
@@ -292,20 +295,23 @@
     // Corners of every cell of a region in units of the drawing, one cell after another.
     const cornersOf = (region) => {
       if (cellsOf.has(region.id)) return cellsOf.get(region.id);
-      let corners, size;
+      let corners, size, middles;
       if (region.corners) {
         size = region.corners;
         const lon = scaled(region.cornerLon, -270, 540 / 65534);
         const lat = scaled(region.cornerLat, -90, 180 / 65534);
         corners = new Float32Array(2 * lon.length);
         for (let i = 0; i < lon.length; i++) corners.set(onOwnSide(lon[i], lat[i]), 2 * i);
+        const mean = (values, from) => values.slice(from, from + size).reduce((a, b) => a + b) / size;
+        middles = (cell) => [mean(lon, cell * size), mean(lat, cell * size)];
       } else {
         size = 4;
-        const columns = region.west.length, found = [];
+        const columns = region.west.length, found = [], cells = [];
         let cell = 0, within = false;
         for (const run of region.inside) {
           for (let i = 0; within && i < run; i++) {
             const row = Math.floor((cell + i) / columns), at = (cell + i) % columns;
+            cells.push([row, at]);
             found.push(...onOwnSide(region.west[at], region.one[row]),
               ...onOwnSide(region.east[at], region.one[row]),
               ...onOwnSide(region.east[at], region.other[row]),
@@ -315,8 +321,12 @@
           within = !within;
         }
         corners = Float32Array.from(found);
+        middles = (number) => {
+          const [row, at] = cells[number];
+          return [(region.west[at] + region.east[at]) / 2, (region.one[row] + region.other[row]) / 2];
+        };
       }
-      const kept = { corners, size, count: corners.length / (2 * size) };
+      const kept = { corners, size, middles, count: corners.length / (2 * size) };
       cellsOf.set(region.id, kept);
       return kept;
     };
@@ -433,8 +443,7 @@
       untell();
       state.chosen = number;
       marks[number].classList.add("chosen");
-      const where = `${Math.abs(target.lat).toFixed(2)}° ${target.lat < 0 ? "S" : "N"}, `
-        + `${Math.abs(target.lon).toFixed(2)}° ${target.lon < 0 ? "W" : "E"}`;
+      const where = placeWords(target.lon, target.lat, 2);
       const windows = data.accesses.filter((row) => row[0] === number);
       const list = made("ol", "", "windows");
       for (const [, craft, from, to] of windows) {
@@ -479,8 +488,10 @@
         });
       }
       untell();
-      tell(`Cell ${cell + 1} of ${region.name}`, [listed(pairs)]);
-      const { corners, size } = cornersOf(region);
+      const { corners, size, middles } = cornersOf(region), [x, y] = middles(cell);
+      const lon = ((((x + data.map.centre + 180) % 360) + 360) % 360) - 180;
+      tell(`Cell ${cell + 1} of ${region.name}`,
+        [made("p", placeWords(lon, y, 2), "where"), listed(pairs)]);
       const points = Array.from({ length: size }, (_, k) =>
         `${corners[2 * (cell * size + k)]} ${corners[2 * (cell * size + k) + 1]}`);
       find("chosen-cell").setAttribute("d", `M${points.join("L")}z`);
@@ -591,8 +602,7 @@
         dot.append(title);
         dots.push(dot);
         const high = between(flight.altitude, data.step, t);
-        words.push(`${flight.name}: ${Math.abs(lat).toFixed(1)}° ${lat < 0 ? "S" : "N"}, `
-          + `${Math.abs(lon).toFixed(1)}° ${lon < 0 ? "W" : "E"}, ${Math.round(high)} km up`);
+        words.push(`${flight.name}: ${placeWords(lon, lat, 1)}, ${Math.round(high)} km up`);
       }
       layer.replaceChildren(...tracks, ...dots);
       find("night").setAttribute("d", nightData(t));
@@ -621,6 +631,16 @@
       cursor.setAttribute("x2", t / MINUTE);
     };
 
+    // The strips that are imaged in the day, those of the region that is shown.
+    const strips = data.strips.map(({ lon, lat, ...strip }) => ({ ...strip, ...degrees({ lon, lat }) }));
+    const paintStrips = () => {
+      const from = data.days[state.day].start, region = regionNow();
+      const parts = strips
+        .filter((strip) => strip.region === region?.id && strip.start >= from && strip.start < from + DAY)
+        .map((strip) => lineData(Array.from(strip.lon, (x, i) => project(x, strip.lat[i])), data.map.width));
+      find("strips").setAttribute("d", parts.map((part) => `${part}z`).join(""));
+    };
+
     // ---- the day ----
 
     const paintDay = () => {
@@ -630,6 +650,7 @@
       for (const select of root.querySelectorAll("select.day")) select.value = String(state.day);
       find("before").disabled = state.day === 0;
       find("after").disabled = state.day === data.days.length - 1;
+      paintStrips();
       writeEvents();
     };
     const writeEvents = () => {
@@ -698,8 +719,9 @@
       paintFigure();
     });
     find("region")?.addEventListener("change", () => {
-      find("chosen-cell").setAttribute("d", "");
+      untell();
       paintFigure();
+      paintStrips();
     });
     find("network")?.addEventListener("change", (event) => {
       state.network = Number(event.target.value);
