@@ -81,6 +81,13 @@ PEERS = (
         "added as a second constraint, without which windows through the Earth come back; "
         "UT1-UTC and polar motion set to 0. Default 60 s step.",
     ),
+    Peer(
+        name="spacelab",
+        module="spacelab",
+        notes="Circular orbits in a plane that stays, under an Earth that turns evenly: no SGP4, "
+        "no flattening, no drag. Compared with the exact windows of that orbit, not of the element "
+        "set's. Off-nadir from the geocentric nadir. Default tolerance of 1 ms.",
+    ),
     Peer(name="Skyfield", module="skyfield", notes="Its own UT1 from the table it ships."),
     Peer(
         name="orbit-predictor",
@@ -111,18 +118,24 @@ def quick_cases() -> list[Case]:
         Case(
             title="off-nadir angle of 45° or less, 100 points, 30 days",
             work=_work("off-nadir-100", off_nadir, few, 30.0),
-            engines={OURS: 100, "TAT-C": 100, "brahe": 100},
+            engines={OURS: 100, "TAT-C": 100, "brahe": 100, "spacelab": 100},
         ),
         Case(
             title="elevation of 10° or more, 10,000 points, 7 days",
             work=_work("elevation-10000", elevation, many, 7.0),
-            engines={OURS: 10_000, "Skyfield": 1000, "lox-space, IAU_EARTH": 1000, "brahe": 1000},
+            engines={
+                OURS: 10_000,
+                "Skyfield": 1000,
+                "lox-space, IAU_EARTH": 1000,
+                "brahe": 1000,
+                "spacelab": 1000,
+            },
             check_points=1000,
         ),
         Case(
             title="off-nadir angle of 45° or less, 10,000 points, 7 days",
             work=_work("off-nadir-10000", off_nadir, many, 7.0),
-            engines={OURS: 10_000, "TAT-C": 10_000, "brahe": 1000},
+            engines={OURS: 10_000, "TAT-C": 10_000, "brahe": 1000, "spacelab": 1000},
             check_points=1000,
         ),
     ]

@@ -18,7 +18,17 @@ import numpy as np
 import numpy.typing as npt
 from sgp4.api import WGS72, WGS72OLD, WGS84, Satrec
 
-from benchmarks.works import SECONDS_PER_DAY, Constraint, Model, Window, Work
+from benchmarks.works import (
+    EARTH_MU_M3_S2,
+    EARTH_RATE_RAD_S,
+    SECONDS_PER_DAY,
+    CircularOrbit,
+    Constraint,
+    Model,
+    Window,
+    Work,
+    circular_orbit,
+)
 
 Floats = npt.NDArray[np.float64]
 Ints = npt.NDArray[np.int64]
@@ -64,9 +74,13 @@ class Track:
         table = np.array(model.ut1_minus_utc_s, dtype=np.float64)
         self._ut1_at_s, self._ut1_minus_utc_s = table[:, 0], table[:, 1]
         self._nadir = model.nadir
+        circular = model.orbit == "circular"
+        self._circle = circular_orbit((first, second), work.start) if circular else None
 
     def position_km(self, t_s: Floats) -> Floats:
         """Return ITRS positions, (T, 3)."""
+        if self._circle is not None:
+            return _on_circle_km(self._circle, t_s)
         day_fraction = self._start_fraction + t_s / SECONDS_PER_DAY
         error, teme_km, _ = self._satrec.sgp4_array(
             np.full_like(day_fraction, self._midnight_jd), day_fraction
@@ -90,6 +104,20 @@ class Track:
             down: Floats = -position_km / np.linalg.norm(position_km, axis=1)[:, None]
             return down
         return -ellipsoid_normal(position_km)
+
+
+def _on_circle_km(orbit: CircularOrbit, t_s: Floats) -> Floats:
+    """Return positions, (T, 3), above an evenly turning Earth."""
+    angle = orbit.phase_rad + math.sqrt(EARTH_MU_M3_S2 / orbit.radius_m**3) * t_s
+    node = orbit.node_rad - EARTH_RATE_RAD_S * t_s
+    along, across = np.cos(angle), np.sin(angle) * math.cos(orbit.inclination_rad)
+    return (orbit.radius_m / 1000.0) * np.column_stack(
+        (
+            along * np.cos(node) - across * np.sin(node),
+            along * np.sin(node) + across * np.cos(node),
+            np.sin(angle) * math.sin(orbit.inclination_rad),
+        )
+    )
 
 
 def greenwich_angle_rad(midnight_jd: float, ut1_day: Floats) -> Floats:

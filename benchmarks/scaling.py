@@ -1,7 +1,7 @@
-"""Where case A's time goes, how far above its floor it is, and how cost grows.
+"""Where case A's time goes, and how cost grows.
 
-`python -m benchmarks.scaling` prints three tables. The floor is what no search of this kind can go
-below: SGP4 at its nodes, and one evaluation of the orbit for each edge of a window.
+`python -m benchmarks.scaling` prints two tables. How far above its floor the search is:
+`benchmarks.floor`.
 """
 
 from __future__ import annotations
@@ -17,11 +17,10 @@ from benchmarks.works import START_UTC, SUN_SYNCHRONOUS_TLE, spread_points
 from simulator.access import View, Watch, find_accesses
 from simulator.coverage import SiteBatch, stream, survey
 from simulator.earth import Sites, Span, sites
-from simulator.orbits import from_tle, positions, teme_positions, track
+from simulator.orbits import from_tle, track
 from simulator.units import DAY_S
 
 CONE = View(max_off_nadir_deg=45.0)
-NODES_A_REVOLUTION = 24
 RUNS = 3
 
 
@@ -45,13 +44,10 @@ def _count(batch: SiteBatch) -> int:
 
 
 def profile() -> None:
-    """Print the stages of case A, one thread each, and the floor."""
+    """Print the stages of case A."""
     days, count = 365.0, 10_000
     span, ground = Span(START_UTC, days * DAY_S, 0.0), places(count)
     elements = from_tle("A", SUN_SYNCHRONOUS_TLE)
-    nodes = np.linspace(
-        0.0, span.duration_s, int(days * 1440.0 / elements.period_min * NODES_A_REVOLUTION)
-    )
     path = track(elements, span)
     accesses = find_accesses(path, ground, CONE, start_s=0.0, end_s=span.duration_s)
 
@@ -60,11 +56,7 @@ def profile() -> None:
             path, ground, CONE, start_s=0.0, end_s=span.duration_s, threads=threads
         )
 
-    edges = np.sort(np.concatenate([accesses.start_s, accesses.end_s]))
-    sgp4_s = seconds(lambda: teme_positions(elements, span, nodes))
-    evaluations_s = seconds(lambda: positions(path.time_s, path.state, edges))
     rows = {
-        "SGP4 at its nodes": sgp4_s,
         "track, SGP4 included": seconds(lambda: track(elements, span)),
         "search and pairing, one thread": seconds(lambda: search(1)),
         "search and pairing, two threads": seconds(lambda: search(2)),
@@ -72,7 +64,6 @@ def profile() -> None:
             lambda: sum(stream([Watch(elements, CONE)], ground, span, _count))
         ),
         "all figures, streamed": seconds(lambda: survey([Watch(elements, CONE)], ground, span)),
-        "floor: SGP4 and one evaluation an edge, one thread": sgp4_s + evaluations_s,
     }
     print(f"Case A: {len(accesses):,} windows\n\n| stage | wall s |\n| --- | ---: |")
     for name, value in rows.items():

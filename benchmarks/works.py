@@ -15,6 +15,9 @@ from typing import Any, Literal
 SECONDS_PER_DAY = 86400.0
 START_UTC = datetime(2024, 3, 1, tzinfo=UTC)
 WARM_UP_SHIFT_DAYS = 30.0
+# Of circular orbits, as spacelab takes them.
+EARTH_MU_M3_S2 = 3.986004418e14
+EARTH_RATE_RAD_S = 7.292115146706979e-5
 
 # Mean elements of a sun-synchronous orbit 500 km above 6378.135 km, without drag.
 SUN_SYNCHRONOUS_TLE = (
@@ -45,8 +48,11 @@ class Constraint:
 class Model:
     """What decides where an exact edge lies; each peer states its own.
 
-    `ut1_minus_utc_s` is a table of (seconds since start, UT1-UTC), linear in between.
+    `ut1_minus_utc_s` is a table of (seconds since start, UT1-UTC), linear in between. With the
+    orbit `circular` the satellite flies a `CircularOrbit`, and neither gravity nor UT1 counts.
     """
+
+    orbit: Literal["sgp4", "circular"] = "sgp4"
 
     gravity: Literal["wgs72", "wgs72old", "wgs84"] = "wgs72"
     nadir: Literal["geodetic", "geocentric"] = "geodetic"
@@ -88,6 +94,57 @@ class Work:
     def point_days(self) -> float:
         """Satellites times points times days."""
         return len(self.tles) * len(self.points) * self.days
+
+
+@dataclass(frozen=True, kw_only=True)
+class CircularOrbit:
+    """A circle flown evenly above an Earth that turns at `EARTH_RATE_RAD_S`.
+
+    At the start of a work: node east of Greenwich, angle from the node to the satellite.
+    """
+
+    radius_m: float
+    inclination_rad: float
+    node_rad: float
+    phase_rad: float
+
+
+def circular_orbit(tle: Tle, start: datetime) -> CircularOrbit:
+    """Return the circle of the size, plane and phase that mean elements have at the start."""
+    year, day = int(tle[0][18:20]), float(tle[0][20:32])
+    epoch = datetime(2000 + year, 1, 1, tzinfo=UTC) + timedelta(days=day - 1.0)
+    inclination, node, perigee, anomaly = (
+        math.radians(float(tle[1][a:b])) for a, b in ((8, 16), (17, 25), (34, 42), (43, 51))
+    )
+    rate_rad_s = float(tle[1][52:63]) * 2.0 * math.pi / SECONDS_PER_DAY
+    # Greenwich mean sidereal time (Aoki et al. 1982), UT1 = UTC.
+    days = (start - datetime(2000, 1, 1, 12, tzinfo=UTC)) / timedelta(days=1)
+    century = days / 36525.0
+    slow_s = (8640184.812866 + (0.093104 - 6.2e-6 * century) * century) * century
+    turns = (67310.54841 + slow_s) / SECONDS_PER_DAY + days
+    return CircularOrbit(
+        radius_m=(EARTH_MU_M3_S2 / rate_rad_s**2) ** (1.0 / 3.0),
+        inclination_rad=inclination,
+        node_rad=(node - 2.0 * math.pi * turns) % (2.0 * math.pi),
+        phase_rad=(perigee + anomaly + rate_rad_s * (start - epoch).total_seconds())
+        % (2.0 * math.pi),
+    )
+
+
+def ground_point(latitude_deg: float, longitude_deg: float, height_m: float) -> tuple[Point, Point]:
+    """Return a point's position on the WGS84 ellipsoid, metres, and its vertical, Earth-fixed."""
+    latitude, longitude = math.radians(latitude_deg), math.radians(longitude_deg)
+    flattening = 1.0 / 298.257223563
+    e2 = flattening * (2.0 - flattening)
+    up = (
+        math.cos(latitude) * math.cos(longitude),
+        math.cos(latitude) * math.sin(longitude),
+        math.sin(latitude),
+    )
+    across = 6378137.0 / math.sqrt(1.0 - e2 * up[2] ** 2)
+    along = across * (1.0 - e2)
+    scale = (across + height_m, across + height_m, along + height_m)
+    return (up[0] * scale[0], up[1] * scale[1], up[2] * scale[2]), up
 
 
 def warm_up(work: Work) -> Work:
@@ -147,4 +204,6 @@ def read_work(path: Path) -> Work:
 def model_from_json(raw: dict[str, Any]) -> Model:
     """Return the model a peer wrote into its answer."""
     table = tuple((float(t), float(value)) for t, value in raw["ut1_minus_utc_s"])
-    return Model(gravity=raw["gravity"], nadir=raw["nadir"], ut1_minus_utc_s=table)
+    return Model(
+        orbit=raw["orbit"], gravity=raw["gravity"], nadir=raw["nadir"], ut1_minus_utc_s=table
+    )

@@ -2,8 +2,8 @@
 
 Units: metres, seconds, radians, Earth-fixed axes. A condition is a function f(t), true where
 f >= 0; each kind has a number, and a limit of its own form (beside the number below). `condition`
-gives f and its rate from the state of a body, `curvature` a bound on |f''| over a step of its
-track, on which every proof of `roots` rests. All functions are compiled into their callers.
+gives f and its rate from the state of a body, `curvature` bounds on f'' over a step of its track,
+on which every proof of `roots` rests. All functions are compiled into their callers.
 
 The forms have no quotient and no angle where they can do without: cosines times distances are
 polynomials of the track but for the distance itself, cheap to differentiate and to bound.
@@ -14,7 +14,7 @@ from __future__ import annotations
 import math
 
 from simulator.compiled import compiled
-from simulator.orbits import Floats, Rows, Six, Triple, bends_at, slopes_at, values_at
+from simulator.orbits import Floats, Pair, Rows, Six, Triple, bends_at, slopes_at, values_at
 
 Seven = tuple[float, float, float, float, float, float, float]
 Vectors = tuple[Triple, Triple, Triple, Triple, Triple, Triple]
@@ -35,7 +35,7 @@ AHEAD = 7  # site ahead of the plane through the body square to its velocity; no
 SKYLINE = 8
 EARTH_SPIN = 7.2922e-5  # rad/s, rounded up
 # No site stands higher than 20 km above the equator's radius, metres.
-_HIGHEST_SITE_M = 6.398e6
+HIGHEST_SITE_M = 6.398e6
 
 
 @compiled(inline=True)
@@ -182,29 +182,42 @@ def _jerk_bound(bounds: Seven) -> float:
 
 
 @compiled(inline=True)
-def curvature(kind: int, limit: float, bounds: Seven, near: float, far: float) -> float:
-    """Return m with |f''| <= m over a step, from least and greatest distance of body and site.
+def curvature(kind: int, limit: float, bounds: Seven, near: float, far: float) -> Pair:
+    """Return (up, down) with -down <= f'' <= up over a step, from least and greatest distance.
 
-    Each line is f of `condition` differentiated twice, every factor replaced by its bound:
-    |rho'| <= v, |rho''| <= v^2 / rho + a, |e . q| <= rho, |q| = 1.
+    Each line is f of `condition` differentiated twice, every factor replaced by its bound: |rho'|
+    <= v, -a <= rho'' <= v^2 / rho + a, |e . q| <= rho, |q| = 1. A distance bends upwards by far the
+    more, so that what falls with it bends downwards by far the more.
     """
     v = bounds[0]
     a = bounds[1]
     if kind == HALF_SPACE:
-        return a
+        return a, a
     # Nothing in orbit comes within a kilometre of a site, and the quotient needs some distance.
-    near = max(near, bounds[4] - _HIGHEST_SITE_M, 1e3)
-    if kind == ELEVATION:
-        return a + abs(limit) * (v * v / near + a)
+    near = max(near, bounds[4] - HIGHEST_SITE_M, 1e3)
+    either = 0.0
     if kind == GROUND_SAMPLE:
-        return a + 3.0 * limit * (far * (v * v + far * a) + far * v * v)
-    if kind == TILTED_SAMPLE:
-        return a + limit * far * far * far * (20.0 * v * v + 5.0 * far * a)
-    if kind == SIDE:
-        return _HIGHEST_SITE_M * (_jerk_bound(bounds) * bounds[5] + a * v)
-    if kind == AHEAD:
-        return 3.0 * v * a + far * _jerk_bound(bounds)
-    return bounds[6] + far * bounds[3] + abs(limit) * (v * v / near + a)
+        either = a + 3.0 * limit * (far * (v * v + far * a) + far * v * v)
+    elif kind == TILTED_SAMPLE:
+        either = a + limit * far * far * far * (20.0 * v * v + 5.0 * far * a)
+    elif kind == SIDE:
+        either = HIGHEST_SITE_M * (_jerk_bound(bounds) * bounds[5] + a * v)
+    elif kind == AHEAD:
+        either = 3.0 * v * a + far * _jerk_bound(bounds)
+    if either > 0.0:
+        return either, either
+    flat = a if kind == ELEVATION else bounds[6] + far * bounds[3]
+    return falling(flat, limit if kind != NOT_OFF_NADIR else -limit, v * v / near, a)
+
+
+@compiled(inline=True)
+def falling(flat: float, limit: float, swing: float, a: float) -> Pair:
+    """Return (up, down) of g - limit * rho, |g''| <= flat and -a <= rho'' <= swing + a."""
+    fall = limit * (swing + a)
+    rise = limit * a
+    # Below zero the limit turns the bounds about.
+    up = flat + (rise if limit > 0.0 else -fall)
+    return up, flat + (fall if limit > 0.0 else -rise)
 
 
 @compiled(inline=True)
@@ -225,13 +238,13 @@ def skyline_curvature(row: Floats, bounds: Seven, near: float) -> float:
 
 
 @compiled(inline=True)
-def nearest(s0: Triple, chord: Triple, chord2: float, sag: float, s: Triple) -> float:
+def nearest(e: Triple, chord: Triple, inverse: float, sag: float) -> float:
     """Return a lower bound on the distance of a site from the path of a step.
 
-    The path strays from its chord by at most the sag. chord2 is the chord's length squared.
+    The path starts at e from the site and strays from its chord by at most the sag; inverse is one
+    over the chord's length squared.
     """
-    e = less(s0, s)
-    t = -(e[0] * chord[0] + e[1] * chord[1] + e[2] * chord[2]) / chord2
+    t = -(e[0] * chord[0] + e[1] * chord[1] + e[2] * chord[2]) * inverse
     t = min(1.0, max(0.0, t))
     ex = e[0] + t * chord[0]
     ey = e[1] + t * chord[1]

@@ -44,14 +44,15 @@ def _curvature(
     width: float,
     rho_a: float,
     rho_b: float,
-) -> float:
-    """Return m with |f''| <= m over a piece of a step `width` long, from distances at its ends."""
+) -> Pair:
+    """Return the bend of f over a piece of a step `width` long, from distances at its ends."""
     bounds = step_bounds(s0, s1, h)
     # No point of the piece is farther from the nearer end than half the way.
     stray = 0.5 * bounds[0] * width
     near = min(rho_a, rho_b) - stray
     if kind == SKYLINE:
-        return skyline_curvature(s, bounds, near)
+        most = skyline_curvature(s, bounds, near)
+        return most, most
     return curvature(kind, limit, bounds, near, max(rho_a, rho_b) + stray)
 
 
@@ -99,9 +100,9 @@ def refine(
             # The last step reaches as far as a window does: a track ends where its search does.
             until = finish[i] if k == last_step else min(time_s[k + 1], finish[i])
             fb, db, rho_b = evaluate(kind, limit, c, h, s, until - time_s[k])
-            m = _curvature(kind, limit, state[k], state[k + 1], h, s, until - t, rho_a, rho_b)
+            bend = _curvature(kind, limit, state[k], state[k + 1], h, s, until - t, rho_a, rho_b)
             start, end = (t - time_s[k], fa, da), (until - time_s[k], fb, db)
-            for r in range(search(kind, limit, c, h, s, m, start, end, stack, roots)):
+            for r in range(search(kind, limit, c, h, s, bend, start, end, stack, roots)):
                 change = time_s[k] + roots[r, 0]
                 if roots[r, 1] > 0.0:
                     if not is_open:

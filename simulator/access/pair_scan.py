@@ -126,7 +126,7 @@ def _changes(
         if m[i] >= 0.0:
             start, end = (0.0, f0[i, 0], f0[i, 1]), (h, f1[i, 0], f1[i, 1])
             count += search(
-                kinds[i], limits[i], c, h, steps, m[i], start, end, stack, roots[count:]
+                kinds[i], limits[i], c, h, steps, (m[i], m[i]), start, end, stack, roots[count:]
             )
     in_order(roots, count)
     return count

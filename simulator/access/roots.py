@@ -1,9 +1,11 @@
 """Every instant in a step at which a condition changes sign, found by proof.
 
-Units: metres, seconds. |f''| <= m over a step gives two parabolas above f, and a step is dismissed
-only where their lower envelope stays below zero; otherwise it is split and searched again (branch
-and bound; Ratz and Csendes 1995 describe the method). A window is missed only if it is shorter
-than `SHORTEST_S` and tangent to the limit. Edges are roots by Newton's method in a bracket.
+Units: metres, seconds. A bound on f'' over a step gives two parabolas above f, and a step is
+dismissed only where their lower envelope stays below zero; otherwise it is split and searched again
+(branch and bound; Ratz and Csendes 1995 describe the method). A bend is (up, down), the bounds of
+-down <= f'' <= up: where f is below zero the first alone counts, above zero the second. A window is
+missed only if it is shorter than `SHORTEST_S` and tangent to the limit. Edges are roots by Newton's
+method in a bracket.
 
 The one search of the package: of the conditions on a body and a site (`conditions`), and of those
 on two satellites (`pair_conditions`). An *end* of a piece of a step is its instant, f and f' there.
@@ -25,7 +27,7 @@ PAIR_ROOT_BOUND_S = 1e-10
 STACK = 512
 
 
-@compiled(inline=True)
+@compiled
 def evaluate(kind: int, limit: float, c: Floats, h: float, s: Floats, tau: float) -> Triple:
     """Return (f, f', distance) at tau seconds into a step, the distance only for a site.
 
@@ -42,9 +44,10 @@ def evaluate(kind: int, limit: float, c: Floats, h: float, s: Floats, tau: float
 def envelope(fa: float, da: float, fb: float, db: float, w: float, m: float) -> Pair:
     """Return (place, height) where the two parabolas above f meet, f of one sign at both ends.
 
-    f <= fa + da t + m t^2 / 2 and f <= fb - db (w - t) + m (w - t)^2 / 2, by Taylor's theorem from
-    either end of a piece w long. Both grow like m t^2 / 2, so they meet once; where they do not
-    meet within the piece, the higher end is the highest point. Without branches, for vector loops.
+    f'' <= m, so f <= fa + da t + m t^2 / 2 and f <= fb - db (w - t) + m (w - t)^2 / 2, by Taylor's
+    theorem from either end of a piece w long. Both grow like m t^2 / 2, so they meet once; where
+    they do not meet within the piece, the higher end is the highest point. Without branches, for
+    vector loops.
     """
     slope = da - db + m * w
     met = slope > 0.0
@@ -57,9 +60,10 @@ def envelope(fa: float, da: float, fb: float, db: float, w: float, m: float) -> 
 
 
 @compiled(inline=True)
-def stays(sign: float, left: Triple, right: Triple, m: float) -> bool:
+def stays(sign: float, left: Triple, right: Triple, bend: Pair) -> bool:
     """Return whether `sign` * f, below zero at both ends of a piece, is proved to stay there."""
     width = right[0] - left[0]
+    m = bend[0] if sign > 0.0 else bend[1]
     return (
         envelope(sign * left[1], sign * left[2], sign * right[1], sign * right[2], width, m)[1]
         < 0.0
@@ -107,7 +111,7 @@ def _root(
     c: Floats,
     h: float,
     s: Floats,
-    m: float,
+    bend: Pair,
     left: Triple,
     right: Triple,
 ) -> Pair:
@@ -120,6 +124,7 @@ def _root(
     lo = left[0]
     hi = right[0]
     rising = right[1] > left[1]
+    m = max(bend[0], bend[1])
     bound_s = ROOT_BOUND_S if kind < FIRST_OF_PAIRS else PAIR_ROOT_BOUND_S
     tau = lo + x
     df = 0.0
@@ -137,9 +142,9 @@ def _root(
                 new = tau + step
                 # Newton's error after this step is at most m step^2 / (2 |f'|).
                 if m * step * step < 2.0 * bound_s * abs(df):
-                    bend = 2.0 * c2 + 6.0 * c3 * (tau - left[0])
-                    new = min(hi, max(lo, new - 0.5 * bend / df * step * step))
-                    return new, df + bend * step
+                    turn = 2.0 * c2 + 6.0 * c3 * (tau - left[0])
+                    new = min(hi, max(lo, new - 0.5 * turn / df * step * step))
+                    return new, df + turn * step
         tau = new
         if hi - lo < 1e-9:
             break
@@ -168,7 +173,7 @@ def search(
     c: Floats,
     h: float,
     s: Floats,
-    m: float,
+    bend: Pair,
     start: Triple,
     end: Triple,
     stack: Floats,
@@ -176,7 +181,7 @@ def search(
 ) -> int:
     """Fill roots (rows of time, sign) with all sign changes of f between two ends; return how many.
 
-    kind to s are those of `evaluate`, m bounds |f''| between the ends. sign is +1 where f becomes
+    kind to s are those of `evaluate`, bend bounds f'' between the ends. sign is +1 where f becomes
     true, -1 where it ceases. Rows come in order of time.
     """
     count = 0
@@ -187,26 +192,29 @@ def search(
         right = (stack[top, 3], stack[top, 4], stack[top, 5])
         if (left[1] >= 0.0) != (right[1] >= 0.0):
             g = 1.0 if right[1] >= 0.0 else -1.0
-            r, dr = _root(kind, limit, c, h, s, m, left, right)
+            r, dr = _root(kind, limit, c, h, s, bend, left, right)
             root = (r, 0.0, dr)
             count = _add(roots, count, r, g)
             # |f| grows from the root at its slope: no other root within twice this distance. What
             # lies beyond it on either side has ends of one sign again, but for a root that is
             # nearer than `SHORTEST_S`, which counts as at that distance.
-            clear = max(max(0.0, g * dr) / m, SHORTEST_S)
-            if r + clear < right[0] and not stays(-g, root, right, m):
-                f, df, _rho = evaluate(kind, limit, c, h, s, r + clear)
+            slope = max(0.0, g * dr)
+            after = max(slope / (bend[1] if g > 0.0 else bend[0]), SHORTEST_S)
+            before = max(slope / (bend[0] if g > 0.0 else bend[1]), SHORTEST_S)
+            if r + after < right[0] and not stays(-g, root, right, bend):
+                f, df, _rho = evaluate(kind, limit, c, h, s, r + after)
                 if (f >= 0.0) != (g > 0.0):
-                    count = _add(roots, count, r + clear, -g)
-                top = _push(stack, top, (r + clear, f, df), right)
-            if r - clear > left[0] and not stays(g, left, root, m):
-                f, df, _rho = evaluate(kind, limit, c, h, s, r - clear)
+                    count = _add(roots, count, r + after, -g)
+                top = _push(stack, top, (r + after, f, df), right)
+            if r - before > left[0] and not stays(g, left, root, bend):
+                f, df, _rho = evaluate(kind, limit, c, h, s, r - before)
                 if (f >= 0.0) == (g > 0.0):
-                    count = _add(roots, count, r - clear, -g)
-                top = _push(stack, top, left, (r - clear, f, df))
+                    count = _add(roots, count, r - before, -g)
+                top = _push(stack, top, left, (r - before, f, df))
             continue
         g = -1.0 if left[1] >= 0.0 else 1.0
         w = right[0] - left[0]
+        m = bend[0] if g > 0.0 else bend[1]
         t, height = envelope(g * left[1], g * left[2], g * right[1], g * right[2], w, m)
         # A condition that is true may touch zero, where it is true still: of two satellites in one
         # place some are zero throughout, and would be split without end.

@@ -161,18 +161,21 @@ def _scan(
     last = min(len(track.time_s) - 1, int(np.searchsorted(track.time_s, end_s, side="left")))
     tasks = 1 + (last - first) // _STEPS_A_TASK
     edges = np.linspace(first, last, tasks + 1).astype(int)
-    least = places.least_radius_m
+    radii = places.radii_m
 
     def task(index: int) -> tuple[Int32Array, FloatArray]:
         return _sign_changes(
-            kind, limit, track, places, int(edges[index]), int(edges[index + 1]), least
+            kind, limit, track, places, int(edges[index]), int(edges[index + 1]), radii
         )
 
     parts = list(Threads(threads).map(task, range(tasks)))
     inside = np.empty(len(places), dtype=np.bool_)
-    inside[places.order] = footprint.inside_at(kind, limit, track.state[first], places.rows, least)
+    tiles = places.tiles
+    inside[tiles.order] = footprint.inside_at(
+        kind, limit, track.state[first], tiles.rows, tiles.units, float(radii[0])
+    )
     times, firsts = window_rows.by_site(
-        places.order, np.concatenate([p[0] for p in parts]), np.concatenate([p[1] for p in parts])
+        tiles.order, np.concatenate([p[0] for p in parts]), np.concatenate([p[1] for p in parts])
     )
     windows = Windows(
         *window_rows.from_changes(times, firsts, inside, float(track.time_s[first]), end_s)
@@ -183,7 +186,7 @@ def _scan(
 
 
 def _sign_changes(
-    kind: int, limit: float, track: Track, places: Sites, first: int, last: int, least: float
+    kind: int, limit: float, track: Track, places: Sites, first: int, last: int, radii: FloatArray
 ) -> tuple[Int32Array, FloatArray]:
     """Return site and signed instant of the sign changes in a stretch of steps."""
     room = max(1 << 12, (last - first) * max(1, len(places) // 400))
@@ -197,11 +200,11 @@ def _sign_changes(
             track.state,
             step,
             last,
-            places.rows,
-            places.longitudes,
-            places.bands,
-            places.band_rad,
-            least,
+            places.tiles.rows,
+            places.tiles.units,
+            places.tiles.first,
+            places.tiles.caps,
+            radii,
             site,
             time,
             used,

@@ -88,6 +88,26 @@ def ecef_to_geodetic(position_m: ArrayLike) -> tuple[FloatArray, FloatArray, Flo
     return np.degrees(latitude), np.degrees(np.arctan2(y, x)), height_m
 
 
+def normals_below(position_m: FloatArray) -> FloatArray:
+    """Return the ellipsoid's outward normals (..., 3) below positions (..., 3).
+
+    Exact as `ecef_to_geodetic`, whose rounds it makes with tangents in place of angles.
+    """
+    x, y, z = np.moveaxis(position_m, -1, 0)
+    a, b, e2 = WGS84_SEMI_MAJOR_AXIS_M, WGS84_SEMI_MINOR_AXIS_M, WGS84_ECCENTRICITY_SQUARED
+    axis_distance = np.sqrt(x * x + y * y)
+    # A vector's direction in the meridian is the angle; it is the reduced latitude's first.
+    cosine, sine = b * axis_distance, a * z
+    for _ in range(3):
+        inverse = 1.0 / np.sqrt(cosine * cosine + sine * sine)
+        up, out = (sine * inverse) ** 3, (cosine * inverse) ** 3
+        up, out = z + (e2 * a * a / b) * up, axis_distance - (e2 * a) * out
+        cosine, sine = a * out, b * up
+    inverse = 1.0 / np.sqrt(out * out + up * up)
+    flat = out * inverse / np.maximum(axis_distance, 1e-9)
+    return np.stack([x * flat, y * flat, up * inverse], axis=-1)
+
+
 def sphere_of_ellipsoid(height_m: float = 0.0) -> tuple[float, FloatArray]:
     """Return a radius, metres, and the scale (3,) that makes a sphere of the raised ellipsoid.
 

@@ -9,7 +9,6 @@ from simulator.doors import door
 if TYPE_CHECKING:
     from simulator.orbits.bounds import (
         SHORTEST_S,
-        Nine,
         bounds_within,
         jerk_bound,
         length_bounds,
@@ -31,6 +30,7 @@ if TYPE_CHECKING:
         Booleans,
         Floats,
         Integers,
+        Nine,
         Pair,
         Rows,
         Six,
@@ -50,14 +50,14 @@ else:
     __getattr__ = door(
         __name__,
         {
-            "bounds": "SHORTEST_S Nine bounds_within jerk_bound length_bounds node squared_length "
+            "bounds": "SHORTEST_S bounds_within jerk_bound length_bounds node squared_length "
             "step_bounds",
             "builders": "from_scenario sun_synchronous_inclination_deg",
             "elements": "RADIUS_WGS72_KM Elements advanced element_age_days from_tle "
             "mean_motion_rad_s",
             "histories": "notes",
-            "polynomials": "Booleans Floats Integers Pair Rows Six Triple bends_at by_component "
-            "coefficients positions slopes_at step_at values_at velocities",
+            "polynomials": "Booleans Floats Integers Nine Pair Rows Six Triple bends_at "
+            "by_component coefficients positions slopes_at step_at values_at velocities",
             "sun": "shadow_windows sun_elevation_deg sun_track",
             "tracks": "Outage Track revolutions_s teme_positions track",
         },

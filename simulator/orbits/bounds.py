@@ -12,9 +12,8 @@ import math
 import numpy as np
 
 from simulator.compiled import compiled
-from simulator.orbits.polynomials import Floats, Six, Triple, quintic
+from simulator.orbits.polynomials import Floats, Nine, Six, Triple, quintic
 
-Nine = tuple[float, float, float, float, float, float, float, float, float]
 SHORTEST_S = 1e-5  # a window shorter than this may be missed where it grazes its limit
 
 

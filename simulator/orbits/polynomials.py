@@ -22,6 +22,7 @@ Booleans = NDArray[np.bool_]
 Pair = tuple[float, float]
 Triple = tuple[float, float, float]
 Six = tuple[float, float, float, float, float, float]
+Nine = tuple[float, float, float, float, float, float, float, float, float]
 Rows = tuple[Six, Six, Six, Six, Six, Six]
 
 
@@ -156,6 +157,21 @@ def velocities(time_s: Floats, state: Floats, at: Floats) -> Floats:
     return out
 
 
+@compiled(inline=True)
+def _turned(p: Nine, cos: float, sin: float, spin: float, out: Floats, k: int) -> None:
+    """Write an inertial place, rate and bend, turned about the pole, to out from k on."""
+    # Rates in turning axes: those of the turned vector less spin x vector, applied twice for the
+    # second derivative (Coriolis and centrifugal terms).
+    x, y = cos * p[0] + sin * p[1], cos * p[1] - sin * p[0]
+    vx, vy = cos * p[3] + sin * p[4], cos * p[4] - sin * p[3]
+    ax, ay = cos * p[6] + sin * p[7], cos * p[7] - sin * p[6]
+    out[k], out[k + 1], out[k + 2] = x, y, p[2]
+    out[k + 3], out[k + 4], out[k + 5] = vx + spin * y, vy - spin * x, p[5]
+    out[k + 6] = ax + 2.0 * spin * vy - spin * spin * x
+    out[k + 7] = ay - 2.0 * spin * vx - spin * spin * y
+    out[k + 8] = p[8]
+
+
 @compiled
 def earth_fixed(value: Floats, rate: Floats, bend: Floats, angle: Floats, spin: float) -> Floats:
     """Turn (N, 6) inertial values and derivatives about the pole by angle (N,), as (N, 18).
@@ -168,22 +184,47 @@ def earth_fixed(value: Floats, rate: Floats, bend: Floats, angle: Floats, spin: 
         cos = math.cos(angle[i])
         sin = math.sin(angle[i])
         for j in (0, 3):
-            # Rates in turning axes: those of the turned vector less spin x vector, applied twice
-            # for the second derivative (Coriolis and centrifugal terms).
-            x = cos * value[i, j] + sin * value[i, j + 1]
-            y = cos * value[i, j + 1] - sin * value[i, j]
-            vx = cos * rate[i, j] + sin * rate[i, j + 1]
-            vy = cos * rate[i, j + 1] - sin * rate[i, j]
-            ax = cos * bend[i, j] + sin * bend[i, j + 1]
-            ay = cos * bend[i, j + 1] - sin * bend[i, j]
-            k = 3 * j
-            out[i, k] = x
-            out[i, k + 1] = y
-            out[i, k + 2] = value[i, j + 2]
-            out[i, k + 3] = vx + spin * y
-            out[i, k + 4] = vy - spin * x
-            out[i, k + 5] = rate[i, j + 2]
-            out[i, k + 6] = ax + 2.0 * spin * vy - spin * spin * x
-            out[i, k + 7] = ay - 2.0 * spin * vx - spin * spin * y
-            out[i, k + 8] = bend[i, j + 2]
+            place = (value[i, j], value[i, j + 1], value[i, j + 2])
+            moving = (rate[i, j], rate[i, j + 1], rate[i, j + 2])
+            turning = (bend[i, j], bend[i, j + 1], bend[i, j + 2])
+            _turned((*place, *moving, *turning), cos, sin, spin, out[i], 3 * j)
     return out
+
+
+@compiled
+def segment_states(
+    samples: Floats,
+    series: Floats,
+    matrices: Floats,
+    rows: Integers,
+    angle: Floats,
+    spin: float,
+    out: Floats,
+) -> None:
+    """Fill out (N, 18) with the states of segments at their steps, turned about the pole by angle.
+
+    samples and series (S, D, 6) are inertial vectors, two of each segment, at its nodes and as
+    coefficients; matrices (3, D, R) give values from samples, rates and bends from coefficients.
+    The steps of a segment go into R rows of out from rows (S,) on; angle (N,) is that of each row,
+    spin its rate (Vallado 2013, section 3.7).
+    """
+    degree, steps = matrices.shape[1], matrices.shape[2]
+    w = np.empty((18, steps))
+    for s in range(rows.shape[0]):
+        for j in range(18):
+            order = j // 6
+            for i in range(steps):
+                w[j, i] = 0.0
+            for k in range(degree):
+                factor = samples[s, k, j] if order == 0 else series[s, k, j - 6 * order]
+                for i in range(steps):
+                    w[j, i] += matrices[order, k, i] * factor
+        for i in range(steps):
+            row = rows[s] + i
+            cos = math.cos(angle[row])
+            sin = math.sin(angle[row])
+            for j in (0, 3):
+                place = (w[j, i], w[j + 1, i], w[j + 2, i])
+                moving = (w[j + 6, i], w[j + 7, i], w[j + 8, i])
+                turning = (w[j + 12, i], w[j + 13, i], w[j + 14, i])
+                _turned((*place, *moving, *turning), cos, sin, spin, out[row], 3 * j)

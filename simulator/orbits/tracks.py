@@ -19,7 +19,7 @@ from numpy.polynomial import chebyshev, polynomial
 from numpy.typing import NDArray
 
 from simulator.arrays import FloatArray, IntArray
-from simulator.earth import EARTH_RATE_RAD_S, Span, ecef_to_geodetic, gmst_rad
+from simulator.earth import EARTH_RATE_RAD_S, Span, gmst_rad, normals_below
 from simulator.orbits import polynomials
 from simulator.orbits.elements import Elements
 from simulator.orbits.propagation import LEAST_RADIUS_M, ending, outage_at, rounding_m, usable
@@ -75,8 +75,8 @@ def _lobatto() -> tuple[FloatArray, FloatArray]:
 
 
 @cache
-def _evaluation(steps: int) -> tuple[FloatArray, FloatArray, FloatArray]:
-    """Return matrices (steps + 1, degree + 1) to values, first and second derivative.
+def _evaluation(steps: int) -> FloatArray:
+    """Return matrices (3, degree + 1, steps + 1) to values, first and second derivative.
 
     Values come from samples, derivatives from Chebyshev coefficients.
     """
@@ -91,7 +91,7 @@ def _evaluation(steps: int) -> tuple[FloatArray, FloatArray, FloatArray]:
     # The ends are samples: stretches that meet there agree to the last bit.
     matrices[0][0] = identity[0]
     matrices[0][-1] = identity[-1]
-    return matrices[0], matrices[1], matrices[2]
+    return np.ascontiguousarray(np.stack(matrices).transpose(0, 2, 1))
 
 
 def _coefficients(samples: FloatArray, noise_m: float) -> FloatArray:
@@ -110,11 +110,7 @@ def _coefficients(samples: FloatArray, noise_m: float) -> FloatArray:
 
 def _with_normals(position_m: FloatArray) -> FloatArray:
     """Return (..., 6): position and the ellipsoid's outward normal below it; both turn alike."""
-    x, y, z = position_m[..., 0], position_m[..., 1], position_m[..., 2]
-    axis_distance = np.hypot(x, y)
-    latitude = np.radians(ecef_to_geodetic(position_m)[0])
-    scale = np.cos(latitude) / np.maximum(axis_distance, 1e-9)
-    return np.stack([x, y, z, x * scale, y * scale, np.sin(latitude)], axis=-1)
+    return np.concatenate([position_m, normals_below(position_m)], axis=-1)
 
 
 def _period_s(elements: Elements) -> float:
@@ -178,18 +174,24 @@ def _sixth_derivative(series_m: FloatArray, length_s: float) -> NDArray[np.compl
     At nine instants: of x + iy and of z, metres and seconds. By Leibniz' rule for the product of
     x + iy and exp(-iwt), but for that factor itself, which is of length one.
     """
+    scaled = [matrix * (2 / length_s) ** order for order, matrix in enumerate(_derivatives())]
+    turns = [comb(6, order) * (-1j * EARTH_RATE_RAD_S) ** (6 - order) for order in range(7)]
+    turning = np.tensordot(turns, scaled, axes=1)
     plane = series_m[..., 0] + 1j * series_m[..., 1]
-    x = np.linspace(-1.0, 1.0, 9)
-    turned = np.zeros((len(series_m), len(x)), dtype=np.complex128)
-    for order in range(7):
-        derived = chebyshev.chebder(np.eye(_DEGREE + 1), order, axis=0)
-        matrix = chebyshev.chebvander(x, _DEGREE - order) @ derived * (2 / length_s) ** order
-        turned += comb(6, order) * (-1j * EARTH_RATE_RAD_S) ** (6 - order) * _product(plane, matrix)
-    along_axis = _product(series_m[..., 2], matrix)
-    return np.stack([turned, along_axis], axis=-1)
+    return np.stack([_product(plane, turning), _product(series_m[..., 2], scaled[6])], axis=-1)
 
 
-def _product(rows: NDArray[Any], matrix: FloatArray) -> NDArray[Any]:
+@cache
+def _derivatives() -> list[FloatArray]:
+    """Return matrices (9, degree + 1) from coefficients to derivatives of orders 0 to 6."""
+    x, identity = np.linspace(-1.0, 1.0, 9), np.eye(_DEGREE + 1)
+    return [
+        chebyshev.chebvander(x, _DEGREE - order) @ chebyshev.chebder(identity, order, axis=0)
+        for order in range(7)
+    ]
+
+
+def _product(rows: NDArray[Any], matrix: NDArray[Any]) -> NDArray[Any]:
     """Return rows (S, N) times the transpose of a matrix (R, N), as (S, R).
 
     By a plain sum: a linear algebra library would wake all cores for it, which takes longer than
@@ -199,40 +201,43 @@ def _product(rows: NDArray[Any], matrix: FloatArray) -> NDArray[Any]:
     return product
 
 
-def _rotated(span: Span, t_s: FloatArray, inertial: list[FloatArray]) -> FloatArray:
-    """Turn values and derivatives (N, 6) from TEME to the Earth-fixed frame, as (N, 18).
+def _states(
+    span: Span,
+    samples: FloatArray,
+    series: FloatArray,
+    steps: IntArray,
+    begin_s: tuple[float, int, float],
+) -> tuple[FloatArray, FloatArray]:
+    """Return times and states of segments at their steps; each node once, the last end too.
 
-    One rotation about the pole by GMST on UT1 (Vallado 2013, section 3.7); polar motion left out.
+    `samples` and coefficients `series` are (S, degree + 1, 6). `begin_s` is where number 0 begins,
+    the number of the first, and how long each of them is. One rotation about the pole by GMST on
+    UT1 (Vallado 2013, section 3.7); polar motion left out.
     """
-    value, rate, bend = inertial
-    angle = gmst_rad(span, t_s)
-    return np.asarray(polynomials.earth_fixed(value, rate, bend, angle, EARTH_RATE_RAD_S))
-
-
-def _evaluated(
-    samples: FloatArray, series: FloatArray, steps: IntArray, first: int, length_s: float
-) -> tuple[FloatArray, list[FloatArray]]:
-    """Evaluate segments at their steps; each node once, the last end too.
-
-    `samples` and coefficients `series` are (S, degree + 1, 6).
-    """
+    origin_s, first, length_s = begin_s
     offsets = np.concatenate([[0], np.cumsum(steps)])
     t_s = np.empty(offsets[-1] + 1)
-    values = [np.empty((offsets[-1] + 1, 6)) for _ in range(3)]
-    for count in np.unique(steps):
-        chosen = np.flatnonzero(steps == count)
-        matrices = _evaluation(int(count))
-        rows = (offsets[chosen][:, None] + np.arange(count)).ravel()
-        local = np.arange(count) / count
-        t_s[rows] = ((first + chosen)[:, None] * length_s + local * length_s).ravel()
-        for order, matrix in enumerate(matrices):
-            scale = (2.0 / length_s) ** order
-            source = series if order else samples
-            values[order][rows] = (matrix[:-1] @ source[chosen]).reshape(-1, 6) * scale
-            if chosen[-1] == len(steps) - 1:
-                values[order][-1] = matrix[-1] @ source[-1] * scale
+    groups = [(int(count), np.flatnonzero(steps == count)) for count in np.unique(steps)]
+    for count, chosen in groups:
+        at_s = ((first + chosen) * length_s)[:, None] + np.arange(count) / count * length_s
+        t_s[offsets[chosen][:, None] + np.arange(count)] = at_s
     t_s[-1] = (first + len(steps)) * length_s
-    return t_s, values
+    t_s += origin_s
+    angle, state = gmst_rad(span, t_s), np.empty((len(t_s), 18))
+    scale = (2.0 / length_s) ** np.arange(3)[:, None, None]
+    for count, chosen in groups:
+        matrices = scale * _evaluation(count)
+        every = len(chosen) == len(steps)
+        polynomials.segment_states(
+            samples if every else samples[chosen], series if every else series[chosen],
+            np.ascontiguousarray(matrices[..., :-1]), offsets[chosen],
+            angle, EARTH_RATE_RAD_S, state,
+        )  # fmt: skip
+    polynomials.segment_states(
+        samples[-1:], series[-1:], np.ascontiguousarray(matrices[..., -1:]), offsets[-1:],
+        angle, EARTH_RATE_RAD_S, state,
+    )  # fmt: skip
+    return t_s, state
 
 
 def _segments(
@@ -249,14 +254,18 @@ def _segments(
     samples = full[np.arange(count)[:, None] * _DEGREE + np.arange(_DEGREE + 1)]
     series = _coefficients(samples, rounding_m(elements, span))
     steps = _steps_a_segment(series, length_s, _period_s(elements))
+    if count <= _SEGMENTS_AT_ONCE:
+        return _states(span, samples, series, steps, (0.0, first, length_s))
     offsets = np.concatenate([[0], np.cumsum(steps)])
     time_s, state = np.empty(offsets[-1] + 1), np.empty((offsets[-1] + 1, 18))
     for low in range(0, count, _SEGMENTS_AT_ONCE):
         block = slice(low, low + _SEGMENTS_AT_ONCE)
-        t_s, values = _evaluated(samples[block], series[block], steps[block], first + low, length_s)
+        part = _states(
+            span, samples[block], series[block], steps[block], (0.0, first + low, length_s)
+        )
         # The last node is the first of the next block, which writes it anew.
-        rows = slice(offsets[low], offsets[low] + len(t_s))
-        time_s[rows], state[rows] = t_s, _rotated(span, t_s, values)
+        rows = slice(offsets[low], offsets[low] + len(part[0]))
+        time_s[rows], state[rows] = part
     return time_s, state
 
 
@@ -419,9 +428,7 @@ def _tail(
     samples = _with_normals(position)[None]
     series = _coefficients(samples, rounding_m(elements, span))
     steps = _steps_a_segment(series, length, _period_s(elements))
-    times, values = _evaluated(samples, series, steps, 0, length)
-    times = times + start_s
-    return times, _rotated(span, times, values)
+    return _states(span, samples, series, steps, (start_s, 0, length))
 
 
 def _nothing(elements: Elements, span: Span, at_s: float, outage: Outage | None) -> Track:
