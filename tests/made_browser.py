@@ -14,6 +14,7 @@ import select
 import shutil
 import signal
 import subprocess
+import sys
 import time
 from collections.abc import Iterator
 from pathlib import Path
@@ -30,6 +31,11 @@ _OPTIONS = (
     "--remote-debugging-pipe",
     # No name of any host leads anywhere: what a page asked of a network would fail, and be seen.
     "--host-resolver-rules=MAP * ~NOTFOUND",
+)
+# The browser reads its third descriptor and writes its fourth.
+_LAUNCH = (
+    "import os, sys; os.dup2(int(sys.argv[1]), 3); os.dup2(int(sys.argv[2]), 4); "
+    "os.execv(sys.argv[3], sys.argv[3:])"
 )
 _PATIENCE_S = 60.0
 _KEYS = {"ArrowLeft": 37, "ArrowUp": 38, "ArrowRight": 39, "ArrowDown": 40, "Enter": 13, "Tab": 9}
@@ -49,10 +55,11 @@ class Browser:
         to_browser, self._write = _pipe()
         self._read, from_browser = _pipe()
         self._process = subprocess.Popen(
-            [path, *_OPTIONS, f"--user-data-dir={profile}", "about:blank"],
-            # The browser reads its third descriptor and writes its fourth.
-            preexec_fn=lambda: (os.dup2(to_browser, 3), os.dup2(from_browser, 4)),
-            pass_fds=(3, 4),
+            [
+                *(sys.executable, "-c", _LAUNCH, str(to_browser), str(from_browser)),
+                *(path, *_OPTIONS, f"--user-data-dir={profile}", "about:blank"),
+            ],
+            pass_fds=(to_browser, from_browser),
             stdout=subprocess.DEVNULL,
             stderr=subprocess.DEVNULL,
             start_new_session=True,

@@ -8,6 +8,7 @@ from __future__ import annotations
 import tomllib
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
 from simulator import glossary
@@ -123,8 +124,14 @@ def records(frame: pd.DataFrame) -> list[dict[Any, Any]]:
 
 
 def scenario_tables(results: Results) -> dict[str, Any]:
-    """Return the scenario's tables, as resolved."""
-    return tomllib.loads(results.scenario_toml)
+    """Return the scenario's tables, as resolved; not to be changed."""
+    return _tables_of(results.scenario_toml)
+
+
+# A report asks for them time and again, and of a long scenario they take long to read.
+@lru_cache(maxsize=4)
+def _tables_of(scenario_toml: str) -> dict[str, Any]:
+    return tomllib.loads(scenario_toml)
 
 
 def share_of_draws(results: Results) -> str:
