@@ -8,7 +8,19 @@ from typing import Annotated, Any
 import typer
 from typer.core import TyperGroup
 
-from simulator.cli import catalog, explain, map, new, passes, report, run, schema, sweep, validate
+from simulator.cli import (
+    catalog,
+    compare,
+    explain,
+    map,
+    new,
+    passes,
+    report,
+    run,
+    schema,
+    sweep,
+    validate,
+)
 from simulator.cli.interrupts import exit_code, raise_interrupts, termination_raised
 from simulator.cli.printing import discard_stdout, print_plainly, say
 from simulator.errors import InputError
@@ -18,6 +30,7 @@ from simulator.version import __version__
 # reads off its parameters (which is why some have more than eight), and an EXAMPLE of its use.
 _COMMANDS = {
     "run": run,
+    "compare": compare,
     "sweep": sweep,
     "new": new,
     "validate": validate,

@@ -37,6 +37,9 @@ Out = Annotated[
 ]
 Force = Annotated[bool, typer.Option("--force", help="Replace a results folder.")]
 NoFigures = Annotated[bool, typer.Option("--no-figures", help="Draw no figures and no page.")]
+Full = Annotated[
+    bool, typer.Option("--full", help="Print every table, each with its rule beneath.")
+]
 Timings = Annotated[
     bool, typer.Option("--timings", help="Say how long each stage of the run took.")
 ]
@@ -53,14 +56,15 @@ def command(
     as_json: SummaryAsJson = False,
     scheduler: Scheduler = None,
     no_figures: NoFigures = False,
+    full: Full = False,
     timings: Timings = False,
     quiet: Quiet = False,
 ) -> None:
-    """Run a scenario and compare its networks.
+    """Run a scenario and answer its question.
 
-    Prints the comparison and the targets, and writes the results folder: tables, grids, figures, a
-    page for a browser, and where every number comes from. With --scheduler, regions are searched
-    on a cluster.
+    Prints the answer with one table, with --full every table, and writes the results folder:
+    tables, grids, figures, a page for a browser, and where every number comes from. With
+    --scheduler, regions are searched on a cluster.
     """
     # All that can be refused is refused before the imports and the run, which take long.
     folder = out or Path("results") / scenario.stem
@@ -89,12 +93,14 @@ def command(
         # The processes draw while this one writes.
         drawings = None if no_figures else _all_drawings(outcome, progress, drawing_processes)
         progress("writing")
-        results.write(outcome, folder, force=force, drawings=drawings)
+        results.write(
+            outcome, folder, answer=report.answer(outcome), force=force, drawings=drawings
+        )
     if as_json:
         print_text((folder / "summary.json").read_text(encoding="utf-8"))
     else:
-        print_text(report.report_text(outcome))
-    warn(outcome.warnings)
+        print_text((report.report_text if full else report.brief_text)(outcome))
+    warn(report.warning_lines(outcome.warnings))
     if not quiet:
         say(f"written: {folder}")
 

@@ -12,6 +12,7 @@ from simulator.glossary.event_terms import EVENT_TERMS
 from simulator.glossary.input_terms import INPUT_TERMS
 from simulator.glossary.network_terms import NETWORK_TERMS
 from simulator.glossary.place_terms import PLACE_TERMS
+from simulator.glossary.satellite_terms import SATELLITE_TERMS
 from simulator.glossary.terms import Term
 
 SWEPT = ("network", "target", "region")
@@ -52,7 +53,16 @@ class Glossary:
         return next(filter(None, (term.matched_variable(name) for term in self._numbered)), None)
 
 
-GLOSSARY = Glossary((*NETWORK_TERMS, *PLACE_TERMS, *CELL_NETWORK_TERMS, *EVENT_TERMS, *INPUT_TERMS))
+GLOSSARY = Glossary(
+    (
+        *NETWORK_TERMS,
+        *PLACE_TERMS,
+        *SATELLITE_TERMS,
+        *CELL_NETWORK_TERMS,
+        *EVENT_TERMS,
+        *INPUT_TERMS,
+    )
+)
 
 
 def term(name: str) -> Term | None:

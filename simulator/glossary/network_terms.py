@@ -15,6 +15,7 @@ _LATENCY = "Latency, picture to headquarters"
 _LATENCY_PARTS = "Where the mean latency goes"
 _RESPONSE = "Response, request to headquarters"
 _RESPONSE_PARTS = "Where the mean response goes"
+_RESPONSE_SAVED = "What the mean response would save"
 _AGE = "Age of the newest picture"
 
 _CONTACTS = (
@@ -108,9 +109,10 @@ _COUNTS = (
     Term(
         "pictures_taken",
         "pictures taken in the span",
-        _BY_TARGET,
+        (*_BY_TARGET, "satellite"),
         kind="count",
         label="taken",
+        subject="pictures",
         section=_PICTURES,
         definition="picture",
     ),
@@ -121,6 +123,7 @@ _COUNTS = (
         kind="count",
         better="more",
         label="delivered",
+        subject="pictures",
         section=_PICTURES,
         definition="picture",
     ),
@@ -131,6 +134,7 @@ _COUNTS = (
         kind="count",
         better="less",
         label="lost",
+        subject="pictures",
         section=_PICTURES,
         definition="lost",
     ),
@@ -141,6 +145,7 @@ _COUNTS = (
         kind="count",
         better="less",
         label="still on board at the end",
+        subject="pictures",
         section=_PICTURES,
         definition="picture",
     ),
@@ -343,6 +348,33 @@ _RESPONSES = (
         label="from there to headquarters",
         section=_RESPONSE_PARTS,
         definition="response stages",
+    ),
+    Term(
+        "response_saved_command_h",
+        "what the mean response of the same requests would be shorter by with every command on "
+        "board at once",
+        _NETWORK,
+        label="every command on board at once",
+        section=_RESPONSE_SAVED,
+        definition="saved",
+    ),
+    Term(
+        "response_saved_delivery_h",
+        "what the mean response of the same requests would be shorter by with every picture at "
+        "headquarters once taken",
+        _NETWORK,
+        label="every picture there once taken",
+        section=_RESPONSE_SAVED,
+        definition="saved",
+    ),
+    Term(
+        "response_saved_both_h",
+        "what the mean response of the same requests would be shorter by with both; what is left "
+        "of it no ground network can take away",
+        _NETWORK,
+        label="both",
+        section=_RESPONSE_SAVED,
+        definition="saved",
     ),
 )
 _AGES = (

@@ -334,7 +334,7 @@ _TARGETS = (
     Term(
         "best_gsd_m",
         "finest ground sample distance of all accesses",
-        _TARGET,
+        ("target", "satellite"),
         better="less",
         words="finest ground sample distance",
         heading="best\nGSD, m",
@@ -343,7 +343,7 @@ _TARGETS = (
     Term(
         "best_niirs",
         "highest NIIRS of the best looks of all accesses",
-        _TARGET,
+        ("target", "satellite"),
         better="more",
         words="highest NIIRS",
         heading="best\nNIIRS",

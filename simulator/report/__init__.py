@@ -11,6 +11,7 @@ from simulator.doors import door
 
 if TYPE_CHECKING:
     from simulator.report.answers import answer
+    from simulator.report.brief import brief_text
     from simulator.report.catalogue_search import search, search_text
     from simulator.report.catalogue_text import (
         entries,
@@ -20,6 +21,7 @@ if TYPE_CHECKING:
         kinds,
         kinds_text,
     )
+    from simulator.report.comparison import comparison_csv, comparison_facts, comparison_text
     from simulator.report.explanations import explain_text, figures_markdown
     from simulator.report.keys_text import keys_markdown
     from simulator.report.listing import scenario_tables, shown
@@ -28,13 +30,16 @@ if TYPE_CHECKING:
     from simulator.report.results_text import report_text
     from simulator.report.scenario_listings import scenario_facts, scenario_text
     from simulator.report.texttable import json_text
+    from simulator.report.warning_text import warning_lines
 else:
     __getattr__ = door(
         __name__,
         {
             "answers": "answer",
+            "brief": "brief_text",
             "catalogue_search": "search search_text",
             "catalogue_text": "entries entries_text entry entry_text kinds kinds_text",
+            "comparison": "comparison_csv comparison_facts comparison_text",
             "explanations": "explain_text figures_markdown",
             "keys_text": "keys_markdown",
             "listing": "scenario_tables shown",
@@ -43,11 +48,16 @@ else:
             "results_text": "report_text",
             "scenario_listings": "scenario_facts scenario_text",
             "texttable": "json_text",
+            "warning_text": "warning_lines",
         },
     )
 
 __all__ = [
     "answer",
+    "brief_text",
+    "comparison_csv",
+    "comparison_facts",
+    "comparison_text",
     "entries",
     "entries_text",
     "entry",
@@ -68,4 +78,5 @@ __all__ = [
     "search",
     "search_text",
     "shown",
+    "warning_lines",
 ]

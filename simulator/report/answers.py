@@ -1,7 +1,8 @@
 """The answer to a scenario's question in a few sentences, made from the figures by rules.
 
-In this order: what the networks differ in and how sure that is, what limits them, what is rarely
-or never seen, what is assumed that matters most. No rule knows a scenario.
+In this order: what several satellites see together and alone, what the networks differ in and how
+sure that is, what limits them, what is rarely or never seen, what is assumed that matters most. No
+rule knows a scenario.
 """
 
 from __future__ import annotations
@@ -11,6 +12,7 @@ from typing import TYPE_CHECKING
 from simulator.report.assumed import assumed_clause
 from simulator.report.limits import limits_clause
 from simulator.report.network_answer import network_clauses
+from simulator.report.satellites_answer import satellites_clause
 from simulator.report.seen import region_clause, target_clause
 from simulator.report.sentences import sentence
 
@@ -18,6 +20,7 @@ if TYPE_CHECKING:
     from simulator.results import Results
 
 MOST_SENTENCES = 5
+_NETWORKS, _PLACES = 1, 3
 
 
 def answer(results: Results) -> list[str]:
@@ -26,6 +29,7 @@ def answer(results: Results) -> list[str]:
     A difference within its range by chance is called no difference.
     """
     parts = [
+        [satellites_clause(results)],
         network_clauses(results),
         [limits_clause(results)],
         [target_clause(results), region_clause(results)],
@@ -33,7 +37,7 @@ def answer(results: Results) -> list[str]:
     ]
     parts = [[clause for clause in part if clause] for part in parts]
     # What there is no room for as a sentence of its own is joined to its like, places first.
-    for place in (2, 0):
-        if sum(map(len, parts)) > MOST_SENTENCES:
+    for place in (_PLACES, _NETWORKS):
+        if sum(map(len, parts)) > MOST_SENTENCES and parts[place]:
             parts[place] = ["; ".join(parts[place])]
     return [sentence(clause) for part in parts for clause in part]

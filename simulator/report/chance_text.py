@@ -21,7 +21,7 @@ from simulator.report.listing import (
     share_of_draws,
     shown,
 )
-from simulator.text import ABSENT, NONE, folded, ratio
+from simulator.text import ABSENT, folded, ratio
 
 if TYPE_CHECKING:
     from simulator.results import Results
@@ -79,7 +79,8 @@ def _range(row: Any, kind: str, write: Callable[[float], str]) -> str:
     middle, low, high = (write(float(row[f"{kind}{n}"])) for n in ("median", "low", "high"))
     if not (middle and low and high) or ABSENT in (middle, low, high):
         return ABSENT
-    return NONE if middle == low == high == NONE else f"{middle} ({low} to {high})"
+    # A range that reads as its value says nothing.
+    return middle if middle == low == high else f"{middle} ({low} to {high})"
 
 
 def _times(value: float) -> str:
@@ -103,6 +104,7 @@ def _by_chance(results: Results) -> str:
 def _of_networks(results: Results) -> Iterator[Listing]:
     """Yield where figures of networks may lie by chance, the span being what it is."""
     body: list[tuple[str, ...]] = []
+    of_base: set[tuple[str, ...]] = set()
     one_contact = always_in_contact(results)
     for row in records(results.sampling):
         write = shown(row["figure"])
@@ -114,20 +116,32 @@ def _of_networks(results: Results) -> Iterator[Listing]:
         compared = row["network"] != results.baseline and row["ratio_low"] == row["ratio_low"]
         ratios = [ratio(row[name], 1.0) for name in ("ratio_of_span", "ratio_low", "ratio_high")]
         whole, low, high = (word or "x0.0" for word in ratios)
-        body.append(
-            (
-                name_cell(row["network"]),
-                _label(row["figure"]),
-                write(row["of_span"]),
-                f"{write(row['low'])} to {write(row['high'])}",
-                whole if compared else "",
-                f"{low} to {high}" if compared else "",
-            )
+        value = write(row["of_span"])
+        cells = (
+            _label(row["figure"]),
+            value,
+            _unless_alike(value, write(row["low"]), write(row["high"])),
+            whole if compared else "",
+            _unless_alike(whole, low, high) if compared else "",
         )
+        if row["network"] == results.baseline:
+            of_base.add(cells[:3])
+        # What reads as the baseline's own stands there.
+        elif cells[:3] in of_base:
+            continue
+        body.append((name_cell(row["network"]), *cells))
     # Several lines a network: beyond so many the table would bury the others.
     if body and len(body) <= _SAMPLED_FIGURES * MOST_NETWORKS:
         headings = ("Network", "Figure", "value", "by chance", "ratio", "by chance")
-        yield Listing(f"Sampling error of networks: {_by_chance(results)}", headings, 2, body)
+        title = f"Sampling error of networks: {_by_chance(results)}"
+        if len(results.networks) > 1:
+            title += f"; what reads as with {results.baseline} stands there alone"
+        yield Listing(title, headings, 2, body)
+
+
+def _unless_alike(value: str, low: str, high: str) -> str:
+    """Return a range, empty where it reads as its value."""
+    return "" if value == low == high else f"{low} to {high}"
 
 
 def _of_places(results: Results) -> Iterator[Listing]:
@@ -175,5 +189,6 @@ def _row_of_place(name: str, ends: Sequence[tuple[float, ...]]) -> tuple[str, ..
     for figure, (value, low, high) in zip(_OF_PLACES, ends, strict=True):
         write = shown(figure)
         known = value == value
-        cells.append(f"{write(value)} ({write(low)} to {write(high)})" if known else ABSENT)
+        ranged = _unless_alike(write(value), write(low), write(high))
+        cells.append(f"{write(value)} ({ranged})" if known and ranged else write(value))
     return (name_cell(name), *cells)

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from simulator.report.listing import records
 from simulator.report.network_findings import stage_shares
 from simulator.report.sentences import listed, percent_range
+from simulator.text import duration
 
 if TYPE_CHECKING:
     from simulator.results import Results
@@ -33,7 +34,19 @@ def limits_clause(results: Results) -> str:
     }
     parts = list(_longest(shares, len(results.networks)))
     parts += _others(shares, len(results.networks))
-    return f"of the wait for a picture, {listed(parts, len(parts))}" if parts else ""
+    if not parts:
+        return ""
+    return f"of the wait for a picture, {listed(parts, len(parts))}{_savings(results)}"
+
+
+def _savings(results: Results) -> str:
+    """Return what a network without any delay would save of that wait, as a further clause."""
+    saved_h = results.networks.get("response_saved_both_h")
+    if saved_h is None or saved_h.isna().all():
+        return ""
+    low, high = duration(float(saved_h.min())), duration(float(saved_h.max()))
+    amount = low if low == high else f"{low} to {high}"
+    return f"; no ground network, however fast, could save more than {amount} of it"
 
 
 def _longest(shares: Shares, count: int) -> Iterator[str]:

@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from simulator.results import Results
 
 NAME_WIDTH = 24
+STANDS_ONCE = "A figure that stands once is the same with all networks."
 MOST_NETWORKS, MOST_TARGETS = 4, 40
 # A figure in access or contact for so few minutes short of all day is so all day long.
 _ROUNDING_MIN = 1e-3
@@ -86,6 +87,11 @@ def shown(name: str) -> Callable[[float], str]:
     if name.endswith("niirs"):
         return tenths
     return duration if glossary.unit(name) == "h" else number
+
+
+def once(cells: Sequence[str]) -> list[str]:
+    """Return a line's cells of several networks, the first alone where all read the same."""
+    return [*cells[:1], *([""] * (len(cells) - 1) if len(set(cells)) == 1 else cells[1:])]
 
 
 def count(value: float) -> str:

@@ -12,7 +12,9 @@ from simulator.report.listing import (
     NAME_WIDTH,
     Listing,
     Row,
+    definition_lines,
     name_cell,
+    once,
     records,
     scenario_tables,
 )
@@ -120,15 +122,17 @@ def age_listing(results: Results) -> Iterator[Listing]:
     table = results.ages.set_index(["target", "network"])
     body = []
     for target in results.targets["target"]:
-        cells = [name_cell(target)]
-        for name in networks:
-            row = table.loc[(target, name)]
-            mean, greatest = (duration(float(row[f"age_{n}_h"])) for n in ("mean", "max"))
-            cells.append(mean if mean == ABSENT else f"{mean} ({greatest})")
-        body.append(tuple(cells))
+        cells = [_age_words(table.loc[(target, name)]) for name in networks]
+        body.append((name_cell(target), *once(cells)))
     yield Listing(
         "Age of the newest picture by target: mean (greatest)",
         ("Target", *(folded(name, NAME_WIDTH) for name in networks)),
         1,
         body,
+        tuple(definition_lines(results, ["age"])),
     )
+
+
+def _age_words(row: Row) -> str:
+    mean, greatest = (duration(float(row[f"age_{n}_h"])) for n in ("mean", "max"))
+    return mean if mean == ABSENT else f"{mean} ({greatest})"

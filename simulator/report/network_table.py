@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 from simulator import glossary
 from simulator.glossary import Term
 from simulator.report import texttable
-from simulator.report.listing import NAME_WIDTH, Row, always_in_contact, records, shown
+from simulator.report.listing import NAME_WIDTH, STANDS_ONCE, Row, always_in_contact, records, shown
 from simulator.report.texttable import padded, width
 from simulator.text import ABSENT, NONE, ratio
 
@@ -58,8 +58,10 @@ def networks_text(results: Results) -> str:
     label_width = max(len(line.label) for line in lines)
     columns = _columns(results, lines)
     base, compared = columns[:1], columns[1:]
+    # Lines whose figure reads the same in all networks: it stands once.
+    alike = {n for n in range(len(lines)) if len({each.cells[n][0] for each in columns}) == 1}
     blocks = [[*base, *block] for block in _blocks(base, compared, label_width)]
-    texts = ("\n".join(_block_lines(block, lines, label_width)) for block in blocks)
+    texts = ("\n".join(_block_lines(block, lines, label_width, alike)) for block in blocks)
     return "\n\n".join([_lead(columns), *texts])
 
 
@@ -124,7 +126,10 @@ def _blocks(
 
 
 def _block_lines(
-    block: Sequence[_NetworkColumn], lines: Sequence[_Line], label_width: int
+    block: Sequence[_NetworkColumn],
+    lines: Sequence[_Line],
+    label_width: int,
+    alike: Collection[int],
 ) -> Iterator[str]:
     gap = " " * _GAP
     height = max(len(column.name_lines) for column in block)
@@ -135,7 +140,10 @@ def _block_lines(
         yield gap.join([" " * label_width, *cells]).rstrip()
     yield gap.join(["-" * label_width, *("-" * column.width for column in block)])
     for index, row in enumerate(lines):
-        cells = [_joined(column, *column.cells[index]) for column in block]
+        cells = [
+            "" if number and index in alike else _joined(column, *column.cells[index])
+            for number, column in enumerate(block)
+        ]
         yield gap.join([padded(row.label, label_width), *cells]).rstrip()
 
 
@@ -153,5 +161,5 @@ def _lead(columns: Sequence[_NetworkColumn]) -> str:
     beside = "; none: 0 where the other is not" if some_none else ""
     return texttable.paragraph(
         f"Networks. Beside each figure: its ratio to that of {columns[0].name}, x2.0 being twice "
-        f"as much and ÷2.0 half{beside}."
+        f"as much and ÷2.0 half{beside}. {STANDS_ONCE}"
     )

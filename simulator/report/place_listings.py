@@ -22,6 +22,7 @@ from simulator.text import ABSENT, number, share
 if TYPE_CHECKING:
     from simulator.results import Results
 
+TARGET_TERMS = ("access", "revisit", "wait for access", "best look")
 _COUNTRY_WIDTH = 12
 _TARGET_FIGURES = ("accesses", "accesses_per_day", "access_minutes_per_day")
 _LEVEL_FIGURES = ("revisit_mean_h", "revisit_max_h", "wait_mean_h")
@@ -41,7 +42,8 @@ def target_listing(results: Results) -> Iterator[Listing]:
         )
         for row in records(results.targets)
     ]
-    yield Listing("", ("Target", "in", *(column.heading for column in columns)), 2, body)
+    headings = ("Target", "in", *(column.heading for column in columns))
+    yield Listing("", headings, 2, body, tuple(definition_lines(results, TARGET_TERMS)))
 
 
 def _target_column(name: str) -> ListingColumn:

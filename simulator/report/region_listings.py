@@ -20,6 +20,7 @@ from simulator.report.listing import (
     records,
     scenario_tables,
 )
+from simulator.report.place_listings import TARGET_TERMS
 from simulator.report.scenario_listings import outline_words
 from simulator.scenario import edges_words
 from simulator.text import ABSENT, duration, minute_utc, number, ratio, share
@@ -66,7 +67,9 @@ def grid_listing(results: Results) -> Iterator[Listing]:
         *(column(name).heading for name in _OF_GRID),
     )
     body = [_of_grid(name, grid) for name, grid in results.grids.items()]
-    yield Listing("", headings, 1, body, tuple(_outlines(results)))
+    # Where targets stand above, the rules are beneath them already.
+    rules = () if len(results.targets) else definition_lines(results, TARGET_TERMS[:3])
+    yield Listing("", headings, 1, body, (*_outlines(results), *rules))
 
 
 def _outlines(results: Results) -> Iterator[str]:
@@ -193,7 +196,8 @@ def _by_network(results: Results, title: str, leading: Sequence[str], definition
         )
         for row in records(results.region_networks)
     ]
-    return Listing(title, ("Region", "Network", *(each.heading for each in columns)), 2, body)
+    headings = ("Region", "Network", *(each.heading for each in columns))
+    return Listing(title, headings, 2, body, tuple(definition_lines(results, [definition])))
 
 
 def _ratio_column(name: str, baseline: str) -> ListingColumn:

@@ -8,6 +8,8 @@ from itertools import groupby
 from typing import TYPE_CHECKING
 
 from simulator.report import texttable
+from simulator.report.answers import answer
+from simulator.report.brief import caution_text
 from simulator.report.chance_text import sampling_listings, spread_listing
 from simulator.report.listing import Listing, Row, definition_lines, records
 from simulator.report.network_findings import age_listing, limits_text
@@ -19,6 +21,7 @@ from simulator.report.region_listings import (
     region_network_listings,
     strip_listing,
 )
+from simulator.report.satellite_listings import satellite_listing
 from simulator.text import clock, days_words, minute_utc
 
 if TYPE_CHECKING:
@@ -34,13 +37,14 @@ _NETWORK_TERMS = (
     "shares of pictures",
     "latency",
     "response",
+    "saved",
     "age",
 )
-_TARGET_TERMS = ("access", "revisit", "wait for access", "best look")
 
 
 # The tables of a report, below the comparison of networks: another order is another order here.
 _LISTINGS: tuple[Callable[[Results], Iterator[Listing]], ...] = (
+    satellite_listing,
     target_listing,
     grid_listing,
     spread_listing,
@@ -58,10 +62,10 @@ def report_text(results: Results) -> str:
     """Return the whole report as plain text, lines of up to 100 columns."""
     parts = [
         _heading(results),
+        "\n".join(texttable.paragraph(each, rest="  ") for each in answer(results)),
         *_networks(results),
         *(listing.text() for listing in listings(results)),
-        _target_definitions(results),
-        _caution(results),
+        caution_text(results),
     ]
     return "\n\n".join(part for part in parts if part) + "\n"
 
@@ -118,11 +122,6 @@ def _networks(results: Results) -> Iterator[str]:
         yield "\n".join([_definitions(results, _NETWORK_TERMS), _samples(results)])
 
 
-def _target_definitions(results: Results) -> str:
-    has_places = len(results.targets) or results.grids
-    return _definitions(results, _TARGET_TERMS) if has_places else ""
-
-
 def _definitions(results: Results, terms: Sequence[str]) -> str:
     lines = definition_lines(results, terms)
     return "\n".join(texttable.paragraph(line, rest="  ") for line in lines)
@@ -141,8 +140,3 @@ def _samples(results: Results) -> str:
         f"share left out{'' if len(results.networks) < 2 else _UNLIKE}",
         rest="  ",
     )
-
-
-def _caution(results: Results) -> str:
-    caution = str(results.provenance.get("caution", ""))
-    return texttable.paragraph(f"Caution: {caution}") if caution else ""

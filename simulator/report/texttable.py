@@ -41,7 +41,12 @@ def aligned(
 
 
 def blocks(
-    headings: Sequence[str], body: Sequence[Sequence[str]], *, texts: int, gap: int = 2
+    headings: Sequence[str],
+    body: Sequence[Sequence[str]],
+    *,
+    texts: int,
+    gap: int = 2,
+    columns: int = LINE_WIDTH,
 ) -> list[str]:
     """Return a table as blocks of columns that fit on a page, each with the first `texts` columns.
 
@@ -52,18 +57,18 @@ def blocks(
     height = max(map(len, split))
     # Headings of fewer lines are filled from above, so that all stand on the rule.
     tops = [[""] * (height - len(lines)) + lines for lines in split]
-    columns = [[*top, *cells] for top, cells in zip(tops, zip(*body, strict=True), strict=True)]
-    widths = [max(map(width, column)) for column in columns]
+    cells = [[*top, *rows] for top, rows in zip(tops, zip(*body, strict=True), strict=True)]
+    widths = [max(map(width, column)) for column in cells]
     lead = list(range(texts))
     groups: list[list[int]] = [[]]
     used = start = sum(widths[n] for n in lead) + gap * (texts - 1)
-    for n in range(texts, len(columns)):
-        if groups[-1] and used + gap + widths[n] > LINE_WIDTH:
+    for n in range(texts, len(cells)):
+        if groups[-1] and used + gap + widths[n] > columns:
             groups.append([])
             used = start
         groups[-1].append(n)
         used += gap + widths[n]
-    return [_block([columns[n] for n in (*lead, *group)], texts, height) for group in groups]
+    return [_block([cells[n] for n in (*lead, *group)], texts, height) for group in groups]
 
 
 def _block(columns: Sequence[Sequence[str]], texts: int, height: int) -> str:
@@ -73,11 +78,11 @@ def _block(columns: Sequence[Sequence[str]], texts: int, height: int) -> str:
     return "\n".join([*filter(None, lines[:height]), rule, *lines[height:]])
 
 
-def paragraph(text: str, *, first: str = "", rest: str = "") -> str:
+def paragraph(text: str, *, first: str = "", rest: str = "", columns: int = LINE_WIDTH) -> str:
     """Return a text wrapped to the width of a page, its first and other lines begun as asked."""
     return textwrap.fill(
         printable(text),
-        LINE_WIDTH,
+        columns,
         initial_indent=first,
         subsequent_indent=rest,
         break_on_hyphens=False,

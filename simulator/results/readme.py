@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import textwrap
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
 
 from simulator.results.columns import TABLES, Column, described
 
@@ -28,8 +29,18 @@ In summary.json absent values are null, and ratio_to_baseline is a figure over t
 """
 
 
+@dataclass(frozen=True)
+class Opening:
+    """What the note begins with: title, question, the sentences of the answer, and the caution."""
+
+    title: str
+    question: str
+    answer: Sequence[str]
+    caution: str
+
+
 def text(
-    title: str,
+    opening: Opening,
     grids: Mapping[str, str],
     columns: Mapping[str, Sequence[Column]],
     figures: Sequence[str],
@@ -38,7 +49,7 @@ def text(
 
     `figures` are those in the table of coverage.
     """
-    parts = [f"{title}\n{'=' * min(len(title), 100)}\n", _HEAD]
+    parts = [*_opening(opening), _HEAD]
     if grids:
         parts.append(_grids(grids))
     parts.append(_RULES)
@@ -48,6 +59,16 @@ def text(
             lines = [_figure(figure) for figure in figures]
             parts.append("figures of cells in tables/coverage.csv\n" + _lines(lines))
     return "\n".join(parts)
+
+
+def _opening(opening: Opening) -> Iterator[str]:
+    yield f"{opening.title}\n{'=' * min(len(opening.title), 100)}\n"
+    if opening.question:
+        yield textwrap.fill(opening.question, 98) + "\n"
+    if opening.answer:
+        yield _lines(opening.answer)
+    if opening.caution:
+        yield textwrap.fill(f"Caution: {opening.caution}", 98) + "\n"
 
 
 def _grids(grids: Mapping[str, str]) -> str:

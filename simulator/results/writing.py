@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from copy import copy
 from datetime import datetime
 from pathlib import Path
@@ -33,23 +33,25 @@ def write(
     results: Results,
     folder: Path | str,
     *,
+    answer: Sequence[str] = (),
     force: bool = False,
     drawings: Callable[[Path], None] | None = None,
 ) -> None:
     """Write results into a new folder, whole or not at all; the same results give the same bytes.
 
-    `drawings` is called with the folder to draw into. `force` replaces a results folder that is
-    there already; until the new one is whole the old one stays. Raises InputError for a folder
-    that may not be written, and when the disk is full or closed to us.
+    `answer`, sentences that answer the scenario's question, stands first in README.txt, and in
+    summary.json. `drawings` is called with the folder to draw into. `force` replaces a results
+    folder that is there already; until the new one is whole the old one stays. Raises InputError
+    for a folder that may not be written, and when the disk is full or closed to us.
     """
     folder = Path(folder)
     with folders.replacing(folder, marker=is_results, force=force) as partial:
         # Of the bytes that were meant to be written: a fault of the disk shows when read.
         hashes = {}
-        for name, data in _contents(results):
+        for name, data in _contents(results, answer):
             _save(partial / name, data)
             hashes[name] = hashlib.sha256(data).hexdigest()
-        _save(partial / SUMMARY, jsontext.encode(sealed(_summary(results, hashes))))
+        _save(partial / SUMMARY, jsontext.encode(sealed(_summary(results, answer, hashes))))
         # Last and without digests: drawings are to be looked at, none is read back.
         if drawings is not None:
             (partial / "figures").mkdir()
@@ -80,7 +82,7 @@ def _save(path: Path, data: bytes) -> None:
     path.write_bytes(data)
 
 
-def _contents(results: Results) -> Iterator[tuple[str, bytes]]:
+def _contents(results: Results, answer: Sequence[str]) -> Iterator[tuple[str, bytes]]:
     """Yield every file but the summary and the drawings."""
     yield SCENARIO, results.scenario_toml.encode("utf-8")
     yield PROVENANCE, jsontext.encode(results.provenance)
@@ -98,7 +100,10 @@ def _contents(results: Results) -> Iterator[tuple[str, bytes]]:
         yield files[region], netcdf.encode(grid, start=results.start, attributes=attributes)
     # In the order of the table, each once; a set would change from run to run.
     figures = list(dict.fromkeys(results.coverage["figure"]))
-    yield "README.txt", readme.text(results.title, files, described, figures).encode("utf-8")
+    opening = readme.Opening(
+        results.title, results.question, answer, str(results.provenance.get("caution", ""))
+    )
+    yield "README.txt", readme.text(opening, files, described, figures).encode("utf-8")
 
 
 def _described(columns: Iterable[Column]) -> list[dict[str, str]]:
@@ -124,12 +129,13 @@ def _grid_attributes(results: Results, region: str) -> dict[str, Any]:
     return attributes
 
 
-def _summary(results: Results, hashes: dict[str, str]) -> dict[str, Any]:
+def _summary(results: Results, answer: Sequence[str], hashes: dict[str, str]) -> dict[str, Any]:
     return {
         "format": FORMAT,
         "schema_version": SCHEMA_VERSION,
         "title": results.title,
         "question": results.question,
+        "answer": list(answer),
         "start": _iso(results.start),
         "days": results.days,
         "baseline": results.baseline,

@@ -23,11 +23,13 @@ from simulator.study import keys
 from simulator.study.case import Study, hours, members, share_or_nan, watches
 from simulator.study.events import AllContacts, Events, PictureList, crosslinks
 from simulator.timeliness import (
+    Answers,
     CellTimes,
     Commands,
     CommandWait,
     Delays,
     ResponseDelays,
+    ResponseSavings,
     Sawtooth,
     Service,
     age_of_information,
@@ -36,6 +38,7 @@ from simulator.timeliness import (
     latest_command_s,
     pooled,
     response_delays,
+    response_savings,
     response_to_requests,
     system_response,
     wait_for_window,
@@ -72,13 +75,15 @@ def outcome(
     queued = _queued(study, pictures)
     deliveries = deliver_pictures(study.fleet, offered, queued)
     delays = latency_delays(offered.plan, queued, deliveries, offered.crosslinks)
-    ages, responses, stages = _timeliness(study, offered, deliveries, pictures)
+    latest_s = _latest_s(study, offered, pictures)
+    ages, responses, stages = _timeliness(study, offered, deliveries, pictures, latest_s)
     figures = {
         **_contact_figures(study, offered),
         **_capacity_figures(study, offered, deliveries),
         **_delivery_figures(deliveries, pictures),
         **_delay_figures(deliveries, delays),
         **_timeliness_figures(ages, responses, stages),
+        **_saving_figures(study, deliveries, pictures, latest_s),
     }
     return NetworkOutcome(network, offered, deliveries, delays, ages, responses, figures)
 
@@ -192,18 +197,25 @@ def _delay_figures(deliveries: Deliveries, delays: Delays) -> dict[str, float]:
     }
 
 
+def _latest_s(study: Study, offered: Offer, pictures: PictureList) -> FloatArray:
+    """Return the last instants (P,) at which pictures can still be commanded; -inf: never."""
+    latest_s = np.full(len(pictures), -np.inf)
+    for number in range(len(study.flights)):
+        rows = pictures.satellite == number
+        latest_s[rows] = latest_command_s(pictures.begin_s[rows], offered.commands_s(number), 0.0)
+    return latest_s
+
+
 def _timeliness(
-    study: Study, offered: Offer, deliveries: Deliveries, pictures: PictureList
+    study: Study,
+    offered: Offer,
+    deliveries: Deliveries,
+    pictures: PictureList,
+    latest_s: FloatArray,
 ) -> tuple[tuple[Sawtooth, ...], tuple[Sawtooth, ...], ResponseDelays]:
     """Return ages and responses target by target, and the stages of the responses of all."""
     span_s = study.span.duration_s
-    commands = [offered.commands_s(number) for number in range(len(study.flights))]
-    waits = [CommandWait(windows) for windows in commands]
-    # The last instant at which a picture could still be commanded; -inf: never.
-    latest_s = np.full(len(pictures), -np.inf)
-    for number, windows in enumerate(commands):
-        rows = pictures.satellite == number
-        latest_s[rows] = latest_command_s(pictures.begin_s[rows], windows, 0.0)
+    waits = [CommandWait(offered.commands_s(number)) for number in range(len(study.flights))]
     ages, responses = [], []
     stages = ResponseDelays(0.0, 0.0, 0.0, 0.0)
     for number, asked_s in enumerate(study.requests):
@@ -242,6 +254,28 @@ def _timeliness_figures(
         "age_p90_h": hours(age.percentile_s(90)),
         "age_max_h": hours(age.max_s),
         "age_unknown_share": share_or_nan(age.undefined_share),
+    }
+
+
+def _saving_figures(
+    study: Study, deliveries: Deliveries, pictures: PictureList, latest_s: FloatArray
+) -> dict[str, float]:
+    """Return what stages that took no time would save of the mean response."""
+    saved = ResponseSavings(0.0, 0.0, 0.0, 0.0)
+    for number, asked_s in enumerate(study.requests):
+        rows = pictures.target == number
+        answers = Answers(
+            latest_s[rows],
+            pictures.begin_s[rows],
+            pictures.taken_s[rows],
+            deliveries.delivered_s[rows],
+        )
+        saved += response_savings(answers, study.span.duration_s, asked_s)
+    weight_h = saved.weight_s * HOUR_S if saved.weight_s > 0.0 else np.nan
+    return {
+        "response_saved_command_h": saved.command_s / weight_h,
+        "response_saved_delivery_h": saved.delivery_s / weight_h,
+        "response_saved_both_h": saved.both_s / weight_h,
     }
 
 

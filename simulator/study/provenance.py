@@ -47,9 +47,21 @@ def provenance(scenario: Scenario, study: Study) -> dict[str, Any]:
             "blocking": "the WGS84 ellipsoid, axes longer by the grazing height",
             "shadow": "of the WGS84 ellipsoid in the light of the sun's disc; no atmosphere",
         },
-        "caution": "Orbits, sensors and ground networks marked hypothetical, estimated or assumed "
-        "are what-if inputs: results are not evidence of any capability.",
+        "caution": _caution(resolved),
     }
+
+
+def _caution(resolved: Scenario) -> str:
+    """Return what to be wary of in any result, clouds first where a sensor sees by light."""
+    clouds = (
+        "Clouds are left out: every look of an optical sensor counts as under a clear sky, so "
+        "that usable pictures are fewer, and the waits for them longer, than any figure here. "
+    )
+    optical = any(table.sensor.kind == "optical" for table in resolved.satellites)
+    return (
+        f"{clouds if optical else ''}Orbits, sensors and ground networks marked hypothetical, "
+        "estimated or assumed are what-if inputs: results are not evidence of any capability."
+    )
 
 
 def source_line(study: Study) -> str:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from typing import Any
 
 import numpy as np
@@ -10,12 +9,14 @@ import pandas as pd
 
 from simulator.access import satellite_positions
 from simulator.arrays import FloatArray
+from simulator.coverage import gap_statistics
 from simulator.earth import EARTH_MEAN_RADIUS_KM, ecef_to_geodetic, reach_deg
 from simulator.imaging import gsd_along_m
 from simulator.orbits import Outage, track
 from simulator.scenario import Satellite
-from simulator.study.case import Flight, Study
-from simulator.units import DAY_S
+from simulator.study.case import Flight, Study, hours
+from simulator.study.events import Accesses, PictureList
+from simulator.units import DAY_S, HOUR_S
 
 # 4 degrees along the orbit: fine enough for a line on a map.
 _TRACK_STEP_S = 60.0
@@ -57,15 +58,45 @@ def height_range_km(tracks: pd.DataFrame, satellite: str | None = None) -> Float
 
 
 def satellite_table(
-    study: Study, outages: Sequence[Outage | None], tracks: pd.DataFrame
+    study: Study, accesses: Accesses, pictures: PictureList, tracks: pd.DataFrame
 ) -> pd.DataFrame:
-    """Return a row a satellite: orbit, reach of its sensor, picture and rate."""
+    """Return a row a satellite: orbit, reach of its sensor, what it sees, picture and rate."""
     return pd.DataFrame(
         [
-            _satellite_row(flight, outage, height_range_km(tracks, flight.name))
-            for flight, outage in zip(study.flights, outages, strict=True)
+            {
+                **_satellite_row(flight, outage, height_range_km(tracks, flight.name)),
+                **(_seen_row(study, accesses, number) if study.scenario.targets else {}),
+                "pictures_taken": int((pictures.satellite == number).sum()),
+            }
+            for number, (flight, outage) in enumerate(
+                zip(study.flights, accesses.outages, strict=True)
+            )
         ]
     )
+
+
+def _seen_row(study: Study, accesses: Accesses, satellite: int) -> dict[str, float]:
+    """Return how often targets are seen by one satellite alone, means over all targets."""
+    columns, span_s = accesses.columns, study.span.duration_s
+    own = columns["satellite"] == satellite
+    target = columns["target"][own]
+    windows_s = np.stack([columns["start_s"][own], columns["end_s"][own]], axis=1)
+    rule, count = study.scenario.counting.revisit_rule, len(study.scenario.targets)
+    gaps = [
+        gap_statistics(windows_s[target == number], span_s, rule=rule) for number in range(count)
+    ]
+    # Without a gap, as under a rule that leaves the ends out, a target has no revisit.
+    means_h = [hours(each.mean_s) for each in gaps if each.mean_s is not None]
+    longest_h = [hours(each.max_s) for each in gaps if each.max_s is not None]
+    return {
+        "targets_seen": sum(not each.never_seen for each in gaps),
+        "target_accesses_per_day": int(own.sum()) / count / study.span.days,
+        "target_revisit_mean_h": float(np.mean(means_h)) if means_h else np.nan,
+        "target_revisit_max_h": max(longest_h, default=np.nan),
+        "target_wait_mean_h": float(np.mean([each.mean_wait_s for each in gaps])) / HOUR_S,
+        "best_gsd_m": np.fmin.reduce(columns["gsd_m"][own], initial=np.nan),
+        "best_niirs": np.fmax.reduce(columns["niirs"][own], initial=np.nan),
+    }
 
 
 def _satellite_row(flight: Flight, outage: Outage | None, heights_km: FloatArray) -> dict[str, Any]:

@@ -24,7 +24,7 @@ import numpy as np
 
 from simulator.version import __version__
 
-FORMAT = 2
+FORMAT = 3
 SUFFIX = ".kept"
 _BEGINNING = b"simulator-store 2\n"
 _HEX = 64

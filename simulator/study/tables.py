@@ -81,7 +81,7 @@ def tables(study: Study, findings: Findings) -> dict[str, pd.DataFrame]:
     tracks = track_table(study)
     network_figures = [outcome.figures for outcome in outcomes]
     return {
-        "satellites": satellite_table(study, events.accesses.outages, tracks),
+        "satellites": satellite_table(study, events.accesses, events.pictures, tracks),
         "stations": station_table(study, height_range_km(tracks)),
         "tracks": tracks,
         "accesses": access_table(study, events.accesses),

@@ -17,41 +17,51 @@ STALE_ELEMENTS_DAYS = 30.0
 
 
 def warnings(study: Study, accesses: Accesses) -> list[str]:
-    """Return what to be wary of in a study, a sentence each."""
-    sentences = []
-    for flight, outage in zip(study.flights, accesses.outages, strict=True):
-        sentences += _of_flight(flight, outage, study.span)
-    known = earth_rotation_known_until()
-    if (
-        study.scenario.span.ut1_minus_utc_s is None
-        and study.span.utc(study.span.duration_s) > known
-    ):
-        sentences.append(
-            f"the table of Earth rotation ends on {known:%Y-%m-%d}; UT1 is extrapolated beyond, "
-            "0.46 km at the equator for a second it is off; span.ut1_minus_utc_s fixes it"
-        )
+    """Return what to be wary of in a study, a sentence each, the important first."""
+    flown = list(zip(study.flights, accesses.outages, strict=True))
+    return [
+        *(_lost(flight, outage, study.span) for flight, outage in flown if outage is not None),
+        *_never_seen(study, accesses),
+        *(line for flight in study.flights for line in _of_elements(flight, study.span)),
+        *_of_rotation(study),
+    ]
+
+
+def _lost(flight: Flight, outage: Outage, span: Span) -> str:
+    share = 1.0 - outage.time_s / span.duration_s
+    return (
+        f"satellite '{flight.name}': {outage.cause} at {span.iso(outage.time_s)}; "
+        f"no ephemeris for the last {share:.1%} of the span"
+    )
+
+
+def _never_seen(study: Study, accesses: Accesses) -> list[str]:
     # Without an access there is no gap: what stands as its revisit needs a word.
     accessed_targets = set(accesses.columns["target"].tolist())
-    sentences += [
+    return [
         f"target '{target.name}' is never seen; its revisit is the span's length"
         for number, target in enumerate(study.scenario.targets)
         if number not in accessed_targets
     ]
-    return sentences
 
 
-def _of_flight(flight: Flight, outage: Outage | None, span: Span) -> list[str]:
-    label, sentences = f"satellite '{flight.name}'", []
-    if outage is not None:
-        share = 1.0 - outage.time_s / span.duration_s
-        sentences.append(
-            f"{label}: {outage.cause} at {span.iso(outage.time_s)}; "
-            f"no ephemeris for the last {share:.1%} of the span"
-        )
-    sentences += [f"{label}: {note}" for note in notes(flight.elements, span)]
+def _of_elements(flight: Flight, span: Span) -> list[str]:
+    label = f"satellite '{flight.name}'"
+    sentences = [f"{label}: {note}" for note in notes(flight.elements, span)]
     if isinstance(flight.table.orbit, TleOrbit | OmmOrbit):
         sentences += stale_elements(label, flight.elements, span)
     return sentences
+
+
+def _of_rotation(study: Study) -> list[str]:
+    known = earth_rotation_known_until()
+    extrapolated = study.span.utc(study.span.duration_s) > known
+    if study.scenario.span.ut1_minus_utc_s is not None or not extrapolated:
+        return []
+    return [
+        f"the table of Earth rotation ends on {known:%Y-%m-%d}; UT1 is extrapolated beyond, "
+        "0.46 km at the equator for a second it is off; span.ut1_minus_utc_s fixes it"
+    ]
 
 
 def stale_elements(label: str, elements: Elements, span: Span) -> list[str]:

@@ -1,12 +1,14 @@
 """Timeliness: how late pictures are delivered, and how old the newest one is.
 
 Behind the door: `sawtooth`, ages, responses and waits over all instants and their statistics;
-`stages`, latency and response cut into what they wait for; `cells`, ages and responses of every
+`stages`, latency and response cut into what they wait for; `savings`, what a stage that took no
+time would save of the response; `cells`, ages and responses of every
 cell of a region, with `cell_responses` for those of requests.
 """
 
 from simulator.timeliness.cell_responses import Commands
 from simulator.timeliness.cells import CellTimes, Service, cell_times
+from simulator.timeliness.savings import Answers, ResponseSavings, response_savings
 from simulator.timeliness.sawtooth import (
     Sawtooth,
     age_of_information,
@@ -27,11 +29,13 @@ from simulator.timeliness.stages import (
 )
 
 __all__ = [
+    "Answers",
     "CellTimes",
     "CommandWait",
     "Commands",
     "Delays",
     "ResponseDelays",
+    "ResponseSavings",
     "Sawtooth",
     "Service",
     "age_of_information",
@@ -42,6 +46,7 @@ __all__ = [
     "latest_command_s",
     "pooled",
     "response_delays",
+    "response_savings",
     "response_to_requests",
     "system_response",
     "wait_for_window",

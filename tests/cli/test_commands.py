@@ -3,6 +3,7 @@
 import csv
 import io
 import json
+import shutil
 from collections.abc import Sequence
 from datetime import UTC, datetime
 from pathlib import Path
@@ -15,7 +16,8 @@ from simulator.scenario import TleOrbit, keys
 from tests.made_calls import call, good
 
 COMMANDS = (
-    *("run", "sweep", "new", "validate", "catalog", "passes", "map", "report", "explain"),
+    *("run", "compare", "sweep", "new", "validate", "catalog", "passes", "map", "report"),
+    "explain",
     "schema",
 )
 
@@ -201,3 +203,20 @@ def test_every_command_has_help_that_ends_with_an_example_of_itself() -> None:
         *COMMANDS,
         "Example:",
     )
+
+
+def test_runs_are_compared_side_by_side(folder: Path, tmp_path: Path) -> None:
+    other = shutil.copytree(folder, tmp_path / "other")
+    printed = good(call("compare", folder, other))
+    assert "Network dprk+russia" in printed and "day" in printed and "other" in printed
+    header, *rows = good(call("compare", folder, other, "--csv")).splitlines()
+    assert header == "of,name,figure,day,other" and len(rows) > 30
+    facts = json.loads(good(call("compare", folder, other, "--json")))
+    assert [run["run"] for run in facts["runs"]] == ["day", "other"]
+
+
+def test_a_comparison_needs_two_folders_of_results(folder: Path, tmp_path: Path) -> None:
+    assert call("compare", folder).exit_code == 2
+    assert "named twice" in call("compare", folder, folder).stderr
+    missing = call("compare", folder, tmp_path / "none")
+    assert missing.exit_code == 1 and "is not a results folder" in missing.stderr

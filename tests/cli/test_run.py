@@ -6,19 +6,23 @@ from pathlib import Path
 import pytest
 from typer.testing import Result
 
-from simulator import read
+from simulator import read, report
 from simulator.text import duration
 from tests import made
 from tests.made_calls import call, good
 
 
-def test_run_prints_the_comparison_and_writes_the_folder(first: Result, folder: Path) -> None:
+def test_run_prints_the_answer_and_writes_the_folder(first: Result, folder: Path) -> None:
     results = read(folder)
     russia = results.networks.iloc[1]
     (line,) = (text for text in first.stdout.splitlines() if "longest silence  " in text)
     assert duration(russia["longest_silence_h"]) in line
-    assert "÷" in line
     assert any(text.startswith("kadena ") for text in first.stdout.splitlines())
+    sentences = json.loads((folder / "summary.json").read_text())["answer"]
+    assert 0 < len(sentences) <= 5
+    readme = (folder / "README.txt").read_text()
+    for text in (first.stdout, readme):
+        assert " ".join(sentences) in " ".join(text.split())
     assert first.stderr.strip() == f"written: {Path('results') / 'day'}"
     figures = {file.name for file in (folder / "figures").iterdir()}
     assert {"ground-track.png", "networks.png", "coverage-1.png", "coverage-2.png"} <= figures
@@ -32,6 +36,14 @@ def test_the_same_scenario_gives_the_same_bytes(scenario: Path, folder: Path) ->
     files = made.contents(folder)
     drawn = ("figures", "report.html")
     assert made.contents(again) == {n: d for n, d in files.items() if not n.startswith(drawn)}
+
+
+def test_in_full_run_prints_every_table(scenario: Path, tmp_path: Path) -> None:
+    words = ("--out", tmp_path / "r", "--full", "--no-figures", "--quiet")
+    printed = good(call("run", scenario, *words))
+    (line,) = (text for text in printed.splitlines() if "longest silence  " in text)
+    assert "÷" in line
+    assert printed.strip() == report.report_text(read(tmp_path / "r")).strip()
 
 
 def test_run_prints_only_json_if_asked(scenario: Path, tmp_path: Path) -> None:
@@ -74,8 +86,12 @@ def test_warnings_go_to_stderr(scenario: Path, tmp_path: Path) -> None:
     # Nobody sees Kadena in the first half hour: a warning, and not one of the results.
     words = ("--out", tmp_path / "r", "--set", "span.days=0.02", "--no-figures", "--quiet")
     result = call("run", scenario, *words)
-    assert "target 'kadena' is never seen" not in good(result)
-    assert "warning: target 'kadena' is never seen" in result.stderr
+    assert "is never seen; its revisit" not in good(result)
+    # Those of one kind are one line.
+    assert result.stderr.splitlines() == [
+        "warning: target 'osan' is never seen; its revisit is the span's length (and 1 more: "
+        "'kadena')"
+    ]
 
 
 def test_an_existing_folder_is_refused_before_the_run(scenario: Path, folder: Path) -> None:

@@ -9,7 +9,12 @@ from simulator.report import answer
 from simulator.results import Results
 from tests import made
 
-FIGURES = {"response_mean_h": 48.0, "latency_mean_h": 2.0, "response_unknown_share": 0.0}
+FIGURES = {
+    "response_mean_h": 48.0,
+    "latency_mean_h": 2.0,
+    "response_unknown_share": 0.0,
+    "response_saved_both_h": float("nan"),
+}
 # The stages of a response of 48 h, and of a latency of 2 h.
 STAGES = {
     "response_command_h": 4.0,
@@ -326,3 +331,53 @@ def test_there_are_at_most_five_sentences_and_each_has_its_stop(networks, target
     assert 1 <= len(sentences) <= 5
     assert all(each.endswith(".") and each[0].upper() == each[0] for each in sentences)
     assert "nan" not in said(results) and " -" not in said(results)
+
+
+def with_satellites(*changes: dict[str, object]) -> Results:
+    results = with_targets(6, 2)
+    first = results.satellites.iloc[0].to_dict() | {
+        "targets_seen": 2,
+        "target_accesses_per_day": 0.5,
+        "target_revisit_max_h": 36.0,
+    }
+    rows = [{**first, "satellite": f"S{n}", **each} for n, each in enumerate(changes)]
+    targets = results.targets.assign(accesses_per_day=[1.5, 0.5], revisit_max_h=[12.0, 30.0])
+    return replace(results, satellites=pd.DataFrame(rows), targets=targets)
+
+
+@pytest.mark.parametrize(
+    ("satellites", "words"),
+    [
+        (
+            ({}, {"target_accesses_per_day": 0.4}),
+            "2 satellites together see a target 1.00 times a day (longest gap 1.2 d), one alone "
+            "0.400 to 0.500 times a day (longest gap 1.5 d).",
+        ),
+        (
+            ({"inclination_deg": 40.0, "target_accesses_per_day": 0.9}, {}),
+            "2 satellites together see a target 1.00 times a day (longest gap 1.2 d); alone, S0 "
+            "sees it most often, 0.900 times a day (longest gap 1.5 d), S1 least often, 0.500 "
+            "times a day (longest gap 1.5 d).",
+        ),
+        (
+            ({"inclination_deg": 40.0}, {"targets_seen": 0}),
+            "2 satellites together see a target 1.00 times a day (longest gap 1.2 d); alone, S0 "
+            "sees it most often, 0.500 times a day (longest gap 1.5 d); S1 sees none.",
+        ),
+    ],
+)
+def test_several_satellites_are_told_together_and_alone(satellites, words):
+    sentences = answer(with_satellites(*satellites))
+    assert sentences[0] == words
+    assert len(sentences) <= 5
+
+
+def test_one_satellite_is_not_compared_with_itself():
+    assert "together" not in said(with_satellites({}))
+
+
+def test_what_no_ground_network_could_save_is_told():
+    some = with_networks({"response_saved_both_h": 2.5}, {"response_saved_both_h": 0.5})
+    assert "; no ground network, however fast, could save more than 30 min to 2.50 h of it" in said(
+        some
+    )

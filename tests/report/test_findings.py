@@ -10,7 +10,7 @@ from simulator.report.chance_text import spread_listing
 from simulator.report.network_findings import limits
 from simulator.report.results_text import listings
 from simulator.study.runs import run
-from simulator.text import duration
+from simulator.text import duration, number
 from tests import made
 
 TEXT = made.text(
@@ -115,7 +115,11 @@ def test_a_single_network_has_the_range_of_its_values(results):
     (silence,) = cells_of(listing, "longest silence")
     row = results.spread.set_index(["network", "figure"]).loc[("dprk", "longest_silence_h")]
     low, middle, high = (duration(row[name]) for name in ("low", "median", "high"))
-    assert silence == f"{middle} ({low} to {high})"
+    assert low == middle == high and silence == middle
+    (minutes,) = cells_of(listing, "contact, minutes per day")
+    row = results.spread.set_index(["network", "figure"]).loc[("dprk", "contact_minutes_per_day")]
+    low, middle, high = (number(row[name]) for name in ("low", "median", "high"))
+    assert minutes == f"{middle} ({low} to {high})"
     assert "ratio" not in listing.title
 
 

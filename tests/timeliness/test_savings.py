@@ -1,0 +1,80 @@
+"""What a stage that took no time would save: on paper, and against every instant one by one."""
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from simulator.timeliness.savings import Answers, response_savings
+
+INF = float("inf")
+
+
+def answers_of(*pictures):
+    """Return a target's pictures, rows of last request, begin and end of collection, arrival."""
+    return Answers(*np.array(pictures, dtype=float).reshape(-1, 4).T)
+
+
+def test_savings_of_two_pictures_on_paper():
+    # Picture 0 is commanded until 4 s, taken at 10 s, there at 20 s; picture 1 until 25 s, at 30 s.
+    # As it is: 20 - t until 4 s, 30 - t until 25 s: 72 + 325.5 s. A command at once: 20 - t until
+    # 10 s: 150 + 187.5 s. There once taken: 10 - t until 4 s: 32 + 325.5 s. Both: 50 + 187.5 s.
+    saved = response_savings(answers_of((4, 10, 10, 20), (25, 30, 30, 30)), 40.0)
+    assert saved.weight_s == 25.0
+    assert saved.command_s == pytest.approx(397.5 - 337.5)
+    assert saved.delivery_s == pytest.approx(397.5 - 357.5)
+    assert saved.both_s == pytest.approx(397.5 - 237.5)
+
+
+def test_requests_at_instants_count_those_that_are_answered():
+    pictures = answers_of((4, 10, 10, 20), (25, 30, 30, 30))
+    saved = response_savings(pictures, 40.0, np.array([2.0, 6.0, 28.0, 35.0]))
+    # The requests at 2 s and 6 s are answered at 20 s and 30 s; each of four weighs 10 s.
+    assert saved.weight_s == 20.0
+    assert saved.command_s == pytest.approx(10.0 * (18 + 24 - 18 - 14))
+    assert saved.delivery_s == pytest.approx(10.0 * (18 + 24 - 8 - 24))
+
+
+def test_what_is_never_answered_saves_nothing():
+    for pictures in (answers_of(), answers_of((-INF, 5, 5, 9)), answers_of((3, 5, 5, INF))):
+        saved = response_savings(pictures, 40.0)
+        assert (saved.command_s, saved.delivery_s, saved.both_s, saved.weight_s) == (0, 0, 0, 0)
+
+
+@st.composite
+def pictures(draw):
+    rows = []
+    for _ in range(draw(st.integers(0, 5))):
+        begin = draw(st.integers(0, 40))
+        latest = draw(st.one_of(st.just(-INF), st.integers(-3, begin)))
+        taken = begin + draw(st.integers(0, 3))
+        rows.append((latest, begin, taken, draw(st.one_of(st.just(INF), st.integers(taken, 60)))))
+    return rows
+
+
+def naive(rows, request, *, commanded, delivered):
+    """The response to a request, from every picture that it could still command."""
+    arrivals = [
+        (taken if delivered else arrival)
+        for latest, begin, taken, arrival in rows
+        if (begin if commanded else latest) >= request
+    ]
+    return min(arrivals, default=INF) - request
+
+
+@given(pictures())
+def test_savings_are_those_of_every_instant_taken_one_by_one(rows):
+    # Corners lie at whole seconds, so the middle of each second is its mean.
+    asked = [t + 0.5 for t in range(60)]
+    answered = [t for t in asked if naive(rows, t, commanded=False, delivered=False) < INF]
+    saved = response_savings(answers_of(*rows), 60.0)
+    assert saved.weight_s == len(answered)
+
+    def total(commanded, delivered):
+        return sum(naive(rows, t, commanded=commanded, delivered=delivered) for t in answered)
+
+    whole = total(False, False)
+    assert saved.command_s == pytest.approx(whole - total(True, False))
+    assert saved.delivery_s == pytest.approx(whole - total(False, True))
+    assert saved.both_s == pytest.approx(whole - total(True, True))
+    assert -1e-9 <= max(saved.command_s, saved.delivery_s) <= saved.both_s + 1e-9
