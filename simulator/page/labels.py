@@ -58,6 +58,8 @@ def heading(name: str) -> str:
     if term is None:
         return glossary.stem(name)
     words = term.words or (term.full_label if term.label else term.meaning)
+    # A meaning says first what it is, and then how it is taken.
+    words = words.partition(";")[0]
     return words[:1].upper() + words[1:]
 
 

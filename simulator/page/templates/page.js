@@ -604,6 +604,7 @@
         const high = between(flight.altitude, data.step, t);
         words.push(`${flight.name}: ${placeWords(lon, lat, 1)}, ${Math.round(high)} km up`);
       }
+      if (!dots.length) words.push("no satellite is drawn at this time");
       layer.replaceChildren(...tracks, ...dots);
       find("night").setAttribute("d", nightData(t));
       const now = heard(t), hearing = new Set(now.map(([station]) => station));
