@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterator
 from typing import Any
 
@@ -11,7 +12,7 @@ import shapely
 
 from simulator import glossary, report
 from simulator.arrays import FloatArray
-from simulator.earth import circle, contact_radius_km
+from simulator.earth import EARTH_MEAN_RADIUS_KM, circle, contact_radius_km
 from simulator.maps import globe
 from simulator.page.labels import (
     Labels,
@@ -107,6 +108,7 @@ def stations(results: Results, world: World, labels: Labels) -> list[dict[str, A
     table = results.stations.drop_duplicates("station")
     masks = results.stations["network"].map(bits).groupby(results.stations["station"]).sum()
     found = []
+    height_km = _heights_km(results)
     for row in table.to_dict(orient="records"):
         relay = row["kind"] == "relay"
         # A relay stands over the equator.
@@ -123,9 +125,20 @@ def stations(results: Results, world: World, labels: Labels) -> list[dict[str, A
                 - 1,
                 "x": x,
                 "y": y,
+                "lon": round(float(row["longitude_deg"]), 4),
+                "lat": round(latitude, 4),
+                "hears": 0.0 if relay or height_km is None else _hears_deg(row, height_km),
             }
         )
     return found
+
+
+def _hears_deg(station: dict[Any, Any], height_km: float) -> float:
+    """Return how far around a station a satellite is heard, as an angle at the Earth's centre."""
+    radius_km = contact_radius_km(
+        altitude_km=height_km, min_elevation_deg=float(station["min_elevation_deg"])
+    )
+    return round(math.degrees(float(radius_km) / EARTH_MEAN_RADIUS_KM), 3)
 
 
 def reaches(results: Results, world: World) -> list[dict[str, str]]:

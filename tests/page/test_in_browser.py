@@ -85,7 +85,9 @@ def test_a_contact_is_told_while_it_lasts(shown: Browser, run: Results) -> None:
     status = "document.querySelector('[data-part=\"status\"]').textContent"
     set_time(shown, round(middle_s % DAY_S / 60.0))
     assert shown.value(status).startswith("In contact: ")
-    assert shown.value("document.querySelectorAll('.station.hearing').length") >= 1
+    hearing = shown.value("document.querySelectorAll('.station.hearing').length")
+    circles = shown.value("document.querySelector('[data-part=\"hearing\"]').getAttribute('d')")
+    assert circles.count("M") == hearing >= 1
     set_time(shown, round((contact["end_s"] + 600.0) % DAY_S / 60.0))
     assert shown.value(status).startswith("No contact.")
 

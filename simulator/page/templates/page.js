@@ -555,7 +555,7 @@
       return [lineData(line, data.map.width), strips.join("")];
     };
     const circleData = (v, angle) => {
-      const east = unit(cross([0, 0, 1], v)), north = cross(v, east), points = [];
+      const east = unit(cross([1e-9, 0, 1], v)), north = cross(v, east), points = [];
       for (let k = 0; k <= 72; k++) {
         const bearing = (k / 36) * Math.PI;
         const way = east.map((x, i) => x * Math.sin(bearing) + north[i] * Math.cos(bearing));
@@ -612,6 +612,10 @@
         mark.toggleAttribute("hidden", !(data.stations[i].mask & (1 << state.network)));
         mark.classList.toggle("hearing", hearing.has(i));
       });
+      const circles = [...hearing].map((station) => data.stations[station])
+        .filter(({ hears }) => hears > 0)
+        .map(({ lon, lat, hears }) => circleData(toVector(lon, lat), hears));
+      find("hearing").setAttribute("d", circles.join(""));
       const seen = new Set(data.accesses.filter((row) => row[2] <= t && t < row[3]).map((r) => r[0]));
       marks.forEach((mark, i) => mark.classList.toggle("seen", seen.has(i)));
       const names = [...hearing].map((station) => data.stations[station].name);
