@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -23,6 +24,15 @@ RegionName = Annotated[
     str | None,
     typer.Option(metavar="NAME", help="Region of the figure. [default: the first]"),
 ]
+Day = Annotated[
+    datetime | None,
+    typer.Option(
+        formats=["%Y-%m-%d"],
+        metavar="DATE",
+        help="Day, UTC, of the timeline or of the strips. [default: the first with pictures]",
+    ),
+]
+Dpi = Annotated[int, typer.Option(min=20, max=1200, help="Dots an inch of a .png, 8 inches wide.")]
 Out = Annotated[
     Path | None,
     typer.Option(metavar="FILE", help="File to draw: .png, .svg or .pdf. [default: FIGURE.png]"),
@@ -34,6 +44,8 @@ def command(
     folder: Folder,
     figure: FigureName = "ground-track",
     region: RegionName = None,
+    day: Day = None,
+    dpi: Dpi = 150,
     out: Out = None,
     force: Force = False,
 ) -> None:
@@ -47,7 +59,8 @@ def command(
     refuse_existing(file, force=force)
     # Before the results are read and drawn, which takes far longer.
     results.check_file(file)
-    maps.draw(results.read(folder), figure, file, region=region)
+    date = None if day is None else day.date()
+    maps.draw(results.read(folder), figure, file, region=region, day=date, dpi=dpi)
     print_text(str(file))
 
 

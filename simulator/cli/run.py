@@ -91,7 +91,13 @@ def command(
     ):
         outcome = study.run(loaded, progress=progress, workers=workers)
         # The processes draw while this one writes.
-        drawings = None if no_figures else _all_drawings(outcome, progress, drawing_processes)
+        drawings = (
+            None
+            if no_figures
+            else _all_drawings(
+                outcome, progress, drawing_processes, tell=(lambda _: None) if quiet else say
+            )
+        )
         progress("writing")
         results.write(
             outcome, folder, answer=report.answer(outcome), force=force, drawings=drawings
@@ -131,21 +137,28 @@ def _drawing_processes(is_drawing: bool) -> AbstractContextManager[ProcessPool |
 
 
 def _all_drawings(
-    outcome: Results, progress: Callable[[str], None], processes: ProcessPool | None
+    outcome: Results,
+    progress: Callable[[str], None],
+    processes: ProcessPool | None,
+    *,
+    tell: Callable[[str], None],
 ) -> Callable[[Path], None]:
     """Let processes begin with every drawing; return what writes them, and the page.
 
-    The page is made here meanwhile.
+    The page is made here meanwhile. `tell` is given a sentence for each drawing left out.
     """
     from simulator import page, results
-    from simulator.maps import draw_all, save_all
+    from simulator.maps import draw_all, save_all, sentence, silent
 
+    remarks = [sentence(drawing) for drawing in silent(outcome)]
     shares = 1 if processes is None else processes.count
     drawn = draw_all(outcome, workers=processes, shares=shares)
 
     def make(folder: Path) -> None:
         # The same as if made of the folder, later and by name.
         page.write_page([results.as_kept(outcome)], folder.parent / PAGE)
-        save_all(drawn, folder, progress=progress)
+        save_all(drawn, folder, remarks=remarks, progress=progress)
+        for remark in remarks:
+            tell(remark)
 
     return make

@@ -2,7 +2,8 @@
 
 `DRAWINGS` names them all, `available` those that a run has data for; `draw` writes one into a file,
 `drawing` gives it to a notebook, `draw_all` makes all of a results folder, in several processes if
-it is given some, and `save_all` writes them. `maps.sweeps` draws sweeps, `globe` cuts shapes on the
+it is given some, and `save_all` writes them; `silent`
+tells those that would say nothing. `maps.sweeps` draws sweeps, `globe` cuts shapes on the
 globe to lie flat.
 
 Matplotlib is imported with the first drawing, so that a process whose drawings others
@@ -19,6 +20,7 @@ if TYPE_CHECKING:
     from simulator.maps.all_drawings import draw_all, save_all
     from simulator.maps.page import Choice
     from simulator.maps.register import DRAWINGS, available, draw, drawing, regions
+    from simulator.maps.silence import sentence, silent
 
 __all__ = [
     "DRAWINGS",
@@ -30,9 +32,17 @@ __all__ = [
     "globe",
     "regions",
     "save_all",
+    "sentence",
+    "silent",
 ]
 
-_HOMES = {"Choice": "page", "draw_all": "all_drawings", "save_all": "all_drawings"}
+_HOMES = {
+    "Choice": "page",
+    "draw_all": "all_drawings",
+    "save_all": "all_drawings",
+    "sentence": "silence",
+    "silent": "silence",
+}
 
 
 def __getattr__(name: str) -> Any:

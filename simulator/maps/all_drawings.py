@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
 
+from simulator.maps.silence import silent
 from simulator.results import Results, as_kept
 from simulator.workers import Threads, Workers
 
@@ -32,7 +33,7 @@ class _Planned:
 def draw_all(
     results: Results, *, workers: Workers | None = None, shares: int = 1
 ) -> Iterator[Drawn]:
-    """Make every drawing there is data for, one for each region where it is of a region.
+    """Make every drawing that says something, one for each region where it is of a region.
 
     They show the numbers that the results folder holds, as drawings made from it do. `workers` are
     processes, which may begin at once, and each of which takes one of the `shares`; threads would
@@ -44,10 +45,16 @@ def draw_all(
 
 
 def save_all(
-    drawn: Iterable[Drawn], into: Path, *, progress: Callable[[str], None] = lambda _: None
+    drawn: Iterable[Drawn],
+    into: Path,
+    *,
+    remarks: Sequence[str] = (),
+    progress: Callable[[str], None] = lambda _: None,
 ) -> None:
-    """Write drawings into a folder; `progress` is given the name of each."""
+    """Write drawings into a folder, with remarks on others; `progress` is given each name."""
     progress("figures")
+    if remarks:
+        (into / "README.txt").write_text("\n".join(remarks) + "\n", encoding="utf-8")
     for drawing in drawn:
         progress(f"figure {drawing.name}")
         (into / drawing.file_name).write_bytes(drawing.png)
@@ -86,15 +93,18 @@ def _planned(results: Results) -> list[_Planned]:
     """Return the drawings that there is data for."""
     from simulator.maps.register import available, regions
 
+    left_out = {(drawing.name, drawing.region) for drawing in silent(results)}
     planned = []
     for name in available(results):
         shown = regions(results, name)
         if not shown or len(results.grids) == 1:
-            planned.append(_Planned(name, None, f"{name}.png"))
+            region = next(iter(results.grids)) if shown else None
+            if (name, region) not in left_out:
+                planned.append(_Planned(name, None, f"{name}.png"))
             continue
         planned += [
             _Planned(name, region, f"{name}-{number}.png")
             for number, region in enumerate(results.grids, 1)
-            if region in shown
+            if region in shown and (name, region) not in left_out
         ]
     return planned

@@ -147,7 +147,7 @@ def _draw_cell_map(
 ) -> None:
     """Draw one value a cell on the region's map, with its colour bar and legend below."""
     sheet = regionmaps.region_sheet(drawing, cells, frame, _LEFT_IN, bottom_in)
-    regionmaps.draw_hatched(sheet, cells, cells.never)
+    regionmaps.draw_grey(sheet, cells, cells.never)
     norm = regionmaps.colour_steps(values, colours, _MOST_STEPS)
     if norm is not None:
         style: dict[str, Any] = {"antialiased": False, "rasterized": True, "zorder": 2}
@@ -157,4 +157,4 @@ def _draw_cell_map(
     else:
         page.say_nothing(sheet.axes, "no cell of the region was seen")
     unseen = f"never seen ({cells.share(cells.never):.0%} of area)" if cells.never.any() else None
-    regionmaps.draw_legend(drawing, cells, frame, bottom_in - 0.5, hatched=unseen)
+    regionmaps.draw_legend(drawing, cells, frame, bottom_in - 0.5, grey=unseen)

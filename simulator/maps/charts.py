@@ -41,7 +41,7 @@ from simulator.maps.page import (
     wrapped,
 )
 from simulator.results import Results
-from simulator.units import HOUR_S
+from simulator.units import DAY_S, HOUR_S
 
 ACCESS_COLOUR = "#8A8A8A"
 _PICTURE: dict[str, Any] = {"ls": "", "marker": "o", "ms": 4.0, "mfc": "white", "mec": BLACK}
@@ -185,7 +185,10 @@ def networks(results: Results, choice: Choice) -> Figure:
 
 
 def _day_shown(results: Results, chosen: date | None) -> Day:
-    """Return the day asked for, or the first full one, or what there is of a shorter run."""
+    """Return the day asked for, else the first full one with pictures, or all of a shorter run.
+
+    Of a run without a picture in a full day it is the first full one.
+    """
     start = results.start.astimezone(UTC)
     length = timedelta(days=results.days)
     begin = datetime.combine(chosen or start.date(), time(), tzinfo=UTC)
@@ -194,10 +197,20 @@ def _day_shown(results: Results, chosen: date | None) -> Day:
         raise InputError(f"day: {chosen} is outside the run, {start.date()} to {last}")
     if chosen is None and begin < start:
         begin += timedelta(days=1)
+    if chosen is None:
+        begin += timedelta(days=_first_pictured(results, begin - start, length))
     end = begin + timedelta(days=1)
     if chosen is None and end > start + length:
         begin, end = start, min(start + length, start + timedelta(days=1))
     return Day(begin, (begin - start).total_seconds(), (end - start).total_seconds())
+
+
+def _first_pictured(results: Results, first: timedelta, length: timedelta) -> int:
+    """Return how many days after the first full one the first full day with pictures is."""
+    days = (results.pictures["taken_s"].to_numpy(dtype=float) - first.total_seconds()) / DAY_S
+    full = (length - first) // timedelta(days=1)
+    pictured = days[(days >= 0.0) & (days < full)]
+    return int(pictured.min()) if len(pictured) else 0
 
 
 def _satellite_rows(results: Results) -> list[str]:

@@ -27,6 +27,8 @@ from simulator.units import HOUR_S
 TRACK_COLOURS = (page.GREEN, page.PURPLE, page.ORANGE, page.BLACK, page.SKY)
 
 _WORLD_IN = (7.4, 3.75)
+_ARROW_EVERY_H = 1.0
+_START: dict[str, Any] = {"marker": "o", "ms": 5.0, "mfc": "white", "mew": 1.4}
 # West, south, east, north.
 _KOREA_DEG = (124.0, 33.0, 131.0, 43.0)
 _LONGEST_IN_TWO_COLUMNS = 72
@@ -42,7 +44,7 @@ def ground_track(results: Results, choice: Choice) -> Figure:
     heights_km = _heights_flown_km(shown)
     labels = _track_labels(results, shown)
     columns = 1 if max(map(len, labels), default=0) > _LONGEST_IN_TWO_COLUMNS else 2
-    legend_in = FOOT_IN + 0.19 * math.ceil((4 + len(labels)) / columns)
+    legend_in = FOOT_IN + 0.19 * math.ceil((5 + len(labels)) / columns)
     height_in = TITLE_IN + _WORLD_IN[1] + legend_in + 0.45
     circled = heights_km is not None and bool((results.stations["kind"] == "station").any())
     contents = "fields of regard and contact circles" if circled else "fields of regard"
@@ -146,15 +148,45 @@ def _draw_tracks(
         points = globe.track_vectors(track["longitude_deg"], track["latitude_deg"])
         edge = {"facecolor": "none", "ec": colour, "lw": 0.8, "zorder": 7}
         sheet.shape(globe.line(*globe.lonlat(points)), **edge)
+        if not alike:
+            _draw_direction(sheet, track, colour)
         strips.append((_field_of_regard(points, *_reach_km(results, name, track)), colour))
     if alike:
         strips = [(shapely.union_all([strip for strip, _ in strips]), TRACK_COLOURS[0])]
     for strip, colour in strips:
         sheet.shape(strip, facecolor=colour, alpha=0.2, ec="none", zorder=2)
-    return [
+    handles: list[tuple[Any, str]] = [
         ((Patch(facecolor=colour, alpha=0.2), Line2D([], [], color=colour, lw=1.4)), label)
         for label, (_, colour) in zip(labels, strips, strict=True)
     ]
+    if len(groups) and not alike:
+        ring = Line2D([], [], ls="", mec=page.GREY, **_START)
+        handles.append((ring, "start of a track; arrows show its direction"))
+    return handles
+
+
+def _draw_direction(sheet: Sheet, track: pd.DataFrame, colour: str) -> None:
+    """Mark where a track starts, and with arrows which way it goes."""
+    longitude = globe.turned_longitude(track["longitude_deg"], sheet.centre_deg)
+    x, y = sheet.xy(longitude, track["latitude_deg"].to_numpy(dtype=float))
+    sheet.axes.plot(x[:1], y[:1], ls="", zorder=9, mec=colour, **_START)
+    every_s = _ARROW_EVERY_H * HOUR_S
+    turns = np.floor(track["time_s"].to_numpy(dtype=float) / every_s - 0.5)
+    for at in np.flatnonzero(np.diff(turns) > 0.0):
+        # A step over the far meridian runs across the whole map.
+        if abs(longitude[at + 1] - longitude[at]) < 90.0:
+            sheet.axes.annotate(
+                "",
+                (x[at + 1], y[at + 1]),
+                (x[at], y[at]),
+                arrowprops={
+                    "arrowstyle": "-|>",
+                    "color": colour,
+                    "lw": 0.0,
+                    "mutation_scale": 12.0,
+                },
+                zorder=7.2,
+            )
 
 
 def _reach_km(results: Results, name: Any, track: pd.DataFrame) -> tuple[np.ndarray, np.ndarray]:
@@ -253,7 +285,7 @@ def _circles_km(heights_km: Heights) -> list[tuple[float, str]]:
 def _draw_reach(
     sheet: Sheet, stations: pd.DataFrame, height_km: float, *, color: str, lw: float, ls: str
 ) -> None:
-    """Draw contact circles: each one thin, and the edge of all of them together strong."""
+    """Draw the edge of what all of some stations reach together."""
     caps = []
     radii_km = contact_radius_km(
         altitude_km=height_km, min_elevation_deg=stations["min_elevation_deg"].to_numpy(dtype=float)
@@ -262,8 +294,6 @@ def _draw_reach(
     for (latitude_deg, longitude_deg), radius_km in zip(places, radii_km, strict=True):
         latitude, longitude = earth.circle(latitude_deg, longitude_deg, radius_km=radius_km)
         caps.append(globe.turn(globe.ring(longitude[:-1], latitude[:-1]), sheet.centre_deg))
-        thin = {"facecolor": "none", "ec": color, "lw": 0.4, "alpha": 0.4, "zorder": 7.5}
-        sheet.shape(globe.line(longitude, latitude), **thin)
     reach = shapely.union_all(caps)
     sheet.turned_shape(reach, facecolor=color, alpha=0.08, ec="none", zorder=3)
     # A cap over a pole or the far meridian ends there on the map, but not on the globe.

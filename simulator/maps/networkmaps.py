@@ -33,6 +33,7 @@ _LONGITUDES_IN = 0.3
 _UNDER_IN = FOOT_IN + 0.95
 _MOST_HIGH_IN = 5.4
 _PANELS_HIGH_IN = 7.5
+_LEAST_HIGH_IN = 1.5
 # Times of more than this are read in days.
 _MOST_HOURS = 96.0
 # More than in other cell maps: one scale serves networks that lie far apart.
@@ -286,7 +287,7 @@ def _page(
         painted = ScalarMappable(scale.norm, scale.colours)
         drawing.colorbar(painted, cax=bar, orientation="horizontal", label=scale.label)
     lacking = any(not np.isfinite(panel.values[cells.inside]).all() for panel in panels)
-    regionmaps.draw_legend(drawing, cells, frame, top_in + 0.14, hatched=grey if lacking else None)
+    regionmaps.draw_legend(drawing, cells, frame, top_in + 0.14, grey=grey if lacking else None)
     return drawing
 
 
@@ -303,6 +304,10 @@ def _arranged(cells: RegionCells, count: int) -> tuple[int, Frame]:
         panel = frame(columns)
         return panel.width_in * math.sqrt(panel.height_in / math.ceil(count / columns))
 
+    # What is compared stands side by side, as long as it can be read there.
+    beside = 2 if count == 4 else min(count, 3)
+    if frame(beside).height_in >= _LEAST_HIGH_IN:
+        return beside, frame(beside)
     # Counted down, so that of two that serve alike the wider page is taken.
     columns = max(range(min(count, 4), 0, -1), key=worth)
     return columns, frame(columns)
@@ -316,9 +321,9 @@ def _folded(title: str, room: int) -> str:
 def _draw_values(
     sheet: Sheet, cells: RegionCells, values: np.ndarray, scale: ColourScale | None
 ) -> None:
-    """Fill the cells of one panel with the colours of their values, and hatch those without."""
+    """Fill the cells of one panel with the colours of their values, and grey out those without."""
     known = np.isfinite(values)
-    regionmaps.draw_hatched(sheet, cells, cells.inside & ~known)
+    regionmaps.draw_grey(sheet, cells, cells.inside & ~known)
     if scale is not None and known.any():
         style: dict[str, Any] = {"cmap": scale.colours, "norm": scale.norm, "zorder": 2}
         cells.layout.paint(sheet, values, antialiased=False, rasterized=True, **style)

@@ -44,7 +44,6 @@ STYLE: dict[str, Any] = {
     "ytick.labelsize": 8.5,
     "legend.fontsize": 8.5,
     "legend.frameon": False,
-    "hatch.linewidth": 0.7,
     # Glyphs are drawn as they are, in a fifth less time; at this size nobody sees a difference.
     "text.hinting": "none",
     # At a set height: to look for one above what else there is, every label is laid out twice.

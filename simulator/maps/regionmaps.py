@@ -26,7 +26,7 @@ from simulator.maps.projections import PLATE_CARREE, Conic, Polar, Projection
 from simulator.maps.sheet import Sheet
 from simulator.results import Results
 
-NEVER_COLOUR = "#BDBDBD"
+NEVER_COLOUR = "#D4D4D4"
 
 
 @dataclass(frozen=True)
@@ -203,20 +203,19 @@ def demarcation_shown(cells: RegionCells, frame: Frame) -> bool:
     return not globe.turn(line, cells.centre_deg, frame.window()).is_empty
 
 
-def draw_hatched(sheet: Sheet, cells: RegionCells, mask: np.ndarray) -> None:
-    """Hatch the cells of a mask: those without a value."""
+def draw_grey(sheet: Sheet, cells: RegionCells, mask: np.ndarray) -> None:
+    """Fill the cells of a mask, those without a value, with a pale grey."""
     area = cells.layout.surface(mask)
-    sheet.turned_shape(area, facecolor=NEVER_COLOUR, ec="#6E6E6E", lw=0.0, hatch="////", zorder=2)
+    sheet.turned_shape(area, facecolor=NEVER_COLOUR, ec="none", zorder=2)
 
 
 def draw_legend(
-    drawing: Figure, cells: RegionCells, frame: Frame, top_in: float, *, hatched: str | None
+    drawing: Figure, cells: RegionCells, frame: Frame, top_in: float, *, grey: str | None
 ) -> None:
-    """Name the hatched cells, if there are any, and the inter-Korean line, where the map has it."""
+    """Name the grey cells, if there are any, and the inter-Korean line, where the map has it."""
     handles: list[Any] = []
-    if hatched is not None:
-        style: dict[str, Any] = {"fc": NEVER_COLOUR, "ec": "#6E6E6E", "hatch": "////", "lw": 0.0}
-        handles.append(Patch(label=hatched, **style))
+    if grey is not None:
+        handles.append(Patch(label=grey, fc=NEVER_COLOUR, ec="none"))
     if demarcation_shown(cells, frame):
         line: dict[str, Any] = {"color": sheets.DMZ_COLOUR, "lw": 1.8, "ls": sheets.DMZ_DASH}
         handles.append(Line2D([], [], label="Military Demarcation Line (DMZ)", **line))

@@ -193,9 +193,12 @@ class Sheet:
                 for value, line in zip(longitude, meridians, strict=True)
                 for x in _crossings(line, south, (west, east))
             ]
-            last = -np.inf
+            inch = self._inch()
+            # One that stood out to the side would run into the labels of a map beside this one.
+            last = west - 0.5 * _LABELS_APART_IN * inch
             for x, words in sorted(crossings):
-                if x - last >= _LABELS_APART_IN * self._inch():
+                inside = x <= east - 0.3 * _LABELS_APART_IN * inch
+                if inside and x - last >= _LABELS_APART_IN * inch:
                     self._label_below(x, south, words)
                     last = x
 

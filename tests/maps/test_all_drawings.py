@@ -1,7 +1,7 @@
 """Every drawing of results is made, the same whoever makes it."""
 
 from simulator import results
-from simulator.maps import all_drawings, available, draw, draw_all, save_all
+from simulator.maps import all_drawings, available, draw, draw_all, save_all, silent
 from simulator.maps.register import WORK
 from simulator.processes import ProcessPool
 from tests import made
@@ -12,13 +12,17 @@ TWO_BOXES = made.SMALL + made.BOX + made.BOX.replace('name = "', 'name = "second
 def test_processes_make_the_bytes_that_this_one_makes(tmp_path):
     run = made.finished()
     alone = {drawn.file_name: drawn for drawn in draw_all(run)}
-    assert sorted(drawn.name for drawn in alone.values()) == sorted(available(run))
+    left_out = {drawing.name for drawing in silent(run)}
+    assert sorted(drawn.name for drawn in alone.values()) == sorted(set(available(run)) - left_out)
     names = []
     with ProcessPool(2, module="simulator.maps.register") as pool:
-        save_all(draw_all(run, workers=pool, shares=2), tmp_path, progress=names.append)
+        drawn = draw_all(run, workers=pool, shares=2)
+        remarks = ["not drawn: x, since y"]
+        save_all(drawn, tmp_path, remarks=remarks, progress=names.append)
     assert names[0] == "figures"
-    assert sorted(names[1:]) == sorted(f"figure {name}" for name in available(run))
-    assert sorted(alone) == sorted(file.name for file in tmp_path.iterdir())
+    assert sorted(names[1:]) == sorted(f"figure {drawn.name}" for drawn in alone.values())
+    assert {*alone, "README.txt"} == {file.name for file in tmp_path.iterdir()}
+    assert (tmp_path / "README.txt").read_text() == "not drawn: x, since y\n"
     for name, drawn in alone.items():
         assert drawn.png == (tmp_path / name).read_bytes()
 

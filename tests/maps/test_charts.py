@@ -151,3 +151,10 @@ def test_contact_all_day_is_not_counted_as_one_contact() -> None:
     remaining = RUN.contacts[RUN.contacts["network"] != "dprk"]
     run = replace(RUN, contacts=pd.concat([always, remaining], ignore_index=True))
     assert "unbroken, 24 h" in written(charts.timeline(run, maps.Choice()))
+
+
+def test_the_day_shown_is_the_first_full_one_with_pictures() -> None:
+    late = RUN.pictures[RUN.pictures["taken_s"] > 2.5 * 86_400.0]
+    # The run begins on the 23rd at 18:30.
+    assert "on 24 August 2023" in written(maps.drawing(RUN, "timeline"))
+    assert "on 26 August 2023" in written(maps.drawing(replace(RUN, pictures=late), "timeline"))

@@ -327,3 +327,13 @@ def test_without_a_network_no_figure_speaks_of_contacts() -> None:
         assert "contact" not in text and "deliver" not in text
     nothing = replace(alone, accesses=RUN.accesses.iloc[:0], pictures=RUN.pictures.iloc[:0])
     assert "no access in this time" in written(maps.drawing(nothing, "timeline"))
+
+
+def test_each_track_has_its_start_marked_and_arrows_along_it() -> None:
+    figure = laid_out(maps.drawing(made_run(satellites=2), "ground-track"))
+    [axes] = maps_of(figure)
+    starts = [line for line in axes.lines if line.get_marker() == "o" and line.get_zorder() == 9]
+    assert len(starts) == 2
+    arrows = [text for text in axes.texts if getattr(text, "arrow_patch", None) is not None]
+    assert len(arrows) >= 2 * 10
+    assert "start of a track; arrows show its direction" in written(figure)
