@@ -1,0 +1,50 @@
+"""An edge of an access is the instant at which its condition turns, to a microsecond."""
+
+import numpy as np
+import pytest
+
+from simulator.access import View, find_accesses, satellite_positions
+from simulator.earth import Span, look_angles, off_nadir_deg, sites
+from simulator.orbits import track
+from tests.made_orbits import EPOCH, kepler
+
+STEP_S = 1e-2
+RNG = np.random.default_rng(220)
+PLACES = (RNG.uniform(-60.0, 60.0, 1_500), RNG.uniform(-180.0, 180.0, 1_500), np.zeros(1_500))
+
+
+def angle_deg(path, instants_s, place, limit):
+    satellite_m = satellite_positions(path, instants_s)
+    if limit == "off-nadir":
+        return off_nadir_deg(satellite_m, sites(*place).position_m)
+    latitude_deg, longitude_deg, height_m = place
+    looks = look_angles(
+        satellite_m, latitude_deg=latitude_deg, longitude_deg=longitude_deg, height_m=height_m
+    )
+    return looks.elevation_deg
+
+
+# The lowest orbit has the fastest angles, and so the edges that are hardest to find.
+@pytest.mark.parametrize("altitude_km", [220.0, 500.0])
+@pytest.mark.parametrize(("limit", "limit_deg"), [("off-nadir", 45.0), ("elevation", 10.0)])
+def test_edges_lie_where_the_angle_is_the_limit(altitude_km, limit, limit_deg):
+    view = (
+        View(max_off_nadir_deg=limit_deg)
+        if limit == "off-nadir"
+        else View(min_elevation_deg=limit_deg)
+    )
+    span = Span(EPOCH, 86_400.0)
+    path = track(kepler(altitude_km, altitude_km, 51.6), span)
+    windows = find_accesses(path, sites(*PLACES), view, start_s=0.0, end_s=span.duration_s)
+    assert len(windows.site) > 1_000
+    place = tuple(column[windows.site] for column in PLACES)
+    for edges_s, cut in ((windows.start_s, windows.cut[:, 0]), (windows.end_s, windows.cut[:, 1])):
+        at, before, after = (
+            angle_deg(path, np.clip(edges_s + shift_s, 0.0, span.duration_s), place, limit)
+            for shift_s in (0.0, -STEP_S, STEP_S)
+        )
+        rate_deg_s = (after - before) / (2.0 * STEP_S)
+        # Where a window grazes its limit the angle hardly turns, and an edge is no sharp instant.
+        sharp = (np.abs(rate_deg_s) > 0.01) & ~cut
+        assert sharp.sum() > 900
+        assert np.abs((at - limit_deg) / rate_deg_s)[sharp].max() < 1e-6
