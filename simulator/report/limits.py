@@ -40,13 +40,13 @@ def limits_clause(results: Results) -> str:
 
 
 def _savings(results: Results) -> str:
-    """Return what a network without any delay would save of that wait, as a further clause."""
+    """Return how much shorter that wait would be without any delay on the ground, as a clause."""
     saved_h = results.networks.get("response_saved_both_h")
     if saved_h is None or saved_h.isna().all():
         return ""
     low, high = duration(float(saved_h.min())), duration(float(saved_h.max()))
     amount = low if low == high else f"{low} to {high}"
-    return f"; no ground network, however fast, could save more than {amount} of it"
+    return f"; without any delay on the ground it would be {amount} shorter"
 
 
 def _longest(shares: Shares, count: int) -> Iterator[str]:

@@ -376,8 +376,6 @@ def test_one_satellite_is_not_compared_with_itself():
     assert "together" not in said(with_satellites({}))
 
 
-def test_what_no_ground_network_could_save_is_told():
+def test_how_much_delays_on_the_ground_cost_is_told():
     some = with_networks({"response_saved_both_h": 2.5}, {"response_saved_both_h": 0.5})
-    assert "; no ground network, however fast, could save more than 30 min to 2.50 h of it" in said(
-        some
-    )
+    assert "; without any delay on the ground it would be 30 min to 2.50 h shorter" in said(some)
