@@ -44,7 +44,7 @@ def test_edges_lie_where_the_angle_is_the_limit(altitude_km, limit, limit_deg):
             for shift_s in (0.0, -STEP_S, STEP_S)
         )
         rate_deg_s = (after - before) / (2.0 * STEP_S)
-        # Where a window grazes its limit the angle hardly turns, and an edge is no sharp instant.
-        sharp = (np.abs(rate_deg_s) > 0.01) & ~cut
+        # Where a window of seconds grazes its limit the angle hardly turns: no sharp instant.
+        sharp = (np.abs(rate_deg_s) > 0.05) & ~cut
         assert sharp.sum() > 900
         assert np.abs((at - limit_deg) / rate_deg_s)[sharp].max() < 1e-6
