@@ -49,6 +49,7 @@ class MadeRun:
     time_zone: str
     time_zone_from: str
     map_centre_deg: float
+    provenance: dict[str, Any]
     tracks: pd.DataFrame
     satellites: pd.DataFrame
     stations: pd.DataFrame
@@ -244,6 +245,7 @@ def made_run(
         time_zone="Asia/Pyongyang",
         time_zone_from="headquarters",
         map_centre_deg=126.0,
+        provenance={},
         tracks=pd.concat(tracks, ignore_index=True),
         satellites=satellite_table(names, min_off_nadir_deg=min_off_nadir_deg),
         stations=station_table(),

@@ -33,6 +33,10 @@ Day = Annotated[
     ),
 ]
 Dpi = Annotated[int, typer.Option(min=20, max=1200, help="Dots an inch of a .png, 8 inches wide.")]
+Width = Annotated[
+    int | None,
+    typer.Option(min=160, max=9600, help="Width of a .png, pixels, to the nearest 8; sets --dpi."),
+]
 Out = Annotated[
     Path | None,
     typer.Option(metavar="FILE", help="File to draw: .png, .svg or .pdf. [default: FIGURE.png]"),
@@ -46,6 +50,7 @@ def command(
     region: RegionName = None,
     day: Day = None,
     dpi: Dpi = 150,
+    width: Width = None,
     out: Out = None,
     force: Force = False,
 ) -> None:
@@ -60,6 +65,7 @@ def command(
     # Before the results are read and drawn, which takes far longer.
     results.check_file(file)
     date = None if day is None else day.date()
+    dpi = dpi if width is None else round(width / maps.WIDTH_IN)
     maps.draw(results.read(folder), figure, file, region=region, day=date, dpi=dpi)
     print_text(str(file))
 

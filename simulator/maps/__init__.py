@@ -18,12 +18,13 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from simulator.maps import globe
     from simulator.maps.all_drawings import draw_all, save_all
-    from simulator.maps.page import Choice
+    from simulator.maps.page import WIDTH_IN, Choice
     from simulator.maps.register import DRAWINGS, available, draw, drawing, regions
     from simulator.maps.silence import sentence, silent
 
 __all__ = [
     "DRAWINGS",
+    "WIDTH_IN",
     "Choice",
     "available",
     "draw",
@@ -37,6 +38,7 @@ __all__ = [
 ]
 
 _HOMES = {
+    "WIDTH_IN": "page",
     "Choice": "page",
     "draw_all": "all_drawings",
     "save_all": "all_drawings",

@@ -313,12 +313,13 @@ def _draw_relays(sheet: Sheet, results: Results) -> list[tuple[Any, str]]:
         "mew": 0.9,
     }
     sheet.mark(relays["longitude_deg"], np.zeros(len(relays)), zorder=10, **marker)
+    called = _catalogue_names(results, "relays")
     x, y = sheet.xy(
         globe.turned_longitude(relays["longitude_deg"], sheet.centre_deg), np.zeros(len(relays))
     )
     for name, at_x, at_y in zip(relays["station"], x, y, strict=True):
         sheet.axes.annotate(
-            text.shortened(str(name), 20),
+            text.shortened(called.get(str(name), str(name)), 20),
             (at_x, at_y),
             (0, -8),
             textcoords="offset points",
@@ -329,6 +330,12 @@ def _draw_relays(sheet: Sheet, results: Results) -> list[tuple[Any, str]]:
             zorder=10,
         )
     return [(Line2D([], [], ls="", **marker), "relay satellite, fixed over the equator")]
+
+
+def _catalogue_names(results: Results, kind: str) -> dict[str, str]:
+    """Return the names of the catalogue's entries of a kind that a run used, by their ids."""
+    entries = results.provenance.get("catalogue", [])
+    return {entry["id"]: entry["name"] for entry in entries if entry["kind"] == kind}
 
 
 def _draw_targets(sheet: Sheet, results: Results) -> list[tuple[Any, str]]:

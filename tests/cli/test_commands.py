@@ -167,6 +167,17 @@ def test_map_draws_the_ground_track_by_default(
     assert drawn == (folder / "figures" / "ground-track.png").read_bytes()
 
 
+def test_map_draws_the_day_and_the_width_that_are_asked_for(folder: Path, tmp_path: Path) -> None:
+    day = read(folder).start.date()
+    words = ("map", folder, "--figure", "timeline", "--width", 400)
+    good(call(*words, "--day", day, "--out", tmp_path / "a.png"))
+    picture = (tmp_path / "a.png").read_bytes()
+    assert int.from_bytes(picture[16:20], "big") == 400
+    outside = call(*words, "--day", "1999-01-01", "--out", tmp_path / "b.png")
+    assert outside.exit_code == 1
+    assert "day: 1999-01-01 is outside the run" in outside.stderr
+
+
 @pytest.mark.parametrize(
     ("words", "said"),
     [

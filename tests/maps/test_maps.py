@@ -337,3 +337,10 @@ def test_each_track_has_its_start_marked_and_arrows_along_it() -> None:
     arrows = [text for text in axes.texts if getattr(text, "arrow_patch", None) is not None]
     assert len(arrows) >= 2 * 10
     assert "start of a track; arrows show its direction" in written(figure)
+
+
+def test_a_relay_of_the_catalogue_is_called_by_its_name() -> None:
+    entry = {"kind": "relays", "id": "Luch-5A", "name": "Fifth Beam"}
+    run = replace(RUN, provenance={"catalogue": [entry]})
+    assert "Fifth Beam" in written(maps.drawing(run, "ground-track"))
+    assert "Luch-5A" in written(maps.drawing(RUN, "ground-track"))
