@@ -20,9 +20,3 @@ def packed(values: ArrayLike, low: float, step: float) -> str:
     if len(counts) and not (counts.min() >= 0.0 and counts.max() <= ABSENT):
         raise ValueError(f"a value is not within 65534 steps of {step} from {low}")
     return base64.b64encode(counts.astype("<u2").tobytes()).decode("ascii")
-
-
-def unpacked(text: str, low: float, step: float) -> np.ndarray:
-    """Return the values of `packed`, each within half a step, absent ones as NaN."""
-    counts = np.frombuffer(base64.b64decode(text), dtype="<u2")
-    return np.where(counts == ABSENT, np.nan, low + counts * step)

@@ -5,7 +5,7 @@ The page shows a day of it at a time, 1,440 units wide: a minute each.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
@@ -38,7 +38,6 @@ class Row:
     ticks: str = ""
     marks: str = ""
     colour: int = -1
-    words: str = ""
 
 
 @dataclass(frozen=True)
@@ -199,8 +198,3 @@ def offsets(results: Results) -> list[list[int]]:
         if not found or found[-1][1] != minutes:
             found.append([hour * 3_600, minutes])
     return found
-
-
-def names_of(rows: Iterable[Row]) -> list[str]:
-    """Return what the rows are of, from the top down."""
-    return [row.name for row in rows]
