@@ -41,7 +41,8 @@ def test_continuous_integration_takes_its_commands_from_the_readme():
         text=True,
         check=True,
     )
-    commands = [block(marker) for marker in ("test command", "exhaustive test command")]
+    marks = ("browser command", "test command", "exhaustive test command")
+    commands = [block(marker) for marker in marks]
     assert shown.stdout.splitlines() == [f"+ {command}" for command in commands]
 
 
@@ -201,6 +202,15 @@ def test_the_scenario_of_the_readme_answers_its_question(tmp_path):
     ended = CliRunner().invoke(app, words)
     assert ended.exit_code == 0, ended.stderr
     assert all(name in ended.stdout for name in ("busan", "Pohang", "dprk+russia"))
+
+
+def test_the_readme_shows_what_a_run_prints(tmp_path):
+    shown = README.split("```text\n", 1)[1].split("```", 1)[0]
+    out = str(tmp_path / "out")
+    words = ["run", str(ROOT / "scenarios" / "malligyong-1.toml"), "--out", out, "--no-figures"]
+    ended = CliRunner().invoke(app, words)
+    assert ended.exit_code == 0, ended.stderr
+    assert shown in ended.stdout
 
 
 def test_the_readme_is_short():
