@@ -12,6 +12,7 @@ The public names, each from the module in brackets:
     Results, read, write      tables as data frames, grids as datasets       [results]
     draw, available           figures of results                             [maps]
     catalog                   launches, stations, targets with their sources [catalog]
+    maps, report, sweep       rooms: figures, texts, many points of a scenario
     InputError                what is wrong with an input, for its author    [errors]
 
 Everything is imported on first use, so that `import simulator` costs nothing.
@@ -29,6 +30,9 @@ if TYPE_CHECKING:
     from typing import Any
 
     from simulator import catalog as catalog
+    from simulator import maps as maps
+    from simulator import report as report
+    from simulator import sweep as sweep
     from simulator.errors import InputError as InputError
     from simulator.maps import available as available
     from simulator.maps import draw as draw
@@ -52,6 +56,7 @@ _HOMES = {
     "available": "maps",
     "InputError": "errors",
 }
+_ROOMS = ("catalog", "maps", "report", "sweep")
 __all__ = [
     "InputError",
     "Results",
@@ -61,15 +66,18 @@ __all__ = [
     "draw",
     "load",
     "loads",
+    "maps",
     "read",
+    "report",
     "run",
+    "sweep",
     "write",
 ]
 
 
 def __getattr__(name: str) -> Any:
-    if name == "catalog":
-        return importlib.import_module("simulator.catalog")
+    if name in _ROOMS:
+        return importlib.import_module(f"simulator.{name}")
     if name in _HOMES:
         return getattr(importlib.import_module(f"simulator.{_HOMES[name]}"), name)
     raise AttributeError(f"module 'simulator' has no attribute '{name}'")

@@ -171,6 +171,7 @@ def test_every_public_name_is_there():
 
     for name in simulator.__all__:
         assert getattr(simulator, name) is not None
+    assert simulator.sweep.run_sweep and simulator.maps.draw and simulator.report.report_text
     assert set(simulator.__all__) <= set(dir(simulator))
 
 

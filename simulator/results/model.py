@@ -10,6 +10,7 @@ from typing import Any
 import pandas as pd
 import xarray as xr
 
+from simulator.errors import InputError, nearest_hint
 from simulator.results import tables
 from simulator.results.columns import TABLES
 from simulator.text import minute_utc
@@ -76,6 +77,23 @@ class Results:
         object.__setattr__(self, "start", self.start.astimezone(UTC))
         for name in TABLES:
             object.__setattr__(self, name, tables.canonical(name, getattr(self, name)))
+
+    def __getitem__(self, name: str) -> pd.DataFrame | xr.Dataset:
+        """Return a table by its name, or the grid of a region by the region's.
+
+        Raises InputError, which names the nearest, for a name that neither has.
+        """
+        if name in TABLES:
+            table: pd.DataFrame = getattr(self, name)
+            return table
+        if name in self.grids:
+            return self.grids[name]
+        known = (*TABLES, *self.grids)
+        raise InputError(f"'{name}' is no table and no region{nearest_hint(name, known)}")
+
+    def _ipython_key_completions_(self) -> list[str]:
+        # What a notebook offers after results[" and the tab key.
+        return [*TABLES, *self.grids]
 
     @property
     def time_zone(self) -> str:

@@ -103,7 +103,7 @@ def test_a_reader_that_leaves_is_no_fault(tmp_path: Path) -> None:
         stderr=subprocess.PIPE,
     )
     assert process.stdout is not None and process.stderr is not None
-    assert process.stdout.readline().startswith(b"rise_utc,")
+    assert process.stdout.readline().startswith(b"place,rise_local,rise_utc,")
     process.stdout.close()
     assert process.stderr.read() == b""
     process.stderr.close()
@@ -250,3 +250,15 @@ def test_debug_keeps_the_traceback(scenario: Path) -> None:
     outcome = shell("--debug", "validate", scenario, "--set", "span.days=-1", cwd=scenario.parent)
     assert "Traceback" in outcome.stderr
     assert "InputError" in outcome.stderr
+
+
+def test_the_shell_completes_commands():
+    asked = dict(os.environ, _SIMULATOR_COMPLETE="complete_bash", COMP_CWORD="1")
+    ended = subprocess.run(
+        [sys.executable, "-m", "simulator"],
+        env=asked | {"COMP_WORDS": "simulator val", "PYTHONPATH": str(Path(__file__).parents[2])},
+        capture_output=True,
+        text=True,
+        timeout=120,
+    )
+    assert ended.stdout.split() == ["validate"], ended.stderr

@@ -17,6 +17,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from simulator import results
+from simulator.errors import InputError
 from simulator.results import netcdf, tables
 from simulator.results.columns import TABLES, Column, described
 from tests import made
@@ -233,3 +234,12 @@ def test_results_show_their_networks() -> None:
     assert "<b>" not in shown
     assert "&lt;b&gt;" in shown
     assert "dprk+russia" in shown
+
+
+def test_a_table_or_a_grid_is_had_by_its_name() -> None:
+    whole = example(grids=REGIONS)
+    assert whole["networks"] is whole.networks
+    assert whole["korea"] is whole.grids["korea"]
+    assert {*TABLES, *REGIONS} == set(whole._ipython_key_completions_())
+    with pytest.raises(InputError, match="did you mean 'networks'"):
+        whole["network"]
