@@ -171,6 +171,7 @@ def test_no_module_compiles_but_by_the_one_decorator():
 
 def test_numbers_written_in_calls_make_no_versions_of_their_own():
     code = """
+from numba.core import event
 from simulator.compiled import compiled
 
 @compiled
@@ -184,8 +185,10 @@ def some(rounds):
         count = one_more(count)
     return one_more(5) + count
 
-assert some(3) == 9
-print(len(one_more.signatures))
+with event.install_recorder("numba:compile") as compiling:
+    assert some(3) == 9
+begun = [told.data["dispatcher"] for _, told in compiling.buffer if told.is_start]
+print(sum(dispatcher.py_func is one_more.py_func for dispatcher in begun))
 """
     done = subprocess.run(
         [sys.executable, "-c", code],

@@ -23,7 +23,10 @@ def test_run_prints_the_answer_and_writes_the_folder(first: Result, folder: Path
     readme = (folder / "README.txt").read_text()
     for text in (first.stdout, readme):
         assert " ".join(sentences) in " ".join(text.split())
-    assert first.stderr.strip() == f"written: {Path('results') / 'day'}"
+    # In two days the stations of the networks are alike for some maps: those are named, not drawn.
+    *undrawn, written = first.stderr.strip().splitlines()
+    assert all(line.startswith("not drawn: ") for line in undrawn)
+    assert written == f"written: {Path('results') / 'day'}"
     figures = {file.name for file in (folder / "figures").iterdir()}
     assert {"ground-track.png", "networks.png", "coverage-1.png", "coverage-2.png"} <= figures
 
