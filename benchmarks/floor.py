@@ -9,12 +9,13 @@ from __future__ import annotations
 
 import argparse
 import time
-from collections.abc import Callable
 from dataclasses import dataclass
+from functools import partial
 from typing import Any
 
 import numpy as np
 
+from benchmarks.scaling import seconds
 from benchmarks.works import START_UTC, SUN_SYNCHRONOUS_TLE, spread_points
 from simulator.access import View, find_accesses
 from simulator.earth import Span, sites
@@ -55,21 +56,13 @@ class Spent:
         return (self.track_s + self.search_s) / self.floor_s
 
 
-def least_s(work: Callable[[], Any], runs: int) -> float:
-    """Return the least processor time of some runs, seconds."""
-    best = np.inf
-    for _ in range(runs):
-        start = time.process_time()
-        work()
-        best = min(best, time.process_time() - start)
-    return float(best)
-
-
 def spent(days: float, count: int, view: View, runs: int) -> Spent:
     """Measure one work."""
     span, points = Span(START_UTC, days * DAY_S, 0.0), np.array(spread_points(count)).T
     elements, ground = from_tle("A", SUN_SYNCHRONOUS_TLE), sites(*points)
     path = track(elements, span)
+
+    processor_s = partial(seconds, runs=runs, clock=time.process_time)
 
     def search() -> Any:
         return find_accesses(path, ground, view, start_s=0.0, end_s=span.duration_s, threads=1)
@@ -80,11 +73,11 @@ def spent(days: float, count: int, view: View, runs: int) -> Spent:
     edges_s = np.sort(np.concatenate([found.start_s, found.end_s]))
     return Spent(
         windows=len(found),
-        sgp4_s=least_s(lambda: teme_positions(elements, span, nodes_s), runs),
-        evaluations_s=least_s(lambda: positions(path.time_s, path.state, edges_s), runs),
-        sites_s=least_s(lambda: sites(*points).tiles, runs),
-        track_s=least_s(lambda: track(elements, span), runs),
-        search_s=least_s(search, runs),
+        sgp4_s=processor_s(lambda: teme_positions(elements, span, nodes_s)),
+        evaluations_s=processor_s(lambda: positions(path.time_s, path.state, edges_s)),
+        sites_s=processor_s(lambda: sites(*points).tiles),
+        track_s=processor_s(lambda: track(elements, span)),
+        search_s=processor_s(search),
     )
 
 

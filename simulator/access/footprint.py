@@ -125,7 +125,7 @@ def caps(
 def tiles_in(centre: Triple, reach: float, caps_of: Floats, out: Integers) -> int:
     """Fill out (T,) with the tiles that a cap about a direction may touch; return how many.
 
-    reach is the angle of the cap; caps_of (5, T) are those of `Tiles`.
+    reach is the angle of the cap; caps_of (5, T) are those of `SiteTiles`.
     """
     cx, cy, cz = centre
     cosine, sine = math.cos(reach), math.sin(reach)

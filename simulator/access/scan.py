@@ -273,9 +273,9 @@ def scan(
     """Write the sign changes in steps first..last-1 from row `used`; return (next step, used).
 
     kind is ELEVATION or OFF_NADIR. A change is its site and its instant, the latter negative where
-    the condition ceases. sites, units, tile_first and tile_caps are those of `Tiles`, radii (2,)
-    the least and the greatest of its sites. The next step is below `last` where the output arrays
-    are full: grow them and go on from there.
+    the condition ceases. sites, units, tile_first and tile_caps are those of `SiteTiles`, radii
+    (2,) the least and the greatest of its sites. The next step is below `last` where the output
+    arrays are full: grow them and go on from there.
     """
     own = 1.0 if kind == ELEVATION else 0.0
     stack, roots = np.empty((STACK, 6)), np.empty((64, 2))

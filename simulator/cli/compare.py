@@ -8,7 +8,7 @@ from typing import Annotated
 
 import typer
 
-from simulator.cli.options import AsJson
+from simulator.cli.options import AsCsv, AsJson, refuse_csv_and_json
 from simulator.cli.printing import print_text
 
 EXAMPLE = "compare results/malligyong-1 results/vostochny"
@@ -16,7 +16,6 @@ EXAMPLE = "compare results/malligyong-1 results/vostochny"
 Folders = Annotated[
     list[Path], typer.Argument(metavar="RESULTS...", help="Folders of two finished runs or more.")
 ]
-AsCsv = Annotated[bool, typer.Option("--csv", help="Print CSV, and only that.")]
 
 
 def command(folders: Folders, as_csv: AsCsv = False, as_json: AsJson = False) -> None:
@@ -25,8 +24,7 @@ def command(folders: Folders, as_csv: AsCsv = False, as_json: AsJson = False) ->
     Compares how often and how well they see the targets that all of them have, and what the
     networks of the same name make of it; ratios are to the first run.
     """
-    if as_csv and as_json:
-        raise typer.BadParameter("choose one of --csv and --json")
+    refuse_csv_and_json(as_csv, as_json)
     if len(folders) < 2:
         raise typer.BadParameter("name two results folders or more")
     from simulator import report, results

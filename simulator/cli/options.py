@@ -33,9 +33,16 @@ Scheduler = Annotated[
     ),
 ]
 AsJson = Annotated[bool, typer.Option("--json", help="Print JSON, and only that.")]
+AsCsv = Annotated[bool, typer.Option("--csv", help="Print CSV, and only that.")]
 SummaryAsJson = Annotated[
     bool, typer.Option("--json", help="Print the summary as JSON, and only that.")
 ]
+
+
+def refuse_csv_and_json(as_csv: bool, as_json: bool) -> None:
+    """Refuse both forms at once; raises typer's BadParameter."""
+    if as_csv and as_json:
+        raise typer.BadParameter("choose one of --csv and --json")
 
 
 def refuse_existing(path: Path, *, force: bool) -> None:

@@ -7,7 +7,7 @@ from typing import Annotated
 
 import typer
 
-from simulator.cli.options import AsJson
+from simulator.cli.options import AsCsv, AsJson, refuse_csv_and_json
 from simulator.cli.printing import print_text, warn
 
 EXAMPLE = "passes malligyong1_nov23 osan busan --days 3 --daylight"
@@ -71,7 +71,6 @@ SatelliteName = Annotated[
     str | None,
     typer.Option(metavar="NAME", help="Which satellite of a file that holds several."),
 ]
-AsCsv = Annotated[bool, typer.Option("--csv", help="Print CSV, and only that.")]
 
 
 def command(
@@ -93,8 +92,7 @@ def command(
 
     Needs no scenario file.
     """
-    if as_csv and as_json:
-        raise typer.BadParameter("choose one of --csv and --json")
+    refuse_csv_and_json(as_csv, as_json)
     for place in places:
         if place.startswith("-") and not place[1:2].isdigit():
             raise typer.BadParameter(f"No such option: {place}")

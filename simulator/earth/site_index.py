@@ -25,7 +25,7 @@ _CAP_MARGIN_RAD = 1e-7
 
 
 @dataclass(frozen=True)
-class Tiles:
+class SiteTiles:
     """Sites by tiles, for the kernel.
 
     In the order `order` (P,), a tile after the other: `rows` (P, 6), position and normal, and
@@ -69,7 +69,7 @@ class Sites:
         return np.lexsort((np.arctan2(unit[:, 1], unit[:, 0]), _bands(unit, count)))
 
     @cached_property
-    def tiles(self) -> Tiles:
+    def tiles(self) -> SiteTiles:
         """The sites by tiles: pieces of bands of latitude, about as wide as high."""
         unit = _directions(self.position_m)
         count = _band_count(unit)
@@ -83,7 +83,7 @@ class Sites:
         first = np.flatnonzero(np.diff(number, prepend=-1, append=-1))
         rows = np.concatenate([self.position_m, self.normal], axis=1)[order]
         units = np.ascontiguousarray(unit.T)
-        return Tiles(order, rows, units, first, _caps(unit, first))
+        return SiteTiles(order, rows, units, first, _caps(unit, first))
 
 
 def _directions(position_m: FloatArray) -> FloatArray:

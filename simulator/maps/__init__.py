@@ -4,7 +4,7 @@
 `drawing` gives it to a notebook, `draw_all` makes all of a results folder, in several processes if
 it is given some, and `save_all` writes them; `silent`
 tells those that would say nothing. `maps.sweeps` draws sweeps, `globe` cuts shapes on the
-globe to lie flat.
+globe to lie flat, and `EQUAL_EARTH` is the projection that the page has too.
 
 Matplotlib is imported with the first drawing, so that a process whose drawings others
 make need not wait for them.
@@ -19,11 +19,13 @@ if TYPE_CHECKING:
     from simulator.maps import globe
     from simulator.maps.all_drawings import draw_all, save_all
     from simulator.maps.page import WIDTH_IN, Choice
+    from simulator.maps.projections import EQUAL_EARTH
     from simulator.maps.register import DRAWINGS, available, draw, drawing, regions
     from simulator.maps.silence import sentence, silent
 
 __all__ = [
     "DRAWINGS",
+    "EQUAL_EARTH",
     "WIDTH_IN",
     "Choice",
     "available",
@@ -38,6 +40,7 @@ __all__ = [
 ]
 
 _HOMES = {
+    "EQUAL_EARTH": "projections",
     "WIDTH_IN": "page",
     "Choice": "page",
     "draw_all": "all_drawings",

@@ -33,7 +33,7 @@ REACH_STEP = 0.01
 
 
 @dataclass(frozen=True, eq=False)
-class Flight:
+class GroundTrack:
     """Ground track of a satellite: degrees and kilometres every `STEP_S` from the start."""
 
     name: str
@@ -53,7 +53,7 @@ class Flight:
         )
 
 
-def flights(results: Results) -> list[Flight]:
+def flights(results: Results) -> list[GroundTrack]:
     """Return the flight of every satellite, as long as a page can carry."""
     try:
         return list(_flown(results))
@@ -73,7 +73,7 @@ def span_of(results: Results) -> Span:
     )
 
 
-def _flown(results: Results) -> Iterator[Flight]:
+def _flown(results: Results) -> Iterator[GroundTrack]:
     loaded = scenario.loads(results.scenario_toml, origin="scenario.toml", folder=Path())
     flown = orbits.from_scenario(loaded)
     span = span_of(results)
@@ -85,10 +85,10 @@ def _flown(results: Results) -> Iterator[Flight]:
             continue
         time_s = np.arange(0.0, path.end_s, STEP_S)
         latitude, longitude, height_m = ecef_to_geodetic(satellite_positions(path, time_s))
-        yield Flight(elements.name, latitude, longitude, height_m / 1e3)
+        yield GroundTrack(elements.name, latitude, longitude, height_m / 1e3)
 
 
-def _of_table(results: Results) -> Iterator[Flight]:
+def _of_table(results: Results) -> Iterator[GroundTrack]:
     for name, track in results.tracks.groupby("satellite", sort=False):
         time_s = track["time_s"].to_numpy(dtype=float)
         latitude, longitude, altitude = (
@@ -96,10 +96,10 @@ def _of_table(results: Results) -> Iterator[Flight]:
             for column in ("latitude_deg", "longitude_deg", "altitude_km")
         )
         kept = np.isclose(time_s % STEP_S, 0.0)
-        yield Flight(str(name), latitude[kept], longitude[kept], altitude[kept])
+        yield GroundTrack(str(name), latitude[kept], longitude[kept], altitude[kept])
 
 
-def packed_flight(flight: Flight, sensor: Mapping[Any, Any]) -> dict[str, Any]:
+def packed_flight(flight: GroundTrack, sensor: Mapping[Any, Any]) -> dict[str, Any]:
     """Return a flight as the page's script reads it."""
     inner, outer = flight.reach_deg(sensor)
     return {

@@ -33,7 +33,7 @@ class Value:
 
 
 @dataclass(frozen=True)
-class Entry:
+class UsedEntry:
     """An entry of the catalogue that the run used, and its values."""
 
     name: str
@@ -42,9 +42,9 @@ class Entry:
     grades: str
 
 
-def entries(results: Results) -> list[tuple[str, list[Entry]]]:
+def entries(results: Results) -> list[tuple[str, list[UsedEntry]]]:
     """Return the entries that a run used, by kind."""
-    groups: dict[str, list[Entry]] = {}
+    groups: dict[str, list[UsedEntry]] = {}
     for entry in results.provenance.get("catalogue", []):
         kind = str(entry.get("kind", ""))
         groups.setdefault(_KINDS.get(kind, kind.capitalize()), []).append(_entry(entry))
@@ -62,11 +62,11 @@ def grade_counts(results: Results) -> list[tuple[str, int]]:
     return sorted(counts.items(), key=lambda item: order.get(item[0], len(order)))
 
 
-def _entry(entry: Mapping[str, Any]) -> Entry:
+def _entry(entry: Mapping[str, Any]) -> UsedEntry:
     values = tuple(_values(entry))
     counts = Counter(value.grade for value in values)
     grades = ", ".join(f"{counts[grade]} {grade}" for grade in _GRADES if counts[grade])
-    return Entry(str(entry.get("name", "")), str(entry.get("note", "")), values, grades)
+    return UsedEntry(str(entry.get("name", "")), str(entry.get("note", "")), values, grades)
 
 
 def _values(entry: Mapping[str, Any]) -> Iterator[Value]:

@@ -16,31 +16,22 @@ from numpy.typing import ArrayLike
 from shapely.geometry.base import BaseGeometry
 
 from simulator.arrays import FloatArray, IntArray
-from simulator.maps import globe
+from simulator.maps import EQUAL_EARTH, globe
 
-# Šavrič, Patterson and Jenny 2019, "The Equal Earth map projection", IJGIS 33(3), equation 1.
-_A1, _A2, _A3, _A4 = 1.340264, -0.081106, 0.000893, 0.003796
-_HALF_ROOT_THREE = math.sqrt(3.0) / 2.0
-_EAST = 2.0 * math.pi / (math.sqrt(3.0) * _A1)
-_NORTH = 1.3173627591574133
+(_, _EAST_DEG), (_, _NORTH_DEG) = EQUAL_EARTH.limits
 
 WIDTH = 100_000
-SCALE = WIDTH / 2.0 / _EAST
-HEIGHT = round(2.0 * SCALE * _NORTH)
+_UNITS_A_DEGREE = WIDTH / 2.0 / _EAST_DEG
+SCALE = math.degrees(_UNITS_A_DEGREE)  # units a radian, as the script counts
+HEIGHT = round(2.0 * _UNITS_A_DEGREE * _NORTH_DEG)
 # So long an edge, drawn straight, stays within a unit or two of its true course.
 _LONGEST_EDGE_DEG = 2.0
 
 
 def xy(turned_deg: ArrayLike, latitude_deg: ArrayLike) -> tuple[FloatArray, FloatArray]:
     """Return units from the left and from the top, for longitudes from the middle, latitudes."""
-    longitude = np.radians(np.asarray(turned_deg, dtype=np.float64))
-    theta = np.arcsin(_HALF_ROOT_THREE * np.sin(np.radians(latitude_deg)))
-    squared = theta * theta
-    sixth = squared**3
-    slope = _A1 + 3.0 * _A2 * squared + sixth * (7.0 * _A3 + 9.0 * _A4 * squared)
-    east = longitude * np.cos(theta) / (_HALF_ROOT_THREE * slope)
-    north = theta * (_A1 + _A2 * squared + sixth * (_A3 + _A4 * squared))
-    return WIDTH / 2.0 + SCALE * east, HEIGHT / 2.0 - SCALE * north
+    east, north = EQUAL_EARTH.project(turned_deg, latitude_deg)
+    return WIDTH / 2.0 + _UNITS_A_DEGREE * east, HEIGHT / 2.0 - _UNITS_A_DEGREE * north
 
 
 @dataclass(frozen=True)

@@ -24,7 +24,7 @@ from simulator.page import (
 )
 from simulator.page.basis import Basis
 from simulator.page.curves import Chart
-from simulator.page.inputs import Entry
+from simulator.page.inputs import UsedEntry
 from simulator.page.labels import (
     Labels,
     heading,
@@ -114,7 +114,7 @@ class RunView:
     satellite_rows: list[list[str]]
     models: list[tuple[str, str]]
     definitions: list[tuple[str, str]]
-    entries: list[tuple[str, list[Entry]]]
+    entries: list[tuple[str, list[UsedEntry]]]
     grades: list[tuple[str, int]]
     grade_total: int
     packages: list[tuple[str, str]]
