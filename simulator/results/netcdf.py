@@ -14,6 +14,7 @@ from datetime import UTC, datetime
 from types import MappingProxyType
 from typing import Any
 
+import h5py
 import numpy as np
 import xarray as xr
 
@@ -85,6 +86,7 @@ def decode(data: bytes) -> xr.Dataset:
     Raises ValueError for bytes that are no such file, or that unpack to more than there is memory.
     """
     try:
+        _look_up_an_attribute(data)
         with xr.open_dataset(
             io.BytesIO(data), engine="h5netcdf", decode_times=False, decode_timedelta=False
         ) as opened:
@@ -101,6 +103,13 @@ def decode(data: bytes) -> xr.Dataset:
         if variable.dtype.kind == "f" and np.isinf(variable.to_numpy()).any():
             raise ValueError(f"{name} holds an infinite value")
     return grid
+
+
+def _look_up_an_attribute(data: bytes) -> None:
+    # What h5netcdf does first. Where it fails there, the file it has half made writes a traceback
+    # to stderr when it is deleted; here a fault is an exception like any other.
+    with h5py.File(io.BytesIO(data), "r") as file:
+        file.attrs.get("_nc3_strict")
 
 
 def _with_labels(grid: xr.Dataset) -> xr.Dataset:

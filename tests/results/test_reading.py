@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import gc
 import hashlib
 import json
+import sys
 from pathlib import Path
 from typing import Any
 
@@ -118,6 +120,20 @@ def test_a_grid_that_unpacks_to_more_than_there_is_memory_is_refused(tmp_path: P
         file.create_variable("crs", (), "i4")
     with pytest.raises(ValueError, match="unpacks to 80"):
         netcdf.decode((tmp_path / "huge.nc").read_bytes())
+
+
+def test_a_grid_damaged_anywhere_in_its_head_is_refused_without_a_word_on_stderr(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    results.write(example(), tmp_path / "run")
+    whole = next((tmp_path / "run").glob("*.nc")).read_bytes()
+    said: list[object] = []
+    monkeypatch.setattr(sys, "unraisablehook", lambda unraisable: said.append(unraisable.exc_value))
+    for place in range(40, 240):
+        with pytest.raises(ValueError, match="not NetCDF-4 as we write it"):
+            netcdf.decode(whole[:place] + bytes(508) + whole[place:])
+    gc.collect()
+    assert said == []
 
 
 @pytest.mark.parametrize("cell", ["inf", "nan", "1_0", "1e999", " 1", "0x1", '"1\n"', '"1\n2"'])
