@@ -48,6 +48,13 @@ Out = Annotated[
 Resume = Annotated[
     bool, typer.Option("--resume", help="Go on in the folder: run what is missing or failed.")
 ]
+Long = Annotated[
+    bool,
+    typer.Option(
+        "--long",
+        help="Write table-long.csv too: a row a point, a network (or target or region), a figure.",
+    ),
+]
 Force = Annotated[
     bool, typer.Option("--force", help="Begin anew in the folder; allow very many points.")
 ]
@@ -67,6 +74,7 @@ def command(
     out: Out = None,
     resume: Resume = False,
     force: Force = False,
+    long_table: Long = False,
     as_json: SummaryAsJson = False,
     quiet: Quiet = False,
 ) -> None:
@@ -103,6 +111,7 @@ def command(
                 out=folder,
                 resume=resume,
                 force=force,
+                long_table=long_table,
                 watcher=watcher,
             )
     # Here and not in the group: only a sweep keeps what it has and can go on.

@@ -27,6 +27,7 @@ from importlib import resources
 from typing import overload
 
 import numpy as np
+from numpy.typing import NDArray
 
 from simulator.arrays import FloatArray
 from simulator.errors import InputError
@@ -306,12 +307,31 @@ class Span:
         if len(self._stretches) > 1:
             return [self.iso(t_s) for t_s in times_s.tolist()]
         rounded_s = np.array([round(t_s, 3) for t_s in times_s.tolist()], dtype=np.float64)
+        instants = self._milliseconds(rounded_s)
+        return list(np.datetime_as_string(instants, unit="ms", timezone="UTC").tolist())
+
+    def datetimes(self, times_s: FloatArray) -> NDArray[np.datetime64]:
+        """Return times (N,) as UTC datetimes, rounded to the millisecond; NaT for NaN.
+
+        Within a leap second, which no datetime can name, it is the last millisecond before.
+        """
+        found = np.full(len(times_s), np.datetime64("NaT"), dtype="datetime64[ms]")
+        known = ~np.isnan(times_s)
+        if len(self._stretches) > 1:
+            texts = map(self.iso, times_s[known].tolist())
+            plain = [f"{t[:17]}59.999" if t[17:19] == "60" else t[:-1] for t in texts]
+            found[known] = np.array(plain, dtype="datetime64[ms]")
+        else:
+            found[known] = self._milliseconds(np.round(times_s[known], 3))
+        return found
+
+    def _milliseconds(self, rounded_s: FloatArray) -> NDArray[np.datetime64]:
+        """Return times of a span that UTC does not change in, already whole milliseconds."""
         # As timedelta takes a number of seconds: whole ones exactly, the rest to a microsecond.
         part_s, whole_s = np.modf(self._stretches[0].label_at(rounded_s))
         since_us = np.rint(part_s * 1e6).astype(np.int64) + whole_s.astype(np.int64) * 1_000_000
         start_us = (self.start - _UNIX_EPOCH) // timedelta(microseconds=1)
-        instants = ((start_us + since_us + 500) // 1000).astype("datetime64[ms]")
-        return list(np.datetime_as_string(instants, unit="ms", timezone="UTC").tolist())
+        return ((start_us + since_us + 500) // 1000).astype("datetime64[ms]")
 
 
 def gmst_rad(span: Span, t_s: FloatArray) -> FloatArray:

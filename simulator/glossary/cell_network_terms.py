@@ -14,7 +14,7 @@ _RESPONSE = (
     f"role, gets the first picture then taken and delivered; {_ALONE}; instants whose answer lies "
     "beyond the span are left out"
 )
-_OVER_ANSWERED = f"{_POINT} time: mean (comment: over answered requests)"
+_OVER_ANSWERED = f"{_POINT} span: mean (over answered requests)"
 
 _AGES = (
     Term(
@@ -25,9 +25,7 @@ _AGES = (
         heading="mean",
         definition="ages of cells",
         reduced="mean",
-        grid=Gridded(
-            "cell_age_mean_s", f"{_POINT} time: mean (comment: since the first delivery)", _ALONE
-        ),
+        grid=Gridded("cell_age_mean_s", f"{_POINT} span: mean (since the first delivery)", _ALONE),
     ),
     Term(
         "cell_age_max_h",
@@ -37,9 +35,7 @@ _AGES = (
         heading="greatest",
         definition="ages of cells",
         reduced="mean",
-        grid=Gridded(
-            "cell_age_max_s", f"{_POINT} time: maximum (comment: since the first delivery)"
-        ),
+        grid=Gridded("cell_age_max_s", f"{_POINT} span: maximum (since the first delivery)"),
     ),
     Term(
         "cell_age_unknown_s",
@@ -47,7 +43,7 @@ _AGES = (
         _CELL,
         better="less",
         definition="ages of cells",
-        grid=Gridded("cell_age_unknown_s", f"{_POINT} time: sum"),
+        grid=Gridded("cell_age_unknown_s", f"{_POINT} span: sum"),
     ),
     Term(
         "cell_age_unknown_share",
@@ -94,7 +90,7 @@ _RESPONSES = (
         reduced="mean",
         grid=Gridded(
             "cell_response_max_s",
-            f"{_POINT} time: maximum (comment: over answered requests)",
+            f"{_POINT} span: maximum (over answered requests)",
             _RESPONSE,
         ),
     ),
@@ -131,7 +127,7 @@ _RESPONSES = (
         _CELL,
         better="less",
         definition="response of cells",
-        grid=Gridded("cell_response_unknown_s", f"{_POINT} time: sum", _RESPONSE),
+        grid=Gridded("cell_response_unknown_s", f"{_POINT} span: sum", _RESPONSE),
     ),
     Term(
         "cell_response_unknown_share",

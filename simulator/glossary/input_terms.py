@@ -40,7 +40,7 @@ _NAMES = (
     _text("orbit", "how the orbit was given"),
     _text("roles", "what the station may do: command, downlink"),
     _text("note", "the scenario's own remark"),
-    _text("epoch_utc", "instant of the elements"),
+    Term("epoch_utc", "instant of the elements", ("row",), kind="datetime"),
 )
 _PLACES = (
     _input(

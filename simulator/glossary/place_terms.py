@@ -21,7 +21,7 @@ _ACCESSES = (
         words="accesses",
         heading="accesses",
         definition="access",
-        grid=Gridded("accesses", f"{_POINT} time: sum"),
+        grid=Gridded("accesses", f"{_POINT} span: sum"),
     ),
     Term(
         "accesses_per_day",
@@ -33,14 +33,14 @@ _ACCESSES = (
         heading="accesses\nper day",
         definition="access",
         reduced="mean",
-        grid=Gridded("accesses_per_day", f"{_POINT} time: mean"),
+        grid=Gridded("accesses_per_day", f"{_POINT} span: mean"),
     ),
     Term(
         "covered_s",
         "time in access of one satellite or more",
         ("cell in grid",),
         better="more",
-        grid=Gridded("covered_s", f"{_POINT} time: sum"),
+        grid=Gridded("covered_s", f"{_POINT} span: sum"),
     ),
     Term("accesses_day_min", "fewest accesses that reach into a whole UTC day", _CELL),
     Term("accesses_day_max", "most accesses that reach into a whole UTC day", _CELL),
@@ -70,14 +70,14 @@ _ACCESSES = (
         "mean length of an access, those of several satellites not merged",
         _IN_GRID,
         better="more",
-        grid=Gridded("access_mean_s", f"{_POINT} time: mean (comment: over accesses)"),
+        grid=Gridded("access_mean_s", f"{_POINT} span: mean (over accesses)"),
     ),
     Term("access_min_min", "shortest access, those of several satellites not merged", _CELL),
     Term(
         "access_max_min",
         "longest access, those of several satellites not merged",
         _IN_GRID,
-        grid=Gridded("access_max_s", f"{_POINT} time: maximum (comment: over accesses)"),
+        grid=Gridded("access_max_s", f"{_POINT} span: maximum (over accesses)"),
     ),
     Term("access_std_min", "standard deviation of the lengths of accesses", _CELL),
     Term(
@@ -92,7 +92,7 @@ _GAPS = (
         "times without access, both ends of the span included",
         _IN_GRID,
         rule="all gaps",
-        grid=Gridded("gaps", f"{_POINT} time: sum"),
+        grid=Gridded("gaps", f"{_POINT} span: sum"),
     ),
     Term(
         "gaps_between",
@@ -112,7 +112,7 @@ _GAPS = (
         rule="gaps",
         definition="revisit",
         reduced="mean",
-        grid=Gridded("revisit_mean_s", f"{_POINT} time: mean (comment: over gaps)"),
+        grid=Gridded("revisit_mean_s", f"{_POINT} span: mean (over gaps)"),
     ),
     Term(
         "revisit_min_h",
@@ -121,7 +121,7 @@ _GAPS = (
         better="less",
         rule="gaps",
         definition="revisit",
-        grid=Gridded("revisit_min_s", f"{_POINT} time: minimum (comment: over gaps)"),
+        grid=Gridded("revisit_min_s", f"{_POINT} span: minimum (over gaps)"),
     ),
     Term(
         "revisit_max_h",
@@ -133,7 +133,7 @@ _GAPS = (
         rule="gaps",
         definition="revisit",
         reduced="greatest",
-        grid=Gridded("revisit_max_s", f"{_POINT} time: maximum (comment: over gaps)"),
+        grid=Gridded("revisit_max_s", f"{_POINT} span: maximum (over gaps)"),
     ),
     Term(
         "revisit_std_h",
@@ -141,7 +141,7 @@ _GAPS = (
         _IN_GRID,
         rule="gaps",
         definition="revisit",
-        grid=Gridded("revisit_std_s", f"{_POINT} time: standard_deviation (comment: over gaps)"),
+        grid=Gridded("revisit_std_s", f"{_POINT} span: standard_deviation (over gaps)"),
     ),
     Term(
         "revisit_p{}_h",
@@ -174,7 +174,7 @@ _GAPS = (
         _IN_GRID,
         better="less",
         rule="all gaps",
-        grid=Gridded("time_average_gap_s", f"{_POINT} time: mean"),
+        grid=Gridded("time_average_gap_s", f"{_POINT} span: mean"),
     ),
     Term(
         "wait_mean_h",
@@ -188,7 +188,7 @@ _GAPS = (
         rule="all gaps",
         definition="wait for access",
         reduced="mean",
-        grid=Gridded("wait_mean_s", f"{_POINT} time: mean"),
+        grid=Gridded("wait_mean_s", f"{_POINT} span: mean"),
     ),
     Term(
         "wait_max_h",
@@ -197,14 +197,14 @@ _GAPS = (
         better="less",
         rule="all gaps",
         definition="wait for access",
-        grid=Gridded("wait_max_s", f"{_POINT} time: maximum"),
+        grid=Gridded("wait_max_s", f"{_POINT} span: maximum"),
     ),
     Term(
         "first_access_s",
         "start of the first access, seconds after the start of the span",
         ("cell in grid",),
         better="less",
-        grid=Gridded("first_access_s", f"{_POINT} time: minimum"),
+        grid=Gridded("first_access_s", f"{_POINT} span: minimum"),
     ),
     Term(
         "wait_p{}_h",
@@ -459,7 +459,7 @@ _GRIDS = (
         "share of the region's area in access at the instant",
         ("grid",),
         better="more",
-        grid=Gridded("in_access_share", "area: mean time: point"),
+        grid=Gridded("in_access_share", "area: mean instant_s: point"),
     ),
     Term(
         "accumulated_fraction",

@@ -6,7 +6,8 @@ import re
 from dataclasses import dataclass, replace
 from typing import Literal
 
-Kind = Literal["text", "flag", "count", "number", "instant"]
+# An instant is a number of seconds after the start of the span, a datetime stands for itself.
+Kind = Literal["text", "flag", "count", "number", "instant", "datetime"]
 Better = Literal["", "less", "more"]
 # How the values of a region's cells become one of the region, weighed by area.
 Reduction = Literal["", "mean", "greatest"]
@@ -108,8 +109,8 @@ def stem(name: str) -> str:
 class Gridded:
     """How a figure of cells stands in the grid of a region, by the CF conventions.
 
-    `name` is that of the variable, `methods` its cell methods (CF 7.3), `flags` the meanings of 0
-    and 1 for a variable of flags.
+    `name` is that of the variable, `methods` its cell methods (CF 7.3), in which `span` is the
+    whole span of the study; `flags` the meanings of 0 and 1 for a variable of flags.
     """
 
     name: str

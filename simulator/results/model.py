@@ -10,10 +10,12 @@ from typing import Any
 import pandas as pd
 import xarray as xr
 
+from simulator.earth import Span
 from simulator.errors import InputError, nearest_hint
 from simulator.results import tables
 from simulator.results.columns import TABLES
 from simulator.text import minute_utc
+from simulator.units import DAY_S
 
 _BRIEF = (
     "network",
@@ -31,7 +33,8 @@ class Results:
 
     `scenario_toml` is the scenario as resolved, `source_line` the line printed below figures.
     Tables are those of `columns.TABLES`, brought to their fixed types on the way in:
-    absent numbers are NaN, absent text "". `provenance` holds what JSON can, with `definitions`
+    absent numbers are NaN, absent text "". An instant `x_s`, in seconds after the start, has its
+    datetime beside it, `x_utc`. `provenance` holds what JSON can, with `definitions`
     among it. Raises ValueError for a table without its columns or with an infinite number, and
     for a naive start.
     """
@@ -75,8 +78,10 @@ class Results:
             raise ValueError("start needs an offset")
         # The class is frozen, and this is the one place where its values are brought in form.
         object.__setattr__(self, "start", self.start.astimezone(UTC))
+        span = Span(self.start, self.days * DAY_S)
         for name in TABLES:
-            object.__setattr__(self, name, tables.canonical(name, getattr(self, name)))
+            table = tables.canonical(name, getattr(self, name))
+            object.__setattr__(self, name, tables.with_datetimes(table, span.datetimes))
 
     def __getitem__(self, name: str) -> pd.DataFrame | xr.Dataset:
         """Return a table by its name, or the grid of a region by the region's.

@@ -2,6 +2,8 @@
 
 What differs by network has a dimension `network`, whose coordinate is the names. CF keeps a
 dimension's own coordinate for numbers in order: in the file the names are labels, `network_name`.
+The file has the span of the study as a scalar coordinate `span`, so that a figure can say that it
+is a mean or a sum over it (CF 7.3).
 """
 
 from __future__ import annotations
@@ -10,7 +12,6 @@ import io
 import re
 import unicodedata
 from collections.abc import Iterable, Mapping
-from datetime import UTC, datetime
 from types import MappingProxyType
 from typing import Any
 
@@ -19,16 +20,16 @@ import numpy as np
 import xarray as xr
 
 from simulator import glossary
-from simulator.earth import WGS84_FLATTENING, WGS84_SEMI_MAJOR_AXIS_M
+from simulator.earth import WGS84_FLATTENING, WGS84_SEMI_MAJOR_AXIS_M, Span
 from simulator.memory import available_bytes, size_text
 
-CONVENTIONS = "CF-1.11"
 _MOST_PACKED = 1_032
 GRID_MAPPING = "crs"
 NETWORK = "network"
 CELL = "cell"
 
 _NETWORK_NAME = "network_name"
+_SPAN = "span"
 _COORDINATES: MappingProxyType[str, dict[str, Any]] = MappingProxyType(
     {
         "lat": {
@@ -36,13 +37,22 @@ _COORDINATES: MappingProxyType[str, dict[str, Any]] = MappingProxyType(
             "long_name": "geodetic latitude of the cell centre",
             "units": "degrees_north",
             "axis": "Y",
+            "coverage_content_type": "coordinate",
         },
         "lon": {
             "standard_name": "longitude",
             "long_name": "longitude of the cell centre",
             "units": "degrees_east",
             "axis": "X",
+            "coverage_content_type": "coordinate",
         },
+    }
+)
+_TIMES: MappingProxyType[str, str] = MappingProxyType(
+    {
+        "time_s": "time of the sample, in SI seconds after the start of the span",
+        "instant_s": "instant looked at, in SI seconds after the start of the span",
+        _SPAN: "middle of the span, in SI seconds after its start; it ends twice as late",
     }
 )
 
@@ -61,23 +71,41 @@ def file_names(regions: Iterable[str]) -> dict[str, str]:
     return files
 
 
-def encode(grid: xr.Dataset, *, start: datetime, attributes: Mapping[str, Any]) -> bytes:
+def encode(grid: xr.Dataset, *, span: Span, attributes: Mapping[str, Any]) -> bytes:
     """Return a grid on (lat, lon), and (time) where it has one, as NetCDF-4; no time stamp in it.
 
     Variables may have a dimension `network` besides, with names for coordinates. `attributes`
     become global attributes, beside the conventions.
     """
     described = _with_labels(grid)
-    described.attrs = {"Conventions": CONVENTIONS} | {
+    # CF 1.12 names the calendar that counts leap seconds, as ours does; other spans need it not.
+    conventions = f"CF-1.{12 if _has_leap_second(span) else 11}, ACDD-1.3"
+    described.attrs = {"Conventions": conventions} | {
         name: _attribute(value) for name, value in attributes.items()
     }
+    for name, variable in described.variables.items():
+        variable.attrs = _attributes(str(name), variable, span)
+        variable.encoding = _encoding(variable, is_coordinate=name in described.coords)
+        if f"{_SPAN}: " in variable.attrs.get("cell_methods", ""):
+            labels = [_NETWORK_NAME] if NETWORK in variable.dims else []
+            # Said for these alone: as a coordinate of ours it would be one of every variable.
+            variable.encoding["coordinates"] = " ".join([*labels, *_places(described), _SPAN])
     # CF 5.6: a variable without meaning of its own, whose attributes are the ellipsoid.
     described[GRID_MAPPING] = xr.DataArray(np.int32(0), attrs=_grid_mapping())
-    for name, variable in described.variables.items():
-        if name != GRID_MAPPING:
-            variable.attrs = _attributes(str(name), variable, start)
-            variable.encoding = _encoding(variable, is_coordinate=name in described.coords)
+    # A scalar has no edges of its own that checkers of CF would know; its extent is in words.
+    described[_SPAN] = xr.DataArray(0.5 * span.duration_s, attrs=_time(_SPAN, span))
+    described[_SPAN].encoding = {"_FillValue": None}
     return bytes(described.to_netcdf(engine="h5netcdf"))
+
+
+def _places(grid: xr.Dataset) -> list[str]:
+    """Return the coordinates of a list of cells; on axes of their own they need no naming."""
+    return [name for name in ("lat", "lon") if grid[name].dims != (name,)]
+
+
+def _has_leap_second(span: Span) -> bool:
+    by_clock_s = (span.utc(span.duration_s) - span.start).total_seconds()
+    return abs(by_clock_s - span.duration_s) > 1e-4
 
 
 def decode(data: bytes) -> xr.Dataset:
@@ -122,7 +150,8 @@ def _with_labels(grid: xr.Dataset) -> xr.Dataset:
 
 
 def _with_networks(grid: xr.Dataset) -> xr.Dataset:
-    """Return a grid in which labels of networks are their coordinate again."""
+    """Return a grid as it was: labels of networks their coordinate again, and no span."""
+    grid = grid.drop_vars(_SPAN, errors="ignore")
     if _NETWORK_NAME not in grid.coords:
         return grid
     names = grid[_NETWORK_NAME].to_numpy().astype(str)
@@ -139,14 +168,15 @@ def _grid_mapping() -> dict[str, Any]:
     }
 
 
-def _attributes(name: str, variable: xr.Variable, start: datetime) -> dict[str, Any]:
-    if name in ("time_s", "instant_s"):
-        return _time(start)
+def _attributes(name: str, variable: xr.Variable, span: Span) -> dict[str, Any]:
+    if name in _TIMES:
+        return _time(name, span)
     if name in _COORDINATES:
         # CF 5: only a coordinate along its own dimension is an axis; of a list of cells none is.
         on_axis = variable.dims == (name,)
         return {k: v for k, v in _COORDINATES[name].items() if on_axis or k != "axis"}
     known = _of_term(name) or dict(variable.attrs)
+    known.setdefault("coverage_content_type", "modelResult")
     if {"lat", "lon"} <= set(variable.dims) or CELL in variable.dims:
         known["grid_mapping"] = GRID_MAPPING
     return known
@@ -174,13 +204,18 @@ def _of_term(name: str) -> dict[str, Any]:
     return described
 
 
-def _time(start: datetime) -> dict[str, Any]:
-    utc = start.astimezone(UTC)
+def _time(name: str, span: Span) -> dict[str, Any]:
+    # CF 1.12, 4.4.3: `standard` never counts leap seconds, so that of our times, which are SI
+    # seconds, it is true only where there is none; `utc` counts them.
+    calendar = {"calendar": "standard", "units_metadata": "leap_seconds: utc"}
+    if _has_leap_second(span):
+        calendar = {"calendar": "utc"}
     return {
         "standard_name": "time",
-        "long_name": "time of the sample, in SI seconds after the start of the span",
-        "units": f"seconds since {utc:%Y-%m-%d %H:%M:%S}.{utc.microsecond:06d}",
-        "calendar": "standard",
+        "long_name": _TIMES[name],
+        "units": f"seconds since {span.start:%Y-%m-%d %H:%M:%S}.{span.start.microsecond:06d}",
+        "coverage_content_type": "coordinate",
+        **calendar,
     }
 
 

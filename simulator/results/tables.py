@@ -1,4 +1,8 @@
-"""The tables of a run as CSV: fixed columns, fixed decimals, nothing a spreadsheet would run."""
+"""The tables of a run as frames and as CSV: fixed columns, nothing a spreadsheet would run.
+
+An instant `x_s`, in seconds after the start of the span, is followed by its twin `x_utc`: in a
+frame a datetime that knows it is UTC, in a file the same as text.
+"""
 
 from __future__ import annotations
 
@@ -6,10 +10,12 @@ import csv
 import io
 import re
 from collections.abc import Callable, Sequence
+from datetime import datetime
 from typing import Any
 
 import numpy as np
 import pandas as pd
+from numpy.typing import NDArray
 
 from simulator.arrays import FloatArray
 from simulator.glossary import Kind
@@ -23,16 +29,25 @@ _NEEDS_QUOTES = re.compile(r'[",\r\n]')
 _NUMBER = re.compile(r"-?\d+(?:\.\d+)?")
 _NUMBERS = re.compile(rf"(?:{_NUMBER.pattern})?(?:\n(?:{_NUMBER.pattern})?)*")
 _UTC = "_utc"
+# Whole milliseconds, as in the files: what is read back is equal to what was written.
+_DATETIME = "datetime64[ms, UTC]"
 
 
 def columns_of(frame: pd.DataFrame) -> tuple[Column, ...]:
-    """Return the columns of a table, those unknown to us by the kind of their values."""
-    return tuple(
+    """Return the columns of a table but the twins of instants.
+
+    Those unknown to us are described by the kind of their values.
+    """
+    columns = [
         described(str(name)) or Column(str(name), _kind_of(frame[name])) for name in frame.columns
-    )
+    ]
+    twins = {_twin(column.name) for column in columns if column.kind == "instant"}
+    return tuple(column for column in columns if column.name not in twins)
 
 
 def _kind_of(series: pd.Series) -> Kind:
+    if isinstance(series.dtype, pd.DatetimeTZDtype):
+        return "datetime"
     if pd.api.types.is_bool_dtype(series):
         return "flag"
     if pd.api.types.is_integer_dtype(series):
@@ -43,9 +58,10 @@ def _kind_of(series: pd.Series) -> Kind:
 def canonical(table: str, frame: pd.DataFrame) -> pd.DataFrame:
     """Return a table with its columns in order and of fixed types, rows numbered from 0.
 
-    Text has "" where a value is absent, numbers have NaN; a count with absent values is float64.
-    Raises ValueError for a missing column, an infinite number, text for a number, a count that
-    is not whole, or an absent flag.
+    Text has "" where a value is absent, numbers have NaN, datetimes NaT; a count with absent values
+    is float64. Twins of instants are left out. Raises ValueError for a missing column, an infinite
+    number, text for a number, a count that is not whole, an absent flag, or a datetime without an
+    offset.
     """
     required = TABLES[table].columns
     missing = [name for name in required if name not in frame.columns]
@@ -58,13 +74,31 @@ def canonical(table: str, frame: pd.DataFrame) -> pd.DataFrame:
         column.name: _typed(table, column.name, column.kind, ordered[column.name])
         for column in columns_of(ordered)
     }
-    return pd.DataFrame(typed, columns=[*required, *extra])
+    return pd.DataFrame(typed)
+
+
+def with_datetimes(
+    frame: pd.DataFrame, datetimes: Callable[[FloatArray], NDArray[np.datetime64]]
+) -> pd.DataFrame:
+    """Return a canonical table in which each instant `x_s` is followed by its twin `x_utc`.
+
+    `datetimes` gives instants (N,), seconds, as UTC times (N,) without a zone, in milliseconds.
+    """
+    found: dict[str, pd.Series] = {}
+    for column in columns_of(frame):
+        found[column.name] = frame[column.name]
+        if column.kind == "instant":
+            plain = pd.Series(datetimes(_round(frame[column.name], column.decimals)))
+            found[_twin(column.name)] = plain.dt.tz_localize("UTC")
+    return pd.DataFrame(found)
 
 
 def _typed(table: str, name: str, kind: Kind, series: pd.Series) -> pd.Series:
     values = series.tolist()
     if kind == "text":
         return pd.Series([_text(value) for value in values], dtype="str")
+    if kind == "datetime":
+        return _datetimes(table, name, values)
     if kind == "flag":
         if not all(isinstance(value, bool | np.bool_) for value in values):
             raise ValueError(f"{table}.{name}: every value must be true or false")
@@ -79,6 +113,14 @@ def _typed(table: str, name: str, kind: Kind, series: pd.Series) -> pd.Series:
     if kind == "count" and not np.isnan(numbers).any():
         return pd.Series(numbers.astype(np.int64))
     return pd.Series(numbers)
+
+
+def _datetimes(table: str, name: str, values: Sequence[Any]) -> pd.Series:
+    """Return aware datetimes, or texts of them, as datetimes in UTC."""
+    found = [None if value == "" or pd.isna(value) else pd.Timestamp(value) for value in values]
+    if any(instant is not None and instant.tzinfo is None for instant in found):
+        raise ValueError(f"{table}.{name}: holds a time without an offset, such as Z")
+    return pd.Series([at and at.round("ms").tz_convert("UTC") for at in found], dtype=_DATETIME)
 
 
 def _text(value: Any) -> str:
@@ -141,11 +183,18 @@ def _cells(series: pd.Series, column: Column) -> list[str]:
         return [cells[text] for text in values]
     if column.kind == "flag":
         return ["true" if value else "false" for value in values]
+    if column.kind == "datetime":
+        return ["" if pd.isna(value) else iso(value) for value in values]
     if column.kind == "count":
         return ["" if value != value else f"{value:.0f}" for value in values]
     decimals = column.decimals
     numbers = _round(series, decimals).tolist()
     return ["" if value != value else f"{value:.{decimals}f}" for value in numbers]
+
+
+def iso(instant: datetime) -> str:
+    """Return an instant in UTC as `YYYY-MM-DDThh:mm:ssZ`, with what it has of a second."""
+    return instant.isoformat().replace("+00:00", "Z")
 
 
 def _quoted(cell: str) -> str:
@@ -180,6 +229,8 @@ def _parsed(cells: list[str], column: Column) -> pd.Series:
         if not {*cells} <= {"true", "false"}:
             raise ValueError("a flag is neither true nor false")
         return pd.Series([cell == "true" for cell in cells], dtype=np.bool_)
+    if column.kind == "datetime":
+        return _datetimes("its times", column.name, cells)
     if column.kind == "count" and "" not in cells:
         return pd.Series([int(cell) for cell in cells], dtype=np.int64)
     return pd.Series(_numbers(cells), dtype=np.float64)

@@ -15,6 +15,7 @@ import pandas as pd
 from simulator.earth import Span
 from simulator.results import folders, jsontext, netcdf, readme, tables
 from simulator.results.columns import TABLES, Column
+from simulator.results.discovery import grid_attributes
 from simulator.results.model import Results
 from simulator.results.summary import (
     COLUMNS,
@@ -96,8 +97,8 @@ def _contents(results: Results, answer: Sequence[str]) -> Iterator[tuple[str, by
     )
     files = netcdf.file_names(results.grids)
     for region, grid in results.grids.items():
-        attributes = _grid_attributes(results, region)
-        yield files[region], netcdf.encode(grid, start=results.start, attributes=attributes)
+        attributes = grid_attributes(results, region)
+        yield files[region], netcdf.encode(grid, span=span, attributes=attributes)
     # In the order of the table, each once; a set would change from run to run.
     figures = list(dict.fromkeys(results.coverage["figure"]))
     opening = readme.Opening(
@@ -113,22 +114,6 @@ def _described(columns: Iterable[Column]) -> list[dict[str, str]]:
     ]
 
 
-def _grid_attributes(results: Results, region: str) -> dict[str, Any]:
-    attributes = {
-        "title": results.title,
-        "source": results.source_line,
-        "history": f"{FORMAT}, schema version {SCHEMA_VERSION}",
-        "region": region,
-        "span_start": _iso(results.start),
-        "span_days": results.days,
-        "scenario_sha256": hashlib.sha256(results.scenario_toml.encode("utf-8")).hexdigest(),
-    }
-    ut1_minus_utc_s = results.provenance.get("ut1_minus_utc_s")
-    if ut1_minus_utc_s is not None:
-        attributes["ut1_minus_utc_s"] = float(ut1_minus_utc_s)
-    return attributes
-
-
 def _summary(results: Results, answer: Sequence[str], hashes: dict[str, str]) -> dict[str, Any]:
     return {
         "format": FORMAT,
@@ -136,7 +121,7 @@ def _summary(results: Results, answer: Sequence[str], hashes: dict[str, str]) ->
         "title": results.title,
         "question": results.question,
         "answer": list(answer),
-        "start": _iso(results.start),
+        "start": tables.iso(results.start),
         "days": results.days,
         "baseline": results.baseline,
         "source_line": results.source_line,
@@ -155,8 +140,13 @@ def _summary(results: Results, answer: Sequence[str], hashes: dict[str, str]) ->
 
 
 def _records(frame: pd.DataFrame) -> list[dict[str, Any]]:
-    rows = tables.rounded(frame).to_dict(orient="records")
-    return [{str(name): value for name, value in row.items()} for row in rows]
+    names = [column.name for column in tables.columns_of(frame)]
+    rows = tables.rounded(frame)[names].to_dict(orient="records")
+    return [{str(name): _plain(value) for name, value in row.items()} for row in rows]
+
+
+def _plain(value: Any) -> Any:
+    return tables.iso(value) if isinstance(value, datetime) else value
 
 
 def _networks(results: Results) -> list[dict[str, Any]]:
@@ -174,7 +164,3 @@ def _networks(results: Results) -> list[dict[str, Any]]:
 
 def _ratio(value: float, base: float | None) -> float | None:
     return round(value / base, 6) if base and np.isfinite(base) and np.isfinite(value) else None
-
-
-def _iso(instant: datetime) -> str:
-    return instant.isoformat().replace("+00:00", "Z")

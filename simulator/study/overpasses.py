@@ -45,6 +45,7 @@ DAYLIGHT_SUN_ELEVATION_DEG = 10.0
 LEAST_ELEVATION_DEG = 5.0
 
 _DATE = re.compile(r"\d{4}-\d\d-\d\d")
+_INSTANTS = ("rise_s", "culmination_s", "set_s")
 _DECIMALS = {"s": 3, "deg": 4, "km": 3}
 
 
@@ -73,11 +74,17 @@ class Overpasses:
 
     @cached_property
     def table(self) -> pd.DataFrame:
-        """The overpasses as a data frame."""
+        """The overpasses as a data frame; beside each instant `x_s` its datetime, `x_utc`."""
         # Imported here: a list that is printed has no use for it, and need not wait for it.
         import pandas as pd
 
-        return pd.DataFrame(self.columns)
+        found: dict[str, pd.Series] = {}
+        for name, values in self.columns.items():
+            found[name] = pd.Series(values)
+            if name in _INSTANTS:
+                plain = pd.Series(self.span.datetimes(np.asarray(values, dtype=np.float64)))
+                found[name.removesuffix("_s") + "_utc"] = plain.dt.tz_localize("UTC")
+        return pd.DataFrame(found)
 
     def __repr__(self) -> str:
         return f"{self._heading()}\n{self._brief().to_string(index=False)}"
@@ -100,7 +107,7 @@ class Overpasses:
             name.removesuffix("_s") + " (UTC)": [
                 self.span.iso(at_s)[:19].replace("T", " ") for at_s in self.table[name]
             ]
-            for name in ("rise_s", "culmination_s", "set_s")
+            for name in _INSTANTS
         }
         angles = {
             "elevation (deg)": "max_elevation_deg",
@@ -155,7 +162,7 @@ class Overpasses:
 
 
 def _written(span: Span, key: str, value: Any) -> tuple[str, Any]:
-    if key in ("rise_s", "culmination_s", "set_s"):
+    if key in _INSTANTS:
         return key.removesuffix("_s") + "_utc", span.iso(value)
     if isinstance(value, bool):
         return key, value

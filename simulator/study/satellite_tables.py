@@ -118,7 +118,7 @@ def _satellite_row(flight: Flight, outage: Outage | None, heights_km: FloatArray
         "satellite": flight.name,
         "orbit": elements.origin,
         "hypothetical": elements.hypothetical,
-        "epoch_utc": elements.epoch.strftime("%Y-%m-%dT%H:%M:%SZ"),
+        "epoch_utc": elements.epoch,
         # Two-body heights of the mean motion, about which the true height swings by some 20 km.
         "altitude_km": 0.5 * (elements.perigee_km + elements.apogee_km),
         "perigee_km": elements.perigee_km,

@@ -7,12 +7,14 @@ import io
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
+from datetime import datetime
 from functools import cached_property
 from typing import Any
 
 import numpy as np
 import pandas as pd
 import xarray as xr
+from numpy.typing import NDArray
 
 from simulator import glossary
 from simulator.sweep.axes import Axis, label, labels
@@ -56,6 +58,15 @@ class Sweep:
     def table(self) -> pd.DataFrame:
         """One row a point that has run: number, varied keys, status, error, figures."""
         return _table(self.points)
+
+    @cached_property
+    def long_table(self) -> pd.DataFrame:
+        """One row a point that is done, a network, target or region, and a figure of it.
+
+        After the number of the point and the varied keys: what it is of (`of`: network, target or
+        region) and its `name`, the `figure`, its `unit`, and its `value`, NaN where it is absent.
+        """
+        return _long_table(self.points)
 
     @cached_property
     def array(self) -> xr.Dataset:
@@ -118,15 +129,44 @@ def counted(reused: Counter[tuple[str, str]]) -> dict[str, dict[str, int]]:
 
 def _table(points: PointTable) -> pd.DataFrame:
     run = np.flatnonzero(points.status)
-    chosen = [points.values[n] for n in run]
-    columns: dict[str, Any] = {"point": run.astype(np.int64)}
-    for n, path in enumerate(points.design.paths):
-        columns[path] = labels([values[n] for values in chosen])
-    columns["status"] = _STATUS[points.status[run]]
-    columns["error"] = [points.errors.get(int(n), "") for n in run]
-    inputs = pd.DataFrame(columns)
+    inputs = pd.DataFrame(
+        {
+            **_keys(points, run),
+            "status": _STATUS[points.status[run]],
+            "error": [points.errors.get(int(n), "") for n in run],
+        }
+    )
     figures = pd.DataFrame(points.figures[run], columns=column_labels(points.columns))
     return pd.concat([inputs, figures], axis=1)
+
+
+def _keys(points: PointTable, chosen: NDArray[np.intp]) -> dict[str, Any]:
+    """Return the numbers of points and the values of their varied keys, a column a key."""
+    columns: dict[str, Any] = {"point": chosen.astype(np.int64)}
+    for n, path in enumerate(points.design.paths):
+        values = [points.values[point][n] for point in chosen]
+        are_instants = values and all(isinstance(v, datetime) and v.tzinfo for v in values)
+        columns[path] = pd.to_datetime(values, utc=True) if are_instants else labels(values)
+    return columns
+
+
+def _long_table(points: PointTable) -> pd.DataFrame:
+    done = np.flatnonzero(points.status == DONE)
+    columns = points.columns
+    keys = pd.DataFrame(_keys(points, done))
+    repeated = keys.loc[np.repeat(np.arange(len(done)), len(columns))].reset_index(drop=True)
+    told = {
+        "of": [column.kind for column in columns],
+        "name": [column.name for column in columns],
+        "figure": [column.figure for column in columns],
+        "unit": [glossary.unit(column.figure) for column in columns],
+    }
+    of_figures = pd.DataFrame(
+        {name: np.tile(np.array(texts, dtype=object), len(done)) for name, texts in told.items()},
+        dtype="str",
+    )
+    of_figures["value"] = points.figures[done].ravel()
+    return pd.concat([repeated, of_figures], axis=1)
 
 
 def _array(points: PointTable) -> xr.Dataset:
@@ -205,13 +245,12 @@ def _attributes(variable: str) -> dict[str, str]:
     return {"long_name": meaning, "units": glossary.cf_unit(variable)}
 
 
-def to_csv(sweep: Sweep) -> bytes:
-    """Return the table as CSV; figures to 9 digits."""
-    table = sweep.table
+def to_csv(table: pd.DataFrame) -> bytes:
+    """Return a table of a sweep as CSV; figures to 9 digits."""
     out = io.StringIO()
     safe = {
-        name: [_safe(text) for text in table[name]]
-        for name in table.columns[: len(sweep.axes) + 3]
+        name: [_safe(label(value)) for value in table[name]]
+        for name in table.columns
         if not pd.api.types.is_numeric_dtype(table[name])
     }
     table.assign(**safe).to_csv(out, index=False, lineterminator="\n", float_format="%.9g")

@@ -44,6 +44,7 @@ from simulator.version import __version__
 
 SUMMARY = "summary.json"
 TABLE = "table.csv"
+LONG_TABLE = "table-long.csv"
 NETCDF = "sweep.nc"
 ZARR = "sweep.zarr"
 SCENARIO = "scenario.toml"
@@ -94,6 +95,7 @@ def run_sweep(
     out: Path | str | None = None,
     resume: bool = False,
     force: bool = False,
+    long_table: bool = False,
     watcher: Watcher | None = None,
     runner: Runner = figures,
 ) -> Sweep:
@@ -101,7 +103,8 @@ def run_sweep(
 
     In this process, with `jobs` in that many (None: one a core), or on the Dask cluster at
     `scheduler`; results are the same to the byte. With `out`, a new folder keeps each point as it
-    is done; `resume` goes on in it and runs what is missing or failed, `force` begins it anew.
+    is done; `resume` goes on in it and runs what is missing or failed, `force` begins it anew;
+    `long_table` writes a file with a row a figure too.
     `runner` is what computes a point, importable by workers. Raises InputError for a folder that
     may not be written and for a cluster that cannot be used.
     """
@@ -121,7 +124,7 @@ def run_sweep(
         sweep = Sweep(table, assemble.counted(reused))
         if journal is not None and out is not None:
             journal.finish()
-            _write(sweep, plan, Path(out))
+            _write(sweep, plan, Path(out), long_table=long_table)
     return sweep
 
 
@@ -285,7 +288,7 @@ def _check_ours(folder: Path, *, resume: bool, force: bool) -> None:
 
 def _clear(folder: Path) -> None:
     """Remove what a sweep writes, and nothing else."""
-    for name in (SUMMARY, TABLE, NETCDF, SCENARIO, POINTS):
+    for name in (SUMMARY, TABLE, LONG_TABLE, NETCDF, SCENARIO, POINTS):
         (folder / name).unlink(missing_ok=True)
     for name in (ZARR, STORE):
         shutil.rmtree(folder / name, ignore_errors=True)
@@ -293,15 +296,18 @@ def _clear(folder: Path) -> None:
 
 def _sweep_up(folder: Path) -> None:
     """Remove what a sweep that was cut off had half-written; the lock says that it is gone."""
-    for name in (SUMMARY, TABLE, NETCDF, SCENARIO):
+    for name in (SUMMARY, TABLE, LONG_TABLE, NETCDF, SCENARIO):
         (folder / f".{name}.partial").unlink(missing_ok=True)
     shutil.rmtree(folder / f".{ZARR}.partial", ignore_errors=True)
     for path in (folder / STORE).glob(".*"):
         path.unlink(missing_ok=True)
 
 
-def _write(sweep: Sweep, plan: SweepPlan, folder: Path) -> None:
-    _save(folder / TABLE, assemble.to_csv(sweep))
+def _write(sweep: Sweep, plan: SweepPlan, folder: Path, *, long_table: bool) -> None:
+    _save(folder / TABLE, assemble.to_csv(sweep.table))
+    # One that is there from before the sweep went on would lack the points since.
+    if long_table or (folder / LONG_TABLE).exists():
+        _save(folder / LONG_TABLE, assemble.to_csv(sweep.long_table))
     _save(folder / NETCDF, assemble.to_netcdf(sweep))
     _write_zarr(sweep, folder / ZARR)
     _save(folder / SUMMARY, encode(summary(sweep, plan)))

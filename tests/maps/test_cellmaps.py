@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 from matplotlib.collections import PolyCollection
 
 from simulator import catalog, maps, scenario
-from simulator.earth import cells, surfaces
+from simulator.earth import Span, cells, surfaces
 from simulator.maps import cellmaps, regionmaps
 from simulator.results import netcdf
 from simulator.scenario import geofiles
@@ -338,7 +338,7 @@ def test_a_dataset_of_cells_comes_back_from_its_file_and_is_drawn(kind):
         coords=region_cells.coordinates(),
     )
     start = datetime(2023, 8, 24, tzinfo=UTC)
-    back = netcdf.decode(netcdf.encode(grid, start=start, attributes={}))
+    back = netcdf.decode(netcdf.encode(grid, span=Span(start, 86_400.0), attributes={}))
     assert back["accesses"].dims == region_cells.dims
     xr.testing.assert_identical(back.drop_attrs(), grid.drop_attrs())
     total = float(back["cell_area_km2"].where(back["in_region"]).sum())

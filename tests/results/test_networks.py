@@ -11,9 +11,10 @@ import numpy as np
 import pytest
 import xarray as xr
 
+from simulator.earth import Span
 from simulator.results import netcdf
 
-START = datetime(2023, 8, 24, tzinfo=UTC)
+SPAN = Span(datetime(2023, 8, 24, tzinfo=UTC), 86_400.0)
 RESPONSE = ("mean", "max", "unknown", "command", "collection", "delivery")
 NAMES = ["dprk", "dprk+russia", "조선+로씨야", ""]
 
@@ -43,7 +44,7 @@ def grid(names: list[str], *, cells: bool = False) -> xr.Dataset:
 
 
 def encoded(dataset: xr.Dataset) -> bytes:
-    return netcdf.encode(dataset, start=START, attributes={"title": "빠른"})
+    return netcdf.encode(dataset, span=SPAN, attributes={"title": "빠른"})
 
 
 @pytest.mark.parametrize("cells", [False, True], ids=["lat-lon", "cells"])
@@ -73,10 +74,11 @@ def test_names_are_labels_and_not_a_coordinate_of_numbers() -> None:
         label = file.variables["network_name"]
         assert label.dimensions == ("network",)
         assert label.attrs["long_name"] == "network"
-        assert file.variables["cell_age_mean_s"].attrs["coordinates"] == "network_name"
+        assert file.variables["cell_age_mean_s"].attrs["coordinates"] == "network_name span"
         assert file.variables["cell_age_mean_s"].attrs["grid_mapping"] == "crs"
         assert file.variables["cell_age_mean_s"].attrs["units"] == "s"
-        assert "coordinates" not in file.variables["accesses"].attrs
+        assert file.variables["accesses"].attrs["coordinates"] == "span"
+        assert "coordinates" not in file.variables["cell_area_km2"].attrs
         for name in ("cell_age_mean_s", "cell_age_max_s", "cell_age_unknown_s"):
             assert file.variables[name].dimensions == ("network", "lat", "lon")
             assert "long_name" in file.variables[name].attrs

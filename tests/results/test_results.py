@@ -6,7 +6,8 @@ import csv
 import dataclasses
 import io
 import json
-from datetime import datetime, timedelta, timezone
+import re
+from datetime import UTC, datetime, timedelta, timezone
 from pathlib import Path
 
 import numpy as np
@@ -18,7 +19,7 @@ from hypothesis import strategies as st
 
 from simulator import results
 from simulator.errors import InputError
-from simulator.results import netcdf, tables
+from simulator.results import discovery, netcdf, tables
 from simulator.results.columns import TABLES, Column, described
 from tests import made
 from tests.made_results import example, grid
@@ -163,7 +164,7 @@ def test_a_grid_follows_the_cf_conventions(tmp_path: Path) -> None:
         tmp_path / "run" / "grid-korea.nc", engine="h5netcdf", decode_times=False
     ) as opened:
         dataset = opened.load()
-    assert dataset.attrs["Conventions"] == "CF-1.11"
+    assert dataset.attrs["Conventions"] == "CF-1.11, ACDD-1.3"
     assert dataset.attrs["region"] == "korea"
     assert dataset.lat.attrs["standard_name"] == "latitude"
     assert dataset.lon.attrs["units"] == "degrees_east"
@@ -175,6 +176,109 @@ def test_a_grid_follows_the_cf_conventions(tmp_path: Path) -> None:
     assert "grid_mapping" not in dataset.accumulated_fraction.attrs
     assert "_FillValue" not in dataset.lat.encoding or np.isnan(dataset.lat.encoding["_FillValue"])
     assert all("long_name" in variable.attrs for variable in dataset.variables.values())
+
+
+def opened(folder: Path) -> xr.Dataset:
+    with xr.open_dataset(
+        folder / "grid-korea.nc", engine="h5netcdf", decode_times=False, decode_coords=False
+    ) as file:
+        return file.load()
+
+
+def test_what_cell_methods_name_is_in_the_file(tmp_path: Path) -> None:
+    results.write(example(), tmp_path / "run")
+    file = opened(tmp_path / "run")
+    for name, variable in file.data_vars.items():
+        for axis in re.findall(r"(\w+): ", variable.attrs.get("cell_methods", "")):
+            listed = variable.attrs.get("coordinates", "").split()
+            assert axis == "area" or axis in variable.dims or axis in listed, (name, axis)
+    assert file["revisit_mean_s"].attrs["cell_methods"] == "area: point span: mean (over gaps)"
+    assert float(file["span"]) == 43_200.0
+    # Nothing of it is in the grid that is read back.
+    assert "span" not in results.read(tmp_path / "run").grids["korea"].variables
+
+
+def test_a_calendar_says_whether_leap_seconds_are_counted(tmp_path: Path) -> None:
+    results.write(example(), tmp_path / "without")
+    time = opened(tmp_path / "without")["time_s"]
+    assert time.attrs["calendar"] == "standard"
+    assert time.attrs["units_metadata"] == "leap_seconds: utc"
+    results.write(example(start=datetime(2016, 12, 31, 12, tzinfo=UTC)), tmp_path / "with")
+    file = opened(tmp_path / "with")
+    assert file["time_s"].attrs["calendar"] == "utc"
+    assert "units_metadata" not in file["time_s"].attrs
+    assert file.attrs["Conventions"] == "CF-1.12, ACDD-1.3"
+
+
+def test_a_grid_says_what_it_is_where_and_when(tmp_path: Path) -> None:
+    results.write(example(), tmp_path / "run")
+    told = opened(tmp_path / "run").attrs
+    assert {"title", "summary", "keywords", "license", "source"} <= {*told}
+    assert (told["geospatial_lat_min"], told["geospatial_lat_max"]) == (36.0, 39.0)
+    assert (told["geospatial_lon_min"], told["geospatial_lon_max"]) == (125.0, 127.0)
+    assert told["time_coverage_start"] == "2023-08-24T00:00:00Z"
+    assert told["time_coverage_end"] == "2023-08-25T00:00:00Z"
+    assert told["time_coverage_duration"] == "P1D"
+    # Who made it, and when, is not the program's to say.
+    assert not [name for name in told if name.startswith(("creator", "publisher", "date_"))]
+
+
+@pytest.mark.parametrize(
+    ("longitudes_deg", "ends_deg"),
+    [
+        ([170.0, 175.0, 180.0, 185.0], (170.0, -175.0)),
+        ([-179.0, 179.0], (179.0, -179.0)),
+        ([10.0], (10.0, 10.0)),
+        ([-30.0, 0.0, 30.0], (-30.0, 30.0)),
+        (np.arange(-179.5, 180.0), (-179.5, 179.5)),
+    ],
+)
+def test_a_grid_across_the_antimeridian_begins_in_the_west(
+    longitudes_deg: list[float], ends_deg: tuple[float, float]
+) -> None:
+    assert discovery.ends_deg(np.asarray(longitudes_deg)) == ends_deg
+
+
+@pytest.mark.parametrize(
+    ("seconds", "text"),
+    [(2_592_000.0, "P30D"), (109_800.0, "P1DT6H30M"), (61.0, "PT1M1S"), (0.2, "P0D")],
+)
+def test_a_length_of_time_is_written_by_iso_8601(seconds: float, text: str) -> None:
+    assert discovery.iso_duration(seconds) == text
+
+
+def test_frames_have_datetimes_that_know_they_are_utc(tmp_path: Path) -> None:
+    whole = example()
+    results.write(whole, tmp_path / "run")
+    for name, layout in TABLES.items():
+        frame = whole[name]
+        assert isinstance(frame, pd.DataFrame)
+        written = rows_of(tmp_path / "run" / "tables" / f"{name}.csv")
+        for column in layout.columns:
+            if described(column).kind == "instant":  # type: ignore[union-attr]
+                twin = frame[column.removesuffix("_s") + "_utc"]
+                assert str(twin.dt.tz) == "UTC"
+                texts = [row[column.removesuffix("_s") + "_utc"] for row in written]
+                assert [*pd.to_datetime(pd.Series(texts), utc=True)] == [*twin] or not texts
+    assert list(whole.accesses.columns)[2:4] == ["start_s", "start_utc"]
+    assert whole.accesses["start_utc"][0] == pd.Timestamp("2023-08-24T01:27:11.483Z")
+    assert pd.isna(whole.deliveries["delivered_utc"][1])
+
+
+def test_a_datetime_after_a_leap_second_is_that_of_the_file() -> None:
+    late = example(start=datetime(2016, 12, 31, 22, 32, 48, tzinfo=UTC))
+    assert late.accesses["start_s"][0] == pytest.approx(5_231.483, abs=1e-3)
+    # Half a second before the leap second; what comes after it is a second less by the clock.
+    assert late.accesses["start_utc"][0] == pd.Timestamp("2016-12-31T23:59:59.483Z")
+    assert late.accesses["end_utc"][0] == pd.Timestamp("2017-01-01T00:04:29.100Z")
+
+
+def test_a_time_that_stands_for_itself_needs_an_offset() -> None:
+    satellites = pd.DataFrame({"satellite": ["a"], "epoch_utc": ["2023-08-24T00:00:00"]})
+    with pytest.raises(ValueError, match="without an offset"):
+        example(satellites=satellites)
+    known = satellites.assign(epoch_utc="2023-08-24T09:00:00+09:00")
+    assert example(satellites=known).satellites["epoch_utc"][0] == pd.Timestamp("2023-08-24T00Z")
 
 
 @pytest.mark.parametrize(

@@ -6,7 +6,7 @@ import numpy as np
 import pandas as pd
 import xarray as xr
 
-from simulator.glossary import figures_of
+from simulator.glossary import cf_unit, figures_of, unit
 from simulator.scenario import loads
 from simulator.study.runs import figures
 from simulator.sweep import Watcher, plan, read_sweep, run_sweep
@@ -46,6 +46,51 @@ def test_the_array_is_on_the_varied_keys(small):
     for name in sweep.array.data_vars:
         assert sweep.array[name].attrs["long_name"]
         assert sweep.array[name].attrs["units"]
+
+
+def test_the_long_table_has_what_the_wide_one_has(small):
+    planned, sweep, _ = small
+    long = sweep.long_table
+    keys = [ALTITUDE, RATE]
+    assert list(long) == ["point", *keys, "of", "name", "figure", "unit", "value"]
+    assert len(long) == len(planned) * len(planned.columns)
+    for label, column in zip(sweep.table.columns[5:], planned.columns, strict=True):
+        rows = long[
+            (long["of"] == column.kind)
+            & (long["name"] == column.name)
+            & (long["figure"] == column.figure)
+        ]
+        assert rows["point"].tolist() == sweep.table["point"].tolist()
+        for name, wide in (("value", label), *zip(keys, keys, strict=True)):
+            np.testing.assert_array_equal(rows[name], sweep.table[wide])
+        # The unit is that of the array as well.
+        variable = sweep.array[column.variable]
+        assert variable.attrs["units"] == cf_unit(column.figure)
+        assert set(rows["unit"]) == {unit(column.figure)}
+
+
+def test_the_long_table_is_written_if_asked_for_and_kept_up_to_date(file, tmp_path):
+    folder = tmp_path / "out"
+    planned = stub(file, count=3)
+    run_sweep(planned, jobs=1, out=folder, runner=runners.trivial)
+    assert not (folder / "table-long.csv").exists()
+    sweep = run_sweep(
+        planned, jobs=1, out=folder, resume=True, long_table=True, runner=runners.trivial
+    )
+    first = (folder / "table-long.csv").read_bytes()
+    written = pd.read_csv(folder / "table-long.csv")
+    assert len(written) == len(sweep.long_table)
+    (folder / "table-long.csv").write_text("half")
+    run_sweep(planned, jobs=1, out=folder, resume=True, runner=runners.trivial)
+    assert (folder / "table-long.csv").read_bytes() == first
+
+
+def test_a_key_that_is_a_time_is_a_datetime_in_frames(file):
+    planned = plan(file, ["span.start=2023-11-24T00:00:00Z,2023-11-25T00:00:00Z"])
+    sweep = run_sweep(planned, jobs=1, runner=runners.trivial)
+    for frame in (sweep.table, sweep.long_table):
+        assert str(frame["span.start"].dt.tz) == "UTC"
+    assert sweep.table["span.start"][1] == pd.Timestamp("2023-11-25T00:00Z")
 
 
 def test_work_is_shared_and_reported(small):
