@@ -5,7 +5,8 @@ puts it into a file. The page loads nothing: style, script and data are inside.
 
 - `run_view`: what the templates show of a run; `rendering`: templates, style, script, policy.
 - `projection`, `basis`: the world, drawn in Python; `places`, `cells`: what lies on it.
-- `flights`: what moves over it; `events`, `timeline`: what happens when.
+- `flights`: what moves over it; `looks`: when that sees a place.
+- `events`, `timeline`: what happens when.
 - `colours`, `curves`, `tables`, `inputs`, `comparing`: figures, shares, tables, sources, runs.
 """
 

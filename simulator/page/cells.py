@@ -8,11 +8,11 @@ from typing import Any
 import numpy as np
 import xarray as xr
 
-from simulator import earth, glossary
+from simulator import earth, glossary, report
 from simulator.arrays import BoolArray, FloatArray
 from simulator.maps import globe
 from simulator.page.labels import Labels, network_names
-from simulator.page.packed import packed
+from simulator.page.packed import finely_packed, packed
 from simulator.page.projection import World
 from simulator.results import Results
 
@@ -42,8 +42,10 @@ def inside(grid: xr.Dataset) -> BoolArray:
 
 def regions(results: Results, world: World, labels: Labels) -> list[dict[str, Any]]:
     """Return every region: its name and where its cells lie, as the page's script reads it."""
+    tables = report.scenario_tables(results).get("regions", [])
+    swath = {str(table.get("name")) for table in tables if table.get("look") == "swath"}
     return [
-        {"id": name, "name": labels.region(name), **_lie(grid, world)}
+        {"id": name, "name": labels.region(name), "swath": name in swath, **_lie(grid, world)}
         for name, grid in results.grids.items()
     ]
 
@@ -70,8 +72,11 @@ def _tiles(grid: xr.Dataset, world: World) -> dict[str, Any]:
     corners = earth.corners_deg(int(grid[_PIXEL].attrs["nside"]), grid[_PIXEL].to_numpy()[chosen])
     middle = corners[..., 0].mean(axis=1)
     corners[..., 0] += (globe.turned_longitude(middle, world.centre_deg) - middle)[:, None]
+    longitude, latitude = places_deg(grid)
     # The southern and the northern corner stand twice, which only a pole needs.
     return {
+        "lon": finely_packed(longitude % 360.0, 0.0, 360.0),
+        "lat": finely_packed(latitude, -90.0, 90.0),
         "cornerLon": packed(corners[..., 0], CORNER_LOW, CORNER_STEP),
         "cornerLat": packed(corners[..., 1], -90.0, CORNER_LATITUDE_STEP),
         "corners": corners.shape[1],

@@ -13,33 +13,39 @@ from typing import Any
 
 import numpy as np
 
-from simulator import intervals, orbits, scenario
-from simulator.access import satellite_positions
+from simulator import intervals, orbits, study
+from simulator.access import Watch, satellite_positions
 from simulator.arrays import FloatArray
 from simulator.earth import Span, ecef_to_geodetic, ellipsoid_normal, geodetic_to_ecef, reach_deg
 from simulator.errors import InputError
-from simulator.page.packed import packed
+from simulator.page import looks
+from simulator.page.packed import finely_packed, packed
 from simulator.results import Results
+from simulator.scenario import loads
 from simulator.units import DAY_S
 
-# A cubic through places so far apart errs by less than a kilometre in low orbit.
+# A curve through six places so far apart errs by some ten metres in low orbit.
 STEP_S = 240.0
 # More places than this, of all satellites, and the page shows the first part of the span only.
 _MOST_PLACES = 80_000
 SUN_STEP_S = 3_600.0
 _LIGHT_STEP_S = 600.0
-TURN_STEP, HALF_TURN_STEP = 360.0 / 65_534.0, 180.0 / 65_534.0
-REACH_STEP = 0.01
+_TURN_STEP, _HALF_TURN_STEP = 360.0 / 65_534.0, 180.0 / 65_534.0
+_REACH_STEP = 0.01
 
 
 @dataclass(frozen=True, eq=False)
 class GroundTrack:
-    """Ground track of a satellite: degrees and kilometres every `STEP_S` from the start."""
+    """Ground track of a satellite: degrees and kilometres every `STEP_S` from the start.
+
+    `watch` says what must hold for it to see a place; None where that is not known.
+    """
 
     name: str
     latitude_deg: FloatArray
     longitude_deg: FloatArray
     altitude_km: FloatArray
+    watch: Watch | None = None
 
     def reach_deg(self, sensor: Mapping[Any, Any]) -> tuple[FloatArray, FloatArray]:
         """Return how near and how far the sensor can be pointed, angles at the Earth's centre."""
@@ -74,18 +80,18 @@ def span_of(results: Results) -> Span:
 
 
 def _flown(results: Results) -> Iterator[GroundTrack]:
-    loaded = scenario.loads(results.scenario_toml, origin="scenario.toml", folder=Path())
-    flown = orbits.from_scenario(loaded)
+    case = study.Study(loads(results.scenario_toml, origin="scenario.toml", folder=Path()))
     span = span_of(results)
-    end_s = min(span.duration_s, STEP_S * (_MOST_PLACES // max(len(flown), 1)))
-    for elements, _ in flown:
+    watches = study.watches(case, "swath")
+    end_s = min(span.duration_s, STEP_S * (_MOST_PLACES // max(len(watches), 1)))
+    for watch in watches:
         # One step more, so that the last instant lies between two places.
-        path = orbits.track(elements, span, end_s=min(end_s + STEP_S, span.duration_s))
+        path = orbits.track(watch.elements, span, end_s=min(end_s + STEP_S, span.duration_s))
         if len(path.time_s) < 2:
             continue
         time_s = np.arange(0.0, path.end_s, STEP_S)
         latitude, longitude, height_m = ecef_to_geodetic(satellite_positions(path, time_s))
-        yield GroundTrack(elements.name, latitude, longitude, height_m / 1e3)
+        yield GroundTrack(watch.elements.name, latitude, longitude, height_m / 1e3, watch)
 
 
 def _of_table(results: Results) -> Iterator[GroundTrack]:
@@ -102,40 +108,33 @@ def _of_table(results: Results) -> Iterator[GroundTrack]:
 def packed_flight(flight: GroundTrack, sensor: Mapping[Any, Any]) -> dict[str, Any]:
     """Return a flight as the page's script reads it."""
     inner, outer = flight.reach_deg(sensor)
+    low, high = (float(f(flight.altitude_km)) for f in (np.min, np.max)) if len(inner) else (0, 0)
+    step = max((high - low) / 65_534.0, 1e-6)
     return {
         "name": flight.name,
-        "lon": packed_longitude(flight.longitude_deg),
-        "lat": packed_latitude(flight.latitude_deg),
-        "alt": packed(flight.altitude_km, 0.0, _altitude_step(flight.altitude_km)),
-        "altStep": _altitude_step(flight.altitude_km),
-        "reach": packed(outer, 0.0, REACH_STEP),
-        "inner": packed(inner, 0.0, REACH_STEP) if inner.any() else "",
+        "lon": finely_packed(flight.longitude_deg % 360.0, 0.0, 360.0),
+        "lat": finely_packed(flight.latitude_deg, -90.0, 90.0),
+        "alt": packed(flight.altitude_km, low, step),
+        "altLow": low,
+        "altStep": step,
+        "reach": packed(outer, 0.0, _REACH_STEP),
+        "inner": packed(inner, 0.0, _REACH_STEP) if inner.any() else "",
+        "look": None if flight.watch is None else looks.conditions(flight.watch),
     }
-
-
-def _altitude_step(altitude_km: FloatArray) -> float:
-    return 0.1 if not len(altitude_km) or altitude_km.max() < 6_000.0 else 1.0
-
-
-def packed_longitude(longitude_deg: FloatArray) -> str:
-    """Return longitudes, -180 to 180, as text."""
-    return packed((longitude_deg + 180.0) % 360.0, 0.0, TURN_STEP)
-
-
-def packed_latitude(latitude_deg: FloatArray) -> str:
-    """Return latitudes as text."""
-    return packed(latitude_deg, -90.0, HALF_TURN_STEP)
 
 
 def packed_sun(results: Results) -> dict[str, str]:
     """Return where the sun is overhead, every `SUN_STEP_S` and a little past the end."""
     span = span_of(results)
-    # A cubic needs places on both sides, however short the span.
+    # A curve needs places on both sides, however short the span.
     end_s = span.duration_s + 5.0 * SUN_STEP_S
     sun = orbits.sun_track(Span(span.start, end_s, span.ut1_minus_utc_s))
     time_s = np.arange(0.0, end_s, SUN_STEP_S)
     latitude, longitude, _ = ecef_to_geodetic(satellite_positions(sun, time_s))
-    return {"lon": packed_longitude(longitude), "lat": packed_latitude(latitude)}
+    return {
+        "lon": finely_packed(longitude % 360.0, 0.0, 360.0),
+        "lat": finely_packed(latitude, -90.0, 90.0),
+    }
 
 
 def packed_strips(results: Results) -> list[dict[str, Any]]:
@@ -144,8 +143,8 @@ def packed_strips(results: Results) -> list[dict[str, Any]]:
         {
             "region": str(region),
             "start": round(float(rows["time_s"].min())),
-            "lon": packed_longitude(_round(rows, "longitude_deg")),
-            "lat": packed_latitude(_round(rows, "latitude_deg")),
+            "lon": packed(_round(rows, "longitude_deg") % 360.0, 0.0, _TURN_STEP),
+            "lat": packed(_round(rows, "latitude_deg"), -90.0, _HALF_TURN_STEP),
         }
         for (region, _, _), rows in results.strip_edges.groupby(
             ["region", "satellite", "strip"], sort=False

@@ -33,7 +33,7 @@ def page_html(runs: Sequence[Results]) -> str:
     """
     if not runs:
         raise ValueError("a page needs a run")
-    style, script = _text("page.css"), _text("page.js")
+    style, script = _text("page.css"), _text("sky.js") + _text("page.js")
     several = len(runs) > 1
     return (
         _environment()

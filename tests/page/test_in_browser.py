@@ -9,10 +9,11 @@ from typing import Any
 import numpy as np
 import pytest
 
-from simulator import orbits, report
+from simulator import orbits, report, study
 from simulator.access import satellite_positions
-from simulator.earth import Span, ecef_to_geodetic
-from simulator.page import write_page
+from simulator.earth import Span, ecef_to_geodetic, sites
+from simulator.page import cells, looks, write_page
+from simulator.page.projection import World
 from simulator.results import Results
 from simulator.scenario import loads
 from simulator.units import DAY_S
@@ -67,8 +68,6 @@ def test_the_slider_puts_the_satellite_where_the_engine_has_it(
 
 
 def test_the_script_projects_as_the_page_is_drawn(shown: Browser, run: Results) -> None:
-    from simulator.page.projection import World
-
     set_time(shown, 333)
     lon, lat, x, y = shown.value(
         f"[{CRAFT}.dataset.lon, {CRAFT}.dataset.lat, {CRAFT}.getAttribute('cx'), "
@@ -153,6 +152,90 @@ def test_a_cell_clicked_shows_its_numbers(shown: Browser, run: Results) -> None:
     assert float(grid["lat"][inside[0]]) == pytest.approx(south)
     where = shown.value("document.querySelector('.told .where').textContent")
     assert where.startswith(f"{south:.2f}° N, {float(grid['lon'][inside[1]]):.2f}° E")
+
+
+RADAR = {"kind": "radar", "gsd_m": 3.0, "reference_altitude_km": 500.0, "swath_km": 30.0}
+CAMERA = {"kind": "optical", "gsd_m": 3.0, "reference_altitude_km": 500.0, "swath_km": 30.0}
+PAIR = {"kind": "walker-star", "altitude_km": 600.0, "inclination_deg": 97.4, "total": 2}
+PAIR |= {"planes": 2, "phasing": 1, "raan_deg": 166.0}
+TILES = made.BOX.replace("200", '200\ncells = "healpix"')
+
+
+@pytest.mark.parametrize(
+    ("satellite", "region"),
+    [
+        ({"sensor": CAMERA | {"max_off_nadir_deg": 45.0}, "orbit": PAIR}, made.BOX),
+        (
+            {"sensor": RADAR | {"min_off_nadir_deg": 15, "max_off_nadir_deg": 40, "side": "right"}},
+            TILES,
+        ),
+        (
+            {
+                "sensor": CAMERA
+                | {"max_off_nadir_deg": 50, "max_gsd_m": 5.0, "satellite_lighting": "sunlit"}
+            },
+            TILES,
+        ),
+        (
+            {"sensor": CAMERA | {"max_off_nadir_deg": 40, "swath_km": 900.0}},
+            made.BOX + 'look = "swath"\n',
+        ),
+    ],
+    ids=["two satellites", "radar to the right", "sunlit and sharp", "a held strip"],
+)
+def test_a_cell_shows_the_windows_of_its_centre_as_the_engine_finds_them(
+    desk: Browser, satellite: dict[str, Any], region: str, tmp_path: Path
+) -> None:
+    run = made.finished(
+        made.text(region, start="2023-11-24", days=4.0, targets=[], satellite=satellite)
+    )
+    desk.open(write_page([run], tmp_path / "report.html"))
+    case = study.Study(loads(run.scenario_toml, origin="test", folder=Path()))
+    watches = study.watches(case, case.scenario.regions[0].look)
+    found = 0
+    for longitude, latitude in list(zip(*cells.places_deg(run.grids["box"]), strict=True))[::4]:
+        click_on_map(desk, run, longitude, latitude)
+        told = desk.value(
+            "[...document.querySelectorAll('.told .windows li')].map((li) => "
+            "[Number(li.dataset.from), Number(li.dataset.to)])"
+        )
+        parts = [
+            watch.accesses(
+                case.tracks[number],
+                sites(latitude, longitude),
+                start_s=0.0,
+                end_s=run.days * DAY_S,
+                sun=case.sun,
+            )
+            for number, watch in enumerate(watches)
+        ]
+        expected = sorted(w for part in parts for w in zip(part.start_s, part.end_s, strict=True))
+        assert np.array(told).shape == np.array(expected).shape
+        # What the page itself says of how near they are.
+        assert np.abs(np.array(told) - np.array(expected)).max(initial=0.0) < looks.NEAR_S
+        found += len(told)
+    assert found >= 10
+    assert "to about 1 s" in desk.value("document.querySelector('.told .note').textContent")
+
+
+def click_on_map(shown: Browser, run: Results, longitude_deg: float, latitude_deg: float) -> None:
+    """Click where a place lies on the map, with nothing told above it."""
+    ((x, y),) = World(run.map_centre_deg).places([longitude_deg], [latitude_deg])
+    shown.value("document.querySelector('.told .close')?.click()")
+    shown.value("document.querySelector('svg.map').scrollIntoView({block: 'center'})")
+    shown.click_at(
+        *shown.value(
+            "(() => { const p = new DOMPoint("
+            f"{x}, {y}).matrixTransform(document.querySelector('svg.map').getScreenCTM()); "
+            "return [p.x, p.y]; })()"
+        )
+    )
+
+
+def test_the_cell_in_the_middle_is_told_to_whoever_has_no_mouse(shown: Browser) -> None:
+    shown.value("document.querySelector('svg.map').focus()")
+    shown.key("Enter")
+    assert shown.value("document.querySelector('.told h4').textContent").startswith("Cell ")
 
 
 def test_colours_follow_the_figure_and_the_network(shown: Browser) -> None:

@@ -1,27 +1,14 @@
-"use strict";
 (() => {
   const ABSENT = 65535;
   const RAD = Math.PI / 180;
   const MINUTE = 60, DAY = 86400;
   const TRACK_S = 2850, TRACK_STEP_S = 60;
   const MOST_EVENTS = 400;
+  const { unpacked, scaled, toVector, toPlace, unit, cross } = sky;
   const SVG = "http://www.w3.org/2000/svg";
 
   // ---- numbers and words -------------------------------------------------------------------
 
-  const unpacked = (text) => {
-    const raw = atob(text);
-    const counts = new Uint16Array(raw.length / 2);
-    for (let i = 0; i < counts.length; i++) {
-      counts[i] = raw.charCodeAt(2 * i) | (raw.charCodeAt(2 * i + 1) << 8);
-    }
-    return counts;
-  };
-  const scaled = (text, low, step) => Float64Array.from(unpacked(text), (n) => low + n * step);
-  const degrees = (flight) => {
-    const lon = scaled(flight.lon, 0, 360 / 65534), lat = scaled(flight.lat, -90, 180 / 65534);
-    return { lon: lon.map((x) => x - 180), lat };
-  };
   const two = (n) => String(n).padStart(2, "0");
   const short = (value) => {
     if (value === 0) return "0";
@@ -43,51 +30,9 @@
     return node;
   };
 
-  // ---- directions from the Earth's centre ----------------------------------------------------
-
-  const toVector = (lon, lat) => [
-    Math.cos(lat * RAD) * Math.cos(lon * RAD),
-    Math.cos(lat * RAD) * Math.sin(lon * RAD),
-    Math.sin(lat * RAD),
-  ];
-  const toPlace = (v) => [
-    Math.atan2(v[1], v[0]) / RAD,
-    Math.asin(Math.max(-1, Math.min(1, v[2]))) / RAD,
-  ];
-  const unit = (v) => {
-    const length = Math.hypot(...v);
-    return v.map((x) => x / length);
-  };
-  const cross = (a, b) => [
-    a[1] * b[2] - a[2] * b[1],
-    a[2] * b[0] - a[0] * b[2],
-    a[0] * b[1] - a[1] * b[0],
-  ];
   const aside = (v, side, angle) =>
     v.map((x, k) => x * Math.cos(angle * RAD) + side[k] * Math.sin(angle * RAD));
 
-  // A path through directions given at even steps: cubic between them, as far as they go.
-  const pathThrough = (places, step) => {
-    const count = places.lon.length;
-    const vectors = Array.from(places.lon, (lon, i) => toVector(lon, places.lat[i]));
-    const at = (i) => {
-      if (i >= 0 && i < count) return vectors[i];
-      // One place more at either end, on the quartic through the five nearest.
-      const near = [0, 1, 2, 3, 4].map((n) => vectors[i < 0 ? n : count - 1 - n]);
-      return [0, 1, 2].map((k) => 5 * near[0][k] - 10 * near[1][k] + 10 * near[2][k]
-        - 5 * near[3][k] + near[4][k]);
-    };
-    return {
-      end: (count - 1) * step,
-      direction(t) {
-        const i = Math.min(Math.floor(t / step), count - 2), s = t / step - i;
-        const [p, q, r, u] = [at(i - 1), at(i), at(i + 1), at(i + 2)];
-        return unit(q.map((x, k) => 0.5 * (2 * x + (r[k] - p[k]) * s
-          + (2 * p[k] - 5 * x + 4 * r[k] - u[k]) * s * s
-          + (3 * x - p[k] - 3 * r[k] + u[k]) * s * s * s)));
-      },
-    };
-  };
   const between = (values, step, t) => {
     const i = Math.max(0, Math.min(Math.floor(t / step), values.length - 2));
     const s = Math.min(t / step - i, 1);
@@ -129,12 +74,13 @@
     const onOwnSide = (x, lat) => fromMiddle(Math.max(-179.9999, Math.min(179.9999, x)), lat);
     const flights = data.flights.map((flight) => ({
       name: flight.name,
-      path: pathThrough(degrees(flight), data.step),
-      altitude: scaled(flight.alt, 0, flight.altStep),
+      path: sky.path(sky.places(flight), data.step,
+        scaled(flight.alt, flight.altLow, flight.altStep)),
+      look: flight.look,
       reach: scaled(flight.reach, 0, 0.01),
       inner: flight.inner ? scaled(flight.inner, 0, 0.01) : null,
     })).filter((flight) => flight.path.end >= 4 * data.step);
-    const sun = pathThrough(degrees(data.sun), data.sunStep);
+    const sun = sky.path(sky.places(data.sun), data.sunStep);
     const contacts = data.contacts.map(([station, craft, mask, steps]) => {
       const windows = [];
       for (let i = 0, at = 0; i < steps.length; i += 2) {
@@ -185,6 +131,9 @@
       view.y = clamped(view.y, h, data.map.height);
       map.setAttribute("viewBox", `${view.x} ${view.y} ${view.w} ${h}`);
       map.style.setProperty("--u", view.w / Math.max(map.clientWidth, 1));
+      const u = view.w / Math.max(map.clientWidth, 1), [x, y] = [view.x + view.w / 2, view.y + h / 2];
+      find("middle").setAttribute("d",
+        `M${x - 12 * u} ${y}H${x + 12 * u}M${x} ${y - 12 * u}V${y + 12 * u}`);
       map.style.touchAction = view.w < 0.98 * whole() ? "none" : "pan-y";
       label();
     };
@@ -266,6 +215,7 @@
     map.addEventListener("keydown", (event) => {
       if (event.target !== map) return;
       const keys = {
+        Enter: () => tellCellAt(view.x + view.w / 2, view.y + (view.w * ratio()) / 2),
         ArrowLeft: () => move(-0.15, 0), ArrowRight: () => move(0.15, 0),
         ArrowUp: () => move(0, -0.15), ArrowDown: () => move(0, 0.15),
         "+": () => zoom(0.6), "=": () => zoom(0.6), "-": () => zoom(1 / 0.6),
@@ -302,8 +252,8 @@
         const lat = scaled(region.cornerLat, -90, 180 / 65534);
         corners = new Float32Array(2 * lon.length);
         for (let i = 0; i < lon.length; i++) corners.set(onOwnSide(lon[i], lat[i]), 2 * i);
-        const mean = (values, from) => values.slice(from, from + size).reduce((a, b) => a + b) / size;
-        middles = (cell) => [mean(lon, cell * size), mean(lat, cell * size)];
+        const centres = sky.places(region);
+        middles = (cell) => [centres.lon[cell], centres.lat[cell]];
       } else {
         size = 4;
         const columns = region.west.length, found = [], cells = [];
@@ -323,7 +273,8 @@
         corners = Float32Array.from(found);
         middles = (number) => {
           const [row, at] = cells[number];
-          return [(region.west[at] + region.east[at]) / 2, (region.one[row] + region.other[row]) / 2];
+          const x = (region.west[at] + region.east[at]) / 2 + data.map.centre;
+          return [((((x + 180) % 360) + 360) % 360) - 180, (region.one[row] + region.other[row]) / 2];
         };
       }
       const kept = { corners, size, middles, count: corners.length / (2 * size) };
@@ -447,9 +398,6 @@
       const windows = data.accesses.filter((row) => row[0] === number);
       const list = made("ol", "", "windows");
       for (const [, craft, from, to] of windows) {
-        const item = made("li"), go = made("button", `${dated(from)} ${both(from)}`);
-        go.type = "button";
-        go.addEventListener("click", () => goTo(from));
         const picture = data.pictures.find(
           (row) => row[0] === number && row[1] === craft && row[2] >= from - 1 && row[2] <= to + 1);
         const late = picture?.[3 + state.network];
@@ -458,8 +406,7 @@
           : late === -2 ? ", picture lost"
           : late === undefined ? "" : `, at headquarters after ${lasting(late - picture[2])}`;
         const by = data.satellites.length > 1 ? `, ${data.satellites[craft]}` : "";
-        item.append(go, made("span", ` ${lasting(to - from)}${by}${words}`));
-        list.append(item);
+        list.append(windowItem(from, to, ` ${lasting(to - from)}${by}${words}`));
       }
       const ages = target.ages.map(([name, values]) => [name, values[state.network] ?? "-"]);
       const parts = [made("p", [target.country, where].filter(Boolean).join(", "), "where"),
@@ -475,6 +422,35 @@
       if (s < 86400) return `${(s / 3600).toFixed(s < 36000 ? 2 : 1)} h`;
       return `${(s / 86400).toFixed(1)} d`;
     };
+    // The windows of a cell's centre, found here: the grids of a run hold none.
+    const windowsOfCell = (region, lon, lat) => {
+      const able = flights.filter(({ look }) => look);
+      if (!able.length) return [];
+      const found = able.flatMap((flight) =>
+        sky.windows(flight, sun, lon, lat, data.length, region.swath)
+          .map(([from, to]) => ({ from, to, name: flight.name })));
+      found.sort((a, b) => a.from - b.from || a.to - b.to);
+      const list = made("ol", "", "windows");
+      for (const { from, to, name } of found.slice(0, MOST_EVENTS)) {
+        const by = data.satellites.length > 1 ? `, ${name}` : "";
+        const words = region.swath ? " swept over" : ` ${lasting(to - from)}`;
+        list.append(windowItem(from, to, `${words}${by}`));
+      }
+      const until = Math.min(...able.map(({ path }) => path.end));
+      const parts = [`Of the cell's centre, to about ${data.near_s} s.`];
+      if (until < data.length) parts.push(`Tracks in this page end after ${lasting(until)}.`);
+      if (found.length > MOST_EVENTS) parts.push(`The first ${MOST_EVENTS} are listed.`);
+      return [made("h5", `Accesses: ${found.length}`), made("p", parts.join(" "), "note"), list];
+    };
+    const windowItem = (from, to, words) => {
+      const item = made("li"), go = made("button", `${dated(from)} ${both(from)}`);
+      go.type = "button";
+      go.addEventListener("click", () => goTo(from));
+      item.append(go, made("span", words));
+      item.dataset.from = from.toFixed(2);
+      item.dataset.to = to.toFixed(2);
+      return item;
+    };
     const tellCell = (cell) => {
       const region = regionNow(), pairs = [];
       for (const figure of data.figures) {
@@ -488,22 +464,24 @@
         });
       }
       untell();
-      const { corners, size, middles } = cornersOf(region), [x, y] = middles(cell);
-      const lon = ((((x + data.map.centre + 180) % 360) + 360) % 360) - 180;
-      tell(`Cell ${cell + 1} of ${region.name}`,
-        [made("p", placeWords(lon, y, 2), "where"), listed(pairs)]);
+      const { corners, size, middles } = cornersOf(region), [lon, lat] = middles(cell);
+      tell(`Cell ${cell + 1} of ${region.name}`, [made("p", placeWords(lon, lat, 2), "where"),
+        listed(pairs), ...windowsOfCell(region, lon, lat)]);
       const points = Array.from({ length: size }, (_, k) =>
         `${corners[2 * (cell * size + k)]} ${corners[2 * (cell * size + k) + 1]}`);
       find("chosen-cell").setAttribute("d", `M${points.join("L")}z`);
+    };
+    const tellCellAt = (x, y) => {
+      const cell = cellAt(x, y);
+      if (cell >= 0) tellCell(cell);
     };
     map.addEventListener("click", (event) => {
       if (dragged > 4) return;
       const mark = event.target.closest(".mark.target");
       if (mark) return tellTarget(Number(mark.dataset.number));
       const box = map.getBoundingClientRect();
-      const cell = cellAt(view.x + ((event.clientX - box.left) / box.width) * view.w,
+      tellCellAt(view.x + ((event.clientX - box.left) / box.width) * view.w,
         view.y + ((event.clientY - box.top) / box.height) * view.w * ratio());
-      if (cell >= 0) tellCell(cell);
     });
     marks.forEach((mark, i) => mark.addEventListener("keydown", (event) => {
       const step = { ArrowRight: 1, ArrowDown: 1, ArrowLeft: -1, ArrowUp: -1 }[event.key];
@@ -601,7 +579,7 @@
         title.textContent = flight.name;
         dot.append(title);
         dots.push(dot);
-        const high = between(flight.altitude, data.step, t);
+        const high = flight.path.height(t);
         words.push(`${flight.name}: ${placeWords(lon, lat, 1)}, ${Math.round(high)} km up`);
       }
       if (!dots.length) words.push("no satellite is drawn at this time");
@@ -637,7 +615,9 @@
     };
 
     // The strips that are imaged in the day, those of the region that is shown.
-    const strips = data.strips.map(({ lon, lat, ...strip }) => ({ ...strip, ...degrees({ lon, lat }) }));
+    const strips = data.strips.map((strip) => ({
+      ...strip, lon: scaled(strip.lon, 0, 360 / 65534), lat: scaled(strip.lat, -90, 180 / 65534),
+    }));
     const paintStrips = () => {
       const from = data.days[state.day].start, region = regionNow();
       const parts = strips
