@@ -64,7 +64,8 @@ def test_overpasses_agree_with_skyfield(ephemeris: Any) -> None:
         moments = table[column.removesuffix("_s") + "_utc"]
         assert str(moments.dt.tz) == "UTC"
         since_s = (moments - passes.span.start).dt.total_seconds()
-        assert np.abs(since_s - table[column]).max() <= 5e-4 + 1e-9
+        # Half a millisecond for the seconds, and half of one for the instant.
+        assert np.abs(since_s - table[column]).max() < 1.001e-3
     for kind, column in enumerate(COLUMNS_S):
         assert np.abs(seconds[kinds == kind] - table[column]).max() < 0.5
     # Its search stops within a tenth of a second or so: looks are compared at our instants.
