@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import math
 import unicodedata
 import warnings
@@ -19,7 +18,7 @@ from simulator.scenario import outlines, shapefiles
 from simulator.scenario.outlines import Outline
 from simulator.scenario.shapefiles import Feature
 from simulator.scenario.systems import System, check_geojson_system, projection_file
-from simulator.scenario.textfiles import MAX_DEPTH, MIB, read_bytes, read_text
+from simulator.scenario.textfiles import MAX_DEPTH, MIB, parse_json, read_bytes, read_text
 from simulator.scenario.words import shown
 
 # Read into memory, the worst JSON of this size takes under a gigabyte.
@@ -54,21 +53,11 @@ def read_geojson(path: Path, feature: str | int | None = None, *, straight: bool
     """
     text = read_text(path, limit_bytes=MAX_FILE_BYTES)
     with _named(path):
-        try:
-            document = json.loads(text, parse_int=_whole)
-        except ValueError as error:
-            raise InputError(f"is not JSON: {error}") from None
-        except RecursionError:
-            raise InputError("is not JSON: nested too deeply") from None
+        document = parse_json(text)
         if not isinstance(document, dict):
             raise InputError("holds JSON that is no object, so no GeoJSON")
         passed_over = Counter[str]()
         return _chosen(_json_features(document), feature, passed_over, System(), straight)
-
-
-def _whole(digits: str) -> int | float:
-    """Return a whole number of JSON, one of very many digits as the nearest float."""
-    return int(digits) if len(digits) < 20 else float(digits)
 
 
 def read_shapefile(

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import csv
 import io
-import json
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import UTC, datetime, timedelta
@@ -12,6 +11,7 @@ from typing import Any
 
 from simulator.errors import InputError
 from simulator.scenario import elementsets
+from simulator.scenario.textfiles import parse_json
 from simulator.scenario.words import shown
 
 # OMM keyword -> our key; the unit is the one the standard fixes.
@@ -95,11 +95,7 @@ def read_sets(text: str) -> tuple[elementsets.ElementSet, ...]:
 
 
 def _json_records(text: str) -> list[dict[str, str]]:
-    try:
-        document = json.loads(text)
-    except (ValueError, RecursionError) as error:
-        why = str(error) if isinstance(error, json.JSONDecodeError) else "too deep or too long"
-        raise InputError(f"is not JSON: {why}") from None
+    document = parse_json(text)
     records = document if isinstance(document, list) else [document]
     if not all(isinstance(record, dict) for record in records):
         raise InputError("holds JSON that is neither an object nor a list of objects")

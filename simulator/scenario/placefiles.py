@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import csv
 import io
-import json
 import math
 from collections import Counter
 from collections.abc import Callable, Iterator, Mapping, MutableMapping, Sequence
@@ -22,7 +21,7 @@ from simulator.errors import InputError, nearest_hint
 from simulator.scenario.networks import Station
 from simulator.scenario.places import Target
 from simulator.scenario.systems import check_geojson_system
-from simulator.scenario.textfiles import MIB, read_text
+from simulator.scenario.textfiles import MIB, parse_json, read_text
 from simulator.scenario.words import Where, cut, shown
 
 if TYPE_CHECKING:
@@ -120,10 +119,12 @@ def _read_csv(path: Path) -> _Table:
     heading, _, _ = text.partition("\n")
     separator = max(",;\t", key=heading.count)
     reader = csv.reader(io.StringIO(text, newline=""), delimiter=separator)
-    columns = [_key(name) for name in next(reader, [])]
+    columns: list[str] | None = None
     rows = []
-    for cells in reader:
-        where = f"line {reader.line_num}"
+    for where, cells in _lines(reader, path):
+        if columns is None:
+            columns = [_key(name) for name in cells]
+            continue
         if not any(cell.strip() for cell in cells):
             continue
         if len(cells) != len(columns):
@@ -131,17 +132,28 @@ def _read_csv(path: Path) -> _Table:
                 f"{path.name}: {where}: has {len(cells)} columns; the heading has {len(columns)}"
             )
         rows.append(_Row(where, dict(zip(columns, map(str.strip, cells), strict=True))))
-    return _Table(f"{path.name}: ", columns, rows)
+    return _Table(f"{path.name}: ", columns or [], rows)
+
+
+def _lines(reader: Any, path: Path) -> Iterator[tuple[str, list[str]]]:
+    """Yield (where it stands, its cells) of each row that a reader of CSV finds in a file."""
+    while True:
+        try:
+            cells = next(reader, None)
+        except csv.Error as error:
+            raise InputError(f"{path.name}: line {reader.line_num}: {error}") from None
+        if cells is None:
+            return
+        yield f"line {reader.line_num}", cells
 
 
 def _read_geojson(path: Path) -> _Table:
     text = read_text(path, limit_bytes=MAX_FILE_BYTES)
     try:
-        document = json.loads(text)
+        document = parse_json(text)
         check_geojson_system(document if isinstance(document, dict) else {})
-    except (ValueError, RecursionError) as error:
-        problem = error.problems[0] if isinstance(error, InputError) else f"is not JSON: {error}"
-        raise InputError(f"{path.name}: {problem}") from None
+    except InputError as error:
+        raise InputError(f"{path.name}: {error.problems[0]}") from None
     features = document.get("features") if isinstance(document, dict) else None
     if not isinstance(features, list):
         raise InputError(f"{path.name}: is no FeatureCollection of points (GeoJSON, RFC 7946)")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 import re
 import stat
@@ -94,6 +95,23 @@ def parse_toml(text: str, *, origin: str) -> dict[str, Any]:
         raise InputError(f"{origin}: is nested deeper than {MAX_DEPTH} levels") from None
     except ValueError as error:
         raise InputError(f"{origin}:{_toml_fault(text, error)}") from None
+
+
+def parse_json(text: str) -> Any:
+    """Return what a JSON text holds, a whole number of very many digits as the nearest float.
+
+    Raises InputError saying what is wrong.
+    """
+    try:
+        return json.loads(text, parse_int=_whole)
+    except RecursionError:
+        raise InputError("is not JSON: nested too deeply") from None
+    except ValueError as error:
+        raise InputError(f"is not JSON: {error}") from None
+
+
+def _whole(digits: str) -> int | float:
+    return int(digits) if len(digits) < 20 else float(digits)
 
 
 def is_beyond_64_bits(value: object) -> bool:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import date, datetime, time
@@ -144,10 +145,11 @@ def _as_number(kind: str, value: object) -> str:
     if re.fullmatch(r"[-+]?\d+,\d+", value.strip()):
         return f"; write a point: {value.strip().replace(',', '.')}"
     try:
-        float(value)
+        number = float(value)
     except ValueError:
         return ""
-    return "; remove the quotes"
+    # A number of too many digits is a text in an override, though nobody put it in quotes.
+    return "; remove the quotes" if math.isfinite(number) else ""
 
 
 def _nearest(value: object, choices: Sequence[str]) -> str:

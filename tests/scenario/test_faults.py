@@ -28,6 +28,8 @@ KEPLER = 'satellites.0.orbit={kind="keplerian", inclination_deg=97, '
         ("span.days=-inf", "span.days", ["-inf is not a finite number"]),
         ("span.days='three'", "span.days", ["'three' is not a number"]),
         ("span.days=true", "span.days", ["true is not a number"]),
+        ("span.days='3'", "span.days", ["'3' is not a number above 0", "; remove the quotes"]),
+        ("span.days=2,5", "span.days", ["'2,5' is not a number above 0", "; write a point: 2.5"]),
         (
             "span.end=2023-08-24T00:00:00Z",
             "span.end",

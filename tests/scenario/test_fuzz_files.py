@@ -1,4 +1,4 @@
-"""Fuzzers of what a user writes: scenarios, overrides, keys that vary, GeoJSON, shapefiles.
+"""Fuzzers of what a user writes: scenarios, overrides, keys that vary, outlines, tables of places.
 
 Each input is a valid one that is changed in values and structure, some of it in bytes; the number
 of the input is its seed. It is read, or refused in lines without control characters: nothing else
@@ -311,6 +311,94 @@ def fuzz_projections(numbers, folder):
                 assert abs(system.meridian_deg) <= 180.0
 
 
+TABLE = (
+    "name,lat,lon,height_m,note\r\nPohang,36.02,129.34,12.5,\r\n"
+    '"Ulsan, ""port""",35.5,229.4,,"two\nlines"\r\n\r\n서울,37.57,126.98,1e1,x\r\n'
+)
+POINTS = {
+    "type": "FeatureCollection",
+    "features": [
+        {
+            "type": "Feature",
+            "properties": {"name": name, "height_m": 3, "population": [1]},
+            "geometry": {"type": "Point", "coordinates": [127.0, 36.5 + number, 5.0]},
+        }
+        for number, name in enumerate(("a", "서울"))
+    ],
+}
+PLACES = """
+schema_version = 1
+title = "t"
+span = {start = 2023-08-24T00:00:00Z, days = 1.0}
+targets = ["%s", "osan"]
+networks = [{name = "n", stations = ["pgscc", "%s"]}]
+[[satellites]]
+name = "s"
+sensor = "malligyong_press"
+downlink_rate_mbps = 2.0
+orbit = {kind = "sun-synchronous", altitude_km = 500.0, ltan_h = 10.5}
+"""
+CELLS = (
+    *("", " ", "1e999", "nan", "-inf", "9" * 5_000, "1_0", "٣", "½", "91", "0x10", "true", "1;2"),
+    *(
+        '"',
+        '""',
+        '"a',
+        "a\nb",
+        ",",
+        ";",
+        "\t",
+        "\x00",
+        "\x1b[2J",
+        "\u202e",
+        "\ufeff",
+        "x" * 200_000,
+    ),
+    *("name", "LAT", "Longitude", "priority", "roles", "catalog", "antennas", "KR", "-", "=1+1"),
+)
+
+
+def odd_table(rng):
+    """Return a table of places with some of its cells, rows or separators changed."""
+    rows = [line.split(",") for line in TABLE.split("\r\n")]
+    for _ in range(rng.choice((1, 1, 1, 2, 4))):
+        row = rng.choice(rows)
+        at = rng.randrange(len(row))
+        action = rng.randrange(6)
+        if action < 3:
+            row[at] = rng.choice(CELLS)
+        elif action == 3:
+            row.insert(at, rng.choice(CELLS))
+        elif action == 4 and len(row) > 1:
+            del row[at]
+        else:
+            rows.insert(rng.randrange(len(rows) + 1), list(rng.choice(rows)))
+    separator = rng.choice((",", ",", ",", ";", "\t"))
+    text = rng.choice(("\r\n", "\n", "\r")).join(separator.join(row) for row in rows)
+    return text.encode(rng.choice((*("utf-8",) * 20, "utf-8-sig", "utf-16", "euc-kr")), "replace")
+
+
+def fuzz_places(numbers, folder):
+    with Bounded() as bounded:
+        for number in numbers:
+            rng = seeded("places", number)
+            kind = rng.choice(("csv", "csv", "csv", "tsv", "geojson"))
+            if kind == "geojson":
+                raw = json.dumps(changed(rng, POINTS)).encode(errors="surrogatepass")
+            else:
+                raw = odd_table(rng) if number % 5 else damaged(rng, TABLE.encode())
+            file = folder / f"a.{kind}"
+            file.write_bytes(raw)
+            names = rng.choice(((file.name, "sohae_gs"), ("kadena", file.name), (file.name,) * 2))
+            study = bounded(
+                lambda names=names: scenario.loads(PLACES % names, origin="x", folder=folder)
+            )
+            if study is not None:
+                written = scenario.to_toml(study.resolve())
+                again = scenario.loads(written, origin="y", folder=folder)
+                assert scenario.to_toml(again) == written
+
+
 # How many inputs by default, and how many where slow tests run: there in parts of some ten seconds
 # each, so that processes share them evenly.
 FUZZERS = {
@@ -320,6 +408,7 @@ FUZZERS = {
     fuzz_geojson: (1_500, 120_000, 6),
     fuzz_shapefiles: (1_000, 40_000, 5),
     fuzz_projections: (2_000, 400_000, 2),
+    fuzz_places: (1_000, 40_000, 4),
 }
 
 

@@ -75,6 +75,12 @@ def test_an_override_that_leads_nowhere_is_refused(override: str, words: str) ->
     assert words in line
 
 
+def test_a_number_of_too_many_digits_is_not_told_to_lose_quotes_it_has_not() -> None:
+    for key in ("span.days", "seed"):
+        [said] = problems(f"{key}={'9' * 5_000}")
+        assert f"{key}: '999" in said and "quotes" not in said and len(said) < 250
+
+
 def test_a_value_is_one_toml_value_or_text() -> None:
     assert loads(GOOD, "question=a = b").question == "a = b"
     assert loads(GOOD, "question=1\nb=2").question == "1\nb=2"

@@ -89,6 +89,7 @@ def test_places_of_a_file_are_overridden_by_name_as_others_are(tmp_path):
         ("name,lat,latitude,lon\nx,1,1,2\n", "column latitude_deg is there twice"),
         ("name,lat,lon\nx,1\n", "places.csv: line 2: has 2 columns; the heading has 3"),
         ("name,lat,lon\nx,1,2\ny,north,2\n", "line 3: latitude_deg: 'north' is not a number"),
+        (f"name,lat,lon\nx,1,{'9' * 200_000}\n", "line 2: field larger than field limit"),
         ('name;lat;lon\nx;"35,1";2\n', "line 2: latitude_deg: '35,1' is not a number from -90 to"),
         ("name,lat,lon\n,1,2\n", "line 2: name: is missing"),
         ("name,lat,lon\n", "places.csv: has 0 places"),
@@ -115,6 +116,13 @@ def test_a_faulty_table_is_answered_with_the_line_and_the_column(text, words, tm
         ),
         (collection(point("a", "x", 2.0)), "feature 0: longitude_deg: 'x' is not a number"),
         (collection(point(None, 1.0, 2.0)), "feature 0: name: is missing"),
+        (collection(point("a", 10**400, 2.0)), "feature 0: longitude_deg: inf is not a finite"),
+        (
+            json.dumps(collection(point("a", 1.0, 2.0, height_m=0))).replace(
+                ": 0", f": {'9' * 5_000}"
+            ),
+            "feature 0: height_m: inf is not a finite",
+        ),
     ],
 )
 def test_faulty_geojson_is_answered_with_the_feature(document, words, tmp_path):
