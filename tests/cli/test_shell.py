@@ -259,6 +259,5 @@ def test_the_shell_completes_commands():
         env=asked | {"COMP_WORDS": "simulator val", "PYTHONPATH": str(Path(__file__).parents[2])},
         capture_output=True,
         text=True,
-        timeout=120,
     )
     assert ended.stdout.split() == ["validate"], ended.stderr
