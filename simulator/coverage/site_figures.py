@@ -129,10 +129,6 @@ class SiteFigures:
         return replace(self, **{name: getattr(self, name)[site : site + 1] for name in names})
 
     @property
-    def covered_percent(self) -> FloatArray:
-        return np.asarray(100.0 * self.covered_s / self.span_s)
-
-    @property
     def covered_s_per_day(self) -> FloatArray:
         return np.asarray(self.covered_s / (self.span_s / DAY_S))
 

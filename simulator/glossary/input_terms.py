@@ -5,7 +5,6 @@ from __future__ import annotations
 from simulator.glossary.terms import Term
 
 _SATELLITE = ("satellite",)
-_STATION = ("station",)
 
 
 def _text(name: str, meaning: str) -> Term:

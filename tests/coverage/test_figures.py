@@ -299,7 +299,7 @@ def test_a_place_never_seen_is_counted_as_such():
 def test_shares_and_daily_means_are_over_the_whole_span():
     # Three days: one satellite sees the place for half of them, another always.
     figures = one_site([(0.0, T / 2.0)], [(0.0, T / 3.0), (T / 3.0, T)], folds=3)
-    assert figures.covered_percent.tolist() == [100.0]
+    assert figures.covered_s.tolist() == [T]
     assert figures.covered_s_per_day.tolist() == [DAY_S]
     assert figures.accesses_per_day.tolist() == [1.0]
     assert figures.satellites_at_once_mean.tolist() == [1.5]

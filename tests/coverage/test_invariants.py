@@ -100,11 +100,11 @@ def test_the_parts_of_a_region_add_up_to_it():
         western, eastern = (getattr(part.times, name) for part in split)
         both = intervals.intersect(western, eastern)
         assert np.allclose(both, getattr(every.times, name), atol=1e-5)
-    covered = [part.sites.covered_percent for part in split]
+    covered = [part.sites.covered_s for part in split]
     sums = [
         areas.area_mean(values, part.area_km2) for values, part in zip(covered, parts, strict=True)
     ]
-    mean = areas.area_mean(every.sites.covered_percent, whole.area_km2).mean
+    mean = areas.area_mean(every.sites.covered_s, whole.area_km2).mean
     assert weight @ [part.mean for part in sums] / weight.sum() == pytest.approx(mean, rel=1e-9)
 
 
