@@ -6,8 +6,8 @@ puts it into a file. The page loads nothing: style, script and data are inside.
 - `run_view`: what the templates show of a run; `rendering`: templates, style, script, policy.
 - `projection`, `basis`: the world, drawn in Python; `places`, `cells`: what lies on it.
 - `flights`: what moves over it; `looks`: when that sees a place.
-- `events`, `timeline`: what happens when.
-- `colours`, `curves`, `tables`, `inputs`, `comparing`: figures, shares, tables, sources, runs.
+- `events`, `timeline`: what happens when; `still`: the map before any script runs.
+- `colours`, `shares`, `curves`, `tables`, `inputs`, `comparing`: figures, curves, sources, runs.
 """
 
 from __future__ import annotations

@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
+from itertools import pairwise
 from typing import Any
 
 import numpy as np
@@ -62,6 +63,7 @@ def _coloured(results: Results, figure: _Values) -> Iterator[dict[str, Any]]:
     unit, size = _unit(figure.name, numbers)
     low, high = float(numbers.min()) / size, float(numbers.max()) / size
     step = max((high - low) / 65_534.0, 1e-9)
+    edges = class_edges(numbers / size)
     term = glossary.term(figure.name)
     by_network = [n for n in network_names(results) if n in figure.targets or n in figure.cells]
     keys: Sequence[str | None] = by_network or [None]
@@ -71,8 +73,8 @@ def _coloured(results: Results, figure: _Values) -> Iterator[dict[str, Any]]:
         "meaning": term.meaning if term else "",
         "unit": unit,
         "hours": size if glossary.unit(figure.name) == "h" else 0,
-        "edges": class_edges(numbers / size),
-        "less": bool(term and term.better == "less"),
+        "edges": edges,
+        "classes": classes(edges, low, less_is_better=bool(term and term.better == "less")),
         "low": low,
         "step": step,
         "byNetwork": bool(by_network),
@@ -118,3 +120,18 @@ def class_edges(numbers: FloatArray) -> list[float]:
             if 0 <= last - first + 1 <= _MOST_CLASSES - 1:
                 return [round(n * step, 10) for n in range(first, last + 1)]
     return []
+
+
+def classes(edges: Sequence[float], lowest: float, *, less_is_better: bool) -> list[list[str]]:
+    """Return shade and words of each class between edges; the last shade is the best."""
+    words = [f"{short(low)} to {short(high)}" for low, high in pairwise(edges)]
+    words = [short(lowest)] if not edges else [f"below {short(edges[0])}", *words]
+    words += [f"{short(edges[-1])} or more"] if edges else []
+    places = [round((_MOST_CLASSES - 1) * n / max(len(edges), 1)) for n in range(len(words))]
+    shades = [_MOST_CLASSES - 1 - n for n in places] if less_is_better else places
+    return [[f"shade{shade}", text] for shade, text in zip(shades, words, strict=True)]
+
+
+def short(number: float) -> str:
+    """Return a number with three digits that count."""
+    return f"{number:,.0f}" if abs(number) >= 1_000.0 else f"{float(f'{number:.3g}'):g}"

@@ -1,31 +1,24 @@
-"""Distributions by network, and how much of each region has been seen with time.
-
-Latency is that of the pictures delivered; response and age are over all instants, rebuilt from the
-tables by the same exact sawtooths that gave the figures of the networks.
-"""
+"""Shares against time: latency, response and age by network, and what has been seen of regions."""
 
 from __future__ import annotations
 
 import math
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
-import pandas as pd
 
-from simulator import timeliness
 from simulator.arrays import FloatArray
-from simulator.page.labels import Labels, network_names
+from simulator.page.labels import Labels
+from simulator.page.shares import Shares
 from simulator.results import Results
 from simulator.timeliness import Sawtooth
 from simulator.units import DAY_S, HOUR_S, MINUTE_S
 
 WIDTH, HEIGHT = 460, 270
-_LEFT, _RIGHT, _TOP, _BOTTOM = 44.0, 14.0, 12.0, 36.0
+_LEFT, _RIGHT, _TOP, _BOTTOM = 50.0, 14.0, 12.0, 36.0
 _POINTS = 160
-# How far a mean rebuilt from rounded tables may lie from the one in the table of networks.
-_ALIKE_H = 2e-3
 _MARKS_S = (
     *((n, f"{n} s") for n in (1, 2, 5, 10, 30)),
     *((n * MINUTE_S, f"{n} min") for n in (1, 2, 5, 10, 30)),
@@ -35,15 +28,19 @@ _MARKS_S = (
 _MOST_MARKS = 7
 _UNITS = (("days", DAY_S), ("hours", HOUR_S), ("minutes", MINUTE_S), ("seconds", 1.0))
 _STEPS = (1.0, 2.0, 5.0, 10.0)
+# More curves than these in one chart cannot be told apart.
+_MOST_CURVES = 8
 
 
 @dataclass(frozen=True)
 class Curve:
-    """A line of a chart: its name, colour by the number of its network, and data of its path."""
+    """A line of a chart: its name, numbers of colour, dashes and width, and data of its path."""
 
     name: str
     colour: int
-    path: str
+    dashes: int
+    width: int
+    path: str = ""
 
 
 @dataclass(frozen=True)
@@ -56,6 +53,14 @@ class Chart:
     curves: list[Curve]
     marks: list[tuple[float, str]]
     shares: list[tuple[float, str]]
+
+
+@dataclass(frozen=True, eq=False)
+class _Line:
+    """What a curve is drawn from, and how."""
+
+    curve: Curve
+    shares: Shares
 
 
 @dataclass(frozen=True)
@@ -75,10 +80,64 @@ class _Axis:
         return np.asarray(_LEFT + part * (WIDTH - _LEFT - _RIGHT))
 
 
-def charts(results: Results, labels: Labels) -> list[Chart]:
-    """Return the charts that a run has data for."""
-    made = [_latency(results, labels), *_over_instants(results, labels), _coverage(results, labels)]
+def charts(shares: Sequence[Shares], results: Results, labels: Labels) -> list[Chart]:
+    """Return the charts that a run has data for, with a curve a network."""
+    lines = [
+        _Line(Curve(each.network, number, 0, number), each) for number, each in enumerate(shares)
+    ]
+    made = [*_by_network(lines), _coverage(results, labels)]
     return [chart for chart in made if chart is not None]
+
+
+Runs = Sequence[tuple[str, Sequence[Shares]]]
+
+
+def compared_charts(runs: Runs) -> list[Chart]:
+    """Return the charts of several runs (title, shares) together: colour by run, dashes by network.
+
+    Of each run as many networks as leave the curves apart, the first ones; at least one.
+    """
+    return [chart for chart in _by_network(_lines_of(runs)) if chart is not None]
+
+
+def compared_keys(runs: Runs) -> list[tuple[str, list[Curve]]]:
+    """Return the curves in the charts of several runs, by run (title), each with its network."""
+    lines = _lines_of(runs)
+    return [
+        (title, [line.curve for line in lines if line.curve.colour == run])
+        for run, (title, _) in enumerate(runs[:_MOST_CURVES])
+    ]
+
+
+def _lines_of(runs: Runs) -> list[_Line]:
+    most = max(_MOST_CURVES // max(len(runs), 1), 1)
+    shown = [
+        (run, number, shares)
+        for run, (_, networks) in enumerate(runs[:_MOST_CURVES])
+        for number, shares in enumerate(networks[:most])
+    ]
+    return [
+        _Line(Curve(shares.network, run, number, place), shares)
+        for place, (run, number, shares) in enumerate(shown)
+    ]
+
+
+def _by_network(lines: Sequence[_Line]) -> Iterator[Chart | None]:
+    yield _latency(lines)
+    yield _of_teeth(
+        "Request to picture at headquarters",
+        "time from a request to its picture at headquarters",
+        "Share of requests at random instants that are answered within a time; those answered "
+        "beyond the span are left out.",
+        [(line, line.shares.response) for line in lines],
+    )
+    yield _of_teeth(
+        "Age of the newest picture",
+        "age of the newest picture at headquarters",
+        "Share of the time in which the newest picture of a target is at most so old; the time "
+        "before the first one is left out.",
+        [(line, line.shares.age) for line in lines],
+    )
 
 
 def _y(share: FloatArray) -> FloatArray:
@@ -91,20 +150,21 @@ def _path(axis: _Axis, seconds: FloatArray, share: FloatArray) -> str:
 
 
 def _shares() -> list[tuple[float, str]]:
-    return [(float(_y(np.array(part))), f"{part:.0%}") for part in (0.0, 0.25, 0.5, 0.75, 1.0)]
+    return [
+        (float(_y(np.array(part))), f"{100.0 * part:g} %") for part in (0.0, 0.25, 0.5, 0.75, 1.0)
+    ]
 
 
-def _latency(results: Results, labels: Labels) -> Chart | None:
-    taken = len(results.pictures)
-    waits = {name: _latencies_s(results, name) for name in network_names(results)}
-    every = np.concatenate([np.empty(0), *waits.values()])
-    if not taken or not len(every):
+def _latency(lines: Sequence[_Line]) -> Chart | None:
+    every = np.concatenate([np.empty(0), *(line.shares.latency_s for line in lines)])
+    if not len(every):
         return None
     low_s = max(float(every.min()) * 0.8, 1.0)
     axis = _Axis(low_s, max(float(every.max()) * 1.05, 2.0 * low_s), by_logarithm=True)
     curves = [
-        Curve(labels.network(name), number, _steps(axis, wait, taken))
-        for number, (name, wait) in enumerate(waits.items())
+        replace(line.curve, path=_steps(axis, line.shares.latency_s, line.shares.taken))
+        for line in lines
+        if line.shares.taken
     ]
     marks = [(s, words) for s, words in _MARKS_S if axis.low_s <= s <= axis.high_s]
     marks = marks[:: math.ceil(len(marks) / _MOST_MARKS)] if marks else []
@@ -117,12 +177,6 @@ def _latency(results: Results, labels: Labels) -> Chart | None:
         [(x, words) for x, (_, words) in zip(places, marks, strict=True)],
         _shares(),
     )
-
-
-def _latencies_s(results: Results, network: str) -> FloatArray:
-    rows = results.deliveries
-    rows = rows[(rows["network"] == network) & (rows["status"] == "delivered")]
-    return np.sort(rows["latency_s"].to_numpy(dtype=float))
 
 
 def _steps(axis: _Axis, wait_s: FloatArray, taken: int) -> str:
@@ -142,46 +196,17 @@ def _steps(axis: _Axis, wait_s: FloatArray, taken: int) -> str:
     )
 
 
-def _over_instants(results: Results, labels: Labels) -> Iterator[Chart | None]:
-    names = network_names(results)
-    rebuilt = {name: (ages(results, name), responses(results, name)) for name in names}
-    yield _of_teeth(
-        "Request to picture at headquarters",
-        "time from a request to its picture at headquarters",
-        "Share of requests at random instants that are answered within a time; those answered "
-        "beyond the span are left out.",
-        {name: teeth[1] for name, teeth in rebuilt.items() if teeth[1] is not None},
-        results,
-        labels,
-    )
-    yield _of_teeth(
-        "Age of the newest picture",
-        "age of the newest picture at headquarters",
-        "Share of the time in which the newest picture of a target is at most so old; the time "
-        "before the first one is left out.",
-        {name: teeth[0] for name, teeth in rebuilt.items() if teeth[0] is not None},
-        results,
-        labels,
-    )
-
-
 def _of_teeth(
-    title: str,
-    axis_words: str,
-    about: str,
-    teeth: dict[str, Sawtooth],
-    results: Results,
-    labels: Labels,
+    title: str, axis_words: str, about: str, teeth: Sequence[tuple[_Line, Sawtooth | None]]
 ) -> Chart | None:
-    if not teeth:
+    known = [(line, tooth) for line, tooth in teeth if tooth is not None]
+    if not known:
         return None
-    end_s = max(tooth.max_s or 0.0 for tooth in teeth.values())
+    end_s = max(tooth.max_s or 0.0 for _, tooth in known)
     axis = _Axis(0.0, max(end_s, 1.0))
     times = np.linspace(0.0, axis.high_s, _POINTS)
-    number = {name: n for n, name in enumerate(network_names(results))}
     curves = [
-        Curve(labels.network(name), number[name], _path(axis, times, _within(tooth, times)))
-        for name, tooth in teeth.items()
+        replace(line.curve, path=_path(axis, times, _within(tooth, times))) for line, tooth in known
     ]
     unit, marks = _plain_marks(axis)
     return Chart(title, f"{axis_words}, {unit}", about, curves, marks, _shares())
@@ -202,69 +227,6 @@ def _plain_marks(axis: _Axis) -> tuple[str, list[tuple[float, str]]]:
     return unit, [(x, f"{n:g}") for x, n in zip(places, numbers.tolist(), strict=True)]
 
 
-def ages(results: Results, network: str) -> Sawtooth | None:
-    """Return the age of the newest picture of all targets over the span, None for none.
-
-    Rebuilt from the tables; None, too, where it would not agree with the figure of the network.
-    """
-    span_s = results.days * DAY_S
-    teeth = [
-        timeliness.age_of_information(taken_s, delivered_s, span_s)
-        for taken_s, delivered_s, _ in _by_target(results, network)
-    ]
-    return _agreeing(results, network, "age_mean_h", teeth)
-
-
-def responses(results: Results, network: str) -> Sawtooth | None:
-    """Return the response to requests at any instant for all targets, None as for `ages`."""
-    span_s = results.days * DAY_S
-    teeth = [
-        timeliness.system_response(latest_s, delivered_s, span_s)
-        for _, delivered_s, latest_s in _by_target(results, network)
-    ]
-    return _agreeing(results, network, "response_mean_h", teeth)
-
-
-def _agreeing(
-    results: Results, network: str, figure: str, teeth: Sequence[Sawtooth]
-) -> Sawtooth | None:
-    pooled = timeliness.pooled(teeth)
-    told = float(results.networks.set_index("network")[figure].get(network, math.nan))
-    # Requests of the scenario's own instants, for one, are not those at any instant.
-    if pooled.mean_s is None or not abs(pooled.mean_s / HOUR_S - told) <= _ALIKE_H:
-        return None
-    return pooled
-
-
-def _by_target(
-    results: Results, network: str
-) -> Iterator[tuple[FloatArray, FloatArray, FloatArray]]:
-    """Yield a target's pictures: taken, delivered (inf: never), latest command (-inf: none)."""
-    rows = results.deliveries[results.deliveries["network"] == network]
-    taken_s = rows["taken_s"].to_numpy(dtype=float)
-    delivered_s = rows["delivered_s"].fillna(np.inf).to_numpy(dtype=float)
-    latest_s = _latest_commands_s(results, network, rows, taken_s)
-    for target in results.targets["target"]:
-        chosen = (rows["target"] == target).to_numpy()
-        yield taken_s[chosen], delivered_s[chosen], latest_s[chosen]
-
-
-def _latest_commands_s(
-    results: Results, network: str, rows: pd.DataFrame, taken_s: FloatArray
-) -> FloatArray:
-    table = results.contacts
-    table = table[(table["network"] == network) & table["command"].astype(bool)]
-    wait_s = table["acquisition_s"].to_numpy(dtype=float) if "acquisition_s" in table else 0.0
-    begin_s = table["start_s"] + np.where(table["cut_start"].astype(bool), 0.0, wait_s)
-    latest_s = np.full(len(rows), -np.inf)
-    for satellite in rows["satellite"].unique():
-        of_satellite = table["satellite"] == satellite
-        windows = np.column_stack([begin_s[of_satellite], table["end_s"][of_satellite]])
-        chosen = (rows["satellite"] == satellite).to_numpy()
-        latest_s[chosen] = timeliness.latest_command_s(taken_s[chosen], windows, 0.0)
-    return latest_s
-
-
 def _coverage(results: Results, labels: Labels) -> Chart | None:
     curves = []
     axis = _Axis(0.0, results.days * DAY_S)
@@ -272,7 +234,9 @@ def _coverage(results: Results, labels: Labels) -> Chart | None:
         share = grid["accumulated_fraction"].to_numpy().astype(float)
         times_s = _seconds(grid["time_s"].to_numpy(), results)
         kept = np.unique(np.linspace(0, len(share) - 1, _POINTS).round().astype(int))
-        curves.append(Curve(labels.region(name), number, _path(axis, times_s[kept], share[kept])))
+        curves.append(
+            Curve(labels.region(name), number, 0, number, _path(axis, times_s[kept], share[kept]))
+        )
     if not curves:
         return None
     unit, marks = _plain_marks(axis)

@@ -33,15 +33,22 @@ def page_html(runs: Sequence[Results]) -> str:
     """
     if not runs:
         raise ValueError("a page needs a run")
-    style, script = _text("page.css"), _text("sky.js") + _text("page.js")
+    script = _text("sky.js") + _text("page.js")
     several = len(runs) > 1
+    views = [run_view(run, number) for number, run in enumerate(runs, start=1)]
+    # Until the script says so afresh, marks are as large as they should be in the close-up.
+    units = "".join(f"#{view.id} svg.map {{ --u: {view.unit}; }}\n" for view in views)
+    style = _text("page.css") + units
+    shares = [(view.results.title, view.shares) for view in views]
     return (
         _environment()
         .get_template("page.html")
         .render(
             title=runs[0].title if not several else f"{len(runs)} scenarios compared",
-            runs=[run_view(run, number) for number, run in enumerate(runs, start=1)],
+            runs=views,
             compared=comparing.compared(runs) if several else None,
+            charts=curves.compared_charts(shares) if several else [],
+            keys=curves.compared_keys(shares) if several else [],
             differences=comparing.differences(runs) if several else [],
             policy=_policy(style, script),
             css=Markup(style),

@@ -20,6 +20,8 @@ from simulator.page import (
     inputs,
     looks,
     places,
+    shares,
+    still,
     tables,
     timeline,
 )
@@ -35,6 +37,8 @@ from simulator.page.labels import (
     unit_words,
 )
 from simulator.page.projection import HEIGHT, SCALE, WIDTH, World
+from simulator.page.shares import Shares
+from simulator.page.still import Still
 from simulator.page.tables import Table
 from simulator.results import Results
 from simulator.text import ABSENT, clock, days_words, minute_utc, shortened
@@ -46,6 +50,7 @@ _PARTS = (
     ("networks", "Networks"),
     ("targets", "Targets"),
     ("regions", "Regions"),
+    ("satellites", "Satellites"),
     ("methods", "Methods and sources"),
 )
 _OF_REGIONS = (
@@ -75,10 +80,22 @@ _OF_SATELLITES = {
     "max_off_nadir_deg": "Looks aside to, degrees",
     "downlink_rate_mbps": "Downlink, Mbit/s",
 }
+_SEEN_BY_SATELLITES = (
+    "targets_seen",
+    "target_accesses_per_day",
+    "target_revisit_mean_h",
+    "target_revisit_max_h",
+    "target_wait_mean_h",
+    "best_gsd_m",
+    "best_niirs",
+    "pictures_taken",
+)
 _ROW_NAME_COLUMNS = 34
 # Around what the close-up shows, as a share of it.
 _NEAR_MARGIN = 0.12
 _LEAST_NEAR = 4_000
+# The map is so many units high where it is 100,000 wide, and so many pixels wide on a desk.
+_SHOWN_HEIGHT, _DESK_PX = 60_000, 650
 
 
 @dataclass(frozen=True)
@@ -103,14 +120,19 @@ class RunView:
     draws: int
     parts: list[tuple[str, str]]
     basis: Basis
+    still: Still
+    unit: int
     reaches: list[dict[str, str]]
     timeline: Any
+    shares: list[Shares]
     charts: list[Chart]
     first_table: Table
     full_table: Table
     target_heads: list[str]
     region_names: list[str]
     region_rows: list[RegionRow]
+    seen_heads: list[str]
+    seen_rows: list[tuple[str, list[tuple[str, float | None]]]]
     satellite_heads: list[str]
     satellite_rows: list[list[str]]
     models: list[tuple[str, str]]
@@ -127,13 +149,16 @@ def run_view(results: Results, number: int) -> RunView:
     labels, world = labels_of(results), World(results.map_centre_deg)
     whole = timeline.timeline(results, labels)
     data = _data(results, labels, world, whole)
-    charts = curves.charts(results, labels)
+    by_network = shares.shares_of(results, labels)
+    charts = curves.charts(by_network, results, labels)
     region_rows = list(_region_rows(results, labels))
+    seen_heads, seen_rows = _seen_by_satellites(results)
     shown = {"map", "day", "methods"}
     shown |= {"shares"} if charts else set()
     shown |= {"networks"} if len(results.networks) else set()
     shown |= {"targets"} if len(results.targets) else set()
     shown |= {"regions"} if region_rows else set()
+    shown |= {"satellites"} if seen_rows else set()
     grades = inputs.grade_counts(results)
     return RunView(
         id=f"run-{number}",
@@ -145,14 +170,19 @@ def run_view(results: Results, number: int) -> RunView:
         draws=int(results.spread["draws"].max()) if len(results.spread) else 0,
         parts=[(anchor, words) for anchor, words in _PARTS if anchor in shown],
         basis=basis.basis(world, _window(results, world)),
+        still=still.still(data),
+        unit=_unit(data["near"]),
         reaches=places.reaches(results, world),
         timeline=_shown_timeline(results, whole),
+        shares=by_network,
         charts=charts,
         first_table=tables.first_table(results, labels),
         full_table=tables.full_table(results, labels),
         target_heads=_target_heads(data["targets"]),
         region_names=[labels.region(name) for name in results.grids],
         region_rows=region_rows,
+        seen_heads=seen_heads,
+        seen_rows=seen_rows,
         satellite_heads=[h for name, h in _OF_SATELLITES.items() if name in results.satellites],
         satellite_rows=list(_satellite_rows(results)),
         models=_words(results, "models"),
@@ -250,6 +280,11 @@ def _near(results: Results, world: World) -> list[int]:
     return [round(float(n)) for n in (*corner, *size)]
 
 
+def _unit(near: Sequence[int]) -> int:
+    """Return how many units of the drawing a pixel of a map on a desk is, in the close-up."""
+    return max(round(max(near[2], near[3] * WIDTH / _SHOWN_HEIGHT) / _DESK_PX), 1)
+
+
 def _shown_timeline(results: Results, whole: timeline.Timeline) -> dict[str, Any]:
     return {
         "rows": [_shown_row(row) for row in whole.rows],
@@ -315,6 +350,28 @@ def _of_cells(name: str, row: Any) -> tuple[str, str, str]:
         interval_text(name, row["low"], row["high"]),
         interval_text(name, row["min"], row["max"]),
     )
+
+
+def _seen_by_satellites(
+    results: Results,
+) -> tuple[list[str], list[tuple[str, list[tuple[str, float | None]]]]]:
+    """Return heads and rows of what each of several satellites sees alone; none for one.
+
+    A row is the satellite's name, and words and number of each figure.
+    """
+    table = results.satellites
+    names = [name for name in _SEEN_BY_SATELLITES if name in table and table[name].notna().any()]
+    if len(table) < 2 or not names:
+        return [], []
+    rows = [
+        (str(row["satellite"]), [_cell(name, float(row[name])) for name in names])
+        for row in table.to_dict(orient="records")
+    ]
+    return [_label(name) for name in names], rows
+
+
+def _cell(name: str, value: float) -> tuple[str, float | None]:
+    return report.shown(name)(value), value if value == value else None
 
 
 def _satellite_rows(results: Results) -> Iterator[list[str]]:

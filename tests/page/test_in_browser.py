@@ -363,7 +363,34 @@ def test_without_its_script_the_page_shows_all_that_lies_still(desk: Browser, pa
     assert "How soon?" in text
     assert "Kadena Air Base" in text
     assert "Day before" not in text
+    used = "[...document.querySelectorAll('button, select, input, [role=button], [tabindex]')]"
+    shown = desk.value(f"{used}.filter((e) => e.offsetParent && !e.matches('.wide, pre')).length")
+    assert shown == 0
     desk.call("Emulation.setScriptExecutionDisabled", value=False)
+
+
+@pytest.mark.parametrize("region", [made.BOX, TILES], ids=["grid", "healpix"])
+def test_without_its_script_cells_and_targets_have_the_colours_that_the_script_gives(
+    desk: Browser, region: str, tmp_path: Path
+) -> None:
+    run = made.finished(made.text(region, start="2023-11-24", days=3.0))
+    page = write_page([run], tmp_path / "report.html")
+    world = World(run.map_centre_deg)
+    middles = world.places(*cells.places_deg(run.grids["box"])).tolist()
+    colours = (
+        f"{middles}.map(([x, y]) => {{"
+        " const p = document.querySelector('svg.map').createSVGPoint(); p.x = x; p.y = y; return [...document.querySelectorAll('[data-part=\"cells\"] path')]"
+        ".filter((path) => path.isPointInFill(p)).map((path) => path.getAttribute('class')); })"
+    )
+    dots = "[...document.querySelectorAll('.dot')].map((dot) => dot.getAttribute('class'))"
+    legend = "document.querySelector('[data-part=\"legend\"]').innerText"
+    seen = []
+    for scripts in (False, True):
+        desk.open(page, scripts=scripts)
+        seen.append([desk.value(what) for what in (colours, dots, legend)])
+    assert seen[0] == seen[1]
+    assert all(len(found) == 1 for found in seen[0][0])
+    assert len({found[0] for found in seen[0][0]}) > 2
 
 
 @pytest.mark.parametrize(
@@ -422,10 +449,17 @@ def test_several_satellites_move_each_on_its_own_track(desk: Browser, tmp_path: 
 def test_runs_compared_are_opened_one_at_a_time(
     desk: Browser, run: Results, tmp_path: Path
 ) -> None:
-    other = made.finished(made.SMALL, "title=Another", "span.days=1")
+    other = made.finished(made.SMALL, "title=Another")
     desk.open(write_page([run, other], tmp_path / "report.html"))
     hidden = "[...document.querySelectorAll('section.run')].map((r) => r.hasAttribute('hidden'))"
     assert desk.value(hidden) == [False, True]
+    curves = "[...document.querySelectorAll('.compared svg.chart')].map((c) => "
+    curves += "c.querySelectorAll('.curve').length)"
+    # Each of the two runs has two networks.
+    assert desk.value(curves) == [4, 4, 4]
+    strokes = "new Set([...document.querySelectorAll('.compared svg.chart:first-child .curve')]"
+    strokes += ".map((c) => getComputedStyle(c).stroke + getComputedStyle(c).strokeDasharray)).size"
+    assert desk.value(strokes) == 4
     desk.click("nav.runs button:nth-child(2)")
     assert desk.value(hidden) == [True, False]
     assert desk.value("document.querySelectorAll('#run-2 .craft').length") == 1

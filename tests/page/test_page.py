@@ -12,6 +12,7 @@ from typing import Any
 
 import pytest
 
+from simulator import glossary, report
 from simulator import results as folders
 from simulator.page import page_html, write_page
 from simulator.results import Results
@@ -127,8 +128,6 @@ def test_a_run_that_lacks_something_has_a_page_without_it(changes: dict[str, Any
 
 
 def test_every_figure_of_the_networks_stands_in_the_page(run: Results, text: str) -> None:
-    from simulator import glossary, report
-
     for term in glossary.terms_over("network"):
         if term.label and term.name in run.networks:
             for value in run.networks[term.name]:
@@ -156,6 +155,28 @@ def test_runs_compared_stand_side_by_side_with_what_differs(run: Results) -> Non
     assert "2 scenarios compared" in page
     assert re.search(r"<th scope=\"row\">span\.days</th><td>3\.0</td><td>1\.0</td>", page)
     assert len(re.findall(r'class="data">', page)) == 2
+
+
+def test_of_many_runs_compared_a_chart_holds_no_more_curves_than_can_be_told_apart(
+    run: Results,
+) -> None:
+    page = page_html([run] * 5)
+    compared = page[: page.index('<nav class="runs"')]
+    for chart in re.findall(r'<svg class="chart".*?</svg>', compared, re.S):
+        assert chart.count('class="curve') == 5
+
+
+def test_what_each_of_several_satellites_sees_alone_stands_in_a_table(run: Results) -> None:
+    orbit = {"kind": "walker-star", "altitude_km": 500.0, "inclination_deg": 97.4, "total": 2}
+    orbit |= {"planes": 2, "phasing": 1, "raan_deg": 166.0}
+    two = made.finished(made.text(days=1.0, satellite={"orbit": orbit}))
+    page = page_html([two])
+    table = page[page.index('aria-label="Satellites one by one"') :]
+    for row in two.satellites.to_dict(orient="records"):
+        (cells,) = re.findall(rf'<th scope="row">{row["satellite"]}</th>(.*?)</tr>', table)
+        for figure in ("targets_seen", "target_wait_mean_h", "pictures_taken"):
+            assert f">{report.shown(figure)(float(row[figure]))}</td>" in cells, figure
+    assert "Satellites one by one" not in page_html([run])
 
 
 def test_no_run_is_no_page() -> None:

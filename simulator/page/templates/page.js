@@ -116,6 +116,9 @@
     // ---- the view of the map ----
 
     const map = find("map");
+    map.setAttribute("tabindex", "0");
+    const ways = "Arrow keys move it, plus and minus zoom, Enter tells the cell in its middle.";
+    map.setAttribute("aria-label", `${map.getAttribute("aria-label")}. ${ways}`);
     const view = { x: 0, y: 0, w: data.map.width };
     const ratio = () => {
       const box = map.getBoundingClientRect();
@@ -235,9 +238,7 @@
       if (value === null || Number.isNaN(value)) return "absent";
       let at = 0;
       while (at < figure.edges.length && value >= figure.edges[at]) at++;
-      const last = Math.max(figure.edges.length, 1);
-      const shade = Math.round((6 * at) / last);
-      return `shade${figure.less ? 6 - shade : shade}`;
+      return figure.classes[at][0];
     };
     const figureNow = () => data.figures[state.figure];
     const column = (figure) => (figure.byNetwork ? state.network : 0);
@@ -345,15 +346,7 @@
         item.append(made("span", "", `swatch ${shade}`), made("span", words));
         legend.append(item);
       };
-      const edges = figure.edges;
-      const probe = (at) => (at === 0 ? (edges[0] ?? figure.low) - 1e-9 : edges[at - 1]);
-      for (let at = 0; at <= edges.length; at++) {
-        const words = !edges.length ? short(figure.low)
-          : at === 0 ? `below ${short(edges[0])}`
-          : at === edges.length ? `${short(edges[at - 1])} or more`
-          : `${short(edges[at - 1])} to ${short(edges[at])}`;
-        add(colourOf(figure, probe(at)), words);
-      }
+      for (const [shade, words] of figure.classes) add(shade, words);
       const none = figure.targets[column(figure)]?.includes(null);
       const region = regionNow(), values = region && valuesOf(figure, column(figure), region);
       if (none || values?.some(Number.isNaN)) add("absent", "none");
@@ -362,6 +355,10 @@
     // ---- what is told of a place ----
 
     const marks = [...root.querySelectorAll(".mark.target")];
+    marks.forEach((mark, i) => {
+      mark.setAttribute("role", "button");
+      mark.setAttribute("tabindex", i === 0 ? "0" : "-1");
+    });
     const tell = (title, parts) => {
       const box = find("told"), close = made("button", "×", "close");
       close.type = "button";
@@ -743,6 +740,7 @@
     state.minute = first ? Math.round((first[2] - data.days[state.day].start) / MINUTE) : 720;
     bounded();
     root.querySelectorAll("[data-script]").forEach((node) => node.removeAttribute("hidden"));
+    root.querySelectorAll("[data-still]").forEach((node) => node.remove());
     root.querySelectorAll(".reach").forEach((reach, i) => reach.toggleAttribute("hidden", i !== 0));
     new ResizeObserver(show).observe(map);
     fit(data.near);
@@ -756,8 +754,9 @@
   const sortable = (table) => {
     const heads = [...table.tHead.rows[0].cells];
     heads.forEach((head, column) => {
-      const button = head.querySelector("button");
-      if (!button) return;
+      const button = made("button", head.textContent);
+      button.type = "button";
+      head.replaceChildren(button);
       button.addEventListener("click", () => {
         const down = head.getAttribute("aria-sort") === "ascending";
         heads.forEach((other) => other.removeAttribute("aria-sort"));
