@@ -14,13 +14,14 @@ Name = Annotated[
     str | None,
     typer.Argument(
         metavar="NAME",
-        help="A column, a figure, a variable or a scenario key. [default: a list of all figures]",
+        help="A column, a figure, a table, a variable or a scenario key. [default: a list of all "
+        "figures]",
     ),
 ]
 
 
 def command(name: Name = None) -> None:
-    """Say what a column, a figure or a scenario key means."""
+    """Say what a column, a figure, a table or a scenario key means."""
     from simulator import report
 
     print_text(report.explain_text(name) if name else report.figures_markdown())

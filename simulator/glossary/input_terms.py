@@ -7,8 +7,8 @@ from simulator.glossary.terms import Term
 _SATELLITE = ("satellite",)
 
 
-def _text(name: str, meaning: str) -> Term:
-    return Term(name, meaning, ("row",), kind="text")
+def _text(name: str, meaning: str, *over: str) -> Term:
+    return Term(name, meaning, over or ("row",), kind="text")
 
 
 def _input(name: str, meaning: str, *over: str) -> Term:
@@ -35,11 +35,11 @@ _NAMES = (
     _text("network", "name of the ground network"),
     _text("country", "country of the target"),
     _text("kind", "station or relay; target or region"),
-    _text("sensor", "name of the sensor"),
-    _text("orbit", "how the orbit was given"),
-    _text("roles", "what the station may do: command, downlink"),
-    _text("note", "the scenario's own remark"),
-    Term("epoch_utc", "instant of the elements", ("row",), kind="datetime"),
+    _text("sensor", "name of the sensor", "satellite"),
+    _text("orbit", "how the orbit was given", "satellite"),
+    _text("roles", "what the station may do: command, downlink", "station"),
+    _text("note", "the scenario's own remark", "satellite", "station"),
+    Term("epoch_utc", "instant of the elements", ("satellite",), kind="datetime"),
 )
 _PLACES = (
     _input(

@@ -1,7 +1,8 @@
-"""What a name means, for whoever meets it: a column, a figure, a variable or a scenario key."""
+"""What a name means, for whoever meets it: column, figure, variable, table or scenario key."""
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 
 from simulator import glossary
@@ -12,6 +13,7 @@ from simulator.scenario import Key, keys
 
 # Rules of counting are the scenario's: the definitions are shown with the default.
 _DEFAULT_RULE = "stk"
+_MOST_NAMED = 8
 _ABOUT = """\
 The glossary of the program as `simulator explain` prints it; `simulator explain NAME` says more of
 one. Grids hold times in seconds, under names that end in `_s`."""
@@ -23,6 +25,8 @@ _KINDS_OF_FIGURES = {
     "Cells and regions by network": {"cell by network", "region by network"},
 }
 _TABLE_OF = {
+    "satellites": "satellite",
+    "stations": "station",
     "networks": "network",
     "targets": "target",
     "regions": "region",
@@ -33,16 +37,48 @@ _TABLE_OF = {
 def explain_text(name: str) -> str:
     """Return what a name means, as plain text; raises InputError for a name that nothing has.
 
-    A name may be that of a column, of a figure, of a variable of a grid or a sweep, of a longer
-    definition, or a scenario key.
+    A name may be that of a column, of a figure, of a variable of a grid or a sweep, of a table, of
+    a longer definition, or a scenario key.
     """
-    parts = [*_of_term(name), *_of_definition(name), *_of_key(name)]
+    plain = _plain(name)
+    parts = [
+        *_of_term(plain),
+        *_of_twin(plain),
+        *_of_coordinate(plain),
+        *_of_table(plain),
+        *_of_definition(plain),
+        *_of_key(plain),
+    ]
     if not parts:
-        # What the name is called now is known; the nearest one would be a guess.
-        new = glossary.renamed(name)
-        hint = f"; it is called {new} now" if new else glossary.name_hint(name, _names())
-        raise InputError(f"'{name}' is no figure, column or key{hint}")
+        raise InputError(f"'{name}' is no figure, column, table or key{_hint(plain)}")
     return "\n\n".join(parts)
+
+
+def _plain(name: str) -> str:
+    """Return a name without what stands for one of many.
+
+    That is the name in a column of a sweep, figure[dprk], the number in a key, satellites.0.name,
+    and the folder and the ending of a table.
+    """
+    figure, bracket, _ = name.partition("[")
+    if bracket and name.endswith("]"):
+        name = figure
+    name = name.removeprefix("tables/").removesuffix(".csv")
+    return ".".join(part for part in name.split(".") if not part.isdigit() or part == name)
+
+
+def _hint(name: str) -> str:
+    """Return what to say of a name that nothing has."""
+    # What the name is called now is known; the nearest one would be a guess.
+    if new := glossary.renamed(name):
+        return f"; it is called {new} now"
+    names = sorted(known.replace("{}", "90") for known in _names())
+    holding = [known for known in names if name in re.split(r"[_.]", known)]
+    holding.sort(key=lambda known: not known.startswith(name))
+    if holding:
+        more = ", ..." if len(holding) > _MOST_NAMED else ""
+        return f"; there are {', '.join(holding[:_MOST_NAMED])}{more}"
+    return glossary.name_hint(name, names)
 
 
 def figures_markdown() -> str:
@@ -67,7 +103,10 @@ def _markdown_row(term: Term) -> str:
 
 def _names() -> set[str]:
     """Return all names that could be meant."""
+    from simulator.results import COORDINATES, TABLES
+
     variables = {term.grid.name for term in glossary.GLOSSARY.terms if term.grid}
+    variables |= {*COORDINATES, *TABLES}
     terms = {term.name for term in glossary.GLOSSARY.terms}
     return {*terms, *variables, *glossary.definitions(_DEFAULT_RULE), *keys()}
 
@@ -85,7 +124,9 @@ def _of_term(name: str) -> Iterator[str]:
 def _term_lines(name: str, term: Term) -> Iterator[str]:
     yield glossary.swept_meaning(name) or term.meaning
     over = [place for place in term.over if not place.endswith("in grid")]
-    yield f"taken over: {', '.join(over or term.over)}"
+    # What names a row is taken over nothing.
+    if term.over != ("row",):
+        yield f"taken over: {', '.join(over or term.over)}"
     if term.better:
         yield f"better: {term.better}"
     if term.rule:
@@ -115,9 +156,45 @@ def _places(term: Term) -> Iterator[str]:
         yield "sweeps"
 
 
+def _of_twin(name: str) -> Iterator[str]:
+    """Yield what the datetime beside an instant is: start_utc beside start_s."""
+    instant = f"{name.removesuffix('_utc')}_s"
+    term = glossary.term(instant) if name.endswith("_utc") else None
+    if term is not None and term.kind == "instant":
+        lines = [
+            f"{term.meaning}, as a time in UTC",
+            f"beside: {instant}, the same in seconds after the start of the span",
+        ]
+        if places := list(_places(term)):
+            lines.append(f"stands in: {', '.join(p for p in places if p.startswith('tables'))}")
+        yield "\n".join([name, *(paragraph(line, first="  ", rest="    ") for line in lines)])
+
+
+def _of_coordinate(name: str) -> Iterator[str]:
+    """Yield what a coordinate of a grid is, which is no figure."""
+    from simulator.results import COORDINATES
+
+    if name in COORDINATES:
+        meaning = paragraph(COORDINATES[name], first="  ", rest="    ")
+        yield f"{name}\n{meaning}\n  stands in: grids"
+
+
+def _of_table(name: str) -> Iterator[str]:
+    """Yield what a row of a table is, and which columns are always in it."""
+    from simulator.results import TABLES
+
+    if name in TABLES:
+        row = paragraph(f"a row is {TABLES[name].row}", first="  ", rest="    ")
+        columns = ", ".join(TABLES[name].columns)
+        yield (
+            f"{name} (table: tables/{name}.csv)\n{row}\n"
+            + paragraph(f"columns, among others: {columns}", first="  ", rest="    ")
+        )
+
+
 def _of_definition(name: str) -> Iterator[str]:
     if text := glossary.definitions(_DEFAULT_RULE).get(name):
-        yield f"{name}\n{paragraph(text, first='  ', rest='  ')}"
+        yield f"{name} (definition)\n{paragraph(text, first='  ', rest='  ')}"
 
 
 def _of_key(name: str) -> Iterator[str]:
@@ -132,7 +209,8 @@ def _of_key(name: str) -> Iterator[str]:
 
 
 def _key_lines(key: Key) -> Iterator[str]:
-    yield key.meaning
+    # Of several tables that have the key, such as those of orbits, each says its own.
+    yield from key.meaning.split(" or: ")
     yield f"type: {key.type}"
     if key.required:
         yield "required"

@@ -6,9 +6,11 @@
   `as_kept`, results as they come back.
 - `summary`: `FORMAT`, `SCHEMA_VERSION`, `sealed`, what marks a folder as one of results.
 - `folders`: `check_file`, `check_inside`, and folders put in place whole.
+- `netcdf`: `COORDINATES`, what the coordinates of a grid are.
 - `jsontext`: `encode`, `decode`, JSON whose bytes depend on the values alone.
 
-Behind these stand `tables` (CSV), `netcdf` (grids) and `readme` (the text in each folder).
+Behind these stand `tables` (CSV), `discovery` (what a grid says of itself) and `readme` (the text
+in each folder).
 """
 
 from __future__ import annotations
@@ -22,6 +24,7 @@ if TYPE_CHECKING:
     from simulator.results.folders import check_file, check_inside
     from simulator.results.jsontext import decode, encode
     from simulator.results.model import Results
+    from simulator.results.netcdf import COORDINATES
     from simulator.results.reading import read
     from simulator.results.summary import FORMAT, SCHEMA_VERSION, sealed
     from simulator.results.writing import as_kept, check_folder, write
@@ -33,6 +36,7 @@ else:
             "folders": "check_file check_inside",
             "jsontext": "decode encode",
             "model": "Results",
+            "netcdf": "COORDINATES",
             "reading": "read",
             "summary": "FORMAT SCHEMA_VERSION sealed",
             "writing": "as_kept check_folder write",
@@ -40,6 +44,7 @@ else:
     )
 
 __all__ = [
+    "COORDINATES",
     "FORMAT",
     "SCHEMA_VERSION",
     "TABLES",

@@ -56,6 +56,15 @@ _TIMES: MappingProxyType[str, str] = MappingProxyType(
     }
 )
 
+# What those variables are that a grid has beside its figures.
+COORDINATES: MappingProxyType[str, str] = MappingProxyType(
+    {
+        **{name: told["long_name"] for name, told in _COORDINATES.items()},
+        **_TIMES,
+        GRID_MAPPING: "the ellipsoid, WGS84, of latitudes and longitudes; no value of its own",
+    }
+)
+
 
 def file_names(regions: Iterable[str]) -> dict[str, str]:
     """Return the file name of each region's grid: ASCII, lower case, short, no two alike."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import cmath
 import math
+from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
@@ -13,7 +14,7 @@ from simulator import zones
 if TYPE_CHECKING:
     from simulator.scenario.models import Scenario
     from simulator.scenario.networks import Network
-    from simulator.scenario.places import Region
+    from simulator.scenario.places import Region, Target
 
 
 @dataclass(frozen=True)
@@ -30,13 +31,16 @@ def locality(scenario: Scenario) -> Locality:
     """Return whose clock and map a scenario goes by: as it says, else where its headquarters are.
 
     Without headquarters the middle of its targets counts, of its regions, or of its stations. A
-    zone that nobody names is that of the whole hour nearest to the longitude.
+    zone that nobody names is that in which most targets lie by their countries, if theirs are
+    known and it is targets that count; else that of the whole hour nearest to the longitude.
     """
     network = _baseline(scenario)
     place, longitude_deg = next(_places(scenario, network), ("default", 0.0))
     zone, origin = zones.by_longitude(longitude_deg), f"longitude of {place}"
     if place == "default":
         origin = place
+    elif place == "targets" and (of_most := _zone_of_most(scenario.targets)):
+        zone, origin = of_most, "country of targets"
     if scenario.time_zone is not None:
         zone, origin = scenario.time_zone, "scenario"
     elif network and network.headquarters and network.headquarters.time_zone is not None:
@@ -49,6 +53,17 @@ def locality(scenario: Scenario) -> Locality:
 def _baseline(scenario: Scenario) -> Network | None:
     named = (n for n in scenario.networks if scenario.baseline in (None, n.name))
     return next(named, None)
+
+
+def _zone_of_most(targets: Sequence[Target]) -> str | None:
+    """Return the zone in which most of the targets lie; None if for most no country is known."""
+    found = [
+        zones.of_country(target.country or "", target.latitude_deg, target.longitude_deg)
+        for target in targets
+    ]
+    # Of equally many, it is that of the first.
+    (most, _), *_others = Counter(found).most_common()
+    return most
 
 
 def _places(scenario: Scenario, network: Network | None) -> Iterator[tuple[str, float]]:

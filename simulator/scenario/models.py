@@ -199,8 +199,9 @@ class Scenario(ScenarioTable):
     time_zone: TimeZone | None = Field(
         default=None,
         description="Zone of the clock shown beside UTC: an IANA name, such as Asia/Taipei, or an "
-        "offset, such as UTC+08:00; default: that of the baseline's headquarters, else the whole "
-        "hour nearest to the longitude of headquarters, targets, regions or stations.",
+        "offset, such as UTC+08:00; default: that of the baseline's headquarters, without any that "
+        "of the country in which most targets lie, else the whole hour nearest to the longitude of "
+        "headquarters, targets, regions or stations.",
     )
     map_centre_deg: Longitude | None = Field(
         default=None,

@@ -90,7 +90,15 @@ def _expanded(
     faults: list[tuple[Where, str]],
 ) -> Iterator[Any]:
     for number, item in enumerate(items):
-        reader = _READERS.get(Path(item).suffix.lower()) if isinstance(item, str) else None
+        suffix = Path(item).suffix.lower() if isinstance(item, str) else ""
+        reader = _READERS.get(suffix)
+        if suffix in _UNREAD:
+            *most, last = _READERS
+            kinds = f"{', '.join(most)} or {last}"
+            faults.append(
+                ((*where, number), f"{item}: a file of places ends in {kinds}; save it so")
+            )
+            continue
         if reader is None:
             yield item
             continue
@@ -186,6 +194,11 @@ _READERS: Mapping[str, Callable[[Path], _Table]] = {
 }
 
 
+_SHORT = {"latitude_deg": " (or lat)", "longitude_deg": " (or lon)"}
+# Tables and maps as people have them, which are meant as files and not as ids.
+_UNREAD = frozenset({".xlsx", ".xls", ".ods", ".txt", ".kml", ".kmz", ".gpx", ".shp", ".parquet"})
+
+
 def _key(column: str) -> str:
     folded = column.strip().casefold()
     return _ALIASES.get(folded, folded)
@@ -208,11 +221,19 @@ def _checked(file: _Table, kind: type[Target] | type[Station]) -> list[dict[str,
 def _check_columns(file: _Table, kind: type[Target] | type[Station]) -> None:
     allowed = set(kind.model_fields) - {"catalog"}
     count = Counter(file.columns)
+    if not allowed & count.keys():
+        first = f"'{cut(', '.join(file.columns), 60)}' is no heading" if count else "is empty"
+        raise InputError(
+            f"{file.lead}{first}; the first line names the columns: name, latitude_deg and "
+            "longitude_deg (or name, lat, lon), and others that a place has, such as note"
+        )
     problems = [
         f"column '{cut(name, 60)}' is unknown{nearest_hint(name, allowed)}"
         for name in sorted(count.keys() - allowed)
     ]
-    problems += [f"column {name} is missing" for name in _REQUIRED if name not in count]
+    problems += [
+        f"column {name}{_SHORT.get(name, '')} is missing" for name in _REQUIRED if name not in count
+    ]
     problems += [f"column {name} is there twice" for name, times in count.items() if times > 1]
     if problems:
         raise InputError([f"{file.lead}{problem}" for problem in problems])

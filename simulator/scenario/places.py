@@ -42,7 +42,10 @@ class Target(CatalogTable):
     latitude_deg: Latitude = Field(description="Geodetic latitude, degrees.")
     longitude_deg: Longitude = Field(description="Longitude, degrees east.")
     height_m: Height = Field(default=0.0, description="Height over the ellipsoid, metres.")
-    country: Line | None = Field(default=None, description="Country, for the tables.")
+    country: Line | None = Field(
+        default=None,
+        description="Country, for the tables; a code (ISO 3166), such as KR, sets the clock too.",
+    )
     priority: int = Field(default=1, ge=1, le=100, description="The higher is served first.")
     requests: Requests | None = Field(
         default=None,

@@ -57,7 +57,7 @@ def _joined(shared: list[Key]) -> Key:
     first = shared[0]
     return Key(
         first.path,
-        _either(key.meaning for key in shared),
+        " or: ".join(dict.fromkeys(key.meaning for key in shared if key.meaning)),
         _either(key.type for key in shared),
         all(key.required for key in shared),
         _either(key.default for key in shared),

@@ -71,6 +71,31 @@ def test_a_scenario_is_at_home_where_it_says_or_its_headquarters_or_its_places_a
         assert (locale.map_centre_deg, locale.map_centre_from) == (centre, centre_from)
 
 
+@pytest.mark.parametrize(
+    ("countries", "zone", "zone_from"),
+    [
+        (["KR", "JP", "JP"], "Asia/Tokyo", "country of targets"),
+        (["KR", "JP"], "Asia/Seoul", "country of targets"),
+        # Of the two zones of a country that of the nearer principal place.
+        (["US"], "Pacific/Honolulu", "country of targets"),
+        (["Atlantis", "KR", "somewhere", None], "UTC-11:00", "longitude of targets"),
+        ([None], "UTC-11:00", "longitude of targets"),
+    ],
+)
+def test_targets_in_a_known_country_go_by_its_clocks(
+    countries: list[str | None], zone: str, zone_from: str
+) -> None:
+    rows = [
+        f"{{name='{n}', latitude_deg=20, longitude_deg=-160"
+        + (f", country='{country}'}}" if country else "}")
+        for n, country in enumerate(countries)
+    ]
+    study = scenario(f"targets=[{', '.join(rows)}]")
+    for each in (study, study.resolve()):
+        locale = locality(each)
+        assert (locale.time_zone, locale.time_zone_from) == (zone, zone_from)
+
+
 def test_the_baseline_has_the_headquarters_that_count() -> None:
     both = [*TARGETS, f"networks=['dprk', {OWN % (WASHINGTON % '')}]"]
     assert locality(scenario(*both)).time_zone == "Asia/Pyongyang"

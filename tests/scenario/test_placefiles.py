@@ -84,7 +84,7 @@ def test_places_of_a_file_are_overridden_by_name_as_others_are(tmp_path):
 @pytest.mark.parametrize(
     ("text", "words"),
     [
-        ("name,lat\nx,1\n", "places.csv: column longitude_deg is missing"),
+        ("name,lat\nx,1\n", "places.csv: column longitude_deg (or lon) is missing"),
         ("name,lat,lon,prioritty\nx,1,2,3\n", "'prioritty' is unknown; did you mean 'priority'"),
         ("name,lat,latitude,lon\nx,1,1,2\n", "column latitude_deg is there twice"),
         ("name,lat,lon\nx,1\n", "places.csv: line 2: has 2 columns; the heading has 3"),
@@ -93,7 +93,8 @@ def test_places_of_a_file_are_overridden_by_name_as_others_are(tmp_path):
         ('name;lat;lon\nx;"35,1";2\n', "line 2: latitude_deg: '35,1' is not a number from -90 to"),
         ("name,lat,lon\n,1,2\n", "line 2: name: is missing"),
         ("name,lat,lon\n", "places.csv: has 0 places"),
-        ("", "places.csv: column name is missing"),
+        ("", "places.csv: is empty; the first line names the columns: name, latitude_deg"),
+        ("Taipei,25,121\n", "places.csv: 'taipei, 25, 121' is no heading; the first line names"),
         ("name,lat,lon\nbusan,1,2\n", "busan"),
     ],
 )
@@ -134,6 +135,11 @@ def test_faulty_geojson_is_answered_with_the_feature(document, words, tmp_path):
 def test_a_file_that_is_not_there_is_named(tmp_path):
     with pytest.raises(InputError, match=r"targets\.0: .*gone\.csv: cannot be read"):
         scenario(tmp_path, 'targets=["gone.csv"]')
+
+
+def test_a_table_of_another_kind_is_answered_with_the_kinds_that_are_read(tmp_path):
+    with pytest.raises(InputError, match=r"places\.xlsx: .* \.csv, \.tsv, \.geojson or \.json"):
+        scenario(tmp_path, 'targets=["places.xlsx"]')
 
 
 def test_a_data_frame_gives_places():
