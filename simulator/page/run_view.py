@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import textwrap
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
@@ -90,7 +91,9 @@ _SEEN_BY_SATELLITES = (
     "best_niirs",
     "pictures_taken",
 )
-_ROW_NAME_COLUMNS = 34
+_ROW_NAME_COLUMNS = 36
+# A row so high, in units of the timeline, holds a name on two lines.
+_TWO_LINES = 30
 # Around what the close-up shows, as a share of it.
 _NEAR_MARGIN = 0.12
 _LEAST_NEAR = 4_000
@@ -298,7 +301,12 @@ def _shown_timeline(results: Results, whole: timeline.Timeline) -> dict[str, Any
 
 
 def _shown_row(row: timeline.Row) -> dict[str, Any]:
-    return {**vars(row), "short": shortened(row.name, _ROW_NAME_COLUMNS)}
+    """Return a row with its name on one line, or on two where the row is high enough."""
+    words = textwrap.wrap(row.name, _ROW_NAME_COLUMNS) or [""]
+    if len(words) > 1 and row.height < _TWO_LINES:
+        words = [row.name]
+    words = [*words[:1], *([" ".join(words[1:])] if len(words) > 1 else [])]
+    return {**vars(row), "words": [shortened(line, _ROW_NAME_COLUMNS) for line in words]}
 
 
 def _target_heads(targets: Sequence[dict[str, Any]]) -> list[str]:

@@ -232,6 +232,15 @@ def click_on_map(shown: Browser, run: Results, longitude_deg: float, latitude_de
     )
 
 
+def test_a_cell_shows_the_figures_of_the_network_chosen(shown: Browser) -> None:
+    shown.value("document.querySelector('svg.map').focus()")
+    shown.key("Enter")
+    head = "document.querySelector('.told h5').textContent"
+    assert shown.value(head) == "With DPRK alone"
+    shown.choose('[data-part="network"]', "1")
+    assert shown.value(head) == "With DPRK and all of Russia"
+
+
 def test_the_cell_in_the_middle_is_told_to_whoever_has_no_mouse(shown: Browser) -> None:
     shown.value("document.querySelector('svg.map').focus()")
     shown.key("Enter")
@@ -379,8 +388,9 @@ def test_without_its_script_cells_and_targets_have_the_colours_that_the_script_g
     middles = world.places(*cells.places_deg(run.grids["box"])).tolist()
     colours = (
         f"{middles}.map(([x, y]) => {{"
-        " const p = document.querySelector('svg.map').createSVGPoint(); p.x = x; p.y = y; return [...document.querySelectorAll('[data-part=\"cells\"] path')]"
-        ".filter((path) => path.isPointInFill(p)).map((path) => path.getAttribute('class')); })"
+        " const p = document.querySelector('svg.map').createSVGPoint(); p.x = x; p.y = y;"
+        " const paths = [...document.querySelectorAll('[data-part=\"cells\"] path')];"
+        " return paths.filter((c) => c.isPointInFill(p)).map((c) => c.getAttribute('class')); })"
     )
     dots = "[...document.querySelectorAll('.dot')].map((dot) => dot.getAttribute('class'))"
     legend = "document.querySelector('[data-part=\"legend\"]').innerText"
@@ -449,7 +459,7 @@ def test_several_satellites_move_each_on_its_own_track(desk: Browser, tmp_path: 
 def test_runs_compared_are_opened_one_at_a_time(
     desk: Browser, run: Results, tmp_path: Path
 ) -> None:
-    other = made.finished(made.SMALL, "title=Another")
+    other = made.finished(made.text(title="Another", start="2023-11-24", days=3.0))
     desk.open(write_page([run, other], tmp_path / "report.html"))
     hidden = "[...document.querySelectorAll('section.run')].map((r) => r.hasAttribute('hidden'))"
     assert desk.value(hidden) == [False, True]
@@ -457,8 +467,10 @@ def test_runs_compared_are_opened_one_at_a_time(
     curves += "c.querySelectorAll('.curve').length)"
     # Each of the two runs has two networks.
     assert desk.value(curves) == [4, 4, 4]
-    strokes = "new Set([...document.querySelectorAll('.compared svg.chart:first-child .curve')]"
-    strokes += ".map((c) => getComputedStyle(c).stroke + getComputedStyle(c).strokeDasharray)).size"
+    strokes = (
+        "new Set([...document.querySelector('.compared svg.chart').querySelectorAll('.curve')]"
+        ".map((c) => getComputedStyle(c).stroke + getComputedStyle(c).strokeDasharray)).size"
+    )
     assert desk.value(strokes) == 4
     desk.click("nav.runs button:nth-child(2)")
     assert desk.value(hidden) == [True, False]

@@ -89,7 +89,7 @@
       }
       return { station, craft, mask, windows };
     });
-    const state = { day: data.firstDay, minute: 0, network: 0, figure: 0, chosen: null };
+    const state = { day: data.firstDay, minute: 0, network: 0, figure: 0, chosen: null, cell: null };
 
     // ---- time ----
 
@@ -369,7 +369,7 @@
       box.scrollTop = 0;
     };
     const untell = () => {
-      state.chosen = null;
+      state.chosen = state.cell = null;
       find("told").setAttribute("hidden", "");
       find("chosen-cell").setAttribute("d", "");
       marks.forEach((mark) => mark.classList.remove("chosen"));
@@ -449,21 +449,20 @@
       return item;
     };
     const tellCell = (cell) => {
-      const region = regionNow(), pairs = [];
-      for (const figure of data.figures) {
-        const names = figure.byNetwork ? data.networks : [""];
-        names.forEach((name, at) => {
-          const values = valuesOf(figure, at, region);
-          if (!values) return;
-          const value = values[cell];
-          const text = Number.isNaN(value) ? "none" : `${short(value)} ${figure.unit}`.trim();
-          pairs.push([name ? `${figure.name}, ${name}` : figure.name, text]);
-        });
-      }
+      const region = regionNow();
+      // The figures that are alike in all networks, or those of the network chosen.
+      const pairs = (byNetwork) => data.figures.filter((f) => f.byNetwork === byNetwork)
+        .map((figure) => [figure, valuesOf(figure, column(figure), region)])
+        .filter(([, values]) => values)
+        .map(([figure, values]) => [figure.name, Number.isNaN(values[cell]) ? "none"
+          : `${short(values[cell])} ${figure.unit}`.trim()]);
       untell();
+      state.cell = cell;
       const { corners, size, middles } = cornersOf(region), [lon, lat] = middles(cell);
-      tell(`Cell ${cell + 1} of ${region.name}`, [made("p", placeWords(lon, lat, 2), "where"),
-        listed(pairs), ...windowsOfCell(region, lon, lat)]);
+      const parts = [made("p", placeWords(lon, lat, 2), "where"), listed(pairs(false))];
+      const more = pairs(true);
+      if (more.length) parts.push(made("h5", `With ${data.networks[state.network]}`), listed(more));
+      tell(`Cell ${cell + 1} of ${region.name}`, [...parts, ...windowsOfCell(region, lon, lat)]);
       const points = Array.from({ length: size }, (_, k) =>
         `${corners[2 * (cell * size + k)]} ${corners[2 * (cell * size + k) + 1]}`);
       find("chosen-cell").setAttribute("d", `M${points.join("L")}z`);
@@ -713,6 +712,7 @@
       paintTime();
       writeEvents();
       if (state.chosen !== null) tellTarget(state.chosen);
+      else if (state.cell !== null) tellCell(state.cell);
       label();
     });
     const paintFigure = () => {
