@@ -28,6 +28,7 @@ ORDER = [
     ["timeliness"],
     ["uncertainty"],
     ["study", "maps"],
+    ["worth"],
     ["report", "sweep"],
     ["page"],
     ["cli"],

@@ -20,6 +20,7 @@ from simulator.cli import (
     schema,
     sweep,
     validate,
+    worth,
 )
 from simulator.cli.interrupts import exit_code, raise_interrupts, termination_raised
 from simulator.cli.printing import discard_stdout, print_plainly, say
@@ -31,6 +32,7 @@ from simulator.version import __version__
 _COMMANDS = {
     "run": run,
     "compare": compare,
+    "worth": worth,
     "sweep": sweep,
     "new": new,
     "validate": validate,

@@ -46,7 +46,12 @@ _DEFINITIONS = {
     "contacts": "times of a satellite in contact with one station or more, overlaps merged; "
     "minutes are added over satellites",
     "longest silence": "longest time without contact of any satellite, ends of the span included",
-    "wait for contact": "from a uniformly random instant to contact of any satellite",
+    "wait for contact": "from a uniformly random instant to contact of any satellite, or to one in "
+    "which it can be commanded",
+    "worth alone": "what a baseline gains in a figure by one member of a network, better positive",
+    "worth if lost": "what the whole network loses in a figure without one member",
+    "Shapley value": "mean of what a member adds to those before it, over all orders in which the "
+    "members of a network may join its baseline (Shapley 1953): they add up to the whole gain",
     "could send": "all satellites to the ground, one beam a satellite at its best rate, "
     "whether or not there are pictures",
     "shares of pictures": "passed on by satellites, of those delivered; delivered within a time, "

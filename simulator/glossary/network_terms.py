@@ -86,6 +86,16 @@ _CONTACTS = (
         definition="wait for contact",
     ),
     Term(
+        "next_command_mean_h",
+        "mean wait from a random instant until any satellite can be commanded",
+        _NETWORK,
+        better="less",
+        words="mean wait for a command contact",
+        label="mean wait for command",
+        section=_CONTACT,
+        definition="wait for contact",
+    ),
+    Term(
         "offered_gbit_per_day",
         "what could be sent down: one beam a satellite at its best rate",
         _NETWORK,

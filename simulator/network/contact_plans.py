@@ -8,7 +8,7 @@ which a satellite that cannot do both is collecting pictures. Seconds since the 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
@@ -63,6 +63,19 @@ class Offer:
         """Return for each contact whether its link has a role."""
         return np.asarray(self.of_links([role in link.roles for link in self.links]), dtype=bool)
 
+    def of_some_links(self, held: BoolArray) -> Offer:
+        """Return what is offered by the links (L,) held alone; links keep their numbers."""
+        kept = held[self.contacts.link]
+        place = np.cumsum(kept) - 1
+        rows, plan = _columns(self.rows, held[self.rows.link]), self.plan
+        rows["contact"] = place[rows["contact"]]
+        return replace(
+            self,
+            contacts=self.contacts.chosen(kept),
+            rows=RatedRows(**rows),
+            plan=Plan(**_columns(plan, held[plan.link])),
+        )
+
     @property
     def rate_bps(self) -> FloatArray:
         """The best rate in each contact (C,), 0 where it carries nothing."""
@@ -88,6 +101,10 @@ class Offer:
         """Return the bits a satellite can send if the fastest open link is used at each instant."""
         plan, rows = self.plan, self.plan.satellite == satellite
         return most_bits(plan.start_s[rows], plan.end_s[rows], plan.rate_bps[rows])
+
+
+def _columns(table: RatedRows | Plan, rows: BoolArray) -> dict[str, Any]:
+    return {name: getattr(table, name)[rows] for name in table.__dataclass_fields__}
 
 
 def acquisitions_s(links: Sequence[Link]) -> FloatArray:

@@ -25,6 +25,7 @@ if TYPE_CHECKING:
     from simulator.report.explanations import explain_text, figures_markdown
     from simulator.report.keys_text import keys_markdown
     from simulator.report.listing import scenario_tables, shown
+    from simulator.report.member_worth import worth_csv, worth_facts, worth_text
     from simulator.report.network_table import networks_text
     from simulator.report.overpass_listings import overpasses_csv, overpasses_text
     from simulator.report.results_text import report_text
@@ -43,6 +44,7 @@ else:
             "explanations": "explain_text figures_markdown",
             "keys_text": "keys_markdown",
             "listing": "scenario_tables shown",
+            "member_worth": "worth_csv worth_facts worth_text",
             "network_table": "networks_text",
             "overpass_listings": "overpasses_csv overpasses_text",
             "results_text": "report_text",
@@ -79,4 +81,7 @@ __all__ = [
     "search_text",
     "shown",
     "warning_lines",
+    "worth_csv",
+    "worth_facts",
+    "worth_text",
 ]

@@ -19,8 +19,11 @@ from typing import TYPE_CHECKING
 from simulator.doors import door
 
 if TYPE_CHECKING:
-    from simulator.study.case import Study, watches
+    from simulator.study.case import Study, members, watches
+    from simulator.study.draws import drawn_studies
+    from simulator.study.events import Events, PictureList, find_events
     from simulator.study.named_orbits import orbit_of
+    from simulator.study.networks import latest_commands_s, offer_of, queued_pictures
     from simulator.study.overpasses import look_up
     from simulator.study.regions import region_figures, region_findings
     from simulator.study.rehearsal import compile_late_code, late_code_is_kept
@@ -31,8 +34,11 @@ else:
     __getattr__ = door(
         __name__,
         {
-            "case": "Study watches",
+            "case": "Study members watches",
+            "draws": "drawn_studies",
+            "events": "Events PictureList find_events",
             "named_orbits": "orbit_of",
+            "networks": "latest_commands_s offer_of queued_pictures",
             "overpasses": "look_up",
             "regions": "region_figures region_findings",
             "rehearsal": "compile_late_code late_code_is_kept",
@@ -43,17 +49,25 @@ else:
     )
 
 __all__ = [
+    "Events",
     "FolderStore",
     "MemoryStore",
+    "PictureList",
     "RunFigures",
     "Store",
     "Study",
     "Value",
     "compile_late_code",
+    "drawn_studies",
     "figures",
+    "find_events",
     "late_code_is_kept",
+    "latest_commands_s",
     "look_up",
+    "members",
+    "offer_of",
     "orbit_of",
+    "queued_pictures",
     "region_figures",
     "region_findings",
     "run",

@@ -72,10 +72,10 @@ def outcome(
 ) -> NetworkOutcome:
     """Return the deliveries and figures of one network."""
     offered = offer_of(study, network, contacts, pictures)
-    queued = _queued(study, pictures)
+    queued = queued_pictures(study, pictures)
     deliveries = deliver_pictures(study.fleet, offered, queued)
     delays = latency_delays(offered.plan, queued, deliveries, offered.crosslinks)
-    latest_s = _latest_s(study, offered, pictures)
+    latest_s = latest_commands_s(study, offered, pictures)
     ages, responses, stages = _timeliness(study, offered, deliveries, pictures, latest_s)
     figures = {
         **_contact_figures(study, offered),
@@ -126,7 +126,7 @@ def offer_of(study: Study, network: Network, contacts: AllContacts, pictures: Pi
     )
 
 
-def _queued(study: Study, pictures: PictureList) -> Pictures:
+def queued_pictures(study: Study, pictures: PictureList) -> Pictures:
     """Return pictures as they wait on board, each with the priority of its target."""
     priority = np.array([target.priority for target in study.scenario.targets], dtype=np.int64)
     return Pictures(
@@ -139,6 +139,7 @@ def _contact_figures(study: Study, offered: Offer) -> dict[str, float]:
     by_satellite = offered.in_contact_s(len(study.flights))
     # Silence is when no satellite can be heard; minutes are those of each, added up.
     any_contact = intervals.union(*by_satellite)
+    any_command = intervals.union(*map(offered.commands_s, range(len(study.flights))))
     silence = intervals.complement(any_contact, 0.0, span.duration_s)
     longest_s = float((silence[:, 1] - silence[:, 0]).max()) if len(silence) else 0.0
     minutes = sum(intervals.total_s(windows) for windows in by_satellite) / MINUTE_S
@@ -148,6 +149,7 @@ def _contact_figures(study: Study, offered: Offer) -> dict[str, float]:
         "contact_minutes_per_day": minutes / span.days,
         "longest_silence_h": longest_s / HOUR_S,
         "next_contact_mean_h": hours(wait_for_window(any_contact, span.duration_s).mean_s),
+        "next_command_mean_h": hours(wait_for_window(any_command, span.duration_s).mean_s),
     }
 
 
@@ -197,7 +199,7 @@ def _delay_figures(deliveries: Deliveries, delays: Delays) -> dict[str, float]:
     }
 
 
-def _latest_s(study: Study, offered: Offer, pictures: PictureList) -> FloatArray:
+def latest_commands_s(study: Study, offered: Offer, pictures: PictureList) -> FloatArray:
     """Return the last instants (P,) at which pictures can still be commanded; -inf: never."""
     latest_s = np.full(len(pictures), -np.inf)
     for number in range(len(study.flights)):

@@ -1,22 +1,18 @@
 """How much of a difference between networks is chance: the study over draws of the unknown.
 
-Nobody outside knows where on its orbit a satellite was, nor which contacts a host would grant. A
-draw moves all satellites along their orbits by one angle and takes the next seed; every network
-is given the same draw, so that a ratio is formed within it.
+Nobody outside knows where on its orbit a satellite was, nor which contacts a host would grant.
+Every network is given the same draw (`draws`), so that a ratio is formed within it.
 """
 
 from __future__ import annotations
 
-import numpy as np
 import pandas as pd
 
 from simulator import uncertainty
-from simulator.orbits import sun_track
 from simulator.scenario import Scenario
 from simulator.study import networks
-from simulator.study.case import Study
+from simulator.study.draws import drawn_studies
 from simulator.study.events import find_events
-from simulator.study.spans import span_of
 from simulator.workers import Threads
 
 
@@ -30,16 +26,10 @@ def spread(scenario: Scenario, *, workers: int | None = None) -> pd.DataFrame:
     draws, names = scenario.uncertainty.draws, [network.name for network in scenario.networks]
     if not draws or not names:
         return pd.DataFrame()
-    # Evenly spread phases, all turned by one random angle, leave less to chance than free ones.
-    offset = float(np.random.default_rng(scenario.seed).random())
-    phases_deg = 360.0 * (np.arange(draws) + offset) / draws
-    # The Sun is where it is, whatever the phase: all draws share its track.
-    sun = sun_track(span_of(scenario))
+    study_of = drawn_studies(scenario)
 
     def draw(number: int) -> dict[str, float]:
-        # A seed of its own for each: draws differ in requests and in contacts granted too.
-        drawn = scenario.model_copy(update={"seed": scenario.seed + number})
-        study = Study(drawn, phase_deg=float(phases_deg[number]), sun=sun)
+        study = study_of(number)
         figures_of = networks.all_figures(study, find_events(study, for_tables=False))
         return {
             f"{figure}[{name}]": value

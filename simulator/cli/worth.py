@@ -1,0 +1,96 @@
+"""`simulator worth`: what each station, relay and crosslink of a network is worth."""
+
+from __future__ import annotations
+
+import os
+from contextlib import AbstractContextManager, nullcontext
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from simulator.cli.options import AsCsv, AsJson, Overrides, ScenarioFile, refuse_csv_and_json
+from simulator.cli.printing import print_text
+
+if TYPE_CHECKING:
+    from simulator.processes import ProcessPool
+
+EXAMPLE = "worth scenarios/malligyong-1.toml --network dprk+russia --figure latency_mean_h"
+
+NetworkName = Annotated[
+    str | None,
+    typer.Option(
+        "--network", metavar="NAME", help="Whose members. [default: the one with the most]"
+    ),
+]
+Baseline = Annotated[
+    str | None,
+    typer.Option(metavar="NAME", help="What they are added to. [default: the scenario's]"),
+]
+Figures = Annotated[
+    list[str] | None,
+    typer.Option("--figure", metavar="NAME", help="A figure; may be repeated. [default: all]"),
+]
+Reach = Annotated[
+    float,
+    typer.Option(metavar="SHARE", help="Share of the whole gain that a set of members must bring."),
+]
+Orders = Annotated[
+    int,
+    typer.Option(
+        metavar="N", min=4, help="Orders of joining to sample; a tenth where pictures queue."
+    ),
+]
+Full = Annotated[bool, typer.Option("--full", help="Name every member, not the first few.")]
+
+
+def command(
+    scenario: ScenarioFile,
+    network: NetworkName = None,
+    baseline: Baseline = None,
+    figures: Figures = None,
+    reach: Reach = 0.95,
+    orders: Orders = 200,
+    overrides: Overrides = None,
+    full: Full = False,
+    as_csv: AsCsv = False,
+    as_json: AsJson = False,
+) -> None:
+    """Say what each member of a network is worth beyond its baseline.
+
+    For each figure: what a station, relay or crosslink adds alone, what its loss costs, its Shapley
+    value, the smallest set that brings nearly all of the gain, each over the scenario's draws.
+    """
+    refuse_csv_and_json(as_csv, as_json)
+    if not 0.0 < reach <= 1.0:
+        raise typer.BadParameter(f"--reach is {reach:g}; it must be above 0 and at most 1")
+
+    from simulator import report
+    from simulator.scenario import load
+    from simulator.worth import worth
+
+    loaded = load(scenario, overrides=overrides or ())
+    with _drawing(loaded.uncertainty.draws) as workers:
+        found = worth(
+            loaded,
+            network=network,
+            baseline=baseline,
+            figures=figures or None,
+            reach=reach,
+            orders=orders,
+            loaded_orders=max(orders // 10, 4),
+            workers=workers,
+        )
+    if as_csv:
+        print_text(report.worth_csv(found))
+    elif as_json:
+        print_text(report.json_text(report.worth_facts(found)))
+    else:
+        print_text(report.worth_text(found, full=full))
+
+
+def _drawing(draws: int) -> AbstractContextManager[ProcessPool | None]:
+    """Return processes for draws, one a core, that import what they need meanwhile."""
+    from simulator.processes import ProcessPool
+
+    count = min(os.cpu_count() or 1, draws)
+    return nullcontext() if count < 2 else ProcessPool(count, module="simulator.worth.worths")

@@ -1,0 +1,22 @@
+"""What one dish is worth: what each member of a network adds to a baseline, figure by figure.
+
+Members are the stations, relays and crosslinks that a network has beyond its baseline. `times` cuts
+a study into what the baseline and each member make of its pictures; `picture_figures`, `exact` and
+`contact_times` make figures of sets of members of that, `loaded` where pictures share the network;
+`games` has Shapley values and smallest sets, of any game; `valuing` puts them together for one
+study and `worths` for a scenario and its draws, as tables.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from simulator.doors import door
+
+if TYPE_CHECKING:
+    from simulator.worth.valuing import FIGURES
+    from simulator.worth.worths import IDLE, LOADED, Worth, worth
+else:
+    __getattr__ = door(__name__, {"valuing": "FIGURES", "worths": "IDLE LOADED Worth worth"})
+
+__all__ = ["FIGURES", "IDLE", "LOADED", "Worth", "worth"]

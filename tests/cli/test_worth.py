@@ -1,0 +1,51 @@
+"""`simulator worth`: the command and its faults."""
+
+import csv
+import io
+import json
+
+import pytest
+
+from tests.made_calls import call, good
+from tests.made_worth import TEXT
+
+
+@pytest.fixture(scope="module")
+def file(tmp_path_factory):
+    path = tmp_path_factory.mktemp("worth") / "small.toml"
+    path.write_text(TEXT)
+    return path
+
+
+def test_worth_prints_what_is_enough_and_what_each_member_adds(file):
+    text = good(call("worth", file, "--orders", "8", "--set", "uncertainty.draws=2"))
+    assert text.startswith("What each of the 5 members of helped beyond home is worth.")
+    assert "90 % of 2 draws" in " ".join(text.split())
+    assert "yakutsk" in text
+    assert "Shapley" in text
+    assert max(map(len, text.splitlines())) <= 80
+    assert "nan" not in text
+
+
+def test_worth_as_json_and_csv_holds_every_member(file):
+    asked = ("worth", file, "--orders", "4", "--figure", "latency_mean_h")
+    facts = json.loads(good(call(*asked, "--json")))
+    assert {row["load"] for row in facts["figures"]} == {"idle", "loaded"}
+    rows = list(csv.DictReader(io.StringIO(good(call(*asked, "--csv")))))
+    assert len(rows) == len(facts["members"]) == 10
+
+
+@pytest.mark.parametrize(
+    ("options", "message"),
+    [
+        (["--network", "helpd"], "did you mean 'helped'?"),
+        (["--figure", "latency"], "'latency' is no figure that worth knows"),
+        (["--reach", "1.5"], "--reach is 1.5; it must be above 0 and at most 1"),
+        (["--csv", "--json"], "choose one of --csv and --json"),
+    ],
+)
+def test_faults_are_one_line(file, options, message):
+    found = call("worth", file, *options)
+    assert found.exit_code in (1, 2)
+    assert message in found.stderr
+    assert "Traceback" not in found.stderr
