@@ -12,6 +12,7 @@ from simulator.delivery import DELIVERED, LOST, WAITING, Pictures, Plan, Transmi
 
 INF = float("inf")
 SPAN_S = 60
+COLUMNS = ("start_s", "end_s", "rate_bps", "delay_s")
 
 # a contact is (start_s, end_s, rate_bps, delay_s), a picture (taken_s, size_bits)
 contact = st.tuples(
@@ -124,6 +125,16 @@ def test_parts_of_a_second_count_as_such_against_the_limit_of_an_orbit():
     assert sent_s(2.0) == [21.0]
     assert sent_s(2.1) == [INF]
     assert sent_s(0.25, 1.0, 0.75) == [0.25, 20.25, 21.0]
+
+
+def test_of_contacts_of_one_link_and_rate_that_of_less_delay_carries_in_real_time():
+    rows = plan_of([(0, 50, 1, 9), (0, 50, 1, 2), (0, 50, 1, 4)])
+    plan = Plan(rows.satellite, np.zeros(3, int), *(getattr(rows, n) for n in COLUMNS))
+    transmitters = Transmitters(np.array([True]), np.array([INF]), (np.empty(0),))
+    options = {"recorder_bits": [0.0], "span_s": SPAN_S, "transmitters": transmitters}
+    result = deliver(plan, pictures_of([(0, 30)]), **options)
+    assert result.delivered_s.tolist() == [32]
+    assert result.used_bits.tolist() == [0, 30, 0]
 
 
 @pytest.mark.parametrize("seconds", [1 / 3, 9.1234567, 10.0])

@@ -106,6 +106,25 @@ def test_best_where_the_planner_delays_the_second_picture():
     assert score(exact(rows, queue)) == (0, 9.0)
 
 
+@pytest.mark.parametrize("step_s", [0.25, 3.0])
+def test_steps_of_another_length_give_the_same_schedule_in_their_measure(step_s):
+    # The case before this, its seconds made longer or shorter.
+    rows = [(0, 0, 0, 10, 1, 0), (1, 0, 0, 10, 1, 0), (0, 1, 0, 10, 1, 2)]
+    slower = [
+        (s, link, a * step_s, b * step_s, r / step_s, d * step_s) for s, link, a, b, r, d in rows
+    ]
+    schedule = best(
+        plan_of(slower),
+        pictures_of([(0, 0, 4), (1, 0, 4)]),
+        recorder_bits=[INF, INF],
+        span_s=SPAN_S * step_s,
+        step_s=step_s,
+        antennas=antennas_of(1),
+    )
+    assert schedule.delivered_s == pytest.approx([5 * step_s, 4 * step_s])
+    assert schedule.arrivals_s == pytest.approx(9 * step_s)
+
+
 # What `deliver` may worsen by more, and the best schedule does not. Satellites are 0 and 1.
 
 
