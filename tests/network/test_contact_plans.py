@@ -113,6 +113,13 @@ def test_times_in_contact_are_merged_and_commands_wait_for_acquisition():
     assert network.commands_s(1).tolist() == [[0.0, 5.0]]
 
 
+def test_the_rate_of_a_contact_is_the_best_it_has_at_any_time():
+    # The first is over before the antenna has found the satellite.
+    network = offered([(1, 0, 3, 5), (0, 0, 10, 30), (0, 1, 20, 40), (0, 2, 50, 55)], [])
+    assert network.contacts.start_s.tolist() == [3.0, 10.0, 20.0, 50.0]
+    assert network.rate_bps.tolist() == [0.0, 2e6, 5e6, 5e6]
+
+
 def test_crosslinks_run_both_ways_and_lose_their_acquisition():
     windows = CrosslinkWindows(
         first=np.array([0, 0, 1]),
@@ -126,5 +133,5 @@ def test_crosslinks_run_both_ways_and_lose_their_acquisition():
     assert list(ends) == [(0, 1), (1, 2), (1, 0), (2, 1)]
     assert plan.start_s.tolist() == [0.0, 25.0] * 2
     assert plan.end_s.tolist() == [30.0, 50.0] * 2
-    assert (plan.rate_bps == 7e6).all()
+    assert plan.rate_bps.tolist() == [7e6] * 4
     assert plan.terminals == float("inf")

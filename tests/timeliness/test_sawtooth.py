@@ -66,6 +66,13 @@ def test_age_of_periodic_pictures_that_arrive_at_once_is_a_sawtooth_of_the_perio
     assert age.share_within(delay_s + 2.5) == pytest.approx(0.25)
 
 
+def test_age_begins_with_the_delivery_however_soon_that_is():
+    # Undefined for half a second, then from 0.25 s to 1.75 s.
+    age = sawtooth.age_of_information(np.array([0.25]), np.array([0.5]), 2.0)
+    assert age.undefined_s == 0.5
+    assert age.mean_s == pytest.approx(1.0) and age.max_s == pytest.approx(1.75)
+
+
 def test_older_picture_delivered_later_leaves_the_age_alone():
     newest = sawtooth.age_of_information(np.array([20.0]), np.array([30.0]), SPAN_S)
     both = sawtooth.age_of_information(np.array([5.0, 20.0]), np.array([60.0, 30.0]), SPAN_S)
