@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from functools import cache
 from typing import Any
@@ -38,6 +38,11 @@ PLACES = {
 }
 
 
+NO_RANGES = pd.DataFrame(
+    columns=["network", "figure", "low", "high", "ratio_low", "ratio_high", "draws"]
+)
+
+
 @dataclass(frozen=True)
 class MadeRun:
     title: str
@@ -61,6 +66,9 @@ class MadeRun:
     deliveries: pd.DataFrame
     strip_edges: pd.DataFrame
     grids: dict[str, xr.Dataset]
+    regions: pd.DataFrame = field(default_factory=pd.DataFrame)
+    spread: pd.DataFrame = field(default_factory=lambda: NO_RANGES)
+    sampling: pd.DataFrame = field(default_factory=lambda: NO_RANGES)
 
 
 def circular_track(name: str, *, inclination_deg: float, raan_deg: float) -> pd.DataFrame:
@@ -208,6 +216,7 @@ def network_table(deliveries: pd.DataFrame) -> pd.DataFrame:
             {
                 "network": network,
                 "contact_minutes_per_day": minutes if len(hours) else 0.0,
+                "latency_mean_h": hours.mean() if len(hours) else np.nan,
                 "latency_median_h": hours.median(),
                 "latency_p90_h": hours.quantile(0.9),
                 "age_mean_h": hours.mean() + 9.0 if len(hours) else np.nan,

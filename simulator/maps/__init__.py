@@ -18,6 +18,7 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from simulator.maps import globe
     from simulator.maps.all_drawings import draw_all, save_all
+    from simulator.maps.frames import PROJECTIONS
     from simulator.maps.page import WIDTH_IN, Choice
     from simulator.maps.projections import EQUAL_EARTH
     from simulator.maps.register import DRAWINGS, available, draw, drawing, regions
@@ -26,6 +27,7 @@ if TYPE_CHECKING:
 __all__ = [
     "DRAWINGS",
     "EQUAL_EARTH",
+    "PROJECTIONS",
     "WIDTH_IN",
     "Choice",
     "available",
@@ -41,6 +43,7 @@ __all__ = [
 
 _HOMES = {
     "EQUAL_EARTH": "projections",
+    "PROJECTIONS": "frames",
     "WIDTH_IN": "page",
     "Choice": "page",
     "draw_all": "all_drawings",

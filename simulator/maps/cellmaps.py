@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import math
 import textwrap
 from collections.abc import Callable
+from functools import partial
 from typing import Any
 
 import numpy as np
@@ -11,59 +13,79 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from matplotlib.ticker import PercentFormatter
 
-from simulator.maps import page, regionmaps
-from simulator.maps.page import FOOT_IN, TITLE_IN, WIDTH_IN, Choice
-from simulator.maps.regionmaps import Frame, RegionCells
+from simulator.maps import classes, page, regionmaps
+from simulator.maps.frames import Frame
+from simulator.maps.page import FOOT_IN, WIDTH_IN, Choice
+from simulator.maps.regionmaps import RegionCells
+from simulator.report import percent, region_headline
 from simulator.results import Results
-from simulator.text import duration
+from simulator.text import duration, number
 from simulator.units import DAY_S, HOUR_S
 
 # Below a region's map: longitude labels, colour bar with its label, source line.
 _UNDER_IN = FOOT_IN + 0.95
 _LEFT_IN = 0.75
 _MOST_STEPS = 8
+# How much farther than the last change of a curve its axis goes.
+_BEYOND = 1.15
 
 
 def coverage(results: Results, choice: Choice) -> Figure:
     """Draw accesses a day in each cell, and the share of the region seen against time."""
-    cells = regionmaps.region_cells(results, choice.region)
-    share = float(cells.grid["accumulated_fraction"][-1])
+    cells = regionmaps.region_cells(results, choice)
+    seen = percent(float(cells.grid["accumulated_fraction"][-1]))
+    found = region_headline(results, cells.name, cells.title)
     return _map_with_curve(
         results,
+        choice,
         cells,
-        heading=f"{cells.title}: how often and how soon it is seen",
-        summary=f"{share:.0%} of its area seen at least once",
+        heading=found or f"{seen} of {cells.title} is seen",
+        summary=f"how often and how soon it is seen; {seen} of its area at least once",
         values=np.where(cells.seen, cells.grid["accesses_per_day"].to_numpy(), np.nan),
         label="accesses per day",
         colours="viridis",
-        curve=_draw_accumulation,
+        curve=partial(_draw_accumulation, days=results.days),
     )
 
 
 def revisit_mean(results: Results, choice: Choice) -> Figure:
     """Draw the mean gap between accesses in each cell, and how much of the area has it."""
-    return _revisit(results, choice, "revisit_mean_s", "Mean")
+    return _revisit(results, choice, "revisit_mean_s", "mean")
 
 
 def revisit_max(results: Results, choice: Choice) -> Figure:
     """Draw the longest gap between accesses in each cell, and how much of the area has it."""
-    return _revisit(results, choice, "revisit_max_s", "Longest")
+    return _revisit(results, choice, "revisit_max_s", "longest")
 
 
 def _revisit(results: Results, choice: Choice, column: str, which: str) -> Figure:
-    cells = regionmaps.region_cells(results, choice.region)
-    hours = cells.grid[column].to_numpy() / HOUR_S
+    cells = regionmaps.region_cells(results, choice)
+    times_s = cells.grid[column].to_numpy().astype(float)
+    unit, seconds = classes.unit_of_times([times_s[cells.inside]])
     return _map_with_curve(
         results,
+        choice,
         cells,
-        heading=f"{cells.title}: {which.lower()} gap between accesses",
-        summary=_mean_words(cells, hours),
-        values=np.where(cells.seen, hours, np.nan),
-        label=f"{which.lower()} gap between accesses, hours",
+        heading=_gap_heading(cells, times_s / HOUR_S, which),
+        summary=f"{which} gap between accesses; {_mean_words(cells, times_s / HOUR_S)}",
+        values=np.where(cells.seen, times_s / seconds, np.nan),
+        label=f"{which} gap between accesses, {unit}",
         # Reversed, so that in every drawing the bright cells are those seen often.
         colours="viridis_r",
-        curve=_draw_gap_shares,
+        curve=partial(_draw_gap_shares, unit=unit, hours=seconds / HOUR_S),
+        hours=seconds / HOUR_S,
     )
+
+
+def _gap_heading(cells: RegionCells, hours: np.ndarray, which: str) -> str:
+    """Return the gap of a region in a heading: its mean over the area, or its longest anywhere."""
+    mean_h = cells.mean(hours) if cells.seen.any() else None
+    if mean_h is None:
+        return f"{cells.title}: {which} gap between accesses"
+    if which == "mean":
+        return f"A place in {cells.title} is seen every {duration(mean_h)} on average"
+    longest_h = float(hours[cells.seen & np.isfinite(hours)].max(initial=0.0))
+    return f"A place in {cells.title} goes unseen for up to {duration(longest_h)}"
 
 
 def _mean_words(cells: RegionCells, hours: np.ndarray) -> str:
@@ -75,11 +97,12 @@ def _mean_words(cells: RegionCells, hours: np.ndarray) -> str:
         return "no cell has a gap that counts"
     known = cells.inside & np.isfinite(hours)
     unseen = ", as the span's length where never seen" if (known & cells.never).any() else ""
-    return f"{duration(mean_h)} on average over {cells.share(known):.0%} of its area{unseen}"
+    return f"{duration(mean_h)} on average over {percent(cells.share(known))} of its area{unseen}"
 
 
 def _map_with_curve(
     results: Results,
+    choice: Choice,
     cells: RegionCells,
     *,
     heading: str,
@@ -88,51 +111,93 @@ def _map_with_curve(
     label: str,
     colours: str,
     curve: Callable[[Axes, RegionCells, np.ndarray], str],
+    hours: float = math.nan,
 ) -> Figure:
     """Draw a cell map and its curve: beside it if the region is high, below it if it is wide."""
-    frame = regionmaps.region_frame(cells, most_wide_in=4.1, most_high_in=5.4)
+    frame = regionmaps.region_frame(cells, choice, most_wide_in=4.1, most_high_in=5.4)
     below_in = 0.0
     if frame.height_in < 2.6:
-        frame = regionmaps.region_frame(cells, most_wide_in=6.9, most_high_in=4.0)
+        frame = regionmaps.region_frame(cells, choice, most_wide_in=6.9, most_high_in=4.0)
         below_in = 2.2
     bottom_in = _UNDER_IN + below_in
-    drawing = page.page(
-        results, heading, height_in=TITLE_IN + frame.height_in + bottom_in, note=summary
+    body_in = frame.height_in + bottom_in
+    drawing = page.page(results, choice, heading, body_in=body_in, note=summary)
+    _draw_cell_map(
+        drawing, cells, frame, bottom_in, values, label=label, colours=colours, hours=hours
     )
-    _draw_cell_map(drawing, cells, frame, bottom_in, values, label=label, colours=colours)
     start_in = _LEFT_IN + frame.width_in + 0.85
     box = (start_in, bottom_in, WIDTH_IN - start_in - 0.3, frame.height_in - 0.3)
     if below_in:
         box = (_LEFT_IN, FOOT_IN + 0.45, 6.9, below_in - 0.7)
     axes = page.place(drawing, *box)
     axes.grid(color="#DDDDDD", lw=0.6)
-    axes.yaxis.set_major_formatter(PercentFormatter(1.0))
-    axes.set_ylim(0.0, 1.03)
+    axes.yaxis.set_major_formatter(PercentFormatter(1.0, symbol=" %"))
+    axes.set_ylim(0.0, 1.0)
     title = curve(axes, cells, values)
     axes.set_title(textwrap.fill(title, int(15.0 * box[2])), loc="left")
     return drawing
 
 
-def _draw_accumulation(axes: Axes, cells: RegionCells, values: np.ndarray) -> str:
-    days = cells.grid["time_s"].to_numpy() / DAY_S
-    axes.plot(days, cells.grid["accumulated_fraction"].to_numpy(), color=page.BLUE, lw=2.0)
-    axes.set_xlim(0.0, float(days[-1]))
-    axes.set_xlabel("days since the start")
+def _draw_accumulation(axes: Axes, cells: RegionCells, values: np.ndarray, *, days: float) -> str:
+    time_d = cells.grid["time_s"].to_numpy() / DAY_S
+    share = cells.grid["accumulated_fraction"].to_numpy()
+    # Where nothing more is seen the curve only goes on: there the axis ends.
+    last = float(time_d[np.argmax(share >= share[-1])]) if share[-1] > 0.0 else math.inf
+    end = min(float(time_d[-1]), _BEYOND * last)
+    _draw_curve(axes, time_d, share, end)
+    cut = f"; no more in {days:g}" if end < time_d[-1] else ""
+    axes.set_xlabel(f"days since the start{cut}")
+    marks = [(0.5, "half"), (float(share[-1]), percent(float(share[-1])))]
+    for level, words in marks:
+        if 0.0 < level <= share[-1]:
+            at = float(time_d[np.argmax(share >= level)])
+            _name_point(axes, at, float(level), f"{words} after {duration(24.0 * at)}")
     return "Area seen at least once"
 
 
-def _draw_gap_shares(axes: Axes, cells: RegionCells, hours: np.ndarray) -> str:
-    known = np.isfinite(hours)
-    order = np.argsort(hours[known], kind="stable")
-    gaps = np.append(0.0, hours[known][order])
+def _draw_gap_shares(
+    axes: Axes, cells: RegionCells, values: np.ndarray, *, unit: str, hours: float
+) -> str:
+    known = np.isfinite(values)
+    order = np.argsort(values[known], kind="stable")
+    gaps = np.append(0.0, values[known][order])
     areas = np.append(0.0, cells.area_km2[known][order])
-    end = max(1.08 * float(gaps[-1]), 1.0)
     share = np.cumsum(areas) / cells.area_km2[cells.inside].sum()
-    line: dict[str, Any] = {"color": page.BLUE, "lw": 2.0}
-    axes.step(np.append(gaps, end), np.append(share, share[-1]), where="post", **line)
-    axes.set_xlim(0.0, end)
-    axes.set_xlabel("hours")
+    # A line of its own after the last step, so that it is seen to stay level.
+    end = _BEYOND * float(gaps[-1]) or 1.0
+    _draw_curve(axes, np.append(gaps, end), np.append(share, share[-1]), end)
+    if share[-1] >= 0.5:
+        half = float(gaps[np.argmax(share >= 0.5)])
+        _name_point(axes, half, 0.5, f"half: {duration(half * hours)}\nor less")
+    axes.set_xlabel(unit)
     return "Area with this gap or less"
+
+
+def _draw_curve(axes: Axes, x: np.ndarray, share: np.ndarray, end: float) -> None:
+    inside = x <= end
+    # To the very end of the axis, level from the last value on.
+    x, share = np.append(x[inside], end), np.append(share[inside], share[inside][-1])
+    axes.step(x, share, where="post", color=page.BLUE, lw=2.0, clip_on=False)
+    axes.set_xlim(0.0, end)
+
+
+def _name_point(axes: Axes, x: float, share: float, words: str) -> None:
+    """Mark a point of a curve, and say what it is on the side that has room."""
+    style: dict[str, Any] = {"marker": "o", "ms": 4.5, "color": page.BLUE, "clip_on": False}
+    axes.plot([x], [share], zorder=5, **style)
+    # Below a rising curve on its right, above it on its left.
+    right = x < 0.55 * axes.get_xlim()[1]
+    axes.annotate(
+        words,
+        (x, share),
+        (7.0, -4.0) if right else (-7.0, 4.0),
+        textcoords="offset points",
+        ha="left" if right else "right",
+        va="top" if right else "bottom",
+        fontsize=8.5,
+        color=page.BLUE,
+        bbox={"facecolor": "white", "alpha": 0.8, "edgecolor": "none", "pad": 0.8},
+    )
 
 
 def _draw_cell_map(
@@ -144,17 +209,28 @@ def _draw_cell_map(
     *,
     label: str,
     colours: str,
+    hours: float,
 ) -> None:
     """Draw one value a cell on the region's map, with its colour bar and legend below."""
-    sheet = regionmaps.region_sheet(drawing, cells, frame, _LEFT_IN, bottom_in)
+    sheet = regionmaps.part_sheet(drawing, frame, _LEFT_IN, bottom_in)
     regionmaps.draw_grey(sheet, cells, cells.never)
-    norm = regionmaps.colour_steps(values, colours, _MOST_STEPS)
-    if norm is not None:
+    scale = classes.colour_scale(values, colours, _MOST_STEPS)
+    if scale is not None:
         style: dict[str, Any] = {"antialiased": False, "rasterized": True, "zorder": 2}
-        scale = cells.layout.paint(sheet, values, cmap=colours, norm=norm, **style)
-        bar = page.place(drawing, _LEFT_IN, bottom_in - 0.5, min(frame.width_in, 3.6), 0.14)
-        drawing.colorbar(scale, cax=bar, orientation="horizontal", label=label)
+        cells.layout.paint(sheet, values, cmap=scale.colours, norm=scale.norm, **style)
+        # Times of all lengths on one bar are written each in the unit that suits.
+        timed = not scale.even and not math.isnan(hours)
+        classes.draw_bar(
+            drawing,
+            scale,
+            _LEFT_IN,
+            bottom_in - 0.5,
+            label.rpartition(", ")[0] if timed else label,
+            write=(lambda value: duration(value * hours)) if timed else number,
+            most_wide_in=frame.width_in,
+        )
     else:
         page.say_nothing(sheet.axes, "no cell of the region was seen")
-    unseen = f"never seen ({cells.share(cells.never):.0%} of area)" if cells.never.any() else None
-    regionmaps.draw_legend(drawing, cells, frame, bottom_in - 0.5, grey=unseen)
+    share = percent(cells.share(cells.never))
+    unseen = f"never seen ({share} of area)" if cells.never.any() else None
+    regionmaps.draw_legend(drawing, frame, bottom_in - 0.5, grey=unseen)

@@ -1,50 +1,39 @@
-"""Figures of a finished run that are not maps: its timeline, its latency, its networks."""
+"""Charts of ground networks: how soon pictures are at headquarters, and what each network gives."""
 
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
-from datetime import UTC, date, datetime, time, timedelta, tzinfo
+from collections.abc import Callable, Sequence
 from typing import Any
 
 import numpy as np
-import pandas as pd
 from matplotlib.axes import Axes
-from matplotlib.colors import to_hex, to_rgb
 from matplotlib.figure import Figure
-from matplotlib.lines import Line2D
-from matplotlib.patches import Patch
 from matplotlib.ticker import (
     FixedLocator,
     FuncFormatter,
     MaxNLocator,
     PercentFormatter,
 )
-from numpy.typing import ArrayLike
 
-from simulator import intervals, text, zones
-from simulator.errors import InputError
+from simulator import text
+from simulator.maps import page
 from simulator.maps.page import (
-    BASELINE_COLOUR,
-    BLACK,
     FOOT_IN,
     GREY,
-    TITLE_IN,
     WIDTH_IN,
     Choice,
     network_names,
     network_style,
-    page,
     place,
     say_nothing,
     wrapped,
 )
-from simulator.results import Results
-from simulator.units import DAY_S, HOUR_S
+from simulator.report import network_headline, percent
+from simulator.results import Results, labels_of
+from simulator.units import HOUR_S, MINUTE_S, MINUTES_PER_DAY
 
-ACCESS_COLOUR = "#8A8A8A"
-_PICTURE: dict[str, Any] = {"ls": "", "marker": "o", "ms": 4.0, "mfc": "white", "mec": BLACK}
+_CONTACT_COLUMNS = ("contact_minutes_per_day",)
 _LATENCY_COLUMNS = ("latency_median_h", "latency_p90_h")
 _SECOND_H = 1.0 / HOUR_S
 _LATENCY_MARKS_H = (
@@ -55,63 +44,7 @@ _LATENCY_MARKS_H = (
 # Units in hours, and how many of each the next has.
 _UNITS_H = (("seconds", _SECOND_H), ("minutes", 1.0 / 60.0), ("hours", 1.0))
 _OF_NEXT = {"seconds": 60.0, "minutes": 60.0, "hours": 48.0}
-_LABEL_IN = 0.48
-
-
-@dataclass(frozen=True)
-class Day:
-    """The part of a run that the timeline shows, at most a day."""
-
-    begin: datetime
-    begin_s: float
-    end_s: float
-
-    @property
-    def length_h(self) -> float:
-        """Return its length in hours."""
-        return (self.end_s - self.begin_s) / HOUR_S
-
-    def hours(self, seconds: ArrayLike) -> np.ndarray:
-        """Return hours of the day for seconds of the run."""
-        return (np.asarray(seconds, dtype=np.float64) - self.begin_s) / HOUR_S
-
-    def of(self, table: pd.DataFrame, column: str) -> pd.DataFrame:
-        """Return the rows whose instant lies in the day."""
-        return table[(table[column] >= self.begin_s) & (table[column] < self.end_s)]
-
-    def windows(self, table: pd.DataFrame) -> np.ndarray:
-        """Return start and end in seconds of the windows that touch the day, cut to it."""
-        rows = table[["start_s", "end_s"]].to_numpy(dtype=np.float64)
-        return intervals.clip(rows, self.begin_s, self.end_s)
-
-
-def timeline(results: Results, choice: Choice) -> Figure:
-    """Draw one day: accesses and pictures by satellite, contacts and deliveries by network."""
-    day = _day_shown(results, choice.day)
-    satellites, stations = _satellite_rows(results), network_names(results)
-    rows_in = 0.5 * max(len(satellites) + len(stations), 2)
-    height = TITLE_IN + 0.55 + rows_in + 0.85 + FOOT_IN
-    contents = "Pictures, contacts and deliveries" if stations else "Accesses and pictures"
-    drawing = page(
-        results,
-        f"{contents} on {day.begin:%d %B %Y}",
-        height_in=height,
-        note="counts are of the time shown",
-    )
-    left = 1.75
-    axes = place(drawing, left, FOOT_IN + 0.85, WIDTH_IN - left - 1.5, rows_in)
-    names = [name or "all satellites" for name in satellites] + stations
-    _draw_day_axes(axes, results, names, day)
-    axes.axhline(len(satellites) - 0.5, color="#444444", lw=0.8)
-    for row, name in enumerate(satellites):
-        _draw_accesses(axes, results, name, row, day)
-    styles = network_style(results)
-    for row, name in enumerate(stations, start=len(satellites)):
-        _draw_contacts(axes, results, name, row, day, _pale(styles[name]["color"]))
-    if not len(day.windows(results.accesses)) and not len(day.windows(results.contacts)):
-        say_nothing(axes, f"no access{' and no contact' if stations else ''} in this time")
-    _draw_timeline_legend(drawing, networks=bool(stations))
-    return drawing
+_LABEL_IN = 0.56
 
 
 def latency(results: Results, choice: Choice) -> Figure:
@@ -120,16 +53,18 @@ def latency(results: Results, choice: Choice) -> Figure:
     names = network_names(results)
     # Beyond six networks the page grows, so that the names beside the curves keep their places.
     height_in = 3.9 + _LABEL_IN * max(0, len(names) - 6)
-    drawing = page(
+    drawing = page.page(
         results,
-        "How soon pictures reach headquarters, by ground network",
-        height_in=height_in + TITLE_IN + FOOT_IN + 0.65,
-        note=f"{picture_count} pictures taken, those never delivered included",
+        choice,
+        _latency_heading(results),
+        body_in=height_in + FOOT_IN + 0.65,
+        note="how soon pictures reach headquarters; "
+        f"{picture_count:,} taken, those never delivered included",
     )
     axes = place(drawing, 0.75, FOOT_IN + 0.55, 4.55, height_in)
     axes.set_ylabel("share of pictures taken that are delivered")
     axes.set_ylim(0.0, 1.0)
-    axes.yaxis.set_major_formatter(PercentFormatter(1.0))
+    axes.yaxis.set_major_formatter(PercentFormatter(1.0, symbol=" %"))
     axes.grid(color="#DDDDDD", lw=0.6)
     waits = {name: _latencies_h(results, name) for name in names}
     if picture_count == 0 or all(len(wait) == 0 for wait in waits.values()):
@@ -143,190 +78,93 @@ def latency(results: Results, choice: Choice) -> Figure:
         edges = np.concatenate([[low], wait, [high]]).clip(low, high)
         share = np.append(np.arange(len(wait) + 1), len(wait)) / picture_count
         # Ever thinner lines, so that curves which coincide are all seen.
-        width = 1.6 + min(2.4, 5.4 / len(waits)) * (len(waits) - rank)
+        width = 1.6 + min(1.6, 4.8 / len(waits)) * (len(waits) - rank)
         line = axes.step(edges, share, where="post", lw=width, **styles[name], clip_on=False)
         line[0].set_solid_capstyle("butt")
-    _label_curve_ends(axes, waits, picture_count, styles, _LABEL_IN / height_in)
+    call = labels_of(results).network
+    _label_curve_ends(axes, waits, picture_count, styles, _LABEL_IN / height_in, call)
     return drawing
+
+
+def _latency_heading(results: Results) -> str:
+    never = "no picture is delivered"
+    if not len(results.networks):
+        return "How soon pictures reach headquarters"
+    lead, call = "a picture is at headquarters on average after", labels_of(results).network
+    return network_headline(results, "latency_mean_h", lead, never=never, call=call)
 
 
 def networks(results: Results, choice: Choice) -> Figure:
     """Draw the networks beside each other: contact time, latency, age of the newest picture."""
     names, styles = network_names(results), network_style(results)
     bars_in = 0.62 * max(len(names), 2)
-    drawing = page(
+    base = text.shortened(labels_of(results).network(results.baseline), 40)
+    drawing = page.page(
         results,
-        "What each ground network gives",
-        height_in=TITLE_IN + 0.35 + bars_in + 0.6 + FOOT_IN,
-        note=f"in brackets: ratio to the baseline, {results.baseline}" if names else "no network",
+        choice,
+        _networks_heading(results),
+        body_in=0.35 + bars_in + 0.6 + FOOT_IN,
+        note=f"what each ground network gives; in brackets: ratio to {base}"
+        if names
+        else "no network",
     )
     added = ", satellites added" if len(results.satellites) > 1 else ""
     panels = (
-        ("Contact time", "minutes per day", added, ("contact_minutes_per_day",)),
-        ("Delivery latency", "hours", ": median; pale: 90 %", _LATENCY_COLUMNS),
-        ("Age of the newest picture", "hours", ", mean over time", ("age_mean_h",)),
+        ("Contact time", f" a day{added}", MINUTE_S / HOUR_S, _CONTACT_COLUMNS),
+        ("Delivery latency", ": median; pale: 90 %", 1.0, _LATENCY_COLUMNS),
+        ("Age of the newest picture", ", mean over time", 1.0, ("age_mean_h",)),
     )
-    left, gap = 1.5, 0.3
+    left, gap = 1.55, 0.3
     width = (WIDTH_IN - left - 0.25 - 2 * gap) / 3
     table = results.networks.drop_duplicates("network").set_index("network")
-    for number, (title, unit, more, columns) in enumerate(panels):
-        values = table.loc[names, list(columns)].to_numpy(dtype=float)
-        in_hour = 1.0
+    call = labels_of(results).network
+    for number, (title, more, hours, columns) in enumerate(panels):
+        values_h = hours * table.loc[names, list(columns)].to_numpy(dtype=float)
+        colours = [styles[name]["color"] for name in names]
         # By all networks together: bars beside each other need one unit.
-        if unit == "hours" and np.nanmax(np.append(values, 0.0)) < 2.0:
-            unit, in_hour = "minutes", 60.0
-        axes = place(drawing, left + number * (width + gap), FOOT_IN + 0.6, width, bars_in)
+        unit, unit_h = _unit(float(np.nanmax(np.append(values_h, 0.0))))
+        axes = place(drawing, left + number * (width + gap), FOOT_IN + 0.55, width, bars_in)
         axes.set_title(title, loc="left", fontweight="bold")
-        axes.set_xlabel(unit + more)
-        shown = _bar_number if unit.endswith("day") else _bar_time(in_hour)
-        _draw_bars(axes, in_hour * values, [styles[name]["color"] for name in names], shown)
-        axes.set_yticks(range(len(names)), [wrapped(n, 20) for n in names] if number == 0 else [])
+        axes.set_xlabel(f"{unit}{more}", loc="left")
+        _draw_bars(axes, values_h, colours, unit_h, in_hours=number == 0)
+        axes.set_yticks(
+            range(len(names)), [wrapped(call(n), 20) for n in names] if number == 0 else []
+        )
     return drawing
 
 
-def _day_shown(results: Results, chosen: date | None) -> Day:
-    """Return the day asked for, else the first full one with pictures, or all of a shorter run.
-
-    Of a run without a picture in a full day it is the first full one.
-    """
-    start = results.start.astimezone(UTC)
-    length = timedelta(days=results.days)
-    begin = datetime.combine(chosen or start.date(), time(), tzinfo=UTC)
-    if chosen is not None and not start - timedelta(days=1) < begin < start + length:
-        last = (start + length).date()
-        raise InputError(f"day: {chosen} is outside the run, {start.date()} to {last}")
-    if chosen is None and begin < start:
-        begin += timedelta(days=1)
-    if chosen is None:
-        begin += timedelta(days=_first_pictured(results, begin - start, length))
-    end = begin + timedelta(days=1)
-    if chosen is None and end > start + length:
-        begin, end = start, min(start + length, start + timedelta(days=1))
-    return Day(begin, (begin - start).total_seconds(), (end - start).total_seconds())
+def _networks_heading(results: Results) -> str:
+    """Return how the networks differ from request to picture, or, without requests, in contact."""
+    if not len(results.networks):
+        return "What each ground network gives"
+    call = labels_of(results).network
+    if "response_mean_h" in results.networks and results.networks["response_mean_h"].notna().any():
+        lead = "from a request to its picture at headquarters it takes"
+        never = "no request is answered"
+        return network_headline(results, "response_mean_h", lead, never=never, call=call)
+    return contact_heading(results)
 
 
-def _first_pictured(results: Results, first: timedelta, length: timedelta) -> int:
-    """Return how many days after the first full one the first full day with pictures is."""
-    days = (results.pictures["taken_s"].to_numpy(dtype=float) - first.total_seconds()) / DAY_S
-    full = (length - first) // timedelta(days=1)
-    pictured = days[(days >= 0.0) & (days < full)]
-    return int(pictured.min()) if len(pictured) else 0
+def contact_heading(results: Results) -> str:
+    """Return how long a satellite is in contact with each network a day, in a heading."""
+    count = max(len(results.satellites), 1)
 
+    def words(minutes: float) -> str:
+        # A thousandth of a minute is rounding.
+        if minutes >= count * MINUTES_PER_DAY - 1e-3:
+            return "all day"
+        return text.duration(minutes / count * MINUTE_S / HOUR_S)
 
-def _satellite_rows(results: Results) -> list[str]:
-    names = list(dict.fromkeys(results.satellites["satellite"]))
-    # More rows than this and no single one can be read; one row without a name then has all.
-    return names if len(names) <= 8 else [""]
-
-
-def _draw_windows(axes: Axes, windows_s: np.ndarray, row: int, day: Day, colour: str) -> None:
-    # Merged, because bars laid over one another would darken.
-    start, end = day.hours(intervals.union(windows_s)).T
-    bars = list(zip(start, end - start, strict=True))
-    axes.broken_barh(bars, (row - 0.3, 0.6), color=colour, lw=1.0)
-
-
-def _write_counts(axes: Axes, row: int, words: str) -> None:
-    axes.text(1.015, row, words, transform=axes.get_yaxis_transform(), va="center", fontsize=8)
-
-
-def _draw_accesses(axes: Axes, results: Results, name: str, row: int, day: Day) -> None:
-    accesses, pictures = results.accesses, results.pictures
-    if name:
-        accesses = accesses[accesses["satellite"] == name]
-        pictures = pictures[pictures["satellite"] == name]
-    windows, pictures = day.windows(accesses), day.of(pictures, "taken_s")
-    _draw_windows(axes, windows, row, day, ACCESS_COLOUR)
-    axes.plot(day.hours(pictures["taken_s"]), np.full(len(pictures), row), **_PICTURE)
-    counts = (
-        _count(len(windows), "access", "accesses"),
-        _count(len(pictures), "picture", "pictures"),
+    whose = "the satellite" if count == 1 else "a satellite"
+    return network_headline(
+        results,
+        "contact_minutes_per_day",
+        f"{whose} is in contact",
+        after=" a day",
+        never=f"{whose} is never in contact",
+        call=labels_of(results).network,
+        words=words,
     )
-    _write_counts(axes, row, "\n".join(counts))
-
-
-def _draw_contacts(
-    axes: Axes, results: Results, name: str, row: int, day: Day, colour: str
-) -> None:
-    contacts = results.contacts[results.contacts["network"] == name]
-    # Stations that hear the same satellite at once make one contact of the network.
-    by_satellite = [
-        intervals.union(day.windows(rows)) for _, rows in contacts.groupby("satellite", sort=False)
-    ]
-    deliveries = results.deliveries[results.deliveries["network"] == name]
-    deliveries = day.of(deliveries[deliveries["status"] == "delivered"], "delivered_s")
-    _draw_windows(axes, intervals.union(*by_satellite), row, day, colour)
-    axes.vlines(day.hours(deliveries["delivered_s"]), row - 0.42, row + 0.42, color=BLACK, lw=1.3)
-    hours = sum(intervals.total_s(windows) for windows in by_satellite) / HOUR_S
-    contact = f"{60.0 * hours:.0f} min" if 60.0 * hours < 999.5 else f"{hours:,.0f} h"
-    count = _count(sum(map(len, by_satellite)), "contact", "contacts")
-    if hours >= day.length_h * max(len(results.satellites), 1) - 1e-6:
-        count = "unbroken"
-    _write_counts(axes, row, f"{count}, {contact}\n{len(deliveries)} delivered")
-
-
-def _pale(colour: str) -> str:
-    """Return a colour mixed with as much white, so that black ticks stand out on it."""
-    red, green, blue = to_rgb(colour)
-    return to_hex(((1.0 + red) / 2.0, (1.0 + green) / 2.0, (1.0 + blue) / 2.0))
-
-
-def _count(number: int, singular: str, plural: str) -> str:
-    return f"{number} {singular if number == 1 else plural}"
-
-
-def _draw_day_axes(axes: Axes, results: Results, names: Sequence[str], day: Day) -> None:
-    """Set up rows with names, hours in UTC below and in the run's own zone above."""
-    first = day.begin.hour + day.begin.minute / 60.0 + day.begin.second / HOUR_S
-    step = 3.0 if day.length_h > 12.0 else 1.0
-    ticks = np.arange(math.ceil(first / step) * step, first + day.length_h + 1e-6, step) - first
-    axes.set_ylim(max(len(names), 2) - 0.4, -0.6)
-    axes.set_yticks(range(len(names)), [wrapped(name, 24) for name in names])
-    axes.tick_params(axis="y", length=0)
-    axes.grid(axis="x", color="#DDDDDD", lw=0.6)
-    axes.set_axisbelow(True)
-    for side, zone, label in _clocks(axes, results, day):
-        side.set_xlim(0.0, day.length_h)
-        side.xaxis.set_major_locator(FixedLocator(list(ticks)))
-        side.xaxis.set_major_formatter(FuncFormatter(_clock(day.begin, zone)))
-        side.set_xlabel(label)
-
-
-def _clocks(axes: Axes, results: Results, day: Day) -> Iterator[tuple[Axes, tzinfo, str]]:
-    """Yield the axis below with UTC, and one above with the run's own zone where it is another."""
-    yield axes, UTC, "UTC"
-    end = day.begin + timedelta(hours=day.length_h)
-    label = zones.words(results.time_zone, day.begin, end)
-    if label == "UTC":
-        return
-    if results.time_zone_from.startswith("longitude"):
-        label = f"{label}, by the {results.time_zone_from}"
-    above = axes.twiny()
-    above.spines["top"].set_visible(True)
-    yield above, zones.zone(results.time_zone), label
-
-
-def _clock(begin: datetime, zone: tzinfo) -> Callable[[float, int | None], str]:
-    """Return what writes the time of day in a zone, and its day if it is not that of `begin`."""
-
-    def label(hour: float, _: int | None) -> str:
-        instant = (begin + timedelta(seconds=round(hour * HOUR_S))).astimezone(zone)
-        days = (instant.date() - begin.date()).days
-        return f"{instant:%H:%M}" + (f"\n{days:+d} d" if days else "")
-
-    return label
-
-
-def _draw_timeline_legend(drawing: Figure, *, networks: bool) -> None:
-    handles = [
-        Patch(color=ACCESS_COLOUR, label="access to a target"),
-        Line2D([], [], **_PICTURE, label="picture taken"),
-        Patch(color=_pale(BASELINE_COLOUR), label="contact (colour by network)"),
-        Line2D([], [], ls="", marker="|", ms=11, mew=1.3, color=BLACK, label="picture delivered"),
-    ]
-    anchor = (0.5, (FOOT_IN - 0.04) / drawing.get_figheight())
-    handles = handles if networks else handles[:2]
-    drawing.legend(handles=handles, loc="lower center", ncols=4, bbox_to_anchor=anchor)
 
 
 def _latencies_h(results: Results, network: str) -> np.ndarray:
@@ -363,10 +201,7 @@ def _set_latency_axis(axes: Axes, wait_h: np.ndarray) -> tuple[float, float]:
 
 def _set_plain_time_axis(axes: Axes, longest_h: float) -> None:
     """Set an axis that begins at zero, in the unit that reads best, with three ticks at least."""
-    unit, hours = next(
-        ((name, hours) for name, hours in _UNITS_H if longest_h < 2.0 * hours * _OF_NEXT[name]),
-        ("days", 24.0),
-    )
+    unit, hours = _unit(longest_h)
     steps = MaxNLocator(6, steps=[1, 2, 3, 5, 6, 10], min_n_ticks=3)
     ticks = [t for t in steps.tick_values(0.0, longest_h / hours) if t * hours <= longest_h]
     axes.xaxis.set_major_locator(FixedLocator([t * hours for t in ticks]))
@@ -389,6 +224,7 @@ def _label_curve_ends(
     picture_count: int,
     styles: dict[str, dict[str, Any]],
     spacing: float,
+    call: Callable[[str], str],
 ) -> None:
     """Name each curve at its right end, moved apart where two ends are close."""
     names = sorted(waits, key=lambda name: (len(waits[name]), -float(waits[name].sum())))
@@ -397,8 +233,9 @@ def _label_curve_ends(
         axes.text(
             1.03,
             height,
-            f"{wrapped(name, 30)}\n{share:.0%} delivered, "
-            f"{_half_within(waits[name], picture_count)}",
+            f"{wrapped(call(name), 34, lines=1)}\n{percent(share)} delivered, "
+            f"half {_within(0.5, waits[name], picture_count)}\n"
+            f"90 % {_within(0.9, waits[name], picture_count)}",
             transform=axes.transAxes,
             va="center",
             color=styles[name]["color"],
@@ -422,40 +259,47 @@ def _spread(places: Sequence[float], spacing: float) -> list[float]:
     return lowered[::-1]
 
 
-def _half_within(wait_h: np.ndarray, picture_count: int) -> str:
-    """Return in words when half of all pictures taken had been delivered."""
-    half = math.ceil(picture_count / 2)
-    return f"half within {text.duration(wait_h[half - 1])}" if len(wait_h) >= half else "half never"
+def _within(share: float, wait_h: np.ndarray, picture_count: int) -> str:
+    """Return in words when a share of all pictures taken had been delivered."""
+    count = math.ceil(share * picture_count)
+    return f"within {text.duration(wait_h[count - 1])}" if len(wait_h) >= count else "never"
 
 
-def _bar_number(value: float) -> str:
-    return f"{value:,.0f}" if value >= 999.5 else f"{value:.3g}"
-
-
-def _bar_time(in_hour: float) -> Callable[[float], str]:
-    """Return what writes a time given in a unit of which an hour has so many."""
-    return lambda value: text.duration(value / in_hour)
+def _unit(greatest_h: float) -> tuple[str, float]:
+    """Return the unit in which to read times up to the greatest, and the hours it has."""
+    return next(
+        ((name, hours) for name, hours in _UNITS_H if greatest_h < 2.0 * hours * _OF_NEXT[name]),
+        ("days", 24.0),
+    )
 
 
 def _draw_bars(
-    axes: Axes, values: np.ndarray, colours: Sequence[str], shown: Callable[[float], str]
+    axes: Axes, values_h: np.ndarray, colours: Sequence[str], unit_h: float, *, in_hours: bool
 ) -> None:
-    """Draw one row of bars a network, the first of them the baseline; values are (N, bars)."""
-    thickness = 0.7 / values.shape[1]
-    for row, number in np.ndindex(*values.shape):
-        value, reference = float(values[row, number]), float(values[0, number])
-        position = row + (number - (values.shape[1] - 1) / 2) * thickness
+    """Draw one row of bars a network, the first of them the baseline; values are (N, bars).
+
+    With `in_hours` no value is written in days, as of hours a day.
+    """
+    thickness = 0.7 / values_h.shape[1]
+    for row, number in np.ndindex(*values_h.shape):
+        value, reference = float(values_h[row, number]), float(values_h[0, number])
+        position = row + (number - (values_h.shape[1] - 1) / 2) * thickness
         if math.isnan(value):
             words = "" if number else " nothing delivered"
             axes.text(0.0, row, words, va="center", fontsize=8, color=GREY)
             continue
-        axes.barh(position, value, thickness * 0.9, color=colours[row], alpha=1.0 - 0.5 * number)
-        words = f" {shown(value)}"
+        length = value / unit_h
+        axes.barh(position, length, thickness * 0.9, color=colours[row], alpha=1.0 - 0.5 * number)
+        words = f" {text.duration(value) if value < 24.0 or not in_hours else f'{value:,.0f} h'}"
         if row > 0 and reference > 0.0:
             words += f" ({text.ratio(value, reference)})"
-        axes.text(value, position, words, va="center", fontsize=8)
-    longest = np.nanmax(np.append(values, 0.0)) or 1.0
+        axes.text(length, position, words, va="center", fontsize=8)
+    longest = (float(np.nanmax(np.append(values_h, 0.0))) or unit_h) / unit_h
+    # Beside the longest bar its number needs room; the line below the bars ends with them.
     axes.set_xlim(0.0, longest * 1.9)
-    axes.xaxis.set_major_locator(MaxNLocator(4, min_n_ticks=3))
-    axes.set_ylim(max(len(values), 2) - 0.45, -0.55)
+    steps = MaxNLocator(4, steps=[1, 2, 3, 5, 6, 10], min_n_ticks=3)
+    ticks = [tick for tick in steps.tick_values(0.0, longest) if tick <= longest * (1.0 + 1e-9)]
+    axes.xaxis.set_major_locator(FixedLocator(ticks))
+    axes.spines["bottom"].set_bounds(0.0, longest)
+    axes.set_ylim(max(len(values_h), 2) - 0.45, -0.55)
     axes.tick_params(axis="y", length=0)

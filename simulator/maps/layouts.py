@@ -39,16 +39,25 @@ class Layout(Protocol):
         ...
 
 
-def layout(grid: xr.Dataset, inside: BoolArray) -> tuple[float, Layout]:
-    """Return the longitude at the centre of a region's map, -180 to 180, and its cells there."""
+def layout(
+    grid: xr.Dataset, inside: BoolArray, centre_deg: float | None = None
+) -> tuple[float, Layout]:
+    """Return the longitude at the centre of a region's map, -180 to 180, and its cells there.
+
+    The centre is the region's own where none is given.
+    """
     if PIXEL in grid.coords:
         nside = int(grid[PIXEL].attrs["nside"])
-        centre = _middle_deg(grid["lon"].to_numpy().astype(float), widest_deg=180.0 / nside)
+        centre = centre_deg
+        if centre is None:
+            centre = _middle_deg(grid["lon"].to_numpy().astype(float), widest_deg=180.0 / nside)
         return centre, Tiles.of(grid[PIXEL].to_numpy(), nside, centre)
     # A region over the antimeridian jumps by 360 degrees from a column to the next.
     longitude = np.unwrap(grid["lon"].to_numpy().astype(float), period=360.0)
     columns = np.flatnonzero(inside.any(axis=0))
     middle = float(longitude[columns[0]] + longitude[columns[-1]]) / 2.0
+    if centre_deg is not None:
+        middle = centre_deg + 360.0 * round((middle - centre_deg) / 360.0)
     latitude = grid["lat"].to_numpy().astype(float)
     boxes = Boxes(
         west_to_east_deg=_edges(longitude - middle, across=latitude),

@@ -6,25 +6,24 @@ A panel a network, on one scale.
 from __future__ import annotations
 
 import math
-import textwrap
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-import matplotlib
 import numpy as np
-from matplotlib.cm import ScalarMappable
-from matplotlib.colors import BoundaryNorm, Colormap, ListedColormap
 from matplotlib.figure import Figure
 
 from simulator import text
 from simulator.errors import InputError
-from simulator.maps import page, regionmaps
-from simulator.maps.page import FOOT_IN, TITLE_IN, WIDTH_IN, Choice
-from simulator.maps.regionmaps import Frame, RegionCells
+from simulator.maps import classes, page, regionmaps
+from simulator.maps.classes import ColourScale
+from simulator.maps.frames import Frame
+from simulator.maps.page import FOOT_IN, WIDTH_IN, Choice
+from simulator.maps.regionmaps import RegionCells
 from simulator.maps.sheet import Sheet
-from simulator.results import Results
-from simulator.units import DAY_S, HOUR_S
+from simulator.report import others_words, percent, values_headline
+from simulator.results import Results, labels_of
+from simulator.units import HOUR_S
 
 _LEFT_IN, _RIGHT_IN, _BETWEEN_IN = 0.62, 0.25, 0.22
 _LINE_IN = 0.17
@@ -34,28 +33,29 @@ _UNDER_IN = FOOT_IN + 0.95
 _MOST_HIGH_IN = 5.4
 _PANELS_HIGH_IN = 7.5
 _LEAST_HIGH_IN = 1.5
-# Times of more than this are read in days.
-_MOST_HOURS = 96.0
 # More than in other cell maps: one scale serves networks that lie far apart.
 _MOST_STEPS = 12
 _CHARACTERS_AN_INCH = 13.0
+# Below half a second a difference is that of rounding.
+_ALIKE_S = 0.5
+_ALIKE_COLOUR = "#FFFFFF"
 
 
 @dataclass(frozen=True, eq=False)
 class Panel:
-    """One map: its title, and a value for each cell, NaN where there is none."""
+    """One map: its title, and a value for each cell, NaN where there is none.
+
+    `alike` are the cells, if any, whose value is no difference, which have no class of colour.
+    """
 
     title: str
     values: np.ndarray
+    alike: np.ndarray | None = None
 
-
-@dataclass(frozen=True, eq=False)
-class ColourScale:
-    """Colours of values, and what they mean."""
-
-    norm: BoundaryNorm
-    colours: Colormap
-    label: str
+    @property
+    def classed(self) -> np.ndarray:
+        """Return the values that have a class of colour, NaN for all others."""
+        return self.values if self.alike is None else np.where(self.alike, np.nan, self.values)
 
 
 @dataclass(frozen=True)
@@ -64,11 +64,14 @@ class NetworkTime:
 
     variable: str
     word: str
-    heading: str
-    compared: str
+    lead: str
+    after: str
+    never: str
+    contents: str
     note: str
     less: str
     more: str
+    compared: str
     alike: str
     grey: str
     nothing: str
@@ -77,24 +80,30 @@ class NetworkTime:
 AGE = NetworkTime(
     variable="cell_age_mean_s",
     word="age",
-    heading="mean age of the newest picture at headquarters",
-    compared="newest picture at headquarters",
+    lead="the newest picture at headquarters is on average",
+    after=" old",
+    never="no picture reaches headquarters",
+    contents="mean age of the newest picture at headquarters",
     note="each access a picture that has the network to itself",
     less="younger",
     more="older",
-    alike="as old as with the baseline",
+    compared="the newest picture at headquarters is",
+    alike="as old",
     grey="no picture at headquarters",
     nothing="no picture is at headquarters",
 )
 RESPONSE = NetworkTime(
     variable="cell_response_mean_s",
     word="response",
-    heading="mean time from a request to its picture at headquarters",
-    compared="request to picture at headquarters",
-    note="each access a picture that has the network to itself; answered requests",
+    lead="from a request to its picture at headquarters it takes",
+    after="",
+    never="no request is answered",
+    contents="mean time from request to picture at headquarters",
+    note="answered requests; each picture has the network to itself",
     less="sooner",
     more="later",
-    alike="as soon as with the baseline",
+    compared="a request is answered",
+    alike="as soon",
     grey="no request answered",
     nothing="no request is answered",
 )
@@ -135,17 +144,45 @@ def response_difference(results: Results, choice: Choice) -> Figure:
 
 def _maps(results: Results, choice: Choice, time: NetworkTime) -> Figure:
     cells, times_s = _times(results, choice, time)
-    unit, seconds = _unit(list(times_s.values()))
-    panels = [_time_panel(cells, name, times / seconds, unit) for name, times in times_s.items()]
+    unit, seconds = classes.unit_of_times(list(times_s.values()))
+    call = labels_of(results).network
+    panels = [
+        _time_panel(cells, call(name), times / seconds, seconds) for name, times in times_s.items()
+    ]
+    # Reversed, so that the bright cells are those whose pictures are fresh or soon there.
+    scale = classes.colour_scale(
+        np.stack([panel.values for panel in panels]), "viridis_r", _MOST_STEPS
+    )
     return _page(
         results,
+        choice,
         cells,
         panels,
-        heading=f"{cells.title}: {time.heading}",
-        note=time.note,
-        scale=_time_scale([panel.values for panel in panels], f"mean {time.word}, {unit}"),
+        heading=_heading(cells, times_s, time, call),
+        note=f"{time.contents}; {time.note}",
+        scale=scale,
+        label=_label(f"mean {time.word}", scale, unit),
+        hours=seconds / HOUR_S,
         grey=time.grey,
         nothing=time.nothing,
+    )
+
+
+def _heading(
+    cells: RegionCells,
+    times_s: dict[str, np.ndarray],
+    time: NetworkTime,
+    call: Callable[[str], str],
+) -> str:
+    """Return the mean time by network in a heading."""
+    means = {name: cells.mean(times) for name, times in times_s.items()}
+    hours = {n: math.nan if mean is None else mean / HOUR_S for n, mean in means.items()}
+    return values_headline(
+        hours,
+        f"{cells.title}: {time.lead}",
+        never=f"{cells.title}: {time.never}",
+        after=time.after,
+        call=call,
     )
 
 
@@ -153,31 +190,73 @@ def _differences(results: Results, choice: Choice, time: NetworkTime) -> Figure:
     cells, times_s = _times(results, choice, time)
     base_s = times_s.pop(results.baseline, None)
     gains_s = {} if base_s is None else {name: base_s - times for name, times in times_s.items()}
-    unit, seconds = _unit(list(gains_s.values()))
+    unit, seconds = classes.unit_of_times(list(gains_s.values()))
+    call = labels_of(results).network
     panels = [
-        _gain_panel(cells, name, gain / seconds, seconds, time) for name, gain in gains_s.items()
+        _gain_panel(cells, call(name), gain / seconds, seconds, time)
+        for name, gain in gains_s.items()
     ]
     # Without another network the page still shows the region, and says why it is empty.
     empty = Panel("", np.where(cells.inside, 0.0, np.nan))
-    label = f"{unit} {time.less} than with {results.baseline} (negative: {time.more})"
+    base = text.shortened(call(results.baseline), 30)
+    scale = classes.gain_scale([panel.classed for panel in panels], _MOST_STEPS)
+    signs = "" if scale is None or scale.bounds[0] >= 0.0 else f"; below 0: {time.more}"
+    label = _label(f"{time.less} than with {base}{signs}", scale, unit)
     return _page(
         results,
+        choice,
         cells,
         panels or [empty],
-        heading=f"{cells.title}: {time.compared}, compared with {results.baseline}",
-        note=f"mean {time.word} with {results.baseline} less mean {time.word} with the other "
-        "network",
-        scale=_gain_scale([panel.values for panel in panels], textwrap.fill(label, 50)),
+        heading=_gain_heading(cells, gains_s, time, base, call),
+        note=f"{time.contents}: with {base} less with the other network",
+        scale=scale,
+        label=label,
+        hours=seconds / HOUR_S,
         grey=f"{time.grey} with one of the two",
-        nothing="no cell to compare" if panels else "no other network to compare with",
+        nothing=_nothing_compared(panels),
     )
+
+
+def _gain_heading(
+    cells: RegionCells,
+    gains_s: dict[str, np.ndarray],
+    time: NetworkTime,
+    base: str,
+    call: Callable[[str], str],
+) -> str:
+    """Return by how much others are younger or sooner, those that read alike together."""
+    alike: dict[str, list[str]] = {}
+    for name, gain in gains_s.items():
+        alike.setdefault(_gain_words(cells.mean(gain), time), []).append(name)
+    parts = [
+        f"{words} with {others_words(names, len(gains_s), call)}" for words, names in alike.items()
+    ]
+    if not parts:
+        return f"{cells.title}: {time.contents}"
+    found = f"{cells.title}: {time.compared} {'; '.join(parts)}"
+    if len(parts) > 1:
+        return found
+    return f"{found} {'as' if time.alike in alike else 'than'} with {base}"
+
+
+def _nothing_compared(panels: Sequence[Panel]) -> str:
+    """Return why a page of differences shows none."""
+    if not panels:
+        return "no other network to compare with"
+    some = any(np.isfinite(panel.values).any() for panel in panels)
+    return "no difference in any cell" if some else "no cell to compare"
+
+
+def _label(words: str, scale: ColourScale | None, unit: str) -> str:
+    """Return the label of a bar: with its unit, where its bounds do not have one each."""
+    return words if scale is not None and not scale.even else f"{words}, {unit}"
 
 
 def _times(
     results: Results, choice: Choice, time: NetworkTime
 ) -> tuple[RegionCells, dict[str, np.ndarray]]:
     """Return a region's cells and the time in seconds by network, the baseline first."""
-    cells = regionmaps.region_cells(results, choice.region)
+    cells = regionmaps.region_cells(results, choice)
     if time.variable not in cells.grid:
         raise InputError(
             f"region: '{cells.name}' has no {time.word} by network; run the scenario again"
@@ -190,17 +269,9 @@ def _times(
     return cells, {name: np.where(cells.inside, by_name[name], np.nan) for name in names}
 
 
-def _unit(values_s: Sequence[np.ndarray]) -> tuple[str, float]:
-    """Return the unit in which to read values, and the seconds it has."""
-    greatest = max((float(np.nanmax(np.abs(v), initial=0.0)) for v in values_s), default=0.0)
-    if greatest > _MOST_HOURS * HOUR_S:
-        return "days", DAY_S
-    return "hours", HOUR_S
-
-
-def _time_panel(cells: RegionCells, name: str, times: np.ndarray, unit: str) -> Panel:
+def _time_panel(cells: RegionCells, name: str, times: np.ndarray, seconds: float) -> Panel:
     mean = cells.mean(times)
-    summary = "never" if mean is None else f"mean {mean:.3g} {unit[0]}"
+    summary = "never" if mean is None else f"mean {text.duration(mean * seconds / HOUR_S)}"
     return Panel(f"{name}\n{summary}{_missing(cells, times)}", times)
 
 
@@ -208,15 +279,19 @@ def _gain_panel(
     cells: RegionCells, name: str, gain: np.ndarray, seconds: float, time: NetworkTime
 ) -> Panel:
     mean = cells.mean(gain)
-    if mean is None:
-        summary = "never with both"
-    else:
-        hours = abs(mean) * seconds / HOUR_S
-        summary = f"{text.duration(hours)} {time.less if mean >= 0.0 else time.more}"
-        # Below half a second the difference is that of rounding.
-        if hours * HOUR_S < 0.5:
-            summary = time.alike
-    return Panel(f"{name}\n{summary}{_missing(cells, gain)}", gain)
+    words = _gain_words(None if mean is None else mean * seconds, time)
+    alike = np.abs(gain) * seconds < _ALIKE_S
+    return Panel(f"{name}\n{words}{_missing(cells, gain)}", gain, alike)
+
+
+def _gain_words(mean_s: float | None, time: NetworkTime) -> str:
+    """Return in words by how much a mean is less than the baseline's."""
+    if mean_s is None:
+        return "never with both"
+    if abs(mean_s) < _ALIKE_S:
+        return time.alike
+    way = time.less if mean_s > 0.0 else time.more
+    return f"{text.duration(abs(mean_s) / HOUR_S)} {way}"
 
 
 def _missing(cells: RegionCells, values: np.ndarray) -> str:
@@ -224,81 +299,69 @@ def _missing(cells: RegionCells, values: np.ndarray) -> str:
     unknown = cells.inside & ~np.isfinite(values)
     if not unknown.any() or np.array_equal(unknown, cells.inside):
         return ""
-    return f", none for {cells.share(unknown):.0%}"
-
-
-def _time_scale(values: Sequence[np.ndarray], label: str) -> ColourScale | None:
-    # Reversed, so that the bright cells are those whose pictures are fresh or soon there.
-    norm = regionmaps.colour_steps(np.stack(values), "viridis_r", _MOST_STEPS)
-    return None if norm is None else ColourScale(norm, matplotlib.colormaps["viridis_r"], label)
-
-
-def _gain_scale(values: Sequence[np.ndarray], label: str) -> ColourScale | None:
-    """Return the colours of differences: the same shades on both sides of zero."""
-    # Zero is always on the scale: it is what gains and losses are measured from.
-    known = np.concatenate([np.zeros(1), *(v[np.isfinite(v)] for v in values)])
-    if len(known) == 1:
-        return None
-    low, high = float(known.min()), float(known.max())
-    # No step could be told from the next on so narrow a scale.
-    if high - low < 1e-3:
-        low, high = -1.0, 1.0
-    ticks = regionmaps.round_steps(low, high, _MOST_STEPS)
-    middles = 0.5 * (ticks[1:] + ticks[:-1]) / np.abs(ticks).max()
-    # Next to zero a shade already, or the map beneath would seem to show through.
-    shades = 0.5 + 0.5 * np.sign(middles) * (0.1 + 0.9 * np.abs(middles))
-    colours = ListedColormap(matplotlib.colormaps["RdBu"](shades))
-    return ColourScale(BoundaryNorm(ticks, colours.N), colours, label)
+    return f", none for {percent(cells.share(unknown))}"
 
 
 def _page(
     results: Results,
+    choice: Choice,
     cells: RegionCells,
     panels: Sequence[Panel],
     *,
     heading: str,
     note: str,
     scale: ColourScale | None,
+    label: str,
+    hours: float,
     grey: str,
     nothing: str,
 ) -> Figure:
     """Draw panels row by row with their one colour bar, and the legend, below."""
-    columns, frame = _arranged(cells, len(panels))
+    columns, frame = _arranged(cells, choice, len(panels))
     room = int(frame.width_in * _CHARACTERS_AN_INCH)
     titles = [_folded(panel.title, room) for panel in panels]
     head_in = 0.1 + _LINE_IN * max(title.count("\n") + 1 for title in titles)
     rows = math.ceil(len(panels) / columns)
     row_in = head_in + frame.height_in
-    height_in = TITLE_IN + rows * row_in + _UNDER_IN
-    drawing = page.page(results, heading, height_in=height_in, note=note)
+    body_in = rows * row_in + _UNDER_IN
+    drawing = page.page(results, choice, heading, body_in=body_in, note=note)
     for number, (panel, title) in enumerate(zip(panels, titles, strict=True)):
         row, column = divmod(number, columns)
         left_in = _LEFT_IN + column * (frame.width_in + _BETWEEN_IN)
-        bottom_in = height_in - TITLE_IN - (row + 1) * row_in
+        bottom_in = body_in - (row + 1) * row_in
         labels = (column == 0, number + columns >= len(panels))
-        sheet = regionmaps.region_sheet(drawing, cells, frame, left_in, bottom_in, labels=labels)
-        _draw_values(sheet, cells, panel.values, scale)
+        sheet = regionmaps.part_sheet(drawing, frame, left_in, bottom_in, labels=labels)
+        _draw_values(sheet, cells, panel, scale)
         sheet.axes.set_title(title, loc="left", fontsize=9.5, linespacing=1.15)
         if scale is None:
             page.say_nothing(sheet.axes, nothing)
     top_in = _UNDER_IN - _LONGITUDES_IN - 0.14
     if scale is not None:
-        bar = page.place(drawing, _LEFT_IN, top_in, 3.6, 0.14)
-        painted = ScalarMappable(scale.norm, scale.colours)
-        drawing.colorbar(painted, cax=bar, orientation="horizontal", label=scale.label)
+        classes.draw_bar(
+            drawing, scale, _LEFT_IN, top_in, label, write=lambda value: _duration(value * hours)
+        )
     lacking = any(not np.isfinite(panel.values[cells.inside]).all() for panel in panels)
-    regionmaps.draw_legend(drawing, cells, frame, top_in + 0.14, grey=grey if lacking else None)
+    alike = any(panel.alike is not None and panel.alike.any() for panel in panels)
+    regionmaps.draw_legend(
+        drawing,
+        frame,
+        top_in + 0.14,
+        grey=grey if lacking else None,
+        pale=("no difference", _ALIKE_COLOUR) if alike else None,
+    )
     return drawing
 
 
-def _arranged(cells: RegionCells, count: int) -> tuple[int, Frame]:
+def _arranged(cells: RegionCells, choice: Choice, count: int) -> tuple[int, Frame]:
     """Return in how many columns panels go, and the frame of each: large on a page not too high."""
 
     def frame(columns: int) -> Frame:
         rows = math.ceil(count / columns)
         wide_in = WIDTH_IN - _LEFT_IN - _RIGHT_IN - (columns - 1) * _BETWEEN_IN
         high_in = min(_MOST_HIGH_IN, _PANELS_HIGH_IN / rows)
-        return regionmaps.region_frame(cells, most_wide_in=wide_in / columns, most_high_in=high_in)
+        return regionmaps.region_frame(
+            cells, choice, most_wide_in=wide_in / columns, most_high_in=high_in
+        )
 
     def worth(columns: int) -> float:
         panel = frame(columns)
@@ -313,17 +376,22 @@ def _arranged(cells: RegionCells, count: int) -> tuple[int, Frame]:
     return columns, frame(columns)
 
 
+def _duration(hours: float) -> str:
+    """Return a difference of times with its sign."""
+    return f"{'-' if hours < 0.0 else ''}{text.duration(abs(hours))}"
+
+
 def _folded(title: str, room: int) -> str:
     """Return a title whose lines are no longer than fits over a panel."""
     return "\n".join(page.wrapped(line, max(room, 12)) for line in title.split("\n"))
 
 
-def _draw_values(
-    sheet: Sheet, cells: RegionCells, values: np.ndarray, scale: ColourScale | None
-) -> None:
+def _draw_values(sheet: Sheet, cells: RegionCells, panel: Panel, scale: ColourScale | None) -> None:
     """Fill the cells of one panel with the colours of their values, and grey out those without."""
-    known = np.isfinite(values)
-    regionmaps.draw_grey(sheet, cells, cells.inside & ~known)
-    if scale is not None and known.any():
+    regionmaps.draw_grey(sheet, cells, cells.inside & ~np.isfinite(panel.values))
+    if panel.alike is not None and panel.alike.any():
+        area = cells.layout.surface(panel.alike)
+        sheet.turned_shape(area, facecolor=_ALIKE_COLOUR, ec="none", zorder=2)
+    if scale is not None and np.isfinite(panel.classed).any():
         style: dict[str, Any] = {"cmap": scale.colours, "norm": scale.norm, "zorder": 2}
-        cells.layout.paint(sheet, values, antialiased=False, rasterized=True, **style)
+        cells.layout.paint(sheet, panel.classed, antialiased=False, rasterized=True, **style)

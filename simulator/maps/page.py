@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import os
+import re
 import textwrap
 import warnings
 from contextlib import AbstractContextManager
@@ -22,8 +23,12 @@ from simulator.results import Results
 from simulator.text import folded, minute_utc, shortened, width
 
 WIDTH_IN = 8.0
-TITLE_IN = 0.72
-FOOT_IN = 0.42
+# What the foot takes of a page, and what the head takes with one line of heading and one below it.
+FOOT_IN = 0.3
+_HEAD_IN = 0.72
+# A further line of the heading, of what stands below it, and of the foot; the head without a title.
+_HEADING_LINE_IN, _NOTE_LINE_IN, _FOOT_LINE_IN, _BARE_HEAD_IN = 0.2, 0.17, 0.115, 0.15
+_HEADING_LETTERS, _NOTE_LETTERS, _FOOT_LETTERS = 78, 112, 138
 
 # Okabe and Ito (2008), "Color Universal Design": told apart with every common colour vision.
 VERMILLION, BLUE, GREEN, PURPLE = "#D55E00", "#0072B2", "#009E73", "#CC79A7"
@@ -65,7 +70,14 @@ _NOTEBOOK_DPI = 100
 
 
 class Page(Figure):
-    """A drawing that a notebook shows by itself, with the same bytes each time."""
+    """A drawing that a notebook shows by itself, with the same bytes each time.
+
+    `head_in` is how much of its height the head takes, and `raised_in` by how much all above the
+    foot stands higher, for a foot of several lines; inches.
+    """
+
+    head_in: float = _HEAD_IN
+    raised_in: float = 0.0
 
     def _repr_png_(self) -> bytes:
         return encode(self, "png", dpi=_NOTEBOOK_DPI)
@@ -73,10 +85,18 @@ class Page(Figure):
 
 @dataclass(frozen=True)
 class Choice:
-    """What part of a run to draw: a region by name, a day in UTC; None takes the first."""
+    """What part of a run to draw, and how.
+
+    A region by name, a day in UTC: None takes the first. Of maps, `extent_deg` is the part of the
+    Earth shown (west, south, east, north), and `projection` one of `frames.PROJECTIONS`: None
+    takes what suits. Without `titled` a drawing has no heading.
+    """
 
     region: str | None = None
     day: date | None = None
+    titled: bool = True
+    projection: str | None = None
+    extent_deg: tuple[float, float, float, float] | None = None
 
 
 def styled() -> AbstractContextManager[None]:
@@ -121,35 +141,73 @@ def save(drawing: Figure, out: Path | str, *, dpi: int = FILE_DPI) -> Path:
     return out
 
 
-def page(results: Results, heading: str, *, height_in: float, note: str = "") -> Page:
-    """Return an empty drawing with its heading, what run it shows, and its sources at the foot."""
+def page(results: Results, choice: Choice, heading: str, *, body_in: float, note: str = "") -> Page:
+    """Return an empty drawing with its heading, what it shows of what run, and its sources.
+
+    `body_in` is the height of all below the head, the foot in it.
+    """
     end = results.start + timedelta(days=results.days)
     foot = (
         f"{minute_utc(results.start)} to {minute_utc(end)} UTC ({results.days:g} days). "
         f"{results.source_line}"
     )
-    return blank(heading, results.title, foot, height_in=height_in, note=note)
+    return blank(heading, results.title, foot, body_in=body_in, note=note, titled=choice.titled)
 
 
-def blank(heading: str, title: str, foot: str, *, height_in: float, note: str = "") -> Page:
-    """Return an empty drawing with its heading, title and note below it, and a foot."""
+def blank(
+    heading: str, title: str, foot: str, *, body_in: float, note: str = "", titled: bool = True
+) -> Page:
+    """Return an empty drawing with its heading, note and title below it, and a foot."""
+    headings = _heading_lines(capitalised(heading))
+    below = _below_heading(capitalised(note), title)
+    head_in = _HEAD_IN + _HEADING_LINE_IN * (len(headings) - 1) + _NOTE_LINE_IN * (len(below) - 1)
+    feet = textwrap.wrap(foot, _FOOT_LETTERS)
+    raised_in = _FOOT_LINE_IN * (len(feet) - 1)
+    height_in = body_in + raised_in + (head_in if titled else _BARE_HEAD_IN)
     drawing = Page(figsize=(WIDTH_IN, height_in))
-    note = shortened(note, 88)
-    # The note says what is drawn; the title gives way to it.
-    title = shortened(title, max(112 - width(note), 20))
-    subtitle = " | ".join(part for part in (title, note) if part)
-    left, top = 0.15 / WIDTH_IN, 1.0 - 0.12 / height_in
-    drawing.text(left, top, shortened(heading, 84), va="top", fontsize=12.0, fontweight="bold")
-    drawing.text(left, top - 0.27 / height_in, subtitle, va="top", color=GREY)
-    drawing.text(
-        left,
-        0.07 / height_in,
-        textwrap.fill(foot, 138),
-        va="bottom",
-        fontsize=7.5,
-        color=GREY,
-    )
+    drawing.head_in, drawing.raised_in = (head_in if titled else _BARE_HEAD_IN), raised_in
+    left, under_in = 0.15 / WIDTH_IN, 0.27 + _HEADING_LINE_IN * (len(headings) - 1)
+    if titled:
+        top = 1.0 - 0.12 / height_in
+        bold: dict[str, Any] = {"fontsize": 12.0, "fontweight": "bold", "linespacing": 1.1}
+        drawing.text(left, top, "\n".join(headings), va="top", **bold)
+        drawing.text(left, top - under_in / height_in, "\n".join(below), va="top", color=GREY)
+    style: dict[str, Any] = {"va": "bottom", "fontsize": 7.5, "color": GREY}
+    drawing.text(left, 0.07 / height_in, "\n".join(feet), **style)
     return drawing
+
+
+def capitalised(text: str) -> str:
+    """Return words with their first letter large."""
+    return text[:1].upper() + text[1:]
+
+
+def _heading_lines(heading: str) -> list[str]:
+    """Return a heading in at most two lines, no number apart from its unit."""
+    if width(heading) <= _HEADING_LETTERS:
+        return [heading]
+    kept = re.sub(r"(?<=\d) (?=[%a-z])", "\N{NO-BREAK SPACE}", heading)
+    return wrapped(kept, _HEADING_LETTERS, lines=2).split("\n")
+
+
+def _below_heading(note: str, title: str) -> list[str]:
+    """Return the lines below a heading: what is drawn, and the title of the run."""
+    both = " | ".join(part for part in (note, title) if part)
+    if width(both) <= _NOTE_LETTERS:
+        return [both]
+    return [shortened(line, _NOTE_LETTERS) for line in (note, title) if line]
+
+
+def height_of(drawing: Figure, up_in: float) -> float:
+    """Return the place so many inches above the foot of the page, as a part of its height."""
+    raised_in = drawing.raised_in if isinstance(drawing, Page) else 0.0
+    return float((up_in + raised_in) / drawing.get_figheight())
+
+
+def below_head(drawing: Figure, down_in: float = 0.0) -> float:
+    """Return the place so many inches below the head, as a part of the page's height."""
+    head_in = drawing.head_in if isinstance(drawing, Page) else _HEAD_IN
+    return float(1.0 - (head_in + down_in) / drawing.get_figheight())
 
 
 def place(
@@ -161,8 +219,8 @@ def place(
     **options: Any,
 ) -> Any:
     """Add axes at a place given in inches from the lower left corner of the page."""
-    total = drawing.get_figheight()
-    inside = (left_in / WIDTH_IN, bottom_in / total, width_in / WIDTH_IN, height_in / total)
+    bottom, total = height_of(drawing, bottom_in), drawing.get_figheight()
+    inside = (left_in / WIDTH_IN, bottom, width_in / WIDTH_IN, height_in / total)
     return drawing.add_axes(inside, **options)
 
 

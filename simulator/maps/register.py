@@ -9,7 +9,7 @@ from pathlib import Path
 from matplotlib.figure import Figure
 
 from simulator.errors import InputError, nearest_hint
-from simulator.maps import cellmaps, charts, networkmaps, page, stripmaps
+from simulator.maps import cellmaps, charts, networkmaps, page, stripmaps, timeline
 from simulator.maps.ground_track import ground_track
 from simulator.maps.page import Choice
 from simulator.results import Results
@@ -23,32 +23,58 @@ def draw(
     region: str | None = None,
     day: date | None = None,
     dpi: int = page.FILE_DPI,
+    title: bool = True,
+    projection: str | None = None,
+    extent_deg: tuple[float, float, float, float] | None = None,
 ) -> Path:
     """Write one drawing of a run into a file, and return its path; same run, same bytes.
 
-    The suffix of `out` chooses the format: .png, .svg or .pdf. `region` chooses the grid of a cell
-    map, `day` (a date, UTC) the day of the timeline; without them the first is drawn. Raises
-    InputError for an unknown name, region or format, and for a day outside the run.
+    The suffix of `out` chooses the format: .png, .svg or .pdf. The other options as in `drawing`.
+    Raises InputError for an unknown name, region, projection or format, an extent that is no part
+    of the Earth, and a day outside the run.
     """
     out = Path(out)
     _checked(name)
     page.checked_kind(out)
-    return page.save(drawing(results, name, region=region, day=day), out, dpi=dpi)
+    drawn = drawing(
+        results,
+        name,
+        region=region,
+        day=day,
+        title=title,
+        projection=projection,
+        extent_deg=extent_deg,
+    )
+    return page.save(drawn, out, dpi=dpi)
 
 
 def drawing(
-    results: Results, name: str, *, region: str | None = None, day: date | None = None
+    results: Results,
+    name: str,
+    *,
+    region: str | None = None,
+    day: date | None = None,
+    title: bool = True,
+    projection: str | None = None,
+    extent_deg: tuple[float, float, float, float] | None = None,
 ) -> Figure:
     """Return one drawing of a run, which a notebook shows by itself.
 
-    `region` and `day` as in `draw`. Raises InputError for an unknown name or region, for a region
-    of a drawing that shows none, and for a day outside the run.
+    `region` chooses the grid of a cell map, `day` (a date, UTC) the day of the timeline; without
+    them the first is drawn. `title` is whether it has a heading. Maps show the `extent_deg` (west,
+    south, east, north) in the `projection` (one of `PROJECTIONS`), without them what suits. Raises
+    InputError for an unknown name, region or projection, for a region of a drawing that shows none,
+    for a projection or an extent of one that is no map, and for a day outside the run.
     """
     build, _ = DRAWINGS[_checked(name)]
     if region is not None and name in _OF_THE_WHOLE_RUN:
         raise InputError(f"region: figure '{name}' is of the whole run; leave the region out")
+    for option, value in (("projection", projection), ("extent", extent_deg)):
+        if value is not None and name in _NO_MAPS:
+            raise InputError(f"{option}: figure '{name}' is no map; leave the {option} out")
+    choice = Choice(region, day, titled=title, projection=projection, extent_deg=extent_deg)
     with page.styled():
-        return build(results, Choice(region=region, day=day))
+        return build(results, choice)
 
 
 def _checked(name: str) -> str:
@@ -92,7 +118,8 @@ WORK = {
     "response-difference": 1.5,
 }
 
-_OF_THE_WHOLE_RUN = frozenset({"ground-track", "timeline", "latency", "networks"})
+_NO_MAPS = frozenset({"timeline", "latency", "networks"})
+_OF_THE_WHOLE_RUN = _NO_MAPS | {"ground-track"}
 
 DRAWINGS: dict[str, tuple[Callable[[Results, Choice], Figure], str]] = {
     "ground-track": (ground_track, "first day's tracks, fields of regard and contact circles"),
@@ -113,7 +140,7 @@ DRAWINGS: dict[str, tuple[Callable[[Results, Choice], Figure], str]] = {
         networkmaps.response_difference,
         "how much sooner than with the baseline a request is answered, by cell",
     ),
-    "timeline": (charts.timeline, "one day of accesses, contacts and deliveries"),
+    "timeline": (timeline.timeline, "one day of accesses, contacts and deliveries"),
     "latency": (charts.latency, "share of pictures delivered within a time, by network"),
     "networks": (charts.networks, "contact time, latency and age of pictures, by network"),
 }

@@ -22,7 +22,7 @@ from shapely.geometry.base import BaseGeometry
 from shapely.geometry.polygon import orient
 
 from simulator import basemap
-from simulator.arrays import FloatArray
+from simulator.arrays import BoolArray, FloatArray
 from simulator.maps import globe, page
 from simulator.maps.projections import Projection
 
@@ -41,11 +41,15 @@ _GAP_IN, _LABELS_APART_IN = 0.06, 0.36
 
 @dataclass(frozen=True)
 class Sheet:
-    """Map axes with the longitude at their centre; draws shapes given in degrees."""
+    """Map axes with the longitude at their centre; draws shapes given in degrees.
+
+    `window` is the part worth drawing, its longitudes counted from the centre.
+    """
 
     axes: Axes
     projection: Projection
     centre_deg: float
+    window: BaseGeometry = globe.WORLD
 
     @classmethod
     def of_the_globe(cls, axes: Axes, projection: Projection, centre_deg: float) -> Sheet:
@@ -74,6 +78,7 @@ class Sheet:
         centre_deg: float,
         x_limits: tuple[float, float],
         y_limits: tuple[float, float],
+        window: BaseGeometry = globe.WORLD,
     ) -> Sheet:
         """Return a sheet that shows a rectangle of the projection's plane."""
         axes.set_label(MAP)
@@ -85,7 +90,7 @@ class Sheet:
         axes.yaxis.set_visible(False)
         for spine in axes.spines.values():
             spine.set(visible=True, edgecolor=FRAME_COLOUR)
-        return cls(axes, projection, centre_deg)
+        return cls(axes, projection, centre_deg, window)
 
     def xy(self, turned_deg: ArrayLike, latitude_deg: ArrayLike) -> tuple[FloatArray, FloatArray]:
         """Return map coordinates of longitudes counted from the centre, and latitudes."""
@@ -93,32 +98,36 @@ class Sheet:
 
     def mark(self, longitude_deg: ArrayLike, latitude_deg: ArrayLike, **style: Any) -> None:
         """Draw one mark for each place."""
-        turned = globe.turned_longitude(longitude_deg, self.centre_deg)
-        self.axes.plot(*self.xy(turned, latitude_deg), ls="", **style)
+        self.axes.plot(*self.place(longitude_deg, latitude_deg), ls="", **style)
 
-    def shape(
-        self, shape: BaseGeometry, *, window: BaseGeometry = globe.WORLD, **style: Any
-    ) -> None:
-        """Draw a line or fill a surface; its longitudes may run past 180 degrees either way.
+    def place(
+        self, longitude_deg: ArrayLike, latitude_deg: ArrayLike
+    ) -> tuple[FloatArray, FloatArray]:
+        """Return map coordinates of places."""
+        return self.xy(globe.turned_longitude(longitude_deg, self.centre_deg), latitude_deg)
 
-        `window` is the part worth drawing, its longitudes counted from the centre of the sheet.
-        """
-        self.turned_shape(globe.turn(shape, self.centre_deg, window), **style)
+    def shows(self, longitude_deg: ArrayLike, latitude_deg: ArrayLike) -> BoolArray:
+        """Return which places lie on the map."""
+        x, y = self.place(longitude_deg, latitude_deg)
+        (west, east), (south, north) = self.axes.get_xlim(), self.axes.get_ylim()
+        return np.asarray((x >= west) & (x <= east) & (y >= south) & (y <= north))
+
+    def shape(self, shape: BaseGeometry, **style: Any) -> None:
+        """Draw a line or fill a surface; its longitudes may run past 180 degrees either way."""
+        self.turned_shape(globe.turn(shape, self.centre_deg, self.window), **style)
 
     def turned_shape(self, turned: BaseGeometry, **style: Any) -> None:
         """Draw a shape whose longitudes are counted from the centre, none past 180 degrees."""
         self._draw(_outline(turned, self.projection), **style)
 
-    def base(
-        self, scale: str, *, window: BaseGeometry = globe.WORLD, demarcation: bool = True
-    ) -> None:
+    def base(self, scale: str, *, demarcation: bool = True) -> None:
         """Draw land, borders and coast, the land below everything.
 
         With `demarcation` the inter-Korean line is drawn apart, else as any other border.
         """
 
         def draw(layer: str, **style: Any) -> None:
-            outline = _layer_outline(layer, scale, window, self.projection, self.centre_deg)
+            outline = _layer_outline(layer, scale, self.window, self.projection, self.centre_deg)
             self._draw(outline, **style)
 
         line = {"facecolor": "none", "capstyle": "round"}
@@ -193,7 +202,7 @@ class Sheet:
                 for value, line in zip(longitude, meridians, strict=True)
                 for x in _crossings(line, south, (west, east))
             ]
-            inch = self._inch()
+            inch = self.inch
             # One that stood out to the side would run into the labels of a map beside this one.
             last = west - 0.5 * _LABELS_APART_IN * inch
             for x, words in sorted(crossings):
@@ -203,12 +212,13 @@ class Sheet:
                     last = x
 
     def _label_at_left(self, x: float, y: float, words: str) -> None:
-        self.axes.text(x - _GAP_IN * self._inch(), y, words, ha="right", va="center", fontsize=8.0)
+        self.axes.text(x - _GAP_IN * self.inch, y, words, ha="right", va="center", fontsize=8.0)
 
     def _label_below(self, x: float, y: float, words: str) -> None:
-        self.axes.text(x, y - _GAP_IN * self._inch(), words, ha="center", va="top", fontsize=8.0)
+        self.axes.text(x, y - _GAP_IN * self.inch, words, ha="center", va="top", fontsize=8.0)
 
-    def _inch(self) -> float:
+    @property
+    def inch(self) -> float:
         """Return how many units of the map an inch of the page has."""
         west, east = self.axes.get_xlim()
         return (east - west) / (self.axes.get_position().width * page.WIDTH_IN)

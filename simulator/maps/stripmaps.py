@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import timedelta
 
 import matplotlib
@@ -13,7 +14,7 @@ from shapely.geometry.base import BaseGeometry
 
 from simulator.errors import InputError
 from simulator.maps import globe, page, regionmaps
-from simulator.maps.page import FOOT_IN, TITLE_IN, Choice
+from simulator.maps.page import FOOT_IN, Choice
 from simulator.results import Results
 from simulator.units import DAY_S
 
@@ -23,23 +24,23 @@ _LEFT_IN, _UNDER_IN = 0.75, FOOT_IN + 0.35
 
 def strips(results: Results, choice: Choice) -> Figure:
     """Draw the strips imaged of a region in its first days with any, or on one day."""
-    cells = regionmaps.region_cells(results, _region(results, choice))
+    cells = regionmaps.region_cells(results, replace(choice, region=_region(results, choice)))
     table = results.strip_edges
     if len(table):
         table = table[table["region"] == cells.name]
     day = (table["time_s"] // DAY_S).astype(int)
     days = _days_shown(results, choice, np.unique(day))
-    frame = regionmaps.region_frame(cells, most_wide_in=4.9, most_high_in=5.4)
+    frame = regionmaps.region_frame(cells, choice, most_wide_in=4.9, most_high_in=5.4)
     count = table[day.isin(days)].groupby(["satellite", "strip"]).ngroups
     drawing = page.page(
         results,
-        f"{cells.title}: strips imaged, true to scale",
-        height_in=TITLE_IN + frame.height_in + _UNDER_IN,
-        note=f"{count} strip{'' if count == 1 else 's'} in "
+        choice,
+        f"{cells.title}: {count} strip{'' if count == 1 else 's'} imaged in "
         f"{len(days)} {'day' if len(days) == 1 else 'days'}",
+        body_in=frame.height_in + _UNDER_IN,
+        note="strips imaged, true to scale",
     )
-    sheet = regionmaps.region_sheet(drawing, cells, frame, _LEFT_IN, _UNDER_IN)
-    window = frame.window()
+    sheet = regionmaps.part_sheet(drawing, frame, _LEFT_IN, _UNDER_IN)
     sheet.turned_shape(
         cells.layout.surface(cells.inside), facecolor="#00000012", ec="none", zorder=1
     )
@@ -48,9 +49,9 @@ def strips(results: Results, choice: Choice) -> Figure:
     for number, colour in zip(days, colours, strict=False):
         for _, strip in table[day == number].groupby(["satellite", "strip"], sort=False):
             for shape in _pieces(strip):
-                sheet.shape(shape, window=window, fc=colour, ec=colour, lw=0.6, zorder=3)
+                sheet.shape(shape, fc=colour, ec=colour, lw=0.6, zorder=3)
         date = (results.start + timedelta(days=int(number))).date()
-        handles.append(Patch(fc=colour, label=f"day {number + 1}: {date:%d %b %Y}"))
+        handles.append(Patch(fc=colour, label=f"day {number + 1}: {date.day} {date:%b %Y}"))
     if not handles:
         page.say_nothing(sheet.axes, "no strip was imaged")
     drawing.legend(
@@ -59,7 +60,7 @@ def strips(results: Results, choice: Choice) -> Figure:
         loc="upper left",
         bbox_to_anchor=(
             (_LEFT_IN + frame.width_in + 0.15) / page.WIDTH_IN,
-            1.0 - TITLE_IN / drawing.get_figheight(),
+            page.below_head(drawing),
         ),
     )
     return drawing

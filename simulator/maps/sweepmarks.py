@@ -18,7 +18,7 @@ from matplotlib.ticker import MaxNLocator
 
 from simulator.arrays import BoolArray, FloatArray
 from simulator.maps import page
-from simulator.maps.page import FOOT_IN, TITLE_IN, WIDTH_IN
+from simulator.maps.page import FOOT_IN, WIDTH_IN
 from simulator.maps.sweepdata import (
     Scale,
     capitalised,
@@ -83,7 +83,7 @@ def name_lines(
     else:
         labels = [number_words(v) for v, _ in groups]
         head = page.wrapped(key_label(by), 22)
-    anchor = (left_in / WIDTH_IN, 1.0 - (TITLE_IN + 0.1) / drawing.get_figheight())
+    anchor = (left_in / WIDTH_IN, page.below_head(drawing, 0.1))
     drawing.legend(handles, labels, title=head, loc="upper left", bbox_to_anchor=anchor)
 
 
@@ -93,7 +93,7 @@ def name_lines_in_a_row(
     """Name the lines in a legend above panels."""
     handles = [Line2D([], [], lw=1.8, **mark_style(number)) for number in range(len(groups))]
     labels = [value_words(by, value) for value, _ in groups]
-    anchor = (0.1 / WIDTH_IN, 1.0 - 0.56 / drawing.get_figheight())
+    anchor = (0.1 / WIDTH_IN, page.below_head(drawing, -0.1))
     drawing.legend(
         handles, labels, loc="upper left", bbox_to_anchor=anchor, ncols=min(len(groups), 5)
     )

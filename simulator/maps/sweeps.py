@@ -16,7 +16,7 @@ import pandas as pd
 from matplotlib.figure import Figure
 
 from simulator.maps import page
-from simulator.maps.page import FOOT_IN, TITLE_IN, WIDTH_IN
+from simulator.maps.page import FOOT_IN, WIDTH_IN
 from simulator.maps.sweepdata import (
     ANY_SUBJECT,
     Joined,
@@ -83,6 +83,7 @@ def line(
     by: str | None = None,
     subject: Subject = ANY_SUBJECT,
     title: str | None = None,
+    titled: bool = True,
 ) -> Figure:
     """Draw a figure against a varied key, one line for each value of `by`.
 
@@ -95,7 +96,7 @@ def line(
     with page.styled():
         heading = title or f"{capitalised(words_of(figure))} against {words_of(key)}"
         groups = grouped(rows, by)
-        drawing = _blank(sweep, heading, 4.4 + TITLE_IN + FOOT_IN, note_of(rows, {key, by}))
+        drawing = _blank(sweep, heading, 4.4 + FOOT_IN, note_of(rows, {key, by}), titled=titled)
         width_in = 5.4 if len(groups) > 1 else WIDTH_IN - 1.2
         axes = page.place(drawing, 0.8, FOOT_IN + 0.6, width_in, 3.6)
         draw_lines(axes, groups, key, scale)
@@ -113,6 +114,7 @@ def heat_map(
     y: str,
     subject: Subject = ANY_SUBJECT,
     title: str | None = None,
+    titled: bool = True,
 ) -> Figure:
     """Draw a figure as coloured cells over two varied keys, the numbers written in.
 
@@ -128,7 +130,7 @@ def heat_map(
         )
         note = note_of(rows, {across, up}, meaned=True)
         high_in = cells_height_in(cells)
-        drawing = _blank(sweep, heading, high_in + 1.15 + TITLE_IN + FOOT_IN, note)
+        drawing = _blank(sweep, heading, high_in + 1.0 + FOOT_IN, note, titled=titled)
         axes = page.place(drawing, 0.9, FOOT_IN + 0.65, 5.7, high_in)
         norm = even_colours(scale(cells.to_numpy()))
         draw_cells(axes, cells, scale, norm, figure)
@@ -148,6 +150,7 @@ def small_multiples(
     by: str | None = None,
     subject: Subject = ANY_SUBJECT,
     title: str | None = None,
+    titled: bool = True,
 ) -> Figure:
     """Draw one small panel for each value of `panel`, all to the same scale.
 
@@ -167,8 +170,9 @@ def small_multiples(
         drawing = _blank(
             sweep,
             heading,
-            2.45 * tall + 0.75 + TITLE_IN + FOOT_IN,
+            2.45 * tall + 0.75 + FOOT_IN,
             note_of(rows, besides | {by}, meaned=up is not None),
+            titled=titled,
         )
         panels = panel_axes(drawing, len(parts), tall)
         if up is not None:
@@ -209,7 +213,7 @@ def trade_off(
             or f"{capitalised(words_of(y_figure))} against {words_of(x_figure)}: the trade-off"
         )
         note = "joined: the front, points that no other beats in both"
-        drawing = _blank(sweep, heading, 4.4 + TITLE_IN + FOOT_IN, note)
+        drawing = _blank(sweep, heading, 4.4 + FOOT_IN, note)
         axes = page.place(drawing, 0.8, FOOT_IN + 0.6, 5.4, 3.6)
         for number, (_, part) in enumerate(groups):
             x, y = across(part["x"]), up(part["y"])
@@ -245,7 +249,7 @@ def intervals(
     with page.styled():
         heading = title or ("Ratio to the baseline" if ratio else "Figures and their spread")
         tall, row_in = math.ceil(len(figures) / 2), 0.3 * max(len(names), 2)
-        drawing = _blank(sweep, heading, tall * (row_in + 0.85) + TITLE_IN + FOOT_IN + 0.1, note)
+        drawing = _blank(sweep, heading, tall * (row_in + 0.85) + FOOT_IN + 0.1, note)
         for number, figure in enumerate(figures):
             high = tall - 1 - number // 2
             left_in = 1.5 + (number % 2) * 3.3
@@ -260,9 +264,11 @@ def intervals(
     return drawing
 
 
-def _blank(sweep: Swept, heading: str, height_in: float, note: str) -> page.Page:
+def _blank(
+    sweep: Swept, heading: str, body_in: float, note: str, *, titled: bool = True
+) -> page.Page:
     finished = int((sweep.table["status"] == "done").sum())
     failed = len(sweep.table) - finished
     counted = f"{finished} runs" + (f", {failed} more failed" if failed else "")
     foot = f"Sweep, {counted}. {_SOURCE}"
-    return page.blank(heading, sweep.title, foot, height_in=height_in, note=note)
+    return page.blank(heading, sweep.title, foot, body_in=body_in, note=note, titled=titled)

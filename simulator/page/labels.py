@@ -2,48 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass, field
 from typing import Any
 
 from simulator import glossary, report
+from simulator.results import Labels as Labels
 from simulator.results import Results
+from simulator.results import labels_of as labels_of
 from simulator.text import ABSENT
-
-
-@dataclass(frozen=True)
-class Labels:
-    """Names by kind ("stations", "targets", ...) and id; an id without one stands for itself."""
-
-    names: Mapping[tuple[str, str], str] = field(default_factory=dict)
-
-    def station(self, name: str) -> str:
-        """Return the name of a station or a relay."""
-        return self.names.get(("stations", name)) or self.names.get(("relays", name)) or name
-
-    def target(self, name: str) -> str:
-        """Return the name of a target."""
-        return self.names.get(("targets", name), name)
-
-    def network(self, name: str) -> str:
-        """Return the name of a network."""
-        return self.names.get(("networks", name), name)
-
-    def region(self, name: str) -> str:
-        """Return the name of a region."""
-        return self.names.get(("regions", name), name)
-
-
-def labels_of(results: Results) -> Labels:
-    """Return the names of a run's places and networks, from the entries it used."""
-    entries = results.provenance.get("catalogue", [])
-    return Labels(
-        {
-            (str(entry["kind"]), str(entry["id"])): str(entry["name"])
-            for entry in entries
-            if entry.get("name")
-        }
-    )
 
 
 def network_names(results: Results) -> list[str]:

@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     )
     from simulator.report.comparison import comparison_csv, comparison_facts, comparison_text
     from simulator.report.explanations import explain_text, figures_markdown
+    from simulator.report.headlines import network_headline, others_words, values_headline
     from simulator.report.keys_text import keys_markdown
     from simulator.report.listing import scenario_tables, shown
     from simulator.report.member_worth import worth_csv, worth_facts, worth_text
@@ -30,6 +31,8 @@ if TYPE_CHECKING:
     from simulator.report.overpass_listings import overpasses_csv, overpasses_text
     from simulator.report.results_text import report_text
     from simulator.report.scenario_listings import scenario_facts, scenario_text
+    from simulator.report.seen import region_headline
+    from simulator.report.sentences import percent
     from simulator.report.texttable import json_text
     from simulator.report.warning_text import warning_lines
 else:
@@ -42,6 +45,7 @@ else:
             "catalogue_text": "entries entries_text entry entry_text kinds kinds_text",
             "comparison": "comparison_csv comparison_facts comparison_text",
             "explanations": "explain_text figures_markdown",
+            "headlines": "network_headline others_words values_headline",
             "keys_text": "keys_markdown",
             "listing": "scenario_tables shown",
             "member_worth": "worth_csv worth_facts worth_text",
@@ -49,6 +53,8 @@ else:
             "overpass_listings": "overpasses_csv overpasses_text",
             "results_text": "report_text",
             "scenario_listings": "scenario_facts scenario_text",
+            "seen": "region_headline",
+            "sentences": "percent",
             "texttable": "json_text",
             "warning_text": "warning_lines",
         },
@@ -70,9 +76,13 @@ __all__ = [
     "keys_markdown",
     "kinds",
     "kinds_text",
+    "network_headline",
     "networks_text",
+    "others_words",
     "overpasses_csv",
     "overpasses_text",
+    "percent",
+    "region_headline",
     "report_text",
     "scenario_facts",
     "scenario_tables",
@@ -80,6 +90,7 @@ __all__ = [
     "search",
     "search_text",
     "shown",
+    "values_headline",
     "warning_lines",
     "worth_csv",
     "worth_facts",

@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 
 _MOST_GROUPS = 3
 # A ratio between these reads better as a percentage than as a factor.
-_LEAST_PERCENT, _MOST_PERCENT = 0.5, 2.0
+LEAST_PERCENT, MOST_PERCENT = 0.5, 2.0
 # Shares from which on a mean needs the word that it is not of all.
 _MANY_UNANSWERED, _MANY_WAITING = 0.1, 0.05
 
@@ -143,7 +143,7 @@ def _clause(figure: _Figure, difference: Difference) -> str:
     names = listed(difference.networks)
     if difference.is_absent:
         return f"{figure.absent} with {names}"
-    value = _between(figure.bare(difference.low), figure.bare(difference.high))
+    value = between(figure.bare(difference.low), figure.bare(difference.high))
     if figure.bare(difference.low) == figure.bare(difference.high):
         value = figure.words(difference.low).removesuffix(" on average")
     least, most = difference.ratios()
@@ -151,20 +151,21 @@ def _clause(figure: _Figure, difference: Difference) -> str:
     if not least > 0.0:
         return f"{value} with {names}"
     way = figure.more if most > 1.0 else figure.less
-    how_many = _change if least >= _LEAST_PERCENT and most <= _MOST_PERCENT else _factors
-    change = how_many(least, most)
+    how_many = change if least >= LEAST_PERCENT and most <= MOST_PERCENT else _factors
+    changed = how_many(least, most)
     ranged = how_many(difference.ratio_low, difference.ratio_high) if difference.is_sure else ""
-    around = "" if ranged == change else ranged
-    if how_many is _change:
-        return f"{change} {way} with {names}{f' ({around})' if around else ''}"
-    return f"{value} with {names} ({change} times {way}{f', {around}' if around else ''})"
+    around = "" if ranged == changed else ranged
+    if how_many is change:
+        return f"{changed} {way} with {names}{f' ({around})' if around else ''}"
+    return f"{value} with {names} ({changed} times {way}{f', {around}' if around else ''})"
 
 
-def _between(low: str, high: str) -> str:
+def between(low: str, high: str) -> str:
+    """Return a range of two values as they read, one if they read alike."""
     return low if low == high else f"{low} to {high}"
 
 
-def _change(low: float, high: float) -> str:
+def change(low: float, high: float) -> str:
     """Return a range of ratios on one side of 1 as what they are more or less, in percent."""
     return percent_range([abs(1.0 - low), abs(1.0 - high)])
 
@@ -175,7 +176,7 @@ def _factors(low: float, high: float) -> str:
     first, last = (low, high) if low > 1.0 else (high, low)
     if last == 0.0:
         return f"{_factor(first)} and more"
-    return _between(_factor(first), _factor(last))
+    return between(_factor(first), _factor(last))
 
 
 def _factor(times: float) -> str:
@@ -216,7 +217,7 @@ def _of_pictures(results: Results, column: str, chosen: pd.Series[bool], words: 
     if not counts:
         return ""
     taken = int(results.networks["pictures_taken"].max())
-    number = _between(f"{counts[0]:,}", f"{counts[-1]:,}")
+    number = between(f"{counts[0]:,}", f"{counts[-1]:,}")
     whose = "" if len(table) == len(results.networks) else f" with {listed(list(table['network']))}"
     are = "is" if counts[-1] == 1 else "are"
     return f"{number} of {taken:,} pictures {are} {words}{whose}"
@@ -247,5 +248,5 @@ def _contact(results: Results) -> str:
     groups = differences(results, figure.name)
     silence_h = results.networks["longest_silence_h"]
     low, high = duration(float(silence_h.min())), duration(float(silence_h.max()))
-    longest = f"; the longest silence is {_between(low, high)}" if silence_h.max() > 0.0 else ""
+    longest = f"; the longest silence is {between(low, high)}" if silence_h.max() > 0.0 else ""
     return _compared(results, figure, groups) + longest

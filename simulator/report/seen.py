@@ -75,6 +75,20 @@ def region_clause(results: Results) -> str:
     return "; ".join([*parts, *missed[:_MOST_REGIONS], *_more(len(missed) - _MOST_REGIONS)])
 
 
+def region_headline(results: Results, region: str, called: str) -> str:
+    """Return how soon a region of a run is seen, or how much of it never is; empty if unknown."""
+    row = next((row for row in records(results.regions) if row["region"] == region), None)
+    if row is None:
+        return ""
+    if row["seen_fraction"] < _ALL_SEEN:
+        return _missed_words({**row, "region": called})
+    half_h, most_h = (float(row.get(name, "nan")) for name in ("seen_half_h", "seen_90_percent_h"))
+    if half_h != half_h or most_h != most_h:
+        return f"all of {called} is seen"
+    soon = f"half of {called} is seen within {duration(half_h)}"
+    return f"{soon}, 90 % within {duration(most_h)}"
+
+
 def _soon_and_often(row: Row) -> str:
     half_h, often = float(row.get("seen_half_h", "nan")), number(float(row["accesses_per_day"]))
     soon = f"half of it within {duration(half_h)}, " if half_h == half_h else ""

@@ -7,6 +7,7 @@
 - `summary`: `FORMAT`, `SCHEMA_VERSION`, `sealed`, what marks a folder as one of results.
 - `folders`: `check_file`, `check_inside`, and folders put in place whole.
 - `netcdf`: `COORDINATES`, what the coordinates of a grid are.
+- `labels`: `Labels`, `labels_of`, what people call places and networks.
 - `jsontext`: `encode`, `decode`, JSON whose bytes depend on the values alone.
 
 Behind these stand `tables` (CSV), `discovery` (what a grid says of itself) and `readme` (the text
@@ -23,6 +24,7 @@ if TYPE_CHECKING:
     from simulator.results.columns import TABLES, Column
     from simulator.results.folders import check_file, check_inside
     from simulator.results.jsontext import decode, encode
+    from simulator.results.labels import Labels, labels_of
     from simulator.results.model import Results
     from simulator.results.netcdf import COORDINATES
     from simulator.results.reading import read
@@ -35,6 +37,7 @@ else:
             "columns": "TABLES Column",
             "folders": "check_file check_inside",
             "jsontext": "decode encode",
+            "labels": "Labels labels_of",
             "model": "Results",
             "netcdf": "COORDINATES",
             "reading": "read",
@@ -49,6 +52,7 @@ __all__ = [
     "SCHEMA_VERSION",
     "TABLES",
     "Column",
+    "Labels",
     "Results",
     "as_kept",
     "check_file",
@@ -56,6 +60,7 @@ __all__ = [
     "check_inside",
     "decode",
     "encode",
+    "labels_of",
     "read",
     "sealed",
     "write",

@@ -317,7 +317,7 @@ def healpix_run(surface, resolution_km):
 )
 def test_healpix_cells_are_drawn_as_they_lie(surface, width_deg, centre_deg):
     run, healpix, count = healpix_run(surface, width_deg * 2.0)
-    drawn = regionmaps.region_cells(run, None)
+    drawn = regionmaps.region_cells(run, maps.Choice())
     assert abs((drawn.centre_deg - centre_deg + 180.0) % 360.0 - 180.0) < 1.0
     west, south, east, north = drawn.bounds_deg()
     assert east - west == pytest.approx(width_deg, abs=0.06 * width_deg)
@@ -344,7 +344,7 @@ def test_a_dataset_of_cells_comes_back_from_its_file_and_is_drawn(kind):
     total = float(back["cell_area_km2"].where(back["in_region"]).sum())
     assert total == pytest.approx(region_cells.area_km2.sum())
     run = dataclasses.replace(made_run(), grids={"r": back})
-    drawn = regionmaps.region_cells(run, None)
+    drawn = regionmaps.region_cells(run, maps.Choice())
     assert drawn.seen.sum() == len(region_cells) - 1
     assert drawn.layout.surface(drawn.seen).area > 0.0
 

@@ -24,7 +24,7 @@ from matplotlib.ticker import FixedFormatter
 from simulator import maps
 from simulator.earth import ellipsoid
 from simulator.errors import InputError
-from simulator.maps import cellmaps, page, regionmaps, sheet
+from simulator.maps import cellmaps, frames, page, sheet
 from simulator.maps.projections import Conic, Polar, StraightParallels
 from tests.made_run import (
     FIJI,
@@ -59,7 +59,7 @@ def test_a_run_without_any_access_says_so_in_each_figure(name: str) -> None:
     words = {
         "ground-track": "first 24 hours",
         "coverage": "no cell of the region was seen",
-        "revisit-mean": "never seen (100% of area)",
+        "revisit-mean": "never seen (100 % of area)",
         "revisit-max": "no cell was seen",
         "age": "no picture is at headquarters",
         "age-difference": "no cell to compare",
@@ -129,7 +129,7 @@ def test_cells_never_seen_are_named_with_their_share_of_the_area() -> None:
     share = float(inside.where(cells["accesses"] == 0, 0.0).sum() / inside.sum())
     for name in ("coverage", "revisit-mean", "revisit-max"):
         text = written(drawn(name))
-        assert f"never seen ({share:.0%} of area)" in text
+        assert f"never seen ({100.0 * share:.0f} % of area)" in text
         assert "Military Demarcation Line (DMZ)" in text
 
 
@@ -147,7 +147,7 @@ def test_cells_never_seen_are_named_with_their_share_of_the_area() -> None:
 def test_the_projection_follows_the_region(
     bounds: tuple[float, float, float, float], expected: type
 ) -> None:
-    assert type(regionmaps.region_projection(bounds)) is expected
+    assert type(frames.suiting(bounds)) is expected
 
 
 def test_a_region_over_the_antimeridian_is_drawn_in_one_piece() -> None:

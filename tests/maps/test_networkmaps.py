@@ -49,6 +49,7 @@ class MadeRun:
     pictures: pd.DataFrame = field(default_factory=pd.DataFrame)
     deliveries: pd.DataFrame = field(default_factory=pd.DataFrame)
     strip_edges: pd.DataFrame = field(default_factory=pd.DataFrame)
+    provenance: dict[str, Any] = field(default_factory=dict)
 
 
 def grid(
@@ -121,8 +122,8 @@ def test_the_baseline_comes_first_and_all_panels_share_one_scale() -> None:
     titles = [axes.get_title(loc="left") for axes in figure.axes][:3]
     assert [title.split("\n")[0] for title in titles] == ["dprk", NAMES[0], NAMES[2]]
     # Rows of 7 cells, the first with 6: the mean row is (6 x 0 + 7 x 45) / 69 = 4.57.
-    assert titles[0].endswith("24.6 h, none for 1%")
-    assert titles[1].endswith("12.6 h, none for 1%")
+    assert titles[0].endswith("mean 1.0 d, none for 1 %")
+    assert titles[1].endswith("mean 12.6 h, none for 1 %")
     assert "mean age, hours" in written(figure)
     assert "no picture at headquarters" in written(figure)
 
@@ -132,18 +133,18 @@ def test_responses_are_drawn_as_ages_are_in_their_own_words() -> None:
     assert painted(figure)[0].norm.vmax >= 58.0
     text = written(figure)
     assert "mean response, hours" in text and "no request answered" in text
-    assert "mean time from a request to its picture at headquarters" in text
+    assert "Mean time from request to picture at headquarters" in text
     text = written(networkmaps.response_difference(RUN, Choice()))
     assert "1.0 d sooner" in text and "1.2 d sooner" in text
-    assert "hours sooner than with dprk (negative: later)" in text
-    assert "mean response with dprk less mean response with the other network" in text
+    assert "sooner than with dprk, hours" in text
+    assert "headquarters: with dprk less with the other network" in text
 
 
 def test_long_ages_are_read_in_days() -> None:
     figure = networkmaps.age(run({"dprk": 240.0, "other": 24.0}), Choice())
     text = written(figure)
     assert "mean age, days" in text
-    assert "10 d, none for 1%" in text
+    assert "10.0 d, none for 1 %" in text
 
 
 def test_a_difference_is_positive_where_the_other_network_is_fresher() -> None:
@@ -156,8 +157,8 @@ def test_a_difference_is_positive_where_the_other_network_is_fresher() -> None:
     assert 0.0 in near.norm.boundaries
     text = written(figure)
     assert "5.00 h younger" in text and "30 min older" in text
-    assert "hours younger than with dprk (negative: older)" in text
-    assert "mean age with dprk less mean age with the other network" in text
+    assert "younger than with dprk; below 0: older, hours" in text
+    assert "headquarters: with dprk less with the other network" in text
 
 
 def test_shades_of_a_difference_say_its_sign_and_its_size() -> None:
@@ -173,7 +174,9 @@ def test_shades_of_a_difference_say_its_sign_and_its_size() -> None:
 
 def test_equal_networks_differ_by_nothing() -> None:
     results = run({"dprk": 20.0 + ROWS, "same": 20.0 + ROWS})
-    assert "as old as with the baseline" in written(networkmaps.age_difference(results, Choice()))
+    text = written(networkmaps.age_difference(results, Choice()))
+    assert "headquarters is as old with same as with dprk" in text.replace("\n", " ")
+    assert "no difference in any cell" in text
     assert "mean age, hours" in written(networkmaps.age(run({"dprk": 0.0}), Choice()))
 
 
@@ -181,7 +184,7 @@ def test_a_cell_never_delivered_is_grey_in_its_own_panel_alone() -> None:
     half = np.where(ROWS < 5, np.nan, 10.0)
     figure = networkmaps.age(run({"dprk": half, "other": 9.0}), Choice())
     text = written(figure)
-    assert "10 h, none for 50%" in text and "9 h, none for 1%" in text
+    assert "10.0 h, none for 50 %" in text and "9.00 h, none for 1 %" in text
     assert "no picture at headquarters with one of the two" in written(
         networkmaps.age_difference(run({"dprk": half, "other": 9.0}), Choice())
     )

@@ -25,14 +25,14 @@ def strip_patches(figure):
 def test_each_strip_of_the_days_named_is_drawn_once():
     figure = laid_out(stripmaps.strips(RUN, maps.Choice()))
     assert len(strip_patches(figure)) == 8
-    assert "8 strips in 4 days" in written(figure)
+    assert "8 strips imaged in 4 days" in written(figure)
     assert "day 1: 23 Aug 2023" in written(figure)
 
 
 def test_one_day_shows_its_own_strips_alone():
     figure = laid_out(stripmaps.strips(RUN, maps.Choice(day=date(2023, 8, 24))))
     assert len(strip_patches(figure)) == 2
-    assert "2 strips in 1 day" in written(figure)
+    assert "2 strips imaged in 1 day" in written(figure)
 
 
 def test_a_day_outside_the_run_is_refused():
