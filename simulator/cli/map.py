@@ -1,4 +1,4 @@
-"""`simulator map`: a drawing of a finished run."""
+"""`simulator map`: a drawing of a finished run, or of a sweep."""
 
 from __future__ import annotations
 
@@ -10,15 +10,25 @@ import typer
 
 from simulator.cli.options import refuse_existing
 from simulator.cli.printing import print_text
+from simulator.errors import InputError
 
 if TYPE_CHECKING:
     from simulator.results import Results
+    from simulator.sweep import Sweep
 
 EXAMPLE = "map results/malligyong-1 --figure revisit-mean"
+_FORMATS = ("png", "svg", "pdf")
 
-Folder = Annotated[Path, typer.Argument(metavar="RESULTS", help="Folder of a finished run.")]
+Folder = Annotated[
+    Path, typer.Argument(metavar="RESULTS", help="Folder of a finished run, or of a sweep.")
+]
 FigureName = Annotated[
-    str, typer.Option(metavar="NAME", help="Which figure; 'list' names those there are.")
+    str | None,
+    typer.Option(
+        metavar="NAME",
+        help="Which figure; 'list' names those there are. Of a sweep: a figure of networks, "
+        "targets or regions. [default: ground-track]",
+    ),
 ]
 RegionName = Annotated[
     str | None,
@@ -31,6 +41,48 @@ Day = Annotated[
         metavar="DATE",
         help="Day, UTC, of the timeline or of the strips. [default: the first with pictures]",
     ),
+]
+Extent = Annotated[
+    str | None,
+    typer.Option(
+        metavar="W,S,E,N",
+        help="Part of the Earth that a map shows, degrees. [default: what is drawn]",
+    ),
+]
+ProjectionName = Annotated[
+    str | None,
+    typer.Option(
+        metavar="NAME",
+        help="Of a map: conic, equal-earth, mercator, plate-carree, polar or robinson. "
+        "[default: what suits]",
+    ),
+]
+Along = Annotated[
+    str | None,
+    typer.Option(
+        "--x",
+        metavar="KEY",
+        help="Of a sweep: the varied key along the figure. [default: the first]",
+    ),
+]
+Up = Annotated[
+    str | None,
+    typer.Option(
+        "--y",
+        metavar="KEY",
+        help="Of a sweep: the key up a map of colours. [default: the second of two]",
+    ),
+]
+Network = Annotated[
+    str | None,
+    typer.Option(metavar="NAME", help="Of a sweep: this network alone. [default: all]"),
+]
+NoTitle = Annotated[
+    bool, typer.Option("--no-title", help="Leave out the heading, as journals want it.")
+]
+Format = Annotated[
+    str | None,
+    typer.Option("--format", metavar="KIND", help="png, svg or pdf. [default: by --out, else png]"),
 ]
 Dpi = Annotated[int, typer.Option(min=20, max=1200, help="Dots an inch of a .png, 8 inches wide.")]
 Width = Annotated[
@@ -46,28 +98,113 @@ Force = Annotated[bool, typer.Option("--force", help="Replace the file.")]
 
 def command(
     folder: Folder,
-    figure: FigureName = "ground-track",
+    figure: FigureName = None,
     region: RegionName = None,
     day: Day = None,
+    extent: Extent = None,
+    projection: ProjectionName = None,
+    x: Along = None,
+    y: Up = None,
+    network: Network = None,
+    no_title: NoTitle = False,
+    kind: Format = None,
     dpi: Dpi = 150,
     width: Width = None,
     out: Out = None,
     force: Force = False,
 ) -> None:
-    """Draw a figure of a finished run."""
+    """Draw a figure of a finished run, or of a sweep against what was varied."""
     from simulator import maps, results
 
+    of_sweep = (folder / _JOURNAL).is_file()
+    of_runs: dict[str, object] = {"day": day, "extent": extent, "projection": projection}
+    of_sweeps: dict[str, object] = {"x": x, "y": y, "network": network}
+    _refuse(of_runs if of_sweep else of_sweeps, of_sweep=of_sweep)
+    dpi = dpi if width is None else round(width / maps.WIDTH_IN)
+    if of_sweep:
+        from simulator.sweep import read_sweep
+
+        sweep = read_sweep(folder)
+        if figure == "list":
+            _list_sweep(sweep)
+            return
+        figure = figure or maps.default_figure(sweep)
+        file = _file(out, kind, figure, force=force)
+        drawn = maps.draw_sweep(
+            sweep, figure, x=x, y=y, network=network, region=region, titled=not no_title
+        )
+        print_text(str(maps.save(drawn, file, dpi=dpi)))
+        return
     if figure == "list":
         _list(results.read(folder))
         return
-    file = out or Path(f"{figure}.png")
-    refuse_existing(file, force=force)
-    # Before the results are read and drawn, which takes far longer.
-    results.check_file(file)
-    date = None if day is None else day.date()
-    dpi = dpi if width is None else round(width / maps.WIDTH_IN)
-    maps.draw(results.read(folder), figure, file, region=region, day=date, dpi=dpi)
+    figure = figure or "ground-track"
+    file = _file(out, kind, figure, force=force)
+    bounds_deg = None if extent is None else _extent(extent)
+    maps.draw(
+        results.read(folder),
+        figure,
+        file,
+        region=region,
+        day=None if day is None else day.date(),
+        dpi=dpi,
+        title=not no_title,
+        projection=projection,
+        extent_deg=bounds_deg,
+    )
     print_text(str(file))
+
+
+# What tells the folder of a sweep from that of a run.
+_JOURNAL = "points.jsonl"
+
+
+def _refuse(options: dict[str, object], *, of_sweep: bool) -> None:
+    """Raise InputError for an option that is of the other kind of folder."""
+    this, other = ("a sweep", "a run") if of_sweep else ("a run", "a sweep")
+    for name, value in options.items():
+        if value is not None:
+            raise InputError(f"--{name}: is for figures of {other}; this is the folder of {this}")
+
+
+def _file(out: Path | None, kind: str | None, figure: str, *, force: bool) -> Path:
+    """Return the file to draw into, by its own suffix or by the format asked for.
+
+    It is tried out before the results are read and drawn, which takes far longer.
+    """
+    from simulator import results
+
+    kind = None if kind is None else kind.lower().removeprefix(".")
+    if kind is not None and kind not in _FORMATS:
+        raise InputError(f"--format: a figure is written as {', '.join(_FORMATS)}, not '{kind}'")
+    file = out or Path(f"{figure}.{kind or 'png'}")
+    if kind is not None and out is not None and file.suffix.lower() != f".{kind}":
+        raise InputError(f"--format: '{kind}' and --out {out} are not of one kind")
+    refuse_existing(file, force=force)
+    results.check_file(file)
+    return file
+
+
+def _extent(words: str) -> tuple[float, float, float, float]:
+    """Return west, south, east and north as they are written."""
+    try:
+        west, south, east, north = (float(part) for part in words.replace(",", " ").split())
+    except ValueError:
+        raise InputError(
+            f"--extent: '{words}' is not west,south,east,north in degrees, as 118,20,124,27"
+        ) from None
+    return west, south, east, north
+
+
+def _list_sweep(sweep: Sweep) -> None:
+    """Print what a sweep varied, and the figures that can be drawn of it."""
+    from simulator import maps
+
+    names = maps.sweep_figures(sweep)
+    width = max(map(len, names), default=0)
+    print_text("varied: " + ", ".join(maps.varied_keys(sweep)))
+    for name, words in names.items():
+        print_text(f"{name:<{width}}  {words}")
 
 
 def _list(finished: Results) -> None:

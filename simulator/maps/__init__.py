@@ -19,10 +19,12 @@ if TYPE_CHECKING:
     from simulator.maps import globe
     from simulator.maps.all_drawings import draw_all, save_all
     from simulator.maps.frames import PROJECTIONS
-    from simulator.maps.page import WIDTH_IN, Choice
+    from simulator.maps.page import WIDTH_IN, Choice, save
     from simulator.maps.projections import EQUAL_EARTH
     from simulator.maps.register import DRAWINGS, available, draw, drawing, regions
     from simulator.maps.silence import sentence, silent
+    from simulator.maps.sweepdata import varied_keys
+    from simulator.maps.sweepdrawing import default_figure, draw_sweep, sweep_figures
 
 __all__ = [
     "DRAWINGS",
@@ -31,14 +33,19 @@ __all__ = [
     "WIDTH_IN",
     "Choice",
     "available",
+    "default_figure",
     "draw",
     "draw_all",
+    "draw_sweep",
     "drawing",
     "globe",
     "regions",
+    "save",
     "save_all",
     "sentence",
     "silent",
+    "sweep_figures",
+    "varied_keys",
 ]
 
 _HOMES = {
@@ -46,6 +53,11 @@ _HOMES = {
     "PROJECTIONS": "frames",
     "WIDTH_IN": "page",
     "Choice": "page",
+    "default_figure": "sweepdrawing",
+    "draw_sweep": "sweepdrawing",
+    "save": "page",
+    "sweep_figures": "sweepdrawing",
+    "varied_keys": "sweepdata",
     "draw_all": "all_drawings",
     "save_all": "all_drawings",
     "sentence": "silence",

@@ -205,6 +205,15 @@ def _columns(sweep: Swept, figure: str, subject: Subject) -> tuple[str, dict[str
     return "", columns
 
 
+def figure_names(sweep: Swept) -> list[str]:
+    """Return the figures of a sweep of which any point has a number."""
+    named: dict[str, bool] = {}
+    for match in _figure_columns(sweep):
+        known = bool(pd.to_numeric(sweep.table[match.group()], errors="coerce").notna().any())
+        named[match["figure"]] = named.get(match["figure"], False) or known
+    return [name for name, known in named.items() if known]
+
+
 def _figure_columns(sweep: Swept) -> list[re.Match[str]]:
     """Return the columns of a sweep's table that hold figures, as figure and `of`."""
     return [m for m in map(_COLUMN.fullmatch, map(str, sweep.table.columns)) if m]
