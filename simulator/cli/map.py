@@ -119,7 +119,9 @@ def command(
     of_sweep = (folder / _JOURNAL).is_file()
     of_runs: dict[str, object] = {"day": day, "extent": extent, "projection": projection}
     of_sweeps: dict[str, object] = {"x": x, "y": y, "network": network}
-    _refuse(of_runs if of_sweep else of_sweeps, of_sweep=of_sweep)
+    # A folder that is neither is answered when it is read.
+    if of_sweep or (folder / _SUMMARY).is_file():
+        _refuse(of_runs if of_sweep else of_sweeps, of_sweep=of_sweep)
     dpi = dpi if width is None else round(width / maps.WIDTH_IN)
     if of_sweep:
         from simulator.sweep import read_sweep
@@ -156,7 +158,7 @@ def command(
 
 
 # What tells the folder of a sweep from that of a run.
-_JOURNAL = "points.jsonl"
+_JOURNAL, _SUMMARY = "points.jsonl", "summary.json"
 
 
 def _refuse(options: dict[str, object], *, of_sweep: bool) -> None:

@@ -22,6 +22,7 @@ _MOST_IN_ONE, _NEXT_TO_NOTHING = 0.5, 0.01
 _MOST_UNEVEN = 6
 _LEAST_CLASSES = 3
 _FAR_APART = 3.0
+_NOTHING = 1e-12
 # Times of which the greatest is below so many seconds are read in a unit, others in days.
 _UNITS = ((2.0 * HOUR_S, "minutes", MINUTE_S), (96.0 * HOUR_S, "hours", HOUR_S))
 
@@ -149,8 +150,9 @@ def _by_size(side: np.ndarray, most: int) -> np.ndarray | None:
 
     None where the greatest is not so much greater than the least.
     """
-    low, high = float(np.quantile(side, 0.05)), float(side.max())
-    if high < _FAR_APART * low:
+    high = float(side.max())
+    low = max(float(np.quantile(side, 0.05)), 1e-6 * high)
+    if high < _NOTHING or high < _FAR_APART * low:
         return None
     steps = min(most, max(1, round(np.log2(high / low))))
     # The lowest just above most values, so that they are one class.
@@ -163,8 +165,8 @@ def _outwards(value: float) -> float:
 
 
 def _rounded(value: float, to_whole: Callable[[float], float] = np.round) -> float:
-    """Return a value in two significant digits."""
-    if value == 0.0:
+    """Return a value in two significant digits, one of next to nothing as nothing."""
+    if abs(value) < _NOTHING:
         return 0.0
     unit = 10.0 ** (np.floor(np.log10(abs(value))) - 1.0)
     return float(f"{to_whole(value / unit) * unit:.12g}")

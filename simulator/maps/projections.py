@@ -51,19 +51,21 @@ class StraightParallels:
 
     width: Callable[[FloatArray], FloatArray]
     height: Callable[[FloatArray], FloatArray]
+    northernmost_deg: float = 90.0
 
     @property
     def limits(self) -> tuple[tuple[float, float], tuple[float, float]]:
         """Return the least and the greatest x and y of the globe."""
         east, _ = self.project(180.0, 0.0)
-        _, north = self.project(0.0, 90.0)
+        _, north = self.project(0.0, self.northernmost_deg)
         return (-float(east), float(east)), (-float(north), float(north))
 
     def project(
         self, longitude_deg: ArrayLike, latitude_deg: ArrayLike
     ) -> tuple[FloatArray, FloatArray]:
         """Return x and y in the plane."""
-        latitude = np.asarray(latitude_deg, dtype=np.float64)
+        most = self.northernmost_deg
+        latitude = np.clip(np.asarray(latitude_deg, dtype=np.float64), -most, most)
         longitude = np.asarray(longitude_deg, dtype=np.float64)
         return longitude * self.width(latitude), self.height(latitude) + 0.0 * longitude
 
@@ -77,7 +79,7 @@ class StraightParallels:
 
     @cached_property
     def _heights(self) -> tuple[FloatArray, FloatArray]:
-        latitudes = np.linspace(-90.0, 90.0, 3_601)
+        latitudes = np.linspace(-self.northernmost_deg, self.northernmost_deg, 3_601)
         return self.height(latitudes), latitudes
 
 
@@ -225,6 +227,11 @@ def _as_it_is(latitude_deg: FloatArray) -> FloatArray:
     return latitude_deg
 
 
+def _mercator_height(latitude_deg: FloatArray) -> FloatArray:
+    return np.asarray(_DEG * np.arctanh(np.sin(np.radians(latitude_deg))))
+
+
 PLATE_CARREE = StraightParallels(_even, _as_it_is)
 ROBINSON = StraightParallels(_robinson_width, _robinson_height)
 EQUAL_EARTH = StraightParallels(_equal_earth_width, _equal_earth_height)
+MERCATOR = StraightParallels(_even, _mercator_height, northernmost_deg=85.0)

@@ -167,10 +167,12 @@ def small_multiples(
     with page.styled():
         heading = title or f"{capitalised(words_of(figure))}, by {words_of(panel_key)}"
         tall = math.ceil(len(parts) / PANEL_COLUMNS)
+        # Lines are named in a row above the panels.
+        above_in = 0.75 if by is not None else 0.45
         drawing = _blank(
             sweep,
             heading,
-            2.45 * tall + 0.75 + FOOT_IN,
+            2.45 * tall + above_in + FOOT_IN,
             note_of(rows, besides | {by}, meaned=up is not None),
             titled=titled,
         )
@@ -184,6 +186,8 @@ def small_multiples(
             left, lowest = number % PANEL_COLUMNS == 0, number + PANEL_COLUMNS >= len(parts)
             vertical = key_label(up) if up else capitalised(scale.label)
             label_axes(axes, key_label(across) if lowest else "", vertical if left else "")
+            if up and not left:
+                axes.tick_params(labelleft=False)
             axes.yaxis.label.set_fontsize(8.0 if len(vertical) < 34 else 6.8)
     return drawing
 

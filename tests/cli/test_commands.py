@@ -178,6 +178,37 @@ def test_map_draws_the_day_and_the_width_that_are_asked_for(folder: Path, tmp_pa
     assert "day: 1999-01-01 is outside the run" in outside.stderr
 
 
+def test_map_draws_a_part_of_the_earth_in_a_format_without_a_heading(
+    folder: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    words = ("map", folder, "--extent", "118,20,124,27", "--projection", "mercator")
+    assert good(call(*words, "--format", "svg", "--no-title")).strip() == "ground-track.svg"
+    assert (tmp_path / "ground-track.svg").read_text().startswith("<?xml")
+    for option, said in (
+        (("--extent", "118,20"), "'118,20' is not west,south,east,north in degrees"),
+        (("--format", "gif"), "a figure is written as png, svg, pdf, not 'gif'"),
+        (("--format", "pdf", "--out", "a.png"), "'pdf' and --out a.png are not of one kind"),
+        (("--x", "span.days"), "--x: is for figures of a sweep; this is the folder of a run"),
+    ):
+        refused = call("map", folder, *option)
+        assert refused.exit_code == 1 and said in refused.stderr
+
+
+def test_map_draws_a_sweep(scenario: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(tmp_path)
+    varied = ("--vary", "satellites.0.sensor.max_off_nadir_deg=20,40", "--set", "regions=[]")
+    good(call("sweep", scenario, *varied, "--out", "swept", "--jobs", 1))
+    listed = good(call("map", "swept", "--figure", "list"))
+    assert listed.startswith("varied: satellites.0.sensor.max_off_nadir_deg")
+    assert good(call("map", "swept", "--figure", "contacts_per_day")).strip() == (
+        "contacts_per_day.png"
+    )
+    assert (tmp_path / "contacts_per_day.png").read_bytes().startswith(b"\x89PNG")
+    refused = call("map", "swept", "--extent", "1,2,3,4")
+    assert "--extent: is for figures of a run; this is the folder of a sweep" in refused.stderr
+
+
 @pytest.mark.parametrize(
     ("words", "said"),
     [

@@ -6,6 +6,7 @@ import pytest
 
 from simulator.maps.projections import (
     EQUAL_EARTH,
+    MERCATOR,
     PLATE_CARREE,
     ROBINSON,
     Conic,
@@ -25,6 +26,7 @@ SOUTH = {"central_longitude": 0.0, "central_latitude": -35.0, "standard_parallel
         # Robinson gave a table; who draws between its rows in another way is this far off.
         (ROBINSON, ccrs.Robinson(globe=SPHERE), (-90.0, 90.0), 0.2),
         (EQUAL_EARTH, ccrs.EqualEarth(globe=SPHERE), (-90.0, 90.0), 1e-9),
+        (MERCATOR, ccrs.Mercator(globe=SPHERE), (-84.0, 84.0), 1e-9),
         (PLATE_CARREE, ccrs.PlateCarree(globe=SPHERE), (-90.0, 90.0), 1e-9),
         (Conic(35.0, (30.0, 40.0)), ccrs.LambertConformal(globe=SPHERE, **NORTH), (-25, 89), 1e-9),
         (
@@ -36,7 +38,7 @@ SOUTH = {"central_longitude": 0.0, "central_latitude": -35.0, "standard_parallel
         (Polar(1.0), ccrs.Stereographic(90.0, 0.0, globe=SPHERE), (-59.0, 89.0), 1e-9),
         (Polar(-1.0), ccrs.Stereographic(-90.0, 0.0, globe=SPHERE), (-89.0, 59.0), 1e-9),
     ],
-    ids=["robinson", "equal earth", "plate carree", "conic", "south", "polar", "pole"],
+    ids=["robinson", "equal earth", "mercator", "plate carree", "conic", "south", "polar", "pole"],
 )
 def test_each_projection_is_cartopys_there_and_back(ours, theirs, latitudes, apart):
     longitude, latitude = np.meshgrid(np.linspace(-179.0, 179.0, 41), np.linspace(*latitudes, 61))

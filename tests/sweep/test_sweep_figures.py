@@ -17,6 +17,7 @@ from hypothesis import strategies as st
 from matplotlib.collections import QuadMesh
 from matplotlib.figure import Figure
 
+from simulator import maps
 from simulator.errors import InputError
 from simulator.maps import sweeps
 from simulator.maps.sweeps import Subject
@@ -133,7 +134,7 @@ def test_a_line_a_network_shows_its_values_in_the_unit_that_reads_best() -> None
 
 def test_what_is_not_drawn_is_averaged_and_said() -> None:
     figure = FIGURES["line-band"]()
-    assert "mean over greatest off-nadir angle, 2 targets; band: extremes" in words(figure)
+    assert "Mean over greatest off-nadir angle, 2 targets; band: extremes" in words(figure)
     rows = GRID.table[GRID.table[ALTITUDE] == 400.0]
     mean = rows[["revisit_mean_h[osan]", "revisit_mean_h[kadena]"]].to_numpy().mean()
     assert np.isclose(figure.axes[0].lines[0].get_ydata()[0], mean)
@@ -201,7 +202,7 @@ def test_wrong_names_are_answered_with_the_nearest() -> None:
 def test_a_name_that_networks_and_targets_share_is_taken_of_the_one_asked_for() -> None:
     of_target = sweeps.line(LADDER, "shared_h", x="altitude_km", subject=Subject(target="osan"))
     assert len(of_target.axes[0].lines) == 1
-    assert "target osan" in words(of_target)
+    assert "Target osan" in words(of_target)
     assert len(sweeps.line(LADDER, "shared_h", x="altitude_km").axes[0].lines) == 3
 
 
@@ -254,3 +255,45 @@ def test_titles_names_and_values_are_text_and_warn_of_nothing(tmp_path: Path) ->
             path = sweeps.save(figure, tmp_path / f"{number}.svg", dpi=40)
             assert path.stat().st_size > 5_000
             assert odd in words(figure)
+
+
+def test_one_key_gives_lines_and_two_give_colours_for_each_network() -> None:
+    lines = maps.draw_sweep(sweep_of({ALTITUDE: [400.0, 500.0, 600.0]}), "age_mean_h")
+    assert len(lines.axes) == 1 and len(lines.axes[0].lines) == 3
+    both = sweep_of({ALTITUDE: [400.0, 500.0], ANGLE: [20.0, 30.0, 40.0]})
+    panels = maps.draw_sweep(both, "age_mean_h")
+    # A panel a network, and the bar.
+    assert len(panels.axes) == 4
+    alone = maps.draw_sweep(both, "age_mean_h", network="dprk")
+    assert len(alone.axes) == 2
+    assert alone.axes[0].get_xlabel().startswith("Altitude")
+
+
+def test_a_key_that_is_named_is_along_the_figure() -> None:
+    both = sweep_of({ALTITUDE: [400.0, 500.0], ANGLE: [20.0, 30.0, 40.0]})
+    figure = maps.draw_sweep(both, "age_mean_h", x="max_off_nadir_deg")
+    assert len(figure.axes) == 1
+    assert "off-nadir" in figure.axes[0].get_xlabel()
+    turned = maps.draw_sweep(both, "age_mean_h", y="altitude_km", network="dprk")
+    assert "off-nadir" in turned.axes[0].get_xlabel()
+    with pytest.raises(InputError, match="is along the figure already"):
+        maps.draw_sweep(both, "age_mean_h", x="altitude_km", y="altitude_km")
+
+
+def test_figures_without_a_number_are_neither_named_nor_drawn() -> None:
+    sweep = sweep_of({ALTITUDE: [400.0, 500.0]})
+    assert "age_mean_h" in maps.sweep_figures(sweep)
+    assert maps.default_figure(sweep) in maps.sweep_figures(sweep)
+    columns = [name for name in sweep.table if name.startswith("age_mean_h[")]
+    sweep.table[columns] = float("nan")
+    assert "age_mean_h" not in maps.sweep_figures(sweep)
+    with pytest.raises(InputError, match="'age_mean_h' has no number at any point"):
+        maps.draw_sweep(sweep, "age_mean_h")
+
+
+def test_a_sweep_without_a_heading_is_lower() -> None:
+    sweep = sweep_of({ALTITUDE: [400.0, 500.0]})
+    plain = maps.draw_sweep(sweep, "age_mean_h")
+    assert maps.draw_sweep(sweep, "age_mean_h", titled=False).get_figheight() < (
+        plain.get_figheight() - 0.4
+    )
