@@ -52,7 +52,7 @@ def response_savings(
 
     Requests at instants (R,), None: at every instant of the span; each of R weighs span / R.
     """
-    usable = (answers.latest_s > 0) & np.isfinite(answers.delivered_s)
+    usable = (answers.latest_s >= 0) & np.isfinite(answers.delivered_s)
     if not usable.any():
         return ResponseSavings(0.0, 0.0, 0.0, 0.0)
     last_s = min(float(answers.latest_s[usable].max()), span_s)

@@ -194,7 +194,7 @@ def response_to_requests(
     long as the span, so that targets asked for in different ways weigh alike when pooled. A
     picture answers every request commanded in time for it, the newest included.
     """
-    usable = (latest_s > 0) & np.isfinite(delivered_s)
+    usable = (latest_s >= 0) & np.isfinite(delivered_s)
     order = np.argsort(latest_s[usable], kind="stable")
     until_s = latest_s[usable][order]
     answered_s = np.minimum.accumulate(delivered_s[usable][order][::-1])[::-1]

@@ -206,7 +206,7 @@ def response_delays(
     Arrays of shape (P,) are of the target's pictures. Requests at instants (R,), None: at every
     instant of the span; each of R requests weighs span / R.
     """
-    usable = np.flatnonzero((latest_s > 0) & np.isfinite(delivered_s))
+    usable = np.flatnonzero((latest_s >= 0) & np.isfinite(delivered_s))
     # As in `sawtooth.system_response`, here with the picture that answers.
     order = usable[np.argsort(latest_s[usable], kind="stable")]
     if not len(order):

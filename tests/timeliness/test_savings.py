@@ -35,6 +35,13 @@ def test_requests_at_instants_count_those_that_are_answered():
     assert saved.delivery_s == pytest.approx(10.0 * (18 + 24 - 8 - 24))
 
 
+def test_a_request_at_the_first_instant_counts_where_it_can_still_be_commanded():
+    pictures = answers_of((0, 3, 5, 9))
+    saved = response_savings(pictures, 40.0, np.array([0.0, 1.0]))
+    assert (saved.weight_s, saved.delivery_s) == (20.0, 20.0 * 4)
+    assert response_savings(pictures, 40.0).weight_s == 0.0
+
+
 def test_what_is_never_answered_saves_nothing():
     for pictures in (answers_of(), answers_of((-INF, 5, 5, 9)), answers_of((3, 5, 5, INF))):
         saved = response_savings(pictures, 40.0)

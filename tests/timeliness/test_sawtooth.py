@@ -272,6 +272,14 @@ def test_requests_at_single_instants_are_answered_by_the_picture_delivered_first
     assert tooth.share_within(2.75) == 0.5 and tooth.mean_s == pytest.approx(65.25 / 4)
 
 
+def test_a_request_at_the_last_instant_of_all_is_answered():
+    # Commanded at the span's first instant or never.
+    tooth = sawtooth.response_to_requests(
+        np.array([0.0, 1.0]), np.array([0.0]), np.array([7.0]), SPAN_S
+    )
+    assert tooth.low_s.tolist() == [7.0] and tooth.undefined_share == 0.5
+
+
 def test_requests_that_are_not_made_or_not_answered_leave_the_response_unknown():
     none = np.empty(0)
     for asked_s, latest_s, delivered_s in (

@@ -179,3 +179,15 @@ def test_single_requests_get_the_earliest_picture_they_can_still_command():
     )
     assert sorted(responses.high_s.tolist()) == [30, 40]
     assert responses.undefined_share == pytest.approx(1 / 3)
+
+
+def test_a_request_at_the_first_instant_has_its_stages():
+    waits = [CommandWait(np.array([[0.0, 50.0]]))]
+    pictures = pictures_of((0, 5, 20))
+    for asked_s, weight_s in ((np.array([0.0, 1.0]), 45.0), (None, 0.0)):
+        stages = response_delays(
+            np.array([0.0]), pictures, np.array([9.0]), waits, 90.0, requests_s=asked_s
+        )
+        assert stages.weight_s == weight_s
+        assert (stages.command_s, stages.delivery_s) == (0.0, 4 * weight_s)
+        assert stages.collection_s == 5 * weight_s
