@@ -305,6 +305,16 @@ def test_a_full_revolution_sends_a_picture_over_the_node_if_the_access_goes_ther
     assert tasks.at_s[1] >= node
 
 
+@pytest.mark.parametrize("revolution", [0, 1, 5])
+def test_it_sends_one_back_over_the_node_too_also_over_the_first(revolution):
+    node = revolutions_s(TRACKS[0], SPAN.duration_s)[revolution]
+    window = (np.full(2, node - 30.0), np.full(2, node + 50.0), np.array([node + 10, node + 20]))
+    both = Opportunities(np.zeros(2, int), np.arange(2), *window)
+    tasks = tasks_of(Limits(pictures_per_orbit=1), opportunities=both)
+    assert tasks.at_s == pytest.approx([node, node + 10.0], abs=1e-5)
+    assert tasks.at_s[0] < node
+
+
 def test_nodes_are_those_of_sgp4_itself():
     nodes = revolutions_s(TRACKS[1], SPAN.duration_s)
     codes, place = teme_positions(orbit(300.0), SPAN, nodes)
