@@ -81,16 +81,17 @@ _OF_SATELLITES = {
     "max_off_nadir_deg": "Looks aside to, degrees",
     "downlink_rate_mbps": "Downlink, Mbit/s",
 }
-_SEEN_BY_SATELLITES = (
-    "targets_seen",
-    "target_accesses_per_day",
-    "target_revisit_mean_h",
-    "target_revisit_max_h",
-    "target_wait_mean_h",
-    "best_gsd_m",
-    "best_niirs",
-    "pictures_taken",
-)
+# What a satellite alone sees of a target is called as what all see of it together.
+_SEEN_BY_SATELLITES = {
+    "targets_seen": "Targets seen",
+    "target_accesses_per_day": heading("accesses_per_day") + ", per day",
+    "target_revisit_mean_h": heading("revisit_mean_h"),
+    "target_revisit_max_h": heading("revisit_max_h"),
+    "target_wait_mean_h": heading("wait_mean_h"),
+    "best_gsd_m": heading("best_gsd_m") + ", m",
+    "best_niirs": heading("best_niirs"),
+    "pictures_taken": "Pictures taken",
+}
 _ROW_NAME_COLUMNS = 36
 # A row so high, in units of the timeline, holds a name on two lines.
 _TWO_LINES = 30
@@ -375,7 +376,7 @@ def _seen_by_satellites(
         (str(row["satellite"]), [_cell(name, float(row[name])) for name in names])
         for row in table.to_dict(orient="records")
     ]
-    return [_label(name) for name in names], rows
+    return [_SEEN_BY_SATELLITES[name] for name in names], rows
 
 
 def _cell(name: str, value: float) -> tuple[str, float | None]:
