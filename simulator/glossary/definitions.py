@@ -26,7 +26,8 @@ _DEFINITIONS = {
     "response stages": "to the command on board; to the end of collection; to headquarters: "
     "they add up to the response",
     "saved": "by the response computed again over the same requests with a stage that takes no "
-    "time; not the stage itself, for who is earlier there may wait longer for what comes next",
+    "time, of the delivery each part by itself with the others as they are; not the stage itself, "
+    "for who is earlier there may wait longer for what comes next",
     "spread": "median and range over draws in which all satellites are moved along their "
     "orbits by one angle and the seed is the next; evenly spread angles",
     "sampling error": "interval that holds uncertainty.share of bootstrap resamples of the "

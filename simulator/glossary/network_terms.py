@@ -15,7 +15,7 @@ _LATENCY = "Latency, picture to headquarters"
 _LATENCY_PARTS = "Where the mean latency goes"
 _RESPONSE = "Response, request to headquarters"
 _RESPONSE_PARTS = "Where the mean response goes"
-_RESPONSE_SAVED = "What the mean response would save"
+_RESPONSE_SAVED = "Shorter mean response with"
 _AGE = "Age of the newest picture"
 
 _CONTACTS = (
@@ -270,6 +270,13 @@ _LATENCIES = (
         definition="latency stages",
     ),
 )
+# Parts of the delivery that a picture may be spared, each by itself.
+_SAVED_OF_DELIVERY = (
+    ("contact", "with no wait for a contact once a picture is taken", "no wait for a contact"),
+    ("queue", "with every picture sent at once while in contact", "its turn at once in contact"),
+    ("sending", "with every picture sent in no time", "sent in no time"),
+    ("forwarding", "with every picture forwarded in no time", "forwarded in no time"),
+)
 _RESPONSES = (
     Term(
         "response_median_h",
@@ -364,16 +371,27 @@ _RESPONSES = (
         "what the mean response of the same requests would be shorter by with every command on "
         "board at once",
         _NETWORK,
-        label="every command on board at once",
+        label="command on board at once",
         section=_RESPONSE_SAVED,
         definition="saved",
+    ),
+    *(
+        Term(
+            f"response_saved_{part}_h",
+            f"what the mean response of the same requests would be shorter by {meaning}",
+            _NETWORK,
+            label=label,
+            section=_RESPONSE_SAVED,
+            definition="saved",
+        )
+        for part, meaning, label in _SAVED_OF_DELIVERY
     ),
     Term(
         "response_saved_delivery_h",
         "what the mean response of the same requests would be shorter by with every picture at "
         "headquarters once taken",
         _NETWORK,
-        label="every picture there once taken",
+        label="all of these four",
         section=_RESPONSE_SAVED,
         definition="saved",
     ),
@@ -382,7 +400,7 @@ _RESPONSES = (
         "what the mean response of the same requests would be shorter by with both; what is left "
         "of it no ground network can take away",
         _NETWORK,
-        label="both",
+        label="the command and these four",
         section=_RESPONSE_SAVED,
         definition="saved",
     ),

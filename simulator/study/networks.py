@@ -23,13 +23,13 @@ from simulator.study import keys
 from simulator.study.case import Study, hours, members, share_or_nan, watches
 from simulator.study.events import AllContacts, Events, PictureList, crosslinks
 from simulator.timeliness import (
+    NOTHING_SAVED,
     Answers,
     CellTimes,
     Commands,
     CommandWait,
     Delays,
     ResponseDelays,
-    ResponseSavings,
     Sawtooth,
     Service,
     age_of_information,
@@ -83,7 +83,7 @@ def outcome(
         **_delivery_figures(deliveries, pictures),
         **_delay_figures(deliveries, delays),
         **_timeliness_figures(ages, responses, stages),
-        **_saving_figures(study, deliveries, pictures, latest_s),
+        **_saving_figures(study, deliveries, delays, pictures, latest_s),
     }
     return NetworkOutcome(network, offered, deliveries, delays, ages, responses, figures)
 
@@ -260,10 +260,14 @@ def _timeliness_figures(
 
 
 def _saving_figures(
-    study: Study, deliveries: Deliveries, pictures: PictureList, latest_s: FloatArray
+    study: Study,
+    deliveries: Deliveries,
+    delays: Delays,
+    pictures: PictureList,
+    latest_s: FloatArray,
 ) -> dict[str, float]:
     """Return what stages that took no time would save of the mean response."""
-    saved = ResponseSavings(0.0, 0.0, 0.0, 0.0)
+    saved = NOTHING_SAVED
     for number, asked_s in enumerate(study.requests):
         rows = pictures.target == number
         answers = Answers(
@@ -271,11 +275,16 @@ def _saving_figures(
             pictures.begin_s[rows],
             pictures.taken_s[rows],
             deliveries.delivered_s[rows],
+            delays.of(rows),
         )
         saved += response_savings(answers, study.span.duration_s, asked_s)
     weight_h = saved.weight_s * HOUR_S if saved.weight_s > 0.0 else np.nan
     return {
         "response_saved_command_h": saved.command_s / weight_h,
+        "response_saved_contact_h": saved.contact_s / weight_h,
+        "response_saved_queue_h": saved.queue_s / weight_h,
+        "response_saved_sending_h": saved.sending_s / weight_h,
+        "response_saved_forwarding_h": saved.forwarding_s / weight_h,
         "response_saved_delivery_h": saved.delivery_s / weight_h,
         "response_saved_both_h": saved.both_s / weight_h,
     }

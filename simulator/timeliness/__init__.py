@@ -8,7 +8,7 @@ cell of a region, with `cell_responses` for those of requests.
 
 from simulator.timeliness.cell_responses import Commands
 from simulator.timeliness.cells import CellTimes, Service, cell_times
-from simulator.timeliness.savings import Answers, ResponseSavings, response_savings
+from simulator.timeliness.savings import NOTHING_SAVED, Answers, ResponseSavings, response_savings
 from simulator.timeliness.sawtooth import (
     Sawtooth,
     age_of_information,
@@ -29,6 +29,7 @@ from simulator.timeliness.stages import (
 )
 
 __all__ = [
+    "NOTHING_SAVED",
     "Answers",
     "CellTimes",
     "CommandWait",

@@ -14,7 +14,7 @@ import numpy as np
 import numpy.typing as npt
 
 from simulator import intervals
-from simulator.arrays import FloatArray, IntArray
+from simulator.arrays import BoolArray, FloatArray, IntArray
 from simulator.delivery import DELIVERED, Bookings, Crosslinks, Deliveries, Pictures, Plan
 
 
@@ -30,6 +30,15 @@ class Delays:
     queue_s: FloatArray
     sending_s: FloatArray
     forwarding_s: FloatArray
+
+    @property
+    def parts_s(self) -> tuple[FloatArray, ...]:
+        """The stages one after the other, in the order of their names."""
+        return self.contact_s, self.queue_s, self.sending_s, self.forwarding_s
+
+    def of(self, rows: BoolArray) -> Delays:
+        """Return the stages of some of the pictures."""
+        return Delays(*(part[rows] for part in self.parts_s))
 
 
 class _OpenTime:

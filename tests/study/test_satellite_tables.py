@@ -65,6 +65,8 @@ def test_removing_all_delay_of_the_ground_leaves_the_wait_for_the_satellite(resu
     row = results.networks.iloc[0]
     alone = max(row["response_saved_command_h"], row["response_saved_delivery_h"])
     assert 0.0 < alone <= row["response_saved_both_h"] < row["response_mean_h"]
+    for part in ("contact", "queue", "sending", "forwarding"):
+        assert 0.0 <= row[f"response_saved_{part}_h"] <= row["response_saved_delivery_h"] + 1e-12
     russia = results.networks.iloc[1]
     left = results.networks["response_mean_h"] - results.networks["response_saved_both_h"]
     # Both networks are then as good as any, but for the requests that each answers.
