@@ -16,7 +16,7 @@ from simulator.scenario import TleOrbit, keys
 from tests.made_calls import call, good
 
 COMMANDS = (
-    *("run", "compare", "sweep", "new", "validate", "catalog", "passes", "map", "report"),
+    *("run", "compare", "worth", "sweep", "new", "validate", "catalog", "passes", "map", "report"),
     "explain",
     "schema",
 )
