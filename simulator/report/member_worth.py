@@ -47,7 +47,7 @@ def worth_facts(worth: Worth) -> dict[str, Any]:
         "interval": worth.interval,
         **{
             name: getattr(worth, name).to_dict(orient="records")
-            for name in ("figures", "sets", "members")
+            for name in ("figures", "sets", "losses", "members")
         },
     }
 
@@ -129,7 +129,8 @@ def _of_figure(worth: Worth, row: Row, *, full: bool) -> str:
     text = shown(row["figure"])
     head = f"{_name(row)}, {_LOADS[row['load']]}: {text(row['baseline'])} with {worth.baseline}, "
     head += f"{text(row['whole'])} with all; gain {_amount(row, 'gain', text)}"
-    sentences = f"{head[0].upper()}{head[1:]}. {' '.join(_set_sentences(worth, row))}"
+    sentences = f"{head[0].upper()}{head[1:]}. {' '.join(_set_sentences(worth, row))} "
+    sentences += " ".join(_loss_sentences(worth, row, text))
     return f"{paragraph(sentences, columns=_WIDTH)}\n\n{_members(worth, row, text, full=full)}"
 
 
@@ -164,6 +165,27 @@ def _set_sentences(worth: Worth, row: Row) -> Iterator[str]:
         more = f" and {left} more" if left > 0 else ""
         joint = "; ".join(others) if size > 1 else ", ".join(others)
         yield f"As good within a per cent: {joint}{more}."
+
+
+def _loss_sentences(worth: Worth, row: Row, text: Callable[[float], str]) -> Iterator[str]:
+    """Yield how many members can be lost for nothing, and what the first costly loss costs."""
+    losses = _of(worth.losses, row).to_dict(orient="records")
+    free = [each for each in losses if not each["cost"] > 0.0]
+    costly = [each for each in losses if each["cost"] > 0.0]
+    if free:
+        number, proven = int(free[-1]["lost"]), free[-1]["is_proven"]
+        whom = "any one member" if number == 1 else f"any {number} members"
+        yield f"The loss of {whom} costs nothing" + ("." if proven else " that the search found.")
+    if costly:
+        first = costly[0]
+        at_worst = "" if first["is_proven"] else " at least"
+        yield f"The worst to lose, {first['members']}, {_cost_verb(first)}{at_worst} " + (
+            f"{text(first['cost'])}."
+        )
+
+
+def _cost_verb(loss: Row) -> str:
+    return "costs" if loss["lost"] == 1 else "cost"
 
 
 def _in_draws(row: Row) -> str:

@@ -11,6 +11,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from itertools import combinations, islice
+from math import comb
 from typing import NamedTuple
 
 import numpy as np
@@ -26,8 +27,8 @@ _LOT = 512
 _ROUNDING = 1e-9
 # Pairs of members beyond which not every one is asked for.
 _MOST_PAIRS = 1_000
-# So few members have no sets between those of one and those of all others: nothing is sampled.
-MOST_EXACT = 3
+# So few members have no more than 256 sets: every one is asked for, and nothing is sampled.
+MOST_EXACT = 8
 
 
 @dataclass(frozen=True, eq=False)
@@ -115,6 +116,33 @@ class SampledShapley(NamedTuple):
 
     value: FloatArray
     error: FloatArray
+
+
+def shapley(game: Game, orders: IntArray) -> SampledShapley:
+    """Return the Shapley values of a game of few members exactly, of one of many by sampling.
+
+    `orders` (K, M) are those sampled where there are more than `MOST_EXACT` members.
+    """
+    members = orders.shape[1]
+    if members > MOST_EXACT:
+        return sampled_shapley(game, orders)
+    value = shapley_by_all_sets(game, members)
+    return SampledShapley(value, np.zeros(value.shape))
+
+
+def shapley_by_all_sets(game: Game, members: int) -> FloatArray:
+    """Return the Shapley values (M, F) by their definition (Shapley 1953, equation 13)."""
+    number = np.arange(2**members)
+    sets = (number[:, np.newaxis] >> np.arange(members) & 1).astype(np.bool_)
+    values, size = in_lots(game, sets), sets.sum(axis=1)
+    # What joins a set of a size does so in this share of all orders.
+    share = np.array([1.0 / (members * comb(members - 1, n)) for n in range(members)])
+    out = np.empty((members, values.shape[1]))
+    for member in range(members):
+        without = number[~sets[:, member]]
+        added = values[without | 1 << member] - values[without]
+        out[member] = share[size[without]] @ added
+    return out
 
 
 def sampled_shapley(game: Game, orders: IntArray) -> SampledShapley:

@@ -18,7 +18,7 @@ from simulator.worth.games import (
     Remembered,
     in_lots,
     orders_of_joining,
-    sampled_shapley,
+    shapley,
 )
 from simulator.worth.loaded import loaded_arrivals_s
 from simulator.worth.picture_figures import PICTURE_FIGURES, Served
@@ -187,12 +187,12 @@ def idle_values(game: IdleGame, *, orders: int, seed: int) -> Values:
     """
     count = len(game.coalition.names)
     values = _marginal_values(game.figures, count, len(FIGURES))
-    sampled = sampled_shapley(game.sampled_gains, orders_of_joining(count, orders, seed))
-    shapley, error = sampled.value, sampled.error
+    sampled = shapley(game.sampled_gains, orders_of_joining(count, orders, seed))
     is_exact = np.full(len(FIGURES), count <= MOST_EXACT)
     for number, one in game.exact.items():
-        shapley[:, number], error[:, number], is_exact[number] = one.shapley(), 0.0, True
-    return _defined(Values(*values, shapley, error, is_exact))
+        sampled.value[:, number], sampled.error[:, number] = one.shapley(), 0.0
+        is_exact[number] = True
+    return _defined(Values(*values, sampled.value, sampled.error, is_exact))
 
 
 def loaded_figures(game: IdleGame, offered: Offers) -> Remembered:
@@ -219,7 +219,7 @@ def loaded_values(figures: Remembered, members: int, *, orders: int, seed: int) 
     def gains(sets: BoolArray) -> FloatArray:
         return np.asarray(sign * (figures(sets) - baseline))
 
-    sampled = sampled_shapley(gains, orders_of_joining(members, orders, seed))
+    sampled = shapley(gains, orders_of_joining(members, orders, seed))
     is_exact = np.full(len(baseline), members <= MOST_EXACT)
     return _defined(Values(*values, sampled.value, sampled.error, is_exact))
 

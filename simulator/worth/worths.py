@@ -16,6 +16,7 @@ from simulator.scenario import Network, Scenario
 from simulator.study import Study, drawn_studies, find_events
 from simulator.workers import Threads, Workers
 from simulator.worth.games import SmallestSets, smallest_sets
+from simulator.worth.losses import Loss, worst_losses
 from simulator.worth.picture_figures import PICTURE_FIGURES
 from simulator.worth.times import Coalition, coalition
 from simulator.worth.valuing import (
@@ -50,6 +51,8 @@ class Worth:
       `shapley` value, the standard `error` of that, 0 where it `is_exact`; ranges `*_low` and
       `*_high` over draws and `first_share`, the share of draws in which its Shapley value is the
       greatest.
+    - `losses`: the worst losses of one to five members: `lost`, the `members`, their `cost`, and
+      whether it `is_proven` that no others cost more.
     - `sets`: the smallest sets that reach `reach` of the gain: `size`, `is_proven`, the
       `members` of each, its `share`, how many `alike` are within a per cent of the best, and the
       share of draws in which each set reaches as much, those first that do so the most often.
@@ -63,6 +66,7 @@ class Worth:
     figures: pd.DataFrame
     members: pd.DataFrame
     sets: pd.DataFrame
+    losses: pd.DataFrame
 
 
 def worth(
@@ -101,6 +105,7 @@ def worth(
         pd.DataFrame(list(tables.figures())),
         pd.DataFrame(list(tables.members())),
         pd.DataFrame(list(tables.sets())),
+        pd.DataFrame(list(tables.losses())),
     )
 
 
@@ -178,10 +183,11 @@ def _keys(figures: Sequence[str]) -> Iterator[_Key]:
 
 @dataclass(frozen=True, eq=False)
 class _Valued:
-    """The scenario itself: values by load, and the smallest sets by figure and load."""
+    """The scenario itself: values by load; smallest sets and worst losses by figure and load."""
 
     values: dict[str, Values]
     sets: dict[_Key, SmallestSets]
+    losses: dict[_Key, list[Loss]]
 
     @classmethod
     def of(
@@ -194,17 +200,14 @@ class _Valued:
     ) -> _Valued:
         games = _Games.of(study, of)
         values = games.values(orders, study.scenario.seed)
-        sets = {}
+        sets, losses = {}, {}
         for figure, load in _keys(figures):
-            found = smallest_sets(
-                lambda rows, figure=figure, load=load: games.gain(figure, load, rows),  # type: ignore[misc]
-                len(of.names),
-                reach,
-                most_sets=_MOST_SETS[load],
-            )
+            gain = partial(games.gain, figure, load)
+            found = smallest_sets(gain, len(of.names), reach, most_sets=_MOST_SETS[load])
             if found is not None:
                 sets[figure, load] = found
-        return cls(values, sets)
+                losses[figure, load] = worst_losses(gain, len(of.names), most_sets=_MOST_SETS[load])
+        return cls(values, sets, losses)
 
 
 @dataclass(frozen=True, eq=False)
@@ -321,6 +324,19 @@ class _Tables:
                     "share": found.shares[place],
                     "alike": found.alike,
                     "reaching_draws_share": held[place],
+                }
+
+    def losses(self) -> Iterator[dict[str, Any]]:
+        """Yield a row a number of members lost, by figure and load."""
+        for (figure, load), found in self.own.losses.items():
+            for loss in found:
+                yield {
+                    "figure": figure,
+                    "load": load,
+                    "lost": len(loss.members),
+                    "members": ", ".join(self.of.names[member] for member in loss.members),
+                    "cost": loss.cost,
+                    "is_proven": loss.is_proven,
                 }
 
 

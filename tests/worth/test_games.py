@@ -60,6 +60,16 @@ def test_of_up_to_three_members_nothing_is_sampled(members):
     assert not found.error.any()
 
 
+@pytest.mark.parametrize("members", [1, 5, 8])
+def test_of_few_members_every_set_is_asked_for(members):
+    game = pair_game(3, members)
+    found = games.shapley(game, games.orders_of_joining(members, 4, seed=0))
+    assert found.value == pytest.approx(by_definition(game, members), rel=1e-12)
+    assert not found.error.any()
+    many = games.shapley(pair_game(3, 9), games.orders_of_joining(9, 40, seed=0))
+    assert many.error.all()
+
+
 @pytest.mark.parametrize("most_pairs", [1_000, 0])
 def test_sampled_values_lie_within_their_errors_and_add_up(monkeypatch, most_pairs):
     monkeypatch.setattr(games, "_MOST_PAIRS", most_pairs)

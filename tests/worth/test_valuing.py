@@ -89,12 +89,21 @@ def test_arrivals_of_an_idle_set_are_the_earliest_of_its_members(offered, idle):
         assert split.mean() < 0.1
 
 
-def test_values_are_those_by_definition_over_every_set(idle, offered):
+def test_values_are_those_by_definition_over_every_set(idle):
+    expected = by_definition(lambda sets: valuing.GAIN_SIGN * idle.figures(sets), 5)
+    values = valuing.idle_values(idle, orders=4, seed=3)
+    assert values.shapley == pytest.approx(expected, abs=1e-9)
+    assert values.shapley.sum(axis=0) == pytest.approx(values.gain, abs=1e-9)
+    assert values.is_exact.all()
+
+
+def test_values_of_many_members_are_sampled_but_for_means_of_the_least(monkeypatch, idle):
+    monkeypatch.setattr("simulator.worth.games.MOST_EXACT", 0)
+    monkeypatch.setattr(valuing, "MOST_EXACT", 0)
     values = valuing.idle_values(idle, orders=400, seed=3)
     expected = by_definition(lambda sets: valuing.GAIN_SIGN * idle.figures(sets), 5)
-    error = np.where(values.is_exact, 1e-9 * np.abs(values.gain) + 1e-12, 0.0)
-    assert (np.abs(values.shapley - expected) <= 4.5 * values.error + error + 1e-9).all()
-    assert values.shapley.sum(axis=0) == pytest.approx(values.gain, abs=1e-12)
+    assert (np.abs(values.shapley - expected) <= 4.5 * values.error + 1e-9).all()
+    assert values.shapley.sum(axis=0) == pytest.approx(values.gain, abs=1e-9)
     exact = [name for name, is_exact in zip(FIGURES, values.is_exact, strict=True) if is_exact]
     assert exact == [
         "latency_mean_h",
@@ -105,13 +114,17 @@ def test_values_are_those_by_definition_over_every_set(idle, offered):
     ]
 
 
-def test_loaded_values_are_those_by_definition_over_every_set(idle, offered):
+@pytest.mark.parametrize("most_exact", [8, 0])
+def test_loaded_values_are_those_by_definition_over_every_set(
+    monkeypatch, idle, offered, most_exact
+):
+    monkeypatch.setattr("simulator.worth.games.MOST_EXACT", most_exact)
     figures = valuing.loaded_figures(idle, offered)
     values = valuing.loaded_values(figures, 5, orders=60, seed=3)
     sign = valuing.GAIN_SIGN[: len(PICTURE_FIGURES)]
     expected = by_definition(lambda sets: sign * figures(sets), 5)
     assert (np.abs(values.shapley - expected) <= 4.5 * values.error + 1e-9).all()
-    assert values.shapley.sum(axis=0) == pytest.approx(values.gain, abs=1e-12)
+    assert values.shapley.sum(axis=0) == pytest.approx(values.gain, abs=1e-9)
     sets = np.vstack([np.zeros(5, bool), np.eye(5, dtype=bool), ~np.eye(5, dtype=bool)])
     found = sign * figures(sets)
     assert values.alone == pytest.approx(found[1:6] - found[0], abs=1e-9)

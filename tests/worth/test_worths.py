@@ -63,11 +63,29 @@ def test_sets_reach_what_they_are_to_reach(found):
     assert (found.sets["members"].str.count(",") + 1 == found.sets["size"]).all()
 
 
+def test_the_loss_of_all_members_costs_the_whole_gain(found):
+    losses = found.losses[found.losses["lost"] == 5].set_index(["figure", "load"])
+    gains = found.figures.set_index(["figure", "load"])["gain"]
+    assert len(losses)
+    for key, cost in losses["cost"].items():
+        assert cost == pytest.approx(gains[key])
+    assert losses["is_proven"].all()
+
+
+def test_the_worst_loss_of_one_is_that_of_the_members(found):
+    losses = found.losses[found.losses["lost"] == 1]
+    for row in losses.to_dict(orient="records"):
+        own = found.members[
+            (found.members["figure"] == row["figure"]) & (found.members["load"] == row["load"])
+        ]
+        assert own["loss"].max() == pytest.approx(row["cost"], abs=1e-9)
+
+
 def test_processes_find_what_threads_find():
     one = worth(scenario(), figures=PART, orders=8, loaded_orders=4, workers=Threads(1))
     with ProcessPoolExecutor(2) as pool:
         many = worth(scenario(), figures=PART, orders=8, loaded_orders=4, workers=pool)
-    for name in ("figures", "members", "sets"):
+    for name in ("figures", "members", "sets", "losses"):
         pd.testing.assert_frame_equal(getattr(one, name), getattr(many, name))
     assert list(dict.fromkeys(one.figures["figure"])) == list(PART)
 
