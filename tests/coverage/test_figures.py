@@ -345,6 +345,14 @@ def test_accesses_fall_into_the_local_mean_solar_hour():
     assert hours.sum() == 3
 
 
+def test_bounds_of_lengths_belong_to_what_lies_between_them():
+    rows = [(0.0, 60.0), (3_660.0, 3_719.0), (10_919.0, 11_099.0), (18_300.0, 18_481.0)]
+    hours = {"gap_between_s": (3_600.0, 7_200.0), "separation_s": (3_600.0, 7_200.0)}
+    figures = one_site(rows, access_between_s=(60.0, 180.0), **hours)
+    counted = (figures.accesses_between, figures.gaps_between, figures.pairs)
+    assert np.array(counted).ravel().tolist() == [2.0, 2.0, 2.0]
+
+
 def test_unknown_options_are_refused():
     with pytest.raises(ValueError, match="rule is 'mean'"):
         site_figures.FigureOptions(rule="mean")

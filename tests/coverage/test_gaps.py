@@ -35,6 +35,11 @@ def test_interior_rule_drops_both_end_gaps():
     assert (result.samples, result.mean_s, result.max_s, result.std_s) == (1, 10, 10, 0)
 
 
+def test_a_gap_within_a_second_of_either_end_is_an_interior_one():
+    result = gaps.gap_statistics([(0, 0.5), (60, 99.5), (99.75, 100)], 100, rule="interior")
+    assert result.gaps_s.tolist() == [0.25, 59.5]
+
+
 def test_tatc_rule_has_interior_gaps_but_counts_accesses():
     # TAT-C: the mean of (start - previous end) is 10 s, over samples = 2 accesses.
     result = gaps.gap_statistics(EXAMPLE, 100, rule="tatc")
