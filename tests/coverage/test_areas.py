@@ -52,6 +52,8 @@ def test_the_worst_cell_and_where_it_is():
     assert areas.extreme(VALUES, WEIGHTS, **where) == areas.Extreme(5.0, 3, 40.0, 4.0, 0.5)
     assert areas.extreme(VALUES, WEIGHTS, greatest=False, **where).cell == 0
     assert areas.extreme(np.full(4, np.nan), WEIGHTS, **where) is None
+    few = np.array([np.nan, 7.0, np.nan, np.nan])
+    assert areas.extreme(few, np.array([1.0, 2.0, 3.0, 4.0]), **where).share_without == 0.8
 
 
 @given(

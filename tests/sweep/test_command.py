@@ -31,6 +31,12 @@ def test_the_command_runs_and_tells(file, tmp_path):
     assert json.loads(status.stdout)["done"] == 2
 
 
+def test_the_help_says_whom_a_scheduler_is_trusted_with():
+    words = " ".join(call("--help").stdout.split())
+    assert "pickles, in clear text over tcp://" in words
+    assert "can run code here and there" in words and "or tls:// with the certificates" in words
+
+
 def test_the_command_refuses_what_does_not_go_together(file, tmp_path):
     out = ("--out", tmp_path / "s")
     assert call(file, "--vary", f"{RATE}=1:2", "--zip", "--sample", 3, *out).exit_code == 2
