@@ -34,13 +34,17 @@ _MOST_CURVES = 8
 
 @dataclass(frozen=True)
 class Curve:
-    """A line of a chart: its name, numbers of colour, dashes and width, and data of its path."""
+    """A line of a chart: its name, numbers of colour, dashes and width, and data of its path.
+
+    `run` is the title of its run where a chart has several.
+    """
 
     name: str
     colour: int
     dashes: int
     width: int
     path: str = ""
+    run: str = ""
 
 
 @dataclass(frozen=True)
@@ -112,13 +116,13 @@ def compared_keys(runs: Runs) -> list[tuple[str, list[Curve]]]:
 def _lines_of(runs: Runs) -> list[_Line]:
     most = max(_MOST_CURVES // max(len(runs), 1), 1)
     shown = [
-        (run, number, shares)
-        for run, (_, networks) in enumerate(runs[:_MOST_CURVES])
+        (run, title, number, shares)
+        for run, (title, networks) in enumerate(runs[:_MOST_CURVES])
         for number, shares in enumerate(networks[:most])
     ]
     return [
-        _Line(Curve(shares.network, run, number, place), shares)
-        for place, (run, number, shares) in enumerate(shown)
+        _Line(Curve(shares.network, run, number, place, run=title), shares)
+        for place, (run, title, number, shares) in enumerate(shown)
     ]
 
 
