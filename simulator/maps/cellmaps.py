@@ -28,6 +28,7 @@ _LEFT_IN = 0.75
 _MOST_STEPS = 8
 # How much farther than the last change of a curve its axis goes.
 _BEYOND = 1.15
+_FINE_ENOUGH = 20.0
 
 
 def coverage(results: Results, choice: Choice) -> Figure:
@@ -44,8 +45,18 @@ def coverage(results: Results, choice: Choice) -> Figure:
         values=np.where(cells.seen, cells.grid["accesses_per_day"].to_numpy(), np.nan),
         label="accesses per day",
         colours="viridis",
-        curve=partial(_draw_accumulation, days=results.days),
+        curve=partial(
+            _draw_accumulation, days=results.days, half_h=_half_seen_h(results, cells.name)
+        ),
     )
+
+
+def _half_seen_h(results: Results, region: str) -> float:
+    """Return after how many hours half of a region is seen, as the tables have it, else NaN."""
+    if "seen_half_h" not in results.regions:
+        return math.nan
+    rows = results.regions[results.regions["region"] == region]
+    return float(rows["seen_half_h"].iloc[0]) if len(rows) else math.nan
 
 
 def revisit_mean(results: Results, choice: Choice) -> Figure:
@@ -138,7 +149,9 @@ def _map_with_curve(
     return drawing
 
 
-def _draw_accumulation(axes: Axes, cells: RegionCells, values: np.ndarray, *, days: float) -> str:
+def _draw_accumulation(
+    axes: Axes, cells: RegionCells, values: np.ndarray, *, days: float, half_h: float
+) -> str:
     time_d = cells.grid["time_s"].to_numpy() / DAY_S
     share = cells.grid["accumulated_fraction"].to_numpy()
     # Where nothing more is seen the curve only goes on: there the axis ends.
@@ -147,11 +160,14 @@ def _draw_accumulation(axes: Axes, cells: RegionCells, values: np.ndarray, *, da
     _draw_curve(axes, time_d, share, end)
     cut = f"; no more in {days:g}" if end < time_d[-1] else ""
     axes.set_xlabel(f"days since the start{cut}")
-    marks = [(0.5, "half"), (float(share[-1]), percent(float(share[-1])))]
-    for level, words in marks:
-        if 0.0 < level <= share[-1]:
-            at = float(time_d[np.argmax(share >= level)])
-            _name_point(axes, at, float(level), f"{words} after {duration(24.0 * at)}")
+    if not math.isnan(half_h):
+        # The curve has few instants: its own step is marked, and named by the time itself.
+        at = float(time_d[np.argmax(share >= 0.5)])
+        _name_point(axes, at, 0.5, f"half within {duration(half_h)}")
+    # Instants that are few tell the last change only roughly.
+    if last > _FINE_ENOUGH * float(time_d[1]) and end < time_d[-1]:
+        words = f"{percent(float(share[-1]))} within {duration(24.0 * last)}"
+        _name_point(axes, last, float(share[-1]), words)
     return "Area seen at least once"
 
 
@@ -185,15 +201,16 @@ def _name_point(axes: Axes, x: float, share: float, words: str) -> None:
     """Mark a point of a curve, and say what it is on the side that has room."""
     style: dict[str, Any] = {"marker": "o", "ms": 4.5, "color": page.BLUE, "clip_on": False}
     axes.plot([x], [share], zorder=5, **style)
-    # Below a rising curve on its right, above it on its left.
+    # Below a rising curve on its right, above it on its left, and always below the title.
     right = x < 0.55 * axes.get_xlim()[1]
+    below = right or share > 0.9
     axes.annotate(
         words,
         (x, share),
-        (7.0, -4.0) if right else (-7.0, 4.0),
+        (7.0 if right else -7.0, -4.0 if below else 4.0),
         textcoords="offset points",
         ha="left" if right else "right",
-        va="top" if right else "bottom",
+        va="top" if below else "bottom",
         fontsize=8.5,
         color=page.BLUE,
         bbox={"facecolor": "white", "alpha": 0.8, "edgecolor": "none", "pad": 0.8},

@@ -23,17 +23,23 @@ _MOST_UNEVEN = 6
 _LEAST_CLASSES = 3
 _FAR_APART = 3.0
 _NOTHING = 1e-12
+# Values nearer to each other than this part of all there are read as one.
+_ONE_VALUE = 0.02
 # Times of which the greatest is below so many seconds are read in a unit, others in days.
 _UNITS = ((2.0 * HOUR_S, "minutes", MINUTE_S), (96.0 * HOUR_S, "hours", HOUR_S))
 
 
 @dataclass(frozen=True, eq=False)
 class ColourScale:
-    """Colours of values, and what they mean; `even` where all classes are as wide."""
+    """Colours of values, and what they mean; `even` where all classes are as wide.
+
+    `values` are those of the classes, where each has one alone.
+    """
 
     norm: BoundaryNorm
     colours: Colormap
     even: bool = True
+    values: np.ndarray | None = None
 
     @property
     def bounds(self) -> np.ndarray:
@@ -56,6 +62,10 @@ def colour_scale(values: np.ndarray, colours: str, most_steps: int) -> ColourSca
         # One value everywhere: a scale around it, or the ticks would differ by rounding only.
         low, high = 0.5 * low, 1.5 * high if high > 0.0 else 1.0
         return ColourScale(BoundaryNorm(round_steps(low, high, most_steps), palette.N), palette)
+    few = _few_values(known)
+    if few is not None:
+        bounds = np.concatenate([few[:1] - 1.0, 0.5 * (few[1:] + few[:-1]), few[-1:] + 1.0])
+        return ColourScale(BoundaryNorm(bounds, palette.N), palette, even=False, values=few)
     even = round_steps(low, high, most_steps)
     uneven = None
     if _ill_used(known, even):
@@ -64,6 +74,19 @@ def colour_scale(values: np.ndarray, colours: str, most_steps: int) -> ColourSca
             uneven = _with_tails(known, _MOST_UNEVEN)
     bounds = even if uneven is None else uneven
     return ColourScale(BoundaryNorm(bounds, palette.N), palette, even=uneven is None)
+
+
+def _few_values(known: np.ndarray) -> np.ndarray | None:
+    """Return the values there are, if they are few and nothing lies between them; else None."""
+    ordered = np.unique(known)
+    # Beside the distance to the next the values of a class are as one.
+    apart = np.flatnonzero(np.diff(ordered) > _ONE_VALUE * (ordered[-1] - ordered[0]))
+    if len(apart) >= _MOST_UNEVEN or not len(apart):
+        return None
+    groups = np.split(ordered, apart + 1)
+    if any(np.ptp(group) > 0.02 * (ordered[-1] - ordered[0]) for group in groups):
+        return None
+    return np.array([0.5 * (group[0] + group[-1]) for group in groups])
 
 
 def gain_scale(values: Sequence[np.ndarray], most_steps: int) -> ColourScale | None:
@@ -77,7 +100,12 @@ def gain_scale(values: Sequence[np.ndarray], most_steps: int) -> ColourScale | N
     if high - low < 1e-3:
         low, high = -1.0, 1.0
     bounds, even = round_steps(low, high, most_steps), True
-    uneven = _gains_by_count(known[1:]) if _ill_used(known[1:], bounds) else None
+    sizes = np.abs(known[1:])
+    # Shades by rank would make much of differences of about the same size.
+    far_apart = bool(sizes.max() > _FAR_APART * np.median(sizes))
+    uneven = None
+    if far_apart and _ill_used(known[1:], bounds):
+        uneven = _gains_by_count(known[1:])
     if uneven is None:
         middles = 0.5 * (bounds[1:] + bounds[:-1]) / np.abs(bounds).max()
     else:
@@ -192,7 +220,11 @@ def draw_bar(
     axes = page.place(drawing, left_in, bottom_in, min(most_wide_in, _BAR_IN[0]), _BAR_IN[1])
     painted = ScalarMappable(scale.norm, scale.colours)
     bar = drawing.colorbar(painted, cax=axes, orientation="horizontal", label=label)
-    if not scale.even:
+    if scale.values is not None:
+        middles = 0.5 * (scale.bounds[1:] + scale.bounds[:-1])
+        bar.set_ticks(middles.tolist(), labels=[write(float(value)) for value in scale.values])
+        axes.minorticks_off()
+    elif not scale.even:
         bar.set_ticks(scale.bounds.tolist(), labels=[write(float(bound)) for bound in scale.bounds])
         axes.minorticks_off()
         axes.tick_params(labelsize=7.5)

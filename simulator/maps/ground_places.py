@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 import pandas as pd
@@ -88,6 +89,8 @@ def draw_stations(sheet: Sheet, results: Results, heights_km: Heights) -> Drawn:
         sheet.mark(rows["longitude_deg"], rows["latitude_deg"], ms=6.0, zorder=9, **marker)
         handles.insert(0, (Line2D([], [], color=colour, lw=width, ms=7.0, **marker), label))
         named = _points(sheet, rows, "station", call, colour) + named
+    if len(named) > _FEW:
+        named = [replace(point, name="") for point in named]
     return handles, named
 
 

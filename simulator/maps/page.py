@@ -187,6 +187,11 @@ def _heading_lines(heading: str) -> list[str]:
     if width(heading) <= _HEADING_LETTERS:
         return [heading]
     kept = re.sub(r"(?<=\d) (?=[%a-z])", "\N{NO-BREAK SPACE}", heading)
+    # Two lines of about the same length, if two are enough.
+    for letters in range(width(kept) // 2, _HEADING_LETTERS):
+        lines = wrapped(kept, letters).split("\n")
+        if len(lines) == 2 and not lines[1].endswith("…"):
+            return lines
     return wrapped(kept, _HEADING_LETTERS, lines=2).split("\n")
 
 

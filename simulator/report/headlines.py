@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from simulator.results import Results
 
 # Longer headings say less of each network.
-_MOST_LETTERS = 135
+_MOST_LETTERS = 150
 
 
 def network_headline(

@@ -42,6 +42,14 @@ def test_a_few_values_far_out_leave_the_bar_to_the_others(values):
     assert shares(values, scale.bounds).max() <= shares(values, even).max()
 
 
+def test_a_few_values_are_a_class_each_and_named_by_themselves():
+    scale = classes.colour_scale(np.array([0.4, 0.6, 0.6, 0.4, 0.8]), "viridis", 8)
+    assert scale.values == pytest.approx([0.4, 0.6, 0.8])
+    colours = scale.norm(np.array([0.4, 0.6, 0.8]))
+    assert len(set(colours.tolist())) == 3
+    assert classes.colour_scale(np.linspace(0.4, 0.8, 40), "viridis", 8).values is None
+
+
 @given(
     st.lists(st.floats(-50.0, 50.0), min_size=1, max_size=60),
     st.sampled_from([1.0, 1e-3, 1e3]),
@@ -57,6 +65,15 @@ def test_bounds_rise_hold_every_difference_and_have_zero_among_them(values, unit
     for value in (scale.bounds[0], scale.bounds[-1]):
         red, _, blue, _ = scale.colours(scale.norm(np.nextafter(value, 0.0)))
         assert (blue - red) * value >= 0.0
+
+
+def test_differences_of_about_the_same_size_have_about_the_same_shade():
+    scale = classes.gain_scale([np.full(50, 5.6), np.full(50, 7.4)], 12)
+    assert scale.even
+    near, far = (np.array(scale.colours(scale.norm(gain))) for gain in (5.6, 7.4))
+    assert np.abs(near - far).max() < 0.35
+    skewed = np.concatenate([np.full(95, 0.1), np.linspace(0.2, 12.0, 5)])
+    assert not classes.gain_scale([skewed], 12).even
 
 
 def test_times_are_read_in_the_unit_that_suits_the_greatest():

@@ -143,8 +143,11 @@ def test_responses_are_drawn_as_ages_are_in_their_own_words() -> None:
 def test_long_ages_are_read_in_days() -> None:
     figure = networkmaps.age(run({"dprk": 240.0, "other": 24.0}), Choice())
     text = written(figure)
-    assert "mean age, days" in text
+    # Two values are a class each.
+    assert "mean age\n" in text and "1.0 d\n" in text
     assert "10.0 d, none for 1 %" in text
+    rising = networkmaps.age(run({"dprk": 240.0 + 9.0 * ROWS}), Choice())
+    assert "mean age, days" in written(rising)
 
 
 def test_a_difference_is_positive_where_the_other_network_is_fresher() -> None:
