@@ -172,10 +172,12 @@ def _loss_sentences(worth: Worth, row: Row, text: Callable[[float], str]) -> Ite
     losses = _of(worth.losses, row).to_dict(orient="records")
     free = [each for each in losses if not each["cost"] > 0.0]
     costly = [each for each in losses if each["cost"] > 0.0]
-    if free:
-        number, proven = int(free[-1]["lost"]), free[-1]["is_proven"]
-        whom = "any one member" if number == 1 else f"any {number} members"
-        yield f"The loss of {whom} costs nothing" + ("." if proven else " that the search found.")
+    proven = [int(each["lost"]) for each in free if each["is_proven"]]
+    if proven:
+        whom = "any one member" if proven[-1] == 1 else f"any {proven[-1]} members"
+        yield f"The loss of {whom} costs nothing."
+    if free and not free[-1]["is_proven"]:
+        yield f"No loss of up to {int(free[-1]['lost'])} that costs anything was found."
     if costly:
         first = costly[0]
         at_worst = "" if first["is_proven"] else " at least"
