@@ -312,6 +312,14 @@ def test_draws_are_runs_of_blocks_in_a_row(length):
     assert len(met) > 0.7 * len(lawful)
 
 
+def test_what_is_left_of_a_span_is_a_day_of_its_own_however_short():
+    edges_s = day_bootstrap.day_edges_s(2.0 * DAY_S + 0.5)
+    draws = day_bootstrap.block_resamples(edges_s, seed=1, number=50, block_days=1)
+    assert np.diff(draws.edges_s).tolist() == [DAY_S, DAY_S, 0.5]
+    assert draws.length_s[0] == 2.0 * DAY_S + 0.5
+    assert {1.0, 2.0} <= set(draws.counts[2, 1:].tolist())
+
+
 def test_a_draw_is_the_same_among_few_and_among_many():
     random = np.random.default_rng(8)
     places = [poisson(random, 4.0, 4.5) for _ in range(3)]
