@@ -6,9 +6,12 @@ import math
 import textwrap
 import unicodedata
 from datetime import UTC, datetime
+from typing import Any
 
 from simulator.units import HOUR_S
 
+# A code point that no text may hold (Unicode, noncharacters).
+_BESIDE = "\uffff"
 ABSENT = "-"
 NONE = "none"
 
@@ -94,14 +97,27 @@ def folded(name: str, letters: int, *, lines: int | None = None, at_hyphens: boo
 
     What does not go into so many lines is left out, with an ellipsis.
     """
-    wrapped = textwrap.wrap(
+    parts = wrapped(
         name.replace("+", "+ "),
         letters,
         max_lines=lines,
         placeholder="…",
         break_on_hyphens=at_hyphens,
     )
-    return "\n".join(wrapped).replace("+ ", "+")
+    return "\n".join(parts).replace("+ ", "+")
+
+
+def wrapped(text: str, columns: int, **options: Any) -> list[str]:
+    """Return a text in lines of so many columns of a terminal; options as for textwrap."""
+    # Textwrap counts letters: a wide one gets another beside it, which is taken out again.
+    counted = "".join(letter + _BESIDE if width(letter) == 2 else letter for letter in text)
+    for room in (columns, max(1, columns - 1)):
+        lines = textwrap.wrap(counted, room, **options)
+        found = [line.replace(_BESIDE, "") for line in lines]
+        # A word without blanks may be cut within a pair: the line is then a column too wide.
+        if all(width(line) <= columns for line in found):
+            break
+    return found
 
 
 def width(text: str) -> int:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from simulator.report.differences import (
@@ -12,9 +12,10 @@ from simulator.report.differences import (
     baseline_row,
     chance_words,
     differences,
+    grouped,
     value_range,
 )
-from simulator.report.listing import always_in_contact
+from simulator.report.listing import Row, always_in_contact, records
 from simulator.report.sentences import listed, percent_range
 from simulator.text import duration, ratio
 from simulator.units import HOUR_S, MINUTE_S
@@ -25,6 +26,7 @@ if TYPE_CHECKING:
     from simulator.results import Results
 
 _MOST_GROUPS = 3
+_MOST_REGIONS = 2
 # A ratio between these reads better as a percentage than as a factor.
 LEAST_PERCENT, MOST_PERCENT = 0.5, 2.0
 # Shares from which on a mean needs the word that it is not of all.
@@ -71,6 +73,16 @@ _LATENCY = _Figure(
     "no picture is delivered",
 )
 
+_REGION_RESPONSE = _Figure(
+    "cell_response_mean_h",
+    "from a request for a place in {} to its picture at headquarters it takes",
+    duration,
+    _on_average,
+    "less",
+    "more",
+    "no request for a place is answered",
+)
+
 
 def network_clauses(results: Results) -> list[str]:
     """Return what the networks come to and how they differ: two clauses at most."""
@@ -78,7 +90,8 @@ def network_clauses(results: Results) -> list[str]:
         return []
     chance = chance_words(results)
     if not len(results.targets):
-        return ["; ".join(filter(None, [_contact(results), chance]))]
+        contact = "; ".join(filter(None, [_contact(results), chance]))
+        return [*filter(None, [_regions(results)]), contact]
     if not results.networks["pictures_taken"].max() > 0:
         return ["no picture is taken, and so no request is answered"]
     response = differences(results, _RESPONSE.name)
@@ -89,6 +102,32 @@ def network_clauses(results: Results) -> list[str]:
     first = _compared(results, _RESPONSE, response) + _unanswered(results)
     second = _compared(results, _LATENCY, latency) + _losses(results)
     return [first, "; ".join(filter(None, [second, chance]))]
+
+
+def _regions(results: Results) -> str:
+    """Return how long a request for a place of each region takes by network, empty without any."""
+    rows = records(results.region_networks)
+    regions = list(dict.fromkeys(str(row["region"]) for row in rows))
+    parts = [
+        _of_region(results, region, [row for row in rows if row["region"] == region])
+        for region in regions[:_MOST_REGIONS]
+    ]
+    # As cells are counted: their pictures do not wait for each other.
+    return f"if every picture has the network to itself, {'; '.join(parts)}" if parts else ""
+
+
+def _of_region(results: Results, region: str, rows: Sequence[Row]) -> str:
+    base = next((row for row in rows if row["network"] == results.baseline), rows[0])
+    value = float(base[_REGION_RESPONSE.name])
+    # By the ratio that the table has: of the cells that both networks answer. Chance is not known.
+    groups = grouped(
+        Difference((str(row["network"]),), each, each, value, math.nan, math.nan)
+        for row in rows
+        if row is not base
+        for each in [value * float(row["cell_response_ratio"])]
+    )
+    figure = replace(_REGION_RESPONSE, lead=f"{_REGION_RESPONSE.lead.format(region)}")
+    return _beside(figure, str(base["network"]), value, groups)
 
 
 def _no_difference(results: Results, groups: Sequence[Difference], chance: str) -> str:
@@ -114,13 +153,20 @@ def _compared(results: Results, figure: _Figure, groups: Sequence[Difference]) -
     """Return a figure of the baseline and of the networks that differ from it."""
     base = baseline_row(results)
     name, value = str(base["network"]), float(base[figure.name])
+    ranged = "" if groups else _range_words(results, name, figure)
+    return _beside(figure, name, value, groups, ranged)
+
+
+def _beside(
+    figure: _Figure, name: str, value: float, groups: Sequence[Difference], ranged: str = ""
+) -> str:
+    """Return a figure's value with a network, and what others make of it."""
     differing = [each for each in groups if not each.is_none]
     alike = [network for each in groups if each.is_none for network in each.networks]
     clauses = list(_clauses(figure, differing))
     if math.isnan(value):
         begin = f"{figure.absent} with {listed([name, *alike])}"
         return f"{begin}; {figure.lead} {', '.join(clauses)}" if clauses else begin
-    ranged = "" if groups else _range_words(results, name, figure)
     begin = f"{figure.lead} {figure.words(value)} with {name}{ranged}"
     same = f"{listed(alike)} {_makes(alike)} no difference" if alike else ""
     return ", and ".join(filter(None, [", ".join([begin, *clauses]), same]))

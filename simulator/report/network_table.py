@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import textwrap
 from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
@@ -12,7 +11,7 @@ from simulator.glossary import Term
 from simulator.report import texttable
 from simulator.report.listing import NAME_WIDTH, STANDS_ONCE, Row, always_in_contact, records, shown
 from simulator.report.texttable import padded, width
-from simulator.text import ABSENT, NONE, ratio
+from simulator.text import ABSENT, NONE, ratio, wrapped
 
 if TYPE_CHECKING:
     from simulator.results import Results
@@ -39,7 +38,7 @@ class _NetworkColumn:
 
     @property
     def name_lines(self) -> list[str]:
-        return textwrap.wrap(self.name, NAME_WIDTH) or [""]
+        return wrapped(self.name, NAME_WIDTH) or [""]
 
     @property
     def ratio_width(self) -> int:

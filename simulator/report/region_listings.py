@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from simulator import glossary
 from simulator.report.listing import (
+    STANDS_ONCE,
     Listing,
     ListingColumn,
     Row,
@@ -17,6 +18,7 @@ from simulator.report.listing import (
     definition_lines,
     name_cell,
     often_words,
+    once,
     records,
     scenario_tables,
 )
@@ -163,7 +165,7 @@ def region_network_listings(results: Results) -> Iterator[Listing]:
         return
     area = (
         "each cell's mean and greatest, averaged over the share of the area in the last column; "
-        f"ratio to {results.baseline}"
+        f"ratio to {results.baseline}. {STANDS_ONCE}"
     )
     yield _by_network(
         results,
@@ -188,14 +190,20 @@ def _by_network(results: Results, title: str, leading: Sequence[str], definition
         _ratio_column(name, results.baseline) if name.endswith("_ratio") else column(name)
         for name in columns_for(leading, shown, results.region_networks)
     ]
-    body = [
-        (
-            name_cell(row["region"], _REGION_WIDTH),
-            name_cell(row["network"], _NETWORK_WIDTH),
-            *(column.cell(row) for column in columns),
-        )
-        for row in records(results.region_networks)
-    ]
+    rows = records(results.region_networks)
+    body = []
+    for region in dict.fromkeys(row["region"] for row in rows):
+        own = [row for row in rows if row["region"] == region]
+        # Column by column: a figure that all networks have alike stands with the first.
+        cells = zip(*(once([column.cell(row) for row in own]) for column in columns), strict=True)
+        body += [
+            (
+                name_cell(region if number == 0 else "", _REGION_WIDTH),
+                name_cell(row["network"], _NETWORK_WIDTH),
+                *of_row,
+            )
+            for number, (row, of_row) in enumerate(zip(own, cells, strict=True))
+        ]
     headings = ("Region", "Network", *(each.heading for each in columns))
     return Listing(title, headings, 2, body, tuple(definition_lines(results, [definition])))
 

@@ -6,6 +6,7 @@ from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING
 
 from simulator.report.listing import Row, often_words, records
+from simulator.report.names import target_names
 from simulator.report.sentences import listed, percent
 from simulator.text import days_words, duration, number
 
@@ -24,7 +25,8 @@ def target_clause(results: Results) -> str:
 
 
 def _targets(results: Results) -> Iterator[str]:
-    rows = records(results.targets)
+    called = target_names(results)
+    rows = [{**row, "target": called[row["target"]]} for row in records(results.targets)]
     if not rows:
         return
     never = [str(row["target"]) for row in rows if row["accesses"] == 0]

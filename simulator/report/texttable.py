@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 import math
-import textwrap
 from collections.abc import Collection, Mapping, Sequence
 from datetime import date
 from typing import Any
@@ -12,6 +11,7 @@ from typing import Any
 from simulator.errors import printable, printable_line
 from simulator.text import shortened as shortened
 from simulator.text import width as width
+from simulator.text import wrapped
 
 LINE_WIDTH = 100
 
@@ -80,13 +80,14 @@ def _block(columns: Sequence[Sequence[str]], texts: int, height: int) -> str:
 
 def paragraph(text: str, *, first: str = "", rest: str = "", columns: int = LINE_WIDTH) -> str:
     """Return a text wrapped to the width of a page, its first and other lines begun as asked."""
-    return textwrap.fill(
+    lines = wrapped(
         printable(text),
         columns,
         initial_indent=first,
         subsequent_indent=rest,
         break_on_hyphens=False,
     )
+    return "\n".join(lines)
 
 
 def json_text(value: Any) -> str:

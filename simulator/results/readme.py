@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import textwrap
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from simulator.results.columns import TABLES, Column, described
+from simulator.text import width, wrapped
 
 _HEAD = """\
 Results of a simulation of satellite accesses, ground contacts and delivery of pictures.
@@ -62,13 +62,13 @@ def text(
 
 
 def _opening(opening: Opening) -> Iterator[str]:
-    yield f"{opening.title}\n{'=' * min(len(opening.title), 100)}\n"
+    yield f"{opening.title}\n{'=' * min(width(opening.title), 100)}\n"
     if opening.question:
-        yield textwrap.fill(opening.question, 98) + "\n"
+        yield _filled(opening.question) + "\n"
     if opening.answer:
         yield _lines(opening.answer)
     if opening.caution:
-        yield textwrap.fill(f"Caution: {opening.caution}", 98) + "\n"
+        yield _filled(f"Caution: {opening.caution}") + "\n"
 
 
 def _grids(grids: Mapping[str, str]) -> str:
@@ -80,7 +80,7 @@ def _grids(grids: Mapping[str, str]) -> str:
 
 def _table(name: str, columns: Iterable[Column]) -> str:
     lines = [_column(column) for column in columns]
-    head = textwrap.fill(f"tables/{name}.csv: a row is {TABLES[name].row}", 98)
+    head = _filled(f"tables/{name}.csv: a row is {TABLES[name].row}")
     return f"{head}\n" + _lines(lines)
 
 
@@ -96,7 +96,8 @@ def _figure(name: str) -> str:
 
 
 def _lines(lines: Iterable[str]) -> str:
-    wrapped = (
-        textwrap.fill(line, 98, initial_indent="  ", subsequent_indent="      ") for line in lines
-    )
-    return "\n".join(wrapped) + "\n"
+    return "\n".join(_filled(line, first="  ", rest="      ") for line in lines) + "\n"
+
+
+def _filled(text: str, *, first: str = "", rest: str = "") -> str:
+    return "\n".join(wrapped(text, 98, initial_indent=first, subsequent_indent=rest))

@@ -160,7 +160,7 @@ def test_without_networks_only_what_is_seen_and_assumed_is_told():
     results = made.finished()
     bare = replace(results, networks=results.networks.iloc[:0])
     sentences = answer(bare)
-    assert sentences[0].startswith("Of the targets, osan is never seen")
+    assert sentences[0].startswith("Of the targets, Osan Air Base is never seen")
     assert sentences[-1].startswith("Assumed above all: ")
     assert "network" not in said(bare) and "request" not in said(bare)
 
@@ -171,7 +171,7 @@ def test_without_targets_networks_are_told_by_their_contact():
         {"contact_minutes_per_day": 264.0, "longest_silence_h": 1.5},
         {"contact_minutes_per_day": 1_440.0, "longest_silence_h": 0.0},
     )
-    results = replace(day, targets=day.targets.iloc[:0])
+    results = replace(day, targets=day.targets.iloc[:0], region_networks=pd.DataFrame())
     assert first(results) == (
         "The satellite is in contact with the ground for 30 min a day with a, for 4.40 h a day "
         "with b (8.8 times longer), all the time with c (48 times longer); the longest silence is "
@@ -180,10 +180,52 @@ def test_without_targets_networks_are_told_by_their_contact():
     assert "request" not in said(results) and "picture" not in said(results)
 
 
+def of_regions(*rows: tuple[str, str, float, float]) -> Results:
+    """Return results without targets: region, network, mean response and its ratio, a row each."""
+    results = with_networks({}, {"contact_minutes_per_day": 264.0})
+    plain = results.region_networks.iloc[0].to_dict()
+    told = [
+        {
+            **plain,
+            "region": region,
+            "network": network,
+            "cell_response_mean_h": mean_h,
+            "cell_response_ratio": of_baseline,
+        }
+        for region, network, mean_h, of_baseline in rows
+    ]
+    return replace(results, targets=results.targets.iloc[:0], region_networks=pd.DataFrame(told))
+
+
+def test_regions_alone_are_told_by_the_wait_for_a_picture_of_them_and_then_by_contact():
+    told = answer(
+        of_regions(
+            ("sea", "a", 48.0, 1.0),
+            ("sea", "b", 24.0, 0.4),
+            ("land", "a", 50.0, 1.0),
+            ("land", "b", 49.0, 1.0),
+        )
+    )
+    assert told[0] == (
+        "If every picture has the network to itself, from a request for a place in sea to its "
+        "picture at headquarters it takes 2.0 d on average with a, 19.2 h with b (2.5 times less); "
+        "from a request for a place in land to its picture at headquarters it takes 2.1 d on "
+        "average with a, and b makes no difference."
+    )
+    assert told[1].startswith("The satellite is in contact with the ground")
+
+
+def test_a_region_that_no_picture_comes_from_has_no_wait():
+    told = first(of_regions(("sea", "a", float("nan"), float("nan"))))
+    assert told == (
+        "If every picture has the network to itself, no request for a place is answered with a."
+    )
+
+
 def test_a_satellite_always_in_contact_is_not_silent():
     always = {"contact_minutes_per_day": 1_440.0, "longest_silence_h": 0.0}
     day = with_networks(always)
-    results = replace(day, targets=day.targets.iloc[:0])
+    results = replace(day, targets=day.targets.iloc[:0], region_networks=pd.DataFrame())
     assert first(results) == ("The satellite is in contact with the ground all the time with a.")
 
 

@@ -78,7 +78,15 @@ def test_every_listing_is_there_and_goes_away_with_its_table(results):
 def test_regions_are_reported_by_network_with_the_stages_of_their_response(results):
     age, response = [each for each in listings(results) if "over regions" in each.title]
     assert "ratio to dprk" in age.title and "commanded through the network" in response.title
-    assert [row[:2] for row in age.body] == [("box", "dprk"), ("box", "dprk+russia")]
+    # The region stands with the first of its networks, as does what all networks have alike.
+    assert [row[:2] for row in age.body] == [("box", "dprk"), ("", "dprk+russia")]
+    alike = results.region_networks.assign(cell_age_max_h=7.0)
+    age_alike, _ = [
+        each
+        for each in listings(replace(results, region_networks=alike))
+        if "over regions" in each.title
+    ]
+    assert [row[4] for row in age_alike.body] == ["7.00 h", ""]
     assert age.body[0][3] == "" and age.body[1][3][0] in "x÷"
     assert response.body[0][-1] == "100.0 %"
     wide = results.region_networks.assign(region="a region of a long name", network="조선" * 12)
