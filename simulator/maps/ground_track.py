@@ -252,8 +252,11 @@ def _write_time(
 ) -> None:
     """Write a time beside its mark, on the side that no time before it has taken, if any."""
     inch = sheet.inch
+    west, east = (limit / inch for limit in sheet.axes.get_xlim())
     for side, align in ((1.0, "left"), (-1.0, "right")):
         x, y = here[0] / inch + side * (0.05 + 0.5 * _TIME_IN[0]), here[1] / inch + 0.06
+        if x - 0.5 * _TIME_IN[0] < west or x + 0.5 * _TIME_IN[0] > east:
+            continue
         if any(abs(x - u) < _TIME_IN[0] and abs(y - v) < _TIME_IN[1] for u, v in written):
             continue
         written.append((x, y))

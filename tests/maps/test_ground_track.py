@@ -53,6 +53,10 @@ def test_a_smaller_part_of_the_earth_has_times_nearer_to_each_other():
     minutes = {int(words[3:]) for words, _ in times(axes)}
     assert len(minutes) > 1
     assert len(times(axes)) <= 26
+    for text in axes.texts:
+        box = text.get_window_extent()
+        if text.get_fontsize() == 6.5:
+            assert axes.bbox.x0 - 3.0 < box.x0 and box.x1 < axes.bbox.x1 + 3.0
 
 
 def test_places_are_called_by_their_names_where_they_are_few():
