@@ -8,6 +8,7 @@ from simulator.doors import door
 
 if TYPE_CHECKING:
     from simulator.access.crosslinks import CrosslinkWindows, LinkLimits, find_crosslinks
+    from simulator.access.overhead import Overflights, overflights
     from simulator.access.search import (
         View,
         closest_looks,
@@ -25,6 +26,7 @@ else:
         __name__,
         {
             "crosslinks": "CrosslinkWindows LinkLimits find_crosslinks",
+            "overhead": "Overflights overflights",
             "search": "View closest_looks elevated find_accesses line_of_sight satellite_positions",
             "skylines": "masked",
             "strips": "Crossings HeldStrip Light crossings strip_edges",
@@ -39,6 +41,7 @@ __all__ = [
     "HeldStrip",
     "Light",
     "LinkLimits",
+    "Overflights",
     "View",
     "Watch",
     "Windows",
@@ -53,6 +56,7 @@ __all__ = [
     "longer",
     "masked",
     "no_windows",
+    "overflights",
     "satellite_positions",
     "strip_edges",
     "within",

@@ -53,6 +53,15 @@ def _seen_for_sure(kind: int, limit: float, r: float, greatest_radius: float) ->
 
 
 @compiled
+def reaches(kind: int, limit: float, radius: Floats, least_radius: float) -> Floats:
+    """Return the angle (M,) that bounds the sites a body at each radius (M,) can reach."""
+    out = np.empty(radius.shape[0])
+    for i in range(radius.shape[0]):
+        out[i] = _footprint(kind, limit, radius[i], least_radius)
+    return out
+
+
+@compiled
 def inside_at(
     kind: int, limit: float, node: Floats, rows: Floats, units: Floats, least_radius: float
 ) -> Booleans:

@@ -266,6 +266,7 @@ def scan(
     tile_first: Integers,
     tile_caps: Floats,
     radii: Floats,
+    runs: Integers,
     site_out: Integers,
     time_out: Floats,
     used: int,
@@ -274,8 +275,9 @@ def scan(
 
     kind is ELEVATION or OFF_NADIR. A change is its site and its instant, the latter negative where
     the condition ceases. sites, units, tile_first and tile_caps are those of `SiteTiles`, radii
-    (2,) the least and the greatest of its sites. The next step is below `last` where the output
-    arrays are full: grow them and go on from there.
+    (2,) the least and the greatest of its sites. runs (R, 2) are the first and the last node of
+    each part of the track: there is nothing between them. The next step is below `last` where the
+    output arrays are full: grow them and go on from there.
     """
     own = 1.0 if kind == ELEVATION else 0.0
     stack, roots = np.empty((STACK, 6)), np.empty((64, 2))
@@ -285,9 +287,14 @@ def scan(
     few, chosen = np.empty((4, tile_caps.shape[1])), np.empty(tile_caps.shape[1], np.int64)
     ends, edges = np.zeros(_ROWS * _ROOM), np.zeros(_ROWS * _ROOM)
     owner = np.empty(_ROOM, dtype=np.int64)
-    k, size = first, _BLOCK
+    k, size, run = first, _BLOCK, 0
     while k < last:
-        size = min(size, last - k)
+        while runs[run, 1] <= k:
+            run += 1
+        if runs[run, 0] > k:
+            k = runs[run, 0]
+            continue
+        size = min(size, last - k, runs[run, 1] - k)
         least, most, swing = middles(time_s, state, k, size, middle)
         if size > 1 and most > _UNLIKE * least:
             size //= 2

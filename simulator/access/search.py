@@ -78,8 +78,10 @@ def find_accesses(
     those of a sunlit satellite, that every access is cut to. The result does not depend on
     `threads` (default: one a core).
     """
+    if len(track.time_s) < 2 or not len(places):
+        return no_windows()
     end_s = min(end_s, track.end_s)
-    if len(track.time_s) < 2 or end_s <= start_s or not len(places):
+    if end_s <= start_s:
         return no_windows()
     kind, limit = _primary(track, places, view)
     windows = _scan(kind, limit, track, places, start_s, end_s, threads)
@@ -112,17 +114,30 @@ def _greatest_radius_m(track: Track) -> float:
     return float(np.sqrt(np.einsum("ij,ij->i", track.state[:, :3], track.state[:, :3]).max()))
 
 
-def _primary(track: Track, places: Sites, view: View) -> tuple[int, float]:
-    """Return the geometric condition whose footprint is the smaller, and its limit."""
+def leads(view: View) -> tuple[tuple[int, float], tuple[int, float] | None]:
+    """Return what may lead the search of a view, (kind, limit) each: its elevation, its cone."""
     elevation = (conditions.ELEVATION, math.sin(math.radians(view.min_elevation_deg)))
     if view.max_off_nadir_deg is None:
+        return elevation, None
+    return elevation, (conditions.OFF_NADIR, math.cos(math.radians(view.max_off_nadir_deg)))
+
+
+def cone_leads(max_off_nadir_deg: float, ratio: float) -> bool:
+    """Return whether a cone leads, ratio being the greatest radius of the path to a site's least.
+
+    Near the limb the cone's near and far side meet: the horizon leads the search there.
+    """
+    eta = math.radians(max_off_nadir_deg) + _MARGIN_RAD
+    return eta < 0.5 * math.pi and ratio * math.sin(eta) < 0.95
+
+
+def _primary(track: Track, places: Sites, view: View) -> tuple[int, float]:
+    """Return the geometric condition whose footprint is the smaller, and its limit."""
+    elevation, cone = leads(view)
+    if cone is None or view.max_off_nadir_deg is None:
         return elevation
-    eta = math.radians(view.max_off_nadir_deg)
     ratio = _greatest_radius_m(track) / places.least_radius_m
-    # Near the limb the cone's near and far side meet: the horizon leads the search there.
-    if eta + _MARGIN_RAD < 0.5 * math.pi and ratio * math.sin(eta + _MARGIN_RAD) < 0.95:
-        return conditions.OFF_NADIR, math.cos(eta)
-    return elevation
+    return cone if cone_leads(view.max_off_nadir_deg, ratio) else elevation
 
 
 def _secondary(track: Track, places: Sites, view: View, primary: int) -> list[tuple[int, float]]:
@@ -189,7 +204,10 @@ def _sign_changes(
     kind: int, limit: float, track: Track, places: Sites, first: int, last: int, radii: FloatArray
 ) -> tuple[Int32Array, FloatArray]:
     """Return site and signed instant of the sign changes in a stretch of steps."""
-    room = max(1 << 12, (last - first) * max(1, len(places) // 400))
+    # Memory that is not written takes none.
+    room = max(1 << 12, (last - first) * max(1, len(places) // 100))
+    whole = np.array([[0, len(track.time_s) - 1]])
+    runs = whole if track.runs is None else track.runs
     site, time = np.empty(room, np.int32), np.empty(room)
     used, step = 0, first
     while True:
@@ -205,6 +223,7 @@ def _sign_changes(
             places.tiles.first,
             places.tiles.caps,
             radii,
+            runs,
             site,
             time,
             used,

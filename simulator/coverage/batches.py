@@ -15,7 +15,7 @@ from typing import Any, Generic, TypeVar
 
 import numpy as np
 
-from simulator.access import Watch, Windows
+from simulator.access import Overflights, Watch, Windows, overflights
 from simulator.arrays import FloatArray, IntArray
 from simulator.coverage.window_order import (
     MergedWindows,
@@ -30,21 +30,21 @@ from simulator.earth import (
     central_angle_at_off_nadir_deg,
     sites_at,
 )
-from simulator.orbits import Track, track
+from simulator.orbits import Track, ephemeris, track
 from simulator.units import MINUTES_PER_DAY
 from simulator.workers import Threads, Workers
 
 Reduced = TypeVar("Reduced")
-# Windows of a batch, which memory follows, and how many at most in a long span.
-_WINDOWS_A_BATCH = 1_500_000
-_MOST_WINDOWS_A_BATCH = 6_000_000
-# Batches grow with the span where a place has more windows than this: each goes through all tracks.
-_BATCH_VISITS = 1_000.0
+# Windows of a batch, which memory follows.
+_WINDOWS_A_BATCH = 3_000_000
+# How finely the windows to expect are reckoned by latitude.
+_LATITUDES = 361
 # Longer spans are searched in stretches, cut windows joined again.
 _LONGEST_DAYS = 400.0
-# What a track takes in memory, and what the tracks of a process may take together.
+# What a path takes in memory, kept small or as a track, and what those of a process may together.
+_EPHEMERIS_BYTES_A_DAY = 50_000.0
 _TRACK_BYTES_A_DAY = 180_000.0
-_TRACK_BYTES = 2.0e9
+_PATH_BYTES = 2.0e9
 
 
 @dataclass(frozen=True, eq=False)
@@ -135,14 +135,18 @@ def stream(
     satellite and year, are kept by each process while they take 2 GB together, else made anew for
     each batch. Stretches bound the length of a track.
     """
-    search = _Search(tuple(watches), span, sun, stretch_days)
-    parts = _batches(places, span.days * np.array([_windows_a_day(w) for w in watches]))
+    search = _Search(tuple(watches), span, sun, stretch_days, places.least_radius_m)
+    parts = _batches(places, watches, span.days)
     items = [(part, places.position_m[part], places.normal[part]) for part in parts]
     yield from (workers or Threads()).map(_BatchTask(search, reduce), items)
 
 
-def _windows_a_day(watch: Watch) -> float:
-    """Return about how often a satellite sees a place at the equator, dark or not."""
+def _windows_a_day(watch: Watch, latitude_rad: FloatArray) -> FloatArray:
+    """Return about how often a satellite sees places (N,) at geocentric latitudes, dark or not.
+
+    Each revolution passes within reach of a place if the place lies as close to the plane of the
+    orbit, under which the Earth turns evenly.
+    """
     elements, view = watch.elements, watch.view
     altitude_km = max(0.5 * (elements.perigee_km + elements.apogee_km), 100.0)
     reach_deg = central_angle_at_elevation_deg(
@@ -152,39 +156,57 @@ def _windows_a_day(watch: Watch) -> float:
     if most_deg is not None:
         cone_deg = central_angle_at_off_nadir_deg(most_deg, altitude_km=altitude_km)
         reach_deg = np.minimum(reach_deg, cone_deg)
-    # Twice a revolution the track crosses the equator, and sees as far to either side.
-    crossings = 2.0 * MINUTES_PER_DAY / elements.period_min
-    return float(crossings * 2.0 * reach_deg / 360.0)
-
-
-def _batches(places: Sites, windows: FloatArray) -> list[IntArray]:
-    """Return the sites (n,) of each batch: neighbours by latitude, alike in expected windows.
-
-    `windows` are those a place at the equator has of each satellite. Each batch goes through all
-    the tracks, so the longer they are the larger it is.
-    """
-    # Sine of geocentric latitude.
-    sine = places.position_m[places.order, 2] / np.linalg.norm(
-        places.position_m[places.order], axis=1
+    # The sine of the angle from the plane is across + along * cos(hour angle).
+    reach, inclination = math.sin(math.radians(float(reach_deg))), elements.satellite.inclo
+    across = math.cos(inclination) * np.sin(latitude_rad)
+    along = np.maximum(math.sin(inclination) * np.cos(latitude_rad), 1e-9)
+    nearer, farther = (
+        np.arccos(np.clip((edge - across) / along, -1.0, 1.0)) for edge in (reach, -reach)
     )
-    # A place near the pole of the orbits sees a satellite more often, up to once a revolution.
-    load = np.minimum(1.0 / np.sqrt(np.maximum(1.0 - sine**2, 1e-6)), 5.0)
-    upto = np.cumsum(load) * max(float(windows.sum()), 1e-3)
-    room = _WINDOWS_A_BATCH * max(1.0, float(windows.sum()) / _BATCH_VISITS)
-    count = np.ceil(upto[-1] / min(room, _MOST_WINDOWS_A_BATCH))
-    count = int(np.clip(count, min(16, len(places) / 500), None))
-    edges = np.searchsorted(upto, np.linspace(0.0, upto[-1], max(1, count) + 1)[1:-1])
-    return [part for part in np.split(places.order, edges) if len(part)]
+    return np.asarray(MINUTES_PER_DAY / elements.period_min * (farther - nearer) / math.pi)
+
+
+def _batches(places: Sites, watches: Sequence[Watch], days: float) -> list[IntArray]:
+    """Return the sites (n,) of each batch: close together, and alike in expected windows.
+
+    The closer together the sites of a batch, the less of each satellite's path is over them.
+    """
+    unit = places.position_m / np.linalg.norm(places.position_m, axis=1)[:, None]
+    grid = np.radians(np.linspace(-90.0, 90.0, _LATITUDES))
+    a_day = np.sum([_windows_a_day(watch, grid) for watch in watches], axis=0, initial=0.0)
+    load = np.interp(np.arcsin(np.clip(unit[:, 2], -1.0, 1.0)), grid, days * a_day)
+    # Where nothing passes there is still the place itself.
+    load = np.maximum(load, 1.0)
+    count = math.ceil(load.sum() / _WINDOWS_A_BATCH)
+    return _halved(places.order, unit, load, max(1, int(max(count, min(16, len(places) / 500)))))
+
+
+def _halved(chosen: IntArray, unit: FloatArray, load: FloatArray, count: int) -> list[IntArray]:
+    """Return the sites chosen as `count` batches of about the same load, cut where they are widest.
+
+    `unit` (P, 3) and `load` (P,) are of all sites.
+    """
+    if count < 2 or len(chosen) < 2:
+        return [chosen] if len(chosen) else []
+    axis = int(np.argmax(np.ptp(unit[chosen], axis=0)))
+    ordered = chosen[np.argsort(unit[chosen, axis], kind="stable")]
+    upto = np.cumsum(load[ordered])
+    cut = int(np.searchsorted(upto, upto[-1] * (count // 2) / count))
+    return [
+        *_halved(ordered[:cut], unit, load, count // 2),
+        *_halved(ordered[cut:], unit, load, count - count // 2),
+    ]
 
 
 @dataclass(frozen=True, eq=False)
 class _Search:
-    """The windows of any batch of sites; the tracks are shared within a process."""
+    """The windows of any batch of sites; the paths are shared within a process."""
 
     watches: tuple[Watch, ...]
     span: Span
     sun: Track | None
     stretch_days: float
+    least_radius_m: float
 
     @cached_property
     def edges_s(self) -> FloatArray:
@@ -192,19 +214,23 @@ class _Search:
         return np.linspace(0.0, self.span.duration_s, stretches + 1)
 
     @cached_property
-    def tracks(self) -> list[list[Track]] | None:
-        if len(self.watches) * self.span.days * _TRACK_BYTES_A_DAY > _TRACK_BYTES:
+    def paths(self) -> list[list[Overflights | Track]] | None:
+        if sum(_path_bytes(watch, self.span.days) for watch in self.watches) > _PATH_BYTES:
             return None
         return [
-            [self._track(watch, a, b) for a, b in pairwise(self.edges_s)] for watch in self.watches
+            [self._path(watch, a, b) for a, b in pairwise(self.edges_s)] for watch in self.watches
         ]
 
     def __getstate__(self) -> dict[str, Any]:
-        """Leave the tracks behind: whoever unpickles this makes them faster than they travel."""
+        """Leave the paths behind: whoever unpickles this makes them faster than they travel."""
         return {field.name: getattr(self, field.name) for field in fields(self)}
 
-    def _track(self, watch: Watch, start_s: float, end_s: float) -> Track:
-        return track(watch.elements, self.span, start_s=start_s, end_s=end_s)
+    def _path(self, watch: Watch, start_s: float, end_s: float) -> Overflights | Track:
+        # The plane that a strip sweeps is bounded over the whole track.
+        if watch.strip is not None:
+            return track(watch.elements, self.span, start_s=start_s, end_s=end_s)
+        path, caps = ephemeris(watch.elements, self.span, start_s=start_s, end_s=end_s)
+        return overflights(path, caps, watch.view, least_radius_m=self.least_radius_m)
 
     def batch(self, numbers: IntArray, sites: Sites) -> SiteBatch:
         """Return all windows of sites, given their numbers in the survey."""
@@ -221,9 +247,14 @@ class _Search:
         watch = self.watches[satellite]
         watch = replace(watch, view=replace(watch.view, min_duration_s=0.0))
         start_s, end_s = float(self.edges_s[stretch]), float(self.edges_s[stretch + 1])
-        tracks = self.tracks
-        path = tracks[satellite][stretch] if tracks else self._track(watch, start_s, end_s)
-        return watch.accesses(path, sites, start_s=start_s, end_s=end_s, sun=self.sun)
+        paths = self.paths
+        path = paths[satellite][stretch] if paths else self._path(watch, start_s, end_s)
+        over = path.over(sites) if isinstance(path, Overflights) else path
+        return watch.accesses(over, sites, start_s=start_s, end_s=end_s, sun=self.sun)
+
+
+def _path_bytes(watch: Watch, days: float) -> float:
+    return days * (_EPHEMERIS_BYTES_A_DAY if watch.strip is None else _TRACK_BYTES_A_DAY)
 
 
 @dataclass(frozen=True, eq=False)

@@ -25,6 +25,7 @@ if TYPE_CHECKING:
         from_tle,
         mean_motion_rad_s,
     )
+    from simulator.orbits.ephemerides import Caps, Ephemeris, ephemeris
     from simulator.orbits.histories import notes
     from simulator.orbits.polynomials import (
         Booleans,
@@ -55,6 +56,7 @@ else:
             "builders": "from_scenario sun_synchronous_inclination_deg",
             "elements": "RADIUS_WGS72_KM Elements advanced element_age_days from_tle "
             "mean_motion_rad_s",
+            "ephemerides": "Caps Ephemeris ephemeris",
             "histories": "notes",
             "polynomials": "Booleans Floats Integers Nine Pair Rows Six Triple bends_at "
             "by_component coefficients positions slopes_at step_at values_at velocities",
@@ -67,7 +69,9 @@ __all__ = [
     "RADIUS_WGS72_KM",
     "SHORTEST_S",
     "Booleans",
+    "Caps",
     "Elements",
+    "Ephemeris",
     "Floats",
     "Integers",
     "Nine",
@@ -83,6 +87,7 @@ __all__ = [
     "by_component",
     "coefficients",
     "element_age_days",
+    "ephemeris",
     "from_scenario",
     "from_tle",
     "jerk_bound",

@@ -196,31 +196,33 @@ def segment_states(
     samples: Floats,
     series: Floats,
     matrices: Floats,
-    rows: Integers,
+    pieces: Integers,
     angle: Floats,
     spin: float,
     out: Floats,
 ) -> None:
-    """Fill out (N, 18) with the states of segments at their steps, turned about the pole by angle.
+    """Fill out (N, 18) with the states of pieces of segments, turned about the pole by angle.
 
     samples and series (S, D, 6) are inertial vectors, two of each segment, at its nodes and as
-    coefficients; matrices (3, D, R) give values from samples, rates and bends from coefficients.
-    The steps of a segment go into R rows of out from rows (S,) on; angle (N,) is that of each row,
-    spin its rate (Vallado 2013, section 3.7).
+    coefficients; matrices (3, D, R) give values from samples, rates and bends from coefficients, at
+    the ends of all steps of a segment. A piece (4,) is its segment, its first node, the one behind
+    its last, and the row of out it goes into; angle (N,) is that of each row, spin its rate
+    (Vallado 2013, section 3.7).
     """
-    degree, steps = matrices.shape[1], matrices.shape[2]
-    w = np.empty((18, steps))
-    for s in range(rows.shape[0]):
+    degree = matrices.shape[1]
+    w = np.empty((18, matrices.shape[2]))
+    for p in range(pieces.shape[0]):
+        s, low, high, first = pieces[p, 0], pieces[p, 1], pieces[p, 2], pieces[p, 3]
         for j in range(18):
             order = j // 6
-            for i in range(steps):
+            for i in range(low, high):
                 w[j, i] = 0.0
             for k in range(degree):
                 factor = samples[s, k, j] if order == 0 else series[s, k, j - 6 * order]
-                for i in range(steps):
+                for i in range(low, high):
                     w[j, i] += matrices[order, k, i] * factor
-        for i in range(steps):
-            row = rows[s] + i
+        for i in range(low, high):
+            row = first + i - low
             cos = math.cos(angle[row])
             sin = math.sin(angle[row])
             for j in (0, 3):

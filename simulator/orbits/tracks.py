@@ -3,41 +3,39 @@
 SGP4 costs far more than interpolation, so each stretch of about a revolution is sampled at 25
 Chebyshev-Lobatto nodes (the polynomial through them errs by under `FIT_TOLERANCE_M`, checked
 against SGP4 itself) and evaluated with its derivatives at the steps of the access kernel. There a
-quintic Hermite polynomial joins the steps, its error held below `STEP_TOLERANCE_M` by the length
-of the steps. Inside this module: metres, seconds, radians.
+quintic Hermite polynomial joins the steps (`segments`). Inside this module: metres, seconds,
+radians.
 """
 
 from __future__ import annotations
 
 from dataclasses import dataclass
-from functools import cache
-from math import comb
-from typing import Any
 
 import numpy as np
 from numpy.polynomial import chebyshev, polynomial
-from numpy.typing import NDArray
 
 from simulator.arrays import FloatArray, IntArray
-from simulator.earth import EARTH_RATE_RAD_S, Span, gmst_rad, normals_below
-from simulator.orbits import polynomials
+from simulator.earth import EARTH_RATE_RAD_S, Span
 from simulator.orbits.elements import Elements
-from simulator.orbits.propagation import LEAST_RADIUS_M, ending, outage_at, rounding_m, usable
 from simulator.orbits.propagation import Outage as Outage
+from simulator.orbits.propagation import ending, outage_at, rounding_m, usable
 from simulator.orbits.propagation import teme_positions as teme_positions
+from simulator.orbits.segments import (
+    DEGREE,
+    Segments,
+    coefficients,
+    lobatto,
+    steps_a_segment,
+    with_normals,
+)
 from simulator.units import MINUTE_S
 
 FIT_TOLERANCE_M = 5e-4
-STEP_TOLERANCE_M = 5e-4
-_DEGREE = 24
 _MOST_SEGMENTS_A_REVOLUTION = 256
-_STEPS_A_REVOLUTION = 80
 # Over a change of elements the path jumps: one step of this length holds the jump.
 JUMP_S = 1e-5
 _LEAST_STEP_S = 1e-3
-_SEGMENTS_AT_ONCE = 2_048
-# Share of the bound on rounding that is left in a coefficient of 25 samples.
-_AVERAGED = 0.05
+SEGMENTS_AT_ONCE = 2_048
 _EQUATORIAL_M = 1_000.0
 # Power coefficients on [0, 1] of the quintic with given value, rate and bend at 0 and at 1.
 _QUINTIC = np.array(
@@ -54,63 +52,18 @@ class Track:
 
     `time_s` (K,), seconds since the span's start; `state` (K, 18), metres and seconds: position,
     velocity, acceleration, then the outward ellipsoid normal below the body and its first and
-    second derivative. `outage` tells why a track ends before it was asked to.
+    second derivative. `outage` tells why a track ends before it was asked to. A track of parts of a
+    path has `runs` (R, 2), the first and the last node of each: there is nothing between them.
     """
 
     time_s: FloatArray
     state: FloatArray
     outage: Outage | None = None
+    runs: IntArray | None = None
 
     @property
     def end_s(self) -> float:
         return float(self.time_s[-1])
-
-
-@cache
-def _lobatto() -> tuple[FloatArray, FloatArray]:
-    """Return the nodes on [-1, 1] and the matrix from samples to Chebyshev coefficients."""
-    nodes = -np.cos(np.pi * np.arange(_DEGREE + 1) / _DEGREE)
-    fit: FloatArray = np.asarray(np.linalg.inv(chebyshev.chebvander(nodes, _DEGREE)), dtype=float)
-    return np.asarray(nodes, dtype=float), fit
-
-
-@cache
-def _evaluation(steps: int) -> FloatArray:
-    """Return matrices (3, degree + 1, steps + 1) to values, first and second derivative.
-
-    Values come from samples, derivatives from Chebyshev coefficients.
-    """
-    _, fit = _lobatto()
-    x = np.linspace(-1.0, 1.0, steps + 1)
-    identity = np.eye(_DEGREE + 1)
-    matrices = []
-    for order in range(3):
-        derived = chebyshev.chebder(identity, order, axis=0) if order else identity
-        matrices.append(chebyshev.chebvander(x, derived.shape[0] - 1) @ derived)
-    matrices[0] = matrices[0] @ fit
-    # The ends are samples: stretches that meet there agree to the last bit.
-    matrices[0][0] = identity[0]
-    matrices[0][-1] = identity[-1]
-    return np.ascontiguousarray(np.stack(matrices).transpose(0, 2, 1))
-
-
-def _coefficients(samples: FloatArray, noise_m: float) -> FloatArray:
-    """Return the Chebyshev coefficients (S, degree + 1, 6) of segments' positions and normals.
-
-    A row's end that stays below the rounding of its samples is left out: derivatives take the
-    coefficient of degree k by up to k^12, and would make steps short where samples are noise.
-    """
-    series = _lobatto()[1] @ samples
-    least = noise_m * _AVERAGED * np.repeat([1.0, 1.0 / LEAST_RADIUS_M], 3)
-    significant = np.abs(series) > least
-    # From the highest degree down: all below a significant coefficient are kept.
-    significant = np.logical_or.accumulate(significant[:, ::-1], axis=1)[:, ::-1]
-    return np.asarray(np.where(significant, series, 0.0))
-
-
-def _with_normals(position_m: FloatArray) -> FloatArray:
-    """Return (..., 6): position and the ellipsoid's outward normal below it; both turn alike."""
-    return np.concatenate([position_m, normals_below(position_m)], axis=-1)
 
 
 def _period_s(elements: Elements) -> float:
@@ -123,9 +76,9 @@ def _segment_s(elements: Elements, span: Span, low_s: float, high_s: float) -> f
     Looked at where the stretch begins and where it ends. No share does better than rounding.
     """
     period = _period_s(elements)
-    nodes, fit = _lobatto()
+    nodes, fit = lobatto()
     check = np.linspace(-0.99, 0.99, 33)
-    matrix = chebyshev.chebvander(check, _DEGREE) @ fit
+    matrix = chebyshev.chebvander(check, DEGREE) @ fit
     tolerance_m = max(FIT_TOLERANCE_M, rounding_m(elements, span))
     share = 1
     while share < _MOST_SEGMENTS_A_REVOLUTION:
@@ -139,7 +92,7 @@ def _segment_s(elements: Elements, span: Span, low_s: float, high_s: float) -> f
             check_codes, truth = teme_positions(elements, span, check_s.ravel())
             if not (usable(codes, samples).all() and usable(check_codes, truth).all()):
                 continue
-            fitted = matrix @ samples.reshape(share, _DEGREE + 1, 3)
+            fitted = matrix @ samples.reshape(share, DEGREE + 1, 3)
             worst = max(worst, float(np.abs(fitted.reshape(-1, 3) - truth).max()))
         if worst < tolerance_m:
             return length
@@ -147,122 +100,37 @@ def _segment_s(elements: Elements, span: Span, low_s: float, high_s: float) -> f
     return period / share
 
 
-def _steps_a_segment(series: FloatArray, length_s: float, period_s: float) -> IntArray:
-    """Return for each segment (S,) a power-of-two number of steps from the quintic's error.
-
-    `series` (S, degree + 1, 6) are the segments' coefficients.
-
-    Quintic Hermite interpolation errs by at most h^6 |x^(6)| / 46080 (Stoer and Bulirsch 2002,
-    section 2.1.5).
-    """
-    largest = np.abs(_sixth_derivative(series[..., :3], length_s)).max(axis=(1, 2))
-    largest = np.maximum(largest, np.finfo(float).tiny)
-    step = (STEP_TOLERANCE_M * 46_080.0 / largest) ** (1.0 / 6.0)
-    step = np.minimum(step, period_s / _STEPS_A_REVOLUTION)
-    exponent = np.ceil(np.log2(length_s / step))
-    fine: IntArray = np.maximum(1, 2 ** np.maximum(exponent, 0.0)).astype(np.int64)
-    # Near-circular orbits need no powers of two: all segments alike share one step length.
-    most = int(np.ceil(length_s / step.min()))
-    if most < fine.min():
-        return np.full(len(fine), most)
-    return fine
-
-
-def _sixth_derivative(series_m: FloatArray, length_s: float) -> NDArray[np.complex128]:
-    """Return the sixth derivative (S, 9, 2) of segments with coefficients (S, N, 3), Earth-fixed.
-
-    At nine instants: of x + iy and of z, metres and seconds. By Leibniz' rule for the product of
-    x + iy and exp(-iwt), but for that factor itself, which is of length one.
-    """
-    scaled = [matrix * (2 / length_s) ** order for order, matrix in enumerate(_derivatives())]
-    turns = [comb(6, order) * (-1j * EARTH_RATE_RAD_S) ** (6 - order) for order in range(7)]
-    turning = np.tensordot(turns, scaled, axes=1)
-    plane = series_m[..., 0] + 1j * series_m[..., 1]
-    return np.stack([_product(plane, turning), _product(series_m[..., 2], scaled[6])], axis=-1)
-
-
-@cache
-def _derivatives() -> list[FloatArray]:
-    """Return matrices (9, degree + 1) from coefficients to derivatives of orders 0 to 6."""
-    x, identity = np.linspace(-1.0, 1.0, 9), np.eye(_DEGREE + 1)
-    return [
-        chebyshev.chebvander(x, _DEGREE - order) @ chebyshev.chebder(identity, order, axis=0)
-        for order in range(7)
-    ]
-
-
-def _product(rows: NDArray[Any], matrix: NDArray[Any]) -> NDArray[Any]:
-    """Return rows (S, N) times the transpose of a matrix (R, N), as (S, R).
-
-    By a plain sum: a linear algebra library would wake all cores for it, which takes longer than
-    the product while other threads are at work on them.
-    """
-    product: NDArray[Any] = np.einsum("sn,rn->sr", rows, matrix, optimize=False)
-    return product
-
-
-def _states(
-    span: Span,
-    samples: FloatArray,
-    series: FloatArray,
-    steps: IntArray,
-    begin_s: tuple[float, int, float],
-) -> tuple[FloatArray, FloatArray]:
-    """Return times and states of segments at their steps; each node once, the last end too.
-
-    `samples` and coefficients `series` are (S, degree + 1, 6). `begin_s` is where number 0 begins,
-    the number of the first, and how long each of them is. One rotation about the pole by GMST on
-    UT1 (Vallado 2013, section 3.7); polar motion left out.
-    """
-    origin_s, first, length_s = begin_s
-    offsets = np.concatenate([[0], np.cumsum(steps)])
-    t_s = np.empty(offsets[-1] + 1)
-    groups = [(int(count), np.flatnonzero(steps == count)) for count in np.unique(steps)]
-    for count, chosen in groups:
-        at_s = ((first + chosen) * length_s)[:, None] + np.arange(count) / count * length_s
-        t_s[offsets[chosen][:, None] + np.arange(count)] = at_s
-    t_s[-1] = (first + len(steps)) * length_s
-    t_s += origin_s
-    angle, state = gmst_rad(span, t_s), np.empty((len(t_s), 18))
-    scale = (2.0 / length_s) ** np.arange(3)[:, None, None]
-    for count, chosen in groups:
-        matrices = scale * _evaluation(count)
-        every = len(chosen) == len(steps)
-        polynomials.segment_states(
-            samples if every else samples[chosen], series if every else series[chosen],
-            np.ascontiguousarray(matrices[..., :-1]), offsets[chosen],
-            angle, EARTH_RATE_RAD_S, state,
-        )  # fmt: skip
-    polynomials.segment_states(
-        samples[-1:], series[-1:], np.ascontiguousarray(matrices[..., -1:]), offsets[-1:],
-        angle, EARTH_RATE_RAD_S, state,
-    )  # fmt: skip
-    return t_s, state
-
-
-def _segments(
+def _fitted(
     elements: Elements, span: Span, position_m: FloatArray, first: int, length_s: float
-) -> tuple[FloatArray, FloatArray]:
-    """Return times and states of whole segments from their samples (S * degree + 1, 3).
+) -> Segments:
+    """Return whole segments from their samples (S * degree + 1, 3), the first with its number."""
+    count = (len(position_m) - 1) // DEGREE
+    full = with_normals(position_m)
+    samples = full[np.arange(count)[:, None] * DEGREE + np.arange(DEGREE + 1)]
+    return _of_samples(elements, span, samples, (0.0, first, length_s))
+
+
+def _of_samples(
+    elements: Elements, span: Span, samples: FloatArray, begin_s: tuple[float, int, float]
+) -> Segments:
+    """Return segments of samples (S, degree + 1, 6); origin, first number and length as there."""
+    series = coefficients(samples, rounding_m(elements, span))
+    steps = steps_a_segment(series, begin_s[2], _period_s(elements))
+    return Segments(samples, series, steps, *begin_s)
+
+
+def _states(span: Span, segments: Segments) -> tuple[FloatArray, FloatArray]:
+    """Return times and states of segments.
 
     Block by block, so that a long span takes little more memory than its states.
     """
-    count = (len(position_m) - 1) // _DEGREE
-    if not count:
-        return np.empty(0), np.empty((0, 18))
-    full = _with_normals(position_m)
-    samples = full[np.arange(count)[:, None] * _DEGREE + np.arange(_DEGREE + 1)]
-    series = _coefficients(samples, rounding_m(elements, span))
-    steps = _steps_a_segment(series, length_s, _period_s(elements))
-    if count <= _SEGMENTS_AT_ONCE:
-        return _states(span, samples, series, steps, (0.0, first, length_s))
-    offsets = np.concatenate([[0], np.cumsum(steps)])
+    count = len(segments)
+    if count <= SEGMENTS_AT_ONCE:
+        return segments.states(span)
+    offsets = np.concatenate([[0], np.cumsum(segments.steps)])
     time_s, state = np.empty(offsets[-1] + 1), np.empty((offsets[-1] + 1, 18))
-    for low in range(0, count, _SEGMENTS_AT_ONCE):
-        block = slice(low, low + _SEGMENTS_AT_ONCE)
-        part = _states(
-            span, samples[block], series[block], steps[block], (0.0, first + low, length_s)
-        )
+    for low in range(0, count, SEGMENTS_AT_ONCE):
+        part = segments.between(low, low + SEGMENTS_AT_ONCE).states(span)
         # The last node is the first of the next block, which writes it anew.
         rows = slice(offsets[low], offsets[low] + len(part[0]))
         time_s[rows], state[rows] = part
@@ -300,6 +168,32 @@ def track(
     return Track(time_s, state, outage)
 
 
+def sampled(
+    elements: Elements, span: Span, asked_s: tuple[float, float], flown_s: tuple[float, float]
+) -> tuple[Segments | None, float, bool]:
+    """Return whole segments of one element set over the time asked for, within that flown.
+
+    None where there is no whole one; further the instant at which they end, and whether they reach
+    the end of what is asked for.
+    """
+    low_s, high_s = max(0.0, flown_s[0]), min(span.duration_s, flown_s[1])
+    length = _segment_s(elements, span, low_s, high_s)
+    start_s, stop_s = max(asked_s[0], low_s), min(asked_s[1], flown_s[1])
+    first = int(np.floor(start_s / length))
+    count = max(1, int(np.ceil((stop_s - first * length) / length)))
+    nodes, _ = lobatto()
+    grid = np.arange(first, first + count)[:, None] * length + 0.5 * length * (nodes[:-1] + 1.0)
+    t_s = np.append(grid.ravel(), (first + count) * length)
+    codes, position = teme_positions(elements, span, t_s)
+    good = usable(codes, position)
+    if not good.all():
+        count = max(0, int(np.argmin(good)) - 1) // DEGREE
+    segments = None
+    if count:
+        segments = _fitted(elements, span, position[: count * DEGREE + 1], first, length)
+    return segments, (first + count) * length, bool(good.all())
+
+
 def _piece(
     elements: Elements, span: Span, asked_s: tuple[float, float], flown_s: tuple[float, float]
 ) -> tuple[FloatArray, FloatArray]:
@@ -307,21 +201,13 @@ def _piece(
 
     What is asked for is covered by whole segments, what is flown is kept to exactly.
     """
-    low_s, high_s = max(0.0, flown_s[0]), min(span.duration_s, flown_s[1])
-    length = _segment_s(elements, span, low_s, high_s)
-    start_s, stop_s = max(asked_s[0], low_s), min(asked_s[1], flown_s[1])
-    first = int(np.floor(start_s / length))
-    count = max(1, int(np.ceil((stop_s - first * length) / length)))
-    nodes, _ = _lobatto()
-    grid = np.arange(first, first + count)[:, None] * length + 0.5 * length * (nodes[:-1] + 1.0)
-    t_s = np.append(grid.ravel(), (first + count) * length)
-    codes, position = teme_positions(elements, span, t_s)
-    good = usable(codes, position)
-    if not good.all():
-        count = max(0, int(np.argmin(good)) - 1) // _DEGREE
-    time_s, state = _segments(elements, span, position[: count * _DEGREE + 1], first, length)
-    if not good.all():
-        tail = _tail(elements, span, max(start_s, (first + count) * length), stop_s)
+    segments, until_s, is_whole = sampled(elements, span, asked_s, flown_s)
+    time_s, state = np.empty(0), np.empty((0, 18))
+    if segments is not None:
+        time_s, state = _states(span, segments)
+    if not is_whole:
+        start_s, stop_s = max(asked_s[0], flown_s[0], 0.0), min(asked_s[1], flown_s[1])
+        tail = _tail(elements, span, max(start_s, until_s), stop_s)
         keep = len(tail[0]) > 0 and len(time_s) > 0
         # Where both meet the longer piece has the better derivatives.
         time_s = np.concatenate([time_s, tail[0][keep:]])
@@ -417,7 +303,7 @@ def _tail(
 ) -> tuple[FloatArray, FloatArray]:
     """Return times and states between the last whole segment and the end of all positions."""
     length = end_s - start_s
-    nodes, _ = _lobatto()
+    nodes, _ = lobatto()
     t_s = start_s + 0.5 * length * (nodes + 1.0)
     codes, position = teme_positions(elements, span, t_s)
     if length < 1e-2 or not usable(codes, position)[:-1].all():
@@ -425,10 +311,8 @@ def _tail(
     if not usable(codes, position)[-1]:
         # The very instant at which positions end has none: stop a microsecond short of it.
         return _tail(elements, span, start_s, end_s - 1e-6)
-    samples = _with_normals(position)[None]
-    series = _coefficients(samples, rounding_m(elements, span))
-    steps = _steps_a_segment(series, length, _period_s(elements))
-    return _states(span, samples, series, steps, (start_s, 0, length))
+    samples = with_normals(position)[None]
+    return _of_samples(elements, span, samples, (start_s, 0, length)).states(span)
 
 
 def _nothing(elements: Elements, span: Span, at_s: float, outage: Outage | None) -> Track:
