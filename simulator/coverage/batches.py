@@ -9,14 +9,14 @@ from __future__ import annotations
 import math
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, fields, replace
-from functools import cached_property
+from functools import cached_property, partial
 from itertools import pairwise
 from typing import Any, Generic, TypeVar
 
 import numpy as np
 
-from simulator.access import Overflights, Watch, Windows, overflights
-from simulator.arrays import FloatArray, IntArray
+from simulator.access import Overflights, Watch, Windows, closest_looks, no_windows, overflights
+from simulator.arrays import FloatArray, Int32Array, IntArray
 from simulator.coverage.window_order import (
     MergedWindows,
     OrderedWindows,
@@ -51,12 +51,21 @@ _PATH_BYTES = 2.0e9
 class SiteBatch:
     """All windows of some sites over the whole span.
 
-    `sites` (n,) are the sites' numbers in the survey.
+    `sites` (n,) are the sites' numbers in the survey, `find_looks` finds the best look of each
+    window, where it is known how.
     """
 
     sites: IntArray
     ordered: OrderedWindows
     span_s: float
+    find_looks: Callable[[OrderedWindows], FloatArray] | None = None
+
+    @cached_property
+    def best_s(self) -> FloatArray:
+        """The instant (W,) of the finest ground sample in each window; found when asked for."""
+        if self.find_looks is None:
+            raise ValueError("windows that were not searched for have no known best look")
+        return self.find_looks(self.ordered)
 
     @cached_property
     def merged(self) -> MergedWindows:
@@ -131,10 +140,12 @@ def stream(
     """Find all windows batch by batch and yield what `reduce` makes of each, in order.
 
     `workers` (default: threads, one a core) search and reduce; `reduce` runs there, and can be
-    pickled where they are elsewhere. The result does not depend on them. Tracks, 65 MB a low
-    satellite and year, are kept by each process while they take 2 GB together, else made anew for
-    each batch. Stretches bound the length of a track.
+    pickled where they are elsewhere. The result does not depend on them. The paths of the
+    satellites, 18 MB a low satellite and year, are kept by each process while they take 2 GB
+    together, else made anew for each batch. Stretches bound the length of a path.
     """
+    if not len(places):
+        return
     search = _Search(tuple(watches), span, sun, stretch_days, places.least_radius_m)
     parts = _batches(places, watches, span.days)
     items = [(part, places.position_m[part], places.normal[part]) for part in parts]
@@ -173,7 +184,9 @@ def _batches(places: Sites, watches: Sequence[Watch], days: float) -> list[IntAr
     """
     unit = places.position_m / np.linalg.norm(places.position_m, axis=1)[:, None]
     grid = np.radians(np.linspace(-90.0, 90.0, _LATITUDES))
-    a_day = np.sum([_windows_a_day(watch, grid) for watch in watches], axis=0, initial=0.0)
+    a_day = np.zeros(_LATITUDES)
+    for watch in watches:
+        a_day += _windows_a_day(watch, grid)
     load = np.interp(np.arcsin(np.clip(unit[:, 2], -1.0, 1.0)), grid, days * a_day)
     # Where nothing passes there is still the place itself.
     load = np.maximum(load, 1.0)
@@ -239,18 +252,60 @@ class _Search:
             for n in range(len(self.watches))
         ]
         least_s = np.array([0.0 if w.strip else w.view.min_duration_s for w in self.watches])
-        ordered = _longer(_ordered(windows, len(numbers)), least_s)
-        return SiteBatch(numbers, ordered, self.span.duration_s)
+        ordered = _longer(_ordered(windows or [[no_windows()]], len(numbers)), least_s)
+        return SiteBatch(numbers, ordered, self.span.duration_s, partial(self._best_s, sites))
+
+    def _best_s(self, sites: Sites, ordered: OrderedWindows) -> FloatArray:
+        """Return the instant (W,) of the best look in each of the windows of a batch."""
+        best_s = np.empty(len(ordered.start_s))
+        site = np.repeat(np.arange(len(sites)), np.diff(ordered.first)).astype(np.int32)
+        by_satellite = np.argsort(ordered.satellite, kind="stable")
+        ends = np.searchsorted(ordered.satellite[by_satellite], np.arange(len(self.watches) + 1))
+        edges_s = self.edges_s
+        for satellite, (low, high) in enumerate(pairwise(ends.tolist())):
+            rows = by_satellite[low:high]
+            # Nearly always a window lies within a stretch of time; the others need a track across.
+            last = len(edges_s) - 2
+            begin, finish = (
+                np.clip(np.searchsorted(edges_s, at_s, side=side) - 1, 0, last)
+                for at_s, side in ((ordered.start_s[rows], "right"), (ordered.end_s[rows], "left"))
+            )
+            for stretch in np.unique(begin).tolist():
+                own = rows[(begin == stretch) & (finish <= stretch)]
+                best_s[own] = _looks(
+                    self._over(satellite, stretch, sites), sites, site, ordered, own
+                )
+            across = rows[finish > begin]
+            if len(across):
+                from_s, until_s = ordered.start_s[across].min(), ordered.end_s[across].max()
+                elements = self.watches[satellite].elements
+                path = track(elements, self.span, start_s=float(from_s), end_s=float(until_s))
+                best_s[across] = _looks(path, sites, site, ordered, across)
+        return best_s
 
     def _windows(self, satellite: int, stretch: int, sites: Sites) -> Windows:
         # How long a window lasts is known only when its parts in all stretches are joined.
         watch = self.watches[satellite]
         watch = replace(watch, view=replace(watch.view, min_duration_s=0.0))
         start_s, end_s = float(self.edges_s[stretch]), float(self.edges_s[stretch + 1])
-        paths = self.paths
-        path = paths[satellite][stretch] if paths else self._path(watch, start_s, end_s)
-        over = path.over(sites) if isinstance(path, Overflights) else path
+        over = self._over(satellite, stretch, sites)
         return watch.accesses(over, sites, start_s=start_s, end_s=end_s, sun=self.sun)
+
+    def _over(self, satellite: int, stretch: int, sites: Sites) -> Track:
+        """Return at least the parts of a satellite's track from which it may see the sites."""
+        start_s, end_s = float(self.edges_s[stretch]), float(self.edges_s[stretch + 1])
+        paths, watch = self.paths, self.watches[satellite]
+        path = paths[satellite][stretch] if paths else self._path(watch, start_s, end_s)
+        return path.over(sites) if isinstance(path, Overflights) else path
+
+
+def _looks(
+    path: Track, sites: Sites, site: Int32Array, ordered: OrderedWindows, rows: IntArray
+) -> FloatArray:
+    """Return the instant of the best look in some windows (N,), each of its site."""
+    start_s, end_s = ordered.start_s[rows], ordered.end_s[rows]
+    windows = Windows(site[rows], start_s, end_s, np.zeros((len(rows), 2), dtype=np.bool_))
+    return closest_looks(path, sites, windows, by_elevation=False)
 
 
 def _path_bytes(watch: Watch, days: float) -> float:

@@ -6,26 +6,24 @@ span's start.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
-from simulator import intervals, timeliness
+from simulator import intervals
 from simulator.arrays import FloatArray
 from simulator.delivery import DELIVERED, LOST, Deliveries, Pictures
-from simulator.earth import Cells
 from simulator.network import Offer, crosslink_plan, deliver_pictures, offer, single_arrivals
 from simulator.scenario import Network
 from simulator.study import keys
-from simulator.study.case import Study, hours, members, share_or_nan, watches
+from simulator.study.case import Study, hours, members, share_or_nan
 from simulator.study.events import AllContacts, Events, PictureList, crosslinks
 from simulator.timeliness import (
     NOTHING_SAVED,
     Answers,
-    CellTimes,
     Commands,
     CommandWait,
     Delays,
@@ -290,29 +288,9 @@ def _saving_figures(
     }
 
 
-def cell_times(
-    study: Study, outcomes: Sequence[NetworkOutcome], cells: Mapping[str, Cells]
-) -> dict[str, dict[str, CellTimes]]:
-    """Return age of the newest picture and system response of cells, by region and network.
-
-    Every access of every cell is a picture of its own, with the network to itself. `cells` are by
-    region; without networks there are no times.
-    """
-    if not outcomes:
-        return {}
-    services = {outcome.network.name: service(study, outcome.offer) for outcome in outcomes}
-    return {
-        table.name: timeliness.cell_times(
-            watches(study, table.look),
-            cells[table.name].sites(),
-            study.span,
-            services=services,
-            collection_s=[flight.table.sensor.collection_s for flight in study.flights],
-            sun=study.sun,
-            workers=study.workers,
-        )
-        for table in study.scenario.regions
-    }
+def services(study: Study, outcomes: Sequence[NetworkOutcome]) -> dict[str, Service]:
+    """Return what each network, by its name, does for pictures and requests of cells."""
+    return {outcome.network.name: service(study, outcome.offer) for outcome in outcomes}
 
 
 def service(study: Study, offered: Offer) -> Service:

@@ -1,4 +1,4 @@
-"""What a study finds of regions: figures of cells, stays, and what chance leaves of both.
+"""What a study finds of regions: figures of cells, stays, ages, and what chance leaves of them.
 
 All of a region comes of one search of its windows, batch by batch; what the store holds already is
 not gathered again. Each stage says by its key what part of the scenario it depends on. Seconds
@@ -7,7 +7,7 @@ since the span's start.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Literal
 
@@ -33,6 +33,7 @@ from simulator.study.case import Study, watches
 from simulator.study.counting import counting_options, stay_lengths_s
 from simulator.study.sampling import as_value, block_resamples, intervals_from
 from simulator.study.store import Value, kept, put
+from simulator.timeliness import CellTimes, CellTimesGatherer, Service
 from simulator.uncertainty import BlockResamples, BootstrapGatherer, BootstrapIntervals, Resampling
 
 # A region of more cells is resampled from about so many of them: the days drawn are the same.
@@ -54,12 +55,13 @@ class RegionFindings:
 
     `sampling` has a row for the region and for each further one of `bands`. In a large region it is
     of some of the cells, evenly spread: its ends are to be reckoned from its own values. None where
-    the span is too short to be resampled.
+    the span is too short to be resampled. `cell_times` are ages and responses by network.
     """
 
     figures: RegionFigures
     stays: Stays
     sampling: BootstrapIntervals | None
+    cell_times: Mapping[str, CellTimes]
 
 
 @dataclass(frozen=True, eq=False)
@@ -88,14 +90,23 @@ def region_figures(study: Study, table: Region) -> RegionFigures:
     return _figures(cells, value)
 
 
-def region_findings(study: Study, table: Region) -> RegionFindings:
-    """Return the figures of a region's cells, their stays and sampling errors, of one search."""
+def region_findings(
+    study: Study, table: Region, services: Mapping[str, Service] | None = None
+) -> RegionFindings:
+    """Return the figures of a region's cells, their stays, sampling errors and ages, of one search.
+
+    `services` are what each network does for pictures and requests. Every access of every cell is a
+    picture of its own, with the network to itself.
+    """
     cells, stages = stages_of_region(study, table)
-    figures, stays, *sampling = _gathered(study, table, cells, stages)
+    collection_s = [flight.table.sensor.collection_s for flight in study.flights]
+    times = CellTimesGatherer(len(cells), services, collection_s) if services else None
+    figures, stays, *sampling = _gathered(study, table, cells, stages, times)
     return RegionFindings(
         _figures(cells, figures),
         Stays(**stays),
         intervals_from(sampling[0]) if sampling else None,
+        {} if times is None else times.result(),
     )
 
 
@@ -130,24 +141,32 @@ def _cells(table: Region) -> Cells:
 
 
 def _gathered(
-    study: Study, table: Region, cells: Cells, stages: Sequence[RegionStage]
+    study: Study,
+    table: Region,
+    cells: Cells,
+    stages: Sequence[RegionStage],
+    times: CellTimesGatherer | None = None,
 ) -> list[Value]:
-    """Return what stages come to: kept, or gathered together in one search of the windows."""
+    """Return what stages come to: kept, or gathered together in one search of the windows.
+
+    `times` are gathered in the same search.
+    """
     values = [kept(study.store, stage.key) for stage in stages]
     # One search serves all that are missing: the windows are what takes time.
     missing = [stage for stage, value in zip(stages, values, strict=True) if value is None]
     gatherers = [stage.gatherer() for stage in missing]
-    if missing:
+    every = [*gatherers, *([] if times is None else [times])]
+    if every:
         batches = stream(
             watches(study.part(_stage_of("regions", table)), table.look),
             cells.sites(),
             study.span,
-            _Together(tuple(gatherer.reduce for gatherer in gatherers)),
+            _Together(tuple(gatherer.reduce for gatherer in every)),
             sun=study.sun,
             workers=study.workers,
         )
         for parts in batches:
-            for gatherer, part in zip(gatherers, parts, strict=True):
+            for gatherer, part in zip(every, parts, strict=True):
                 gatherer.take(part)
     # Keys by stage: what was kept before the search is not made again.
     fresh = {}

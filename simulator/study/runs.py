@@ -53,10 +53,11 @@ def run(
     progress("delivery")
     outcomes = networks.outcomes(study, events)
     progress("regions")
-    regions = {table.name: region_findings(study, table) for table in study.scenario.regions}
-    progress("ages")
-    cells = {name: region.figures.cells for name, region in regions.items()}
-    findings = Findings(events, outcomes, regions, networks.cell_times(study, outcomes, cells))
+    services = networks.services(study, outcomes)
+    regions = {
+        table.name: region_findings(study, table, services) for table in study.scenario.regions
+    }
+    findings = Findings(events, outcomes, regions)
     if study.scenario.uncertainty.draws:
         progress("spread")
     spread_table = spread(study.scenario)
@@ -72,7 +73,7 @@ def run(
         **tables(study, findings),
         spread=spread_table,
         grids={
-            name: region_grid(study, region.figures, findings.cell_times.get(name, {}))
+            name: region_grid(study, region.figures, region.cell_times)
             for name, region in regions.items()
         },
         provenance=provenance(scenario, study),

@@ -35,21 +35,16 @@ from simulator.study.sampling import network_sampling_table, target_sampling
 from simulator.study.satellite_tables import height_range_km, satellite_table, track_table
 from simulator.study.stays import hour_table, place_stays, stay_table
 from simulator.study.strips import strip_edge_table, strip_shares, strip_table
-from simulator.timeliness import CellTimes
 from simulator.uncertainty import BootstrapIntervals
 
 
 @dataclass(frozen=True, eq=False)
 class Findings:
-    """What the stages of a run found; regions and the times of their cells by region.
-
-    The times of cells are by network besides; there are none without networks.
-    """
+    """What the stages of a run found; regions by name."""
 
     events: Events
     outcomes: Sequence[NetworkOutcome]
     regions: Mapping[str, RegionFindings]
-    cell_times: Mapping[str, Mapping[str, CellTimes]]
 
     @property
     def region_figures(self) -> dict[str, RegionFigures]:
@@ -136,12 +131,12 @@ def _region_tables(study: Study, findings: Findings) -> dict[str, pd.DataFrame]:
         "region_networks": _joined(
             region_network_table(
                 name,
-                region.cells.weights_km2,
-                findings.cell_times.get(name, {}),
+                region.figures.cells.weights_km2,
+                region.cell_times,
                 baseline=scenario.baseline,
                 span_s=study.span.duration_s,
             )
-            for name, region in figures.items()
+            for name, region in regions.items()
         ),
     }
 

@@ -7,7 +7,7 @@ cell of a region, with `cell_responses` for those of requests.
 """
 
 from simulator.timeliness.cell_responses import Commands
-from simulator.timeliness.cells import CellTimes, Service, cell_times
+from simulator.timeliness.cells import CellTimes, CellTimesGatherer, Service, cell_times
 from simulator.timeliness.savings import NOTHING_SAVED, Answers, ResponseSavings, response_savings
 from simulator.timeliness.sawtooth import (
     Sawtooth,
@@ -32,6 +32,7 @@ __all__ = [
     "NOTHING_SAVED",
     "Answers",
     "CellTimes",
+    "CellTimesGatherer",
     "CommandWait",
     "Commands",
     "Delays",

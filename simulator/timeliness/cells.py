@@ -6,25 +6,26 @@ picture having it to itself. So this is the timeliness that network and orbits a
 list of targets. A network that delivers every picture at once gives the least age that any could,
 and one that commands at any instant besides the least response: the wait for the next best look.
 
-Cells go through in chunks, each with the accesses of all satellites over the whole span, so what
-is held at once does not grow with the region. Seconds since the span's start.
+Cells go through in the batches of `coverage.stream`, each with the accesses of all satellites over
+the whole span, so what is held at once does not grow with the region. Seconds since the span's
+start.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, fields
-from functools import cached_property
+from dataclasses import dataclass
 from itertools import pairwise
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 import numpy as np
 
-from simulator.access import Watch, Windows, closest_looks
+from simulator.access import Watch
 from simulator.arrays import FloatArray, Int32Array, IntArray
 from simulator.compiled import compiled
-from simulator.earth import Sites, Span, sites_at
-from simulator.orbits import Track, track
+from simulator.coverage import SiteBatch, stream
+from simulator.earth import Sites, Span
+from simulator.orbits import Track
 from simulator.timeliness.cell_responses import (
     COMMAND,
     DELIVERY,
@@ -34,13 +35,9 @@ from simulator.timeliness.cell_responses import (
     Commands,
     responses,
 )
-from simulator.workers import Threads, Workers
+from simulator.workers import Workers
 
 Arrivals = Callable[[int, FloatArray], FloatArray]
-
-_WINDOWS_A_CHUNK = 400_000
-_LEAST_CHUNKS = 16
-_TRACKS_BYTES = 300_000_000
 
 
 @dataclass(frozen=True, eq=False)
@@ -91,74 +88,53 @@ def cell_times(
     """Return the ages and responses of all cells by the names of `services`, over the span.
 
     `collection_s` is what a picture of each of `watches` takes, centred on its best look; default
-    nothing. Chunks go through `workers` (default: threads, one a core); the figures do not depend
-    on them.
+    nothing. Batches of cells go through `workers` (default: threads, one a core); the figures do
+    not depend on them.
     """
-    half_s = 0.5 * np.array([0.0] * len(watches) if collection_s is None else collection_s)
-    task = _ChunkTimes(tuple(watches), span, sun, tuple(services.values()), half_s)
-    chunks = _chunks(places, len(watches), span)
-    items = [(places.position_m[chunk], places.normal[chunk]) for chunk in chunks]
-    table = np.empty((len(services), len(CellTimes.__dataclass_fields__), len(places)))
-    for chunk, rows in zip(chunks, (workers or Threads()).map(task, items), strict=True):
-        table[:, :, chunk] = rows
-    return {name: CellTimes(*rows) for name, rows in zip(services, table, strict=True)}
+    seconds = [0.0] * len(watches) if collection_s is None else collection_s
+    gathered = CellTimesGatherer(len(places), services, seconds)
+    for part in stream(watches, places, span, gathered.reduce, sun=sun, workers=workers):
+        gathered.take(part)
+    return gathered.result()
 
 
 @dataclass(frozen=True, eq=False)
-class _ChunkTimes:
-    """What is done with the positions and normals of a chunk of cells."""
+class _Reduction:
+    """What is made of the windows of a batch of cells."""
 
-    watches: tuple[Watch, ...]
-    span: Span
-    sun: Track | None
     services: tuple[Service, ...]
     half_s: FloatArray
 
-    @cached_property
-    def tracks(self) -> list[Track]:
-        """The first satellites' tracks, as many as fit in memory; the others are made anew."""
-        kept: list[Track] = []
-        for watch in self.watches:
-            kept.append(track(watch.elements, self.span))
-            if sum(path.state.nbytes for path in kept) > _TRACKS_BYTES:
-                return kept[:-1]
-        return kept
-
-    def __getstate__(self) -> dict[str, Any]:
-        """Leave the tracks behind: whoever unpickles this makes them faster than they travel."""
-        return {field.name: getattr(self, field.name) for field in fields(self)}
-
-    def __call__(self, item: tuple[FloatArray, FloatArray]) -> FloatArray:
-        """Return the fields of CellTimes (N, 9, P) for each network."""
-        cells, span_s = sites_at(*item), self.span.duration_s
-        accesses = [self._pictures(number, cells) for number in range(len(self.watches))]
-        pictures = _joined(accesses, self.half_s, len(cells))
-        rows = np.empty((len(self.services), len(CellTimes.__dataclass_fields__), len(cells)))
+    def __call__(self, batch: SiteBatch) -> tuple[IntArray, FloatArray]:
+        """Return the cells of a batch and the fields of CellTimes (N, 9, P) for each network."""
+        pictures = _pictures(batch, self.half_s)
+        rows = np.empty((len(self.services), len(CellTimes.__dataclass_fields__), pictures.cells))
         for row, service in zip(rows, self.services, strict=True):
-            row[:] = _figures(pictures, service, span_s)
-        return rows
-
-    def _pictures(self, number: int, cells: Sites) -> tuple[Windows, FloatArray]:
-        """Return one satellite's accesses to cells, and the instant of each best look."""
-        watch, kept = self.watches[number], self.tracks
-        path = kept[number] if number < len(kept) else track(watch.elements, self.span)
-        windows = watch.accesses(path, cells, start_s=0.0, end_s=self.span.duration_s, sun=self.sun)
-        return windows, closest_looks(path, cells, windows, by_elevation=False)
+            row[:] = _figures(pictures, service, batch.span_s)
+        return batch.sites, rows
 
 
-def _chunks(places: Sites, satellites: int, span: Span) -> list[slice]:
-    """Return runs of cells few enough to hold all their accesses, the same for any threads."""
-    # A low satellite sees a place about twice a day by a wide cone, near a pole fifteen times.
-    # Cosine of the geocentric latitude: passes crowd towards the poles as its inverse.
-    axis_share = np.hypot(*places.position_m.T[:2]) / np.linalg.norm(places.position_m, axis=1)
-    windows = span.days * max(satellites, 1) * np.clip(4.0 / np.maximum(axis_share, 0.1), 4.0, 16.0)
-    sums = np.concatenate([[0.0], np.cumsum(windows)])
-    count = max(_LEAST_CHUNKS, int(np.ceil(sums[-1] / _WINDOWS_A_CHUNK)))
-    edges = np.searchsorted(sums, np.linspace(0.0, sums[-1], count + 1))
-    return [slice(a, b) for a, b in pairwise(np.unique(edges).tolist())]
+class CellTimesGatherer:
+    """`CellTimes` gathered batch by batch: `take` what `reduce` makes of each, in any order."""
+
+    def __init__(
+        self, cells: int, services: Mapping[str, Service], collection_s: Sequence[float]
+    ) -> None:
+        self.reduce = _Reduction(tuple(services.values()), 0.5 * np.array(collection_s, float))
+        self._names = tuple(services)
+        self._table = np.empty((len(services), len(CellTimes.__dataclass_fields__), cells))
+
+    def take(self, part: tuple[IntArray, FloatArray]) -> None:
+        """Add the times of one batch."""
+        cells, rows = part
+        self._table[:, :, cells] = rows
+
+    def result(self) -> dict[str, CellTimes]:
+        """Return the times of all cells by the names of the services."""
+        return {name: CellTimes(*rows) for name, rows in zip(self._names, self._table, strict=True)}
 
 
-class _ChunkPictures(NamedTuple):
+class _Pictures(NamedTuple):
     """The pictures of `cells` cells: satellite i has rows offsets[i]..offsets[i + 1] of (W,)."""
 
     cells: int
@@ -175,19 +151,18 @@ class _ChunkPictures(NamedTuple):
         return out
 
 
-def _joined(
-    accesses: Sequence[tuple[Windows, FloatArray]], half_s: FloatArray, cells: int
-) -> _ChunkPictures:
-    """Return the pictures of all satellites, `half_s` of collection on each side of best looks."""
-    counts = [len(best_s) for _, best_s in accesses]
-    best_s = np.concatenate([np.empty(0), *(best_s for _, best_s in accesses)])
-    site = np.concatenate([np.empty(0, np.int32), *(windows.site for windows, _ in accesses)])
-    half_s = np.repeat(half_s, counts)
-    offsets = np.cumsum([0, *counts]).astype(np.int64)
-    return _ChunkPictures(cells, offsets, site, best_s - half_s, best_s + half_s)
+def _pictures(batch: SiteBatch, half_s: FloatArray) -> _Pictures:
+    """Return the pictures of a batch, `half_s` of collection on each side of best looks."""
+    ordered, cells = batch.ordered, len(batch.sites)
+    # Stable: those of a satellite stay in order of cell and time.
+    order = np.argsort(ordered.satellite, kind="stable")
+    offsets = np.searchsorted(ordered.satellite[order], np.arange(len(half_s) + 1))
+    site = np.repeat(np.arange(cells, dtype=np.int32), np.diff(ordered.first))[order]
+    best_s, half_s = batch.best_s[order], half_s[ordered.satellite[order]]
+    return _Pictures(cells, offsets.astype(np.int64), site, best_s - half_s, best_s + half_s)
 
 
-def _figures(pictures: _ChunkPictures, service: Service, span_s: float) -> FloatArray:
+def _figures(pictures: _Pictures, service: Service, span_s: float) -> FloatArray:
     """Return the fields (9, P) of CellTimes for one network."""
     delivered_s = pictures.by_satellite(service.arrivals, pictures.taken_s)
     ages = np.zeros((pictures.cells, 3))

@@ -78,7 +78,6 @@ def test_timings_say_how_long_each_stage_took(scenario: Path, tmp_path: Path) ->
         "contacts",
         "delivery",
         "regions",
-        "ages",
         "tables",
         "writing",
     ]

@@ -1,5 +1,6 @@
 """Ages and responses by cell: a case on paper, those of each cell's own pictures, the bounds."""
 
+from dataclasses import replace
 from datetime import UTC, datetime
 
 import numpy as np
@@ -7,7 +8,7 @@ import pytest
 
 from simulator.access import watch as coverage
 from simulator.access.search import View, closest_looks, find_accesses
-from simulator.access.windows import Windows
+from simulator.coverage import batches
 from simulator.delivery import Pictures, Plan
 from simulator.delivery.single_picture import stored_arrivals
 from simulator.earth.site_index import sites
@@ -136,12 +137,16 @@ def test_two_satellites_and_two_networks_on_paper():
     # Slow: unknown until 35 s; then the picture of 30 s, 5 to 60 s old; the first comes too late
     # to be the newest; from 90 to 100 s the last, 40 to 50 s old. (55 x 32.5 + 10 x 45) / 65.
     # At once: 0 to 20, 0 to 20, 0 to 50 s old: (20 x 10 + 20 x 10 + 50 x 25) / 90.
-    looks = [(windows_of(len(t)), t) for t in (np.array([10.0, 50.0]), np.array([30.0]))]
+    at_s, satellite = np.array([10.0, 50.0, 30.0]), np.array([0, 0, 1])
+    windows = batches.site_batch(
+        np.zeros(3, np.int64), satellite, at_s, at_s, sites=2, span_s=100.0
+    )
+    looks = replace(windows, find_looks=lambda ordered: ordered.start_s)
     arrivals_s = {0: np.array([40.0, 90.0]), 1: np.array([35.0])}
     # Satellite 0 is commanded from 4 to 6 s and from 42 to 44, satellite 1 from 20 to 60.
     commands = Commands([np.array([[4.0, 6.0], [42.0, 44.0]]), np.array([[20.0, 60.0]])])
     free = Commands([np.array([[0.0, 100.0]])] * 2)
-    pictures = ages._joined(looks, np.zeros(2), 2)
+    pictures = ages._pictures(looks, np.zeros(2))
     table = np.stack(
         [
             ages._figures(pictures, ages.Service(*service), 100.0)
@@ -168,12 +173,6 @@ def test_two_satellites_and_two_networks_on_paper():
     absent = [number for number in range(9) if number not in (2, 5)]
     assert np.isnan(table[:, absent, 1]).all()
     assert (table[:, [2, 5], 1] == 100.0).all()
-
-
-def windows_of(count):
-    """Windows of cell 0; the reduction takes nothing from them but the cell."""
-    site, edge_s = np.zeros(count, np.int32), np.zeros(count)
-    return Windows(site, edge_s, edge_s, np.zeros((count, 2), bool))
 
 
 @pytest.mark.parametrize("outline", [KOREA, POLE], ids=["korea", "pole"])
@@ -224,7 +223,7 @@ def test_each_cell_has_the_age_and_response_of_its_own_pictures(outline):
     assert np.isfinite(times["many"].response_mean_s).mean() > 0.5
 
 
-def test_figures_do_not_depend_on_threads_or_chunks(monkeypatch):
+def test_figures_do_not_depend_on_threads_or_batches(monkeypatch):
     places = plane_grid(KOREA, resolution_km=60.0).sites()
 
     def by(threads):
@@ -232,20 +231,9 @@ def test_figures_do_not_depend_on_threads_or_chunks(monkeypatch):
 
     serial = by(1)
     assert same(serial, by(5))
-    monkeypatch.setattr(ages, "_LEAST_CHUNKS", 1)
+    monkeypatch.setattr(batches, "_WINDOWS_A_BATCH", 500)
+    monkeypatch.setattr(batches, "_PATH_BYTES", 0)
     assert same(serial, by(2))
-    monkeypatch.setattr(ages, "_WINDOWS_A_CHUNK", 500)
-    monkeypatch.setattr(ages, "_TRACKS_BYTES", 0)
-    assert same(serial, by(2))
-
-
-def test_chunks_hold_each_cell_once():
-    places = plane_grid(POLE, resolution_km=100.0).sites()
-    chunks = ages._chunks(places, 3, SPAN)
-    assert len(chunks) == ages._LEAST_CHUNKS
-    assert np.concatenate([np.arange(len(places))[c] for c in chunks]).tolist() == [
-        *range(len(places))
-    ]
 
 
 def test_no_network_is_fresher_than_one_that_delivers_at_once():
