@@ -36,7 +36,7 @@ from simulator.workers import Threads, Workers
 
 Reduced = TypeVar("Reduced")
 # Windows of a batch, which memory follows.
-_WINDOWS_A_BATCH = 3_000_000
+_WINDOWS_A_BATCH = 2_000_000
 # How finely the windows to expect are reckoned by latitude.
 _LATITUDES = 361
 # Longer spans are searched in stretches, cut windows joined again.

@@ -213,9 +213,12 @@ class Study:
         """Times at which each satellite has the light its sensor needs; None: always."""
         if self._whole is not self:
             return self._whole.lit
+        # A track is made only where light is asked for: those of a large fleet take gigabytes.
         return tuple(
-            _lit(flight.table.sensor, path, self.sun, self.span)
-            for flight, path in zip(self.flights, self.tracks, strict=True)
+            None
+            if flight.table.sensor.satellite_lighting == "any"
+            else _lit(flight.table.sensor, self.tracks[number], self.sun, self.span)
+            for number, flight in enumerate(self.flights)
         )
 
     @cached_property
@@ -291,7 +294,7 @@ def held_strip(table: Satellite) -> HeldStrip:
 
 def _lit(sensor: Sensor, path: Track, sun_path: Track, span: Span) -> FloatArray | None:
     # With fewer than two nodes the satellite never flew, and nothing shades it.
-    if sensor.satellite_lighting == "any" or len(path.time_s) < 2:
+    if len(path.time_s) < 2:
         return None
     umbra = sensor.satellite_lighting == "not-umbra"
     dark = shadow_windows(path, sun_path, span.duration_s, umbra=umbra)

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from simulator import intervals
 from simulator.access import watch
-from simulator.access.search import View, closest_looks, find_accesses
+from simulator.access.search import View, find_accesses
 from simulator.access.windows import Windows
 from simulator.coverage import batches, site_figures, surveys
 from simulator.coverage.gap_kernel import GapPercentile
@@ -468,32 +468,6 @@ def test_stretches_of_time_change_nothing():
 
     for whole, cut in zip(figures(10.0), figures(0.1), strict=True):
         assert all(np.allclose(a, b, atol=1e-6, rtol=0.0) for a, b in zip(whole, cut, strict=True))
-
-
-def test_best_looks_are_those_of_the_whole_track():
-    places = GRID.sites()
-    whole = list(batches.stream(WATCHES, places, SPAN, lambda b: b))
-    # Windows are cut between stretches so short, and joined again.
-    cut = list(batches.stream(WATCHES, places, SPAN, lambda b: b, stretch_days=0.02))
-    for batch, again in zip(whole, cut, strict=True):
-        ordered = batch.ordered
-        site = np.repeat(batch.sites, np.diff(ordered.first)).astype(np.int32)
-        for satellite, orbit in enumerate(ORBITS):
-            own = ordered.satellite == satellite
-            start_s, end_s = ordered.start_s[own], ordered.end_s[own]
-            looked = Windows(site[own], start_s, end_s, np.zeros((len(start_s), 2), dtype=bool))
-            expected = closest_looks(track(orbit, SPAN), places, looked, by_elevation=False)
-            assert np.allclose(batch.best_s[own], expected, rtol=0.0, atol=1e-6)
-        assert np.allclose(again.best_s, batch.best_s, rtol=0.0, atol=1e-5)
-
-
-def test_windows_given_have_no_known_best_look():
-    one = np.zeros(1)
-    given = batches.site_batch(
-        one.astype(np.int64), one.astype(np.int64), one, one + 9.0, sites=1, span_s=T
-    )
-    with pytest.raises(ValueError, match="best look"):
-        given.best_s  # noqa: B018
 
 
 def test_one_satellite_more_covers_no_less():
