@@ -266,10 +266,9 @@ class _Search:
             rows = by_satellite[low:high]
             # Nearly always a window lies within a stretch of time; the others need a track across.
             last = len(edges_s) - 2
-            begin, finish = (
-                np.clip(np.searchsorted(edges_s, at_s, side=side) - 1, 0, last)
-                for at_s, side in ((ordered.start_s[rows], "right"), (ordered.end_s[rows], "left"))
-            )
+            begin = np.searchsorted(edges_s, ordered.start_s[rows], side="right") - 1
+            finish = np.searchsorted(edges_s, ordered.end_s[rows], side="left") - 1
+            begin, finish = np.clip(begin, 0, last), np.clip(finish, 0, last)
             for stretch in np.unique(begin).tolist():
                 own = rows[(begin == stretch) & (finish <= stretch)]
                 best_s[own] = _looks(
