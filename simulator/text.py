@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+import re
 import textwrap
 import unicodedata
 from datetime import UTC, datetime
@@ -10,8 +11,10 @@ from typing import Any
 
 from simulator.units import HOUR_S
 
-# A code point that no text may hold (Unicode, noncharacters).
-_BESIDE = "\uffff"
+# Code points that no text may hold (Unicode, noncharacters).
+_BESIDE, _TOGETHER = "\uffff", "\ufffe"
+# The blank between a number and its unit.
+_NUMBER_AND_UNIT = re.compile(r"(?<=\d) (?=(?:%|d|h|min|s|km|m)(?![\w/]))")
 ABSENT = "-"
 NONE = "none"
 
@@ -108,12 +111,16 @@ def folded(name: str, letters: int, *, lines: int | None = None, at_hyphens: boo
 
 
 def wrapped(text: str, columns: int, **options: Any) -> list[str]:
-    """Return a text in lines of so many columns of a terminal; options as for textwrap."""
+    """Return a text in lines of so many columns of a terminal; options as for textwrap.
+
+    A number and its unit stay on one line.
+    """
+    text = _NUMBER_AND_UNIT.sub(_TOGETHER, text)
     # Textwrap counts letters: a wide one gets another beside it, which is taken out again.
     counted = "".join(letter + _BESIDE if width(letter) == 2 else letter for letter in text)
     for room in (columns, max(1, columns - 1)):
         lines = textwrap.wrap(counted, room, **options)
-        found = [line.replace(_BESIDE, "") for line in lines]
+        found = [line.replace(_BESIDE, "").replace(_TOGETHER, " ") for line in lines]
         # A word without blanks may be cut within a pair: the line is then a column too wide.
         if all(width(line) <= columns for line in found):
             break

@@ -24,3 +24,9 @@ def test_no_line_is_wider_than_asked_and_no_letter_is_lost(text, columns):
 )
 def test_wide_letters_count_for_two_columns(text, lines):
     assert wrapped(text, 9) == lines
+
+
+def test_a_number_and_its_unit_stay_on_one_line():
+    assert wrapped("a wait of 12 min, 20 % of it", 11) == ["a wait of", "12 min,", "20 % of it"]
+    # What only begins like a unit is a word.
+    assert wrapped("in all 12 minutes", 10) == ["in all 12", "minutes"]
