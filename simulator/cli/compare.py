@@ -21,7 +21,7 @@ Folders = Annotated[
 def command(folders: Folders, as_csv: AsCsv = False, as_json: AsJson = False) -> None:
     """Put finished runs side by side.
 
-    Compares how often and how well they see the targets that all of them have, and what the
+    Compares how often and how well they see the targets and regions that all have, and what the
     networks of the same name make of it; ratios are to the first run.
     """
     refuse_csv_and_json(as_csv, as_json)

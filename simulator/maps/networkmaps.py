@@ -208,7 +208,7 @@ def _differences(results: Results, choice: Choice, time: NetworkTime) -> Figure:
         cells,
         panels or [empty],
         heading=_gain_heading(cells, gains_s, time, base, call),
-        note=f"{time.contents}: with {base} less with the other network",
+        note=f"{time.contents}: with {base} minus with the other network",
         scale=scale,
         label=label,
         hours=seconds / HOUR_S,

@@ -1,4 +1,4 @@
-"""Finished runs side by side: the networks they have in common, and the targets they share."""
+"""Finished runs side by side: the targets, regions and networks that they have in common."""
 
 from __future__ import annotations
 
@@ -15,6 +15,8 @@ from simulator.report.listing import NAME_WIDTH, shown
 from simulator.text import ABSENT, days_words, folded, minute_utc, ratio
 
 if TYPE_CHECKING:
+    import pandas as pd
+
     from simulator.results import Results
 
 Runs = Mapping[str, "Results"]
@@ -29,14 +31,24 @@ _OF_TARGETS = {
     "best_gsd_m": "min",
     "best_niirs": "max",
 }
+_OF_REGIONS = (
+    "seen_fraction",
+    "seen_half_h",
+    "accesses_per_day",
+    "revisit_mean_h",
+    "revisit_max_h",
+    "wait_mean_h",
+)
+_OF_REGIONS_BY_NETWORK = ("cell_age_mean_h", "cell_response_mean_h")
 _REDUCED = {"mean": "mean", "max": "greatest", "min": "least"}
 
 
 @dataclass(frozen=True)
 class ComparedFigure:
-    """A figure of a network, or of the targets that all runs have, with its value in each run.
+    """A figure of what all runs have, or of a network that two have, with its value in each run.
 
-    A value is NaN in a run that has no such network, or nothing to make it of.
+    `of` is "targets", "region", "network", or "region by network", whose `name` is both names with
+    a colon between. A value is NaN in a run that has no such network, or nothing to make it of.
     """
 
     of: str
@@ -47,7 +59,7 @@ class ComparedFigure:
 
 def compared_figures(runs: Runs) -> list[ComparedFigure]:
     """Return the figures of runs side by side, each with a value a run."""
-    return [*_of_targets(runs), *_of_networks(runs)]
+    return [*_of_targets(runs), *_of_regions(runs), *_of_networks(runs)]
 
 
 def _of_targets(runs: Runs) -> Iterator[ComparedFigure]:
@@ -65,19 +77,55 @@ def shared_targets(runs: Runs) -> list[str]:
     return [name for name in first if all(name in other for other in others)]
 
 
+def shared_regions(runs: Runs) -> list[str]:
+    """Return the names of the regions that every run has, in the order of the first."""
+    first, *others = (_column(each.regions, "region") for each in runs.values())
+    return [name for name in first if all(name in other for other in others)]
+
+
+def _column(table: pd.DataFrame, name: str) -> list[str]:
+    return table[name].tolist() if name in table else []
+
+
+def _of_regions(runs: Runs) -> Iterator[ComparedFigure]:
+    """Yield the figures of every region that all runs have, then by network, where all have it."""
+    for region in shared_regions(runs):
+        rows = [each.regions[each.regions["region"] == region] for each in runs.values()]
+        yield from _figures_of("region", region, _OF_REGIONS, rows)
+        tables = [_by_network(each, region) for each in runs.values()]
+        first, *others = (_column(table, "network") for table in tables)
+        for network in first:
+            if all(network in other for other in others):
+                rows = [table[table["network"] == network] for table in tables]
+                name = f"{region}: {network}"
+                yield from _figures_of("region by network", name, _OF_REGIONS_BY_NETWORK, rows)
+
+
+def _by_network(run: Results, region: str) -> pd.DataFrame:
+    table = run.region_networks
+    return table[table["region"] == region] if "region" in table else table
+
+
+def _figures_of(
+    of: str, name: str, figures: Sequence[str], rows: Sequence[pd.DataFrame]
+) -> Iterator[ComparedFigure]:
+    """Yield figures of the one row that each run has of something, where any has a number."""
+    for figure in figures:
+        values = tuple(
+            float(row[figure].iloc[0]) if len(row) and figure in row else math.nan for row in rows
+        )
+        if not all(map(math.isnan, values)):
+            yield ComparedFigure(of, name, figure, values)
+
+
 def _of_networks(runs: Runs) -> Iterator[ComparedFigure]:
     """Yield the figures of every network that two runs or more have, of all if none is shared."""
     names = [name for each in runs.values() for name in each.networks["network"]]
     for name in dict.fromkeys(names):
         if names.count(name) > 1:
             rows = [each.networks[each.networks["network"] == name] for each in runs.values()]
-            for term in glossary.terms_over("network"):
-                values = tuple(
-                    float(row[term.name].iloc[0]) if len(row) and term.name in row else math.nan
-                    for row in rows
-                )
-                if term.label and not all(map(math.isnan, values)):
-                    yield ComparedFigure("network", name, term.name, values)
+            labelled = [term.name for term in glossary.terms_over("network") if term.label]
+            yield from _figures_of("network", name, labelled, rows)
 
 
 def comparison_text(runs: Runs) -> str:
@@ -85,10 +133,12 @@ def comparison_text(runs: Runs) -> str:
     parts = ["\n".join(_run_lines(runs)), _unlike_text(runs)]
     groups: dict[tuple[str, str], list[ComparedFigure]] = {}
     for each in compared_figures(runs):
-        groups.setdefault((each.of, each.name if each.of == "network" else ""), []).append(each)
+        groups.setdefault((each.of, "" if each.of == "targets" else each.name), []).append(each)
     parts += [_table(runs, of, name, rows) for (of, name), rows in groups.items()]
     if not groups:
-        parts.append("They have no target and no network in common: there is nothing to compare.")
+        parts.append(
+            "They have no target, region or network in common: there is nothing to compare."
+        )
     else:
         first = next(iter(runs))
         parts.append(_paragraph(f"Beside each figure: its ratio to that of {first}."))
@@ -129,6 +179,9 @@ def _table(runs: Runs, of: str, name: str, rows: Sequence[ComparedFigure]) -> st
         # Parts of a mean say nothing without the others; they are in the JSON and the CSV.
         kept = [each for each in rows if _is_whole(each.figure)]
         lines = [(_label(each.figure), *_cells(each)) for each in kept]
+    elif of != "targets":
+        title = f"Region {name}"
+        lines = [(_target_label(each.figure), *_cells(each)) for each in rows]
     else:
         count = len(shared_targets(runs))
         title = f"Over the {count} target{'' if count == 1 else 's'} that all runs have"
@@ -174,6 +227,7 @@ def comparison_facts(runs: Runs) -> dict[str, Any]:
             for name, each in runs.items()
         ],
         "targets": shared_targets(runs),
+        "regions": shared_regions(runs),
         "figures": [
             {"of": each.of, "name": each.name, "figure": each.figure}
             | {"values": dict(zip(runs, each.values, strict=True))}

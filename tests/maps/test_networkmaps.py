@@ -137,7 +137,7 @@ def test_responses_are_drawn_as_ages_are_in_their_own_words() -> None:
     text = written(networkmaps.response_difference(RUN, Choice()))
     assert "1.0 d sooner" in text and "1.2 d sooner" in text
     assert "sooner than with dprk, hours" in text
-    assert "headquarters: with dprk less with the other network" in text
+    assert "headquarters: with dprk minus with the other network" in text
 
 
 def test_long_ages_are_read_in_days() -> None:
@@ -161,7 +161,7 @@ def test_a_difference_is_positive_where_the_other_network_is_fresher() -> None:
     text = written(figure)
     assert "5.00 h younger" in text and "30 min older" in text
     assert "younger than with dprk; below 0: older, hours" in text
-    assert "headquarters: with dprk less with the other network" in text
+    assert "headquarters: with dprk minus with the other network" in text
 
 
 def test_shades_of_a_difference_say_its_sign_and_its_size() -> None:

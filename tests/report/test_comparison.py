@@ -42,7 +42,8 @@ def test_targets_are_compared_over_those_that_all_runs_have(runs):
     near = runs["near"]
     one = {**runs, "far": replace(runs["far"], targets=runs["far"].targets.iloc[1:])}
     assert shared_targets(one) == ["andersen"]
-    (often,) = (each for each in compared_figures(one) if each.figure == "accesses_per_day")
+    often = next(each for each in compared_figures(one) if each.figure == "accesses_per_day")
+    assert often.of == "targets"
     assert often.values[0] == near.targets["accesses_per_day"].iloc[1]
     assert "only 1 of their targets are in all of them" in " ".join(comparison_text(one).split())
 
@@ -53,12 +54,34 @@ def test_runs_of_other_spans_are_told_apart(runs):
     assert "Mind that they are of different spans." in comparison_text(later)
 
 
-def test_runs_that_share_nothing_say_so(runs):
-    bare = replace(
-        runs["far"], targets=runs["far"].targets.iloc[:0], networks=runs["far"].networks.iloc[:0]
+def bare(run):
+    """Return a run without targets and networks."""
+    return replace(run, targets=run.targets.iloc[:0], networks=run.networks.iloc[:0])
+
+
+def test_regions_that_all_runs_have_are_compared_alone_and_by_network(runs):
+    of_regions = {name: bare(run) for name, run in runs.items()}
+    found = {
+        (each.of, each.name, each.figure): each.values for each in compared_figures(of_regions)
+    }
+    waits = tuple(run.regions["wait_mean_h"].iloc[0] for run in runs.values())
+    assert found["region", "box", "wait_mean_h"] == waits
+    ages = tuple(
+        run.region_networks.set_index("network").loc["dprk+russia", "cell_age_mean_h"]
+        for run in runs.values()
     )
-    apart = {"near": runs["near"], "far": bare}
-    assert "there is nothing to compare" in comparison_text(apart)
+    assert found["region by network", "box: dprk+russia", "cell_age_mean_h"] == ages
+    text = comparison_text(of_regions)
+    assert "Region box\n" in text
+    assert "Region box: dprk+russia\n" in text
+    lone = {**of_regions, "far": replace(of_regions["far"], regions=runs["far"].regions.iloc[:0])}
+    assert compared_figures(lone) == []
+
+
+def test_runs_that_share_nothing_say_so(runs):
+    far = replace(bare(runs["far"]), regions=runs["far"].regions.iloc[:0])
+    apart = {"near": runs["near"], "far": far}
+    assert "there is nothing to compare" in " ".join(comparison_text(apart).split())
     assert comparison_facts(apart)["figures"] == []
 
 
