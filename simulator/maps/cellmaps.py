@@ -190,6 +190,8 @@ def _draw_gap_shares(
 
 
 def _draw_curve(axes: Axes, x: np.ndarray, share: np.ndarray, end: float) -> None:
+    # Of places always in view every gap is 0: an axis needs a length all the same.
+    end = end if end > 0.0 else 1.0
     inside = x <= end
     # To the very end of the axis, level from the last value on.
     x, share = np.append(x[inside], end), np.append(share[inside], share[inside][-1])
