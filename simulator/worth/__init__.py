@@ -4,7 +4,8 @@ Members are the stations, relays and crosslinks that a network has beyond its ba
 a study into what the baseline and each member make of its pictures; `picture_figures`, `exact` and
 `contact_times` make figures of sets of members of that, `loaded` where pictures share the network;
 `games` has Shapley values and smallest sets, of any game; `valuing` puts them together for one
-study and `worths` for a scenario and its draws, as tables.
+study, `losses` has the worst to lose; `answers` asks it of a study, `worths` of a scenario and its
+draws, as the tables of `worth_tables`.
 """
 
 from __future__ import annotations
@@ -14,9 +15,12 @@ from typing import TYPE_CHECKING
 from simulator.doors import door
 
 if TYPE_CHECKING:
+    from simulator.worth.answers import IDLE, LOADED
     from simulator.worth.valuing import FIGURES
-    from simulator.worth.worths import IDLE, LOADED, Worth, worth
+    from simulator.worth.worths import Worth, worth
 else:
-    __getattr__ = door(__name__, {"valuing": "FIGURES", "worths": "IDLE LOADED Worth worth"})
+    __getattr__ = door(
+        __name__, {"answers": "IDLE LOADED", "valuing": "FIGURES", "worths": "Worth worth"}
+    )
 
 __all__ = ["FIGURES", "IDLE", "LOADED", "Worth", "worth"]

@@ -2,41 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import partial
-from typing import Any
 
-import numpy as np
 import pandas as pd
 
-from simulator.arrays import BoolArray, FloatArray
 from simulator.errors import InputError, nearest_hint
 from simulator.scenario import Network, Scenario
-from simulator.study import Study, drawn_studies, find_events
+from simulator.study import Study, drawn_studies
 from simulator.workers import Threads, Workers
-from simulator.worth.games import SmallestSets, smallest_sets
-from simulator.worth.losses import Loss, worst_losses
-from simulator.worth.picture_figures import PICTURE_FIGURES
+from simulator.worth.answers import IDLE, LOADED, Answer, Draw, FoundSets, Question
 from simulator.worth.times import Coalition, coalition
-from simulator.worth.valuing import (
-    FIGURES,
-    GAIN_SIGN,
-    IdleGame,
-    Values,
-    idle_values,
-    loaded_figures,
-    loaded_values,
-    valued,
-)
+from simulator.worth.valuing import FIGURES
+from simulator.worth.worth_tables import Tables
 
-IDLE, LOADED = "idle", "loaded"
 ORDERS, LOADED_ORDERS = 200, 20
-# Sets tried before a bound is stated; each costs a delivery where pictures share the network.
-_MOST_SETS = {IDLE: 20_000, LOADED: 600}
-# Shares of the whole gain that rounding may make of none.
-_ROUNDING = 1e-9
-_QUANTITIES = ("alone", "loss", "shapley")
 
 
 @dataclass(frozen=True, eq=False)
@@ -87,15 +68,19 @@ def worth(
     `orders`, under load over `loaded_orders`. `workers` do the draws (default: threads).
     Raises InputError for names that are not there and a network without anything of its own.
     """
-    of = _coalition(scenario, network, baseline)
-    chosen, workers = _chosen_figures(figures), workers or Threads()
+    question = Question(
+        _coalition(scenario, network, baseline),
+        _chosen_figures(figures),
+        reach,
+        {IDLE: orders, LOADED: loaded_orders},
+    )
+    of = question.of
     narrowed = scenario.model_copy(update={"networks": (of.baseline, of.whole), "regions": ()})
-    own = _Valued.of(Study(narrowed), of, chosen, reach, (orders, loaded_orders))
-    sets = {key: found.sets for key, found in own.sets.items()}
-    draw = partial(_drawn, narrowed, of, chosen, sets, (orders, loaded_orders), reach)
+    own = Answer.of(Study(narrowed), question)
+    draw = partial(_drawn, narrowed, question, {key: each.sets for key, each in own.sets.items()})
     draws, share = scenario.uncertainty.draws, scenario.uncertainty.share
-    drawn = list(workers.map(draw, range(draws)))
-    tables = _Tables(own, drawn, chosen, of, share)
+    drawn = list((workers or Threads()).map(draw, range(draws)))
+    tables = Tables(own, drawn, question, share)
     return Worth(
         of.whole.name,
         of.baseline.name,
@@ -107,6 +92,11 @@ def worth(
         pd.DataFrame(list(tables.sets())),
         pd.DataFrame(list(tables.losses())),
     )
+
+
+def _drawn(scenario: Scenario, question: Question, sets: FoundSets, number: int) -> Draw:
+    """Return a draw of the scenario; a function of its own, so that processes can be given it."""
+    return Draw.of(drawn_studies(scenario)(number), question, sets)
 
 
 def _coalition(scenario: Scenario, network: str | None, baseline: str | None) -> Coalition:
@@ -140,219 +130,3 @@ def _chosen_figures(figures: Sequence[str] | None) -> tuple[str, ...]:
                 f"{nearest_hint(name, FIGURES)}"
             )
     return tuple(name for name in FIGURES if figures is None or name in figures)
-
-
-_Key = tuple[str, str]  # a figure and a load
-
-
-@dataclass(frozen=True, eq=False)
-class _Games:
-    """The two games of one study: with the network to itself, and sharing it."""
-
-    idle: IdleGame
-    loaded: Any
-
-    @classmethod
-    def of(cls, study: Study, of: Coalition) -> _Games:
-        offered, idle = valued(study, find_events(study, for_tables=False), of)
-        return cls(idle, loaded_figures(idle, offered))
-
-    def values(self, orders: tuple[int, int], seed: int) -> dict[str, Values]:
-        count = len(self.idle.coalition.names)
-        return {
-            IDLE: idle_values(self.idle, orders=orders[0], seed=seed),
-            LOADED: loaded_values(self.loaded, count, orders=orders[1], seed=seed),
-        }
-
-    def gain(self, figure: str, load: str, sets: BoolArray) -> FloatArray:
-        """Return what sets (N, M) gain in a figure (N,)."""
-        number = FIGURES.index(figure)
-        if load == IDLE:
-            return self.idle.gain(number, sets)
-        none = np.zeros((1, sets.shape[1]), dtype=np.bool_)
-        values = self.loaded(np.concatenate([none, sets]))[:, number]
-        return np.asarray(GAIN_SIGN[number] * (values[1:] - values[0]))
-
-
-def _keys(figures: Sequence[str]) -> Iterator[_Key]:
-    for figure in figures:
-        yield figure, IDLE
-        if figure in PICTURE_FIGURES:
-            yield figure, LOADED
-
-
-@dataclass(frozen=True, eq=False)
-class _Valued:
-    """The scenario itself: values by load; smallest sets and worst losses by figure and load."""
-
-    values: dict[str, Values]
-    sets: dict[_Key, SmallestSets]
-    losses: dict[_Key, list[Loss]]
-
-    @classmethod
-    def of(
-        cls,
-        study: Study,
-        of: Coalition,
-        figures: Sequence[str],
-        reach: float,
-        orders: tuple[int, int],
-    ) -> _Valued:
-        games = _Games.of(study, of)
-        values = games.values(orders, study.scenario.seed)
-        sets, losses = {}, {}
-        for figure, load in _keys(figures):
-            gain = partial(games.gain, figure, load)
-            found = smallest_sets(gain, len(of.names), reach, most_sets=_MOST_SETS[load])
-            if found is not None:
-                sets[figure, load] = found
-                losses[figure, load] = worst_losses(gain, len(of.names), most_sets=_MOST_SETS[load])
-        return cls(values, sets, losses)
-
-
-@dataclass(frozen=True, eq=False)
-class _Draw:
-    """One draw: values by load, and whether each of the sets found reaches as much there."""
-
-    values: dict[str, Values]
-    reaches: dict[_Key, list[bool]]
-
-    @classmethod
-    def of(
-        cls,
-        study: Study,
-        of: Coalition,
-        figures: Sequence[str],
-        sets: dict[_Key, tuple[tuple[int, ...], ...]],
-        orders: tuple[int, int],
-        reach: float,
-    ) -> _Draw:
-        games, count = _Games.of(study, of), len(of.names)
-        reaches = {}
-        for (figure, load), found in sets.items():
-            rows = np.array([[m in members for m in range(count)] for members in found])
-            whole = games.gain(figure, load, np.ones((1, count), dtype=np.bool_))[0]
-            gains = games.gain(figure, load, rows)
-            reaches[figure, load] = (gains >= (reach - _ROUNDING) * whole).tolist()
-        return cls(games.values(orders, study.scenario.seed), reaches)
-
-
-def _drawn(
-    scenario: Scenario,
-    of: Coalition,
-    figures: Sequence[str],
-    sets: dict[_Key, tuple[tuple[int, ...], ...]],
-    orders: tuple[int, int],
-    reach: float,
-    number: int,
-) -> _Draw:
-    return _Draw.of(drawn_studies(scenario)(number), of, figures, sets, orders, reach)
-
-
-@dataclass(frozen=True, eq=False)
-class _Tables:
-    """The rows of the tables of `Worth`."""
-
-    own: _Valued
-    drawn: list[_Draw]
-    chosen: tuple[str, ...]
-    of: Coalition
-    share: float
-
-    def figures(self) -> Iterator[dict[str, Any]]:
-        """Yield a row a figure and load."""
-        for figure, load in _keys(self.chosen):
-            number, values = FIGURES.index(figure), self.own.values[load]
-            gains = [draw.values[load].gain[number] for draw in self.drawn]
-            low, high = _range(np.array(gains), self.share)
-            yield {
-                "figure": figure,
-                "load": load,
-                "baseline": values.baseline[number],
-                "whole": values.whole[number],
-                "gain": values.gain[number],
-                "gain_low": low,
-                "gain_high": high,
-            }
-
-    def members(self) -> Iterator[dict[str, Any]]:
-        """Yield a row a figure, load and member, the greatest Shapley value first."""
-        for figure, load in _keys(self.chosen):
-            number, values = FIGURES.index(figure), self.own.values[load]
-            drawn = [draw.values[load] for draw in self.drawn]
-            tables = {
-                name: np.array([getattr(v, name)[:, number] for v in drawn]).reshape(
-                    len(drawn), len(self.of.names)
-                )
-                for name in _QUANTITIES
-            }
-            firsts = _first_shares(tables["shapley"])
-            for member in np.argsort(-values.shapley[:, number], kind="stable").tolist():
-                row: dict[str, Any] = {
-                    "figure": figure,
-                    "load": load,
-                    "member": self.of.names[member],
-                }
-                for name in _QUANTITIES:
-                    low, high = _range(tables[name][:, member], self.share)
-                    row |= {
-                        name: getattr(values, name)[member, number],
-                        f"{name}_low": low,
-                        f"{name}_high": high,
-                    }
-                yield row | {
-                    "error": values.error[member, number],
-                    "is_exact": bool(values.is_exact[number]),
-                    "first_share": firsts[member],
-                }
-
-    def sets(self) -> Iterator[dict[str, Any]]:
-        """Yield a row a set that reaches the share, by figure and load."""
-        for (figure, load), found in self.own.sets.items():
-            reaches = np.array([draw.reaches[figure, load] for draw in self.drawn])
-            held = reaches.mean(axis=0) if len(reaches) else np.full(len(found.sets), np.nan)
-            # Of sets as good here, those that are good whatever the phase come first.
-            places = sorted(range(len(found.sets)), key=lambda place: -np.nan_to_num(held[place]))
-            for place in places:
-                yield {
-                    "figure": figure,
-                    "load": load,
-                    "size": found.size,
-                    "is_proven": found.is_proven,
-                    "least_size": found.least_size,
-                    "members": ", ".join(self.of.names[member] for member in found.sets[place]),
-                    "share": found.shares[place],
-                    "alike": found.alike,
-                    "reaching_draws_share": held[place],
-                }
-
-    def losses(self) -> Iterator[dict[str, Any]]:
-        """Yield a row a number of members lost, by figure and load."""
-        for (figure, load), found in self.own.losses.items():
-            for loss in found:
-                yield {
-                    "figure": figure,
-                    "load": load,
-                    "lost": len(loss.members),
-                    "members": ", ".join(self.of.names[member] for member in loss.members),
-                    "cost": loss.cost,
-                    "is_proven": loss.is_proven,
-                }
-
-
-def _range(values: FloatArray, share: float) -> tuple[float, float]:
-    """Return low and high of draws, half of what is left on each side; NaN without draws."""
-    finite = values[np.isfinite(values)]
-    if not len(finite):
-        return np.nan, np.nan
-    low, high = np.quantile(finite, [(1.0 - share) / 2.0, (1.0 + share) / 2.0])
-    return float(low), float(high)
-
-
-def _first_shares(values: FloatArray) -> FloatArray:
-    """Return the share of draws (D, M) in which each member's value is the greatest; ties share."""
-    if not len(values):
-        return np.full(values.shape[1], np.nan)
-    best = values.max(axis=1, keepdims=True)
-    firsts = (values >= best - _ROUNDING * np.abs(best)) & (best > 0.0)
-    return np.asarray((firsts / np.maximum(firsts.sum(axis=1, keepdims=True), 1)).mean(axis=0))
