@@ -5,9 +5,11 @@ from __future__ import annotations
 from functools import lru_cache
 from pathlib import Path
 
+import shapely
 from shapely.geometry import box
 from shapely.geometry.base import BaseGeometry
 
+from simulator.arrays import FloatArray
 from simulator.basemap import shapefile
 from simulator.errors import InputError, nearest_hint
 
@@ -75,6 +77,18 @@ def dmz(scale: str) -> tuple[BaseGeometry, ...]:
 def _boundaries(scale: str) -> list[tuple[BaseGeometry, str]]:
     layer = "admin_0_boundary_lines_land"
     return list(zip(shapes(layer, scale), shapefile.classes(layer_path(layer, scale)), strict=True))
+
+
+def country_names(longitude_deg: FloatArray, latitude_deg: FloatArray) -> list[str]:
+    """Return the country in which each place (N,) lies by Natural Earth 1:50m, "" at sea."""
+    path = layer_path("admin_0_countries", COUNTRIES_SCALE)
+    names = shapefile.field(path, "NAME_EN")
+    tree = shapely.STRtree(shapes("admin_0_countries", COUNTRIES_SCALE))
+    place, country = tree.query(shapely.points(longitude_deg, latitude_deg), predicate="within")
+    found = [""] * len(longitude_deg)
+    for number, name in zip(place.tolist(), country.tolist(), strict=True):
+        found[number] = names[name]
+    return found
 
 
 def missing(layer: str, scale: str) -> InputError:

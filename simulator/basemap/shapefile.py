@@ -1,7 +1,7 @@
 """The bundled shapefiles, read whole into shapes.
 
 The format: ESRI 1998, ESRI Shapefile Technical Description. Only what the bundled files hold is
-read: lines (type 3), surfaces (type 5), and tables of a single field.
+read: lines (type 3), surfaces (type 5), and tables of texts.
 """
 
 from __future__ import annotations
@@ -15,6 +15,8 @@ from simulator.arrays import BoolArray, FloatArray, IntArray
 
 _HEAD_BYTES = 100
 _SURFACES = 5
+# Of a table: where its fields are described, and where in a description the length stands.
+_HEAD_DBF, _LENGTH = 32, 16
 
 
 def read(path: Path, within: tuple[float, float, float, float]) -> list[shapely.Geometry]:
@@ -43,12 +45,28 @@ def read(path: Path, within: tuple[float, float, float, float]) -> list[shapely.
 
 
 def classes(path: Path) -> list[str]:
-    """Return the one field of the table beside a file, a text for each shape."""
+    """Return the first field of the table beside a file, a text for each shape."""
     data = path.with_suffix(".dbf").read_bytes()
+    return _texts(data, 1, data[_HEAD_DBF + _LENGTH])
+
+
+def field(path: Path, name: str) -> list[str]:
+    """Return a field of the table beside a file, a text for each shape."""
+    data = path.with_suffix(".dbf").read_bytes()
+    # Each field is described in 32 bytes: its name, then, at byte 16, its length.
+    at, begin = _HEAD_DBF, 1
+    while data[at : at + 11].split(b"\0")[0].decode("ascii") != name:
+        begin += data[at + _LENGTH]
+        at += 32
+    return _texts(data, begin, data[at + _LENGTH])
+
+
+def _texts(data: bytes, begin: int, length: int) -> list[str]:
+    """Return a field of every record of a table, from a byte of the record on."""
     count = int.from_bytes(data[4:8], "little")
     head, width = (int.from_bytes(data[at : at + 2], "little") for at in (8, 10))
-    records = (data[head + n * width + 1 : head + (n + 1) * width] for n in range(count))
-    return [record.decode("utf-8").strip() for record in records]
+    starts = (head + number * width + begin for number in range(count))
+    return [data[at : at + length].decode("utf-8").strip(" \0") for at in starts]
 
 
 def _touching(data: bytes, at: IntArray, within: tuple[float, float, float, float]) -> BoolArray:

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import os
+from collections.abc import Sequence
 from contextlib import AbstractContextManager, nullcontext
+from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
@@ -40,6 +42,15 @@ Orders = Annotated[
         metavar="N", min=4, help="Orders of joining to sample; a tenth where pictures queue."
     ),
 ]
+Region = Annotated[
+    str | None,
+    typer.Option(
+        "--siting",
+        metavar="REGION",
+        help="Say instead what one more station would add to the baseline at each cell of a "
+        "region of the scenario.",
+    ),
+]
 Full = Annotated[bool, typer.Option("--full", help="Name every member, not the first few.")]
 
 
@@ -50,6 +61,7 @@ def command(
     figures: Figures = None,
     reach: Reach = 0.95,
     orders: Orders = 200,
+    region: Region = None,
     overrides: Overrides = None,
     full: Full = False,
     as_csv: AsCsv = False,
@@ -61,6 +73,11 @@ def command(
     value, the smallest set that brings nearly all of the gain, each over the scenario's draws.
     """
     refuse_csv_and_json(as_csv, as_json)
+    if region is not None:
+        if network is not None or full:
+            raise typer.BadParameter("--siting stands without --network and --full")
+        _print_siting(scenario, overrides or (), region, baseline, figures, as_csv, as_json)
+        return
     if not 0.0 < reach <= 1.0:
         raise typer.BadParameter(f"--reach is {reach:g}; it must be above 0 and at most 1")
 
@@ -86,6 +103,29 @@ def command(
         print_text(report.json_text(report.worth_facts(found)))
     else:
         print_text(report.worth_text(found, full=full))
+
+
+def _print_siting(
+    scenario: Path,
+    overrides: Sequence[str],
+    region: str,
+    baseline: str | None,
+    figures: Sequence[str] | None,
+    as_csv: bool,
+    as_json: bool,
+) -> None:
+    from simulator import report
+    from simulator.scenario import load
+    from simulator.worth import FIGURES, chosen_figures, siting
+
+    chosen = chosen_figures(figures) if figures else FIGURES
+    found = siting(load(scenario, overrides=overrides), region, baseline=baseline)
+    if as_csv:
+        print_text(report.siting_csv(found))
+    elif as_json:
+        print_text(report.json_text(report.siting_facts(found)))
+    else:
+        print_text(report.siting_text(found, chosen))
 
 
 def _drawing(draws: int) -> AbstractContextManager[ProcessPool | None]:

@@ -268,6 +268,4 @@ def wrapped(name: str, columns: int, *, lines: int = 3) -> str:
 
     What does not go into so many lines is left out, with an ellipsis.
     """
-    # A wide letter, as of Hangul, takes two columns.
-    letters = max(1, columns * len(name) // max(width(name), len(name), 1))
-    return folded(name, letters, lines=lines, at_hyphens=False)
+    return folded(name, columns, lines=lines, at_hyphens=False)

@@ -33,6 +33,7 @@ if TYPE_CHECKING:
     from simulator.report.scenario_listings import scenario_facts, scenario_text
     from simulator.report.seen import region_headline
     from simulator.report.sentences import percent
+    from simulator.report.station_siting import siting_csv, siting_facts, siting_text
     from simulator.report.texttable import json_text
     from simulator.report.warning_text import warning_lines
 else:
@@ -55,6 +56,7 @@ else:
             "scenario_listings": "scenario_facts scenario_text",
             "seen": "region_headline",
             "sentences": "percent",
+            "station_siting": "siting_csv siting_facts siting_text",
             "texttable": "json_text",
             "warning_text": "warning_lines",
         },
@@ -90,6 +92,9 @@ __all__ = [
     "search",
     "search_text",
     "shown",
+    "siting_csv",
+    "siting_facts",
+    "siting_text",
     "values_headline",
     "warning_lines",
     "worth_csv",

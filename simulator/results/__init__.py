@@ -6,7 +6,7 @@
   `as_kept`, results as they come back.
 - `summary`: `FORMAT`, `SCHEMA_VERSION`, `sealed`, what marks a folder as one of results.
 - `folders`: `check_file`, `check_inside`, and folders put in place whole.
-- `netcdf`: `COORDINATES`, what the coordinates of a grid are.
+- `coordinates`: `COORDINATES`, what the coordinates of a grid are.
 - `labels`: `Labels`, `labels_of`, what people call places and networks.
 - `jsontext`: `encode`, `decode`, JSON whose bytes depend on the values alone.
 
@@ -22,11 +22,11 @@ from simulator.doors import door
 
 if TYPE_CHECKING:
     from simulator.results.columns import TABLES, Column
+    from simulator.results.coordinates import COORDINATES
     from simulator.results.folders import check_file, check_inside
     from simulator.results.jsontext import decode, encode
     from simulator.results.labels import Labels, labels_of
     from simulator.results.model import Results
-    from simulator.results.netcdf import COORDINATES
     from simulator.results.reading import read
     from simulator.results.summary import FORMAT, SCHEMA_VERSION, sealed
     from simulator.results.writing import as_kept, check_folder, write
@@ -35,11 +35,11 @@ else:
         __name__,
         {
             "columns": "TABLES Column",
+            "coordinates": "COORDINATES",
             "folders": "check_file check_inside",
             "jsontext": "decode encode",
             "labels": "Labels labels_of",
             "model": "Results",
-            "netcdf": "COORDINATES",
             "reading": "read",
             "summary": "FORMAT SCHEMA_VERSION sealed",
             "writing": "as_kept check_folder write",

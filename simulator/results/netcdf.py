@@ -12,7 +12,6 @@ import io
 import re
 import unicodedata
 from collections.abc import Iterable, Mapping
-from types import MappingProxyType
 from typing import Any
 
 import h5py
@@ -22,48 +21,13 @@ import xarray as xr
 from simulator import glossary
 from simulator.earth import WGS84_FLATTENING, WGS84_SEMI_MAJOR_AXIS_M, Span
 from simulator.memory import available_bytes, size_text
+from simulator.results.coordinates import GRID_MAPPING, PLACES, SPAN, TIMES
 
 _MOST_PACKED = 1_032
-GRID_MAPPING = "crs"
 NETWORK = "network"
 CELL = "cell"
 
 _NETWORK_NAME = "network_name"
-_SPAN = "span"
-_COORDINATES: MappingProxyType[str, dict[str, Any]] = MappingProxyType(
-    {
-        "lat": {
-            "standard_name": "latitude",
-            "long_name": "geodetic latitude of the cell centre",
-            "units": "degrees_north",
-            "axis": "Y",
-            "coverage_content_type": "coordinate",
-        },
-        "lon": {
-            "standard_name": "longitude",
-            "long_name": "longitude of the cell centre",
-            "units": "degrees_east",
-            "axis": "X",
-            "coverage_content_type": "coordinate",
-        },
-    }
-)
-_TIMES: MappingProxyType[str, str] = MappingProxyType(
-    {
-        "time_s": "time of the sample, in SI seconds after the start of the span",
-        "instant_s": "instant looked at, in SI seconds after the start of the span",
-        _SPAN: "middle of the span, in SI seconds after its start; it ends twice as late",
-    }
-)
-
-# What those variables are that a grid has beside its figures.
-COORDINATES: MappingProxyType[str, str] = MappingProxyType(
-    {
-        **{name: told["long_name"] for name, told in _COORDINATES.items()},
-        **_TIMES,
-        GRID_MAPPING: "the ellipsoid, WGS84, of latitudes and longitudes; no value of its own",
-    }
-)
 
 
 def file_names(regions: Iterable[str]) -> dict[str, str]:
@@ -95,15 +59,15 @@ def encode(grid: xr.Dataset, *, span: Span, attributes: Mapping[str, Any]) -> by
     for name, variable in described.variables.items():
         variable.attrs = _attributes(str(name), variable, span)
         variable.encoding = _encoding(variable, is_coordinate=name in described.coords)
-        if f"{_SPAN}: " in variable.attrs.get("cell_methods", ""):
+        if f"{SPAN}: " in variable.attrs.get("cell_methods", ""):
             labels = [_NETWORK_NAME] if NETWORK in variable.dims else []
             # Said for these alone: as a coordinate of ours it would be one of every variable.
-            variable.encoding["coordinates"] = " ".join([*labels, *_places(described), _SPAN])
+            variable.encoding["coordinates"] = " ".join([*labels, *_places(described), SPAN])
     # CF 5.6: a variable without meaning of its own, whose attributes are the ellipsoid.
     described[GRID_MAPPING] = xr.DataArray(np.int32(0), attrs=_grid_mapping())
     # A scalar has no edges of its own that checkers of CF would know; its extent is in words.
-    described[_SPAN] = xr.DataArray(0.5 * span.duration_s, attrs=_time(_SPAN, span))
-    described[_SPAN].encoding = {"_FillValue": None}
+    described[SPAN] = xr.DataArray(0.5 * span.duration_s, attrs=_time(SPAN, span))
+    described[SPAN].encoding = {"_FillValue": None}
     return bytes(described.to_netcdf(engine="h5netcdf"))
 
 
@@ -160,7 +124,7 @@ def _with_labels(grid: xr.Dataset) -> xr.Dataset:
 
 def _with_networks(grid: xr.Dataset) -> xr.Dataset:
     """Return a grid as it was: labels of networks their coordinate again, and no span."""
-    grid = grid.drop_vars(_SPAN, errors="ignore")
+    grid = grid.drop_vars(SPAN, errors="ignore")
     if _NETWORK_NAME not in grid.coords:
         return grid
     names = grid[_NETWORK_NAME].to_numpy().astype(str)
@@ -178,12 +142,12 @@ def _grid_mapping() -> dict[str, Any]:
 
 
 def _attributes(name: str, variable: xr.Variable, span: Span) -> dict[str, Any]:
-    if name in _TIMES:
+    if name in TIMES:
         return _time(name, span)
-    if name in _COORDINATES:
+    if name in PLACES:
         # CF 5: only a coordinate along its own dimension is an axis; of a list of cells none is.
         on_axis = variable.dims == (name,)
-        return {k: v for k, v in _COORDINATES[name].items() if on_axis or k != "axis"}
+        return {k: v for k, v in PLACES[name].items() if on_axis or k != "axis"}
     known = _of_term(name) or dict(variable.attrs)
     known.setdefault("coverage_content_type", "modelResult")
     if {"lat", "lon"} <= set(variable.dims) or CELL in variable.dims:
@@ -221,7 +185,7 @@ def _time(name: str, span: Span) -> dict[str, Any]:
         calendar = {"calendar": "utc"}
     return {
         "standard_name": "time",
-        "long_name": _TIMES[name],
+        "long_name": TIMES[name],
         "units": f"seconds since {span.start:%Y-%m-%d %H:%M:%S}.{span.start.microsecond:06d}",
         "coverage_content_type": "coordinate",
         **calendar,

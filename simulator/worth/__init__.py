@@ -5,7 +5,7 @@ a study into what the baseline and each member make of its pictures; `picture_fi
 `contact_times` make figures of sets of members of that, `loaded` where pictures share the network;
 `games` has Shapley values and smallest sets, of any game; `valuing` puts them together for one
 study, `losses` has the worst to lose; `answers` asks it of a study, `worths` of a scenario and its
-draws, as the tables of `worth_tables`.
+draws, as the tables of `worth_tables`. `sites` asks where one station more would help the most.
 """
 
 from __future__ import annotations
@@ -16,11 +16,28 @@ from simulator.doors import door
 
 if TYPE_CHECKING:
     from simulator.worth.answers import IDLE, LOADED
+    from simulator.worth.sites import Siting, best_places, siting
     from simulator.worth.valuing import FIGURES
-    from simulator.worth.worths import Worth, worth
+    from simulator.worth.worths import Worth, chosen_figures, worth
 else:
     __getattr__ = door(
-        __name__, {"answers": "IDLE LOADED", "valuing": "FIGURES", "worths": "Worth worth"}
+        __name__,
+        {
+            "answers": "IDLE LOADED",
+            "sites": "Siting best_places siting",
+            "valuing": "FIGURES",
+            "worths": "Worth chosen_figures worth",
+        },
     )
 
-__all__ = ["FIGURES", "IDLE", "LOADED", "Worth", "worth"]
+__all__ = [
+    "FIGURES",
+    "IDLE",
+    "LOADED",
+    "Siting",
+    "Worth",
+    "best_places",
+    "chosen_figures",
+    "siting",
+    "worth",
+]

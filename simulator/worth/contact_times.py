@@ -60,7 +60,9 @@ def silence(windows_s: Sequence[FloatArray], span_s: float) -> Silence:
     first, last = edges_s[:-1][kept], edges_s[1:][kept]
     opens = np.isin(first, gaps_s[:, 0])
     heard = np.array([_inside(rows, middle_s[kept]) for rows in rows_s[1:]])
-    return Silence(np.cumsum(last - first), heard.reshape(-1, len(first)), opens, least_s)
+    return Silence(
+        np.cumsum(last - first), heard.reshape(len(rows_s) - 1, len(first)), opens, least_s
+    )
 
 
 def _inside(rows_s: FloatArray, instant_s: FloatArray) -> BoolArray:

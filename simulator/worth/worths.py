@@ -70,7 +70,7 @@ def worth(
     """
     question = Question(
         _coalition(scenario, network, baseline),
-        _chosen_figures(figures),
+        chosen_figures(figures),
         reach,
         {IDLE: orders, LOADED: loaded_orders},
     )
@@ -122,7 +122,8 @@ def _named(scenario: Scenario, name: str) -> Network:
     return scenario.networks[names.index(name)]
 
 
-def _chosen_figures(figures: Sequence[str] | None) -> tuple[str, ...]:
+def chosen_figures(figures: Sequence[str] | None) -> tuple[str, ...]:
+    """Return figures by name in the order of `FIGURES`, all for None; raises InputError."""
     for name in figures or ():
         if name not in FIGURES:
             raise InputError(

@@ -35,9 +35,28 @@ def test_worth_as_json_and_csv_holds_every_member(file):
     assert len(rows) == len(facts["members"]) == 10
 
 
+def test_siting_names_the_best_place_of_each_country(tmp_path):
+    path = tmp_path / "host.toml"
+    box = "bounds_deg = {west = 100, south = 30, east = 160, north = 66}"
+    path.write_text(f'{TEXT}\n[[regions]]\nname = "host"\n{box}\nresolution_km = 1000\n')
+    asked = ("worth", path, "--siting", "host", "--figure", "latency_mean_h")
+    text = good(call(*asked))
+    assert text.startswith("What one more station would add to home, at the ")
+    assert "Russia" in text
+    assert max(map(len, text.splitlines())) <= 80
+    rows = list(csv.DictReader(io.StringIO(good(call(*asked, "--csv")))))
+    facts = json.loads(good(call(*asked, "--json")))
+    assert len(rows) == len(facts["cells"]) > 5
+    assert facts["baseline_figures"]["latency_mean_h"] > 1.0
+    refused = call(*asked, "--network", "helped")
+    assert refused.exit_code == 2
+    assert "--siting stands without --network" in refused.stderr
+
+
 @pytest.mark.parametrize(
     ("options", "message"),
     [
+        (["--siting", "korea"], "'korea' is no region of the scenario; it has none"),
         (["--network", "helpd"], "did you mean 'helped'?"),
         (["--figure", "latency"], "'latency' is no figure that worth knows"),
         (["--reach", "1.5"], "--reach is 1.5; it must be above 0 and at most 1"),

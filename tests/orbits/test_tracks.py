@@ -262,7 +262,7 @@ def test_a_leap_second_shifts_no_position():
 def test_a_track_made_a_block_at_a_time_is_the_same_to_the_last_bit(name, monkeypatch):
     span = Span(EPOCH, 2 * DAY_S)
     whole = track(ORBITS[name], span)
-    monkeypatch.setattr(tracks, "_SEGMENTS_AT_ONCE", 3)
+    monkeypatch.setattr(tracks, "SEGMENTS_AT_ONCE", 3)
     blocks = track(ORBITS[name], span)
     assert np.array_equal(whole.time_s, blocks.time_s)
     assert np.array_equal(whole.state, blocks.state)

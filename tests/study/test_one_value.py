@@ -46,7 +46,8 @@ def test_a_regions_mean_revisit_is_the_same_in_tables_report_and_map(results):
     assert all_of["area_share"].iloc[0] == pytest.approx(row["revisit_area_share"])
     # Most of the region is never seen by the strip, and few of its places twice in four days.
     assert row["seen_fraction"] < 1.0 or row["revisit_area_share"] < 1.0
-    said = f"{duration(row['revisit_mean_h'])} on average over {row['revisit_area_share']:.0%} of"
+    area = f"{100.0 * row['revisit_area_share']:.0f} %"
+    said = f"{duration(row['revisit_mean_h'])} on average over {area} of"
     assert said in words_of(maps.drawing(results, "revisit-mean"))
     report = report_text(results)
     line = next(words for words in report.splitlines() if words.startswith("strip "))
@@ -57,7 +58,7 @@ def test_a_regions_mean_revisit_is_the_same_in_tables_report_and_map(results):
 def test_a_regions_longest_revisit_is_averaged_on_its_map_as_in_its_table(results):
     table = results.coverage
     row = table[(table["latitude_band"] == "all") & (table["figure"] == "revisit_max_h")].iloc[0]
-    said = f"{duration(row['mean'])} on average over {row['area_share']:.0%} of"
+    said = f"{duration(row['mean'])} on average over {100.0 * row['area_share']:.0f} % of"
     assert said in words_of(maps.drawing(results, "revisit-max"))
 
 
