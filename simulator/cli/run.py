@@ -89,7 +89,8 @@ def command(
         cluster_workers(scheduler) as workers,
         _drawing_processes(not no_figures) as drawing_processes,
     ):
-        outcome = study.run(loaded, progress=progress, workers=workers)
+        # As the folder keeps it: what is printed now and what is read back later then say the same.
+        outcome = results.as_kept(study.run(loaded, progress=progress, workers=workers))
         # The processes draw while this one writes.
         drawings = (
             None
@@ -147,7 +148,7 @@ def _all_drawings(
 
     The page is made here meanwhile. `tell` is given a sentence for each drawing left out.
     """
-    from simulator import page, results
+    from simulator import page
     from simulator.maps import draw_all, save_all, sentence, silent
 
     remarks = [sentence(drawing) for drawing in silent(outcome)]
@@ -155,8 +156,7 @@ def _all_drawings(
     drawn = draw_all(outcome, workers=processes, shares=shares)
 
     def make(folder: Path) -> None:
-        # The same as if made of the folder, later and by name.
-        page.write_page([results.as_kept(outcome)], folder.parent / PAGE)
+        page.write_page([outcome], folder.parent / PAGE)
         save_all(drawn, folder, remarks=remarks, progress=progress)
         for remark in remarks:
             tell(remark)

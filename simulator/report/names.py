@@ -12,7 +12,7 @@ from simulator.text import width
 if TYPE_CHECKING:
     from simulator.results import Results
 
-_MOST_COLUMNS = 24
+_MOST_COLUMNS = 28
 
 
 def target_names(results: Results) -> Mapping[str, str]:

@@ -3,10 +3,12 @@
 import json
 from pathlib import Path
 
+import pandas as pd
 import pytest
 from typer.testing import Result
 
 from simulator import read, report
+from simulator.results import Results
 from simulator.text import duration
 from tests import made
 from tests.made_calls import call, good
@@ -39,6 +41,19 @@ def test_the_same_scenario_gives_the_same_bytes(scenario: Path, folder: Path) ->
     files = made.contents(folder)
     drawn = ("figures", "report.html")
     assert made.contents(again) == {n: d for n, d in files.items() if not n.startswith(drawn)}
+
+
+def test_what_run_prints_is_made_of_what_its_folder_keeps(
+    scenario: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    # A figure that rounding would change must not be printed in one way now and another later.
+    printed: list[Results] = []
+    monkeypatch.setattr(report, "brief_text", lambda run: printed.append(run) or "text\n")
+    good(call("run", scenario, "--out", tmp_path / "run", "--no-figures"))
+    kept = read(tmp_path / "run")
+    for table in ("networks", "regions", "targets", "region_networks"):
+        frame = getattr(kept, table)
+        pd.testing.assert_frame_equal(getattr(printed[0], table), frame, check_exact=True)
 
 
 def test_in_full_run_prints_every_table(scenario: Path, tmp_path: Path) -> None:
