@@ -59,6 +59,17 @@ def test_the_plan_keeps_turns_and_duty_and_images_what_it_says():
         assert share == pytest.approx(daily.imaged[day])
 
 
+def test_a_plan_is_the_same_in_whatever_unit_areas_are_given():
+    # However small the areas, the strip that adds the most of them is worth flying.
+    agility = replace(AGILE, duty_s=90.0, slew_rate_deg_s=2.0, settling_s=5.0)
+    events = found_crossings(GRID.sites(), max_roll_deg=30.0)
+    own = shares(agility, events)
+    small = strip_plans.daily_share(events, GRID.weights_km2 * 2.0**-40, T, agility, cell_s=3.6)
+    assert small.strips == own.strips
+    assert small.imaged == pytest.approx(own.imaged, rel=1e-12)
+    assert own.mean > 0.0
+
+
 def plain_plan(events, weights, span_s, agility, cell_s):
     """The greedy plan again, by trying every strip from one crossing to another."""
     order = np.argsort(events.at_s, kind="stable")
