@@ -7,7 +7,7 @@ from typing import Any
 
 import numpy as np
 
-from simulator.arrays import FloatArray, IntArray
+from simulator.arrays import BoolArray, FloatArray, IntArray
 from simulator.delivery.beam import RESOLUTION_S
 
 DELIVERED, WAITING, LOST = 0, 1, 2
@@ -28,6 +28,10 @@ class Plan:
     end_s: FloatArray
     rate_bps: FloatArray
     delay_s: FloatArray
+
+    def chosen(self, rows: BoolArray | IntArray) -> Plan:
+        """Return chosen contacts, by truth values (C,) or by numbers, in the order of these."""
+        return Plan(*(getattr(self, name)[rows] for name in self.__dataclass_fields__))
 
 
 @dataclass(frozen=True)

@@ -67,13 +67,12 @@ class Offer:
         """Return what is offered by the links (L,) held alone; links keep their numbers."""
         kept = held[self.contacts.link]
         place = np.cumsum(kept) - 1
-        rows, plan = _columns(self.rows, held[self.rows.link]), self.plan
-        rows["contact"] = place[rows["contact"]]
+        rows = self.rows.chosen(held[self.rows.link])
         return replace(
             self,
             contacts=self.contacts.chosen(kept),
-            rows=RatedRows(**rows),
-            plan=Plan(**_columns(plan, held[plan.link])),
+            rows=replace(rows, contact=place[rows.contact]),
+            plan=self.plan.chosen(held[self.plan.link]),
         )
 
     @property
@@ -101,10 +100,6 @@ class Offer:
         """Return the bits a satellite can send if the fastest open link is used at each instant."""
         plan, rows = self.plan, self.plan.satellite == satellite
         return most_bits(plan.start_s[rows], plan.end_s[rows], plan.rate_bps[rows])
-
-
-def _columns(table: RatedRows | Plan, rows: BoolArray) -> dict[str, Any]:
-    return {name: getattr(table, name)[rows] for name in table.__dataclass_fields__}
 
 
 def acquisitions_s(links: Sequence[Link]) -> FloatArray:

@@ -206,6 +206,10 @@ class RatedRows:
     def __len__(self) -> int:
         return len(self.contact)
 
+    def chosen(self, rows: BoolArray | IntArray) -> RatedRows:
+        """Return chosen rows, by truth values (R,) or by numbers, in the order of these."""
+        return RatedRows(*(getattr(self, name)[rows] for name in self.__dataclass_fields__))
+
 
 def rated_rows(
     contacts: Contacts,

@@ -65,12 +65,14 @@ class _Games:
     """The games of one study: with the network to itself, and sharing it."""
 
     idle: IdleGame
+    sampled: Remembered
     loaded: Remembered
 
     @classmethod
     def of(cls, study: Study, of: Coalition) -> _Games:
         offered, idle = valued(study, find_events(study, for_tables=False), of)
-        return cls(idle, loaded_figures(idle, offered))
+        # One evaluation of a set serves all figures that are asked for it.
+        return cls(idle, Remembered(idle.sampled_gains), loaded_figures(idle, offered))
 
     def values(self, question: Question, seed: int) -> dict[str, Values]:
         orders, members = question.orders, question.members
@@ -83,8 +85,10 @@ class _Games:
     def gain(self, figure: str, load: str, sets: BoolArray) -> FloatArray:
         """Return what sets (N, M) gain in a figure (N,)."""
         number = FIGURES.index(figure)
+        if load == IDLE and number in self.idle.exact:
+            return self.idle.exact[number](sets)
         if load == IDLE:
-            return self.idle.gain(number, sets)
+            return np.asarray(self.sampled(sets)[:, number])
         none = np.zeros((1, sets.shape[1]), dtype=np.bool_)
         values = self.loaded(np.concatenate([none, sets]))[:, number]
         return np.asarray(GAIN_SIGN[number] * (values[1:] - values[0]))

@@ -14,6 +14,7 @@ import numpy as np
 
 from simulator import intervals
 from simulator.arrays import FloatArray
+from simulator.timeliness import CommandWait
 from simulator.units import HOUR_S
 from simulator.worth.games import GreatestGame
 from simulator.worth.picture_figures import Served
@@ -73,13 +74,7 @@ def command_game(windows_s: Sequence[FloatArray], span_s: float) -> tuple[float,
     edges_s = np.unique(np.append(inner_s, 0.0))
     # Between edges a wait is 0 or falls by a second each second: its mean is that at the middle.
     middle_s = 0.5 * (edges_s[:-1] + edges_s[1:])
-    waits_s = np.array([_waits(rows, middle_s) for rows in rows_s])
+    waits_s = np.array([CommandWait(rows).at(middle_s) for rows in rows_s])
     weight = np.diff(edges_s) / (last_s * HOUR_S)
     gain_s = np.maximum(waits_s[0] - waits_s[1:], 0.0)
     return float(waits_s[0] @ weight), GreatestGame(gain_s, weight).condensed()
-
-
-def _waits(rows_s: FloatArray, instant_s: FloatArray) -> FloatArray:
-    """Return the wait to the next window from each instant, inf after the last."""
-    index = np.searchsorted(rows_s[:, 1], instant_s, side="right")
-    return np.maximum(np.append(rows_s[:, 0], np.inf)[index] - instant_s, 0.0)

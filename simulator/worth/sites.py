@@ -12,7 +12,7 @@ import numpy as np
 import pandas as pd
 
 from simulator import intervals
-from simulator.arrays import BoolArray, FloatArray, Int32Array, IntArray
+from simulator.arrays import FloatArray, Int32Array, IntArray
 from simulator.basemap import country_names
 from simulator.delivery import Plan
 from simulator.earth import Cells, cells_of
@@ -30,6 +30,7 @@ from simulator.study import (
 from simulator.workers import Threads, Workers
 from simulator.worth import contact_times, exact
 from simulator.worth.picture_figures import Served
+from simulator.worth.times import baseline_of
 from simulator.worth.valuing import FIGURES, GAIN_SIGN
 
 # Contacts of so many cells are held at once.
@@ -67,7 +68,7 @@ def siting(
     commands, receives whatever is sent, and forwards at once. Raises InputError for names that are
     not there and a region without cells.
     """
-    table, network = _region(scenario, region), _baseline(scenario, baseline)
+    table, network = _region(scenario, region), baseline_of(scenario, baseline)
     cells = cells_of(table.surface, kind=table.cells, resolution_km=table.resolution_km)
     if not len(cells):
         raise InputError(f"region '{region}' holds no cell centre; make resolution_km smaller")
@@ -103,18 +104,6 @@ def _region(scenario: Scenario, name: str) -> Region:
             f"{nearest_hint(name, found)}"
         )
     return found[name]
-
-
-def _baseline(scenario: Scenario, name: str | None) -> Network:
-    found = {network.name: network for network in scenario.networks}
-    if not found:
-        raise InputError("the scenario has no network to which a station could be added")
-    wanted = name or scenario.baseline or next(iter(found))
-    if wanted not in found:
-        raise InputError(
-            f"'{wanted}' is no network of the scenario{nearest_hint(wanted, list(found))}"
-        )
-    return found[wanted]
 
 
 @dataclass(frozen=True, eq=False)
@@ -210,7 +199,7 @@ def _figures_of(base: _Base, station: Station, cells: Cells, lot: range) -> Iter
         own = replace(
             offered,
             contacts=offered.contacts.chosen(contact_rows[number]),
-            plan=_rows(offered.plan, plan_rows[number]),
+            plan=offered.plan.chosen(plan_rows[number]),
         )
         latest_s = np.maximum(
             base.served.latest_s, latest_commands_s(study, own, base.events.pictures)
@@ -226,10 +215,6 @@ def _by_link(link: IntArray | Int32Array, count: int) -> list[IntArray]:
     return np.split(order, np.searchsorted(link[order], np.arange(1, count)))
 
 
-def _rows(plan: Plan, rows: IntArray | BoolArray) -> Plan:
-    return Plan(**{name: getattr(plan, name)[rows] for name in plan.__dataclass_fields__})
-
-
 def _together(base: Offer, own: Offer, station: Station) -> Offer:
     """Return the offer of a baseline and of one station more, whose link is the last."""
     last = len(base.links)
@@ -240,7 +225,7 @@ def _together(base: Offer, own: Offer, station: Station) -> Offer:
             for name in added.__dataclass_fields__
         }
     )
-    plan = _rows(joined, np.argsort(joined.start_s, kind="stable"))
+    plan = joined.chosen(np.argsort(joined.start_s, kind="stable"))
     return replace(base, links=(*base.links, station), plan=plan)
 
 

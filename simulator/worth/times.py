@@ -12,9 +12,9 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 from simulator.arrays import BoolArray, FloatArray
-from simulator.errors import InputError
+from simulator.errors import InputError, nearest_hint
 from simulator.network import Offer, single_arrivals
-from simulator.scenario import Network
+from simulator.scenario import Network, Scenario
 from simulator.study import Events, PictureList, Study, latest_commands_s, members, offer_of
 
 CROSSLINKS = "crosslinks"
@@ -39,6 +39,27 @@ class Coalition:
     def number_of_links(self) -> int:
         """Return how many members are stations or relays."""
         return len(self.names) - self.has_crosslinks
+
+
+def baseline_of(scenario: Scenario, name: str | None) -> Network:
+    """Return the baseline named, else the scenario's, else its first network.
+
+    Raises InputError where there is none.
+    """
+    if not scenario.networks:
+        raise InputError("the scenario has no network to which a station could be added")
+    return named_network(scenario, name or scenario.baseline or scenario.networks[0].name)
+
+
+def named_network(scenario: Scenario, name: str) -> Network:
+    """Return a network of a scenario by its name; raises InputError where there is none."""
+    names = [network.name for network in scenario.networks]
+    if name not in names:
+        raise InputError(
+            f"'{name}' is no network of the scenario; it has {', '.join(names)}"
+            f"{nearest_hint(name, names)}"
+        )
+    return scenario.networks[names.index(name)]
 
 
 def coalition(baseline: Network, network: Network) -> Coalition:

@@ -100,12 +100,6 @@ class IdleGame:
         out[:, -1] = gbit
         return out
 
-    def gain(self, figure: int, sets: BoolArray) -> FloatArray:
-        """Return what sets (N, M) gain in one figure (N,)."""
-        if figure in self.exact:
-            return self.exact[figure](sets)
-        return np.asarray(self.sampled_gains(sets)[:, figure])
-
 
 # Of a figure: what rounding may make of no gain at all.
 _ROUNDING = 1e-12

@@ -9,11 +9,11 @@ from functools import partial
 import pandas as pd
 
 from simulator.errors import InputError, nearest_hint
-from simulator.scenario import Network, Scenario
+from simulator.scenario import Scenario
 from simulator.study import Study, drawn_studies
 from simulator.workers import Threads, Workers
 from simulator.worth.answers import IDLE, LOADED, Answer, Draw, FoundSets, Question
-from simulator.worth.times import Coalition, coalition
+from simulator.worth.times import Coalition, baseline_of, coalition, named_network
 from simulator.worth.valuing import FIGURES
 from simulator.worth.worth_tables import Tables
 
@@ -105,21 +105,11 @@ def _coalition(scenario: Scenario, network: str | None, baseline: str | None) ->
             f"the scenario has {len(scenario.networks)} networks; worth compares one with a "
             "baseline: name two or more in networks"
         )
-    first = _named(scenario, baseline or scenario.baseline or scenario.networks[0].name)
+    first = baseline_of(scenario, baseline)
     if network is not None:
-        return coalition(first, _named(scenario, network))
+        return coalition(first, named_network(scenario, network))
     others = [n for n in scenario.networks if n.name != first.name]
     return coalition(first, max(others, key=lambda n: len(n.stations) + len(n.relays)))
-
-
-def _named(scenario: Scenario, name: str) -> Network:
-    names = [network.name for network in scenario.networks]
-    if name not in names:
-        raise InputError(
-            f"'{name}' is no network of the scenario; it has {', '.join(names)}"
-            f"{nearest_hint(name, names)}"
-        )
-    return scenario.networks[names.index(name)]
 
 
 def chosen_figures(figures: Sequence[str] | None) -> tuple[str, ...]:
