@@ -22,6 +22,7 @@ def test_the_scenarios_asked_for_are_there():
         "kwangmyongsong-4",
         "failed-before-2023",
         "vostochny",
+        "announced-targets",
         "constellation",
         "crosslinks",
         "north-east-asia",

@@ -242,6 +242,9 @@ def test_each_network_adds_to_the_domestic_one() -> None:
         if station.values["group"] in ("ru_control", "ru_eo")
     }
     assert members("dprk+russia") == members("dprk") | russian
+    assert members("dprk+china+relay") == members("dprk+china") | {
+        relay for relay in catalog.entries("relays") if relay.startswith("tianlian")
+    }
     assert not any("sadong" in members(network) for network in catalog.entries("networks"))
 
 
@@ -255,6 +258,15 @@ def test_how_many_satellites_are_served_at_once_is_an_assumption() -> None:
     for entry in (*stations.values(), *relays.values()):
         field = "antennas" if entry.kind == "stations" else "max_users"
         assert entry.provenance[field].confidence == "assumed"
+
+
+def test_chinese_relays_stay_marked_as_unverified() -> None:
+    network = catalog.get("networks", "dprk+china+relay")
+    assert network.provenance["relays"].confidence == "assumed"
+    for identifier in names(network, "relays"):
+        origin = catalog.get("relays", identifier).provenance["longitude_deg"]
+        assert origin.confidence == "assumed"
+        assert "unverified" in origin.note
 
 
 def test_crosslinks_are_an_assumption_and_add_nothing_else_to_the_domestic_network() -> None:
