@@ -7,7 +7,8 @@ from typing import Any
 
 import numpy as np
 
-from simulator.access.search import View, find_accesses
+from simulator.access.conditions import TILTED_SAMPLE
+from simulator.access.search import View, find_accesses, refined, satellite_positions
 from simulator.access.strips import HeldStrip, Light, strip_accesses
 from simulator.access.windows import Windows
 from simulator.arrays import FloatArray
@@ -37,6 +38,25 @@ class Watch:
             return find_accesses(path, places, self.view, sun=sun, allowed=self.allowed, **when)
         light = Light(sun, self.allowed)
         return strip_accesses(path, places, self.strip, self.view, light=light, **when)
+
+    def finer(
+        self, path: Track, places: Sites, windows: Windows, tilted_sample_per_m: float
+    ) -> Windows:
+        """Return what of accesses found already keeps a bound as `View.tilted_sample_per_m` has it.
+
+        Nothing is searched again; how long what is left of an access lasts is not looked at.
+        """
+        own = self.view.tilted_sample_per_m
+        if own is not None and own >= tilted_sample_per_m:
+            return windows
+        limit = tilted_sample_per_m**4
+        if self.strip is None:
+            return refined(TILTED_SAMPLE, limit, path, places, windows)
+        # An instant has no length to cut: the condition itself, sine >= limit * distance^4.
+        line = satellite_positions(path, windows.start_s) - places.position_m[windows.site]
+        distance = np.linalg.norm(line, axis=1)
+        sine = np.einsum("ij,ij->i", line, places.normal[windows.site]) / distance
+        return windows.kept(sine >= limit * distance**4)
 
 
 def accumulated_fraction(

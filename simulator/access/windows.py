@@ -8,7 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from simulator import ragged
-from simulator.arrays import BoolArray, FloatArray, Int32Array
+from simulator.arrays import BoolArray, FloatArray, Int32Array, IntArray
 
 # Edges of neighbouring sectors are one root found twice, not to the last bit.
 _TOUCHING_S = 1e-6
@@ -38,7 +38,8 @@ class Windows:
         low, high = np.searchsorted(self.site, [site, site + 1])
         return np.stack([self.start_s[low:high], self.end_s[low:high]], axis=1)
 
-    def kept(self, chosen: BoolArray) -> Windows:
+    def kept(self, chosen: BoolArray | IntArray) -> Windows:
+        """Return those chosen, by a mask or in the order of their numbers."""
         return Windows(
             self.site[chosen], self.start_s[chosen], self.end_s[chosen], self.cut[chosen]
         )

@@ -1,8 +1,8 @@
 """Coverage: what places and regions see over time.
 
-`batches` finds the windows of many sites and hands them on a batch at a time; `surveys` makes
-figures of merit of each site (`site_figures`, `gaps`) and of all in time (`region_times`) from
-them, `stays` the chance that something in the open is imaged; `areas` sums figures up by area.
+`batches` hands on the windows of many sites, which `searching` finds, a batch at a time; `surveys`
+makes figures of merit of each site (`site_figures`, `gaps`) and of all in time (`region_times`)
+from them, `stays` the chance that something in the open is imaged; `areas` sums figures up by area.
 Compiled reductions stand in the modules named `kernel`, on windows as `window_order` lays them out.
 """
 
@@ -17,6 +17,7 @@ from simulator.coverage.areas import (
 from simulator.coverage.batches import SiteBatch, site_batch, stream
 from simulator.coverage.gaps import RevisitRule, gap_statistics, nearest_rank
 from simulator.coverage.region_times import RegionTimes
+from simulator.coverage.searching import Bounds
 from simulator.coverage.site_figures import (
     FigureOptions,
     SiteFigures,
@@ -29,6 +30,7 @@ from simulator.coverage.surveys import Survey, SurveyGatherer, survey
 from simulator.coverage.window_order import MergedWindows, OrderedWindows
 
 __all__ = [
+    "Bounds",
     "FigureOptions",
     "MergedWindows",
     "OrderedWindows",

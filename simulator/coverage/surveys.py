@@ -39,6 +39,7 @@ from simulator.coverage.region_times import (
     presence,
     whole_weights,
 )
+from simulator.coverage.searching import Bounds
 from simulator.coverage.site_figures import (
     FigureOptions,
     SiteFigures,
@@ -65,7 +66,10 @@ class Survey:
 
 @dataclass(frozen=True, eq=False)
 class SurveyReduction:
-    """The reduction of a batch to its figures and to its part of all in time."""
+    """The reduction of a batch to its figures and to its part of all in time.
+
+    `finer`, if given, are bounds on each satellite's sample, as `SiteBatch.finer` has them.
+    """
 
     options: FigureOptions
     satellites: int
@@ -73,9 +77,12 @@ class SurveyReduction:
     local_s: FloatArray
     days_s: FloatArray
     instants: int
+    finer: Bounds | None = None
 
     def __call__(self, batch: SiteBatch) -> tuple[IntArray, FigureTables, Presence]:
         """Return the sites of a batch with what it comes to."""
+        if self.finer is not None:
+            batch = batch.finer(self.finer)
         sites = batch.sites
         tables = batch_tables(
             batch, self.options, self.local_s[sites], self.days_s, self.satellites
@@ -84,7 +91,10 @@ class SurveyReduction:
 
 
 class SurveyGatherer:
-    """A `Survey` gathered batch by batch: `take` what `reduce` makes of each, in any order."""
+    """A `Survey` gathered batch by batch: `take` what `reduce` makes of each, in any order.
+
+    Of looks alone that keep bounds on the sample, where `finer` has them as `SiteBatch.finer` does.
+    """
 
     def __init__(
         self,
@@ -95,6 +105,7 @@ class SurveyGatherer:
         weights_km2: FloatArray | None = None,
         options: FigureOptions,
         step_s: float = 60.0,
+        finer: Bounds | None = None,
     ) -> None:
         instants = min(MOST_INSTANTS, math.ceil(span.duration_s / step_s))
         self.reduce = SurveyReduction(
@@ -104,6 +115,7 @@ class SurveyGatherer:
             local_day_s(places, span),
             whole_days_s(span),
             instants,
+            finer,
         )
         self._span_s = span.duration_s
         # Of no sites yet: none is ever seen, and all are always.

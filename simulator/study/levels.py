@@ -1,78 +1,97 @@
-"""How often targets and regions are seen at a level of interpretability (NIIRS) or better."""
+"""How often places are seen at a level of interpretability (NIIRS) or better.
+
+A level only narrows the windows in which a place is seen: those of a region are cut down in the one
+search of its windows, those of targets in their accesses. Nothing is searched for a level.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import replace
-
 import numpy as np
-import pandas as pd
 
-from simulator.access import View
-from simulator.arrays import FloatArray
-from simulator.coverage import SiteFigures, survey
-from simulator.earth import Sites, sites
-from simulator.scenario import Look, Sensor
-from simulator.study.case import Study, view_of, watches
+from simulator.access import Windows, longer
+from simulator.coverage import (
+    Bounds,
+    SiteBatch,
+    SiteFigures,
+    SurveyGatherer,
+    site_batch,
+    tilted_sample_per_m,
+)
+from simulator.earth import Cells, Sites, sites
+from simulator.scenario import Sensor
+from simulator.study.case import Study, watches
 from simulator.study.counting import counting_options
-from simulator.study.region_tables import access_figures
-from simulator.study.regions import RegionFigures
+from simulator.study.events import Accesses
 
 
-def level_table(study: Study, regions: Mapping[str, RegionFigures]) -> pd.DataFrame:
-    """Return a row a level and place; none where every sensor is a radar, which has no level."""
-    targets = study.scenario.targets
-    coordinates = np.array([(t.latitude_deg, t.longitude_deg, t.height_m) for t in targets])
+def levels_asked(study: Study) -> tuple[float, ...]:
+    """Return the levels that are asked of; none where every sensor is a radar, which has none."""
     any_level = any(flight.table.sensor.has_niirs for flight in study.flights)
-    rows = []
-    for niirs in study.scenario.counting.niirs_levels if any_level else ():
-        for table in study.scenario.regions:
-            cells = regions[table.name].cells
-            figures = level_figures(study, cells.sites(), niirs, table.look)
-            rows.append(_row(table.name, "region", niirs, figures, cells.weights_km2))
-        if targets:
-            figures = level_figures(study, sites(*coordinates.T), niirs)
-            rows += [
-                _row(target.name, "target", niirs, figures.of(number), np.ones(1))
-                for number, target in enumerate(targets)
-            ]
-    return pd.DataFrame(rows)
+    return study.scenario.counting.niirs_levels if any_level else ()
 
 
-def _row(
-    place: str, kind: str, niirs: float, figures: SiteFigures, weights: FloatArray
-) -> dict[str, object]:
+def level_gatherers(study: Study, cells: Cells) -> dict[float, SurveyGatherer]:
+    """Return for each level what gathers the figures of cells from all their windows."""
     return {
-        "place": place,
-        "kind": kind,
-        "niirs_level": niirs,
-        **access_figures(figures, weights),
+        niirs: _gatherer(study, cells.sites(), level_bounds(study, niirs))
+        for niirs in levels_asked(study)
     }
 
 
-def level_figures(
-    study: Study, places: Sites, niirs: float, look: Look = "field-of-regard"
-) -> SiteFigures:
-    """Return the figures of places counting only looks of a level of interpretability or better.
+def level_bounds(study: Study, niirs: float) -> Bounds:
+    """Return the bound on each satellite's sample at a level; None for a radar, which has none."""
+    return [_bound(flight.table.sensor, niirs) for flight in study.flights]
 
-    Those of a radar have none and never count.
-    """
-    surveyed = survey(
-        [
-            replace(watch, view=_at_level(flight.table.sensor, niirs))
-            for watch, flight in zip(watches(study, look), study.flights, strict=True)
-            if flight.table.sensor.has_niirs
-        ],
-        places,
-        study.span,
-        options=counting_options(study),
-        sun=study.sun,
-        workers=study.workers,
+
+def target_levels(study: Study, accesses: Accesses) -> dict[float, SiteFigures]:
+    """Return for each level the figures of the targets, in their order."""
+    targets = study.scenario.targets
+    if not targets:
+        return {}
+    coordinates = np.array([(t.latitude_deg, t.longitude_deg, t.height_m) for t in targets])
+    places = sites(*coordinates.T)
+    figures = {}
+    for niirs in levels_asked(study):
+        gatherer = _gatherer(study, places)
+        gatherer.take(gatherer.reduce(_finer_looks(study, places, accesses, niirs)))
+        figures[niirs] = gatherer.result().sites
+    return figures
+
+
+def _gatherer(study: Study, places: Sites, finer: Bounds | None = None) -> SurveyGatherer:
+    options = counting_options(study)
+    return SurveyGatherer(places, study.span, len(study.flights), options=options, finer=finer)
+
+
+def _bound(sensor: Sensor, niirs: float) -> float | None:
+    if not sensor.has_niirs:
+        return None
+    return tilted_sample_per_m(
+        niirs,
+        gsd_nadir_m=sensor.gsd_m,
+        reference_altitude_km=sensor.reference_altitude_km,
     )
-    return surveyed.sites
 
 
-def _at_level(sensor: Sensor, niirs: float) -> View:
-    # A level is one more condition of the view: windows are those in which it holds throughout.
-    least = max(niirs, sensor.min_niirs or 0.0)
-    return view_of(sensor.model_copy(update={"min_niirs": least}))
+def _finer_looks(study: Study, places: Sites, accesses: Accesses, niirs: float) -> SiteBatch:
+    """Return what of the accesses to targets is at a level or better."""
+    columns, bounds = accesses.columns, level_bounds(study, niirs)
+    parts = []
+    for number, (watch, bound) in enumerate(zip(watches(study), bounds, strict=True)):
+        if bound is None:
+            continue
+        own = np.flatnonzero(columns["satellite"] == number)
+        own = own[np.lexsort((columns["start_s"][own], columns["target"][own]))]
+        cut = np.stack([columns["cut_start"][own], columns["cut_end"][own]], axis=1)
+        site = columns["target"][own].astype(np.int32)
+        windows = Windows(site, columns["start_s"][own], columns["end_s"][own], cut)
+        finer = watch.finer(study.tracks[number], places, windows, bound)
+        parts.append((number, longer(finer, watch.view.min_duration_s)))
+    return site_batch(
+        np.concatenate([part.site for _, part in parts]).astype(np.int64),
+        np.concatenate([np.full(len(part), number) for number, part in parts]),
+        np.concatenate([part.start_s for _, part in parts]),
+        np.concatenate([part.end_s for _, part in parts]),
+        sites=len(places),
+        span_s=study.span.duration_s,
+    )

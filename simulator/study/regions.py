@@ -1,4 +1,4 @@
-"""What a study finds of regions: figures of cells, stays, ages, and what chance leaves of them.
+"""What a study finds of regions: figures of cells, stays, ages, levels, what chance leaves of them.
 
 All of a region comes of one search of its windows, batch by batch; what the store holds already is
 not gathered again. Each stage says by its key what part of the scenario it depends on. Seconds
@@ -31,6 +31,7 @@ from simulator.scenario import Region
 from simulator.study import keys
 from simulator.study.case import Study, watches
 from simulator.study.counting import counting_options, stay_lengths_s
+from simulator.study.levels import level_gatherers
 from simulator.study.sampling import as_value, block_resamples, intervals_from
 from simulator.study.store import Value, kept, put
 from simulator.timeliness import CellTimes, CellTimesGatherer, Service
@@ -55,13 +56,15 @@ class RegionFindings:
 
     `sampling` has a row for the region and for each further one of `bands`. In a large region it is
     of some of the cells, evenly spread: its ends are to be reckoned from its own values. None where
-    the span is too short to be resampled. `cell_times` are ages and responses by network.
+    the span is too short to be resampled. `cell_times` are ages and responses by network,
+    `levels` the figures of looks at each level of interpretability asked of, or better.
     """
 
     figures: RegionFigures
     stays: Stays
     sampling: BootstrapIntervals | None
     cell_times: Mapping[str, CellTimes]
+    levels: Mapping[float, SiteFigures]
 
 
 @dataclass(frozen=True, eq=False)
@@ -93,7 +96,7 @@ def region_figures(study: Study, table: Region) -> RegionFigures:
 def region_findings(
     study: Study, table: Region, services: Mapping[str, Service] | None = None
 ) -> RegionFindings:
-    """Return the figures of a region's cells, their stays, sampling errors and ages, of one search.
+    """Return the figures of a region's cells, stays, sampling errors, ages, levels, of one search.
 
     `services` are what each network does for pictures and requests. Every access of every cell is a
     picture of its own, with the network to itself.
@@ -101,12 +104,15 @@ def region_findings(
     cells, stages = stages_of_region(study, table)
     collection_s = [flight.table.sensor.collection_s for flight in study.flights]
     times = CellTimesGatherer(len(cells), services, collection_s) if services else None
-    figures, stays, *sampling = _gathered(study, table, cells, stages, times)
+    levels = level_gatherers(study, cells)
+    further: list[Any] = [*levels.values(), *([] if times is None else [times])]
+    figures, stays, *sampling = _gathered(study, table, cells, stages, further)
     return RegionFindings(
         _figures(cells, figures),
         Stays(**stays),
         intervals_from(sampling[0]) if sampling else None,
         {} if times is None else times.result(),
+        {niirs: gatherer.result().sites for niirs, gatherer in levels.items()},
     )
 
 
@@ -145,17 +151,17 @@ def _gathered(
     table: Region,
     cells: Cells,
     stages: Sequence[RegionStage],
-    times: CellTimesGatherer | None = None,
+    further: Sequence[Any] = (),
 ) -> list[Value]:
     """Return what stages come to: kept, or gathered together in one search of the windows.
 
-    `times` are gathered in the same search.
+    `further` gatherers, of what is not kept, take part in the same search.
     """
     values = [kept(study.store, stage.key) for stage in stages]
     # One search serves all that are missing: the windows are what takes time.
     missing = [stage for stage, value in zip(stages, values, strict=True) if value is None]
     gatherers = [stage.gatherer() for stage in missing]
-    every = [*gatherers, *([] if times is None else [times])]
+    every = [*gatherers, *further]
     if every:
         batches = stream(
             watches(study.part(_stage_of("regions", table)), table.look),

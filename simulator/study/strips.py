@@ -1,4 +1,11 @@
-"""What satellites image of regions in a day, strip by strip, each strip at a held roll angle."""
+"""What satellites image of regions in a day, strip by strip, each strip at a held roll angle.
+
+The crossings of strips are a search beside that of a region's windows. A place is crossed at a roll
+within the sensor's cone while it stands up to the lean of the orbit outside it, on either side, in
+windows however short: cones wider by that lean, of which the region's windows are no bound. One
+search for both would find the wider cones and cut them to the windows of the region, whose edges
+would move in their last digits, and save a seventh of both.
+"""
 
 from __future__ import annotations
 

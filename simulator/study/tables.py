@@ -13,7 +13,7 @@ import pandas as pd
 from simulator.study.access_tables import access_table, picture_table, target_table
 from simulator.study.case import Study
 from simulator.study.events import Events
-from simulator.study.levels import level_table
+from simulator.study.level_table import level_table
 from simulator.study.network_tables import (
     age_table,
     contact_table,
@@ -89,7 +89,7 @@ def tables(study: Study, findings: Findings) -> dict[str, pd.DataFrame]:
         ),
         "ages": _joined(age_table(study, outcome, events.pictures) for outcome in outcomes),
         "sampling": network_sampling_table(study, outcomes, events.pictures),
-        "levels": level_table(study, figures),
+        "levels": level_table(study, events.accesses, findings.regions),
         **_stay_tables(study, findings, sampling),
         **_strip_tables(study, figures),
         **_region_tables(study, findings),

@@ -66,11 +66,11 @@ INTERRUPTED = """
 import os, signal
 from simulator import cli
 from simulator.coverage import batches
-search = batches._Search.batch
+search = batches._BatchTask.batch
 def batch(*given):
     os.kill(os.getpid(), signal.SIG%s)
     return search(*given)
-batches._Search.batch = batch
+batches._BatchTask.batch = batch
 signal.signal(signal.SIGINT, signal.default_int_handler)
 cli.main()
 """

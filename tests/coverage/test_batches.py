@@ -1,5 +1,6 @@
 """Batches of windows: the best look of each window, however the search was cut."""
 
+from dataclasses import replace
 from datetime import UTC, datetime
 
 import numpy as np
@@ -75,3 +76,33 @@ def test_no_places_and_no_satellites_are_no_windows():
     assert not list(batches.stream(WATCHES, sites([], []), SPAN, lambda b: b))
     (alone,) = batches.stream([], sites([38.0], [127.0]), SPAN, lambda b: b)
     assert not len(alone.ordered.start_s) and not len(alone.best_s)
+
+
+@pytest.mark.parametrize("stretch_days", [400.0, 0.02])
+def test_finer_looks_are_those_of_a_search_for_them(stretch_days):
+    places = GRID.sites()
+    # Looks straight down from 900, 600 or 700 km, or as fine; None lets no look count.
+    for bounds in ([1.0 / 9.0e5, 1.0 / 6.0e5], [1.0 / 7.0e5, None]):
+        cut = batches.stream(
+            WATCHES, places, SPAN, lambda b, b_=bounds: b.finer(b_), stretch_days=stretch_days
+        )
+        searched = [
+            replace(watch, view=replace(watch.view, tilted_sample_per_m=bound))
+            for watch, bound in zip(WATCHES, bounds, strict=True)
+            if bound
+        ]
+        (found,), (expected,) = cut, batches.stream(searched, places, SPAN, lambda b: b)
+        assert np.array_equal(found.ordered.first, expected.ordered.first)
+        assert np.array_equal(found.ordered.satellite, expected.ordered.satellite)
+        for name in ("start_s", "end_s"):
+            values = getattr(found.ordered, name), getattr(expected.ordered, name)
+            assert np.allclose(*values, rtol=0.0, atol=1e-6)
+        assert np.allclose(found.best_s, expected.best_s, rtol=0.0, atol=1e-5)
+        assert len(found.ordered.start_s) > 0
+
+
+def test_a_bound_that_a_view_has_already_leaves_windows_as_they_are():
+    bound = 1.0 / 7.0e5
+    view = View(max_off_nadir_deg=45.0, tilted_sample_per_m=bound)
+    (batch,) = batches.stream([Watch(ORBITS[0], view)], GRID.sites(), SPAN, lambda b: b)
+    assert np.array_equal(batch.finer([0.5 * bound]).ordered.start_s, batch.ordered.start_s)

@@ -1,15 +1,19 @@
 """The stages of a study that look at regions depend on what they say they do."""
 
+from dataclasses import replace
 from itertools import pairwise
 
 import numpy as np
 import pytest
 
 from simulator.access import strips
+from simulator.coverage import survey
 from simulator.earth.cells import cells_of
+from simulator.earth.site_index import sites
 from simulator.imaging import strip_plans
-from simulator.study import case, levels, regions
+from simulator.study import case, events, levels, regions
 from simulator.study.case import Study
+from simulator.study.counting import counting_options
 from simulator.study.runs import run
 from simulator.study.strips import daily_shares
 from tests import made
@@ -53,32 +57,112 @@ def plain():
     return study_case, regions.region_figures(study_case, study_case.scenario.regions[0])
 
 
-def test_a_level_of_interpretability_is_the_sensor_with_that_least_level(plain):
-    study_case, region = plain
-    at_level = levels.level_figures(study_case, region.cells.sites(), 4.5)
-    bound = study(satellites__0__sensor__min_niirs="4.5")
-    expected = regions.region_figures(bound, bound.scenario.regions[0]).figures
-    assert 0.0 < at_level.covered_s.sum() < region.figures.covered_s.sum()
-    np.testing.assert_array_equal(at_level.covered_s, expected.covered_s)
-    np.testing.assert_array_equal(at_level.revisit_max_s, expected.revisit_max_s)
+def at_level(study_case, niirs):
+    """Return the figures of the first region at a level, found by a search of their own."""
+    (table, *_) = study_case.scenario.regions
+    places = regions.region_figures(study_case, table).cells.sites()
+    watched = [
+        replace(watch, view=replace(watch.view, tilted_sample_per_m=max(own, bound)))
+        for watch, bound in zip(
+            case.watches(study_case, table.look),
+            levels.level_bounds(study_case, niirs),
+            strict=True,
+        )
+        if bound is not None
+        for own in [watch.view.tilted_sample_per_m or 0.0]
+    ]
+    options = counting_options(study_case)
+    found = survey(watched, places, study_case.span, options=options, sun=study_case.sun)
+    return found.sites
+
+
+def levels_of(**changes):
+    """Return a study with changes, and the figures of its first region by level."""
+    study_case = study(**changes)
+    return study_case, regions.region_findings(study_case, study_case.scenario.regions[0]).levels
+
+
+RADAR = """
+[[satellites]]
+name = "radar"
+downlink_rate_mbps = 1.0
+orbit = {kind = "sun-synchronous", altitude_km = 500.0, ltdn_h = 18.0}
+sensor = "ref_kondor_fka"
+"""
+
+
+@pytest.mark.parametrize(
+    "changes",
+    [
+        {},
+        {"satellites__0__sensor__min_sun_elevation_deg": "10.0"},
+        {"satellites__0__sensor__satellite_lighting": '"sunlit"'},
+        {"satellites__0__sensor__min_access_s": "40.0"},
+        {"satellites__0__sensor__min_niirs": "4.2"},
+        FINE,
+    ],
+)
+def test_levels_narrow_the_windows_of_a_region_to_those_that_a_search_would_find(changes):
+    study_case, found = levels_of(counting__niirs_levels="[1.0, 4.0, 4.5]", **changes)
+    assert list(found) == [1.0, 4.0, 4.5]
+    for niirs, figures in found.items():
+        expected = at_level(study_case, niirs)
+        np.testing.assert_array_equal(figures.accesses, expected.accesses)
+        np.testing.assert_allclose(figures.covered_s, expected.covered_s, rtol=0.0, atol=1e-4)
+        for name in ("revisit_max_s", "wait_mean_s", "first_access_s"):
+            values = getattr(figures, name), getattr(expected, name)
+            np.testing.assert_allclose(*values, rtol=0.0, atol=1e-5)
+
+
+def test_no_look_of_a_radar_is_at_a_level():
+    both = made.scenario(SCENARIO + RADAR, "counting.niirs_levels=[1.0, 4.0]")
+    study_case = Study(both.resolve())
+    (table,) = study_case.scenario.regions
+    (low, high) = regions.region_findings(study_case, table).levels.values()
+    _, alone = levels_of(counting__niirs_levels="[1.0, 4.0]")
+    every = regions.region_figures(study_case, table).figures
+    assert (every.satellites_seen == 2.0).any() and (low.satellites_seen <= 1.0).all()
+    for found, expected in zip((low, high), alone.values(), strict=True):
+        np.testing.assert_array_equal(found.covered_s, expected.covered_s)
 
 
 def test_a_level_below_the_sensors_own_changes_nothing():
-    study_case = study(satellites__0__sensor__min_niirs="4.5")
+    study_case, found = levels_of(
+        counting__niirs_levels="[1.0]", satellites__0__sensor__min_niirs="4.5"
+    )
     region = regions.region_figures(study_case, study_case.scenario.regions[0])
-    at_level = levels.level_figures(study_case, region.cells.sites(), 1.0)
-    np.testing.assert_array_equal(at_level.covered_s, region.figures.covered_s)
+    np.testing.assert_array_equal(found[1.0].covered_s, region.figures.covered_s)
 
 
-def test_a_higher_level_is_never_seen_longer(plain):
-    study_case, region = plain
-    figures = [
-        levels.level_figures(study_case, region.cells.sites(), n) for n in (1.0, 4.0, 4.6, 9.0)
-    ]
-    for low, high in pairwise(figures):
+def test_a_higher_level_is_never_seen_longer():
+    _, found = levels_of(counting__niirs_levels="[1.0, 4.0, 4.5, 9.0]")
+    for low, high in pairwise(found.values()):
         assert (high.covered_s <= low.covered_s + 1e-9).all()
         assert (high.revisit_max_s >= low.revisit_max_s - 1e-9).all()
-    assert not figures[-1].ever_seen.any()
+    assert found[1.0].covered_s.sum() > found[4.5].covered_s.sum() > 0.0
+    assert not found[9.0].ever_seen.any()
+
+
+@pytest.mark.parametrize("least_s", [0.0, 60.0])
+def test_levels_of_targets_are_those_of_a_search_for_such_looks(least_s):
+    text = made.text(
+        satellite={"sensor": {"catalog": "ref_1m", "min_access_s": least_s}},
+        counting={"niirs_levels": [3.0, 4.0]},
+        days=4.0,
+    )
+    study_case = Study(made.scenario(text).resolve())
+    found = levels.target_levels(study_case, events.accesses(study_case))
+    targets = study_case.scenario.targets
+    coordinates = [(t.latitude_deg, t.longitude_deg, t.height_m) for t in targets]
+    (watch,) = case.watches(study_case)
+    for niirs, figures in found.items():
+        (bound,) = levels.level_bounds(study_case, niirs)
+        finer = replace(watch, view=replace(watch.view, tilted_sample_per_m=bound))
+        places = sites(*np.array(coordinates).T)
+        expected = survey([finer], places, study_case.span, sun=study_case.sun).sites
+        np.testing.assert_array_equal(figures.accesses, expected.accesses)
+        np.testing.assert_allclose(figures.covered_s, expected.covered_s, rtol=0.0, atol=1e-5)
+    assert 0.0 < found[4.0].covered_s.sum() < found[3.0].covered_s.sum()
 
 
 @pytest.mark.parametrize("rule", ["stk", "tatc", "interior"])

@@ -8,7 +8,7 @@ import pytest
 
 from simulator.access import watch as coverage
 from simulator.access.search import View, closest_looks, find_accesses
-from simulator.coverage import batches
+from simulator.coverage import batches, searching
 from simulator.delivery import Pictures, Plan
 from simulator.delivery.single_picture import stored_arrivals
 from simulator.earth.site_index import sites
@@ -232,7 +232,7 @@ def test_figures_do_not_depend_on_threads_or_batches(monkeypatch):
     serial = by(1)
     assert same(serial, by(5))
     monkeypatch.setattr(batches, "_WINDOWS_A_BATCH", 500)
-    monkeypatch.setattr(batches, "_PATH_BYTES", 0)
+    monkeypatch.setattr(searching, "_PATH_BYTES", 0)
     assert same(serial, by(2))
 
 
