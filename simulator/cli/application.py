@@ -11,6 +11,7 @@ from typer.core import TyperGroup
 from simulator.cli import (
     catalog,
     compare,
+    exchange,
     explain,
     map,
     new,
@@ -33,6 +34,7 @@ _COMMANDS = {
     "run": run,
     "compare": compare,
     "worth": worth,
+    "exchange": exchange,
     "sweep": sweep,
     "new": new,
     "validate": validate,

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager, nullcontext
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -12,6 +13,7 @@ import typer
 from simulator.errors import InputError
 
 if TYPE_CHECKING:
+    from simulator.processes import ProcessPool
     from simulator.workers import Workers
 
 ScenarioFile = Annotated[Path, typer.Argument(metavar="SCENARIO", help="Scenario file (TOML).")]
@@ -49,6 +51,14 @@ def refuse_existing(path: Path, *, force: bool) -> None:
     """Refuse at once what would be refused after a long run; raises InputError."""
     if path.exists() and not force:
         raise InputError(f"{path}: exists already; choose another by --out, or add --force")
+
+
+def drawing_processes(items: int, *, module: str) -> AbstractContextManager[ProcessPool | None]:
+    """Return processes for so many items, one a core, that import a module meanwhile."""
+    from simulator.processes import ProcessPool
+
+    count = min(os.cpu_count() or 1, items)
+    return nullcontext() if count < 2 else ProcessPool(count, module=module)
 
 
 @contextmanager

@@ -2,19 +2,21 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import Sequence
-from contextlib import AbstractContextManager, nullcontext
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import Annotated
 
 import typer
 
-from simulator.cli.options import AsCsv, AsJson, Overrides, ScenarioFile, refuse_csv_and_json
+from simulator.cli.options import (
+    AsCsv,
+    AsJson,
+    Overrides,
+    ScenarioFile,
+    drawing_processes,
+    refuse_csv_and_json,
+)
 from simulator.cli.printing import print_text
-
-if TYPE_CHECKING:
-    from simulator.processes import ProcessPool
 
 EXAMPLE = "worth scenarios/malligyong-1.toml --network dprk+russia --figure latency_mean_h"
 
@@ -86,7 +88,8 @@ def command(
     from simulator.worth import worth
 
     loaded = load(scenario, overrides=overrides or ())
-    with _drawing(loaded.uncertainty.draws) as workers:
+    draws = loaded.uncertainty.draws
+    with drawing_processes(draws, module="simulator.worth.worths") as workers:
         found = worth(
             loaded,
             network=network,
@@ -126,11 +129,3 @@ def _print_siting(
         print_text(report.json_text(report.siting_facts(found)))
     else:
         print_text(report.siting_text(found, chosen))
-
-
-def _drawing(draws: int) -> AbstractContextManager[ProcessPool | None]:
-    """Return processes for draws, one a core, that import what they need meanwhile."""
-    from simulator.processes import ProcessPool
-
-    count = min(os.cpu_count() or 1, draws)
-    return nullcontext() if count < 2 else ProcessPool(count, module="simulator.worth.worths")

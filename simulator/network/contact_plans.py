@@ -9,20 +9,22 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
-from typing import Any
+from typing import Any, TypeVar
 
 import numpy as np
 from numpy.typing import NDArray
 
 from simulator import intervals, ragged
 from simulator.access import CrosslinkWindows
-from simulator.arrays import BoolArray, FloatArray
+from simulator.arrays import BoolArray, FloatArray, IntArray
 from simulator.delivery import Crosslinks, Plan, most_bits
 from simulator.earth import Span
 from simulator.network.contacts import Contacts, Link
 from simulator.network.offers import RatedRows, carrying_from_s, granted, rated_rows, within_hours
 from simulator.orbits import Track
 from simulator.scenario import CrosslinkTable, Satellite
+
+_OfSatellites = TypeVar("_OfSatellites", Contacts, RatedRows, Plan)
 
 
 @dataclass(frozen=True, eq=False)
@@ -73,6 +75,66 @@ class Offer:
             contacts=self.contacts.chosen(kept),
             rows=replace(rows, contact=place[rows.contact]),
             plan=self.plan.chosen(held[self.plan.link]),
+        )
+
+    @classmethod
+    def joined(cls, parts: Sequence[Offer], satellites: Sequence[int]) -> Offer:
+        """Return what the same links offer several groups of so many satellites, numbered on.
+
+        Raises ValueError with crosslinks, which would join the groups too.
+        """
+        if any(part.crosslinks is not None for part in parts):
+            raise ValueError("what satellites offer each other is not that of some of them")
+        first = np.cumsum([0, *satellites])[:-1].tolist()
+        before = np.cumsum([0, *(len(part.contacts) for part in parts)])[:-1].tolist()
+
+        def together(tables: Sequence[_OfSatellites]) -> tuple[_OfSatellites, IntArray]:
+            numbered = [
+                replace(table, satellite=table.satellite + np.asarray(add, table.satellite.dtype))
+                for table, add in zip(tables, first, strict=True)
+            ]
+            columns = {
+                name: np.concatenate([getattr(table, name) for table in numbered])
+                for name in tables[0].__dataclass_fields__
+            }
+            order = np.lexsort((columns["link"], columns["satellite"], columns["start_s"]))
+            return type(tables[0])(**columns).chosen(order), order
+
+        contacts, order = together([part.contacts for part in parts])
+        place = np.empty(len(order), dtype=np.int64)
+        place[order] = np.arange(len(order))
+        rows, _ = together(
+            [
+                replace(part.rows, contact=part.rows.contact + add)
+                for part, add in zip(parts, before, strict=True)
+            ]
+        )
+        plan, _ = together([part.plan for part in parts])
+        return cls(parts[0].links, contacts, replace(rows, contact=place[rows.contact]), plan, None)
+
+    def of_some_satellites(self, numbers: Sequence[int]) -> Offer:
+        """Return what is offered to satellites alone, which are numbered anew in this order.
+
+        Raises ValueError with crosslinks, which are no matter of single satellites.
+        """
+        if self.crosslinks is not None:
+            raise ValueError("what satellites offer each other is not that of some of them")
+        largest = max(int(self.contacts.satellite.max(initial=-1)), *numbers)
+        number = np.full(largest + 1, -1)
+        number[list(numbers)] = np.arange(len(numbers))
+
+        def renumbered(table: _OfSatellites) -> _OfSatellites:
+            part = table.chosen(number[table.satellite] >= 0)
+            own = number[part.satellite].astype(part.satellite.dtype)
+            return replace(part, satellite=own)
+
+        kept = np.cumsum(number[self.contacts.satellite] >= 0) - 1
+        rows = renumbered(self.rows)
+        return replace(
+            self,
+            contacts=renumbered(self.contacts),
+            rows=replace(rows, contact=kept[rows.contact]),
+            plan=renumbered(self.plan),
         )
 
     @property

@@ -299,14 +299,20 @@ def from_tle(name: str, lines: tuple[str, str], *, origin: str = "two-line eleme
     return from_satrec(name, Satrec.twoline2rv(lines[0], lines[1], WGS72), origin=origin)
 
 
-def advanced(elements: Elements, phase_deg: float) -> Elements:
-    """Return the same orbit with the satellite further along it, by mean anomaly."""
+def advanced(elements: Elements, phase_deg: float, *, node_deg: float = 0.0) -> Elements:
+    """Return the same orbit with the satellite further along it, by mean anomaly.
+
+    `node_deg` turns the plane too, by the right ascension of its ascending node.
+    """
     old = _record(elements.satellite)
     moved = (old.mean_anomaly_rad + np.radians(phase_deg)) % (2.0 * np.pi)
+    turned = (old.raan_rad + np.radians(node_deg)) % (2.0 * np.pi) if node_deg else old.raan_rad
     return replace(
         elements,
-        satellite=_initialised(old._replace(mean_anomaly_rad=moved)),
-        changes=tuple((at, advanced(later, phase_deg)) for at, later in elements.changes),
+        satellite=_initialised(old._replace(mean_anomaly_rad=moved, raan_rad=turned)),
+        changes=tuple(
+            (at, advanced(later, phase_deg, node_deg=node_deg)) for at, later in elements.changes
+        ),
     )
 
 

@@ -19,11 +19,16 @@ from typing import TYPE_CHECKING
 from simulator.doors import door
 
 if TYPE_CHECKING:
-    from simulator.study.case import Study, members, watches
+    from simulator.study.case import Flight, Study, members, watches
     from simulator.study.draws import drawn_studies
     from simulator.study.events import Events, PictureList, find_events
     from simulator.study.named_orbits import orbit_of
-    from simulator.study.networks import latest_commands_s, offer_of, queued_pictures
+    from simulator.study.networks import (
+        latest_commands_s,
+        offer_of,
+        outcome_of_offer,
+        queued_pictures,
+    )
     from simulator.study.overpasses import look_up
     from simulator.study.regions import region_figures, region_findings
     from simulator.study.rehearsal import compile_late_code, late_code_is_kept
@@ -34,11 +39,11 @@ else:
     __getattr__ = door(
         __name__,
         {
-            "case": "Study members watches",
+            "case": "Flight Study members watches",
             "draws": "drawn_studies",
             "events": "Events PictureList find_events",
             "named_orbits": "orbit_of",
-            "networks": "latest_commands_s offer_of queued_pictures",
+            "networks": "latest_commands_s offer_of outcome_of_offer queued_pictures",
             "overpasses": "look_up",
             "regions": "region_figures region_findings",
             "rehearsal": "compile_late_code late_code_is_kept",
@@ -50,6 +55,7 @@ else:
 
 __all__ = [
     "Events",
+    "Flight",
     "FolderStore",
     "MemoryStore",
     "PictureList",
@@ -67,6 +73,7 @@ __all__ = [
     "members",
     "offer_of",
     "orbit_of",
+    "outcome_of_offer",
     "queued_pictures",
     "region_figures",
     "region_findings",

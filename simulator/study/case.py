@@ -110,6 +110,8 @@ class Study:
 
     `phase_deg` moves all satellites along their orbits, for draws of the phase nobody knows.
     `workers` search regions. `sun`, where it is known already, is the Sun's track over the span.
+    `flights` are flown in place of the scenario's satellites, each with one of its tables; a store,
+    whose keys know nothing of them, is then no good.
     """
 
     def __init__(
@@ -120,6 +122,7 @@ class Study:
         phase_deg: float = 0.0,
         workers: Workers | None = None,
         sun: Track | None = None,
+        flights: Sequence[Flight] | None = None,
     ) -> None:
         self.scenario = scenario
         self.store = store
@@ -129,9 +132,13 @@ class Study:
         self._sun = sun
         self._whole = self
         self._parts: dict[keys.Stage, Study] = {}
+        if flights is not None and store is not None:
+            raise ValueError("a study of other flights than the scenario's keeps no results")
+        if flights is None:
+            flights = [Flight(e, table) for e, table in from_scenario(scenario)]
         self.flights = tuple(
-            Flight(advanced(e, phase_deg) if phase_deg else e, table)
-            for e, table in from_scenario(scenario)
+            Flight(advanced(flight.elements, phase_deg), flight.table) if phase_deg else flight
+            for flight in flights
         )
         # Here, before any stage: what cannot be kept must not first be computed.
         self._refuse_too_many_events()

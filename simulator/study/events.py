@@ -170,6 +170,32 @@ class PictureList:
     def __len__(self) -> int:
         return len(self.taken_s)
 
+    @classmethod
+    def joined(cls, parts: Sequence[PictureList], satellites: Sequence[int]) -> PictureList:
+        """Return the pictures of several groups of so many satellites each, numbered on.
+
+        In order of time; `access` counts in the accesses of each group.
+        """
+        first = np.cumsum([0, *satellites])
+        columns = {
+            name: np.concatenate([getattr(part, name) for part in parts])
+            for name in cls.__dataclass_fields__
+        }
+        columns["satellite"] = np.concatenate(
+            [part.satellite + add for part, add in zip(parts, first[:-1], strict=True)]
+        )
+        middle_s = 0.5 * (columns["begin_s"] + columns["taken_s"])
+        order = np.lexsort((columns["target"], columns["satellite"], middle_s))
+        return cls(**{name: column[order] for name, column in columns.items()})
+
+    def of_satellites(self, numbers: Sequence[int]) -> PictureList:
+        """Return the pictures of some satellites, which are numbered anew in this order."""
+        number = np.full(max(int(self.satellite.max(initial=-1)), *numbers) + 1, -1)
+        number[list(numbers)] = np.arange(len(numbers))
+        rows = number[self.satellite] >= 0
+        part = {name: getattr(self, name)[rows] for name in self.__dataclass_fields__}
+        return PictureList(**part | {"satellite": number[part["satellite"]]})
+
     def collecting_s(self, satellite: int) -> FloatArray:
         """Return the merged times (N, 2) that a satellite spends on collecting pictures."""
         rows = self.satellite == satellite

@@ -69,7 +69,13 @@ def outcome(
     study: Study, network: Network, contacts: AllContacts, pictures: PictureList
 ) -> NetworkOutcome:
     """Return the deliveries and figures of one network."""
-    offered = offer_of(study, network, contacts, pictures)
+    return outcome_of_offer(study, network, offer_of(study, network, contacts, pictures), pictures)
+
+
+def outcome_of_offer(
+    study: Study, network: Network, offered: Offer, pictures: PictureList
+) -> NetworkOutcome:
+    """Return the deliveries and figures of a network by what it offers."""
     queued = queued_pictures(study, pictures)
     deliveries = deliver_pictures(study.fleet, offered, queued)
     delays = latency_delays(offered.plan, queued, deliveries, offered.crosslinks)

@@ -5,7 +5,9 @@ a study into what the baseline and each member make of its pictures; `picture_fi
 `contact_times` make figures of sets of members of that, `loaded` where pictures share the network;
 `games` has Shapley values and smallest sets, of any game; `valuing` puts them together for one
 study, `losses` has the worst to lose; `answers` asks it of a study, `worths` of a scenario and its
-draws, as the tables of `worth_tables`. `sites` asks where one station more would help the most.
+draws, as the tables of `worth_tables`. `sites` asks where one station more would help the most,
+`exchange_rates` how many satellites (`fleets`, in `patterns`), relays or Mbit/s (`more_links`) give
+the baseline as much as a network does, as the tables of `exchange_tables`.
 """
 
 from __future__ import annotations
@@ -16,6 +18,8 @@ from simulator.doors import door
 
 if TYPE_CHECKING:
     from simulator.worth.answers import IDLE, LOADED
+    from simulator.worth.exchange_rates import MEANS, RATE, RELAYS, SATELLITES, Exchange, exchange
+    from simulator.worth.patterns import Pattern
     from simulator.worth.sites import Siting, best_places, siting
     from simulator.worth.valuing import FIGURES
     from simulator.worth.worths import Worth, chosen_figures, worth
@@ -24,6 +28,8 @@ else:
         __name__,
         {
             "answers": "IDLE LOADED",
+            "exchange_rates": "MEANS RATE RELAYS SATELLITES Exchange exchange",
+            "patterns": "Pattern",
             "sites": "Siting best_places siting",
             "valuing": "FIGURES",
             "worths": "Worth chosen_figures worth",
@@ -34,10 +40,17 @@ __all__ = [
     "FIGURES",
     "IDLE",
     "LOADED",
+    "MEANS",
+    "RATE",
+    "RELAYS",
+    "SATELLITES",
+    "Exchange",
+    "Pattern",
     "Siting",
     "Worth",
     "best_places",
     "chosen_figures",
+    "exchange",
     "siting",
     "worth",
 ]

@@ -62,6 +62,25 @@ def named_network(scenario: Scenario, name: str) -> Network:
     return scenario.networks[names.index(name)]
 
 
+def compared_networks(
+    scenario: Scenario, network: str | None, baseline: str | None
+) -> tuple[Network, Network]:
+    """Return the baseline, and the network compared with it: the one with the most members.
+
+    Either may be named. Raises InputError for names that are not there, and for one network alone.
+    """
+    if len(scenario.networks) < 2:
+        raise InputError(
+            f"the scenario has {len(scenario.networks)} networks; worth compares one with a "
+            "baseline: name two or more in networks"
+        )
+    first = baseline_of(scenario, baseline)
+    if network is not None:
+        return first, named_network(scenario, network)
+    others = [n for n in scenario.networks if n.name != first.name]
+    return first, max(others, key=lambda n: len(members(n)))
+
+
 def coalition(baseline: Network, network: Network) -> Coalition:
     """Return what a network has beyond a baseline.
 

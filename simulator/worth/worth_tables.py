@@ -31,7 +31,7 @@ class Tables:
         for figure, load in self.question.asked():
             number, values = FIGURES.index(figure), self.own.values[load]
             gains = [draw.values[load].gain[number] for draw in self.drawn]
-            low, high = _range(np.array(gains), self.share)
+            low, high = drawn_range(np.array(gains), self.share)
             yield {
                 "figure": figure,
                 "load": load,
@@ -61,7 +61,7 @@ class Tables:
                     "member": self.question.of.names[member],
                 }
                 for name in _QUANTITIES:
-                    low, high = _range(tables[name][:, member], self.share)
+                    low, high = drawn_range(tables[name][:, member], self.share)
                     row |= {
                         name: getattr(values, name)[member, number],
                         f"{name}_low": low,
@@ -112,7 +112,7 @@ class Tables:
                 }
 
 
-def _range(values: FloatArray, share: float) -> tuple[float, float]:
+def drawn_range(values: FloatArray, share: float) -> tuple[float, float]:
     """Return low and high of draws, half of what is left on each side; NaN without draws."""
     finite = values[np.isfinite(values)]
     if not len(finite):

@@ -13,7 +13,7 @@ from simulator.scenario import Scenario
 from simulator.study import Study, drawn_studies
 from simulator.workers import Threads, Workers
 from simulator.worth.answers import IDLE, LOADED, Answer, Draw, FoundSets, Question
-from simulator.worth.times import Coalition, baseline_of, coalition, named_network
+from simulator.worth.times import coalition, compared_networks
 from simulator.worth.valuing import FIGURES
 from simulator.worth.worth_tables import Tables
 
@@ -69,7 +69,7 @@ def worth(
     Raises InputError for names that are not there and a network without anything of its own.
     """
     question = Question(
-        _coalition(scenario, network, baseline),
+        coalition(*compared_networks(scenario, network, baseline)),
         chosen_figures(figures),
         reach,
         {IDLE: orders, LOADED: loaded_orders},
@@ -97,19 +97,6 @@ def worth(
 def _drawn(scenario: Scenario, question: Question, sets: FoundSets, number: int) -> Draw:
     """Return a draw of the scenario; a function of its own, so that processes can be given it."""
     return Draw.of(drawn_studies(scenario)(number), question, sets)
-
-
-def _coalition(scenario: Scenario, network: str | None, baseline: str | None) -> Coalition:
-    if len(scenario.networks) < 2:
-        raise InputError(
-            f"the scenario has {len(scenario.networks)} networks; worth compares one with a "
-            "baseline: name two or more in networks"
-        )
-    first = baseline_of(scenario, baseline)
-    if network is not None:
-        return coalition(first, named_network(scenario, network))
-    others = [n for n in scenario.networks if n.name != first.name]
-    return coalition(first, max(others, key=lambda n: len(n.stations) + len(n.relays)))
 
 
 def chosen_figures(figures: Sequence[str] | None) -> tuple[str, ...]:

@@ -1,15 +1,17 @@
 """A network's contact plan, second by second: what is open, acquired and not spent on pictures."""
 
+from dataclasses import replace
 from datetime import UTC, datetime
 
 import numpy as np
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from simulator import intervals
 from simulator.access import CrosslinkWindows
 from simulator.earth.time import Span
-from simulator.network import Fleet, crosslink_plan, offer
+from simulator.network import Fleet, Offer, crosslink_plan, offer
 from simulator.network.contacts import Contacts
 from simulator.scenario import CrosslinkTable, Satellite, Station
 
@@ -135,3 +137,36 @@ def test_crosslinks_run_both_ways_and_lose_their_acquisition():
     assert plan.end_s.tolist() == [30.0, 50.0] * 2
     assert plan.rate_bps.tolist() == [7e6] * 4
     assert plan.terminals == float("inf")
+
+
+@settings(max_examples=40, deadline=None)
+@given(contact_rows(), st.lists(windows, max_size=3))
+def test_what_single_satellites_are_offered_makes_up_what_both_are(rows, busy):
+    both = offered(rows, busy)
+    alone = [both.of_some_satellites([number]) for number in (0, 1)]
+    for number, own in enumerate(alone):
+        assert (own.plan.satellite == 0).all()
+        assert own.commands_s(0).tolist() == both.commands_s(number).tolist()
+        assert own.sendable_bits(0) == both.sendable_bits(number)
+        # Each row still belongs to its contact.
+        assert (own.contacts.link[own.rows.contact] == own.rows.link).all()
+    again = Offer.joined(alone, [1, 1])
+    for table in ("contacts", "rows", "plan"):
+        one, other = (vars(in_order(getattr(each, table))) for each in (again, both))
+        for name in one:
+            assert np.array_equal(one[name], other[name], equal_nan=one[name].dtype.kind == "f")
+    turned = both.of_some_satellites([1, 0])
+    assert turned.sendable_bits(0) == both.sendable_bits(1)
+
+
+def in_order(table):
+    """Return a table in an order that leaves no ties open."""
+    return table.chosen(np.lexsort((table.link, table.satellite, table.start_s)))
+
+
+def test_what_satellites_offer_each_other_is_not_cut():
+    both = replace(offered([], []), crosslinks=object())
+    with pytest.raises(ValueError, match="offer each other"):
+        both.of_some_satellites([0])
+    with pytest.raises(ValueError, match="offer each other"):
+        Offer.joined([both], [2])

@@ -200,6 +200,11 @@ def test_draws_of_the_phase_move_all_sets_alike():
     moved = orbits.advanced(flown, 90.0)
     for a, b in ((flown, moved), (flown.changes[0][1], moved.changes[0][1])):
         assert (b.mean_anomaly_deg - a.mean_anomaly_deg) % 360.0 == pytest.approx(90.0)
+        assert b.raan_deg == a.raan_deg
+    turned = orbits.advanced(flown, 0.0, node_deg=300.0)
+    for a, b in ((flown, turned), (flown.changes[0][1], turned.changes[0][1])):
+        assert (b.raan_deg - a.raan_deg) % 360.0 == pytest.approx(300.0)
+        assert b.mean_anomaly_deg == pytest.approx(a.mean_anomaly_deg)
 
 
 SCENARIO = made.text(
