@@ -32,6 +32,7 @@ from simulator.scenario import (
     Sensor,
     SpanTable,
     Station,
+    Step,
     SunSynchronousOrbit,
     SweepTable,
     Target,
@@ -66,6 +67,12 @@ kind = "poisson"
 per_day = 6.0
 [sweep]
 vary = {seed = [1, 2]}
+[[steps]]
+name = "settled"
+date = "2023"
+source = "a paper"
+network = "far"
+set = {"satellites.0.settling_s" = 20.0}
 [[satellites]]
 name = "M"
 recorder_gbit = 0.9
@@ -271,6 +278,7 @@ OTHERWISE = {
         "receivers": [{"band": b, "antenna_gain_dbi": 40, "noise_temperature_k": 90} for b in "XS"]
     },
     (SweepTable, "sample"): {"mode": "sample", "sample": 2},
+    (Step, "add"): {"add": {"targets": [{"name": "Z", "latitude_deg": 1.0, "longitude_deg": 1.0}]}},
     (CrosslinkTable, "max_pointing_deg"): {"max_pointing_deg": 20.0},
     (KeplerianOrbit, "eccentricity"): {"eccentricity": 0.01},
     (KeplerianOrbit, "altitude_km"): {"altitude_km": 520.0},

@@ -106,3 +106,16 @@ def requests_words(requests: Facts) -> str:
         start = f" from {requests['first_h']:g} h on" if requests["first_h"] else ""
         return f"every {requests['every_h']:g} h{start}"
     return f"{requests['per_day']:g} a day" if requests["kind"] == "poisson" else "always"
+
+
+def step_words(step: Mapping[str, Any]) -> str:
+    """Return what a step of a ladder changes, and how sure it is."""
+    told = ", ".join(filter(None, [step.get("date"), step["confidence"]]))
+    parts = [
+        f"{verb} {', '.join(step[table])}"
+        for verb, table in (("sets", "set"), ("adds to", "add"))
+        if step[table]
+    ]
+    if step.get("network"):
+        parts.append(f"looks at network {step['network']}")
+    return f"{step['name']} ({told}): {'; '.join(parts)}"

@@ -15,6 +15,7 @@ from simulator.report.condition_text import (
     member_words,
     rates_words,
     requests_words,
+    step_words,
 )
 from simulator.report.texttable import aligned, paragraph, shortened
 from simulator.scenario import budget, locality
@@ -70,6 +71,7 @@ def scenario_facts(
         "locality": asdict(locality(scenario)),
         "baseline": scenario.baseline,
         "networks": [_network_facts(network) for network in scenario.networks],
+        "steps": [step.model_dump(exclude_none=True) for step in scenario.steps],
     }
 
 
@@ -140,6 +142,9 @@ def scenario_text(facts: Mapping[str, Any]) -> str:
             )
     if facts["networks"]:
         parts.append(f"Stations and relays\n{_members_text(facts['networks'])}")
+    if steps := facts["steps"]:
+        lines = (paragraph(step_words(step), first="  ", rest="    ") for step in steps)
+        parts.append("\n".join([f"Steps of its ladder: {len(steps)}", *lines]))
     return "\n\n".join(parts) + "\n"
 
 

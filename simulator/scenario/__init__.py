@@ -4,11 +4,12 @@ A scenario is TOML. `load` reads a file and `loads` a text, every fault reported
 each: file, key, value, what is allowed; `to_toml` writes it, `keys` and `json_schema` describe it.
 
 Behind the door, in the order of reading: `textfiles` (bytes to TOML), `assignments`, `overrides`
-and `renamed` (the document before it is validated), `models` and the tables it is made of
-(`satellites`, `orbits`, `elements`, `places`, `networks`, `links`, `requests`, `thresholds`,
-`sweeps`), `table`, `units` and `words` (what all tables share, and how faults are worded). Files
-of others: `tle`, `omm`, `geofiles`, `shapefiles`, `systems`, `outlines`. What is asked of a whole
-scenario: `localities` and `memory_budget`.
+and `renamed` (the document before it is validated), `validation`, `models` and the tables it is
+made of (`satellites`, `orbits`, `elements`, `places`, `networks`, `links`, `requests`,
+`thresholds`, `sweeps`, `steps`), `table`, `units` and `words` (what all tables share, and how
+faults are worded), `writing`. `origin` and `rungs` take the steps of a ladder. Files of others:
+`tle`, `omm`, `geofiles`, `shapefiles`, `systems`, `outlines`. What is asked of a whole scenario:
+`localities` and `memory_budget`.
 """
 
 from simulator.scenario import orbits
@@ -16,7 +17,7 @@ from simulator.scenario.assignments import assignment, path_parts, toml_text, to
 from simulator.scenario.elements import MeanElements, OmmOrbit, TleOrbit
 from simulator.scenario.elementsets import MU_WGS72_KM3_S2, RADIUS_WGS72_KM
 from simulator.scenario.links import Band, CrosslinkTable, Receiver, Transmitter
-from simulator.scenario.loading import MAX_FILE_BYTES, Variants, catalog_used, load, loads, to_toml
+from simulator.scenario.loading import MAX_FILE_BYTES, Variants, catalog_used, load, loads
 from simulator.scenario.localities import Locality, locality
 from simulator.scenario.memory_budget import Budget, budget, refuse_beyond_memory
 from simulator.scenario.models import SCHEMA_VERSION, Counting, Scenario, SpanTable, Uncertainty
@@ -37,14 +38,17 @@ from simulator.scenario.requests import (
     PoissonRequests,
     Requests,
 )
+from simulator.scenario.rungs import Rung, Rungs
 from simulator.scenario.satellites import Satellite, Sensor
 from simulator.scenario.schema import Key, json_schema, keys
 from simulator.scenario.starters import STARTERS, starter
+from simulator.scenario.steps import Step
 from simulator.scenario.sweeps import SweepTable
 from simulator.scenario.table import REMEMBERED, CatalogTable, Same, ScenarioTable
 from simulator.scenario.textfiles import MIB, is_beyond_64_bits, parse_toml, read_text
 from simulator.scenario.thresholds import Threshold
 from simulator.scenario.words import cut
+from simulator.scenario.writing import to_toml
 
 __all__ = [
     "MAX_FILE_BYTES",
@@ -77,6 +81,8 @@ __all__ = [
     "Region",
     "Relay",
     "Requests",
+    "Rung",
+    "Rungs",
     "Same",
     "Satellite",
     "Scenario",
@@ -84,6 +90,7 @@ __all__ = [
     "Sensor",
     "SpanTable",
     "Station",
+    "Step",
     "SunSynchronousOrbit",
     "SweepTable",
     "Target",

@@ -1,25 +1,22 @@
-"""A scenario from its file or text, and back to text: read, overridden, validated, written."""
+"""A scenario from its file or text: read, overridden, validated."""
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator, Mapping, Sequence
 from copy import deepcopy
 from pathlib import Path
 from types import MappingProxyType
 from typing import Any
 
-import tomli_w
-from pydantic import ValidationError
-
 from simulator.errors import InputError
 from simulator.scenario import placefiles
 from simulator.scenario.assignments import assignment, path_parts
 from simulator.scenario.models import Scenario
 from simulator.scenario.overrides import apply_overrides
-from simulator.scenario.renamed import move_renamed
-from simulator.scenario.textfiles import MAX_DEPTH, MIB, parse_toml, read_text
-from simulator.scenario.words import Where, shown
+from simulator.scenario.rungs import check_steps
+from simulator.scenario.textfiles import MIB, parse_toml, read_text
+from simulator.scenario.validation import Faults, validated
+from simulator.scenario.words import Where
 
 MAX_FILE_BYTES = 8 * MIB  # outlines of several countries, written out
 MAX_PROBLEMS = 100
@@ -103,37 +100,16 @@ def _scenario(
     # Before the overrides, which may name a place of a file, and after, as they may name a file.
     problems = placefiles.expand(document, folder)
     places = apply_overrides(document, overrides) if not problems else []
-    problems = problems or placefiles.expand(document, folder)
-    renamed = move_renamed(document)
-    # Tuples, because the tables are frozen and strict: a list is no tuple to them.
-    raw = {key: value for key, value in document.items() if key not in known}
-    frozen = {**_frozen(raw, (), problems), **known}
-    if not problems:
-        try:
-            scenario = Scenario.model_validate(frozen, context={"folder": folder})
-            if not renamed:
-                return scenario
-        except ValidationError as error:
-            problems = [(item["loc"], item["msg"]) for item in error.errors(include_url=False)]
-    problems = [*renamed, *problems]
-    raise InputError(list(_lines(problems, origin, places)))
-
-
-def _frozen(value: Any, where: Where, problems: list[tuple[Where, str]]) -> Any:
-    """Return the value with lists as tuples; note what no table could word well."""
-    if len(where) > MAX_DEPTH:
-        problems.append((where[:3], f"is nested deeper than {MAX_DEPTH} levels"))
-        return None
-    if isinstance(value, list):
-        return tuple(_frozen(item, (*where, n), problems) for n, item in enumerate(value))
-    if isinstance(value, dict):
-        for key in value:
-            if not key.isprintable() or not key.strip():
-                problems.append((where, f"key {shown(key)} is blank or holds control characters"))
-        return {key: _frozen(item, (*where, key), problems) for key, item in value.items()}
-    if isinstance(value, int) and abs(value) >= 1 << 63:
-        problems.append((where, "is a number beyond 64 bits"))
-    return value
+    try:
+        scenario = validated(document, folder, problems=problems, known=known)
+        if scenario.steps:
+            scenario = scenario.remembering(document, folder)
+            # What its steps make of a scenario is checked once, not in each of its variants.
+            if not known:
+                check_steps(scenario)
+        return scenario
+    except Faults as faults:
+        raise InputError(list(_lines(faults.problems, origin, places))) from None
 
 
 def _lines(
@@ -147,22 +123,6 @@ def _lines(
         yield ": ".join(filter(None, (source, path, message[:MAX_SHOWN])))
     if len(problems) > MAX_PROBLEMS:
         yield f"{origin}: {len(problems) - MAX_PROBLEMS} more faults"
-
-
-def to_toml(scenario: Scenario) -> str:
-    """Return the scenario as TOML that loads back equal; keys without a value are left out."""
-    text = str(tomli_w.dumps(_written(scenario.model_dump(exclude_none=True))))
-    # Pairs, as of a polygon's vertices, go on one line. Nothing inside quotes can match: a text is
-    # written on one line, its line breaks escaped.
-    text = re.sub(r"\[\n\s*([-\d.e+]+),\n\s*([-\d.e+]+),\n\s*\]", r"[\1, \2]", text)
-    instant = r"^(\w+ = [\d-]{10}) ([\d:.]+)\+00:00$"
-    return re.sub(instant, r"\1T\2Z", text, flags=re.MULTILINE)
-
-
-def _written(value: Any) -> Any:
-    if isinstance(value, Mapping):
-        return {key: _written(inner) for key, inner in value.items() if inner != ""}
-    return [_written(item) for item in value] if isinstance(value, tuple) else value
 
 
 def catalog_used(scenario: Scenario) -> tuple[tuple[str, str], ...]:

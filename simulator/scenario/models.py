@@ -8,16 +8,19 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import datetime, timedelta
-from typing import Annotated, Any, Literal
+from pathlib import Path
+from typing import Annotated, Any, Literal, Self
 
-from pydantic import BeforeValidator, Field, ValidationInfo, field_validator
+from pydantic import BeforeValidator, Field, PrivateAttr, ValidationInfo, field_validator
 
 from simulator.errors import nearest_hint
 from simulator.scenario.links import Receiver
 from simulator.scenario.networks import Network
+from simulator.scenario.origin import Origin
 from simulator.scenario.places import Region, Target
 from simulator.scenario.requests import AlwaysRequests, Requests
 from simulator.scenario.satellites import Satellite, flown_names
+from simulator.scenario.steps import Step
 from simulator.scenario.sweeps import SweepTable
 from simulator.scenario.table import NOTE, ScenarioTable, faults_at, from_id, name_faults
 from simulator.scenario.units import Instant, Line, Longitude, Name, Note, TimeZone
@@ -27,6 +30,7 @@ from simulator.units import DAY_S
 SCHEMA_VERSION = 1
 MAX_SPAN_DAYS = 3_660
 MAX_SATELLITES = 5_000
+MAX_STEPS = 100
 MAX_POOR = 8  # members a fault names
 
 
@@ -227,11 +231,19 @@ class Scenario(ScenarioTable):
     sweep: SweepTable | None = Field(
         default=None, description="What a sweep of the scenario varies: a table."
     )
+    steps: tuple[Step, ...] = Field(
+        default=(),
+        max_length=MAX_STEPS,
+        description="Steps of a ladder, each on top of those before it: tables. A plain run takes "
+        "no notice of them.",
+    )
+
+    _origin: Origin = PrivateAttr(default_factory=Origin)
 
     @classmethod
     def raw_faults(cls, raw: Mapping[str, Any]) -> Iterator[tuple[Where, str]]:
         yield from name_faults(raw, "satellites", names_of=flown_names)
-        for key in ("targets", "regions", "networks"):
+        for key in ("targets", "regions", "networks", "steps"):
             yield from name_faults(raw, key)
 
     @field_validator("satellites")
@@ -284,7 +296,23 @@ class Scenario(ScenarioTable):
             target if target.requests else target.model_copy(update={"requests": self.requests})
             for target in scenario.targets
         )
-        return scenario.model_copy(update={"baseline": self.baseline or first, "targets": targets})
+        resolved = scenario.model_copy(
+            update={"baseline": self.baseline or first, "targets": targets}
+        )
+        # Its tables are no longer those of the document.
+        resolved._origin = Origin()
+        return resolved
+
+    @property
+    def origin(self) -> Origin:
+        """What the scenario was read from, where it has steps: they change that document."""
+        return self._origin
+
+    def remembering(self, document: Mapping[str, Any], folder: Path) -> Self:
+        """Return the same scenario, which knows the document that it was read from."""
+        own = self.model_copy()
+        own._origin = Origin(document, folder, dict(vars(self)))
+        return own
 
 
 def _budget_faults(

@@ -1,4 +1,4 @@
-"""Overrides of a scenario: `path=value` applied to the document before it is validated."""
+"""Overrides of a scenario: values set, and items added, before the document is validated."""
 
 from __future__ import annotations
 
@@ -65,6 +65,48 @@ def _apply(document: dict[str, Any], override: str) -> Where:
     if path_and_value is None:
         raise InputError("is not path=value, such as span.days=3")
     path, text = path_and_value
+    return set_value(document, path, toml_value(text))
+
+
+def set_value(document: dict[str, Any], path: str, value: Any) -> Where:
+    """Set a key of the document in place, and return its place.
+
+    Raises InputError for a path that leads nowhere.
+    """
+    node, last, where = _reached(document, path)
+    if isinstance(node, dict):
+        # What says the same in another way must go, or the two would contradict each other.
+        rivals = _REPLACES_IF.get((str(last), value if isinstance(value, str) else ""), ())
+        for rival in (*_REPLACES.get(str(last), ()), *rivals):
+            node.pop(rival, None)
+    node[last] = value
+    return where
+
+
+def add_items(document: dict[str, Any], path: str, items: Sequence[Any]) -> Where:
+    """Add items to a list of the document in place, and return the list's place.
+
+    Of those named as one that is there already, none is added. Raises InputError for a path that
+    leads nowhere, or to no list.
+    """
+    node, last, where = _reached(document, path)
+    if isinstance(node, dict) and last not in node:
+        # What a table has from the catalogue is kept; where it has none, the list is begun.
+        node[last] = _members(node, str(last)) or []
+    held = node[last]
+    if not isinstance(held, list):
+        raise InputError(f"is {shown(held)}, not a list to which anything could be added")
+    names = {name for item in held for name in item_names(item)[:1]}
+    for item in items:
+        own = item_names(item)[:1]
+        if not own or own[0] not in names:
+            held.append(item)
+            names.update(own)
+    return where
+
+
+def _reached(document: dict[str, Any], path: str) -> tuple[Any, str | int, Where]:
+    """Return the table or list that holds what a path leads to, its key there, and its place."""
     parts = path_parts(path)
     node: Any = document
     where: Where = ()
@@ -73,14 +115,7 @@ def _apply(document: dict[str, Any], override: str) -> Where:
         where = (*where, key)
         node = _opened(node, key)
     last = _key(node, parts[-1], where)
-    value = toml_value(text)
-    if isinstance(node, dict):
-        # What says the same in another way must go, or the two would contradict each other.
-        rivals = _REPLACES_IF.get((str(last), value if isinstance(value, str) else ""), ())
-        for rival in (*_REPLACES.get(str(last), ()), *rivals):
-            node.pop(rival, None)
-    node[last] = value
-    return (*where, last)
+    return node, last, (*where, last)
 
 
 def _key(node: Any, part: str, where: Where) -> str | int:

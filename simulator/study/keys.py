@@ -67,7 +67,7 @@ _WORDS = _keys(
     {
         ScenarioTable: "note",
         CatalogTable: "catalog",
-        Scenario: "schema_version title question baseline sweep time_zone map_centre_deg",
+        Scenario: "schema_version title question baseline sweep steps time_zone map_centre_deg",
         Target: "country",
         Region: "name strips thresholds",
         Network: "name headquarters",
