@@ -23,6 +23,7 @@ def test_the_scenarios_asked_for_are_there():
         "failed-before-2023",
         "vostochny",
         "announced-targets",
+        "cooperation",
         "constellation",
         "crosslinks",
         "north-east-asia",

@@ -3,8 +3,9 @@
 `DRAWINGS` names them all, `available` those that a run has data for; `draw` writes one into a file,
 `drawing` gives it to a notebook, `draw_all` makes all of a results folder, in several processes if
 it is given some, and `save_all` writes them; `silent`
-tells those that would say nothing. `maps.sweeps` draws sweeps, `globe` cuts shapes on the
-globe to lie flat, and `EQUAL_EARTH` is the projection that the page has too.
+tells those that would say nothing. `maps.sweeps` draws sweeps, `draw_ladder` the steps of a ladder,
+`globe` cuts shapes on the globe to lie flat, and `EQUAL_EARTH` is the projection that the page has
+too.
 
 Matplotlib is imported with the first drawing, so that a process whose drawings others
 make need not wait for them.
@@ -19,6 +20,7 @@ if TYPE_CHECKING:
     from simulator.maps import globe
     from simulator.maps.all_drawings import draw_all, save_all
     from simulator.maps.frames import PROJECTIONS
+    from simulator.maps.ladders import draw_ladder
     from simulator.maps.page import WIDTH_IN, Choice, save
     from simulator.maps.projections import EQUAL_EARTH
     from simulator.maps.register import DRAWINGS, available, draw, drawing, regions
@@ -36,6 +38,7 @@ __all__ = [
     "default_figure",
     "draw",
     "draw_all",
+    "draw_ladder",
     "draw_sweep",
     "drawing",
     "globe",
@@ -54,6 +57,7 @@ _HOMES = {
     "WIDTH_IN": "page",
     "Choice": "page",
     "default_figure": "sweepdrawing",
+    "draw_ladder": "ladders",
     "draw_sweep": "sweepdrawing",
     "save": "page",
     "sweep_figures": "sweepdrawing",

@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     from simulator.study.events import Events, PictureList, find_events
     from simulator.study.named_orbits import orbit_of
     from simulator.study.networks import (
+        all_figures,
         latest_commands_s,
         offer_of,
         outcome_of_offer,
@@ -43,7 +44,7 @@ else:
             "draws": "drawn_studies",
             "events": "Events PictureList find_events",
             "named_orbits": "orbit_of",
-            "networks": "latest_commands_s offer_of outcome_of_offer queued_pictures",
+            "networks": "all_figures latest_commands_s offer_of outcome_of_offer queued_pictures",
             "overpasses": "look_up",
             "regions": "region_figures region_findings",
             "rehearsal": "compile_late_code late_code_is_kept",
@@ -63,6 +64,7 @@ __all__ = [
     "Store",
     "Study",
     "Value",
+    "all_figures",
     "compile_late_code",
     "drawn_studies",
     "figures",

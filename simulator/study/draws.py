@@ -14,10 +14,14 @@ from simulator.orbits import sun_track
 from simulator.scenario import Scenario
 from simulator.study.case import Study
 from simulator.study.spans import span_of
+from simulator.study.store import Store
 
 
-def drawn_studies(scenario: Scenario) -> Callable[[int], Study]:
-    """Return what makes the study of a draw from its number, below `uncertainty.draws`."""
+def drawn_studies(scenario: Scenario, store: Store | None = None) -> Callable[[int], Study]:
+    """Return what makes the study of a draw from its number, below `uncertainty.draws`.
+
+    With a `store`, stages that studies have in common are found once.
+    """
     draws = scenario.uncertainty.draws
     # Evenly spread phases, all turned by one random angle, leave less to chance than free ones.
     offset = float(np.random.default_rng(scenario.seed).random())
@@ -27,6 +31,6 @@ def drawn_studies(scenario: Scenario) -> Callable[[int], Study]:
 
     def study(number: int) -> Study:
         drawn = scenario.model_copy(update={"seed": scenario.seed + number})
-        return Study(drawn, phase_deg=float(phases_deg[number]), sun=sun)
+        return Study(drawn, store, phase_deg=float(phases_deg[number]), sun=sun)
 
     return study

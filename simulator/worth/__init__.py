@@ -7,7 +7,8 @@ a study into what the baseline and each member make of its pictures; `picture_fi
 study, `losses` has the worst to lose; `answers` asks it of a study, `worths` of a scenario and its
 draws, as the tables of `worth_tables`. `sites` asks where one station more would help the most,
 `exchange_rates` how many satellites (`fleets`, in `patterns`), relays or Mbit/s (`more_links`) give
-the baseline as much as a network does, as the tables of `exchange_tables`.
+the baseline as much as a network does, as the tables of `exchange_tables`, and `ladders` what the
+steps of a scenario add, rung by rung (`rung_figures`), as the tables of `ladder_tables`.
 """
 
 from __future__ import annotations
@@ -19,7 +20,9 @@ from simulator.doors import door
 if TYPE_CHECKING:
     from simulator.worth.answers import IDLE, LOADED
     from simulator.worth.exchange_rates import MEANS, RATE, RELAYS, SATELLITES, Exchange, exchange
+    from simulator.worth.ladders import Ladder, ladder
     from simulator.worth.patterns import Pattern
+    from simulator.worth.rung_figures import RUNG_FIGURES
     from simulator.worth.sites import Siting, best_places, siting
     from simulator.worth.valuing import FIGURES
     from simulator.worth.worths import Worth, chosen_figures, worth
@@ -30,6 +33,8 @@ else:
             "answers": "IDLE LOADED",
             "exchange_rates": "MEANS RATE RELAYS SATELLITES Exchange exchange",
             "patterns": "Pattern",
+            "ladders": "Ladder ladder",
+            "rung_figures": "RUNG_FIGURES",
             "sites": "Siting best_places siting",
             "valuing": "FIGURES",
             "worths": "Worth chosen_figures worth",
@@ -43,14 +48,17 @@ __all__ = [
     "MEANS",
     "RATE",
     "RELAYS",
+    "RUNG_FIGURES",
     "SATELLITES",
     "Exchange",
+    "Ladder",
     "Pattern",
     "Siting",
     "Worth",
     "best_places",
     "chosen_figures",
     "exchange",
+    "ladder",
     "siting",
     "worth",
 ]

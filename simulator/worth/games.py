@@ -174,6 +174,20 @@ def sampled_shapley(game: Game, orders: IntArray) -> SampledShapley:
     return SampledShapley(value, error)
 
 
+def shapley_over_orders(game: Game, orders: IntArray) -> SampledShapley:
+    """Return the mean over orders of joining (K, M) of what each member adds to those before it.
+
+    Nothing is known beforehand of sets of any size, so that who adds nothing anywhere has nothing,
+    with no error, and the values add up to the whole gain order by order.
+    """
+    added, _ = _added(game, orders)
+    error = np.full(added.shape[1:], np.nan)
+    pairs = added[: len(orders) - len(orders) % 2].reshape(-1, 2, *error.shape).mean(axis=1)
+    if len(pairs) > 1:
+        error = pairs.std(axis=0, ddof=1) / np.sqrt(len(pairs))
+    return SampledShapley(added.mean(axis=0), error)
+
+
 class _KnownStrata(NamedTuple):
     """What each member adds (M, F) to sets of no, one, ... others, in the mean, and to all."""
 

@@ -16,9 +16,8 @@ from simulator.scenario import TleOrbit, keys
 from tests.made_calls import call, good
 
 COMMANDS = (
-    *("run", "compare", "worth", "sweep", "new", "validate", "catalog", "passes", "map", "report"),
-    "explain",
-    "schema",
+    *("run", "compare", "worth", "exchange", "ladder", "sweep", "new", "validate", "catalog"),
+    *("passes", "map", "report", "explain", "schema"),
 )
 
 

@@ -145,3 +145,20 @@ def test_a_set_asked_for_again_is_remembered():
     first, again = remembered(sets), remembered(sets[::-1])
     assert (first == again[::-1]).all()
     assert len(asked) == len(set(asked)) == 8
+
+
+def test_the_mean_over_orders_adds_up_and_leaves_nothing_to_who_adds_nothing():
+    value = pair_game(3, 8)
+
+    def game(sets):
+        # The last two members add nothing anywhere.
+        return value(np.hstack([sets[:, :6], np.zeros((len(sets), 2), dtype=bool)]))
+
+    found = games.shapley_over_orders(game, games.orders_of_joining(8, 200, 1))
+    assert found.value.sum(axis=0) == pytest.approx(game(np.ones((1, 8), dtype=bool))[0])
+    assert not found.value[6:].any() and not found.error[6:].any()
+    gap = np.abs(found.value - by_definition(game, 8))[:6]
+    assert (gap < 5.0 * found.error[:6]).all()
+    assert (found.error[:6] > 0.0).all()
+    lone = games.shapley_over_orders(game, games.orders_of_joining(8, 2, 1))
+    assert np.isnan(lone.error).all()

@@ -1,0 +1,120 @@
+"""Values rung by rung, a panel a figure: what each step changes, with its range over draws."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import numpy as np
+import pandas as pd
+from matplotlib.axes import Axes
+from matplotlib.figure import Figure
+from matplotlib.ticker import FuncFormatter, MaxNLocator, NullLocator
+
+from simulator import glossary
+from simulator.arrays import FloatArray
+from simulator.maps import page
+from simulator.maps.page import BLUE, FOOT_IN, GREY, WIDTH_IN, capitalised, wrapped
+from simulator.report import shown
+
+_COLUMNS = 3
+_NAMES_IN, _GAP_IN, _RUNG_IN, _BETWEEN_IN = 2.25, 0.16, 0.25, 0.72
+# Beyond this ratio the small values of a figure cannot be told apart on a plain axis.
+_LOGARITHMIC = 30.0
+
+
+def draw_ladder(
+    values: pd.DataFrame,
+    *,
+    heading: str = "What each step adds",
+    title: str = "",
+    foot: str = "",
+    titled: bool = True,
+) -> Figure:
+    """Return a drawing of figures at each rung of a ladder, a panel a figure.
+
+    `values` has a row a figure and rung: `figure` (a name of the glossary), `rung`, `step` (what
+    the rung is called), `value`, `value_low` and `value_high` (its range, NaN for none), and
+    `matters`, whether it differs from the rung before. Rungs are in the order of their rows.
+    """
+    figures = list(dict.fromkeys(values["figure"]))
+    steps = list(dict.fromkeys(values["step"]))
+    rows = -(-len(figures) // _COLUMNS)
+    high_in = _RUNG_IN * max(len(steps), 2)
+    body_in = rows * (high_in + _BETWEEN_IN) + FOOT_IN
+    with page.styled():
+        drawing = page.blank(
+            heading,
+            title,
+            foot,
+            body_in=body_in,
+            note="bars: range over draws; full marks: differs from the rung above beyond it",
+            titled=titled,
+        )
+        wide_in = (WIDTH_IN - _NAMES_IN - 0.15 - (_COLUMNS - 1) * _GAP_IN) / _COLUMNS
+        for number, name in enumerate(figures):
+            row, column = divmod(number, _COLUMNS)
+            axes = page.place(
+                drawing,
+                _NAMES_IN + column * (wide_in + _GAP_IN),
+                FOOT_IN + 0.2 + (rows - 1 - row) * (high_in + _BETWEEN_IN),
+                wide_in,
+                high_in,
+            )
+            _draw(axes, values.loc[values["figure"] == name], str(name))
+            _name_steps(axes, steps if column == 0 else [], len(steps))
+    return drawing
+
+
+def _name_steps(axes: Axes, steps: Sequence[str], count: int) -> None:
+    names = [wrapped(f"{n} {step}" if n else step, 34, lines=1) for n, step in enumerate(steps)]
+    axes.set_yticks(range(len(names)), names)
+    axes.set_ylim(count - 0.4, -0.6)
+    axes.tick_params(axis="y", length=0)
+
+
+def _draw(axes: Axes, rows: pd.DataFrame, figure: str) -> None:
+    """Draw the values of one figure down the rungs, each with its range and its number."""
+    text, at = shown(figure), np.arange(len(rows))
+    value, low, high = (
+        rows[name].to_numpy(dtype=np.float64) for name in ("value", "value_low", "value_high")
+    )
+    low, high = np.where(np.isnan(low), value, low), np.where(np.isnan(high), value, high)
+    _set_axis(axes, np.concatenate([value, low, high]), figure)
+    axes.set_title(wrapped(capitalised(_words(figure)), 30, lines=2), loc="left", fontsize=8.0)
+    known = np.isfinite(value)
+    axes.step(value[known], at[known], where="post", color=GREY, lw=0.8, alpha=0.6)
+    axes.hlines(at, low, high, color=BLUE, lw=5.0, alpha=0.3)
+    matters = rows["matters"].to_numpy(dtype=np.bool_)
+    for chosen, face in ((matters, BLUE), (~matters, "white")):
+        axes.plot(value[chosen], at[chosen], ls="", marker="o", ms=4.5, mfc=face, mec=BLUE)
+    ends = np.fmax(high, value)
+    for place, end, number in zip(at, ends, value, strict=True):
+        words = text(float(number)) if np.isfinite(number) else "none"
+        x, side = (end, (5, 0)) if np.isfinite(end) else (axes.get_xlim()[0], (2, 0))
+        axes.annotate(
+            words, (x, place), side, textcoords="offset points", va="center", fontsize=7.0
+        )
+
+
+def _words(figure: str) -> str:
+    term = glossary.term(figure)
+    return (term and (term.words or term.full_label)) or glossary.stem(figure)
+
+
+def _set_axis(axes: Axes, values: FloatArray, figure: str) -> None:
+    """Set an axis on which small and great values can be told apart, with room for numbers."""
+    known = values[np.isfinite(values)]
+    least, most = (float(known.min()), float(known.max())) if len(known) else (0.0, 1.0)
+    axes.spines["left"].set_visible(False)
+    axes.grid(axis="x", color="#E4E4E4", lw=0.6)
+    axes.set_axisbelow(True)
+    if 0.0 < _LOGARITHMIC * least < most:
+        axes.set_xscale("log")
+        axes.set_xlim(least / 1.6, most * (most / least) ** 0.45)
+    else:
+        axes.set_xlim(0.0, 1.5 * most or 1.0)
+        axes.xaxis.set_major_locator(MaxNLocator(3))
+    axes.xaxis.set_minor_locator(NullLocator())
+    text = shown(figure)
+    axes.xaxis.set_major_formatter(FuncFormatter(lambda value, _: text(value)))
+    axes.tick_params(axis="x", labelsize=7.0, colors=GREY)
