@@ -2,8 +2,8 @@
 
 The facts live in the TOML files beside this module, one array of tables per kind. A file's own
 [provenance] table holds for every entry that says nothing else; a quoted key may name several
-fields, separated by spaces. `formerly` lists ids an entry had before: asked for by one of them, the
-catalogue answers with the id of now.
+fields, separated by spaces. `short` is a name for where room is narrow. `formerly` lists ids an
+entry had before: asked for by one of them, the catalogue answers with the id of now.
 """
 
 from __future__ import annotations
@@ -71,7 +71,8 @@ class Provenance:
 class Entry:
     """One thing of the catalogue: its values by field, units in the names, and their provenance.
 
-    A value that is not known is absent. Lists are tuples, instants are aware datetimes.
+    A value that is not known is absent. Lists are tuples, instants are aware datetimes. `short` is
+    the name where room is narrow, empty where the name itself is short.
     """
 
     kind: str
@@ -81,6 +82,7 @@ class Entry:
     provenance: Mapping[str, Provenance]
     note: str = ""
     formerly: tuple[str, ...] = ()
+    short: str = ""
 
     def __repr__(self) -> str:
         return f"<{self.kind}/{self.id}: {self.name}>"
@@ -134,7 +136,7 @@ def _read(name: str) -> dict[str, Any]:
 
 
 def _entry(kind: str, row: dict[str, Any], shared: Mapping[str, Provenance]) -> Entry:
-    own = {"id", "name", "note", "provenance", "formerly"}
+    own = {"id", "name", "short", "note", "provenance", "formerly"}
     values = {field: _frozen(value) for field, value in row.items() if field not in own}
     # A shared statement covers only fields the entry has: a field is never credited unseen.
     known = {**shared, **_provenance(row.get("provenance", {}))}
@@ -146,6 +148,7 @@ def _entry(kind: str, row: dict[str, Any], shared: Mapping[str, Provenance]) -> 
         provenance=MappingProxyType({field: known[field] for field in values if field in known}),
         note=row.get("note", ""),
         formerly=tuple(row.get("formerly", ())),
+        short=row.get("short", ""),
     )
 
 

@@ -81,7 +81,7 @@ def latency(results: Results, choice: Choice) -> Figure:
         width = 1.6 + min(1.6, 4.8 / len(waits)) * (len(waits) - rank)
         line = axes.step(edges, share, where="post", lw=width, **styles[name], clip_on=False)
         line[0].set_solid_capstyle("butt")
-    call = labels_of(results).network
+    call = labels_of(results).short_network
     _label_curve_ends(axes, waits, picture_count, styles, _LABEL_IN / height_in, call)
     return drawing
 
@@ -98,7 +98,7 @@ def networks(results: Results, choice: Choice) -> Figure:
     """Draw the networks beside each other: contact time, latency, age of the newest picture."""
     names, styles = network_names(results), network_style(results)
     bars_in = 0.62 * max(len(names), 2)
-    base = text.shortened(labels_of(results).network(results.baseline), 40)
+    base = text.shortened(labels_of(results).short_network(results.baseline), 40)
     drawing = page.page(
         results,
         choice,

@@ -110,7 +110,7 @@ def _points(
 
 def _of_baseline(results: Results, heights_km: Heights) -> str:
     circle = ", with contact circle" if heights_km is not None else ""
-    name = labels_of(results).network(results.baseline)
+    name = labels_of(results).short_network(results.baseline)
     return f"station of {text.shortened(name, 28)}{circle}"
 
 
@@ -118,7 +118,9 @@ def _of_others(results: Results) -> str:
     others = [name for name in page.network_names(results) if name != results.baseline]
     if len(others) != 1:
         return "station that only other networks have"
-    return f"station that only {text.shortened(labels_of(results).network(others[0]), 30)} has"
+    return (
+        f"station that only {text.shortened(labels_of(results).short_network(others[0]), 30)} has"
+    )
 
 
 def _circles_km(heights_km: Heights) -> list[tuple[float, str]]:

@@ -92,7 +92,7 @@ def _why(entry: Entry, words: Sequence[str]) -> str:
 
 def _texts(entry: Entry) -> Iterator[tuple[str, str]]:
     yield "id", entry.id
-    yield "name", entry.name
+    yield "name", f"{entry.name} {entry.short}"
     yield "former id", " ".join(entry.formerly)
     for field, value in entry.values.items():
         if isinstance(value, _WORDED):

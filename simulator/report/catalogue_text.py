@@ -163,6 +163,7 @@ def entry(kind: str, identifier: str) -> dict[str, Any]:
         "kind": kind,
         "id": known.id,
         "name": known.name,
+        "short": known.short,
         "note": known.note,
         "formerly": list(known.formerly),
         "values": {
@@ -194,6 +195,8 @@ def entry_text(facts: Mapping[str, Any]) -> str:
     lines = [paragraph(f"{facts['kind']} / {facts['id']}: {facts['name']}", rest="  ")]
     if facts["note"]:
         lines.append(paragraph(facts["note"]))
+    if facts["short"]:
+        lines.append(paragraph(f"Where room is narrow: {facts['short']}."))
     if facts["formerly"]:
         lines.append(paragraph(f"Formerly {', '.join(facts['formerly'])}."))
     lines.append("")

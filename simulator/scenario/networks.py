@@ -8,7 +8,7 @@ from typing import Annotated, Any, ClassVar, Literal
 
 from pydantic import BeforeValidator, Field, ValidationInfo, field_validator
 
-from simulator import catalog
+from simulator import catalog, zones
 from simulator.scenario.links import Band, CrosslinkTable, Receiver, Receivers
 from simulator.scenario.places import swap_faults
 from simulator.scenario.table import CatalogTable, faults_at, from_id, name_faults
@@ -200,8 +200,19 @@ class Headquarters(CatalogTable):
     time_zone: TimeZone | None = Field(
         default=None,
         description="Zone of its clocks: an IANA name, such as Asia/Taipei, or an offset, such as "
-        "UTC+08:00; absent: the whole hour nearest to its longitude.",
+        "UTC+08:00; absent: of a station of the catalogue that of its country, else the whole hour "
+        "nearest to its longitude.",
     )
+
+    @classmethod
+    def catalog_values(cls, entry_id: str) -> dict[str, Any]:
+        """Return a catalogue station's values, with the zone of its country where it has none."""
+        values = super().catalog_values(entry_id)
+        country = catalog.get(cls.catalog_kind, entry_id).values.get("country")
+        if values.get("time_zone") is None and country is not None:
+            place_deg = float(values["latitude_deg"]), float(values["longitude_deg"])
+            values["time_zone"] = zones.of_country(str(country), *place_deg)
+        return values
 
     @classmethod
     def raw_faults(cls, raw: Mapping[str, Any]) -> Iterator[tuple[Where, str]]:

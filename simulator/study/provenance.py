@@ -90,6 +90,7 @@ def _entry(kind: str, entry_id: str) -> dict[str, Any]:
         "kind": kind,
         "id": entry_id,
         "name": entry.name,
+        **({"short": entry.short} if entry.short else {}),
         "note": entry.note,
         "values": {key: _plain(value) for key, value in entry.values.items()},
         "provenance": {

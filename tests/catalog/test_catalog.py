@@ -75,7 +75,9 @@ def test_provenance_names_only_fields_there_are() -> None:
         rows = raw(kind)[kind]
         for row in rows:
             own = {field for key in row.get("provenance", {}) for field in key.split()}
-            assert own <= row.keys() - {"id", "name", "note", "formerly"}, f"{kind}/{row['id']}"
+            assert own <= row.keys() - {"id", "name", "short", "note", "formerly"}, (
+                f"{kind}/{row['id']}"
+            )
         shared = {field for key in raw(kind).get("provenance", {}) for field in key.split()}
         assert shared <= {field for row in rows for field in row}, kind
 
@@ -381,3 +383,15 @@ def test_an_entry_shows_itself_briefly() -> None:
     entry = catalog.get("targets", "osan")
     assert repr(entry) == "<targets/osan: Osan Air Base>"
     assert "<td>37.09</td><td>published</td>" in entry._repr_html_()
+
+
+def test_a_short_name_is_shorter_and_no_other_entry_has_it() -> None:
+    for kind in catalog.KINDS:
+        entries = catalog.entries(kind).values()
+        names = [name for entry in entries for name in {entry.name, entry.short} if name]
+        for entry in entries:
+            assert not entry.short or len(entry.short) < len(entry.name), entry
+            assert not entry.short or names.count(entry.short) == 1, entry
+    assert all(
+        len(entry.short or entry.name) <= 26 for entry in catalog.entries("networks").values()
+    )

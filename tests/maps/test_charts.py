@@ -159,3 +159,12 @@ def test_the_day_shown_is_the_first_full_one_with_pictures() -> None:
     # The run begins on the 23rd at 18:30.
     assert "on 24 August 2023" in written(maps.drawing(RUN, "timeline"))
     assert "on 26 August 2023" in written(maps.drawing(replace(RUN, pictures=late), "timeline"))
+
+
+def test_networks_have_their_short_names_where_room_is_narrow() -> None:
+    name = "DPRK, all of Russia and the Luch relay satellites"
+    entry = {"kind": "networks", "id": "dprk+russia+relay", "name": name, "short": "All + Luch"}
+    run = replace(RUN, provenance={"catalogue": [entry]})
+    assert "All + Luch\n" in written(charts.latency(run, maps.Choice()))
+    plain = replace(RUN, provenance={"catalogue": [{**entry, "short": ""}]})
+    assert "DPRK, all of Russia and the Luch…" in written(charts.latency(plain, maps.Choice()))

@@ -17,6 +17,8 @@ STATION = "{name='S', latitude_deg=38, longitude_deg=-75.5}"
 OWN = f"{{name='own', stations=[{STATION}], headquarters=%s}}"
 NEW_YORK = ", time_zone='America/New_York'"
 WASHINGTON = "{name='W', latitude_deg=38.9, longitude_deg=-77%s}"
+# A station of the catalogue without a zone of its own: ten hours ahead, by the sun less than nine.
+VLADIVOSTOK = "'ussuriysk'"
 
 
 def scenario(*overrides: str) -> Scenario:
@@ -51,6 +53,13 @@ def scenario(*overrides: str) -> Scenario:
             "America/New_York",
             "headquarters",
             -77.0,
+            "headquarters",
+        ),
+        (
+            [*TARGETS, f"networks=[{OWN % VLADIVOSTOK}]"],
+            "Asia/Vladivostok",
+            "headquarters",
+            132.0,
             "headquarters",
         ),
         (
