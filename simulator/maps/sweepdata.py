@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable, Mapping
 from dataclasses import asdict, dataclass
 from typing import Any, Protocol
 
@@ -28,8 +29,8 @@ class Swept(Protocol):
     """A finished sweep, as far as its figures need it.
 
     `table` has a row a point: `point`, a column a varied key, `status`, `error`, then figures
-    named `figure[network]`, `figure[target]` or `figure[region]`. `array` names the networks,
-    targets and regions as coordinates.
+    named `figure[network]`, `figure[target]` or `figure[region]`. `array` has the ids of networks,
+    targets and regions as coordinates; `names` says by kind what people call those ids.
     """
 
     @property
@@ -38,6 +39,8 @@ class Swept(Protocol):
     def table(self) -> pd.DataFrame: ...
     @property
     def array(self) -> xr.Dataset: ...
+    @property
+    def names(self) -> Mapping[str, Mapping[str, str]]: ...
 
 
 @dataclass(frozen=True)
@@ -54,11 +57,12 @@ ANY_SUBJECT = Subject()
 
 @dataclass(frozen=True, eq=False)
 class Joined:
-    """Several sweeps as one, for drawing; `array` has names only."""
+    """Several sweeps as one, for drawing; `array` has ids only."""
 
     title: str
     table: pd.DataFrame
     array: xr.Dataset
+    names: Mapping[str, Mapping[str, str]]
 
 
 @dataclass(frozen=True)
@@ -85,7 +89,7 @@ def joined(*sweeps: Swept) -> Joined:
             )
     table = pd.concat([sweep.table for sweep in sweeps], ignore_index=True)
     table["point"] = table.index
-    names = {
+    coordinates = {
         kind: list(
             dict.fromkeys(
                 str(name)
@@ -96,7 +100,11 @@ def joined(*sweeps: Swept) -> Joined:
         )
         for kind in _KINDS
     }
-    return Joined(sweeps[0].title, table, xr.Dataset(coords={k: v for k, v in names.items() if v}))
+    names: dict[str, dict[str, str]] = {}
+    for kind, known in (item for sweep in sweeps for item in sweep.names.items()):
+        names.setdefault(kind, {}).update(known)
+    array = xr.Dataset(coords={kind: ids for kind, ids in coordinates.items() if ids})
+    return Joined(sweeps[0].title, table, array, names)
 
 
 def non_dominated(
@@ -160,24 +168,36 @@ def grouping(
         return "of" if several and rows.attrs["kind"] == "network" else None
     key = dimension(sweep, rows, by)
     if key != "of" and several and rows.attrs["kind"] == "network":
-        names = ", ".join(dict.fromkeys(rows["of"]))
+        names = ", ".join(rows.attrs["ids"])
         raise InputError(f"network: name one of {names}; lines differ by {by} already")
     return key
 
 
 def rows_of(sweep: Swept, figure: str, subject: Subject = ANY_SUBJECT) -> pd.DataFrame:
-    """Return rows of varied keys, `of` (whose figure it is) and `value`; failed points are out."""
+    """Return rows of varied keys, `of` (whose figure it is) and `value`; failed points are out.
+
+    `of` is what people call a network, target or region; the attribute `ids` has their ids.
+    """
     table = sweep.table
     finished = table[table["status"] == "done"]
     kind, columns = _columns(sweep, figure, subject)
-    keys = varied_keys(sweep)
+    keys, named = varied_keys(sweep), called(sweep, kind, columns)
     parts = [
-        finished[[*keys]].assign(of=of, value=pd.to_numeric(finished[column]), point=finished.index)
+        finished[[*keys]].assign(
+            of=named[of], value=pd.to_numeric(finished[column]), point=finished.index
+        )
         for of, column in columns.items()
     ]
     rows = pd.concat(parts, ignore_index=True)
-    rows.attrs["kind"] = kind
+    rows.attrs |= {"kind": kind, "ids": list(columns)}
     return rows
+
+
+def called(sweep: Swept, kind: str, ids: Iterable[str]) -> dict[str, str]:
+    """Return what people call networks, targets or regions, by id; ids where two are alike."""
+    known = sweep.names.get(kind, {})
+    names = {each: known.get(each, each) for each in ids}
+    return names if len(set(names.values())) == len(names) else {each: each for each in names}
 
 
 def _columns(sweep: Swept, figure: str, subject: Subject) -> tuple[str, dict[str, str]]:

@@ -261,17 +261,24 @@ def draw_intervals(axes: Axes, values: FloatArray) -> None:
     for row, (low, middle, high) in enumerate(values):
         colour = _COLOURS[row % len(_COLOURS)]
         axes.plot([low, high], [row, row], lw=4.5, color=colour, alpha=0.45, solid_capstyle="butt")
-        axes.plot([middle], [row], ls="", marker=_MARKERS[row % len(_MARKERS)], ms=6, color=colour)
+        marker = _MARKERS[row % len(_MARKERS)]
+        axes.plot([middle], [row], ls="", marker=marker, ms=6, color=colour, clip_on=False)
         least, mid, most = (
             f"{value:,.0f}" if abs(value) >= 999.5 else f"{value:.3g}"
             for value in (low, middle, high)
         )
         words = f" {mid}" if least == most else f" {mid} ({least} to {most})"
         axes.annotate(
-            words, (high, row), (5, 0), textcoords="offset points", va="center", fontsize=7.5
+            words,
+            (high, row),
+            (5, 0),
+            textcoords="offset points",
+            va="center",
+            fontsize=7.5,
+            annotation_clip=False,
         )
     axes.set_ylim(len(values) - 0.5, -0.5)
-    axes.set_xlim(0.0, 1.8 * float(np.nanmax(np.append(values, 0.0))) or 1.0)
+    axes.set_xlim(0.0, float(np.nanmax(np.append(values, 0.0))) or 1.0)
     axes.tick_params(axis="y", length=0)
     axes.grid(axis="x", color="#DDDDDD", lw=0.6)
     axes.xaxis.set_major_locator(MaxNLocator(4))

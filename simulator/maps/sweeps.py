@@ -23,6 +23,7 @@ from simulator.maps.sweepdata import (
     Scale,
     Subject,
     Swept,
+    called,
     capitalised,
     cells_of,
     dimension,
@@ -38,6 +39,12 @@ from simulator.maps.sweepdata import (
     value_words,
     varied_key,
     words_of,
+)
+from simulator.maps.sweepheadings import (
+    cells_heading,
+    front_heading,
+    intervals_heading,
+    line_heading,
 )
 from simulator.maps.sweepmarks import (
     PANEL_COLUMNS,
@@ -94,9 +101,14 @@ def line(
     key, by = varied_key(sweep, x), grouping(sweep, rows, by)
     scale = scale_of(figure, rows["value"])
     with page.styled():
-        heading = title or f"{capitalised(words_of(figure))} against {words_of(key)}"
         groups = grouped(rows, by)
-        drawing = _blank(sweep, heading, 4.4 + FOOT_IN, note_of(rows, {key, by}), titled=titled)
+        heading, note = _headed(
+            title,
+            line_heading(figure, key, groups, by),
+            f"{words_of(figure)} against {words_of(key)}",
+            note_of(rows, {key, by}),
+        )
+        drawing = _blank(sweep, heading, 4.4 + FOOT_IN, note, titled=titled)
         width_in = 5.4 if len(groups) > 1 else WIDTH_IN - 1.2
         axes = page.place(drawing, 0.8, FOOT_IN + 0.6, width_in, 3.6)
         draw_lines(axes, groups, key, scale)
@@ -125,10 +137,12 @@ def heat_map(
     cells = cells_of(rows, across, up)
     scale = scale_of(figure, rows["value"])
     with page.styled():
-        heading = (
-            title or f"{capitalised(words_of(figure))} by {words_of(across)} and {words_of(up)}"
+        heading, note = _headed(
+            title,
+            cells_heading(figure, [("", rows)], across, up),
+            f"{words_of(figure)} by {words_of(across)} and {words_of(up)}",
+            note_of(rows, {across, up}, meaned=True),
         )
-        note = note_of(rows, {across, up}, meaned=True)
         high_in = cells_height_in(cells)
         drawing = _blank(sweep, heading, high_in + 1.0 + FOOT_IN, note, titled=titled)
         axes = page.place(drawing, 0.9, FOOT_IN + 0.65, 5.7, high_in)
@@ -165,7 +179,17 @@ def small_multiples(
     besides = {panel_key, across, up}
     by = None if up else grouping(sweep, rows, by, panel_key=panel_key)
     with page.styled():
-        heading = title or f"{capitalised(words_of(figure))}, by {words_of(panel_key)}"
+        beside = up or by
+        if beside is None:
+            found = line_heading(figure, across, parts, panel_key)
+        else:
+            found = cells_heading(figure, parts, across, beside, panel_key)
+        heading, note = _headed(
+            title,
+            found,
+            f"{words_of(figure)}, by {words_of(panel_key)}",
+            note_of(rows, besides | {by}, meaned=up is not None),
+        )
         tall = math.ceil(len(parts) / PANEL_COLUMNS)
         # Lines are named in a row above the panels.
         above_in = 0.75 if by is not None else 0.45
@@ -173,7 +197,7 @@ def small_multiples(
             sweep,
             heading,
             2.45 * tall + above_in + FOOT_IN,
-            note_of(rows, besides | {by}, meaned=up is not None),
+            note,
             titled=titled,
         )
         panels = panel_axes(drawing, len(parts), tall)
@@ -212,18 +236,20 @@ def trade_off(
     across, up = scale_of(x_figure, rows["x"]), scale_of(y_figure, rows["y"])
     groups = grouped(rows, "of")
     with page.styled():
-        heading = (
-            title
-            or f"{capitalised(words_of(y_figure))} against {words_of(x_figure)}: the trade-off"
-        )
+        more = x_figure in more_is_better, y_figure in more_is_better
+        fronts = [
+            non_dominated(part["x"], part["y"], more_x=more[0], more_y=more[1])
+            for _, part in groups
+        ]
+        name, first = groups[0] if groups else ("", rows)
+        found = front_heading(x_figure, y_figure, first, fronts[0], name) if groups else ""
+        drawn = f"{words_of(y_figure)} against {words_of(x_figure)}: the trade-off"
+        heading = title or found or drawn
         note = "joined: the front, points that no other beats in both"
         drawing = _blank(sweep, heading, 4.4 + FOOT_IN, note)
         axes = page.place(drawing, 0.8, FOOT_IN + 0.6, 5.4, 3.6)
-        for number, (_, part) in enumerate(groups):
+        for number, ((_, part), best) in enumerate(zip(groups, fronts, strict=True)):
             x, y = across(part["x"]), up(part["y"])
-            best = non_dominated(
-                x, y, more_x=x_figure in more_is_better, more_y=y_figure in more_is_better
-            )
             draw_front(axes, x, y, best, number, wide=len(groups) - number)
             if label is not None and number == 0:
                 label_points(axes, x, y, best, part[varied_key(sweep, label)])
@@ -248,17 +274,26 @@ def intervals(
     With `ratio`, those of the figures over the baseline's instead of the figures themselves.
     """
     columns = [f"{'ratio_' if ratio else ''}{end}" for end in ("low", "median", "high")]
-    names = list(dict.fromkeys(spread.index.get_level_values("network")))
+    ids = list(dict.fromkeys(spread.index.get_level_values("network")))
+    names = list(called(sweep, "network", ids).values())
     figures = list(dict.fromkeys(spread.index.get_level_values("figure")))
     with page.styled():
-        heading = title or ("Ratio to the baseline" if ratio else "Figures and their spread")
+        medians = spread.loc[figures[0]].loc[ids, columns[1]].to_numpy(dtype=np.float64)
+        heading, note = _headed(
+            title,
+            intervals_heading(figures[0], names, medians.tolist(), ratio=ratio),
+            "ratios to the baseline" if ratio else "figures and their spread",
+            note,
+        )
         tall, row_in = math.ceil(len(figures) / 2), 0.3 * max(len(names), 2)
         drawing = _blank(sweep, heading, tall * (row_in + 0.85) + FOOT_IN + 0.1, note)
         for number, figure in enumerate(figures):
             high = tall - 1 - number // 2
             left_in = 1.5 + (number % 2) * 3.3
-            axes = page.place(drawing, left_in, FOOT_IN + 0.5 + high * (row_in + 0.85), 2.4, row_in)
-            values = spread.loc[figure].loc[names, columns].to_numpy(dtype=np.float64)
+            axes = page.place(
+                drawing, left_in, FOOT_IN + 0.5 + high * (row_in + 0.85), 1.75, row_in
+            )
+            values = spread.loc[figure].loc[ids, columns].to_numpy(dtype=np.float64)
             scale = Scale("times the baseline") if ratio else scale_of(figure, values)
             draw_intervals(axes, scale(values))
             axes.set_title(capitalised(words_of(figure)), loc="left", x=-0.02)
@@ -266,6 +301,16 @@ def intervals(
             labels = [page.wrapped(name, 20) for name in names] if number % 2 == 0 else []
             axes.set_yticks(range(len(names)), labels or [""] * len(names))
     return drawing
+
+
+def _headed(title: str | None, found: str, drawn: str, note: str) -> tuple[str, str]:
+    """Return the heading of a drawing, and the note below it, which says what is drawn.
+
+    A heading that is given counts, else what is found, else what is drawn.
+    """
+    if title is not None or not found:
+        return title or drawn, note
+    return found, "; ".join(part for part in (drawn, note) if part)
 
 
 def _blank(

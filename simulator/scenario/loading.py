@@ -45,8 +45,9 @@ class Variants:
     """A scenario text that is read once, for many sets of overrides.
 
     What no override touches is checked and resolved once, and is the same in all variants, down to
-    its identity. Files that it names are read when it is made. Raises InputError for a text that
-    is no TOML.
+    its identity. Files that it names are read when it is made. `catalog_used` are the entries of
+    the catalogue that it starts from, where it is valid by itself. Raises InputError for a text
+    that is no TOML.
     """
 
     def __init__(
@@ -56,6 +57,7 @@ class Variants:
         self._document = _parsed(text, origin)
         document = deepcopy(self._document)
         self._base: Scenario | None = None
+        self.catalog_used: tuple[tuple[str, str], ...] = ()
         try:
             self._base = _scenario(document, origin=origin, folder=folder, overrides=overrides)
         except InputError:
@@ -63,6 +65,7 @@ class Variants:
             return
         self._document, self._overrides = document, ()
         self._resolved = self._base.resolve()
+        self.catalog_used = catalog_used(self._base)
 
     def scenario(self, overrides: Sequence[str] = ()) -> Scenario:
         """Return the scenario with further overrides; raises InputError with every fault found."""

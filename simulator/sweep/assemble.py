@@ -19,7 +19,7 @@ from numpy.typing import NDArray
 from simulator import glossary
 from simulator.sweep.axes import Axis, label, labels
 from simulator.sweep.journal import DONE, FAILED, PointTable
-from simulator.sweep.points import FigureColumn, column_labels
+from simulator.sweep.points import FigureColumn, Names, column_labels
 from simulator.version import __version__
 
 _STATUS = np.array(["", "done", "failed"], dtype=object)
@@ -44,6 +44,11 @@ class Sweep:
     @property
     def axes(self) -> tuple[Axis, ...]:
         return self.points.design.axes
+
+    @property
+    def names(self) -> Names:
+        """What people call the networks, targets and regions of the catalogue, by kind and id."""
+        return self.points.names
 
     @property
     def errors(self) -> dict[int, str]:

@@ -11,7 +11,7 @@ import math
 import os
 import sys
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import IO, Any
 
@@ -32,7 +32,7 @@ from simulator.sweep.lines import (
     record_of,
     sealed,
 )
-from simulator.sweep.points import FORMAT, FORMAT_VERSION, FigureColumn, SweepPlan, program
+from simulator.sweep.points import FORMAT, FORMAT_VERSION, FigureColumn, Names, SweepPlan, program
 from simulator.version import __version__
 
 POINTS = "points.jsonl"
@@ -45,7 +45,10 @@ NOT_RUN, DONE, FAILED = 0, 1, 2
 
 @dataclass(frozen=True, eq=False)
 class PointTable:
-    """All points of a sweep: `figures` is (points, columns), NaN where there is none."""
+    """All points of a sweep: `figures` is (points, columns), NaN where there is none.
+
+    `names` are what people call the networks, targets and regions that have another name as well.
+    """
 
     design: Design
     title: str
@@ -55,6 +58,7 @@ class PointTable:
     status: npt.NDArray[np.int8]
     figures: FloatArray
     errors: dict[int, str]
+    names: Names = field(default_factory=dict)
 
     @classmethod
     def empty(cls, plan: SweepPlan) -> PointTable:
@@ -68,6 +72,7 @@ class PointTable:
             np.zeros(len(plan), dtype=np.int8),
             np.full((len(plan), len(plan.columns)), np.nan),
             {},
+            plan.names,
         )
 
     def note(self, point: int, figures: Sequence[float | None], error: str) -> None:
@@ -114,6 +119,7 @@ def header(table: PointTable) -> str:
             # Drawn by a library that need not draw the same for ever, or be there to read.
             "values": table.values if design.mode == "sample" else None,
             "columns": [list(column) for column in table.columns],
+            "names": table.names,
         }
     )
 

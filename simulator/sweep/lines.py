@@ -18,7 +18,7 @@ from simulator.glossary import SWEPT, figures_of, renamed
 from simulator.results import decode
 from simulator.sweep.axes import Axis
 from simulator.sweep.designs import Design
-from simulator.sweep.points import FigureColumn
+from simulator.sweep.points import FigureColumn, Names
 
 # A line without an end, as of a foreign file, must not be read into memory whole.
 MAX_LINE_BYTES = 32 << 20
@@ -89,6 +89,15 @@ def columns_of(rows: Any) -> tuple[FigureColumn, ...]:
         if row[0] not in SWEPT:
             raise ValueError("a column is of no kind known")
     return tuple(FigureColumn(kind, _figure_now(kind, figure), name) for kind, figure, name in rows)
+
+
+def names_of(tables: Any) -> Names:
+    """Return the names of a header, by kind and id; raises ValueError for what is none."""
+    if not isinstance(tables, dict) or not all(isinstance(t, dict) for t in tables.values()):
+        raise ValueError("its names are no tables")
+    if not all(isinstance(name, str) for table in tables.values() for name in table.values()):
+        raise ValueError("a name is no text")
+    return tables
 
 
 def _figure_now(kind: str, figure: str) -> str:

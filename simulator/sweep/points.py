@@ -11,6 +11,7 @@ from functools import cache
 from pathlib import Path
 from typing import Any, NamedTuple
 
+from simulator import catalog
 from simulator.errors import InputError
 from simulator.glossary import SWEPT, figures_of
 from simulator.scenario import (
@@ -18,6 +19,7 @@ from simulator.scenario import (
     Scenario,
     SweepTable,
     Variants,
+    catalog_used,
     loads,
     parse_toml,
     path_parts,
@@ -32,6 +34,8 @@ FORMAT = "simulator-sweep"
 FORMAT_VERSION = 2
 MAX_POINTS = 1_000_000
 MAX_FAULTS = 20
+# What people call networks, targets and regions, by kind and id.
+Names = dict[str, dict[str, str]]
 
 # Stages that are dear, by the beginning of the keys they depend on; the outermost first.
 _DEAR = ("span", "satellites.orbit", "satellites.sensor", "targets", "regions")
@@ -88,7 +92,8 @@ class SweepPlan:
     """A sweep whose every point has been found valid.
 
     `values` are those of the varied keys and `keys` the hash of what each point depends on, by
-    point; `columns` are the figures of all points.
+    point; `columns` are the figures of all points, and `names` what the catalogue calls those of
+    whom they are.
     """
 
     source: ScenarioSource
@@ -97,6 +102,7 @@ class SweepPlan:
     values: tuple[tuple[Any, ...], ...] = field(repr=False)
     keys: tuple[str, ...] = field(repr=False)
     columns: tuple[FigureColumn, ...] = field(repr=False)
+    names: Names = field(repr=False, default_factory=dict)
 
     def __len__(self) -> int:
         return len(self.values)
@@ -187,6 +193,7 @@ def _validated(source: ScenarioSource, design: Design) -> SweepPlan:
     keys: list[str] = []
     title = ""
     columns: dict[FigureColumn, None] = {}
+    names: Names = {}
     faults: dict[str, list[int]] = {}
     variants = source.variants()
     for point, point_values in enumerate(values):
@@ -200,12 +207,16 @@ def _validated(source: ScenarioSource, design: Design) -> SweepPlan:
         # Points may be many, and scenarios large: of each only the digest stays.
         keys.append(content_key(scenario))
         title = title or scenario.title
+        known = len(columns)
         columns.update(dict.fromkeys(columns_of(scenario)))
+        if len(columns) > known:
+            # What is the same in all points is cut loose from the catalogue.
+            _add_names(names, (*variants.catalog_used, *catalog_used(scenario)))
     if faults:
         raise InputError(list(_worded(faults, design, values)))
     # A stable sort by kind: points may differ in what networks and targets they have.
     ordered = sorted(columns, key=lambda c: SWEPT.index(c.kind))
-    return SweepPlan(source, design, title, values, tuple(keys), tuple(ordered))
+    return SweepPlan(source, design, title, values, tuple(keys), tuple(ordered), names)
 
 
 def _worded(
@@ -234,6 +245,15 @@ def columns_of(scenario: Scenario) -> Iterator[FigureColumn]:
     for kind in SWEPT:
         for name in of[kind]:
             yield from (FigureColumn(kind, figure, name) for figure in figures_of(kind))
+
+
+def _add_names(names: Names, used: Sequence[tuple[str, str]]) -> None:
+    """Note what the catalogue calls networks, targets and regions, of entries (kind, id)."""
+    for kind, identifier in used:
+        if kind.removesuffix("s") in SWEPT:
+            entry = catalog.get(kind, identifier)
+            # Legends and the heads of panels have little room.
+            names.setdefault(kind.removesuffix("s"), {})[identifier] = entry.short or entry.name
 
 
 def content_key(scenario: Scenario) -> str:

@@ -36,6 +36,7 @@ from simulator.sweep.lines import (
     columns_of,
     design_of,
     drawn_values,
+    names_of,
     plain_json,
 )
 from simulator.sweep.points import FORMAT, FORMAT_VERSION, SweepPlan, column_labels, program
@@ -395,6 +396,7 @@ def _empty_table(folder: Path) -> PointTable:
     head = head_of(folder)
     try:
         design, columns = design_of(head), columns_of(head.get("columns"))
+        names = names_of(head.get("names", {}))
         size_bytes = design.count * (_BYTES_A_POINT_READ + 8.0 * len(columns))
         if size_bytes > available_bytes():
             raise ValueError(
@@ -416,6 +418,7 @@ def _empty_table(folder: Path) -> PointTable:
         np.zeros(len(values), dtype=np.int8),
         np.full((len(values), len(columns)), np.nan),
         {},
+        names,
     )
 
 

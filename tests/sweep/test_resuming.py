@@ -185,6 +185,8 @@ def test_a_journal_of_an_earlier_version_is_read_under_the_new_names(file, tmp_p
         {"mode": "gridd"},
         {"columns": [["network"]]},
         {"columns": None},
+        {"names": ["dprk"]},
+        {"names": {"network": {"dprk": 3}}},
     ],
 )
 def test_a_forged_header_takes_no_memory_and_is_named(file, tmp_path, change):
@@ -244,3 +246,12 @@ def test_two_sweeps_do_not_write_one_folder(file, tmp_path):
 
     run_sweep(stub(file), runner=runners.trivial, out=tmp_path / "s", watcher=Second())
     assert refusals
+
+
+def test_a_journal_without_names_is_read_and_everything_is_called_by_its_id(file, tmp_path):
+    run_sweep(stub(file), runner=runners.trivial, out=tmp_path / "s")
+    points = tmp_path / "s" / "points.jsonl"
+    head, *lines = points.read_bytes().splitlines(keepends=True)
+    older = {key: value for key, value in opened(head).items() if key != "names"}
+    points.write_bytes(sealed(older).encode() + b"".join(lines))
+    assert read_sweep(tmp_path / "s").names == {}

@@ -6,6 +6,7 @@ import numpy as np
 import pandas as pd
 import xarray as xr
 
+from simulator import catalog
 from simulator.glossary import cf_unit, figures_of, unit
 from simulator.scenario import loads
 from simulator.study.runs import figures
@@ -185,3 +186,14 @@ def test_a_worker_that_does_not_end_holds_up_no_sweep(file, tmp_path, monkeypatc
     monkeypatch.setattr("simulator.sweep.executors._END_S", 0.5)
     sweep = run_sweep(stub(file, 4), jobs=2, runner=runners.never_ends)
     assert sweep.done == 4
+
+
+def test_a_sweep_keeps_what_the_catalogue_calls_its_networks_and_targets(small):
+    _, sweep, folder = small
+    called = read_sweep(folder).names
+    assert called == sweep.names
+    for kind, ids in called.items():
+        for identifier, name in ids.items():
+            entry = catalog.get(f"{kind}s", identifier)
+            assert name == (entry.short or entry.name)
+    assert "network" in called

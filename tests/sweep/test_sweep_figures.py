@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import hashlib
 import warnings
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
 from itertools import product
 from pathlib import Path
 
@@ -34,6 +35,7 @@ class MadeSweep:
     title: str
     table: pd.DataFrame
     array: xr.Dataset
+    names: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
 
 
 def sweep_of(axes: dict[str, list[object]], *, title: str = "Made up") -> MadeSweep:
@@ -134,7 +136,7 @@ def test_a_line_a_network_shows_its_values_in_the_unit_that_reads_best() -> None
 
 def test_what_is_not_drawn_is_averaged_and_said() -> None:
     figure = FIGURES["line-band"]()
-    assert "Mean over greatest off-nadir angle, 2 targets; band: extremes" in words(figure)
+    assert "mean over greatest off-nadir angle, 2 targets; band: extremes" in words(figure)
     rows = GRID.table[GRID.table[ALTITUDE] == 400.0]
     mean = rows[["revisit_mean_h[osan]", "revisit_mean_h[kadena]"]].to_numpy().mean()
     assert np.isclose(figure.axes[0].lines[0].get_ydata()[0], mean)
@@ -202,7 +204,7 @@ def test_wrong_names_are_answered_with_the_nearest() -> None:
 def test_a_name_that_networks_and_targets_share_is_taken_of_the_one_asked_for() -> None:
     of_target = sweeps.line(LADDER, "shared_h", x="altitude_km", subject=Subject(target="osan"))
     assert len(of_target.axes[0].lines) == 1
-    assert "Target osan" in words(of_target)
+    assert "target osan" in words(of_target)
     assert len(sweeps.line(LADDER, "shared_h", x="altitude_km").axes[0].lines) == 3
 
 
@@ -296,4 +298,97 @@ def test_a_sweep_without_a_heading_is_lower() -> None:
     plain = maps.draw_sweep(sweep, "age_mean_h")
     assert maps.draw_sweep(sweep, "age_mean_h", titled=False).get_figheight() < (
         plain.get_figheight() - 0.4
+    )
+
+
+CALLED = {
+    "network": {
+        "dprk": "DPRK alone",
+        "dprk+russia": "DPRK and all of Russia",
+        "dprk+russia+relay": "all and the relays",
+    },
+    "target": {"osan": "Osan Air Base"},
+}
+
+
+def heading(figure: Figure) -> str:
+    return " ".join(figure.texts[0].get_text().split())
+
+
+def test_networks_and_targets_are_called_by_their_names() -> None:
+    named = replace(LADDER, names=CALLED)
+    figure = sweeps.line(named, "age_mean_h", x="altitude_km")
+    [legend] = figure.legends
+    labels = [" ".join(text.get_text().split()) for text in legend.get_texts()]
+    assert labels == list(CALLED["network"].values())
+    alone = sweeps.line(named, "wait_mean_h", x="altitude_km", subject=Subject(target="osan"))
+    assert "target Osan Air Base" in words(alone)
+    # What a user is to type stays the id.
+    with pytest.raises(InputError, match=r"name one of dprk, dprk\+russia"):
+        sweeps.line(replace(GRID, names=CALLED), "age_mean_h", x=ALTITUDE, by="max_off_nadir_deg")
+    twins = {"network": dict.fromkeys(NETWORKS, "the same")}
+    [legend] = sweeps.line(replace(LADDER, names=twins), "age_mean_h", x=ALTITUDE).legends
+    assert len({text.get_text() for text in legend.get_texts()}) == 3
+
+
+def test_the_heading_of_lines_says_how_far_they_go_and_where_it_is_best() -> None:
+    # 200 h at 400 km, two thirds of that at 600 km; with relays 0.55 of it.
+    assert heading(sweeps.line(replace(LADDER, names=CALLED), "age_mean_h", x=ALTITUDE)) == (
+        "Mean age of the newest picture falls from 8.3 d at altitude 400 km to 5.6 d at 600 km, "
+        "with DPRK alone; 3.1 d there, with all and the relays"
+    )
+    alone = Subject(network="dprk")
+    table = LADDER.table.copy()
+    table["age_mean_h[dprk]"] = [5.0, 3.0, 2.0, 3.0, 4.0]
+    bent = replace(LADDER, table=table)
+    assert heading(sweeps.line(bent, "age_mean_h", x=ALTITUDE, subject=alone)) == (
+        "Mean age of the newest picture is 2.00 h (altitude 500 km) to 5.00 h (altitude 400 km)"
+    )
+    table["age_mean_h[dprk]"] = [5.0, 5.0, 5.01, 5.0, 5.0]
+    assert heading(sweeps.line(bent, "age_mean_h", x=ALTITUDE, subject=alone)) == (
+        "Mean age of the newest picture is 5.00 h whatever the altitude"
+    )
+    by_count = sweep_of({TOTAL: [1, 2, 4]})
+    assert "at 1 satellite to 2.1 d at 4 satellites" in heading(
+        sweeps.line(by_count, "age_mean_h", x=TOTAL, subject=alone)
+    )
+    assert heading(sweeps.line(LADDER, "age_mean_h", x=ALTITUDE, title="Mine")) == "Mine"
+
+
+def test_the_heading_of_colours_says_between_what_they_lie_and_where() -> None:
+    figure = sweeps.heat_map(GRID, "age_mean_h", x=ALTITUDE, y=ANGLE, subject=Subject("dprk"))
+    assert heading(figure) == (
+        "Mean age of the newest picture is 1.9 d (600 km, 45 degrees) to 8.3 d (400 km, 15 degrees)"
+    )
+    panels = sweeps.small_multiples(
+        replace(GRID, names=CALLED), "age_mean_h", x=ALTITUDE, y=ANGLE, panel="network"
+    )
+    assert "degrees, all and the relays) to 8.3 d" in heading(panels)
+    # Nothing is found where nothing has a number.
+    table = GRID.table.assign(**{f"age_mean_h[{name}]": float("nan") for name in NETWORKS})
+    empty = sweeps.heat_map(replace(GRID, table=table), "age_mean_h", x=ALTITUDE, y=ANGLE)
+    assert heading(empty).startswith("Mean age of the newest picture by altitude and")
+
+
+def test_the_heading_of_a_front_says_where_it_begins_and_ends() -> None:
+    figure = FIGURES["trade-off"]()
+    assert heading(figure) == (
+        "Mean age of the newest picture: at best 2.8 d at 1 satellite, 8.33 h at 8 satellites, "
+        "with dprk"
+    )
+
+
+def test_the_axis_of_intervals_ends_with_the_greatest_of_them() -> None:
+    figure = FIGURES["intervals"]()
+    for axes in figure.axes:
+        ends = [line.get_xdata()[-1] for line in axes.lines]
+        assert axes.get_xlim() == (0.0, max(ends))
+    assert heading(figure).startswith("Mean age of the newest picture is ")
+    assert ", " in heading(figure) and heading(figure).endswith("with dprk+russia+relay")
+
+
+def test_the_heading_of_panels_of_lines_says_between_what_all_of_them_lie() -> None:
+    assert heading(FIGURES["multiples-networks"]()).replace("+ ", "+") == (
+        "Mean age of the newest picture is 1.0 d (600 km, dprk+russia+relay, 45 degrees) to "
+        "8.3 d (400 km, dprk, 15 degrees)"
     )
