@@ -49,10 +49,15 @@ class InputError(ValueError):
         return type(self), (self.problems,)
 
 
-def nearest_hint(name: str, allowed: Iterable[str]) -> str:
-    """Return `; did you mean 'x'?` for the closest allowed name, or the list of a few names."""
+def nearest_hint(name: str, allowed: Iterable[str], *, likeness: float = 0.5) -> str:
+    """Return `; did you mean 'x'?` for the closest allowed name, or the list of a few names.
+
+    Names less alike than `likeness`, 0 to 1, are not taken for the one that was meant.
+    """
     names = sorted(allowed)
-    close = difflib.get_close_matches(name.lower(), [n.lower() for n in names], n=1, cutoff=0.5)
+    close = difflib.get_close_matches(
+        name.lower(), [n.lower() for n in names], n=1, cutoff=likeness
+    )
     if close:
         match = next(n for n in names if n.lower() == close[0])
         return f"; did you mean '{match}'?"

@@ -37,6 +37,9 @@ Out = Annotated[
 ]
 Force = Annotated[bool, typer.Option("--force", help="Replace a results folder.")]
 NoFigures = Annotated[bool, typer.Option("--no-figures", help="Draw no figures and no page.")]
+NoTitle = Annotated[
+    bool, typer.Option("--no-title", help="Draw figures without headings, as journals want them.")
+]
 Full = Annotated[
     bool, typer.Option("--full", help="Print every table, each with its rule beneath.")
 ]
@@ -56,6 +59,7 @@ def command(
     as_json: SummaryAsJson = False,
     scheduler: Scheduler = None,
     no_figures: NoFigures = False,
+    no_title: NoTitle = False,
     full: Full = False,
     timings: Timings = False,
     quiet: Quiet = False,
@@ -96,7 +100,11 @@ def command(
             None
             if no_figures
             else _all_drawings(
-                outcome, progress, drawing_processes, tell=(lambda _: None) if quiet else say
+                outcome,
+                progress,
+                drawing_processes,
+                titles=not no_title,
+                tell=(lambda _: None) if quiet else say,
             )
         )
         progress("writing")
@@ -142,6 +150,7 @@ def _all_drawings(
     progress: Callable[[str], None],
     processes: ProcessPool | None,
     *,
+    titles: bool,
     tell: Callable[[str], None],
 ) -> Callable[[Path], None]:
     """Let processes begin with every drawing; return what writes them, and the page.
@@ -153,7 +162,7 @@ def _all_drawings(
 
     remarks = [sentence(drawing) for drawing in silent(outcome)]
     shares = 1 if processes is None else processes.count
-    drawn = draw_all(outcome, workers=processes, shares=shares)
+    drawn = draw_all(outcome, workers=processes, shares=shares, titles=titles)
 
     def make(folder: Path) -> None:
         page.write_page([outcome], folder.parent / PAGE)

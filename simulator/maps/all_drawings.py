@@ -31,16 +31,16 @@ class _Planned:
 
 
 def draw_all(
-    results: Results, *, workers: Workers | None = None, shares: int = 1
+    results: Results, *, workers: Workers | None = None, shares: int = 1, titles: bool = True
 ) -> Iterator[Drawn]:
     """Make every drawing that says something, one for each region where it is of a region.
 
     They show the numbers that the results folder holds, as drawings made from it do. `workers` are
     processes, which may begin at once, and each of which takes one of the `shares`; threads would
-    mix up figures, which share matplotlib's settings.
+    mix up figures, which share matplotlib's settings. Without `titles` none has a heading.
     """
     workers = workers or Threads(1)
-    made = workers.map(partial(_share, results, shares), range(shares))
+    made = workers.map(partial(_share, results, shares, titles), range(shares))
     return (drawn for share in made for drawn in share)
 
 
@@ -60,7 +60,7 @@ def save_all(
         (into / drawing.file_name).write_bytes(drawing.png)
 
 
-def _share(results: Results, shares: int, number: int) -> list[Drawn]:
+def _share(results: Results, shares: int, titles: bool, number: int) -> list[Drawn]:
     """Make one share of the drawings."""
     from simulator.maps.page import encode
     from simulator.maps.register import drawing
@@ -70,7 +70,7 @@ def _share(results: Results, shares: int, number: int) -> list[Drawn]:
         Drawn(
             planned.name,
             planned.file_name,
-            encode(drawing(shown, planned.name, region=planned.region), "png"),
+            encode(drawing(shown, planned.name, region=planned.region, title=titles), "png"),
         )
         for planned in shared_out(shown, shares)[number]
     ]

@@ -194,6 +194,8 @@ _READERS: Mapping[str, Callable[[Path], _Table]] = {
 }
 
 
+# Columns of tables that people have are many: only a slip of the pen is taken for one of ours.
+_LIKENESS = 0.7
 _SHORT = {"latitude_deg": " (or lat)", "longitude_deg": " (or lon)"}
 # Tables and maps as people have them, which are meant as files and not as ids.
 _UNREAD = frozenset({".xlsx", ".xls", ".ods", ".txt", ".kml", ".kmz", ".gpx", ".shp", ".parquet"})
@@ -228,7 +230,7 @@ def _check_columns(file: _Table, kind: type[Target] | type[Station]) -> None:
             "longitude_deg (or name, lat, lon), and others that a place has, such as note"
         )
     problems = [
-        f"column '{cut(name, 60)}' is unknown{nearest_hint(name, allowed)}"
+        f"column '{cut(name, 60)}' is unknown{nearest_hint(name, allowed, likeness=_LIKENESS)}"
         for name in sorted(count.keys() - allowed)
     ]
     problems += [

@@ -1,5 +1,9 @@
 """Every drawing of results is made, the same whoever makes it."""
 
+import io
+
+from matplotlib.image import imread
+
 from simulator import results
 from simulator.maps import all_drawings, available, draw, draw_all, save_all, silent
 from simulator.maps.register import WORK
@@ -46,3 +50,14 @@ def test_shares_hold_each_drawing_once_and_are_of_about_the_same_work():
     assert sorted(map(str, whole)) == sorted(map(str, parts[0] + parts[1]))
     first, second = (sum(WORK.get(planned.name, 1.0) for planned in part) for part in parts)
     assert abs(first - second) <= max(WORK.values())
+
+
+def test_without_titles_every_drawing_is_without_its_heading():
+    run = made.finished(made.SMALL)
+    with_titles, without = (
+        {drawn.name: imread(io.BytesIO(drawn.png)).shape for drawn in draw_all(run, titles=titles)}
+        for titles in (True, False)
+    )
+    assert with_titles.keys() == without.keys()
+    for name, (high, wide, _) in with_titles.items():
+        assert without[name][1] == wide and without[name][0] < high - 60, name
