@@ -34,7 +34,7 @@ def network(name: str, latency_h: float) -> dict[str, Any]:
 
 def grid() -> xr.Dataset:
     random = np.random.default_rng(1)
-    revisit = random.random((4, 3)) * 1e5
+    revisit = random.random((4, 3)) * 24.0
     revisit[0, 0] = np.nan
     plane = ("lat", "lon")
     return xr.Dataset(
@@ -42,8 +42,8 @@ def grid() -> xr.Dataset:
             "cell_area_km2": (plane, np.full((4, 3), 2_500.0)),
             "in_region": (plane, random.random((4, 3)) > 0.2),
             "accesses": (plane, random.integers(0, 9, (4, 3))),
-            "revisit_mean_s": (plane, revisit),
-            "first_access_s": (plane, revisit),
+            "revisit_mean_h": (plane, revisit),
+            "first_access_h": (plane, revisit),
             "accumulated_fraction": (("time",), np.array([0.0, 0.5, 1.0])),
         },
         coords={

@@ -133,25 +133,25 @@ def grid(
     x, y = np.meshgrid(np.linspace(-1, 1, len(longitude)), np.linspace(-1, 1, len(latitude)))
     inside = x**2 + y**2 <= 1.02
     count = np.where(inside & observed, np.floor(4.0 + 5.0 * y + 1.5 * np.sin(4.0 * x)).clip(0), 0)
-    gap_s = np.where(count > 0, DAYS * 86_400.0 / (count + 1.0), DAYS * 86_400.0)
+    gap_h = np.where(count > 0, DAYS * 24.0 / (count + 1.0), DAYS * 24.0)
     area = np.cos(np.radians(latitude))[:, None] * np.ones_like(x) * (111.2 * step_deg) ** 2
     time_s = np.linspace(0.0, DAYS * 86_400.0, 97)
     share = float(area[count > 0].sum() / area[inside].sum())
     cells = ("lat", "lon")
     networks = np.arange(1.0, len(NETWORKS) + 1.0)[:, None, None]
-    age_s = np.where(count > 0, 0.5 * gap_s + 40_000.0 / networks, np.nan)
+    age_h = np.where(count > 0, 0.5 * gap_h + 11.0 / networks, np.nan)
     return xr.Dataset(
         {
             "cell_area_km2": (cells, area),
             "in_region": (cells, inside),
             "accesses": (cells, count.astype(int)),
             "accesses_per_day": (cells, count / DAYS),
-            "covered_s": (cells, 60.0 * count),
-            "revisit_mean_s": (cells, gap_s),
-            "revisit_max_s": (cells, 1.7 * gap_s),
-            "first_access_s": (cells, gap_s),
-            "cell_age_mean_s": (("network", *cells), age_s),
-            "cell_response_mean_s": (("network", *cells), age_s + 3_600.0 * networks),
+            "covered_h": (cells, count / 60.0),
+            "revisit_mean_h": (cells, gap_h),
+            "revisit_max_h": (cells, 1.7 * gap_h),
+            "first_access_h": (cells, gap_h),
+            "cell_age_mean_h": (("network", *cells), age_h),
+            "cell_response_mean_h": (("network", *cells), age_h + networks),
             "accumulated_fraction": (("time",), share * np.minimum(1.0, time_s / 2.6e5) ** 0.5),
         },
         coords={

@@ -6,6 +6,7 @@ are, reports and drawings the words. A new figure is its computation, its row an
 - `term`, `of_variable`, `terms_over`, `figures_of`: look a figure up.
 - `swept_term`, `swept_meaning`, `swept_words`: the same for the variables of a sweep.
 - `unit`, `unit_words`, `cf_unit`, `decimals`, `in_seconds`, `stem`: what a name ends in.
+- `variable_name`: what the variable of a grid is called for a column.
 - `definitions`: what figures rest on, a sentence or two each.
 - `renamed`, `name_hint`: names of earlier versions, and the nearest valid ones.
 - `GLOSSARY`, `Term`, `Gridded`: the rows themselves.
@@ -37,6 +38,7 @@ from simulator.glossary.terms import (
     stem,
     unit,
     unit_words,
+    variable_name,
 )
 
 __all__ = [
@@ -64,4 +66,5 @@ __all__ = [
     "terms_over",
     "unit",
     "unit_words",
+    "variable_name",
 ]

@@ -25,7 +25,7 @@ _AGES = (
         heading="mean",
         definition="ages of cells",
         reduced="mean",
-        grid=Gridded("cell_age_mean_s", f"{_POINT} span: mean (since the first delivery)", _ALONE),
+        grid=Gridded(f"{_POINT} span: mean (since the first delivery)", _ALONE),
     ),
     Term(
         "cell_age_max_h",
@@ -35,15 +35,15 @@ _AGES = (
         heading="greatest",
         definition="ages of cells",
         reduced="mean",
-        grid=Gridded("cell_age_max_s", f"{_POINT} span: maximum (since the first delivery)"),
+        grid=Gridded(f"{_POINT} span: maximum (since the first delivery)"),
     ),
     Term(
-        "cell_age_unknown_s",
+        "cell_age_unknown_h",
         "time before the first picture is at headquarters",
         _CELL,
         better="less",
         definition="ages of cells",
-        grid=Gridded("cell_age_unknown_s", f"{_POINT} span: sum"),
+        grid=Gridded(f"{_POINT} span: sum"),
     ),
     Term(
         "cell_age_unknown_share",
@@ -78,7 +78,7 @@ _RESPONSES = (
         heading="mean",
         definition="response of cells",
         reduced="mean",
-        grid=Gridded("cell_response_mean_s", _OVER_ANSWERED, _RESPONSE),
+        grid=Gridded(_OVER_ANSWERED, _RESPONSE),
     ),
     Term(
         "cell_response_max_h",
@@ -88,11 +88,7 @@ _RESPONSES = (
         heading="greatest",
         definition="response of cells",
         reduced="mean",
-        grid=Gridded(
-            "cell_response_max_s",
-            f"{_POINT} span: maximum (over answered requests)",
-            _RESPONSE,
-        ),
+        grid=Gridded(f"{_POINT} span: maximum (over answered requests)", _RESPONSE),
     ),
     Term(
         "cell_response_command_h",
@@ -101,7 +97,7 @@ _RESPONSES = (
         heading="to the\ncommand",
         definition="response of cells",
         reduced="mean",
-        grid=Gridded("cell_response_command_s", _OVER_ANSWERED, _RESPONSE),
+        grid=Gridded(_OVER_ANSWERED, _RESPONSE),
     ),
     Term(
         "cell_response_collection_h",
@@ -110,7 +106,7 @@ _RESPONSES = (
         heading="to the\npicture",
         definition="response of cells",
         reduced="mean",
-        grid=Gridded("cell_response_collection_s", _OVER_ANSWERED, _RESPONSE),
+        grid=Gridded(_OVER_ANSWERED, _RESPONSE),
     ),
     Term(
         "cell_response_delivery_h",
@@ -119,15 +115,15 @@ _RESPONSES = (
         heading="to head-\nquarters",
         definition="response of cells",
         reduced="mean",
-        grid=Gridded("cell_response_delivery_s", _OVER_ANSWERED, _RESPONSE),
+        grid=Gridded(_OVER_ANSWERED, _RESPONSE),
     ),
     Term(
-        "cell_response_unknown_s",
+        "cell_response_unknown_h",
         "time in which requests find no answer within the span",
         _CELL,
         better="less",
         definition="response of cells",
-        grid=Gridded("cell_response_unknown_s", f"{_POINT} span: sum", _RESPONSE),
+        grid=Gridded(f"{_POINT} span: sum", _RESPONSE),
     ),
     Term(
         "cell_response_unknown_share",

@@ -1,4 +1,4 @@
-"""The glossary as a whole: every term by its name, by the name of its variable, by what it is of.
+"""The glossary as a whole: every term by its name, in a column or a grid, and by what it is of.
 
 Others ask these functions when they need a term, and keep no list of their own.
 """
@@ -19,22 +19,18 @@ SWEPT = ("network", "target", "region")
 
 
 class Glossary:
-    """Terms in order; raises ValueError where two have one name, as a column or a variable."""
+    """Terms in order; raises ValueError where two have one name."""
 
     def __init__(self, terms: tuple[Term, ...]) -> None:
         self.terms = terms
-        for names in ([t.name for t in terms], [t.grid.name for t in terms if t.grid]):
-            twice = [name for n, name in enumerate(names) if name in names[:n]]
-            if twice:
-                raise ValueError(f"the glossary has '{twice[0]}' twice")
+        names = [term.name for term in terms]
+        twice = [name for n, name in enumerate(names) if name in names[:n]]
+        if twice:
+            raise ValueError(f"the glossary has '{twice[0]}' twice")
 
     @cached_property
     def _by_name(self) -> dict[str, Term]:
         return {term.name: term for term in self.terms}
-
-    @cached_property
-    def _by_variable(self) -> dict[str, Term]:
-        return {term.grid.name: term for term in self.terms if term.grid}
 
     @cached_property
     def _numbered(self) -> tuple[Term, ...]:
@@ -48,8 +44,9 @@ class Glossary:
 
     def of_variable(self, name: str) -> Term | None:
         """Return the term of a variable of a grid; None for no such name."""
-        if name in self._by_variable:
-            return self._by_variable[name]
+        known = self._by_name.get(name)
+        if known is not None:
+            return known if known.grid else None
         return next(filter(None, (term.matched_variable(name) for term in self._numbered)), None)
 
 

@@ -109,11 +109,11 @@ def stem(name: str) -> str:
 class Gridded:
     """How a figure of cells stands in the grid of a region, by the CF conventions.
 
-    `name` is that of the variable, `methods` its cell methods (CF 7.3), in which `span` is the
-    whole span of the study; `flags` the meanings of 0 and 1 for a variable of flags.
+    Its variable has the name of its column, and so its unit. `methods` are its cell methods (CF
+    7.3), in which `span` is the whole span of the study; `flags` the meanings of 0 and 1 for a
+    variable of flags.
     """
 
-    name: str
     methods: str = ""
     comment: str = ""
     standard_name: str = ""
@@ -186,20 +186,19 @@ class Term:
         """Return the same for the name of a variable of a grid."""
         if self.grid is None:
             return None
-        if "{}" not in self.grid.name:
-            return self if variable == self.grid.name else None
-        count = _fitted(self.grid.name, variable)
-        return self._filled(count.replace("_", ".")) if count else None
+        return self.matched(re.sub(r"(?<=\d)_(?=\d)", ".", variable))
 
     def _filled(self, count: str) -> Term:
-        grid = self.grid and replace(self.grid, name=self.grid.name.format(count.replace(".", "_")))
-        return replace(
-            self, name=self.name.format(count), meaning=self.meaning.format(count), grid=grid
-        )
+        return replace(self, name=self.name.format(count), meaning=self.meaning.format(count))
+
+
+def variable_name(name: str) -> str:
+    """Return what the variable of a grid is called: as the column, without a point (CF 2.3)."""
+    return name.replace(".", "_")
 
 
 def _fitted(pattern: str, name: str) -> str:
     """Return the number in a name that fits a pattern, empty if it does not."""
     before, after = pattern.split("{}")
-    match = re.fullmatch(rf"{re.escape(before)}([\d._e+-]+){re.escape(after)}", name)
+    match = re.fullmatch(rf"{re.escape(before)}([\d.e+-]+){re.escape(after)}", name)
     return match[1] if match else ""

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import math
-import textwrap
 from collections.abc import Callable
 from functools import partial
 from typing import Any
@@ -19,8 +18,8 @@ from simulator.maps.page import FOOT_IN, WIDTH_IN, Choice
 from simulator.maps.regionmaps import RegionCells
 from simulator.report import percent, region_headline
 from simulator.results import Results
-from simulator.text import duration, number
-from simulator.units import DAY_S, HOUR_S
+from simulator.text import duration, number, wrapped
+from simulator.units import DAY_S
 
 # Below a region's map: longitude labels, colour bar with its label, source line.
 _UNDER_IN = FOOT_IN + 0.95
@@ -61,30 +60,30 @@ def _half_seen_h(results: Results, region: str) -> float:
 
 def revisit_mean(results: Results, choice: Choice) -> Figure:
     """Draw the mean gap between accesses in each cell, and how much of the area has it."""
-    return _revisit(results, choice, "revisit_mean_s", "mean")
+    return _revisit(results, choice, "revisit_mean_h", "mean")
 
 
 def revisit_max(results: Results, choice: Choice) -> Figure:
     """Draw the longest gap between accesses in each cell, and how much of the area has it."""
-    return _revisit(results, choice, "revisit_max_s", "longest")
+    return _revisit(results, choice, "revisit_max_h", "longest")
 
 
 def _revisit(results: Results, choice: Choice, column: str, which: str) -> Figure:
     cells = regionmaps.region_cells(results, choice)
-    times_s = cells.grid[column].to_numpy().astype(float)
-    unit, seconds = classes.unit_of_times([times_s[cells.inside]])
+    times_h = cells.grid[column].to_numpy().astype(float)
+    unit, hours = classes.unit_of_times([times_h[cells.inside]])
     return _map_with_curve(
         results,
         choice,
         cells,
-        heading=_gap_heading(cells, times_s / HOUR_S, which),
-        summary=f"{which} gap between accesses; {_mean_words(cells, times_s / HOUR_S)}",
-        values=np.where(cells.seen, times_s / seconds, np.nan),
+        heading=_gap_heading(cells, times_h, which),
+        summary=f"{which} gap between accesses; {_mean_words(cells, times_h)}",
+        values=np.where(cells.seen, times_h / hours, np.nan),
         label=f"{which} gap between accesses, {unit}",
         # Reversed, so that in every drawing the bright cells are those seen often.
         colours="viridis_r",
-        curve=partial(_draw_gap_shares, unit=unit, hours=seconds / HOUR_S),
-        hours=seconds / HOUR_S,
+        curve=partial(_draw_gap_shares, unit=unit, hours=hours),
+        hours=hours,
     )
 
 
@@ -132,7 +131,9 @@ def _map_with_curve(
         below_in = 2.2
     bottom_in = _UNDER_IN + below_in
     body_in = frame.height_in + bottom_in
-    drawing = page.page(results, choice, heading, body_in=body_in, note=summary)
+    drawing = page.page(
+        results, choice, heading, body_in=body_in, note=summary, remark=frame.coast_remark
+    )
     _draw_cell_map(
         drawing, cells, frame, bottom_in, values, label=label, colours=colours, hours=hours
     )
@@ -145,7 +146,7 @@ def _map_with_curve(
     axes.yaxis.set_major_formatter(PercentFormatter(1.0, symbol=" %"))
     axes.set_ylim(0.0, 1.0)
     title = curve(axes, cells, values)
-    axes.set_title(textwrap.fill(title, int(15.0 * box[2])), loc="left")
+    axes.set_title("\n".join(wrapped(title, int(15.0 * box[2]))), loc="left")
     return drawing
 
 

@@ -25,8 +25,9 @@ _FAR_APART = 3.0
 _NOTHING = 1e-12
 # Values nearer to each other than this part of all there are read as one.
 _ONE_VALUE = 0.02
-# Times of which the greatest is below so many seconds are read in a unit, others in days.
-_UNITS = ((2.0 * HOUR_S, "minutes", MINUTE_S), (96.0 * HOUR_S, "hours", HOUR_S))
+# Times of which the greatest is below so many hours are read in a unit, others in days.
+_UNITS = ((2.0, "minutes", MINUTE_S / HOUR_S), (96.0, "hours", 1.0))
+_DAYS = ("days", DAY_S / HOUR_S)
 
 
 @dataclass(frozen=True, eq=False)
@@ -118,13 +119,13 @@ def gain_scale(values: Sequence[np.ndarray], most_steps: int) -> ColourScale | N
     return ColourScale(BoundaryNorm(bounds, colours.N), colours, even)
 
 
-def unit_of_times(values_s: Sequence[np.ndarray]) -> tuple[str, float]:
-    """Return the unit in which to read times, and the seconds it has."""
-    greatest = max((float(np.nanmax(np.abs(v), initial=0.0)) for v in values_s), default=0.0)
+def unit_of_times(values_h: Sequence[np.ndarray]) -> tuple[str, float]:
+    """Return the unit in which to read times, and the hours it has."""
+    greatest = max((float(np.nanmax(np.abs(v), initial=0.0)) for v in values_h), default=0.0)
     # Of nothing at all the hours are read.
     if greatest == 0.0:
-        return "hours", HOUR_S
-    return next(((unit, s) for most, unit, s in _UNITS if greatest <= most), ("days", DAY_S))
+        return "hours", 1.0
+    return next(((unit, h) for most, unit, h in _UNITS if greatest <= most), _DAYS)
 
 
 def _ill_used(known: np.ndarray, bounds: np.ndarray) -> bool:

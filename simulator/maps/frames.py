@@ -33,8 +33,12 @@ _STRAIGHT: dict[str, Projection] = {
 PROJECTIONS = ("conic", "equal-earth", "mercator", "plate-carree", "polar", "robinson")
 # An inch of a map that has more degrees than this shows nothing of the finer coast.
 _COARSE_DEG_AN_INCH = 14.0
-# Maps lower than this show that their coast is drawn from few points.
-FINEST_DEG = 5.0
+# On maps smaller than this the coast is seen to be drawn from few points.
+_FINEST_DEG = 5.0
+_COARSE_COAST = (
+    "The coast, Natural Earth's at 1:50 million, is a few kilometres off on a map so small, and "
+    "lacks islands; no finer one is packaged."
+)
 _LEAST_EXTENT_DEG = 0.1
 
 
@@ -69,6 +73,13 @@ class Frame:
         """Return the scale of the base map: the finer one takes seconds to draw of the world."""
         degrees_an_inch = (self.x_limits[1] - self.x_limits[0]) / self.width_in
         return "110m" if degrees_an_inch > _COARSE_DEG_AN_INCH else "50m"
+
+    @property
+    def coast_remark(self) -> str:
+        """Return what to say of the coast, where the map shows less than it can."""
+        west, south, east, north = self.bounds_deg
+        wide_deg = float((east - west) * np.cos(np.radians(0.5 * (south + north))))
+        return _COARSE_COAST if max(wide_deg, north - south) < _FINEST_DEG else ""
 
 
 def frame_of(

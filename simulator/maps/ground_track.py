@@ -71,6 +71,7 @@ def ground_track(results: Results, choice: Choice) -> Figure:
         _heading(results, hours),
         body_in=high_in + legend_in + _LONGITUDES_IN,
         note=_note(results, hours, heights_km),
+        remark="" if frame is None else frame.coast_remark,
     )
     sheet = _sheet(drawing, results, choice, frame, legend_in + _LONGITUDES_IN)
     handles = _draw_tracks(sheet, results, shown, labels)

@@ -37,7 +37,7 @@ _LEAST_HIGH_IN = 1.5
 _MOST_STEPS = 12
 _CHARACTERS_AN_INCH = 13.0
 # Below half a second a difference is that of rounding.
-_ALIKE_S = 0.5
+_ALIKE_H = 0.5 / HOUR_S
 _ALIKE_COLOUR = "#FFFFFF"
 
 
@@ -78,7 +78,7 @@ class NetworkTime:
 
 
 AGE = NetworkTime(
-    variable="cell_age_mean_s",
+    variable="cell_age_mean_h",
     word="age",
     lead="the newest picture at headquarters is on average",
     after=" old",
@@ -93,7 +93,7 @@ AGE = NetworkTime(
     nothing="no picture is at headquarters",
 )
 RESPONSE = NetworkTime(
-    variable="cell_response_mean_s",
+    variable="cell_response_mean_h",
     word="response",
     lead="from a request to its picture at headquarters it takes",
     after="",
@@ -143,11 +143,11 @@ def response_difference(results: Results, choice: Choice) -> Figure:
 
 
 def _maps(results: Results, choice: Choice, time: NetworkTime) -> Figure:
-    cells, times_s = _times(results, choice, time)
-    unit, seconds = classes.unit_of_times(list(times_s.values()))
+    cells, times_h = _times(results, choice, time)
+    unit, hours = classes.unit_of_times(list(times_h.values()))
     call = labels_of(results).network
     panels = [
-        _time_panel(cells, call(name), times / seconds, seconds) for name, times in times_s.items()
+        _time_panel(cells, call(name), times / hours, hours) for name, times in times_h.items()
     ]
     # Reversed, so that the bright cells are those whose pictures are fresh or soon there.
     scale = classes.colour_scale(
@@ -158,11 +158,11 @@ def _maps(results: Results, choice: Choice, time: NetworkTime) -> Figure:
         choice,
         cells,
         panels,
-        heading=_heading(cells, times_s, time, call),
+        heading=_heading(cells, times_h, time, call),
         note=f"{time.contents}; {time.note}",
         scale=scale,
         label=_label(f"mean {time.word}", scale, unit),
-        hours=seconds / HOUR_S,
+        hours=hours,
         grey=time.grey,
         nothing=time.nothing,
     )
@@ -170,15 +170,14 @@ def _maps(results: Results, choice: Choice, time: NetworkTime) -> Figure:
 
 def _heading(
     cells: RegionCells,
-    times_s: dict[str, np.ndarray],
+    times_h: dict[str, np.ndarray],
     time: NetworkTime,
     call: Callable[[str], str],
 ) -> str:
     """Return the mean time by network in a heading."""
-    means = {name: cells.mean(times) for name, times in times_s.items()}
-    hours = {n: math.nan if mean is None else mean / HOUR_S for n, mean in means.items()}
+    means = {name: cells.mean(times) for name, times in times_h.items()}
     return values_headline(
-        hours,
+        {name: math.nan if mean is None else mean for name, mean in means.items()},
         f"{cells.title}: {time.lead}",
         never=f"{cells.title}: {time.never}",
         after=time.after,
@@ -187,18 +186,17 @@ def _heading(
 
 
 def _differences(results: Results, choice: Choice, time: NetworkTime) -> Figure:
-    cells, times_s = _times(results, choice, time)
-    base_s = times_s.pop(results.baseline, None)
-    gains_s = {} if base_s is None else {name: base_s - times for name, times in times_s.items()}
-    unit, seconds = classes.unit_of_times(list(gains_s.values()))
+    cells, times_h = _times(results, choice, time)
+    base_h = times_h.pop(results.baseline, None)
+    gains_h = {} if base_h is None else {name: base_h - times for name, times in times_h.items()}
+    unit, hours = classes.unit_of_times(list(gains_h.values()))
     call = labels_of(results).network
     panels = [
-        _gain_panel(cells, call(name), gain / seconds, seconds, time)
-        for name, gain in gains_s.items()
+        _gain_panel(cells, call(name), gain / hours, hours, time) for name, gain in gains_h.items()
     ]
     # Without another network the page still shows the region, and says why it is empty.
     empty = Panel("", np.where(cells.inside, 0.0, np.nan))
-    base = text.shortened(call(results.baseline), 30)
+    base = text.shortened(labels_of(results).short_network(results.baseline), 30)
     scale = classes.gain_scale([panel.classed for panel in panels], _MOST_STEPS)
     signs = "" if scale is None or scale.bounds[0] >= 0.0 else f"; below 0: {time.more}"
     label = _label(f"{time.less} than with {base}{signs}", scale, unit)
@@ -207,11 +205,11 @@ def _differences(results: Results, choice: Choice, time: NetworkTime) -> Figure:
         choice,
         cells,
         panels or [empty],
-        heading=_gain_heading(cells, gains_s, time, base, call),
+        heading=_gain_heading(cells, gains_h, time, base, call),
         note=f"{time.contents}: with {base} minus with the other network",
         scale=scale,
         label=label,
-        hours=seconds / HOUR_S,
+        hours=hours,
         grey=f"{time.grey} with one of the two",
         nothing=_nothing_compared(panels),
     )
@@ -219,17 +217,17 @@ def _differences(results: Results, choice: Choice, time: NetworkTime) -> Figure:
 
 def _gain_heading(
     cells: RegionCells,
-    gains_s: dict[str, np.ndarray],
+    gains_h: dict[str, np.ndarray],
     time: NetworkTime,
     base: str,
     call: Callable[[str], str],
 ) -> str:
     """Return by how much others are younger or sooner, those that read alike together."""
     alike: dict[str, list[str]] = {}
-    for name, gain in gains_s.items():
+    for name, gain in gains_h.items():
         alike.setdefault(_gain_words(cells.mean(gain), time), []).append(name)
     parts = [
-        f"{words} with {others_words(names, len(gains_s), call)}" for words, names in alike.items()
+        f"{words} with {others_words(names, len(gains_h), call)}" for words, names in alike.items()
     ]
     if not parts:
         return f"{cells.title}: {time.contents}"
@@ -255,7 +253,7 @@ def _label(words: str, scale: ColourScale | None, unit: str) -> str:
 def _times(
     results: Results, choice: Choice, time: NetworkTime
 ) -> tuple[RegionCells, dict[str, np.ndarray]]:
-    """Return a region's cells and the time in seconds by network, the baseline first."""
+    """Return a region's cells and the time in hours by network, the baseline first."""
     cells = regionmaps.region_cells(results, choice)
     if time.variable not in cells.grid:
         raise InputError(
@@ -269,29 +267,29 @@ def _times(
     return cells, {name: np.where(cells.inside, by_name[name], np.nan) for name in names}
 
 
-def _time_panel(cells: RegionCells, name: str, times: np.ndarray, seconds: float) -> Panel:
+def _time_panel(cells: RegionCells, name: str, times: np.ndarray, hours: float) -> Panel:
     mean = cells.mean(times)
-    summary = "never" if mean is None else f"mean {text.duration(mean * seconds / HOUR_S)}"
+    summary = "never" if mean is None else f"mean {text.duration(mean * hours)}"
     return Panel(f"{name}\n{summary}{_missing(cells, times)}", times)
 
 
 def _gain_panel(
-    cells: RegionCells, name: str, gain: np.ndarray, seconds: float, time: NetworkTime
+    cells: RegionCells, name: str, gain: np.ndarray, hours: float, time: NetworkTime
 ) -> Panel:
     mean = cells.mean(gain)
-    words = _gain_words(None if mean is None else mean * seconds, time)
-    alike = np.abs(gain) * seconds < _ALIKE_S
+    words = _gain_words(None if mean is None else mean * hours, time)
+    alike = np.abs(gain) * hours < _ALIKE_H
     return Panel(f"{name}\n{words}{_missing(cells, gain)}", gain, alike)
 
 
-def _gain_words(mean_s: float | None, time: NetworkTime) -> str:
+def _gain_words(mean_h: float | None, time: NetworkTime) -> str:
     """Return in words by how much a mean is less than the baseline's."""
-    if mean_s is None:
+    if mean_h is None:
         return "never with both"
-    if abs(mean_s) < _ALIKE_S:
+    if abs(mean_h) < _ALIKE_H:
         return time.alike
-    way = time.less if mean_s > 0.0 else time.more
-    return f"{text.duration(abs(mean_s) / HOUR_S)} {way}"
+    way = time.less if mean_h > 0.0 else time.more
+    return f"{text.duration(abs(mean_h))} {way}"
 
 
 def _missing(cells: RegionCells, values: np.ndarray) -> str:
@@ -324,7 +322,9 @@ def _page(
     rows = math.ceil(len(panels) / columns)
     row_in = head_in + frame.height_in
     body_in = rows * row_in + _UNDER_IN
-    drawing = page.page(results, choice, heading, body_in=body_in, note=note)
+    drawing = page.page(
+        results, choice, heading, body_in=body_in, note=note, remark=frame.coast_remark
+    )
     for number, (panel, title) in enumerate(zip(panels, titles, strict=True)):
         row, column = divmod(number, columns)
         left_in = _LEFT_IN + column * (frame.width_in + _BETWEEN_IN)

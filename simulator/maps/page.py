@@ -5,7 +5,6 @@ from __future__ import annotations
 import io
 import os
 import re
-import textwrap
 import warnings
 from contextlib import AbstractContextManager
 from dataclasses import dataclass
@@ -21,6 +20,7 @@ from matplotlib.figure import Figure
 from simulator.errors import InputError
 from simulator.results import Results
 from simulator.text import folded, minute_utc, shortened, width
+from simulator.text import wrapped as in_columns
 
 WIDTH_IN = 8.0
 # What the foot takes of a page, and what the head takes with one line of heading and one below it.
@@ -141,16 +141,26 @@ def save(drawing: Figure, out: Path | str, *, dpi: int = FILE_DPI) -> Path:
     return out
 
 
-def page(results: Results, choice: Choice, heading: str, *, body_in: float, note: str = "") -> Page:
+def page(
+    results: Results,
+    choice: Choice,
+    heading: str,
+    *,
+    body_in: float,
+    note: str = "",
+    remark: str = "",
+) -> Page:
     """Return an empty drawing with its heading, what it shows of what run, and its sources.
 
-    `body_in` is the height of all below the head, the foot in it.
+    `body_in` is the height of all below the head, the foot in it, which ends with the `remark`.
     """
     end = results.start + timedelta(days=results.days)
     foot = (
         f"{minute_utc(results.start)} to {minute_utc(end)} UTC ({results.days:g} days). "
         f"{results.source_line}"
     )
+    if remark:
+        foot = f"{foot.rstrip('.')}. {remark}"
     return blank(heading, results.title, foot, body_in=body_in, note=note, titled=choice.titled)
 
 
@@ -161,7 +171,7 @@ def blank(
     headings = _heading_lines(capitalised(heading))
     below = _below_heading(capitalised(note), title)
     head_in = _HEAD_IN + _HEADING_LINE_IN * (len(headings) - 1) + _NOTE_LINE_IN * (len(below) - 1)
-    feet = textwrap.wrap(foot, _FOOT_LETTERS)
+    feet = in_columns(foot, _FOOT_LETTERS)
     raised_in = _FOOT_LINE_IN * (len(feet) - 1)
     height_in = body_in + raised_in + (head_in if titled else _BARE_HEAD_IN)
     drawing = Page(figsize=(WIDTH_IN, height_in))

@@ -39,6 +39,7 @@ def strips(results: Results, choice: Choice) -> Figure:
         f"{len(days)} {'day' if len(days) == 1 else 'days'}",
         body_in=frame.height_in + _UNDER_IN,
         note="strips imaged, true to scale",
+        remark=frame.coast_remark,
     )
     sheet = regionmaps.part_sheet(drawing, frame, _LEFT_IN, _UNDER_IN)
     sheet.turned_shape(

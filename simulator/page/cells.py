@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 import xarray as xr
 
-from simulator import earth, glossary, report
+from simulator import earth, report
 from simulator.arrays import BoolArray, FloatArray
 from simulator.maps import globe
 from simulator.page.labels import Labels, network_names
@@ -129,33 +129,29 @@ def values(results: Results, name: str) -> Iterator[tuple[str | None, dict[str, 
 
     Cells without a value, such as those never seen, have NaN.
     """
-    variable, seconds = glossary.in_seconds(name)
-    grids = {region: grid for region, grid in results.grids.items() if variable in grid}
+    grids = {region: grid for region, grid in results.grids.items() if name in grid}
     if not grids:
         return
-    if not any("network" in grid[variable].dims for grid in grids.values()):
-        yield (
-            None,
-            {region: _of_seen(grid, grid[variable], seconds) for region, grid in grids.items()},
-        )
+    if not any("network" in grid[name].dims for grid in grids.values()):
+        yield None, {region: _of_seen(grid, grid[name]) for region, grid in grids.items()}
         return
     for network in network_names(results):
         named = {
-            region: grid[variable].to_numpy()[place]
+            region: grid[name].to_numpy()[place]
             for region, grid in grids.items()
             for place in np.flatnonzero(grid["network"].to_numpy().astype(str) == network)
         }
         yield (
             network,
             {
-                region: array.astype(float)[inside(results.grids[region])] / seconds
+                region: array.astype(float)[inside(results.grids[region])]
                 for region, array in named.items()
             },
         )
 
 
-def _of_seen(grid: xr.Dataset, variable: xr.DataArray, seconds: float) -> FloatArray:
-    numbers = variable.to_numpy().astype(float) / seconds
+def _of_seen(grid: xr.Dataset, variable: xr.DataArray) -> FloatArray:
+    numbers = variable.to_numpy().astype(float)
     # A cell never seen has the span's length for a gap: it is shown as never seen.
     seen = grid["accesses"].to_numpy() > 0 if "accesses" in grid else np.isfinite(numbers)
     return np.where(seen, numbers, np.nan)[inside(grid)]

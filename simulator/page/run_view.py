@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import textwrap
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
@@ -42,7 +41,7 @@ from simulator.page.shares import Shares
 from simulator.page.still import Still
 from simulator.page.tables import Table
 from simulator.results import Results
-from simulator.text import ABSENT, clock, days_words, minute_utc, shortened
+from simulator.text import ABSENT, clock, days_words, minute_utc, shortened, wrapped
 
 _PARTS = (
     ("map", "Map"),
@@ -303,7 +302,7 @@ def _shown_timeline(results: Results, whole: timeline.Timeline) -> dict[str, Any
 
 def _shown_row(row: timeline.Row) -> dict[str, Any]:
     """Return a row with its name on one line, or on two where the row is high enough."""
-    words = textwrap.wrap(row.name, _ROW_NAME_COLUMNS) or [""]
+    words = wrapped(row.name, _ROW_NAME_COLUMNS) or [""]
     if len(words) > 1 and row.height < _TWO_LINES:
         words = [row.name]
     words = [*words[:1], *([" ".join(words[1:])] if len(words) > 1 else [])]

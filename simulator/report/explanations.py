@@ -16,7 +16,8 @@ _DEFAULT_RULE = "stk"
 _MOST_NAMED = 8
 _ABOUT = """\
 The glossary of the program as `simulator explain` prints it; `simulator explain NAME` says more of
-one. Grids hold times in seconds, under names that end in `_s`."""
+one. A figure has one name and one unit in tables, grids, sweeps and the page; instants, and what
+belongs to a single event, are in seconds, under names that end in `_s`."""
 _TABLE_HEAD = ("| name | unit | meaning | over | better |", "| --- | --- | --- | --- | --- |")
 _KINDS_OF_FIGURES = {
     "Ground networks": {"network"},
@@ -24,6 +25,8 @@ _KINDS_OF_FIGURES = {
     | {"cell where asked", "cell by percent", "cell by number of satellites"},
     "Cells and regions by network": {"cell by network", "region by network"},
 }
+# Figures of cells that the table coverage has not.
+_NOT_IN_COVERAGE = ("cell in grid", "cell by network")
 _TABLE_OF = {
     "satellites": "satellite",
     "stations": "station",
@@ -105,10 +108,8 @@ def _names() -> set[str]:
     """Return all names that could be meant."""
     from simulator.results import COORDINATES, TABLES
 
-    variables = {term.grid.name for term in glossary.GLOSSARY.terms if term.grid}
-    variables |= {*COORDINATES, *TABLES}
     terms = {term.name for term in glossary.GLOSSARY.terms}
-    return {*terms, *variables, *glossary.definitions(_DEFAULT_RULE), *keys()}
+    return {*terms, *COORDINATES, *TABLES, *glossary.definitions(_DEFAULT_RULE), *keys()}
 
 
 def _of_term(name: str) -> Iterator[str]:
@@ -148,10 +149,10 @@ def _places(term: Term) -> Iterator[str]:
     for table, layout in TABLES.items():
         if term.name in layout.columns or _TABLE_OF.get(table) in term.over:
             yield f"tables/{table}.csv"
-    if any(over.startswith("cell") and "network" not in over for over in term.over):
+    if any(over.startswith("cell") and over not in _NOT_IN_COVERAGE for over in term.over):
         yield "tables/coverage.csv"
     if term.grid:
-        yield f"grids as {term.grid.name}"
+        yield "grids"
     if term.is_figure and set(SWEPT) & set(term.over):
         yield "sweeps"
 

@@ -24,6 +24,7 @@ from simulator.report.listing import (
 )
 from simulator.report.place_listings import TARGET_TERMS
 from simulator.report.scenario_listings import outline_words
+from simulator.results import labels_of
 from simulator.scenario import edges_words
 from simulator.text import ABSENT, duration, minute_utc, number, ratio, share
 from simulator.units import HOUR_S, MINUTES_PER_DAY
@@ -69,15 +70,15 @@ def grid_listing(results: Results) -> Iterator[Listing]:
         *(column(name).heading for name in _OF_GRID),
     )
     body = [_of_grid(name, grid) for name, grid in results.grids.items()]
-    # Where targets stand above, the rules are beneath them already.
-    rules = () if len(results.targets) else definition_lines(results, TARGET_TERMS[:3])
+    rules = definition_lines(results, TARGET_TERMS[:3])
     yield Listing("", headings, 1, body, (*_outlines(results), *rules))
 
 
 def _outlines(results: Results) -> Iterator[str]:
     """Yield a line a region: what the edges of its outline are, and its note."""
+    call = labels_of(results).region
     for table in scenario_tables(results).get("regions", ()):
-        yield outline_words(table["name"], edges_words(table), table.get("note", ""))
+        yield outline_words(call(table["name"]), edges_words(table), table.get("note", ""))
 
 
 def _of_grid(name: str, grid: Any) -> tuple[str, ...]:
@@ -88,9 +89,9 @@ def _of_grid(name: str, grid: Any) -> tuple[str, ...]:
     def mean(variable: str) -> float:
         return float(grid[variable].where(inside).weighted(area).mean())
 
-    longest_s = float(grid["revisit_max_s"].where(inside).max())
+    longest_h = float(grid["revisit_max_h"].where(inside).max())
     # Cells without any gap are in access from the first instant to the last.
-    minutes = MINUTES_PER_DAY if longest_s == 0.0 else 0.0
+    minutes = MINUTES_PER_DAY if longest_h == 0.0 else 0.0
     accessed_share = grid["accumulated_fraction"].to_numpy()
     return (
         name_cell(name),
@@ -98,8 +99,8 @@ def _of_grid(name: str, grid: Any) -> tuple[str, ...]:
         count(float(inside.sum())),
         share(float(accessed_share[-1]) if len(accessed_share) else float("nan")),
         often_words(mean("accesses_per_day"), minutes),
-        duration(mean("revisit_mean_s") / HOUR_S),
-        duration(longest_s / HOUR_S),
+        duration(mean("revisit_mean_h")),
+        duration(longest_h),
     )
 
 
@@ -137,12 +138,13 @@ def _worst_place(row: Row) -> str:
 
 def _unseen(results: Results) -> Iterator[str]:
     """Yield a sentence a region: how long, at the longest, nothing of it is in access."""
-    table = results.coverage_intervals
+    table, call = results.coverage_intervals, labels_of(results).region
     for row in records(results.regions):
+        name = call(row["region"])
         # An instant has no length, so "for how long nothing is in access" has no answer.
         if row.get("look") == "swath":
             yield (
-                f"{row['region']}: an access is an instant, at which the strip that a satellite "
+                f"{name}: an access is an instant, at which the strip that a satellite "
                 "images with its roll held sweeps over a cell"
             )
             continue
@@ -152,7 +154,7 @@ def _unseen(results: Results) -> Iterator[str]:
         longest = unseen.loc[unseen["duration_s"].idxmax()]
         start = results.start + timedelta(seconds=float(longest["start_s"]))
         yield (
-            f"{row['region']}: nothing of it is in access {share(row['none_covered_share'])} of "
+            f"{name}: nothing of it is in access {share(row['none_covered_share'])} of "
             f"the time, at the longest for {duration(float(longest['duration_s']) / HOUR_S)} "
             f"from {minute_utc(start)} UTC; all of it at once "
             f"{share(row['all_covered_share'])} of the time"

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
+from dataclasses import replace
 from datetime import timedelta
 from itertools import groupby
 from typing import TYPE_CHECKING
@@ -71,10 +72,12 @@ def report_text(results: Results) -> str:
 
 
 def listings(results: Results) -> Iterator[Listing]:
-    """Yield the tables that have any row."""
+    """Yield the tables that have any row; a rule of several stands below the first of them."""
+    said = set(definition_lines(results, _NETWORK_TERMS)) if len(results.networks) else set()
     for listing in (each for part in _LISTINGS for each in part(results)):
         if listing.body:
-            yield listing
+            yield replace(listing, notes=tuple(n for n in listing.notes if n not in said))
+            said.update(listing.notes)
 
 
 def _heading(results: Results) -> str:

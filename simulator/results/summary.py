@@ -10,7 +10,7 @@ from simulator.errors import InputError
 from simulator.results import jsontext
 
 FORMAT = "simulator-results"
-SCHEMA_VERSION = 4
+SCHEMA_VERSION = 5
 
 SUMMARY = "summary.json"
 SCENARIO = "scenario.toml"

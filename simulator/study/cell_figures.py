@@ -36,8 +36,8 @@ def cell_figures(figures: SiteFigures) -> dict[str, FloatArray]:
 
 def grid_figures(figures: SiteFigures) -> dict[str, FloatArray]:
     """Return the figures (P,) of cells that a grid keeps, by the names of their variables."""
-    variables = [term.grid.name for term in glossary.terms_over("cell in grid") if term.grid]
-    return {name: getattr(figures, name) for name in variables}
+    names = [term.name for term in glossary.terms_over("cell in grid")]
+    return {glossary.variable_name(name): _values(figures, name) for name in names}
 
 
 def area_figures(figures: SiteFigures, weights: FloatArray) -> dict[str, float]:

@@ -1,4 +1,7 @@
-"""The grids of a results folder: figures of a region's cells in space, its shares in time."""
+"""The grids of a results folder: figures of a region's cells in space, its shares in time.
+
+A figure has the name and the unit that it has in tables; instants are seconds after the start.
+"""
 
 from __future__ import annotations
 
@@ -8,6 +11,7 @@ from typing import Any
 import numpy as np
 import xarray as xr
 
+from simulator import glossary
 from simulator.access import accumulated_fraction
 from simulator.arrays import FloatArray
 from simulator.coverage import SiteFigures
@@ -26,12 +30,11 @@ def region_grid(
     space = cells.dims
     in_space = _cell_variables(region.figures, study.scenario.counting.percents)
     by_network = {
-        f"cell_{field}": (
+        name: (
             ("network", *space),
-            np.stack([cells.spread(getattr(times, field)) for times in cell_times.values()]),
+            np.stack([cells.spread(values) for values in by_name]),
         )
-        for field in CellTimes.__dataclass_fields__
-        if cell_times
+        for name, by_name in _network_variables(cell_times).items()
     }
     in_time = _time_variables(region, study.span.duration_s)
     return xr.Dataset(
@@ -53,11 +56,23 @@ def _cell_variables(figures: SiteFigures, percents: tuple[float, ...]) -> dict[s
     """Return the figures (P,) of the cells that a results folder keeps."""
     variables = grid_figures(figures)
     for column, percent in enumerate(percents):
-        name = f"revisit_p{percent:g}_s".replace(".", "_")
-        variables[name] = figures.revisit_percentile_s[:, column]
+        name = glossary.variable_name(f"revisit_p{percent:g}_h")
+        variables[name] = figures.revisit_percentile_s[:, column] / HOUR_S
     for fold in range(1, figures.fold_s.shape[1]):
-        variables[f"seen_by_{fold + 1}_s"] = figures.fold_s[:, fold]
+        variables[f"seen_by_{fold + 1}_h"] = figures.fold_s[:, fold] / HOUR_S
     return variables
+
+
+def _network_variables(cell_times: Mapping[str, CellTimes]) -> dict[str, list[FloatArray]]:
+    """Return the times (P,) of cells, in hours, a list of one a network."""
+    if not cell_times:
+        return {}
+    return {
+        f"cell_{field.removesuffix('_s')}_h": [
+            getattr(times, field) / HOUR_S for times in cell_times.values()
+        ]
+        for field in CellTimes.__dataclass_fields__
+    }
 
 
 def _time_variables(region: RegionFigures, span_s: float) -> dict[str, tuple[Any, ...]]:

@@ -65,7 +65,7 @@ def test_its_revisit_is_zero_in_every_table_and_meets_every_bound(rule):
     assert (revisits["cells_without"] == 0).all()
     assert results.targets[["revisit_mean_low_h", "revisit_mean_high_h"]].to_numpy().max() == 0.0
     grid = results.grids["r"]
-    for name in ("revisit_mean_s", "revisit_max_s", "revisit_std_s", "revisit_p90_s"):
+    for name in ("revisit_mean_h", "revisit_max_h", "revisit_std_h", "revisit_p90_h"):
         assert float(grid[name].where(grid["in_region"].astype(bool)).max()) == 0.0
     assert "always in view: 0" in " ".join(report_text(results).split())
 

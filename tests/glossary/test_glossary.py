@@ -6,18 +6,15 @@ import pytest
 
 from simulator import glossary, results
 from simulator.errors import InputError
-from simulator.glossary import GLOSSARY, Glossary, Gridded, Term
+from simulator.glossary import GLOSSARY, Glossary, Term
 from simulator.results.columns import TABLES
 from tests import made
 
 
 def test_a_name_stands_for_one_quantity_alone():
-    for twin in (
-        Term("wait_mean_h", "something else", ("network",)),
-        Term("other_h", "something else", ("cell",), grid=Gridded("wait_mean_s")),
-    ):
-        with pytest.raises(ValueError, match="twice"):
-            Glossary((*GLOSSARY.terms, twin))
+    twin = Term("wait_mean_h", "something else", ("network",))
+    with pytest.raises(ValueError, match="twice"):
+        Glossary((*GLOSSARY.terms, twin))
 
 
 @pytest.mark.parametrize(
@@ -44,12 +41,13 @@ def test_every_column_that_a_table_always_has_is_in_the_glossary():
             assert glossary.term(column), f"{name}.{column}"
 
 
-def test_a_variable_of_a_grid_is_named_as_its_column_but_in_seconds():
+def test_a_variable_of_a_grid_has_the_name_and_the_unit_of_its_column():
     for term in GLOSSARY.terms:
         if term.grid is not None:
-            plain = re.sub(r"_(h|min)$", "_s", term.name)
-            assert term.grid.name == plain
-            assert term.grid.name == term.name or term.name.endswith(("_h", "_min"))
+            name = glossary.variable_name(term.name.format("97.5"))
+            assert glossary.unit(name) == term.unit
+            assert glossary.of_variable(name).name == term.name.format("97.5")
+    assert glossary.of_variable("latency_median_h") is None
 
 
 @pytest.mark.parametrize(
@@ -58,7 +56,11 @@ def test_a_variable_of_a_grid_is_named_as_its_column_but_in_seconds():
         ("response_max_h", "wait_max_h"),
         ("response_p90_h", "wait_p90_h"),
         ("response_gap_p97.5_h", "wait_gap_p97.5_h"),
-        ("system_response_mean_s", "cell_response_mean_s"),
+        ("system_response_mean_s", "cell_response_mean_h"),
+        ("cell_age_unknown_s", "cell_age_unknown_h"),
+        ("access_max_s", "access_max_min"),
+        ("revisit_p97_5_s", "revisit_p97_5_h"),
+        ("seen_by_3_s", "seen_by_3_h"),
         ("region_response_mean_h", "region_wait_mean_h"),
         ("home_within_3h_share", "delivered_within_3h_share"),
         ("home_within_0.5h_share", "delivered_within_0.5h_share"),
@@ -83,8 +85,8 @@ def test_a_condition_on_a_figure_by_its_old_name_is_told_the_new_one():
 
 def test_numbers_in_names_come_into_their_meanings():
     assert "97.5 %" in glossary.term("revisit_p97.5_h").meaning
-    assert "97.5 %" in glossary.of_variable("revisit_p97_5_s").meaning
-    assert "3 satellites" in glossary.of_variable("seen_by_3_s").meaning
+    assert "97.5 %" in glossary.of_variable("revisit_p97_5_h").meaning
+    assert "3 satellites" in glossary.of_variable("seen_by_3_h").meaning
     assert glossary.term("revisit_phigh_h") is None
     assert results.Column("x_h", "number").unit == "h"
 

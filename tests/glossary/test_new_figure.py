@@ -25,7 +25,7 @@ ROW = Term(
     words="made-up time",
     heading="made\nup",
     reduced="mean",
-    grid=Gridded("made_up_s", "area: point time: sum"),
+    grid=Gridded("area: point time: sum"),
 )
 NETWORK_ROW = Term(
     "invented_gbit_per_day",
@@ -57,11 +57,11 @@ def test_a_new_figure_of_a_region_is_in_tables_grid_and_text(new_figure, tmp_pat
     assert ",made_up_h,,2.0" in coverage
     assert "made_up_h [h]: a made-up figure" in (tmp_path / "r" / "README.txt").read_text()
     with xr.open_dataset(tmp_path / "r" / "grid-box.nc", decode_timedelta=False) as grid:
-        variable = grid["made_up_s"]
-        assert np.nanmax(variable) == np.nanmin(variable) == 7_200.0
+        variable = grid["made_up_h"]
+        assert np.nanmax(variable) == np.nanmin(variable) == 2.0
         assert variable.attrs["long_name"] == "a made-up figure of a place"
         assert (variable.attrs["units"], variable.attrs["cell_methods"]) == (
-            "s",
+            "h",
             "area: point time: sum",
         )
     text = report.report_text(finished)

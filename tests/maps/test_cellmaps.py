@@ -286,7 +286,7 @@ def healpix_run(surface, resolution_km):
     healpix = cells.healpix_cells(surface, resolution_km=resolution_km)
     low, high = healpix.latitude_deg.min(), healpix.latitude_deg.max()
     count = np.floor(8.0 * (healpix.latitude_deg - low) / (high - low))
-    gap_s = DAYS * 86_400.0 / (count + 1.0)
+    gap_h = DAYS * 24.0 / (count + 1.0)
     time_s = np.linspace(0.0, DAYS * 86_400.0, 97)
     cell = ("cell",)
     grid = xr.Dataset(
@@ -294,8 +294,8 @@ def healpix_run(surface, resolution_km):
             **healpix.variables(),
             "accesses": (cell, count),
             "accesses_per_day": (cell, count / DAYS),
-            "revisit_mean_s": (cell, gap_s),
-            "revisit_max_s": (cell, 1.7 * gap_s),
+            "revisit_mean_h": (cell, gap_h),
+            "revisit_max_h": (cell, 1.7 * gap_h),
             "accumulated_fraction": (("time_s",), np.linspace(0.0, 0.9, 97)),
         },
         coords={

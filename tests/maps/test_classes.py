@@ -77,6 +77,6 @@ def test_differences_of_about_the_same_size_have_about_the_same_shade():
 
 
 def test_times_are_read_in_the_unit_that_suits_the_greatest():
-    units = [classes.unit_of_times([np.array([np.nan, s])])[0] for s in (600.0, 9e3, 4e5)]
+    units = [classes.unit_of_times([np.array([np.nan, h])])[0] for h in (0.2, 2.5, 111.0)]
     assert units == ["minutes", "hours", "days"]
-    assert classes.unit_of_times([]) == ("hours", 3_600.0)
+    assert classes.unit_of_times([]) == ("hours", 1.0)

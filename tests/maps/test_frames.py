@@ -105,3 +105,12 @@ def test_a_sheet_shows_what_lies_on_it():
     _, axes = shown("ground-track", extent_deg=TAIWAN)
     part = sheet.Sheet(axes, frames.suiting((-3.0, 20.0, 3.0, 27.0)), 121.0)
     assert part.shows([121.0, 140.0, 121.0], [23.5, 23.5, 50.0]).tolist() == [True, False, False]
+
+
+@pytest.mark.parametrize("name", ["ground-track", "coverage", "age", "strips"])
+def test_a_map_smaller_than_its_coast_is_true_says_so_in_its_foot(name):
+    said = "no finer one is packaged"
+    small, _ = shown(name, extent_deg=(128.0, 34.5, 130.0, 36.5))
+    assert said in " ".join(written(small).split())
+    large, _ = shown(name, extent_deg=(126.0, 30.0, 130.0, 36.5))
+    assert said not in " ".join(written(large).split())

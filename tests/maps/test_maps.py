@@ -26,6 +26,7 @@ from simulator.earth import ellipsoid
 from simulator.errors import InputError
 from simulator.maps import cellmaps, frames, page, sheet
 from simulator.maps.projections import Conic, Polar, StraightParallels
+from simulator.text import width
 from tests.made_run import (
     FIJI,
     KOREA,
@@ -231,6 +232,14 @@ def test_a_name_too_long_for_its_place_ends_in_an_ellipsis() -> None:
     assert page.wrapped("dprk+russia+relay", 13) == "dprk+russia+\nrelay"
     # A wide letter takes the room of two.
     assert page.wrapped("만" * 12, 10) == "만" * 5 + "\n" + "만" * 5 + "\n만만"
+
+
+def test_lines_of_the_foot_are_as_wide_as_the_page_whatever_the_letters() -> None:
+    for word in ("satellite", "위성"):
+        drawing = page.blank("heading", "title", f"{word} " * 60, body_in=2.0)
+        lines = drawing.texts[-1].get_text().split("\n")
+        assert 90 < max(map(width, lines)) <= 138
+        assert sum(line.split().count(word) for line in lines) == 60
 
 
 @pytest.mark.parametrize("name", maps.DRAWINGS)

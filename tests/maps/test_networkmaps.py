@@ -22,7 +22,6 @@ from simulator import maps
 from simulator.earth import cells, surfaces
 from simulator.errors import InputError
 from simulator.maps import Choice, networkmaps
-from simulator.units import HOUR_S
 from tests.made_run import cells_of, maps_of
 
 NAMES = ["dprk+russia", "dprk", "dprk+russia+relay"]
@@ -62,17 +61,17 @@ def grid(
     shape = (len(latitude), len(longitude))
     accesses = np.ones(shape, dtype=int)
     accesses[0, 0] = 0
-    ages_s = np.array([np.broadcast_to(HOUR_S * np.asarray(a), shape) for a in ages_h.values()])
+    ages = np.array([np.broadcast_to(np.asarray(a), shape) for a in ages_h.values()])
     plane = ("lat", "lon")
     return xr.Dataset(
         {
             "cell_area_km2": (plane, np.full(shape, 1e4 * step**2)),
             "in_region": (plane, np.ones(shape, dtype=bool)),
             "accesses": (plane, accesses),
-            "cell_age_mean_s": (("network", *plane), np.where(accesses > 0, ages_s, np.nan)),
-            "cell_response_mean_s": (
+            "cell_age_mean_h": (("network", *plane), np.where(accesses > 0, ages, np.nan)),
+            "cell_response_mean_h": (
                 ("network", *plane),
-                np.where(accesses > 0, 2.0 * ages_s, np.nan),
+                np.where(accesses > 0, 2.0 * ages, np.nan),
             ),
         },
         coords={
@@ -231,12 +230,12 @@ def test_panels_stay_on_the_page_and_beside_each_other(
 def test_cells_of_equal_area_are_drawn_too() -> None:
     corners = [(124.0, 33.0), (131.0, 33.0), (131.0, 43.0), (124.0, 43.0)]
     healpix = cells.healpix_cells(surfaces.plane_surface([corners]), resolution_km=150.0)
-    ages_s = HOUR_S * np.array([np.full(len(healpix), 9.0), np.full(len(healpix), 7.0)])
+    ages = np.array([np.full(len(healpix), 9.0), np.full(len(healpix), 7.0)])
     places = xr.Dataset(
         {
             "cell_area_km2": ("cell", healpix.area_km2),
             "accesses": ("cell", np.ones(len(healpix), dtype=int)),
-            "cell_age_mean_s": (("network", "cell"), ages_s),
+            "cell_age_mean_h": (("network", "cell"), ages),
         },
         coords={
             "healpix_index": ("cell", healpix.pixel, {"nside": healpix.nside}),

@@ -18,10 +18,10 @@ def alike(run, variable):
 
 def test_networks_that_differ_in_no_cell_are_not_compared_on_a_map():
     assert silent(RUN) == []
-    run = alike(RUN, "cell_age_mean_s")
+    run = alike(RUN, "cell_age_mean_h")
     [drawing] = silent(run)
     assert sentence(drawing) == (
-        "not drawn: age-difference of region korean_peninsula, since the newest picture of every "
+        "not drawn: age-difference of korean_peninsula, since the newest picture of every "
         "cell is as old with every network"
     )
     [planned] = all_drawings.shared_out(run, 1)
@@ -31,13 +31,19 @@ def test_networks_that_differ_in_no_cell_are_not_compared_on_a_map():
 
 
 def test_a_cell_that_one_network_alone_serves_is_a_difference():
-    run = alike(RUN, "cell_age_mean_s")
+    run = alike(RUN, "cell_age_mean_h")
     [(name, grid)] = run.grids.items()
-    times = grid["cell_age_mean_s"].copy()
+    times = grid["cell_age_mean_h"].copy()
     known = [int(place[0]) for place in times[0].notnull().to_numpy().nonzero()]
     times[(0, *known)] = float("nan")
-    assert silent(replace(run, grids={name: grid.assign(cell_age_mean_s=times)})) == []
+    assert silent(replace(run, grids={name: grid.assign(cell_age_mean_h=times)})) == []
 
 
 def test_a_run_without_any_event_has_no_timeline():
     assert "timeline" in [drawing.name for drawing in silent(emptied(RUN))]
+
+
+def test_a_region_is_named_as_the_catalogue_names_it():
+    entry = {"kind": "regions", "id": "korean_peninsula", "name": "Korean Peninsula"}
+    run = replace(alike(RUN, "cell_age_mean_h"), provenance={"catalogue": [entry]})
+    assert "age-difference of Korean Peninsula, since" in sentence(silent(run)[0])

@@ -16,6 +16,7 @@ from simulator import glossary, report
 from simulator import results as folders
 from simulator.page import page_html, write_page
 from simulator.results import Results
+from simulator.text import width
 from tests import made, made_results
 
 LOADING = {"src", "srcset", "poster", "data", "action", "formaction", "background", "manifest"}
@@ -189,3 +190,12 @@ def test_a_file_that_cannot_be_written_leaves_nothing(run: Results, tmp_path: Pa
     with pytest.raises(OSError, match=r"page\.html"):
         write_page([run], tmp_path / "page.html")
     assert [path.name for path in tmp_path.iterdir()] == ["page.html"]
+
+
+def test_a_long_name_of_a_row_stands_on_two_lines_by_the_room_its_letters_take() -> None:
+    from simulator.page import run_view
+    from simulator.page.timeline import Row
+
+    words = run_view._shown_row(Row("만리경 위성 이름 " * 3, 0, 30))["words"]
+    assert len(words) == 2 and "…" not in "".join(words)
+    assert all(width(line) <= 36 for line in words)

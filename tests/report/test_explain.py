@@ -13,7 +13,6 @@ from simulator.scenario import keys
 
 def test_every_column_variable_and_key_can_be_explained():
     names = {name for layout in TABLES.values() for name in layout.columns}
-    names |= {term.grid.name for term in GLOSSARY.terms if term.grid}
     names |= {term.name for term in GLOSSARY.terms} | set(keys())
     for name in names:
         assert name.format(90) in explain_text(name.format(90)), name
@@ -22,7 +21,7 @@ def test_every_column_variable_and_key_can_be_explained():
 def test_a_figure_is_explained_with_its_unit_its_places_and_its_definition():
     text = explain_text("wait_mean_h")
     assert text.startswith("wait_mean_h [h]\n  mean wait from a random instant")
-    for words in ("better: less", "targets.csv", "regions.csv", "as wait_mean_s", "sweeps"):
+    for words in ("better: less", "targets.csv", "regions.csv", "grids", "sweeps"):
         assert words in text
     assert "half" not in text and "the span's end taken for one" in text
     assert "area-weighted mean of the cells" in explain_text("region_wait_mean_h")
@@ -86,7 +85,7 @@ def test_a_name_that_was_shared_says_what_else_it_was():
 @pytest.mark.parametrize(
     ("name", "words"),
     [
-        ("system_response_mean_s", "it is called cell_response_mean_s now"),
+        ("system_response_mean_s", "it is called cell_response_mean_h now"),
         ("wait_men_h", "did you mean 'wait_mean_h'"),
     ],
 )

@@ -250,7 +250,7 @@ def test_only_columns_of_strips_say_that_something_is_imaged():
 def test_an_access_without_end_is_not_shown_as_few_accesses(results):
     always = {"accesses_per_day": 1.0 / 12.0, "access_minutes_per_day": 1_440.0}
     grid = results.grids["box"]
-    grids = {"box": grid.assign(revisit_max_s=0.0 * grid["revisit_max_s"])}
+    grids = {"box": grid.assign(revisit_max_h=0.0 * grid["revisit_max_h"])}
     text = report_text(replace(results, targets=results.targets.assign(**always), grids=grids))
     rows = text[text.index("Target ") : text.index("box: edges")].splitlines()
     lines = [line for line in rows if line.startswith(("osan", "kadena", "box"))]

@@ -322,3 +322,15 @@ def test_json_has_null_for_no_number() -> None:
         "]",
         "}",
     ]
+
+
+def test_a_rule_is_said_once_however_many_tables_it_holds_for(day: Results) -> None:
+    twins = pd.concat([day.satellites, day.satellites.assign(satellite="twin")])
+    text = report.report_text(replace(day, satellites=twins))
+    assert "Satellite" in text and "Region" in text
+    definitions = day.provenance["definitions"]
+    for term in ("access", "revisit", "wait for access", "best look", "age", "contacts"):
+        begin = " ".join(f"{term}: {definitions[term]}".split()[:8])
+        assert " ".join(text.split()).count(begin) == 1, term
+    # Sentences call a region as the catalogue does.
+    assert "Korean Peninsula: nothing of it is in access" in " ".join(text.split())

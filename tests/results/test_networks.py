@@ -23,7 +23,7 @@ def grid(names: list[str], *, cells: bool = False) -> xr.Dataset:
     random = np.random.default_rng(1)
     plane = ("cell",) if cells else ("lat", "lon")
     shape = (12,) if cells else (4, 3)
-    ages = random.random((len(names), *shape)) * 1e5
+    ages = random.random((len(names), *shape)) * 24.0
     ages[..., 0] = np.nan
     where: dict[str, Any] = {"lat": np.linspace(36.0, 39.0, 4), "lon": [125.0, 126.0, 127.0]}
     if cells:
@@ -33,10 +33,10 @@ def grid(names: list[str], *, cells: bool = False) -> xr.Dataset:
         {
             "cell_area_km2": (plane, np.full(shape, 2_500.0)),
             "accesses": (plane, random.integers(0, 9, shape)),
-            "cell_age_mean_s": (("network", *plane), ages),
-            "cell_age_max_s": (("network", *plane), 2.0 * ages),
-            "cell_age_unknown_s": (("network", *plane), 0.5 * ages),
-            **{f"cell_response_{part}_s": (("network", *plane), ages) for part in RESPONSE},
+            "cell_age_mean_h": (("network", *plane), ages),
+            "cell_age_max_h": (("network", *plane), 2.0 * ages),
+            "cell_age_unknown_h": (("network", *plane), 0.5 * ages),
+            **{f"cell_response_{part}_h": (("network", *plane), ages) for part in RESPONSE},
             "accumulated_fraction": (("time_s",), np.array([0.0, 0.5, 1.0])),
         },
         coords={**where, "time_s": [0.0, 43_200.0, 86_400.0], "network": names},
@@ -54,9 +54,9 @@ def test_figures_by_network_are_read_back_with_their_names(count: int, cells: bo
     back = netcdf.decode(encoded(whole))
     xr.testing.assert_identical(back.drop_attrs(), whole)
     assert back["network"].to_numpy().tolist() == NAMES[:count]
-    assert back["cell_age_mean_s"].dims[0] == "network"
-    assert back.sel(network="dprk")["cell_age_mean_s"].equals(
-        whole["cell_age_mean_s"][0].drop_attrs()
+    assert back["cell_age_mean_h"].dims[0] == "network"
+    assert back.sel(network="dprk")["cell_age_mean_h"].equals(
+        whole["cell_age_mean_h"][0].drop_attrs()
     )
 
 
@@ -74,12 +74,12 @@ def test_names_are_labels_and_not_a_coordinate_of_numbers() -> None:
         label = file.variables["network_name"]
         assert label.dimensions == ("network",)
         assert label.attrs["long_name"] == "network"
-        assert file.variables["cell_age_mean_s"].attrs["coordinates"] == "network_name span"
-        assert file.variables["cell_age_mean_s"].attrs["grid_mapping"] == "crs"
-        assert file.variables["cell_age_mean_s"].attrs["units"] == "s"
+        assert file.variables["cell_age_mean_h"].attrs["coordinates"] == "network_name span"
+        assert file.variables["cell_age_mean_h"].attrs["grid_mapping"] == "crs"
+        assert file.variables["cell_age_mean_h"].attrs["units"] == "h"
         assert file.variables["accesses"].attrs["coordinates"] == "span"
         assert "coordinates" not in file.variables["cell_area_km2"].attrs
-        for name in ("cell_age_mean_s", "cell_age_max_s", "cell_age_unknown_s"):
+        for name in ("cell_age_mean_h", "cell_age_max_h", "cell_age_unknown_h"):
             assert file.variables[name].dimensions == ("network", "lat", "lon")
             assert "long_name" in file.variables[name].attrs
 
@@ -87,7 +87,7 @@ def test_names_are_labels_and_not_a_coordinate_of_numbers() -> None:
 def test_every_part_of_the_response_says_what_it_is_and_by_which_rule() -> None:
     with h5netcdf.File(io.BytesIO(encoded(grid(NAMES))), "r") as file:
         for part in RESPONSE:
-            attributes = file.variables[f"cell_response_{part}_s"].attrs
+            attributes = file.variables[f"cell_response_{part}_h"].attrs
             assert {"long_name", "units", "cell_methods", "comment"} <= set(attributes)
             assert "commanded through the network" in attributes["comment"]
 

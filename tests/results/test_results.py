@@ -170,8 +170,8 @@ def test_a_grid_follows_the_cf_conventions(tmp_path: Path) -> None:
     assert dataset.lon.attrs["units"] == "degrees_east"
     assert dataset.crs.attrs["grid_mapping_name"] == "latitude_longitude"
     assert dataset.crs.attrs["inverse_flattening"] == pytest.approx(298.257223563)
-    assert dataset.revisit_mean_s.attrs["grid_mapping"] == "crs"
-    assert dataset.revisit_mean_s.attrs["units"] == "s"
+    assert dataset.revisit_mean_h.attrs["grid_mapping"] == "crs"
+    assert dataset.revisit_mean_h.attrs["units"] == "h"
     assert dataset.time_s.attrs["units"] == "seconds since 2023-08-24 00:00:00.000000"
     assert "grid_mapping" not in dataset.accumulated_fraction.attrs
     assert "_FillValue" not in dataset.lat.encoding or np.isnan(dataset.lat.encoding["_FillValue"])
@@ -192,7 +192,7 @@ def test_what_cell_methods_name_is_in_the_file(tmp_path: Path) -> None:
         for axis in re.findall(r"(\w+): ", variable.attrs.get("cell_methods", "")):
             listed = variable.attrs.get("coordinates", "").split()
             assert axis == "area" or axis in variable.dims or axis in listed, (name, axis)
-    assert file["revisit_mean_s"].attrs["cell_methods"] == "area: point span: mean (over gaps)"
+    assert file["revisit_mean_h"].attrs["cell_methods"] == "area: point span: mean (over gaps)"
     assert float(file["span"]) == 43_200.0
     # Nothing of it is in the grid that is read back.
     assert "span" not in results.read(tmp_path / "run").grids["korea"].variables

@@ -187,13 +187,34 @@ def test_a_run_tells_each_region_with_each_network_and_the_stages_add_up():
     for name, grid in run_results.grids.items():
         inside = grid["in_region"].to_numpy() if "in_region" in grid else np.ones(grid.cell.size)
         area = grid["cell_area_km2"].to_numpy() * inside
-        mean_s = grid["cell_response_mean_s"].to_numpy()[0]
-        known = np.isfinite(mean_s) & (area > 0)
+        times_h = grid["cell_response_mean_h"].to_numpy()[0]
+        known = np.isfinite(times_h) & (area > 0)
         row = table[(table["region"] == name) & (table["network"] == "dprk")].iloc[0]
-        mean_h = np.average(mean_s[known], weights=area[known]) / HOUR_S
+        mean_h = np.average(times_h[known], weights=area[known])
         assert row["cell_response_mean_h"] == pytest.approx(mean_h)
         assert row["answered_area_share"] == pytest.approx(area[known].sum() / area.sum())
     assert study("span.days=1.0").region_networks.empty
+
+
+def test_a_figure_has_one_name_and_one_unit_in_grids_and_in_tables(run_results):
+    for name, grid in run_results.grids.items():
+        table = run_results.coverage
+        table = table[(table["region"] == name) & (table["latitude_band"] == "all")]
+        rows = table.set_index("figure")
+        inside = grid["in_region"].to_numpy() if "in_region" in grid else np.ones(grid.cell.size)
+        area = grid["cell_area_km2"].to_numpy() * inside
+        shared = [figure for figure in rows.index if figure in grid]
+        assert {"accesses_per_day", "access_mean_min", "revisit_mean_h", "wait_max_h"} <= {*shared}
+        for figure in shared:
+            values = grid[figure].to_numpy().astype(float)
+            known = np.isfinite(values) & (area > 0.0)
+            mean = np.average(values[known], weights=area[known])
+            assert rows.loc[figure, "mean"] == pytest.approx(mean), figure
+            assert rows.loc[figure, "max"] == pytest.approx(values[known].max()), figure
+        # What grids alone have is in the same units.
+        minutes = rows.loc["access_minutes_per_day", "mean"]
+        covered_h = np.average(np.nan_to_num(grid["covered_h"]), weights=area)
+        assert 60.0 * covered_h / run_results.days == pytest.approx(minutes)
 
 
 def test_intervals_of_coverage_fill_the_span_and_agree_with_the_shares_in_time(run_results):
