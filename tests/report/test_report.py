@@ -326,7 +326,9 @@ def test_json_has_null_for_no_number() -> None:
 
 def test_a_rule_is_said_once_however_many_tables_it_holds_for(day: Results) -> None:
     twins = pd.concat([day.satellites, day.satellites.assign(satellite="twin")])
-    text = report.report_text(replace(day, satellites=twins))
+    named = {"kind": "regions", "id": "korea", "name": "Korean Peninsula"}
+    provenance = {**day.provenance, "catalogue": [named]}
+    text = report.report_text(replace(day, satellites=twins, provenance=provenance))
     assert "Satellite" in text and "Region" in text
     definitions = day.provenance["definitions"]
     for term in ("access", "revisit", "wait for access", "best look", "age", "contacts"):
