@@ -19,12 +19,14 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from simulator.maps import globe
     from simulator.maps.all_drawings import draw_all, save_all
+    from simulator.maps.exchanges import draw_exchange
     from simulator.maps.frames import PROJECTIONS
     from simulator.maps.ladders import draw_ladder
     from simulator.maps.page import WIDTH_IN, Choice, save
     from simulator.maps.projections import EQUAL_EARTH
     from simulator.maps.register import DRAWINGS, available, draw, drawing, regions
     from simulator.maps.silence import sentence, silent
+    from simulator.maps.sitingmaps import draw_siting
     from simulator.maps.sweepdata import varied_keys
     from simulator.maps.sweepdrawing import default_figure, draw_sweep, sweep_figures
 
@@ -38,7 +40,9 @@ __all__ = [
     "default_figure",
     "draw",
     "draw_all",
+    "draw_exchange",
     "draw_ladder",
+    "draw_siting",
     "draw_sweep",
     "drawing",
     "globe",
@@ -57,7 +61,9 @@ _HOMES = {
     "WIDTH_IN": "page",
     "Choice": "page",
     "default_figure": "sweepdrawing",
+    "draw_exchange": "exchanges",
     "draw_ladder": "ladders",
+    "draw_siting": "sitingmaps",
     "draw_sweep": "sweepdrawing",
     "save": "page",
     "sweep_figures": "sweepdrawing",

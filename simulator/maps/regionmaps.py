@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -165,12 +166,13 @@ def draw_legend(
     *,
     grey: str | None,
     pale: tuple[str, str] | None = None,
+    more: Sequence[Any] = (),
 ) -> None:
     """Name the grey cells, if there are any, and the inter-Korean line, where the map has it.
 
-    `pale` names other cells that have no class of colour, with their own.
+    `pale` names other cells that have no class of colour, with their own; `more` are further marks.
     """
-    handles: list[Any] = []
+    handles: list[Any] = [*more]
     if pale is not None:
         handles.append(Patch(label=pale[0], fc=pale[1], ec="#999999", lw=0.6))
     if grey is not None:

@@ -36,23 +36,12 @@ def exchange_text(found: Exchange, *, full: bool = False) -> str:
 
 
 def exchange_facts(found: Exchange) -> dict[str, Any]:
-    """Return the same as plain values for JSON, in which a number of null is never."""
-    return {
-        "network": found.network,
-        "baseline": found.baseline,
-        "satellite": found.satellite,
-        "relay": None
-        if found.relay is None
-        else found.relay.model_dump(mode="json", exclude_none=True),
-        "rate_step": found.rate_step,
-        "draws": found.draws,
-        "interval": found.interval,
-        **{name: _records(found, name) for name in ("figures", "rates", "points")},
-    }
+    """Return the same as plain values for JSON, in which a `number` of null is never."""
+    return {**found.asked, **{name: _records(found, name) for name in found.tables}}
 
 
 def exchange_csv(found: Exchange) -> str:
-    """Return the table of smallest numbers as CSV, in which a number of inf is never."""
+    """Return the table of smallest numbers as CSV, in which a `number` left empty is never."""
     return str(found.rates.to_csv(index=False, lineterminator="\n"))
 
 
@@ -79,8 +68,6 @@ def _rates_of(found: Exchange, figure: str) -> list[dict[Any, Any]]:
 def _counted(row: Row, value: float) -> str:
     """Return a number of some means, as it is counted."""
     if math.isnan(value):
-        return ABSENT
-    if math.isinf(value):
         return _NEVER
     return number(value) if row["means"] == _RATE else f"{value:,.0f}"
 
@@ -97,8 +84,9 @@ def _with_range(value: str, low: str, high: str) -> str:
 
 
 def _number(row: Row) -> str:
-    texts = (_counted(row, row[name]) for name in ("number", "number_low", "number_high"))
-    return _with_range(*texts)
+    own, low, high = (_counted(row, row[name]) for name in ("number", "number_low", "number_high"))
+    # Without draws there is no range; a range without a number is of draws that never reach it.
+    return own if math.isnan(row["reached_draws_share"]) else _with_range(own, low, high)
 
 
 def _drawn(row: Row, name: str, write: Write) -> str:
@@ -128,10 +116,10 @@ def _answer(found: Exchange, gaining: list[dict[Any, Any]]) -> Iterator[str]:
         f"{_capital(_name(first['figure']))}: {text(first['baseline'])} with {found.baseline}, "
         f"{text(first['network'])} with {found.network}."
     ]
-    enough = [_amount(row, _number(row)) for row in rows if math.isfinite(row["number"])]
+    enough = [_amount(row, _number(row)) for row in rows if row["reached"]]
     if enough:
         sentences.append(f"As good with {found.baseline} alone: {'; or '.join(enough)}.")
-    never = [row for row in rows if math.isinf(row["number"])]
+    never = [row for row in rows if not row["reached"]]
     if never:
         ends = (f"{_at_most(row)} {text(row['value_at_most'])}" for row in never)
         sentences.append(f"Never as good: {'; '.join(ends)}.")
@@ -159,7 +147,7 @@ def _sums(found: Exchange, gaining: list[dict[Any, Any]]) -> Iterator[str]:
         own = [row for row in rows if _kind(row) == kind]
         most = max(row["most"] for row in own)
         subject = "rate" if kind == _RATE else f"number of {kind} up to {most:,.0f}"
-        reached = {row["figure"] for row in own if math.isfinite(row["number"])}
+        reached = {row["figure"] for row in own if row["reached"]}
         never = [_name(figure) for figure in figures if figure not in reached]
         if never:
             names = "" if len(never) == len(figures) else f": {'; '.join(never)}"
@@ -221,7 +209,7 @@ def _of_figure(found: Exchange, row: Row) -> str:
 
 def _holds(row: Row) -> bool:
     """Whether all numbers tried that are larger than the smallest enough are enough too."""
-    return bool(row["larger_too"]) or math.isinf(row["number"])
+    return bool(row["larger_too"] or not row["reached"])
 
 
 def _tried(found: Exchange, row: Row) -> str:

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from functools import partial
+from typing import Any
 
 import pandas as pd
 
@@ -34,15 +35,16 @@ _FIRST_RELAY = "luch5v"
 class Exchange:
     """What equals a network: how much more of something the baseline alone needs to give as much.
 
-    Figures are those of a run: pictures share links, antennas and recorders. Numbers are inf for
+    Figures are those of a run: pictures share links, antennas and recorders. A number of NaN is
     never: none up to the most tried is enough. Ranges, `*_low` and `*_high`, hold `interval` of
-    the draws, NaN without draws.
+    the draws; without draws they are NaN, as is `reached_draws_share`.
 
     - `figures`: a row a figure: with the `baseline` and with the `network`, and the `gain`,
       positive where better.
-    - `rates`: a row a figure and `means`: the smallest `number` that gives as much as the network,
-      the `value` there and whether all `larger_too` that were tried do; the `most` tried and the
-      `value_at_most`; `reached_draws_share` is the share of draws in which any number is enough.
+    - `rates`: a row a figure and `means`: whether the network is `reached`, the smallest `number`
+      that gives as much, the `value` there and whether all `larger_too` that were tried do; the
+      `most` tried and the `value_at_most`; `reached_draws_share` is the share of draws in which
+      any number is enough.
     - `points`: a row a means, `number` tried and figure: its `value`.
 
     `means` are the satellites of each pattern, counted with the scenario's own, like `satellite`;
@@ -61,6 +63,26 @@ class Exchange:
     figures: pd.DataFrame
     rates: pd.DataFrame
     points: pd.DataFrame
+
+    @property
+    def asked(self) -> dict[str, Any]:
+        """What was asked, as JSON can hold it."""
+        relay = self.relay
+        return {
+            "network": self.network,
+            "baseline": self.baseline,
+            "satellite": self.satellite,
+            "relay": None if relay is None else relay.model_dump(mode="json", exclude_none=True),
+            "patterns": [asdict(pattern) for pattern in self.patterns],
+            "rate_step": self.rate_step,
+            "draws": self.draws,
+            "interval": self.interval,
+        }
+
+    @property
+    def tables(self) -> dict[str, pd.DataFrame]:
+        """The tables by name."""
+        return {"figures": self.figures, "rates": self.rates, "points": self.points}
 
 
 @dataclass(frozen=True)

@@ -80,9 +80,10 @@ class ExchangeTables:
                 yield {
                     "figure": figure,
                     "means": means,
-                    "number": tried.numbers[first] if reached else np.inf,
-                    "number_low": low,
-                    "number_high": high,
+                    "reached": reached,
+                    "number": tried.numbers[first] if reached else np.nan,
+                    "number_low": low if np.isfinite(low) else np.nan,
+                    "number_high": high if np.isfinite(high) else np.nan,
                     "reached_draws_share": np.isfinite(numbers).mean() if len(numbers) else np.nan,
                     "value": values[first] if reached else np.nan,
                     "larger_too": bool(enough[first:].all()) if reached else False,

@@ -19,6 +19,8 @@ RATE_STEP = 1.01
 # shorter than a microsecond.
 _GREATEST_BPS, _LEAST_SENDING_S = 1e11, 1e-6
 _STEPS_A_DOUBLING = round(log(2.0) / log(RATE_STEP))
+# So many doublings of the least rate are tried whether or not they are asked for.
+_DOUBLINGS = 6
 
 
 def spread_relays(like: Relay, count: int) -> tuple[Relay, ...]:
@@ -114,6 +116,9 @@ def rates_tried(
             )
         return known[step]
 
+    # The same rates in every draw, so that what a rate comes to has a range.
+    for doublings in range(_DOUBLINGS + 1):
+        values(min(doublings * _STEPS_A_DOUBLING, last))
     for column, (name, target) in enumerate(zip(figures, targets.tolist(), strict=True)):
 
         def enough(step: int, column: int = column, name: str = name, at: float = target) -> bool:

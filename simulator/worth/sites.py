@@ -10,8 +10,9 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 import pandas as pd
+import xarray as xr
 
-from simulator import intervals
+from simulator import glossary, intervals
 from simulator.arrays import FloatArray, Int32Array, IntArray
 from simulator.basemap import country_names
 from simulator.delivery import Plan
@@ -43,7 +44,7 @@ class Siting:
 
     `cells` has a row a cell: `latitude_deg`, `longitude_deg`, `country` (empty at sea), and a
     column a figure: what the baseline gains, positive where better; pictures share the network.
-    `baseline_figures` are those of the baseline alone.
+    `baseline_figures` are those of the baseline alone, `places` the cells as they lie.
     """
 
     region: str
@@ -51,6 +52,25 @@ class Siting:
     station: Station
     baseline_figures: dict[str, float]
     cells: pd.DataFrame
+    places: Cells
+
+    def grid(self) -> xr.Dataset:
+        """Return the gains on the cells of the region, as the grids of its runs have them.
+
+        Variables are `gain_` and the figure, in the figure's unit; NaN outside the region.
+        """
+        gains = {}
+        for name in FIGURES:
+            term, unit = glossary.term(name), glossary.cf_unit(name)
+            what = glossary.stem(name) if term is None else term.meaning
+            told = {
+                "long_name": f"gain of one more station here, positive where better: {what}",
+                "units": unit,
+            }
+            # A loss of nothing is written as no gain.
+            values = self.places.spread(self.cells[name].to_numpy(dtype=np.float64) + 0.0)
+            gains[f"gain_{name}"] = (self.places.dims, values, told)
+        return xr.Dataset({**self.places.variables(), **gains}, coords=self.places.coordinates())
 
 
 def siting(
@@ -93,7 +113,7 @@ def siting(
         | dict(zip(FIGURES, gains.T, strict=True))
     )
     numbers = dict(zip(FIGURES, alone.tolist(), strict=True))
-    return Siting(region, network.name, station, numbers, frame)
+    return Siting(region, network.name, station, numbers, frame, cells)
 
 
 def _region(scenario: Scenario, name: str) -> Region:

@@ -3,8 +3,10 @@
 import numpy as np
 import pytest
 
+from simulator import glossary
 from simulator.earth import cells_of
 from simulator.errors import InputError
+from simulator.results import netcdf
 from simulator.scenario import Station
 from simulator.study import Study
 from simulator.workers import Threads
@@ -75,6 +77,35 @@ def test_cells_are_told_by_country_and_the_best_one_of_each_is_named(found):
     assert best["country"].is_unique
     assert best["latency_mean_h"].is_monotonic_decreasing
     assert best["latency_mean_h"].iloc[0] == found.cells["latency_mean_h"].max()
+
+
+def test_the_grid_has_the_gains_of_the_cells_where_they_lie(found):
+    grid = found.grid()
+    inside = grid["in_region"].to_numpy()
+    assert inside.sum() == len(found.cells)
+    row, column = np.nonzero(inside)
+    assert grid["lat"].to_numpy()[row].tolist() == found.cells["latitude_deg"].tolist()
+    assert grid["lon"].to_numpy()[column].tolist() == found.cells["longitude_deg"].tolist()
+    for name in FIGURES:
+        own = grid[f"gain_{name}"]
+        assert own.to_numpy()[inside] == pytest.approx(found.cells[name].to_numpy())
+        assert np.isnan(own.to_numpy()[~inside]).all()
+    assert grid["gain_latency_mean_h"].attrs["units"] == "h"
+    assert grid["gain_offered_gbit_per_day"].attrs["units"] == glossary.cf_unit("_gbit_per_day")
+    kept = netcdf.decode(
+        netcdf.encode(grid, span=Study(scenario()).span, attributes={"title": "host"})
+    )
+    assert kept["gain_latency_mean_h"].attrs["long_name"].startswith("gain of one more station")
+    assert kept["gain_latency_mean_h"].attrs["grid_mapping"] == "crs"
+    assert np.array_equal(kept["gain_age_mean_h"], grid["gain_age_mean_h"], equal_nan=True)
+
+
+def test_a_list_of_cells_has_a_grid_of_one_dimension():
+    cells = siting(scenario("regions.0.cells=healpix"), "host")
+    grid = cells.grid()
+    assert grid["gain_latency_mean_h"].dims == ("cell",)
+    assert grid.sizes["cell"] == len(cells.cells)
+    assert "healpix_index" in grid.coords
 
 
 def test_threads_and_lots_change_nothing(monkeypatch, found):
