@@ -8,18 +8,27 @@ import numpy as np
 import pandas as pd
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
-from matplotlib.ticker import FuncFormatter, MaxNLocator, NullLocator
+from matplotlib.ticker import FixedLocator, FuncFormatter, MaxNLocator, NullLocator
 
 from simulator import glossary
 from simulator.arrays import FloatArray
 from simulator.maps import page
 from simulator.maps.page import BLUE, FOOT_IN, GREY, WIDTH_IN, capitalised, wrapped
 from simulator.report import shown
+from simulator.units import HOUR_S
 
 _COLUMNS = 3
 _NAMES_IN, _GAP_IN, _RUNG_IN, _BETWEEN_IN = 2.25, 0.16, 0.25, 0.72
 # Beyond this ratio the small values of a figure cannot be told apart on a plain axis.
 _LOGARITHMIC = 30.0
+_MOST_TICKS = 4
+# Times at which a logarithmic axis has a mark, hours; other quantities have one a decade.
+_MARKS_H = (
+    *(n / HOUR_S for n in (1.0, 5.0, 30.0)),
+    *(n / 60.0 for n in (2.0, 10.0)),
+    *(1.0, 4.0, 24.0, 96.0, 480.0, 2_400.0),
+)
+_UNITS_H = (1.0 / HOUR_S, 1.0 / 60.0, 1.0, 24.0)
 
 
 def draw_ladder(
@@ -40,7 +49,7 @@ def draw_ladder(
     steps = list(dict.fromkeys(values["step"]))
     rows = -(-len(figures) // _COLUMNS)
     high_in = _RUNG_IN * max(len(steps), 2)
-    body_in = rows * (high_in + _BETWEEN_IN) + FOOT_IN
+    body_in = rows * (high_in + _BETWEEN_IN) + FOOT_IN - 0.2
     with page.styled():
         drawing = page.blank(
             heading,
@@ -80,9 +89,9 @@ def _draw(axes: Axes, rows: pd.DataFrame, figure: str) -> None:
     )
     low, high = np.where(np.isnan(low), value, low), np.where(np.isnan(high), value, high)
     _set_axis(axes, np.concatenate([value, low, high]), figure)
-    axes.set_title(wrapped(capitalised(_words(figure)), 30, lines=2), loc="left", fontsize=8.0)
+    axes.set_title(wrapped(capitalised(_words(figure)), 28, lines=2), loc="left", fontsize=8.0)
     known = np.isfinite(value)
-    axes.step(value[known], at[known], where="post", color=GREY, lw=0.8, alpha=0.6)
+    axes.plot(value[known], at[known], color=GREY, lw=0.8, alpha=0.5)
     axes.hlines(at, low, high, color=BLUE, lw=5.0, alpha=0.3)
     matters = rows["matters"].to_numpy(dtype=np.bool_)
     for chosen, face in ((matters, BLUE), (~matters, "white")):
@@ -92,13 +101,22 @@ def _draw(axes: Axes, rows: pd.DataFrame, figure: str) -> None:
         words = text(float(number)) if np.isfinite(number) else "none"
         x, side = (end, (5, 0)) if np.isfinite(end) else (axes.get_xlim()[0], (2, 0))
         axes.annotate(
-            words, (x, place), side, textcoords="offset points", va="center", fontsize=7.0
+            words,
+            (x, place),
+            side,
+            textcoords="offset points",
+            va="center",
+            fontsize=7.0,
+            bbox={"facecolor": "white", "edgecolor": "none", "pad": 0.6, "alpha": 0.85},
         )
 
 
 def _words(figure: str) -> str:
+    """Return what a figure is called, with its unit where its numbers have none."""
     term = glossary.term(figure)
-    return (term and (term.words or term.full_label)) or glossary.stem(figure)
+    words = (term and (term.words or term.full_label)) or glossary.stem(figure)
+    unit = glossary.unit_words(figure)
+    return words if not unit or glossary.unit(figure) == "h" else f"{words}, {unit}"
 
 
 def _set_axis(axes: Axes, values: FloatArray, figure: str) -> None:
@@ -108,13 +126,30 @@ def _set_axis(axes: Axes, values: FloatArray, figure: str) -> None:
     axes.spines["left"].set_visible(False)
     axes.grid(axis="x", color="#E4E4E4", lw=0.6)
     axes.set_axisbelow(True)
+    in_hours = glossary.unit(figure) == "h"
     if 0.0 < _LOGARITHMIC * least < most:
         axes.set_xscale("log")
         axes.set_xlim(least / 1.6, most * (most / least) ** 0.45)
+        marks = _MARKS_H if in_hours else tuple(10.0**n for n in range(-9, 13))
+        ticks = [mark for mark in marks if least <= mark <= most]
+        ticks = ticks[:: -(-len(ticks) // _MOST_TICKS)]
     else:
-        axes.set_xlim(0.0, 1.5 * most or 1.0)
-        axes.xaxis.set_major_locator(MaxNLocator(3))
+        most = most or 1.0
+        axes.set_xlim(0.0, 1.5 * most)
+        unit = max((u for u in _UNITS_H if u <= most), default=1.0) if in_hours else 1.0
+        steps = MaxNLocator(3, steps=[1, 2, 2.5, 5, 10]).tick_values(0.0, most / unit)
+        ticks = [unit * float(step) for step in steps if unit * step <= most * (1.0 + 1e-9)]
+    axes.xaxis.set_major_locator(FixedLocator(ticks))
     axes.xaxis.set_minor_locator(NullLocator())
     text = shown(figure)
-    axes.xaxis.set_major_formatter(FuncFormatter(lambda value, _: text(value)))
+    axes.xaxis.set_major_formatter(FuncFormatter(lambda value, _: _plain(text(value))))
     axes.tick_params(axis="x", labelsize=7.0, colors=GREY)
+
+
+def _plain(text: str) -> str:
+    """Return a number without the decimals that say nothing: "1 h" for "1.00 h"."""
+    number, _, unit = text.partition(" ")
+    if number == "0":
+        return number
+    number = number.rstrip("0").rstrip(".") if "." in number else number
+    return " ".join(filter(None, [number, unit]))

@@ -43,15 +43,24 @@ def ladder_text(found: Ladder, *, full: bool = False) -> str:
     return "\n\n".join([*parts, _rule(found, full=full)])
 
 
+def ladder_headline(figures: pd.DataFrame) -> str:
+    """Return in a heading where a ladder leads, from its table of figures: the one that leads."""
+    rows = {row["figure"]: row for row in _records(figures) if row["greatest_change"]}
+    lead = [name for name in _FIRST if name in rows] or list(rows)
+    if not lead:
+        return "No step changes any figure"
+    row, text = rows[lead[0]], shown(lead[0])
+    return (
+        f"{_words(lead[0])}: {text(row['first'])} before any step, {text(row['last'])} after all, "
+        f"most changed by {row['greatest_change']}"
+    )
+
+
 def ladder_facts(found: Ladder) -> dict[str, Any]:
     """Return the same as plain values for JSON."""
     return {
-        "draws": found.draws,
-        "interval": found.interval,
-        **{
-            name: getattr(found, name).to_dict(orient="records")
-            for name in ("rungs", "figures", "values")
-        },
+        **found.asked,
+        **{name: table.to_dict(orient="records") for name, table in found.tables.items()},
     }
 
 
@@ -112,13 +121,13 @@ def _sentences(found: Ladder) -> Iterator[str]:
     rows = {row["figure"]: row for row in _records(found.figures)}
     moved = {name: row for name, row in rows.items() if row["greatest_change"]}
     steps = len(found.rungs) - 1
-    who = "The one step takes" if steps == 1 else f"The {steps} steps together take"
+    who, s = ("The one step", "s") if steps == 1 else (f"The {steps} steps together", "")
     if not moved:
-        yield f"{who.removesuffix('take').removesuffix('takes')}change none of the figures."
+        yield f"{who} change{s} none of the figures."
         return
     lead = [name for name in _FIRST if name in moved] or list(moved)
     wholes = [_whole(found, moved[name]) for name in lead[:_MOST_SENTENCES]]
-    yield f"{who} the {' and the '.join(wholes)}."
+    yield f"{who} take{s} the {' and the '.join(wholes)}."
     yield _first_sentence(found, rows)
     yield from _hidden(found, moved)
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import partial
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -50,6 +51,16 @@ class Ladder:
     rungs: pd.DataFrame
     values: pd.DataFrame
     figures: pd.DataFrame
+
+    @property
+    def asked(self) -> dict[str, Any]:
+        """What it is over besides the scenario, as JSON can hold it."""
+        return {"draws": self.draws, "interval": self.interval}
+
+    @property
+    def tables(self) -> dict[str, pd.DataFrame]:
+        """The tables by name."""
+        return {name: getattr(self, name) for name in ("rungs", "figures", "values")}
 
 
 def ladder(
