@@ -23,7 +23,13 @@ from simulator.worth.games import (
     shapley_over_orders,
 )
 from simulator.worth.ladder_tables import Climb, LadderTables
-from simulator.worth.rung_figures import MORE_FIGURES, RUNG_FIGURES, figures_of, looked_at
+from simulator.worth.rung_figures import (
+    MORE_FIGURES,
+    RUNG_FIGURES,
+    TARGET_FIGURES,
+    figures_of,
+    looked_at,
+)
 
 STEP_ORDERS = 60
 # So many sets are done by one worker with what they have in common: neighbours share satellites.
@@ -74,10 +80,10 @@ def ladder(
     """Return what each step of a scenario adds to the figures of the rung before it.
 
     Every rung is looked at through its own network, or through the one named. `figures` are some
-    of `RUNG_FIGURES` and `MORE_FIGURES`, the former unless named. Shapley values of up to eight
-    steps are exact, those of more sampled over `orders`, unless every set of steps costs no more.
-    `workers` do draws and sets (default: threads). Raises InputError for a scenario without steps
-    or targets, and for names that are not there.
+    of `RUNG_FIGURES` and `MORE_FIGURES`: the former unless named, without networks those of
+    targets. Shapley values of up to eight steps are exact, those of more sampled over `orders`,
+    unless every set of steps costs no more. `workers` do draws and sets (default: threads). Raises
+    InputError for a scenario without steps or targets, and for names that are not there.
     """
     chosen = _chosen(figures)
     if not scenario.targets:
@@ -87,6 +93,8 @@ def ladder(
     steps = tuple(range(count))
     order = [rungs.after(steps[:number]) for number in range(count + 1)]
     _refuse_unknown(network, order, rungs)
+    if figures is None and all(rung.network is None for rung in order):
+        chosen = TARGET_FIGURES
     doing = workers or Threads()
     game = _Game(rungs, network, chosen, doing)
     values = game.values(np.tri(count + 1, count, -1, dtype=np.bool_))

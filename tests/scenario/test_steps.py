@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from simulator.errors import InputError
-from simulator.scenario import Rungs, Uncertainty, load, loads, to_toml
+from simulator.scenario import Rungs, Uncertainty, Variants, load, loads, to_toml
 from simulator.study import run
 from tests import made
 
@@ -152,6 +152,13 @@ def test_what_was_changed_in_python_holds_on_every_rung():
         Rungs(scenario.model_copy(update={"networks": moved}))
 
 
+def test_variants_of_a_scenario_have_its_steps():
+    variants = Variants(TEXT, origin="test", folder=Path())
+    rung = Rungs(variants.scenario(["satellites.0.downlink_rate_mbps=7"])).after([0, 1])
+    assert rung.scenario.satellites[0].downlink_rate_mbps == 7.0
+    assert rung.scenario.satellites[0].sensor.gsd_m == 1.0
+
+
 def test_a_ladder_needs_steps():
     with pytest.raises(InputError, match=r"no steps: a ladder needs \[\[steps\]\]"):
         Rungs(made.scenario(made.SMALL))
@@ -199,6 +206,10 @@ def test_files_of_places_are_those_beside_the_scenario(tmp_path):
             'longer path in quotes, such as "satellites.0.name" = ...',
         ),
         ('set = { "span.days" = 3.0 }', "steps.5.set.span.days: may not change from step to step"),
+        (
+            'set = { "counting.revisit_rule" = "tatc" }',
+            "steps.5.set.counting.revisit_rule: may not",
+        ),
         ('set = { "" = 3.0 }', "steps.5.set: key '' is blank"),
         ('set = { "a..b" = 3.0 }', "steps.5.set.a..b: is no path of a key, such as"),
         ("", "steps.5: changes nothing; give set, add or network"),

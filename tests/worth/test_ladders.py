@@ -168,6 +168,13 @@ def test_a_ladder_needs_targets():
         ladder(made.scenario(text))
 
 
+def test_without_networks_a_ladder_is_of_targets():
+    step = '[[steps]]\nname = "finer"\nset = { "satellites.0.sensor.gsd_m" = 1.0 }\n'
+    found = ladder(made.scenario(made.text(step, networks=None)))
+    assert found.figures["figure"].tolist() == list(RUNG_FIGURES[:3])
+    assert found.figures["first_step"].tolist() == ["", "finer", "finer"]
+
+
 def test_a_figure_that_comes_with_a_step_matters():
     # A network that receives nothing before the second step.
     text = made.text(
