@@ -20,6 +20,7 @@ import tomli_w
 from simulator.errors import InputError
 from simulator.scenario import (
     CrosslinkTable,
+    Host,
     KeplerianOrbit,
     LaunchOrbit,
     Network,
@@ -212,6 +213,12 @@ max_range_km = 4000.0
 max_pointing_deg = 40.0
 acquisition_s = 10.0
 terminals = 1
+[networks.host]
+members = ["U"]
+delay_h = 1.0
+dropped_targets = ["D"]
+dropped_share = 0.3
+first_use_share = 0.2
 """
 
 _LINES = (
@@ -273,6 +280,10 @@ OTHERWISE = {
     (Station, "catalog"): {"catalog": "pgscc"},
     (Relay, "catalog"): {"catalog": "luch5a"},
     (Network, "catalog"): {"catalog": "dprk"},
+    (Host, "members"): {"members": ["U", "R"]},
+    (Host, "dropped_targets"): {"dropped_targets": ["A", "B", "C"]},
+    (Network, "host"): {"host": None},
+    (Network, "stations"): {"host": None, "stations": []},
     (Headquarters, "catalog"): {"catalog": "pgscc"},
     (Relay, "receivers"): {
         "receivers": [{"band": b, "antenna_gain_dbi": 40, "noise_temperature_k": 90} for b in "XS"]

@@ -5,6 +5,7 @@ import re
 import shlex
 import subprocess
 import sys
+from datetime import date, timedelta
 from pathlib import Path
 
 import pytest
@@ -163,6 +164,10 @@ def test_the_commands_of_readme_and_docs_run_over_a_short_span(line, tmp_path, m
     else:
         monkeypatch.chdir(tmp_path)
         quick = ["--no-figures"] if arguments[0] == "run" else []
+        if "--on" in arguments:
+            # The short span has the day that is named in its middle.
+            day = date.fromisoformat(arguments[arguments.index("--on") + 1]) - timedelta(days=1)
+            quick += ["--set", f"span.start={day}T00:00:00Z"]
         ended = CliRunner().invoke(app, [*arguments, *quick])
         assert ended.exit_code == 0, ended.stderr
         printed = ended.stdout

@@ -22,6 +22,7 @@ from simulator.cli import (
     schema,
     sweep,
     validate,
+    withdrawal,
     worth,
 )
 from simulator.cli.interrupts import exit_code, raise_interrupts, termination_raised
@@ -37,6 +38,7 @@ _COMMANDS = {
     "worth": worth,
     "exchange": exchange,
     "ladder": ladder,
+    "withdrawal": withdrawal,
     "sweep": sweep,
     "new": new,
     "validate": validate,

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from simulator.cli.answering import AnswerFolder, Replace, give, keep, refuse_folder
 from simulator.cli.options import (
     AsCsv,
     AsJson,
@@ -16,7 +17,9 @@ from simulator.cli.options import (
     drawing_processes,
     refuse_csv_and_json,
 )
-from simulator.cli.printing import print_text
+
+if TYPE_CHECKING:
+    from simulator.results import Answered
 
 EXAMPLE = "worth scenarios/malligyong-1.toml --network dprk+russia --figure latency_mean_h"
 
@@ -68,6 +71,8 @@ def command(
     full: Full = False,
     as_csv: AsCsv = False,
     as_json: AsJson = False,
+    out: AnswerFolder = None,
+    force: Replace = False,
 ) -> None:
     """Say what each member of a network is worth beyond its baseline.
 
@@ -75,57 +80,53 @@ def command(
     value, the smallest set that brings nearly all of the gain, each over the scenario's draws.
     """
     refuse_csv_and_json(as_csv, as_json)
+    refuse_folder(out, force=force)
     if region is not None:
         if network is not None or full:
             raise typer.BadParameter("--siting stands without --network and --full")
-        _print_siting(scenario, overrides or (), region, baseline, figures, as_csv, as_json)
-        return
-    if not 0.0 < reach <= 1.0:
-        raise typer.BadParameter(f"--reach is {reach:g}; it must be above 0 and at most 1")
-
-    from simulator import report
-    from simulator.scenario import load
-    from simulator.worth import worth
-
-    loaded = load(scenario, overrides=overrides or ())
-    draws = loaded.uncertainty.draws
-    with drawing_processes(draws, module="simulator.worth.worths") as workers:
-        found = worth(
-            loaded,
-            network=network,
-            baseline=baseline,
-            figures=figures or None,
-            reach=reach,
-            orders=orders,
-            loaded_orders=max(orders // 10, 4),
-            workers=workers,
-        )
-    if as_csv:
-        print_text(report.worth_csv(found))
-    elif as_json:
-        print_text(report.json_text(report.worth_facts(found)))
+        answer = _siting(scenario, overrides or (), region, baseline, figures)
+        give(answer, "cells", as_csv=as_csv, as_json=as_json)
     else:
-        print_text(report.worth_text(found, full=full))
+        if not 0.0 < reach <= 1.0:
+            raise typer.BadParameter(f"--reach is {reach:g}; it must be above 0 and at most 1")
+
+        from simulator import report
+        from simulator.scenario import load
+        from simulator.worth import answered, worth
+
+        loaded = load(scenario, overrides=overrides or ())
+        draws = loaded.uncertainty.draws
+        with drawing_processes(draws, module="simulator.worth.worths") as workers:
+            found = worth(
+                loaded,
+                network=network,
+                baseline=baseline,
+                figures=figures or None,
+                reach=reach,
+                orders=orders,
+                loaded_orders=max(orders // 10, 4),
+                workers=workers,
+            )
+        text = report.worth_text(found, full=full)
+        answer = answered(loaded, "worth", found.asked, text, found.tables)
+        give(answer, "members", as_csv=as_csv, as_json=as_json)
+    if out is not None:
+        keep(answer, out, force=force)
 
 
-def _print_siting(
+def _siting(
     scenario: Path,
     overrides: Sequence[str],
     region: str,
     baseline: str | None,
     figures: Sequence[str] | None,
-    as_csv: bool,
-    as_json: bool,
-) -> None:
+) -> Answered:
     from simulator import report
     from simulator.scenario import load
-    from simulator.worth import FIGURES, chosen_figures, siting
+    from simulator.worth import FIGURES, answered, chosen_figures, siting
 
     chosen = chosen_figures(figures) if figures else FIGURES
-    found = siting(load(scenario, overrides=overrides), region, baseline=baseline)
-    if as_csv:
-        print_text(report.siting_csv(found))
-    elif as_json:
-        print_text(report.json_text(report.siting_facts(found)))
-    else:
-        print_text(report.siting_text(found, chosen))
+    loaded = load(scenario, overrides=overrides)
+    found = siting(loaded, region, baseline=baseline)
+    text = report.siting_text(found, chosen)
+    return answered(loaded, "siting", found.asked, text, found.tables)

@@ -3,9 +3,9 @@
 `DRAWINGS` names them all, `available` those that a run has data for; `draw` writes one into a file,
 `drawing` gives it to a notebook, `draw_all` makes all of a results folder, in several processes if
 it is given some, and `save_all` writes them; `silent`
-tells those that would say nothing. `maps.sweeps` draws sweeps, `draw_ladder` the steps of a ladder,
-`globe` cuts shapes on the globe to lie flat, and `EQUAL_EARTH` is the projection that the page has
-too.
+tells those that would say nothing. `draw_answer` draws all figures of an answer beyond a run's,
+`answer_drawing` one. `maps.sweeps` draws sweeps, `globe` cuts shapes on the globe to lie flat, and
+`EQUAL_EARTH` is the projection that the page has too.
 
 Matplotlib is imported with the first drawing, so that a process whose drawings others
 make need not wait for them.
@@ -22,7 +22,8 @@ if TYPE_CHECKING:
     from simulator.maps.exchanges import draw_exchange
     from simulator.maps.frames import PROJECTIONS
     from simulator.maps.ladders import draw_ladder
-    from simulator.maps.page import WIDTH_IN, Choice, save
+    from simulator.maps.of_answers import answer_drawing, answer_drawings, draw_answer
+    from simulator.maps.page import WIDTH_IN, Choice, png, save
     from simulator.maps.projections import EQUAL_EARTH
     from simulator.maps.register import DRAWINGS, available, draw, drawing, regions
     from simulator.maps.silence import sentence, silent
@@ -36,16 +37,20 @@ __all__ = [
     "PROJECTIONS",
     "WIDTH_IN",
     "Choice",
+    "answer_drawing",
+    "answer_drawings",
     "available",
     "default_figure",
     "draw",
     "draw_all",
+    "draw_answer",
     "draw_exchange",
     "draw_ladder",
     "draw_siting",
     "draw_sweep",
     "drawing",
     "globe",
+    "png",
     "regions",
     "save",
     "save_all",
@@ -60,11 +65,15 @@ _HOMES = {
     "PROJECTIONS": "frames",
     "WIDTH_IN": "page",
     "Choice": "page",
+    "answer_drawing": "of_answers",
+    "answer_drawings": "of_answers",
+    "draw_answer": "of_answers",
     "default_figure": "sweepdrawing",
     "draw_exchange": "exchanges",
     "draw_ladder": "ladders",
     "draw_siting": "sitingmaps",
     "draw_sweep": "sweepdrawing",
+    "png": "page",
     "save": "page",
     "sweep_figures": "sweepdrawing",
     "varied_keys": "sweepdata",

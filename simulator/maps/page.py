@@ -118,6 +118,11 @@ def encode(drawing: Figure, kind: str, *, dpi: int = FILE_DPI) -> bytes:
     return drawn.getvalue()
 
 
+def png(drawing: Figure, *, dpi: int = FILE_DPI) -> bytes:
+    """Return a drawing as PNG; the same drawing gives the same bytes."""
+    return encode(drawing, "png", dpi=dpi)
+
+
 def checked_kind(out: Path) -> str:
     """Return the format that a file's suffix names, or raise InputError."""
     kind = out.suffix.removeprefix(".").lower()

@@ -2,7 +2,8 @@
 
 `contacts` finds when satellites and links see each other, `offers` what is granted of it and at
 which rate, `linkbudget` the rate of a link; `contact_plans` makes a network's contact plan of all
-that, and `picture_delivery` sends pictures through it.
+that, `picture_delivery` sends pictures through it, and `hosting` keeps from the guest what its host
+does not give.
 """
 
 from __future__ import annotations
@@ -14,6 +15,7 @@ from simulator.doors import door
 if TYPE_CHECKING:
     from simulator.network.contact_plans import Fleet, Offer, crosslink_plan, offer
     from simulator.network.contacts import Contacts, Link, culminating, find_contacts
+    from simulator.network.hosting import deliver_hosted, dropped_targets, used_by_host
     from simulator.network.picture_delivery import deliver_pictures, single_arrivals
 else:
     __getattr__ = door(
@@ -21,6 +23,7 @@ else:
         {
             "contact_plans": "Fleet Offer crosslink_plan offer",
             "contacts": "Contacts Link culminating find_contacts",
+            "hosting": "deliver_hosted dropped_targets used_by_host",
             "picture_delivery": "deliver_pictures single_arrivals",
         },
     )
@@ -32,8 +35,11 @@ __all__ = [
     "Offer",
     "crosslink_plan",
     "culminating",
+    "deliver_hosted",
     "deliver_pictures",
+    "dropped_targets",
     "find_contacts",
     "offer",
     "single_arrivals",
+    "used_by_host",
 ]

@@ -20,7 +20,13 @@ from simulator.arrays import BoolArray, FloatArray, IntArray
 from simulator.delivery import Crosslinks, Plan, most_bits
 from simulator.earth import Span
 from simulator.network.contacts import Contacts, Link
-from simulator.network.offers import RatedRows, carrying_from_s, granted, rated_rows, within_hours
+from simulator.network.offers import (
+    RatedRows,
+    carrying_from_s,
+    granted,
+    rated_rows,
+    within_openings,
+)
 from simulator.orbits import Track
 from simulator.scenario import CrosslinkTable, Satellite
 
@@ -158,10 +164,20 @@ class Offer:
         begin_s = carrying_from_s(self.contacts, acquisitions_s(self.links))[rows]
         return intervals.union(np.stack([begin_s, self.contacts.end_s[rows]], axis=1))
 
-    def sendable_bits(self, satellite: int) -> float:
-        """Return the bits a satellite can send if the fastest open link is used at each instant."""
+    def sendable_bits(
+        self, satellite: int, begin_s: float = -np.inf, end_s: float = np.inf
+    ) -> float:
+        """Return the bits a satellite can send if the fastest open link is used at each instant.
+
+        Between `begin_s` and `end_s` alone where they are given.
+        """
         plan, rows = self.plan, self.plan.satellite == satellite
-        return most_bits(plan.start_s[rows], plan.end_s[rows], plan.rate_bps[rows])
+        start_s, stop_s = (
+            plan.start_s[rows].clip(begin_s, end_s),
+            plan.end_s[rows].clip(begin_s, end_s),
+        )
+        opens = stop_s > start_s
+        return most_bits(start_s[opens], stop_s[opens], plan.rate_bps[rows][opens])
 
 
 def acquisitions_s(links: Sequence[Link]) -> FloatArray:
@@ -196,7 +212,7 @@ def _granted(fleet: Fleet, links: Sequence[Link], contacts: Contacts, seed: int)
     """Return the contacts that hosts grant, within opening hours, in order of start."""
     # Grants first: the number drawn for a contact depends on its place among whole contacts.
     allowed = granted(contacts, links, fleet.names, seed=seed)
-    cut = within_hours(contacts.chosen(allowed), links, fleet.span, fleet.tracks)
+    cut = within_openings(contacts.chosen(allowed), links, fleet.span, fleet.tracks)
     return cut.chosen(np.lexsort((cut.link, cut.satellite, cut.start_s)))
 
 

@@ -6,8 +6,6 @@ shut, and a rate may follow the distance. Seconds since the span's start through
 
 from __future__ import annotations
 
-import hashlib
-import json
 import math
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -15,17 +13,18 @@ from datetime import timedelta
 from typing import Any
 
 import numpy as np
-from numpy.typing import ArrayLike, NDArray
+from numpy.typing import ArrayLike
 
 from simulator import intervals, ragged
 from simulator.access import Windows, closest_looks, satellite_positions, within
 from simulator.arrays import BoolArray, FloatArray, IntArray
 from simulator.earth import Span, geodetic_to_ecef, look_angles, sites
 from simulator.network.contacts import Contacts, Link, relay_position_m
+from simulator.network.drawn_numbers import sequence_key, uniform
 from simulator.network.linkbudget import LinkBudget, achievable_rate_bps
 from simulator.orbits import Track
 from simulator.scenario import Satellite, Station, Transmitter
-from simulator.units import HOUR_S
+from simulator.units import DAY_S, HOUR_S
 
 # From 500 km, seen above 5 degrees, pieces of 30 s promise 89 % of a budget's bits, of 10 s 96 %.
 PIECE_S = 30.0
@@ -48,63 +47,46 @@ def granted(
     pair = contacts.satellite[rows].astype(np.int64) * len(links) + contacts.link[rows]
     order = np.lexsort((contacts.start_s[rows], pair))
     pairs, first, which = np.unique(pair[order], return_index=True, return_inverse=True)
-    keys = [_key(seed, links[p % len(links)].name, satellites[p // len(links)]) for p in pairs]
-    number = _uniform(np.array(keys, np.uint64)[which], np.arange(len(rows)) - first[which])
+    keys = [
+        sequence_key("granted", seed, links[p % len(links)].name, satellites[p // len(links)])
+        for p in pairs
+    ]
+    number = uniform(np.array(keys, np.uint64)[which], np.arange(len(rows)) - first[which])
     # The number of a contact is that at its place among its pair's, in order of start.
     result[rows[order]] = number < share[rows[order]]
     return result
 
 
-def _key(seed: int, link: str, satellite: str) -> int:
-    """Return 64 bits that stand for a seed and two names, the same on every machine."""
-    text = json.dumps(["granted", seed, link, satellite])
-    return int.from_bytes(hashlib.sha256(text.encode()).digest()[:8], "big")
-
-
-def _uniform(key: NDArray[np.uint64], place: IntArray) -> FloatArray:
-    """Return the number on [0, 1) that stands at a place, from 0, in the sequence of a key.
-
-    SplitMix64: Steele, Lea & Flood 2014, Fast splittable pseudorandom number generators, OOPSLA.
-    """
-    # The constants are those of the paper; 53 bits of the result fill a float64.
-    state = key + np.uint64(0x9E3779B97F4A7C15) * (place.astype(np.uint64) + np.uint64(1))
-    state = (state ^ (state >> np.uint64(30))) * np.uint64(0xBF58476D1CE4E5B9)
-    state = (state ^ (state >> np.uint64(27))) * np.uint64(0x94D049BB133111EB)
-    state = state ^ (state >> np.uint64(31))
-    return np.asarray((state >> np.uint64(11)) * 2.0**-53)
-
-
-def within_hours(
+def within_openings(
     contacts: Contacts, links: Sequence[Link], span: Span, tracks: Sequence[Track]
 ) -> Contacts:
-    """Return the contacts cut to the opening hours of stations, `hours_utc`, every day of the span.
+    """Return the contacts cut to when links work: daily `hours_utc`, `from_utc` and `until_utc`.
 
     A contact over a closing hour may become two, side by side in the order given. An edge that
-    the hours cut is not `cut`: the span did not cut it, and the link is acquired anew. A piece
+    a closing cuts is not `cut`: the span did not cut it, and the link is acquired anew. A piece
     without the culmination of its contact has its own; `tracks` are asked for that alone.
     """
-    hours_utc = {
-        number: link.hours_utc
+    openings = {
+        number: opening
         for number, link in enumerate(links)
-        if isinstance(link, Station) and link.hours_utc is not None
+        if (opening := _opening_s(link, span)) is not None
     }
-    if not hours_utc:
+    if not openings:
         return contacts
     rows = Windows(
         np.arange(len(contacts), dtype=np.int32), contacts.start_s, contacts.end_s, contacts.cut
     )
-    midnights_s = _midnights_s(span)
     untouched, parts = np.ones(len(contacts), dtype=np.bool_), []
-    for number, hours in hours_utc.items():
+    for number, open_s in openings.items():
         of_link = contacts.link == number
         untouched &= ~of_link
-        parts.append(within(rows.kept(of_link), _open_windows(hours, midnights_s)))
+        parts.append(within(rows.kept(of_link), open_s))
     parts.append(rows.kept(untouched))
     owner = np.concatenate([part.site for part in parts])
     start_s = np.concatenate([part.start_s for part in parts])
     end_s = np.concatenate([part.end_s for part in parts])
     order = np.lexsort((start_s, owner))
-    # What the hours leave of a contact may be too short for its station.
+    # What closings leave of a contact may be too short for its station.
     least_s = np.array([link.min_contact_s for link in links])[contacts.link[owner[order]]]
     order = order[end_s[order] - start_s[order] >= least_s]
     owner = owner[order]
@@ -118,6 +100,20 @@ def within_hours(
         contacts.max_elevation_deg[owner],
     )
     return _with_own_culminations(pieces, links, tracks)
+
+
+def _opening_s(link: Link, span: Span) -> FloatArray | None:
+    """Return when a link works: sorted disjoint windows (N, 2) over the span; None: always."""
+    if link.hours_utc is None and link.from_utc is None and link.until_utc is None:
+        return None
+    begin_s = -np.inf if link.from_utc is None else span.seconds(link.from_utc)
+    end_s = np.inf if link.until_utc is None else span.seconds(link.until_utc)
+    # Beyond the span there is nothing to cut, and infinities would be in the way of sums.
+    dates_s: FloatArray = np.array([[begin_s, end_s]]).clip(-DAY_S, span.duration_s + DAY_S)
+    dates_s = dates_s[dates_s[:, 0] < dates_s[:, 1]]
+    if link.hours_utc is None:
+        return dates_s
+    return intervals.intersect(_open_windows(link.hours_utc, _midnights_s(span)), dates_s)
 
 
 def _midnights_s(span: Span) -> FloatArray:

@@ -7,6 +7,7 @@ puts it into a file. The page loads nothing: style, script and data are inside.
 - `projection`, `basis`: the world, drawn in Python; `places`, `cells`: what lies on it.
 - `flights`: what moves over it; `looks`: when that sees a place.
 - `events`, `timeline`: what happens when; `still`: the map before any script runs.
+- `answered`: answers beyond those of runs, as their folders keep them.
 - `colours`, `shares`, `curves`, `tables`, `inputs`, `comparing`: figures, curves, sources, runs.
 """
 

@@ -16,8 +16,9 @@ from jinja2 import Environment, PackageLoader, StrictUndefined
 from markupsafe import Markup
 
 from simulator.page import comparing, curves
+from simulator.page.answered import answer_views
 from simulator.page.run_view import run_view
-from simulator.results import Results
+from simulator.results import Answered, Results
 from simulator.version import __version__
 
 _CAUTION = (
@@ -26,10 +27,11 @@ _CAUTION = (
 )
 
 
-def page_html(runs: Sequence[Results]) -> str:
+def page_html(runs: Sequence[Results], answers: Sequence[Answered] = ()) -> str:
     """Return the page of one run, or of several compared; the same runs give the same text.
 
-    Raises ValueError for no run.
+    `answers` beyond those of runs, such as what members are worth, follow below. Raises ValueError
+    for no run.
     """
     if not runs:
         raise ValueError("a page needs a run")
@@ -46,6 +48,7 @@ def page_html(runs: Sequence[Results]) -> str:
         .render(
             title=runs[0].title if not several else f"{len(runs)} scenarios compared",
             runs=views,
+            answers=answer_views(answers),
             compared=comparing.compared(runs) if several else None,
             charts=curves.compared_charts(shares) if several else [],
             keys=curves.compared_keys(shares) if several else [],

@@ -27,14 +27,15 @@ if TYPE_CHECKING:
     from simulator.report.headlines import network_headline, others_words, values_headline
     from simulator.report.keys_text import keys_markdown
     from simulator.report.listing import scenario_tables, shown
-    from simulator.report.member_worth import worth_csv, worth_facts, worth_text
+    from simulator.report.member_withdrawal import withdrawal_text
+    from simulator.report.member_worth import worth_text
     from simulator.report.network_table import networks_text
     from simulator.report.overpass_listings import overpasses_csv, overpasses_text
     from simulator.report.results_text import report_text
     from simulator.report.scenario_listings import scenario_facts, scenario_text
     from simulator.report.seen import region_headline
     from simulator.report.sentences import percent
-    from simulator.report.station_siting import siting_csv, siting_facts, siting_text
+    from simulator.report.station_siting import siting_text
     from simulator.report.step_ladder import ladder_csv, ladder_facts, ladder_headline, ladder_text
     from simulator.report.texttable import json_text
     from simulator.report.warning_text import warning_lines
@@ -52,14 +53,15 @@ else:
             "headlines": "network_headline others_words values_headline",
             "keys_text": "keys_markdown",
             "listing": "scenario_tables shown",
-            "member_worth": "worth_csv worth_facts worth_text",
+            "member_withdrawal": "withdrawal_text",
+            "member_worth": "worth_text",
             "network_table": "networks_text",
             "overpass_listings": "overpasses_csv overpasses_text",
             "results_text": "report_text",
             "scenario_listings": "scenario_facts scenario_text",
             "seen": "region_headline",
             "sentences": "percent",
-            "station_siting": "siting_csv siting_facts siting_text",
+            "station_siting": "siting_text",
             "step_ladder": "ladder_csv ladder_facts ladder_headline ladder_text",
             "texttable": "json_text",
             "warning_text": "warning_lines",
@@ -103,12 +105,9 @@ __all__ = [
     "search",
     "search_text",
     "shown",
-    "siting_csv",
-    "siting_facts",
     "siting_text",
     "values_headline",
     "warning_lines",
-    "worth_csv",
-    "worth_facts",
+    "withdrawal_text",
     "worth_text",
 ]

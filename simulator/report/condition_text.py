@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
+from datetime import datetime
 from typing import Any
 
-from simulator.text import clock
+from simulator.text import clock, minute_utc
 
 Facts = Mapping[str, Any]
 
@@ -62,6 +63,21 @@ def crosslinks_words(links: Facts) -> str:
     return f"links between satellites: {', '.join(parts)}"
 
 
+def host_words(host: Facts) -> str:
+    """Return what the host of some members does to the guest; empty if nothing."""
+    parts = []
+    if host["delay_h"]:
+        parts.append(f"holds each picture for {host['delay_h']:g} h")
+    if host["dropped_targets"]:
+        parts.append(f"does not pass on {', '.join(host['dropped_targets'])}")
+    if host["dropped_share"]:
+        parts.append(f"does not pass on {100.0 * host['dropped_share']:g} % of targets")
+    if host["first_use_share"]:
+        parts.append(f"takes the pictures of {100.0 * host['first_use_share']:g} % of revolutions")
+    who = f"host of {', '.join(host['members'])}" if host.get("members") else "host"
+    return f"{who}: {', '.join(parts)}" if parts else ""
+
+
 def member_words(member: Facts) -> str:
     """Return when and with what a station or relay receives; empty if always and anything."""
     parts = []
@@ -73,6 +89,11 @@ def member_words(member: Facts) -> str:
         parts.append(_skyline_words(member["horizon_mask_deg"], member["horizon_mask_kind"]))
     if member.get("hours_utc"):
         parts.append(f"works {' and '.join(_hours_words(member['hours_utc']))} UTC")
+    parts += [
+        f"works {word} {minute_utc(datetime.fromisoformat(str(member[key])))} UTC"
+        for word, key in (("from", "from_utc"), ("until", "until_utc"))
+        if member.get(key)
+    ]
     if member["availability"] < 1.0:
         parts.append(f"grants {100.0 * member['availability']:g} % of contacts")
     if member["receivers"]:

@@ -37,26 +37,6 @@ def worth_text(worth: Worth, *, full: bool = False) -> str:
     return "\n\n".join([*parts, _rule(worth)])
 
 
-def worth_facts(worth: Worth) -> dict[str, Any]:
-    """Return the same as plain values for JSON."""
-    return {
-        "network": worth.network,
-        "baseline": worth.baseline,
-        "reach": worth.reach,
-        "draws": worth.draws,
-        "interval": worth.interval,
-        **{
-            name: getattr(worth, name).to_dict(orient="records")
-            for name in ("figures", "sets", "losses", "members")
-        },
-    }
-
-
-def worth_csv(worth: Worth) -> str:
-    """Return the table of members as CSV."""
-    return str(worth.members.to_csv(index=False, lineterminator="\n"))
-
-
 def _head(worth: Worth) -> str:
     members = _counted(worth.members["member"].nunique(), "member")
     text = f"What each of the {members} of {worth.network} beyond {worth.baseline} is worth."

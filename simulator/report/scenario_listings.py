@@ -11,6 +11,7 @@ from simulator import zones
 from simulator.report import texttable
 from simulator.report.condition_text import (
     crosslinks_words,
+    host_words,
     limits_words,
     member_words,
     rates_words,
@@ -118,6 +119,7 @@ def _network_facts(network: Network) -> dict[str, Any]:
         "stations": members(network.stations),
         "relays": members(network.relays),
         "crosslinks": network.crosslinks and network.crosslinks.model_dump(exclude_none=True),
+        "host": network.host and network.host.model_dump(exclude_none=True),
     }
 
 
@@ -327,3 +329,5 @@ def _network_lines(network: Mapping[str, Any]) -> Iterator[str]:
         yield paragraph(f"{words}: {', '.join(names)}", first="    ", rest="      ")
     if network["crosslinks"]:
         yield paragraph(crosslinks_words(network["crosslinks"]), first="    ", rest="      ")
+    if network["host"] and (words := host_words(network["host"])):
+        yield paragraph(words, first="    ", rest="      ")

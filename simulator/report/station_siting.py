@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from simulator import glossary
 from simulator.report.listing import shown
@@ -53,19 +53,3 @@ def _of_figure(found: Siting, figure: str) -> str:
 
 def _degrees(value: float, sides: str) -> str:
     return f"{abs(value):.1f} {sides[value < 0.0]}"
-
-
-def siting_facts(found: Siting) -> dict[str, Any]:
-    """Return the same as plain values for JSON."""
-    return {
-        "region": found.region,
-        "baseline": found.baseline,
-        "station": found.station.model_dump(mode="json", exclude_none=True),
-        "baseline_figures": found.baseline_figures,
-        "cells": found.cells.to_dict(orient="records"),
-    }
-
-
-def siting_csv(found: Siting) -> str:
-    """Return the table of cells as CSV."""
-    return str(found.cells.to_csv(index=False, lineterminator="\n"))

@@ -4,6 +4,8 @@
 - `columns`: `TABLES`, the columns of every table with kind, unit and meaning.
 - `writing`, `reading`: `write`, `check_folder` and `read`, a folder from results and back;
   `as_kept`, results as they come back.
+- `answers`: `Answered`, answers beyond a run's, such as what members are worth; `write_answer`,
+  `check_answer_folder`, `read_answer`, `is_answer`, their folders; `csv_text`, a table as CSV.
 - `summary`: `FORMAT`, `SCHEMA_VERSION`, `sealed`, what marks a folder as one of results.
 - `folders`: `check_file`, `check_inside`, and folders put in place whole.
 - `coordinates`: `COORDINATES`, what the coordinates of a grid are.
@@ -21,6 +23,14 @@ from typing import TYPE_CHECKING
 from simulator.doors import door
 
 if TYPE_CHECKING:
+    from simulator.results.answers import (
+        Answered,
+        check_answer_folder,
+        csv_text,
+        is_answer,
+        read_answer,
+        write_answer,
+    )
     from simulator.results.columns import TABLES, Column
     from simulator.results.coordinates import COORDINATES
     from simulator.results.folders import check_file, check_inside
@@ -34,6 +44,7 @@ else:
     __getattr__ = door(
         __name__,
         {
+            "answers": "Answered check_answer_folder csv_text is_answer read_answer write_answer",
             "columns": "TABLES Column",
             "coordinates": "COORDINATES",
             "folders": "check_file check_inside",
@@ -51,17 +62,23 @@ __all__ = [
     "FORMAT",
     "SCHEMA_VERSION",
     "TABLES",
+    "Answered",
     "Column",
     "Labels",
     "Results",
     "as_kept",
+    "check_answer_folder",
     "check_file",
     "check_folder",
     "check_inside",
+    "csv_text",
     "decode",
     "encode",
+    "is_answer",
     "labels_of",
     "read",
+    "read_answer",
     "sealed",
     "write",
+    "write_answer",
 ]

@@ -7,7 +7,9 @@ the data and when is the user's to say: there are no creator, publisher and date
 from __future__ import annotations
 
 import hashlib
-from typing import Any
+from collections.abc import Mapping
+from datetime import datetime
+from typing import Any, Protocol
 
 import numpy as np
 import xarray as xr
@@ -15,7 +17,6 @@ import xarray as xr
 from simulator.arrays import FloatArray
 from simulator.earth import Span
 from simulator.results import tables
-from simulator.results.model import Results
 from simulator.results.summary import FORMAT, SCHEMA_VERSION
 from simulator.units import DAY_S, HOUR_S, MINUTE_S
 
@@ -34,7 +35,28 @@ _LICENSE = (
 )
 
 
-def grid_attributes(results: Results, region: str) -> dict[str, Any]:
+class _Described(Protocol):
+    """What grids are part of: the results of a run, or an answer."""
+
+    @property
+    def title(self) -> str: ...
+    @property
+    def question(self) -> str: ...
+    @property
+    def start(self) -> datetime: ...
+    @property
+    def days(self) -> float: ...
+    @property
+    def source_line(self) -> str: ...
+    @property
+    def scenario_toml(self) -> str: ...
+    @property
+    def provenance(self) -> Mapping[str, Any]: ...
+    @property
+    def grids(self) -> Mapping[str, xr.Dataset]: ...
+
+
+def grid_attributes(results: _Described, region: str) -> dict[str, Any]:
     """Return the global attributes of a region's grid."""
     span = Span(results.start, results.days * DAY_S)
     attributes = {

@@ -39,13 +39,14 @@ def columns_of(frame: pd.DataFrame) -> tuple[Column, ...]:
     Those unknown to us are described by the kind of their values.
     """
     columns = [
-        described(str(name)) or Column(str(name), _kind_of(frame[name])) for name in frame.columns
+        described(str(name)) or Column(str(name), kind_of(frame[name])) for name in frame.columns
     ]
     twins = {_twin(column.name) for column in columns if column.kind == "instant"}
     return tuple(column for column in columns if column.name not in twins)
 
 
-def _kind_of(series: pd.Series) -> Kind:
+def kind_of(series: pd.Series) -> Kind:
+    """Return the kind of a column that the glossary does not know, by the kind of its values."""
     if isinstance(series.dtype, pd.DatetimeTZDtype):
         return "datetime"
     if pd.api.types.is_bool_dtype(series):
@@ -161,7 +162,7 @@ def to_csv(frame: pd.DataFrame, utc: Callable[[FloatArray], list[str]]) -> bytes
     # A column named as the UTC twin of another could not be told from it on reading.
     if len(set(head)) < len(head):
         raise ValueError(f"a column is named twice among {', '.join(head)}")
-    lines = [",".join(map(_quoted, head)), *map(",".join, zip(*body, strict=True))]
+    lines = [",".join(map(quoted, head)), *map(",".join, zip(*body, strict=True))]
     return ("\n".join(lines) + "\n").encode("utf-8")
 
 
@@ -179,7 +180,7 @@ def _cells(series: pd.Series, column: Column) -> list[str]:
     values = series.tolist()
     if column.kind == "text":
         # Few texts stand in many rows: each is looked at once.
-        cells = {text: _quoted(f"'{text}" if _FORMULA.match(text) else text) for text in {*values}}
+        cells = {text: text_cell(text) for text in {*values}}
         return [cells[text] for text in values]
     if column.kind == "flag":
         return ["true" if value else "false" for value in values]
@@ -197,7 +198,18 @@ def iso(instant: datetime) -> str:
     return instant.isoformat().replace("+00:00", "Z")
 
 
-def _quoted(cell: str) -> str:
+def text_cell(text: str) -> str:
+    """Return a text as a cell that no spreadsheet takes for a formula."""
+    return quoted(f"'{text}" if _FORMULA.match(text) else text)
+
+
+def text_of(cell: str) -> str:
+    """Return the text of a cell that `text_cell` wrote, its quotes taken off."""
+    return cell[1:] if _ESCAPED_FORMULA.match(cell) else cell
+
+
+def quoted(cell: str) -> str:
+    """Return a cell, in quotes where CSV asks for them."""
     return '"' + cell.replace('"', '""') + '"' if _NEEDS_QUOTES.search(cell) else cell
 
 
@@ -223,7 +235,7 @@ def _names(column: Column) -> tuple[str, ...]:
 
 def _parsed(cells: list[str], column: Column) -> pd.Series:
     if column.kind == "text":
-        texts = {text: text[1:] if _ESCAPED_FORMULA.match(text) else text for text in {*cells}}
+        texts = {text: text_of(text) for text in {*cells}}
         return pd.Series([texts[text] for text in cells], dtype="str")
     if column.kind == "flag":
         if not {*cells} <= {"true", "false"}:

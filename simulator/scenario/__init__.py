@@ -5,7 +5,7 @@ each: file, key, value, what is allowed; `to_toml` writes it, `keys` and `json_s
 
 Behind the door, in the order of reading: `textfiles` (bytes to TOML), `assignments`, `overrides`
 and `renamed` (the document before it is validated), `validation`, `models` and the tables it is
-made of (`satellites`, `orbits`, `elements`, `places`, `networks`, `links`, `requests`,
+made of (`satellites`, `orbits`, `elements`, `places`, `networks`, `hosts`, `links`, `requests`,
 `thresholds`, `sweeps`, `steps`), `table`, `units` and `words` (what all tables share, and how
 faults are worded), `writing`. `origin` and `rungs` take the steps of a ladder. Files of others:
 `tle`, `omm`, `geofiles`, `shapefiles`, `systems`, `outlines`. What is asked of a whole scenario:
@@ -16,6 +16,7 @@ from simulator.scenario import orbits
 from simulator.scenario.assignments import assignment, path_parts, toml_text, toml_value
 from simulator.scenario.elements import MeanElements, OmmOrbit, TleOrbit
 from simulator.scenario.elementsets import MU_WGS72_KM3_S2, RADIUS_WGS72_KM
+from simulator.scenario.hosts import Host
 from simulator.scenario.links import Band, CrosslinkTable, Receiver, Transmitter
 from simulator.scenario.loading import MAX_FILE_BYTES, Variants, catalog_used, load, loads
 from simulator.scenario.localities import Locality, locality
@@ -67,6 +68,7 @@ __all__ = [
     "CrosslinkTable",
     "EveryRequests",
     "Headquarters",
+    "Host",
     "KeplerianOrbit",
     "Key",
     "LaunchOrbit",

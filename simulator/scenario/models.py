@@ -14,6 +14,7 @@ from typing import Annotated, Any, Literal, Self
 from pydantic import BeforeValidator, Field, PrivateAttr, ValidationInfo, field_validator
 
 from simulator.errors import nearest_hint
+from simulator.scenario.hosted_networks import dropped_faults, with_hosts
 from simulator.scenario.links import Receiver
 from simulator.scenario.networks import Network
 from simulator.scenario.origin import Origin
@@ -265,10 +266,12 @@ class Scenario(ScenarioTable):
 
     @field_validator("networks")
     @classmethod
-    def _whole_budgets(
+    def _fit_the_rest(
         cls, networks: tuple[Network, ...], info: ValidationInfo
     ) -> tuple[Network, ...]:
         problems = list(_budget_faults(info.data.get("satellites", ()), networks))
+        if "targets" in info.data:
+            problems += dropped_faults([t.name for t in info.data["targets"]], networks)
         if problems:
             raise faults_at(problems, networks)
         return networks
@@ -296,8 +299,13 @@ class Scenario(ScenarioTable):
             target if target.requests else target.model_copy(update={"requests": self.requests})
             for target in scenario.targets
         )
+        baseline = self.baseline or first
         resolved = scenario.model_copy(
-            update={"baseline": self.baseline or first, "targets": targets}
+            update={
+                "baseline": baseline,
+                "targets": targets,
+                "networks": tuple(with_hosts(scenario.networks, baseline)),
+            }
         )
         # Its tables are no longer those of the document.
         resolved._origin = Origin()

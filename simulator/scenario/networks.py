@@ -3,17 +3,29 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
+from datetime import datetime
 from itertools import pairwise
 from typing import Annotated, Any, ClassVar, Literal
 
 from pydantic import BeforeValidator, Field, ValidationInfo, field_validator
 
 from simulator import catalog, zones
+from simulator.errors import nearest_hint
+from simulator.scenario.hosts import Host
 from simulator.scenario.links import Band, CrosslinkTable, Receiver, Receivers
 from simulator.scenario.places import swap_faults
 from simulator.scenario.table import CatalogTable, faults_at, from_id, name_faults
-from simulator.scenario.units import Elevation, Height, Latitude, Longitude, Name, Rate, TimeZone
-from simulator.scenario.words import Where, fault
+from simulator.scenario.units import (
+    Elevation,
+    Height,
+    Instant,
+    Latitude,
+    Longitude,
+    Name,
+    Rate,
+    TimeZone,
+)
+from simulator.scenario.words import Where, fault, shown
 from simulator.units import DAY_S, HOUR_S
 
 Role = Literal["command", "downlink"]
@@ -55,6 +67,20 @@ class _Member(CatalogTable):
     receivers: Receivers = Field(
         default=(), description="What it receives with, one a band; absent: any band."
     )
+    hours_utc: tuple[tuple[_Hour, _Hour], ...] | None = Field(
+        default=None,
+        description="Hours [from, to] of the day, UTC, at which it works; from above to runs over "
+        "midnight; absent: all.",
+    )
+    from_utc: Instant | None = Field(
+        default=None,
+        description="When it begins to work for the network; absent: it did before the span.",
+    )
+    until_utc: Instant | None = Field(
+        default=None,
+        description="When it ends to work for the network, as when a host withdraws; absent: not "
+        "within the span.",
+    )
 
     def receives(self, band: Band) -> bool:
         """Whether it can receive a band."""
@@ -70,6 +96,30 @@ class _Member(CatalogTable):
         if not roles or len(set(roles)) < len(roles):
             raise fault(f"{list(roles)} must name command, downlink, or both, once each")
         return roles
+
+    @field_validator("hours_utc")
+    @classmethod
+    def _sound_hours(
+        cls, hours: tuple[tuple[float, float], ...] | None
+    ) -> tuple[tuple[float, float], ...] | None:
+        if hours == ():
+            raise fault("is empty; leave it out, or give at least one [from, to]")
+        problems: list[tuple[Where, str]] = [
+            ((index,), f"[{start:g}, {end:g}] has no length; all day is [0, 24]")
+            for index, (start, end) in enumerate(hours or ())
+            if start == end or (start, end) == (24.0, 0.0)
+        ]
+        if problems:
+            raise faults_at(problems, hours)
+        return hours
+
+    @field_validator("until_utc")
+    @classmethod
+    def _ends_later(cls, until: datetime | None, info: ValidationInfo) -> datetime | None:
+        begins = info.data.get("from_utc")
+        if until is not None and begins is not None and until <= begins:
+            raise fault(f"{shown(until)} is not after from_utc, {shown(begins)}")
+        return until
 
 
 class Station(_Member):
@@ -107,11 +157,6 @@ class Station(_Member):
         le=1_000,
         description="How many satellites it serves at once; absent: any number.",
     )
-    hours_utc: tuple[tuple[_Hour, _Hour], ...] | None = Field(
-        default=None,
-        description="Hours [from, to] of the day, UTC, at which it works; from above to runs over "
-        "midnight; absent: all.",
-    )
 
     @classmethod
     def raw_faults(cls, raw: Mapping[str, Any]) -> Iterator[tuple[Where, str]]:
@@ -145,22 +190,6 @@ class Station(_Member):
                 "give both the same elevation, or leave out 360"
             )
         return mask
-
-    @field_validator("hours_utc")
-    @classmethod
-    def _sound_hours(
-        cls, hours: tuple[tuple[float, float], ...] | None
-    ) -> tuple[tuple[float, float], ...] | None:
-        if hours == ():
-            raise fault("is empty; leave it out, or give at least one [from, to]")
-        problems: list[tuple[Where, str]] = [
-            ((index,), f"[{start:g}, {end:g}] has no length; all day is [0, 24]")
-            for index, (start, end) in enumerate(hours or ())
-            if start == end or (start, end) == (24.0, 0.0)
-        ]
-        if problems:
-            raise faults_at(problems, hours)
-        return hours
 
 
 class Relay(_Member):
@@ -256,6 +285,12 @@ class Network(CatalogTable):
         "table; absent: none.",
     )
 
+    host: Host | None = Field(
+        default=None,
+        description="What who runs some of its members does to the guest: a table; absent: "
+        "nothing.",
+    )
+
     def without_budget(self, band: Band) -> tuple[str, ...]:
         """Return the names of members that receive a band, but lack what a link budget needs."""
         return tuple(
@@ -281,6 +316,21 @@ class Network(CatalogTable):
     @classmethod
     def raw_faults(cls, raw: Mapping[str, Any]) -> Iterator[tuple[Where, str]]:
         yield from name_faults(raw, "stations", "relays")
+
+    @field_validator("host")
+    @classmethod
+    def _runs_members(cls, host: Host | None, info: ValidationInfo) -> Host | None:
+        if host is None or host.members is None or "relays" not in info.data:
+            return host
+        names = [member.name for member in (*info.data.get("stations", ()), *info.data["relays"])]
+        strangers = [
+            (("members", number), f"{shown(name)} is no member{nearest_hint(name, names)}")
+            for number, name in enumerate(host.members)
+            if name not in names
+        ]
+        if strangers:
+            raise faults_at(strangers, host)
+        return host
 
     @field_validator("relays")
     @classmethod

@@ -24,13 +24,16 @@ if TYPE_CHECKING:
     from simulator.study.events import Events, PictureList, find_events
     from simulator.study.named_orbits import orbit_of
     from simulator.study.networks import (
+        NetworkOutcome,
         all_figures,
         latest_commands_s,
         offer_of,
+        outcome,
         outcome_of_offer,
         queued_pictures,
     )
     from simulator.study.overpasses import look_up
+    from simulator.study.provenance import provenance_of, source_line
     from simulator.study.regions import region_figures, region_findings
     from simulator.study.rehearsal import compile_late_code, late_code_is_kept
     from simulator.study.runs import RunFigures, figures, run
@@ -44,8 +47,10 @@ else:
             "draws": "drawn_studies",
             "events": "Events PictureList find_events",
             "named_orbits": "orbit_of",
-            "networks": "all_figures latest_commands_s offer_of outcome_of_offer queued_pictures",
+            "networks": "NetworkOutcome all_figures latest_commands_s offer_of outcome "
+            "outcome_of_offer queued_pictures",
             "overpasses": "look_up",
+            "provenance": "provenance_of source_line",
             "regions": "region_figures region_findings",
             "rehearsal": "compile_late_code late_code_is_kept",
             "runs": "RunFigures figures run",
@@ -59,6 +64,7 @@ __all__ = [
     "Flight",
     "FolderStore",
     "MemoryStore",
+    "NetworkOutcome",
     "PictureList",
     "RunFigures",
     "Store",
@@ -75,11 +81,14 @@ __all__ = [
     "members",
     "offer_of",
     "orbit_of",
+    "outcome",
     "outcome_of_offer",
+    "provenance_of",
     "queued_pictures",
     "region_figures",
     "region_findings",
     "run",
+    "source_line",
     "span_of",
     "watches",
 ]

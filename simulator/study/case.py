@@ -333,5 +333,16 @@ def place_of_link(link: Link) -> Hashable:
 
 
 def members(network: Network) -> tuple[Link, ...]:
-    """Return the stations and relays of a network."""
-    return (*network.stations, *network.relays)
+    """Return the stations and relays of a network; its host's forward as late as the host does."""
+    links: tuple[Link, ...] = (*network.stations, *network.relays)
+    host = network.host
+    if host is None or not host.delay_h:
+        return links
+    if host.members is None:
+        raise ValueError(f"the host of {network.name} has no members yet: resolve the scenario")
+    return tuple(_held(link, host.delay_h) if link.name in host.members else link for link in links)
+
+
+def _held(link: Link, delay_h: float) -> Link:
+    later_s = link.forwarding_delay_s + delay_h * HOUR_S
+    return link.model_copy(update={"forwarding_delay_s": later_s})

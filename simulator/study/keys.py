@@ -130,9 +130,9 @@ LEFT_OUT: Mapping[Stage, _Keys] = {
         _keys(
             {
                 Station: "name roles max_rate_mbps acquisition_s forwarding_delay_s availability "
-                "receivers antennas hours_utc",
+                "receivers antennas hours_utc from_utc until_utc",
                 Relay: "name roles max_rate_mbps acquisition_s forwarding_delay_s availability "
-                "receivers max_users",
+                "receivers max_users hours_utc from_utc until_utc",
             }
         ),
     ),

@@ -16,8 +16,17 @@ from numpy.typing import NDArray
 from simulator import intervals
 from simulator.arrays import FloatArray
 from simulator.delivery import DELIVERED, LOST, Deliveries, Pictures
-from simulator.network import Offer, crosslink_plan, deliver_pictures, offer, single_arrivals
-from simulator.scenario import Network
+from simulator.network import (
+    Offer,
+    crosslink_plan,
+    deliver_hosted,
+    deliver_pictures,
+    dropped_targets,
+    offer,
+    single_arrivals,
+    used_by_host,
+)
+from simulator.scenario import Host, Network
 from simulator.study import keys
 from simulator.study.case import Study, hours, members, share_or_nan
 from simulator.study.events import AllContacts, Events, PictureList, crosslinks
@@ -77,7 +86,7 @@ def outcome_of_offer(
 ) -> NetworkOutcome:
     """Return the deliveries and figures of a network by what it offers."""
     queued = queued_pictures(study, pictures)
-    deliveries = deliver_pictures(study.fleet, offered, queued)
+    deliveries = deliveries_of(study, network, offered, pictures)
     delays = latency_delays(offered.plan, queued, deliveries, offered.crosslinks)
     latest_s = latest_commands_s(study, offered, pictures)
     ages, responses, stages = _timeliness(study, offered, deliveries, pictures, latest_s)
@@ -128,6 +137,24 @@ def offer_of(study: Study, network: Network, contacts: AllContacts, pictures: Pi
         },
         crosslinks=None if table is None else crosslink_plan(crosslinks(study, table), table),
     )
+
+
+def deliveries_of(
+    study: Study, network: Network, offered: Offer, pictures: PictureList
+) -> Deliveries:
+    """Return what becomes of the pictures in a network, by what it offers and its host leaves."""
+    queued, host = queued_pictures(study, pictures), network.host
+    if host is None:
+        return deliver_pictures(study.fleet, offered, queued)
+    used = np.zeros(len(pictures), dtype=np.bool_)
+    for number in range(len(study.flights)):
+        rows = pictures.satellite == number
+        used[rows] = used_by_host(
+            host, study.fleet, study.scenario.seed, number, pictures.taken_s[rows]
+        )
+    names = [target.name for target in study.scenario.targets]
+    left = dropped_targets(host, study.scenario.seed, names)[pictures.target]
+    return deliver_hosted(study.fleet, offered, queued, host, used=used, left=left)
 
 
 def queued_pictures(study: Study, pictures: PictureList) -> Pictures:
@@ -296,15 +323,26 @@ def _saving_figures(
 
 def services(study: Study, outcomes: Sequence[NetworkOutcome]) -> dict[str, Service]:
     """Return what each network, by its name, does for pictures and requests of cells."""
-    return {outcome.network.name: service(study, outcome.offer) for outcome in outcomes}
+    return {
+        outcome.network.name: service(study, outcome.offer, outcome.network.host)
+        for outcome in outcomes
+    }
 
 
-def service(study: Study, offered: Offer) -> Service:
-    """Return when pictures are delivered, each alone, and when satellites can be commanded."""
+def service(study: Study, offered: Offer, host: Host | None = None) -> Service:
+    """Return when pictures are delivered, each alone, and when satellites can be commanded.
+
+    Of a host's habits its delay is in the offer, and its first use is kept; whom it drops is said
+    of targets alone.
+    """
     arrivals = single_arrivals(study.fleet, offered)
 
     def delivered_s(satellite: int, taken_s: FloatArray) -> FloatArray:
-        return arrivals[satellite](taken_s)
+        arrived_s = arrivals[satellite](taken_s)
+        if host is None or not host.first_use_share:
+            return arrived_s
+        used = used_by_host(host, study.fleet, study.scenario.seed, satellite, taken_s)
+        return np.where(used, np.inf, arrived_s)
 
     commands = [offered.commands_s(number) for number in range(len(study.flights))]
     return Service(delivered_s, Commands(commands))

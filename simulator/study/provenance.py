@@ -17,7 +17,7 @@ from simulator.version import __version__
 _PACKAGES = ("numpy", "sgp4", "skyfield", "pyerfa", "numba", "pandas", "xarray", "cartopy")
 
 
-def provenance(scenario: Scenario, study: Study) -> dict[str, Any]:
+def provenance_of(scenario: Scenario, study: Study) -> dict[str, Any]:
     """Return the catalogue entries a scenario uses, the packages, UT1 and the definitions.
 
     `scenario` is the one as written, which the study has resolved.

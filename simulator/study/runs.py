@@ -18,7 +18,7 @@ from simulator.study import networks
 from simulator.study.case import Study
 from simulator.study.events import find_events
 from simulator.study.grids import region_grid
-from simulator.study.provenance import provenance, source_line
+from simulator.study.provenance import provenance_of, source_line
 from simulator.study.regions import region_figures, region_findings
 from simulator.study.sampling import target_sampling
 from simulator.study.spread import spread
@@ -76,7 +76,7 @@ def run(
             name: region_grid(study, region.figures, region.cell_times)
             for name, region in regions.items()
         },
-        provenance=provenance(scenario, study),
+        provenance=provenance_of(scenario, study),
         warnings=warnings(study, events.accesses),
     )
 

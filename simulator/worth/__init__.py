@@ -7,8 +7,10 @@ a study into what the baseline and each member make of its pictures; `picture_fi
 study, `losses` has the worst to lose; `answers` asks it of a study, `worths` of a scenario and its
 draws, as the tables of `worth_tables`. `sites` asks where one station more would help the most,
 `exchange_rates` how many satellites (`fleets`, in `patterns`), relays or Mbit/s (`more_links`) give
-the baseline as much as a network does, as the tables of `exchange_tables`, and `ladders` what the
-steps of a scenario add, rung by rung (`rung_figures`), as the tables of `ladder_tables`.
+the baseline as much as a network does, as the tables of `exchange_tables`, `ladders` what the
+steps of a scenario add, rung by rung (`rung_figures`), as the tables of `ladder_tables`, and
+`withdrawals` what becomes of a network when members leave or join it, with the figures of a part of
+the span (`period_figures`). `kept` makes an answer that a folder can keep.
 """
 
 from __future__ import annotations
@@ -20,11 +22,13 @@ from simulator.doors import door
 if TYPE_CHECKING:
     from simulator.worth.answers import IDLE, LOADED
     from simulator.worth.exchange_rates import MEANS, RATE, RELAYS, SATELLITES, Exchange, exchange
+    from simulator.worth.kept import answered
     from simulator.worth.ladders import Ladder, ladder
     from simulator.worth.patterns import Pattern
     from simulator.worth.rung_figures import RUNG_FIGURES
     from simulator.worth.sites import Siting, best_places, siting
     from simulator.worth.valuing import FIGURES
+    from simulator.worth.withdrawals import Withdrawal, withdrawal
     from simulator.worth.worths import Worth, chosen_figures, worth
 else:
     __getattr__ = door(
@@ -35,8 +39,10 @@ else:
             "patterns": "Pattern",
             "ladders": "Ladder ladder",
             "rung_figures": "RUNG_FIGURES",
+            "kept": "answered",
             "sites": "Siting best_places siting",
             "valuing": "FIGURES",
+            "withdrawals": "Withdrawal withdrawal",
             "worths": "Worth chosen_figures worth",
         },
     )
@@ -54,11 +60,14 @@ __all__ = [
     "Ladder",
     "Pattern",
     "Siting",
+    "Withdrawal",
     "Worth",
+    "answered",
     "best_places",
     "chosen_figures",
     "exchange",
     "ladder",
     "siting",
+    "withdrawal",
     "worth",
 ]

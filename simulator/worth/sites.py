@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -31,7 +32,7 @@ from simulator.study import (
 from simulator.workers import Threads, Workers
 from simulator.worth import contact_times, exact
 from simulator.worth.picture_figures import Served
-from simulator.worth.times import baseline_of
+from simulator.worth.times import baseline_of, refuse_habits
 from simulator.worth.valuing import FIGURES, GAIN_SIGN
 
 # Contacts of so many cells are held at once.
@@ -72,6 +73,18 @@ class Siting:
             gains[f"gain_{name}"] = (self.places.dims, values, told)
         return xr.Dataset({**self.places.variables(), **gains}, coords=self.places.coordinates())
 
+    @property
+    def asked(self) -> dict[str, Any]:
+        """What was asked, as JSON can hold it."""
+        station = self.station.model_dump(mode="json", exclude_none=True)
+        return {"region": self.region, "baseline": self.baseline, "station": station}
+
+    @property
+    def tables(self) -> dict[str, pd.DataFrame]:
+        """The tables by name."""
+        own = pd.DataFrame(list(self.baseline_figures.items()), columns=["figure", "value"])
+        return {"baseline_figures": own, "cells": self.cells}
+
 
 def siting(
     scenario: Scenario,
@@ -88,7 +101,9 @@ def siting(
     commands, receives whatever is sent, and forwards at once. Raises InputError for names that are
     not there and a region without cells.
     """
+    scenario = scenario.resolve()
     table, network = _region(scenario, region), baseline_of(scenario, baseline)
+    refuse_habits(network)
     cells = cells_of(table.surface, kind=table.cells, resolution_km=table.resolution_km)
     if not len(cells):
         raise InputError(f"region '{region}' holds no cell centre; make resolution_km smaller")

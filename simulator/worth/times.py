@@ -14,7 +14,7 @@ import numpy as np
 from simulator.arrays import BoolArray, FloatArray
 from simulator.errors import InputError, nearest_hint
 from simulator.network import Offer, single_arrivals
-from simulator.scenario import Network, Scenario
+from simulator.scenario import Network, Relay, Scenario, Station
 from simulator.study import Events, PictureList, Study, latest_commands_s, members, offer_of
 
 CROSSLINKS = "crosslinks"
@@ -84,8 +84,11 @@ def compared_networks(
 def coalition(baseline: Network, network: Network) -> Coalition:
     """Return what a network has beyond a baseline.
 
-    Raises InputError where it has nothing, or a link of the baseline with other keys.
+    Raises InputError where it has nothing, or a link of the baseline with other keys, or where a
+    host takes pictures first or does not pass them on.
     """
+    for each in (baseline, network):
+        refuse_habits(each)
     own = {link.name: link for link in members(baseline)}
     for link in members(network):
         if link.name in own and own[link.name] != link:
@@ -93,8 +96,10 @@ def coalition(baseline: Network, network: Network) -> Coalition:
                 f"'{link.name}' has other keys in network '{network.name}' than in baseline "
                 f"'{baseline.name}': give it another name, so that it can be a member"
             )
-    stations = [link for link in network.stations if link.name not in own]
-    relays = [link for link in network.relays if link.name not in own]
+    # Members forward as late as their host does.
+    added = [link for link in members(network) if link.name not in own]
+    stations = [link for link in added if isinstance(link, Station)]
+    relays = [link for link in added if isinstance(link, Relay)]
     names = [link.name for link in (*stations, *relays)]
     if network.crosslinks is not None and baseline.crosslinks is None:
         if CROSSLINKS in names:
@@ -114,6 +119,17 @@ def coalition(baseline: Network, network: Network) -> Coalition:
         }
     )
     return Coalition(baseline, whole, tuple(names))
+
+
+def refuse_habits(network: Network) -> None:
+    """Raise InputError for a host whose habits are not those of one member alone."""
+    host = network.host
+    if host and (host.first_use_share or host.dropped_share or host.dropped_targets):
+        raise InputError(
+            f"network '{network.name}' has a host that takes pictures first or leaves targets out: "
+            "that belongs to all of its members together, and none has a value of its own; leave "
+            "first_use_share, dropped_share and dropped_targets out"
+        )
 
 
 @dataclass(frozen=True, eq=False)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import partial
+from typing import Any
 
 import pandas as pd
 
@@ -49,6 +50,22 @@ class Worth:
     sets: pd.DataFrame
     losses: pd.DataFrame
 
+    @property
+    def asked(self) -> dict[str, Any]:
+        """What was asked, as JSON can hold it."""
+        return {
+            "network": self.network,
+            "baseline": self.baseline,
+            "reach": self.reach,
+            "draws": self.draws,
+            "interval": self.interval,
+        }
+
+    @property
+    def tables(self) -> dict[str, pd.DataFrame]:
+        """The tables by name."""
+        return {name: getattr(self, name) for name in ("figures", "sets", "losses", "members")}
+
 
 def worth(
     scenario: Scenario,
@@ -68,6 +85,7 @@ def worth(
     `orders`, under load over `loaded_orders`. `workers` do the draws (default: threads).
     Raises InputError for names that are not there and a network without anything of its own.
     """
+    scenario = scenario.resolve()
     question = Question(
         coalition(*compared_networks(scenario, network, baseline)),
         chosen_figures(figures),

@@ -16,7 +16,18 @@ from simulator.scenario import TleOrbit, keys
 from tests.made_calls import call, good
 
 COMMANDS = (
-    *("run", "compare", "worth", "exchange", "ladder", "sweep", "new", "validate", "catalog"),
+    *(
+        "run",
+        "compare",
+        "worth",
+        "exchange",
+        "ladder",
+        "withdrawal",
+        "sweep",
+        "new",
+        "validate",
+        "catalog",
+    ),
     *("passes", "map", "report", "explain", "schema"),
 )
 

@@ -2,6 +2,8 @@
 
 from pathlib import Path
 
+from simulator.results import write_answer
+from tests.made_answers import answered
 from tests.made_calls import call, good
 
 
@@ -26,3 +28,13 @@ def test_a_file_that_is_there_is_replaced_only_by_force(folder: Path, tmp_path: 
     assert page.read_text() == "mine"
     good(call("report", folder, "--out", page, "--force"))
     assert page.read_text(encoding="utf-8").startswith("<!doctype html>")
+
+
+def test_an_answer_that_is_kept_stands_below_the_run(folder: Path, tmp_path: Path) -> None:
+    kept, page = tmp_path / "kept", tmp_path / "page.html"
+    write_answer(answered(), kept)
+    good(call("report", folder, kept, "--out", page))
+    assert "What each member is worth" in page.read_text(encoding="utf-8")
+    refused = call("report", kept, "--out", tmp_path / "other.html")
+    assert refused.exit_code == 1
+    assert "holds an answer; name the results of a run too" in refused.stderr

@@ -47,15 +47,31 @@ def test_siting_names_the_best_place_of_each_country(tmp_path):
     rows = list(csv.DictReader(io.StringIO(good(call(*asked, "--csv")))))
     facts = json.loads(good(call(*asked, "--json")))
     assert len(rows) == len(facts["cells"]) > 5
-    assert facts["baseline_figures"]["latency_mean_h"] > 1.0
+    own = {row["figure"]: row["value"] for row in facts["baseline_figures"]}
+    assert own["latency_mean_h"] > 1.0
     refused = call(*asked, "--network", "helped")
     assert refused.exit_code == 2
     assert "--siting stands without --network" in refused.stderr
 
 
+def test_an_answer_is_kept_with_its_tables_and_figures(file, tmp_path):
+    out = tmp_path / "kept"
+    asked = ("worth", file, "--orders", "4", "--figure", "latency_mean_h", "--out", out)
+    text = good(call(*asked))
+    names = {path.name for path in out.iterdir()}
+    assert {"answer.txt", "answer.json", "members.csv", "sets.csv", "scenario.toml"} <= names
+    assert (out / "answer.txt").read_text() == text
+    assert [path.name for path in (out / "figures").iterdir()] == ["latency_mean_h.png"]
+    refused = call(*asked)
+    assert refused.exit_code == 1
+    assert "exists already" in refused.stderr
+    good(call(*asked, "--force"))
+
+
 @pytest.mark.parametrize(
     ("options", "message"),
     [
+        (["--force"], "--force: stands without --out"),
         (["--siting", "korea"], "'korea' is no region of the scenario; it has none"),
         (["--network", "helpd"], "did you mean 'helped'?"),
         (["--figure", "latency"], "'latency' is no figure that worth knows"),

@@ -8,6 +8,7 @@ from hypothesis import strategies as st
 from simulator.access.search import satellite_positions
 from simulator.earth.ellipsoid import look_angles
 from simulator.earth.time import Span
+from simulator.network import drawn_numbers
 from simulator.network import offers as lk
 from simulator.network.contacts import Contacts, find_contacts, relay_position_m
 from simulator.network.linkbudget import LinkBudget, achievable_rate_bps
@@ -91,7 +92,7 @@ def test_the_numbers_are_those_of_splitmix64():
         4593380528125082431,
         16408922859458223821,
     ]
-    draws = lk._uniform(np.full(5, 1234567, np.uint64), np.arange(5))
+    draws = drawn_numbers.uniform(np.full(5, 1234567, np.uint64), np.arange(5))
     assert draws.tolist() == [(number >> 11) / 2**53 for number in expected]
 
 
@@ -150,11 +151,11 @@ def test_seeds_links_and_satellites_draw_apart():
     assert np.abs(apart).max() < 4 / np.sqrt(2_000)
 
 
-# within_hours
+# within_openings
 
 
 def cut_to(rows, hours, span=SPAN, paths=()):
-    return lk.within_hours(rows, [station(hours_utc=hours)], span, paths)
+    return lk.within_openings(rows, [station(hours_utc=hours)], span, paths)
 
 
 def edges_h(rows):
@@ -184,7 +185,7 @@ def test_a_contact_over_a_closing_hour_becomes_two():
 def test_what_the_hours_leave_of_a_contact_may_be_too_short():
     rows = contacts((0, 0, 9.8 * HOUR_S, 12.2 * HOUR_S), (1, 0, 11.5 * HOUR_S, 12.25 * HOUR_S))
     link = station(hours_utc=((0, 10), (12, 24)), min_contact_s=0.22 * HOUR_S)
-    offers = lk.within_hours(rows, [link], SPAN, [])
+    offers = lk.within_openings(rows, [link], SPAN, [])
     assert np.allclose(edges_h(offers), [[12, 12.25]])
     assert offers.satellite.tolist() == [1]
 
@@ -213,9 +214,41 @@ def test_a_leap_second_moves_the_hours_after_it():
 def test_links_without_hours_keep_their_contacts():
     rows = contacts((0, 0, 0, 60), (0, 1, 0, 60), (0, 2, 0, 60))
     links = [RELAY, station(hours_utc=((12, 13),)), station("open")]
-    offers = lk.within_hours(rows, links, SPAN, [])
+    offers = lk.within_openings(rows, links, SPAN, [])
     assert offers.link.tolist() == [0, 2]
-    assert lk.within_hours(rows, [RELAY, station(), station("B")], SPAN, []) is rows
+    assert lk.within_openings(rows, [RELAY, station(), station("B")], SPAN, []) is rows
+
+
+def at(day, hour=0):
+    return datetime(2024, 3, day, hour, tzinfo=UTC)
+
+
+def test_a_member_works_from_and_until_its_dates():
+    span = Span(at(10), 5 * 86_400.0)
+    rows = contacts(*((0, 0, (24 * n + 23) * HOUR_S, (24 * n + 25) * HOUR_S) for n in range(4)))
+    joins = lk.within_openings(rows, [station(from_utc=at(12))], span, ())
+    assert np.allclose(edges_h(joins), [[48, 49], [71, 73], [95, 97]])
+    leaves = lk.within_openings(rows, [station(until_utc=at(12))], span, ())
+    assert np.allclose(edges_h(leaves), [[23, 25], [47, 48]])
+    week = lk.within_openings(rows, [station(from_utc=at(11), until_utc=at(13))], span, ())
+    assert np.allclose(edges_h(week), [[24, 25], [47, 49], [71, 72]])
+    assert not week.cut.any()
+
+
+def test_dates_beyond_the_span_change_nothing_or_leave_nothing():
+    span = Span(at(10), 86_400.0)
+    rows = contacts((0, 0, 0.0, HOUR_S))
+    held = lk.within_openings(rows, [station(from_utc=at(1), until_utc=at(30))], span, ())
+    assert np.allclose(edges_h(held), [[0, 1]])
+    for dates in ({"from_utc": at(20)}, {"until_utc": at(9)}):
+        assert len(lk.within_openings(rows, [station(**dates)], span, ())) == 0
+
+
+def test_hours_and_dates_of_a_relay_hold_together():
+    span = Span(at(10), 2 * 86_400.0)
+    rows = contacts((0, 0, 0.0, 48 * HOUR_S))
+    relay = RELAY.model_copy(update={"hours_utc": ((6.0, 12.0),), "until_utc": at(11, 9)})
+    assert np.allclose(edges_h(lk.within_openings(rows, [relay], span, ())), [[6, 12], [30, 33]])
 
 
 @given(st.lists(st.integers(0, 23), min_size=2, max_size=6, unique=True), st.integers(0, 23))

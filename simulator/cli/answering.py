@@ -1,0 +1,60 @@
+"""What the commands that answer beyond a run have in common: an answer is printed, and kept."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from simulator.cli.options import refuse_existing
+from simulator.cli.printing import print_text, say
+from simulator.errors import InputError
+
+if TYPE_CHECKING:
+    from simulator.results import Answered
+
+AnswerFolder = Annotated[
+    Path | None,
+    typer.Option(
+        "--out",
+        metavar="FOLDER",
+        help="Also keep the answer in this folder: text, tables, grids and figures.",
+    ),
+]
+Replace = Annotated[bool, typer.Option("--force", help="Replace an answer kept there.")]
+
+
+def refuse_folder(out: Path | None, *, force: bool) -> None:
+    """Refuse at once a folder that would be refused after the work; raises InputError."""
+    if out is None:
+        if force:
+            raise InputError("--force: stands without --out, the folder that it replaces")
+        return
+    refuse_existing(out, force=force)
+    from simulator.results import check_answer_folder
+
+    check_answer_folder(out, force=force)
+
+
+def give(answer: Answered, table: str, *, as_csv: bool, as_json: bool) -> None:
+    """Print an answer: its text, or `table` of its tables as CSV, or all of it as JSON."""
+    from simulator.report import json_text
+    from simulator.results import csv_text
+
+    if as_csv:
+        print_text(csv_text(answer.tables[table]))
+    elif as_json:
+        tables = {name: t.to_dict(orient="records") for name, t in answer.tables.items()}
+        print_text(json_text({**answer.asked, **tables}))
+    else:
+        print_text(answer.text)
+
+
+def keep(answer: Answered, out: Path, *, force: bool) -> None:
+    """Write an answer with its figures into a folder, and say so."""
+    from simulator.maps import draw_answer
+    from simulator.results import write_answer
+
+    write_answer(answer, out, force=force, drawings=lambda folder: draw_answer(answer, folder))
+    say(f"written: {out}")

@@ -1,0 +1,93 @@
+"""`simulator withdrawal`: what becomes of a network when members leave or join it."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+import typer
+
+from simulator.cli.answering import AnswerFolder, Replace, give, keep, refuse_folder
+from simulator.cli.options import (
+    AsCsv,
+    AsJson,
+    Overrides,
+    ScenarioFile,
+    drawing_processes,
+    refuse_csv_and_json,
+)
+
+EXAMPLE = "withdrawal scenarios/malligyong-1.toml --network dprk+russia --on 2023-09-08"
+
+NetworkName = Annotated[
+    str | None,
+    typer.Option(
+        "--network", metavar="NAME", help="Whose members. [default: the one with the most]"
+    ),
+]
+Baseline = Annotated[
+    str | None,
+    typer.Option(metavar="NAME", help="What is left without them. [default: the scenario's]"),
+]
+Members = Annotated[
+    list[str] | None,
+    typer.Option(
+        "--member",
+        metavar="NAME",
+        help="Who leaves; may be repeated. [default: all that the baseline has not]",
+    ),
+]
+On = Annotated[
+    str | None,
+    typer.Option(
+        "--on",
+        metavar="TIME",
+        help="When they leave: a date, or a time with its offset. [default: by the members' own "
+        "from_utc and until_utc]",
+    ),
+]
+
+
+def command(
+    scenario: ScenarioFile,
+    network: NetworkName = None,
+    baseline: Baseline = None,
+    members: Members = None,
+    on: On = None,
+    overrides: Overrides = None,
+    as_csv: AsCsv = False,
+    as_json: AsJson = False,
+    out: AnswerFolder = None,
+    force: Replace = False,
+) -> None:
+    """Say what becomes of a network when members leave or join it.
+
+    Figures before and after, beside those had all members stayed and those of the baseline, and
+    the age of the newest picture through the event, over the scenario's draws.
+    """
+    refuse_csv_and_json(as_csv, as_json)
+    refuse_folder(out, force=force)
+    if members and on is None:
+        raise typer.BadParameter("--member stands without --on, when they leave")
+
+    from simulator import report
+    from simulator.scenario import load
+    from simulator.worth import answered, withdrawal
+
+    loaded = load(scenario, overrides=overrides or ())
+    with drawing_processes(
+        loaded.uncertainty.draws, module="simulator.worth.withdrawals"
+    ) as workers:
+        found = withdrawal(
+            loaded,
+            network=network,
+            baseline=baseline,
+            members=members or (),
+            on=on,
+            workers=workers,
+        )
+    answer = answered(
+        loaded, "withdrawal", found.asked, report.withdrawal_text(found), found.tables
+    )
+    give(answer, "figures", as_csv=as_csv, as_json=as_json)
+    if out is not None:
+        keep(answer, out, force=force)
