@@ -77,7 +77,7 @@ def _rows(results: Results, labels: Labels) -> Iterator[Row]:
         delivered = _delivered_s(results, name)
         windows = events.network_windows(results, name)
         yield Row(
-            labels.network(name),
+            labels.short_network(name),
             y,
             _NETWORK_ROW,
             bars=_bars(windows, y, _NETWORK_ROW),

@@ -17,6 +17,7 @@ from simulator.report.differences import (
 )
 from simulator.report.listing import Row, always_in_contact, records
 from simulator.report.sentences import listed, percent_range
+from simulator.results import labels_of
 from simulator.text import duration, ratio
 from simulator.units import HOUR_S, MINUTE_S
 
@@ -126,7 +127,8 @@ def _of_region(results: Results, region: str, rows: Sequence[Row]) -> str:
         if row is not base
         for each in [value * float(row["cell_response_ratio"])]
     )
-    figure = replace(_REGION_RESPONSE, lead=f"{_REGION_RESPONSE.lead.format(region)}")
+    called = labels_of(results).region(region)
+    figure = replace(_REGION_RESPONSE, lead=_REGION_RESPONSE.lead.format(called))
     return _beside(figure, str(base["network"]), value, groups)
 
 

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from simulator.report.listing import Row, often_words, records
 from simulator.report.names import target_names
 from simulator.report.sentences import listed, percent
+from simulator.results import labels_of
 from simulator.text import days_words, duration, number
 
 if TYPE_CHECKING:
@@ -68,7 +69,8 @@ def _least_words(results: Results, broken: Sequence[Row], *, every: bool) -> str
 
 def region_clause(results: Results) -> str:
     """Return how much of each region is seen, how soon and how often; empty without regions."""
-    rows = records(results.regions)
+    call = labels_of(results).region
+    rows = [{**row, "region": call(row["region"])} for row in records(results.regions)]
     whole = [row for row in rows if row["seen_fraction"] >= _ALL_SEEN]
     parts = []
     if whole:

@@ -476,3 +476,14 @@ def test_runs_compared_are_opened_one_at_a_time(
     assert desk.value(hidden) == [True, False]
     assert desk.value("document.querySelectorAll('#run-2 .craft').length") == 1
     assert desk.messages == []
+
+
+def test_on_paper_nothing_is_announced_that_cannot_be_opened(desk: Browser, page: Path) -> None:
+    desk.open(page)
+    closed = "document.querySelectorAll('details:not([open])')"
+    shown = f"[...{closed}].filter((each) => each.getClientRects().length).length"
+    assert desk.value(f"{closed}.length") > 3 and desk.value(shown) > 3
+    desk.media(kind="print")
+    assert desk.value(shown) == 0
+    desk.value("document.querySelector('details:not([data-script])').open = true")
+    assert desk.value("document.querySelector('details[open]').getClientRects().length") == 1

@@ -421,3 +421,14 @@ def test_one_satellite_is_not_compared_with_itself():
 def test_how_much_delays_on_the_ground_cost_is_told():
     some = with_networks({"response_saved_both_h": 2.5}, {"response_saved_both_h": 0.5})
     assert "; without any delay on the ground it would be 30 min to 2.50 h shorter" in said(some)
+
+
+def test_sentences_call_a_region_by_its_name_in_the_catalogue():
+    named = {"catalogue": [{"kind": "regions", "id": "sea", "name": "the East Sea"}]}
+    waits = of_regions(("sea", "a", 48.0, 1.0), ("sea", "b", 24.0, 0.4))
+    told = first(replace(waits, provenance={**waits.provenance, **named}))
+    assert "a request for a place in the East Sea to its picture" in told
+    seen = with_regions(0.5)
+    named["catalogue"][0]["id"] = "area 0"
+    words = answer(replace(seen, provenance={**seen.provenance, **named}))
+    assert "50 % of the East Sea is never seen" in " ".join(words)
