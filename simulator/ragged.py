@@ -10,7 +10,7 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import ArrayLike
 
-from simulator.arrays import IntArray
+from simulator.arrays import FloatArray, IntArray
 
 
 def starts(count: ArrayLike) -> IntArray:
@@ -30,3 +30,18 @@ def ranges(first: ArrayLike, count: ArrayLike) -> tuple[IntArray, IntArray]:
     # Entries number themselves from 0 over all rows: each row is shifted to its own first number.
     shift = np.asarray(first, dtype=np.int64) - starts(counts)
     return row, np.arange(len(row)) + shift[row]
+
+
+def least_from(values: FloatArray, row: IntArray) -> IntArray:
+    """Return for each entry the place of the least value from it to the end of its row.
+
+    All (M,); `row` is the number of each entry's row, rising. Of equal values the first counts.
+    """
+    count = len(values)
+    place = np.argsort(values, kind="stable")
+    rank = np.empty(count, dtype=np.int64)
+    rank[place] = np.arange(count)
+    # From the last row back every rank of a row is below all of the rows behind it.
+    shift = np.asarray(row, dtype=np.int64) * count
+    least = np.minimum.accumulate((rank + shift)[::-1])[::-1] - shift
+    return np.asarray(place[least])

@@ -27,3 +27,15 @@ def test_one_first_number_holds_for_all_rows():
 def test_a_row_starts_behind_the_entries_of_all_before_it():
     assert ragged.starts([3, 0, 2]).tolist() == [0, 3, 3]
     assert ragged.starts([]).tolist() == []
+
+
+@given(st.lists(st.tuples(st.integers(0, 4), st.integers(0, 6)), max_size=20))
+def test_the_least_from_each_entry_on_is_that_of_a_loop_within_its_row(entries):
+    entries.sort(key=lambda entry: entry[0])
+    row = np.array([r for r, _ in entries], dtype=np.int64)
+    values = np.array([v / 4.0 if v < 6 else np.inf for _, v in entries])
+    expected = [
+        min((j for j in range(i, len(row)) if row[j] == row[i]), key=lambda j: (values[j], j))
+        for i in range(len(row))
+    ]
+    assert ragged.least_from(values, row).tolist() == expected

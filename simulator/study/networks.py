@@ -6,7 +6,7 @@ span's start.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -14,7 +14,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from simulator import intervals
-from simulator.arrays import FloatArray
+from simulator.arrays import BoolArray, FloatArray
 from simulator.delivery import DELIVERED, LOST, Deliveries, Pictures
 from simulator.network import (
     Offer,
@@ -260,10 +260,32 @@ def _timeliness(
             if asked_s is None
             else response_to_requests(asked_s, latest_s[rows], delivered_s, span_s)
         )
+    for rows, asked_s in _asked_alike(study, pictures):
         # Without priorities: what is delivered is settled, only the delays are asked for.
-        answers = Pictures(pictures.satellite[rows], taken_s, pictures.size_bits[rows])
-        stages += response_delays(latest_s[rows], answers, delivered_s, waits, span_s, asked_s)
+        answers = Pictures(
+            pictures.satellite[rows], pictures.taken_s[rows], pictures.size_bits[rows]
+        )
+        stages += response_delays(
+            latest_s[rows],
+            answers,
+            deliveries.delivered_s[rows],
+            waits,
+            span_s,
+            asked_s,
+            target=pictures.target[rows],
+        )
     return tuple(ages), tuple(responses), stages
+
+
+def _asked_alike(
+    study: Study, pictures: PictureList
+) -> Iterator[tuple[BoolArray, FloatArray | None]]:
+    """Yield the pictures (P,) of all targets asked for at every instant, then of each other one."""
+    always = np.array([asked_s is None for asked_s in study.requests], dtype=bool)
+    if always.any():
+        yield always[pictures.target], None
+    for number in np.flatnonzero(~always).tolist():
+        yield pictures.target == number, study.requests[number]
 
 
 def _timeliness_figures(
@@ -299,8 +321,7 @@ def _saving_figures(
 ) -> dict[str, float]:
     """Return what stages that took no time would save of the mean response."""
     saved = NOTHING_SAVED
-    for number, asked_s in enumerate(study.requests):
-        rows = pictures.target == number
+    for rows, asked_s in _asked_alike(study, pictures):
         answers = Answers(
             latest_s[rows],
             pictures.begin_s[rows],
@@ -308,7 +329,9 @@ def _saving_figures(
             deliveries.delivered_s[rows],
             delays.of(rows),
         )
-        saved += response_savings(answers, study.span.duration_s, asked_s)
+        saved += response_savings(
+            answers, study.span.duration_s, asked_s, target=pictures.target[rows]
+        )
     weight_h = saved.weight_s * HOUR_S if saved.weight_s > 0.0 else np.nan
     return {
         "response_saved_command_h": saved.command_s / weight_h,

@@ -13,7 +13,7 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
-from simulator import intervals
+from simulator import intervals, ragged
 from simulator.arrays import BoolArray, FloatArray, IntArray
 from simulator.delivery import DELIVERED, Bookings, Crosslinks, Deliveries, Pictures, Plan
 
@@ -209,21 +209,26 @@ def response_delays(
     waits: Sequence[CommandWait],
     span_s: float,
     requests_s: FloatArray | None = None,
+    *,
+    target: IntArray | None = None,
 ) -> ResponseDelays:
-    """Return the stages of the response to one target's requests; `waits` by satellite.
+    """Return the stages of the response to requests; `waits` by satellite.
 
-    Arrays of shape (P,) are of the target's pictures. Requests at instants (R,), None: at every
-    instant of the span; each of R requests weighs span / R.
+    Arrays of shape (P,) are of pictures. Requests at instants (R,), of one target, each weighing
+    span / R; None: at every instant of the span, of the `target` (P,) of each picture, by number,
+    where there are several.
     """
     usable = np.flatnonzero((latest_s >= 0) & np.isfinite(delivered_s))
+    of = np.zeros(len(latest_s), np.int64) if target is None else target
     # As in `sawtooth.system_response`, here with the picture that answers.
-    order = usable[np.argsort(latest_s[usable], kind="stable")]
+    order = usable[np.lexsort((latest_s[usable], of[usable]))]
     if not len(order):
         return ResponseDelays(0.0, 0.0, 0.0, 0.0)
     until_s = np.minimum(latest_s[order], span_s)
-    answer = order[_best_from(delivered_s[order])]
+    answer = order[ragged.least_from(delivered_s[order], of[order])]
     if requests_s is None:
-        since_s = np.append(0.0, until_s[:-1])
+        follows = np.append(False, of[order][1:] == of[order][:-1])
+        since_s = np.where(follows, np.append(0.0, until_s[:-1]), 0.0)
         lasting = until_s > since_s
         since_s, until_s, answer = since_s[lasting], until_s[lasting], answer[lasting]
         weight_s, middle_s = until_s - since_s, 0.5 * (since_s + until_s)
@@ -243,15 +248,6 @@ def response_delays(
         float(delivery.sum()),
         float(weight_s.sum()),
     )
-
-
-def _best_from(values: FloatArray) -> IntArray:
-    """Return for each place the place of the least value from there on, the first of equals."""
-    best = np.arange(len(values))
-    for index in range(len(values) - 2, -1, -1):
-        if values[best[index + 1]] < values[index]:
-            best[index] = best[index + 1]
-    return best
 
 
 def _integrals(
