@@ -8,7 +8,7 @@ which a satellite that cannot do both is collecting pictures. Seconds since the 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from typing import Any, TypeVar
 
 import numpy as np
@@ -62,6 +62,7 @@ class Offer:
     rows: RatedRows
     plan: Plan
     crosslinks: Crosslinks | None
+    _commands_s: dict[int, FloatArray] = field(init=False, default_factory=dict, repr=False)
 
     def of_links(self, values: Sequence[Any]) -> NDArray[Any]:
         """Return for each contact the value of its link."""
@@ -160,9 +161,12 @@ class Offer:
 
     def commands_s(self, satellite: int) -> FloatArray:
         """Return the merged times (N, 2) in which a satellite can be commanded."""
-        rows = self.has_role("command") & (self.contacts.satellite == satellite)
-        begin_s = carrying_from_s(self.contacts, acquisitions_s(self.links))[rows]
-        return intervals.union(np.stack([begin_s, self.contacts.end_s[rows]], axis=1))
+        if satellite not in self._commands_s:
+            rows = self.has_role("command") & (self.contacts.satellite == satellite)
+            begin_s = carrying_from_s(self.contacts, acquisitions_s(self.links))[rows]
+            windows_s = np.stack([begin_s, self.contacts.end_s[rows]], axis=1)
+            self._commands_s[satellite] = intervals.union(windows_s)
+        return self._commands_s[satellite]
 
     def sendable_bits(
         self, satellite: int, begin_s: float = -np.inf, end_s: float = np.inf

@@ -266,7 +266,7 @@ def contacts(study: Study, *, for_tables: bool = True) -> AllContacts:
     """
     # Stations that differ by name or rate alone are one place, and searched once.
     links = {
-        place_of_link(link): keys.narrowed("contacts", link)
+        place_of_link(link): link
         for network in study.scenario.networks
         for link in members(network)
     }
@@ -280,7 +280,7 @@ def contacts(study: Study, *, for_tables: bool = True) -> AllContacts:
     if missing:
         searched = find_contacts(
             study.tracks,
-            [links[place] for place in missing],
+            [keys.narrowed("contacts", links[place]) for place in missing],
             end_s=study.span.duration_s,
             with_culminations=for_tables or study.store is not None,
         )

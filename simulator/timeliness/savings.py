@@ -75,8 +75,7 @@ def response_savings(
     usable = (answers.latest_s >= 0) & np.isfinite(answers.delivered_s)
     if not usable.any():
         return NOTHING_SAVED
-    one = target is None or requests_s is not None
-    of = np.zeros(len(usable), np.int64) if one else target
+    of = np.zeros(len(usable), np.int64) if target is None or requests_s is not None else target
     last_s = np.zeros(int(of.max()) + 1)
     np.maximum.at(last_s, of[usable], np.minimum(answers.latest_s[usable], span_s))
     make = _Always if requests_s is None else partial(_AtInstants, requests_s, span_s)

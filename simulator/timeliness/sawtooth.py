@@ -15,6 +15,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from functools import cached_property
 
 import numpy as np
 import numpy.typing as npt
@@ -83,7 +84,7 @@ class Sawtooth:
             raise ValueError(f"percent is {percent}; it must be between 0 and 100")
         if len(self.length_s) == 0:
             return None
-        values_s, below_s, upto_s = self._distribution()
+        values_s, below_s, upto_s = self._distribution
         target_s = percent / 100 * upto_s[-1]
         index = int(np.searchsorted(upto_s, target_s))
         if index == 0 or below_s[index] < target_s:
@@ -93,6 +94,7 @@ class Sawtooth:
         step_s = values_s[index] - values_s[index - 1]
         return float(values_s[index - 1] + step_s * (target_s - start_s) / rise_s)
 
+    @cached_property
     def _distribution(self) -> tuple[FloatArray, FloatArray, FloatArray]:
         """Return the corner values in order, with the time spent below each and up to each."""
         values_s = np.unique(np.concatenate([self.low_s, self.high_s]))
