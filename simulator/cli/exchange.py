@@ -86,7 +86,7 @@ def command(
     means: Means = None,
     planes: Planes = None,
     phasing: Phasing = None,
-    node_range_deg: NodeRange = 360.0,
+    node_range_deg: NodeRange = 180.0,
     most: Most = 24,
     like: Like = None,
     relay: RelayId = None,

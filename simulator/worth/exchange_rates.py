@@ -121,6 +121,7 @@ def exchange(
     of `most` and six. `workers` do the draws (default: threads). Raises InputError for names that
     are not there.
     """
+    scenario = scenario.resolve()
     asked = _question(scenario, network, baseline, figures, means, patterns, most, like, relay)
     links = [asked.baseline, asked.network]
     if asked.relay is not None:
