@@ -6,6 +6,7 @@ from typing import Annotated
 
 import typer
 
+from simulator.cli.answering import AnswerFolder, Replace, give, keep, refuse_folder
 from simulator.cli.options import (
     AsCsv,
     AsJson,
@@ -14,7 +15,6 @@ from simulator.cli.options import (
     drawing_processes,
     refuse_csv_and_json,
 )
-from simulator.cli.printing import print_text
 
 EXAMPLE = "exchange scenarios/malligyong-1.toml --network dprk+russia --planes 1 --planes 2"
 
@@ -94,6 +94,8 @@ def command(
     full: Full = False,
     as_csv: AsCsv = False,
     as_json: AsJson = False,
+    out: AnswerFolder = None,
+    force: Replace = False,
 ) -> None:
     """Say how many satellites, relays or Mbit/s equal what a network gives.
 
@@ -101,10 +103,11 @@ def command(
     what it comes to then, each over the scenario's draws.
     """
     refuse_csv_and_json(as_csv, as_json)
+    refuse_folder(out, force=force)
 
     from simulator import report
     from simulator.scenario import load
-    from simulator.worth import MEANS, Pattern, exchange
+    from simulator.worth import MEANS, Pattern, answered, exchange
 
     loaded = load(scenario, overrides=overrides or ())
     patterns = [
@@ -126,9 +129,8 @@ def command(
             relay=relay,
             workers=workers,
         )
-    if as_csv:
-        print_text(report.exchange_csv(found))
-    elif as_json:
-        print_text(report.json_text(report.exchange_facts(found)))
-    else:
-        print_text(report.exchange_text(found, full=full))
+    text = report.exchange_text(found, full=full)
+    answer = answered(loaded, "exchange", found.asked, text, found.tables)
+    give(answer, "rates", as_csv=as_csv, as_json=as_json)
+    if out is not None:
+        keep(answer, out, force=force)

@@ -129,4 +129,6 @@ def _siting(
     loaded = load(scenario, overrides=overrides)
     found = siting(loaded, region, baseline=baseline)
     text = report.siting_text(found, chosen)
-    return answered(loaded, "siting", found.asked, text, found.tables)
+    grids = {found.region: found.grid()}
+    asked = {**found.asked, "figures": list(chosen)}
+    return answered(loaded, "siting", asked, text, found.tables, grids)

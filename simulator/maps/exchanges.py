@@ -6,6 +6,8 @@ The network's own value is a line across; where a curve first reaches it, its nu
 from __future__ import annotations
 
 import math
+from collections.abc import Callable
+from functools import partial
 from typing import Any
 
 import numpy as np
@@ -20,14 +22,46 @@ from simulator.maps import page
 from simulator.maps.page import FOOT_IN, WIDTH_IN
 from simulator.maps.sweepdata import Scale, capitalised, scale_of, words_of
 from simulator.maps.sweepmarks import mark_style
+from simulator.report import percent
+from simulator.results import Answered
 
 _RATE, _RELAYS = "Mbit/s", "relays"
 _LEFT_IN, _RIGHT_IN, _GAP_IN, _HIGH_IN, _UNDER_IN = 0.8, 0.3, 0.3, 3.2, 0.62
 # Of the width of the page, what a panel of satellites takes beside one of relays or of rates.
 _TIMES_THE_LEAST = 65.0
+# A gain below so much of the figure is none.
+_NOTHING = 1e-6
 _SHARES = {"satellites": 2.6, _RELAYS: 1.0, _RATE: 1.5}
 _NETWORK_STYLE: dict[str, Any] = {"color": page.BLUE, "lw": 1.8, "ls": "--"}
 _BASELINE_STYLE: dict[str, Any] = {"color": page.BASELINE_COLOUR, "lw": 1.4, "ls": ":"}
+
+
+def drawings(answered: Answered) -> dict[str, Callable[[bool], Figure]]:
+    """Return a drawing for each figure in which the network is any better than the baseline.
+
+    Names are those of the figures.
+    """
+    figures = answered.tables["figures"]
+    size = figures[["baseline", "network"]].abs().max(axis=1)
+    names = figures["figure"][figures["gain"] > _NOTHING * size]
+    return {str(name): partial(_of_answer, answered, str(name)) for name in names}
+
+
+def _of_answer(answered: Answered, figure: str, titled: bool) -> Figure:
+    tables, asked = answered.tables, answered.asked
+    draws = int(asked["draws"])
+    ranges = f"Ranges hold {percent(asked['interval'])} of {draws} draws. " if draws else ""
+    return draw_exchange(
+        tables["points"],
+        tables["rates"],
+        tables["figures"],
+        figure,
+        network=str(asked["network"]),
+        baseline=str(asked["baseline"]),
+        title=answered.title,
+        foot=f"{ranges}{answered.source_line}",
+        titled=titled,
+    )
 
 
 def draw_exchange(

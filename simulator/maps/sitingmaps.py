@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import tomllib
 from collections.abc import Callable
+from functools import partial
 from typing import Any
 
 import numpy as np
@@ -20,12 +22,13 @@ from simulator.maps.page import FOOT_IN, WIDTH_IN, Choice
 from simulator.maps.regionmaps import RegionCells
 from simulator.maps.sheet import Sheet
 from simulator.report import shown
-from simulator.units import HOUR_S
+from simulator.results import Answered
 
 _LEFT_IN, _UNDER_IN = 0.75, FOOT_IN + 0.95
 _WIDE_IN, _HIGH_IN = WIDTH_IN - _LEFT_IN - 0.3, 5.6
 _MOST_STEPS = 8
 _SEA = "at sea"
+_MOST_BEST = 8
 _NO_GAIN_COLOUR = "#FFFFFF"
 # Of the greatest gain: less is no gain that a reader could tell from none.
 _NOTHING = 1e-6
@@ -36,6 +39,45 @@ _STATION: dict[str, Any] = {
     "mec": "white",
     "mew": 0.6,
 }
+
+
+def drawings(answered: Answered) -> dict[str, Callable[[bool], Figure]]:
+    """Return a map for each figure asked for in which one more station gains anything anywhere.
+
+    Names are those of the figures.
+    """
+    cells = answered.tables["cells"]
+    names = [str(name) for name in answered.asked["figures"] if (cells[name] > 0.0).any()]
+    return {name: partial(_of_answer, answered, name) for name in names}
+
+
+def _of_answer(answered: Answered, figure: str, titled: bool) -> Figure:
+    region, baseline = str(answered.asked["region"]), str(answered.asked["baseline"])
+    own = answered.tables["baseline_figures"].set_index("figure")["value"]
+    cells = answered.tables["cells"]
+    # Of cells as good the first, as in the answer's text.
+    best = cells[cells[figure] > 0.0].sort_values(figure, ascending=False, kind="stable")
+    return draw_siting(
+        answered.grids[region],
+        figure,
+        best.drop_duplicates("country").head(_MOST_BEST),
+        _stations(answered, baseline),
+        region=region,
+        baseline=baseline,
+        with_baseline=float(own[figure]),
+        title=answered.title,
+        foot=answered.source_line,
+        choice=Choice(titled=titled),
+    )
+
+
+def _stations(answered: Answered, network: str) -> pd.DataFrame:
+    """Return the stations of a network of the answer's scenario."""
+    networks = tomllib.loads(answered.scenario_toml)["networks"]
+    own = next(table for table in networks if table["name"] == network)
+    columns = ("name", "latitude_deg", "longitude_deg")
+    rows = [[station[column] for column in columns] for station in own.get("stations", ())]
+    return pd.DataFrame(rows, columns=["station", *columns[1:]])
 
 
 def draw_siting(
@@ -125,8 +167,7 @@ def _cells(grid: xr.Dataset, region: str, choice: Choice, variable: str) -> Regi
 def _unit(figure: str, gains: np.ndarray) -> tuple[float, str, Callable[[float], str]]:
     """Return the factor into the unit in which gains are read, the bar's label, and its words."""
     if glossary.unit(figure) == "h":
-        unit, seconds = classes.unit_of_times([gains * HOUR_S])
-        hours = seconds / HOUR_S
+        unit, hours = classes.unit_of_times([gains])
         return 1.0 / hours, f"gain, {unit}", lambda value: text.duration(value * hours)
     if figure.endswith("_share"):
         return 100.0, "gain, per cent of all pictures", "{:g} %".format

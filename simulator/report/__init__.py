@@ -22,7 +22,7 @@ if TYPE_CHECKING:
         kinds_text,
     )
     from simulator.report.comparison import comparison_csv, comparison_facts, comparison_text
-    from simulator.report.exchange_rates import exchange_csv, exchange_facts, exchange_text
+    from simulator.report.exchange_rates import exchange_text
     from simulator.report.explanations import explain_text, figures_markdown
     from simulator.report.headlines import network_headline, others_words, values_headline
     from simulator.report.keys_text import keys_markdown
@@ -48,7 +48,7 @@ else:
             "catalogue_search": "search search_text",
             "catalogue_text": "entries entries_text entry entry_text kinds kinds_text",
             "comparison": "comparison_csv comparison_facts comparison_text",
-            "exchange_rates": "exchange_csv exchange_facts exchange_text",
+            "exchange_rates": "exchange_text",
             "explanations": "explain_text figures_markdown",
             "headlines": "network_headline others_words values_headline",
             "keys_text": "keys_markdown",
@@ -78,8 +78,6 @@ __all__ = [
     "entries_text",
     "entry",
     "entry_text",
-    "exchange_csv",
-    "exchange_facts",
     "exchange_text",
     "explain_text",
     "figures_markdown",

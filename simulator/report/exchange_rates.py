@@ -35,16 +35,6 @@ def exchange_text(found: Exchange, *, full: bool = False) -> str:
     return "\n\n".join([*parts, _assumed(found)])
 
 
-def exchange_facts(found: Exchange) -> dict[str, Any]:
-    """Return the same as plain values for JSON, in which a `number` of null is never."""
-    return {**found.asked, **{name: _records(found, name) for name in found.tables}}
-
-
-def exchange_csv(found: Exchange) -> str:
-    """Return the table of smallest numbers as CSV, in which a `number` left empty is never."""
-    return str(found.rates.to_csv(index=False, lineterminator="\n"))
-
-
 def _records(found: Exchange, table: str) -> list[dict[Any, Any]]:
     rows: list[dict[Any, Any]] = getattr(found, table).to_dict(orient="records")
     return rows

@@ -35,9 +35,9 @@ class Pattern:
     """A Walker pattern around one satellite, which is the first of it (Walker 1984).
 
     Nodes are spread over `node_range_deg`, 180 as of his star, which suits orbits over the poles,
-    or 360 as of his delta; satellites of one plane evenly in phase; `phasing` (0 to planes - 1; by default 1 where there are several
-    planes) is the phase from plane to plane in units of 360 degrees over their total. Raises
-    InputError for a pattern that is none.
+    or 360 as of his delta; satellites of one plane evenly in phase; `phasing` (0 to planes - 1; by
+    default 1 where there are several planes) is the phase from plane to plane in units of 360
+    degrees over their total. Raises InputError for a pattern that is none.
     """
 
     planes: int = 1

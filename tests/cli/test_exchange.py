@@ -40,10 +40,23 @@ def test_exchange_as_csv_and_json_holds_every_smallest_number(file):
     facts = json.loads(good(call(*asked, "--json")))
     assert [row["means"] for row in rows] == ["relays", "Mbit/s"]
     assert rows[1]["number"] == ""
-    assert rows[1]["reached"] == "False"
+    assert rows[1]["reached"] == "false"
     assert facts["rates"][1]["number"] is None
     assert facts["rates"][0]["number"] == float(rows[0]["number"])
     assert facts["relay"]["name"] == "luch5v"
+
+
+def test_exchange_keeps_text_tables_and_figures_in_a_folder(file, tmp_path):
+    asked = ("exchange", file, "--with", "satellites", "--most", "2", "--out", tmp_path / "kept")
+    figures = ("--figure", "age_mean_h", "--figure", "longest_silence_h")
+    printed = good(call(*asked, *figures))
+    kept = tmp_path / "kept"
+    assert (kept / "answer.txt").read_text() == printed
+    names = {path.relative_to(kept).as_posix() for path in kept.rglob("*") if path.is_file()}
+    assert {"figures.csv", "rates.csv", "points.csv", "figures/age_mean_h.png"} <= names
+    refused = call(*asked, *figures)
+    assert refused.exit_code == 1
+    assert "exists already" in refused.stderr
 
 
 @pytest.mark.parametrize(

@@ -49,6 +49,9 @@ def test_siting_names_the_best_place_of_each_country(tmp_path):
     assert len(rows) == len(facts["cells"]) > 5
     own = {row["figure"]: row["value"] for row in facts["baseline_figures"]}
     assert own["latency_mean_h"] > 1.0
+    good(call(*asked, "--out", tmp_path / "kept"))
+    assert (tmp_path / "kept" / "grid-host.nc").stat().st_size > 1_000
+    assert [p.name for p in (tmp_path / "kept" / "figures").iterdir()] == ["latency_mean_h.png"]
     refused = call(*asked, "--network", "helped")
     assert refused.exit_code == 2
     assert "--siting stands without --network" in refused.stderr

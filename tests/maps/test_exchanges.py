@@ -1,12 +1,14 @@
 """The drawing of what equals a network."""
 
 import math
+from datetime import UTC, datetime
 
 import numpy as np
 import pandas as pd
 import pytest
 
 from simulator import maps
+from simulator.results import Answered
 
 FIGURE = "latency_mean_h"
 
@@ -97,6 +99,32 @@ def test_a_rate_without_limit_has_no_line_that_leads_to_it():
     ends = [np.max(line.get_xdata()) for line in axes.lines if len(line.get_xdata()) > 2]
     assert ends == [4.0]
     assert axes.get_xlim()[1] < 1_000.0
+
+
+def test_an_answer_has_a_drawing_for_each_figure_that_gains():
+    same = NETWORKS.assign(figure="age_mean_h", network=1.2)
+    figures = pd.concat([NETWORKS, same], ignore_index=True)
+    answered = Answered(
+        command="exchange",
+        asked={"network": "helped", "baseline": "home", "draws": 20, "interval": 0.9},
+        text="",
+        scenario_toml="",
+        title="Small",
+        question="",
+        start=datetime(2023, 12, 1, tzinfo=UTC),
+        days=3.0,
+        source_line="SGP4 (WGS72)",
+        provenance={},
+        tables={
+            "figures": figures.assign(gain=figures["baseline"] - figures["network"]),
+            "rates": smallest(),
+            "points": POINTS,
+        },
+    )
+    assert list(maps.answer_drawings(answered)) == [FIGURE]
+    drawing = maps.answer_drawing(answered, FIGURE)
+    assert heading(drawing) == heading(drawn())
+    assert drawing.texts[-1].get_text() == "Ranges hold 90 % of 20 draws. SGP4 (WGS72)"
 
 
 def test_without_draws_there_is_no_band():

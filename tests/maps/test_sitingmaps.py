@@ -1,11 +1,14 @@
 """The map of where one more station would help."""
 
+from datetime import UTC, datetime
+
 import numpy as np
 import pandas as pd
 import pytest
 import xarray as xr
 
 from simulator import maps
+from simulator.results import Answered
 
 LATITUDE, LONGITUDE = np.linspace(30.0, 48.0, 10), np.linspace(112.0, 136.0, 13)
 STATIONS = pd.DataFrame([{"station": "pgscc", "latitude_deg": 39.0, "longitude_deg": 125.7}])
@@ -95,3 +98,37 @@ def test_losses_have_other_colours_and_none_at_all_is_said():
     nothing = drawn(gains=0.0, best=BEST.head(0))
     assert "one more station gains nothing anywhere here" in words(nothing)
     assert "One more station here adds nothing to the mean time" in words(nothing)
+
+
+def test_an_answer_has_a_map_for_each_figure_asked_for_that_gains():
+    gains = np.linspace(0.0, 0.5, len(LONGITUDE))
+    latitude, longitude = (part.ravel() for part in np.meshgrid(LATITUDE, LONGITUDE, indexing="ij"))
+    cells = {
+        "latitude_deg": latitude,
+        "longitude_deg": longitude,
+        "country": np.where(latitude > 40.0, "Russia", ""),
+        "latency_mean_h": np.tile(gains, len(LATITUDE)),
+        "age_mean_h": 0.0,
+    }
+    figures = ["latency_mean_h", "age_mean_h"]
+    own = pd.DataFrame({"figure": figures, "value": [1.18, 50.0]})
+    station = 'name = "pgscc", latitude_deg = 39.0, longitude_deg = 125.7'
+    answered = Answered(
+        command="siting",
+        asked={"region": "Korea", "baseline": "dprk", "figures": figures},
+        text="",
+        scenario_toml=f'[[networks]]\nname = "dprk"\nstations = [{{{station}}}]\n',
+        title="Small",
+        question="",
+        start=datetime(2023, 12, 1, tzinfo=UTC),
+        days=3.0,
+        source_line="SGP4",
+        provenance={},
+        tables={"baseline_figures": own, "cells": pd.DataFrame(cells)},
+        grids={"Korea": grid("latency_mean_h", gains)},
+    )
+    assert list(maps.answer_drawings(answered)) == ["latency_mean_h"]
+    text = words(maps.answer_drawing(answered, "latency_mean_h"))
+    assert "Russia: 30 min" in text
+    assert "at sea: 30 min" in text
+    assert "station of dprk" in text
