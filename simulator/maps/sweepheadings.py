@@ -42,6 +42,8 @@ def line_heading(
     whole = f"{words_of(figure)} {_course(figure, key, curve)}"
     if len(curves) == 1:
         return whole if by is None else f"{whole}, {_of(by, value)}"
+    if all(_course(figure, key, each) == _course(figure, key, curve) for _, each in curves):
+        return f"{whole}, whatever the {words_of(by or key)}"
     whole = f"{whole}, {_of(by, value)}"
     best = _best(figure, [float(each.iloc[-1]) for _, each in curves])
     if best == 0 or _reads_alike(figure, float(curves[best][1].iloc[-1]), float(curve.iloc[-1])):
@@ -59,7 +61,7 @@ def cells_heading(
     panel: str | None = None,
 ) -> str:
     """Return between which values a figure lies over two keys, and where; panels by `panel`."""
-    found: list[tuple[float, str]] = []
+    found: list[tuple[float, tuple[str, ...]]] = []
     for value, part in parts:
         cells = cells_of(part, across, up)
         for (row, column), number in np.ndenumerate(cells.to_numpy(dtype=np.float64)):
@@ -69,7 +71,7 @@ def cells_heading(
                 _place(up, cells.index[row], again=True),
             ]
             places += [] if panel is None else [_place(panel, value, again=True)]
-            found.append((float(number), ", ".join(places)))
+            found.append((float(number), tuple(places)))
     known = [each for each in found if math.isfinite(each[0])]
     if len(known) < 2:
         return ""
@@ -126,7 +128,7 @@ def _course(figure: str, key: str, curve: pd.Series[float]) -> str:
         return f"is {_value(figure, float(values.mean()))} whatever the {words_of(key)}"
     steps = np.diff(values)
     if isinstance(curve.index[0], str) or not ((steps <= 0.0).all() or (steps >= 0.0).all()):
-        known = [(float(v), _place(key, at)) for at, v in zip(curve.index, values, strict=True)]
+        known = [(float(v), (_place(key, at),)) for at, v in zip(curve.index, values, strict=True)]
         return _between(figure, known)
     verb = "falls" if values[-1] < values[0] else "rises"
     first, last = curve.index[0], curve.index[-1]
@@ -136,11 +138,25 @@ def _course(figure: str, key: str, curve: pd.Series[float]) -> str:
     )
 
 
-def _between(figure: str, known: Sequence[tuple[float, str]]) -> str:
-    (low, low_place), (high, high_place) = min(known), max(known)
+def _between(figure: str, known: Sequence[tuple[float, tuple[str, ...]]]) -> str:
+    """Return the least and the greatest of values with the places (by key) where each is."""
+    low, high = min(value for value, _ in known), max(value for value, _ in known)
     if _reads_alike(figure, low, high):
         return f"is {_value(figure, low)} everywhere"
-    return f"is {_value(figure, low)} ({low_place}) to {_value(figure, high)} ({high_place})"
+    ends = (f"{_value(figure, end)}{_where(figure, known, end)}" for end in (low, high))
+    return f"is {' to '.join(ends)}"
+
+
+def _where(figure: str, known: Sequence[tuple[float, tuple[str, ...]]], end: float) -> str:
+    """Return where a value is, in brackets, without the keys that make no difference to it."""
+    reached = [places for value, places in known if _reads_alike(figure, value, end)]
+    place = next(places for value, places in known if value == end)
+    told = [
+        word
+        for number, word in enumerate(place)
+        if {places[number] for _, places in known} != {places[number] for places in reached}
+    ]
+    return f" ({', '.join(told)})" if told else ""
 
 
 def _best(figure: str, values: Sequence[float]) -> int:

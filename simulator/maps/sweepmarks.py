@@ -192,7 +192,9 @@ def panels_of_cells(
     norm = even_colours(scale(np.concatenate([table.to_numpy().ravel() for table in tables])))
     for axes, table in zip(panels, tables, strict=True):
         draw_cells(axes, table, scale, norm, figure)
-    bar = page.place(drawing, 7.25, FOOT_IN + 0.6, 0.13, 1.85)
+    # Beside the panels, of which a lone row may hold fewer.
+    bar_in = 0.65 + min(len(panels), PANEL_COLUMNS) * 2.2
+    bar = page.place(drawing, bar_in, FOOT_IN + 0.6, 0.13, 1.85)
     draw_bar(drawing, bar, norm, figure, scale.label)
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING
 
 from simulator import glossary
@@ -10,6 +10,7 @@ from simulator.report.listing import (
     MOST_TARGETS,
     Listing,
     ListingColumn,
+    Row,
     column,
     columns_for,
     definition_lines,
@@ -26,6 +27,10 @@ TARGET_TERMS = ("access", "revisit", "wait for access", "best look")
 _COUNTRY_WIDTH = 12
 _TARGET_FIGURES = ("accesses", "accesses_per_day", "access_minutes_per_day")
 _LEVEL_FIGURES = ("revisit_mean_h", "revisit_max_h", "wait_mean_h")
+_LEVEL_RULE = (
+    "at least: only looks of that NIIRS or better count; of a region accesses, mean revisit and "
+    "wait are means over its area, the longest revisit is that of its worst cell"
+)
 
 
 def target_listing(results: Results) -> Iterator[Listing]:
@@ -63,16 +68,11 @@ def level_listing(results: Results) -> Iterator[Listing]:
         # A row a target and level would be hundreds of lines; regions stay few.
         table = table[table["kind"] == "region"]
     columns = [column(name) for name in _LEVEL_FIGURES]
-    body: list[tuple[str, ...]] = [
-        (
-            name_cell(row["place"]),
-            number(row["niirs_level"]),
-            share(row["seen_fraction"]),
-            number(row["accesses_per_day"]),
-            *(each.cell(row) if row["seen_fraction"] > 0.0 else "never" for each in columns),
-        )
-        for row in records(table.sort_values("place", kind="stable"))
-    ]
+    body: list[tuple[str, ...]] = []
+    for _, rows in table.groupby(["place", "kind"]):
+        cells = [_level_cells(row, columns) for row in records(rows)]
+        names = [name_cell(rows["place"].iloc[0]), *([""] * (len(cells) - 1))]
+        body += [(name, *of_level) for name, of_level in zip(names, cells, strict=True)]
     headings = (
         "Place",
         "NIIRS\nat least",
@@ -80,7 +80,20 @@ def level_listing(results: Results) -> Iterator[Listing]:
         column("accesses_per_day").heading,
         *(each.heading for each in columns),
     )
-    yield Listing("Seen at a level of interpretability or better", headings, 1, body)
+    notes = (_LEVEL_RULE, *definition_lines(results, ["best look"]))
+    yield Listing("Seen at a level of interpretability or better", headings, 1, body, notes)
+
+
+def _level_cells(row: Row, columns: Sequence[ListingColumn]) -> tuple[str, ...]:
+    """Return the cells of a place at a level; where no look reaches it, there is no figure."""
+    level = max(f"{row['niirs_level']:.1f}", f"{row['niirs_level']:g}", key=len)
+    seen = float(row["seen_fraction"])
+    if not seen > 0.0:
+        return (level, "never", *([""] * (1 + len(columns))))
+    # A target is one place: no share of it can be unseen.
+    ever = share(seen) if row["kind"] == "region" else "yes"
+    often = number(float(row["accesses_per_day"]))
+    return (level, ever, often, *(each.cell(row) for each in columns))
 
 
 def stay_listing(results: Results) -> Iterator[Listing]:

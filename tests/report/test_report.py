@@ -336,3 +336,26 @@ def test_a_rule_is_said_once_however_many_tables_it_holds_for(day: Results) -> N
         assert " ".join(text.split()).count(begin) == 1, term
     # Sentences call a region as the catalogue does.
     assert "Korean Peninsula: nothing of it is in access" in " ".join(text.split())
+
+
+def test_levels_are_told_a_place_at_a_time_and_what_never_reaches_one_has_no_figure(
+    day: Results,
+) -> None:
+    def row(place: str, kind: str, level: float, seen: float, often: float) -> dict[str, Any]:
+        gap_h = 48.0 if seen else math.nan
+        figures = {"revisit_mean_h": gap_h, "revisit_max_h": gap_h, "wait_mean_h": gap_h}
+        told = {"place": place, "kind": kind, "niirs_level": level, "seen_fraction": seen}
+        return {**told, "revisit_area_share": seen, "accesses_per_day": often, **figures}
+
+    levels = [
+        row("sea", "region", 2.0, 0.918, 0.5),
+        row("osan", "target", 2.45, 1.0, 0.25),
+        row("sea", "region", 4.0, 0.0, 0.0),
+    ]
+    text = report.report_text(replace(day, levels=pd.DataFrame(levels)))
+    part = text.partition("Seen at a level")[2]
+    lines = [line.split() for line in part.splitlines()]
+    assert ["osan", "2.45", "yes", "0.250", *["2.0", "d"] * 3] in lines
+    assert ["sea", "2.0", "91.8", "%", "0.500", *["2.0", "d"] * 3] in lines
+    assert ["4.0", "never"] in lines
+    assert "only looks of that NIIRS or better count" in " ".join(part.split())

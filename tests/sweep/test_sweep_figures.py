@@ -392,3 +392,26 @@ def test_the_heading_of_panels_of_lines_says_between_what_all_of_them_lie() -> N
         "Mean age of the newest picture is 1.0 d (600 km, dprk+russia+relay, 45 degrees) to "
         "8.3 d (400 km, dprk, 15 degrees)"
     )
+
+
+def test_a_heading_names_no_key_that_makes_no_difference() -> None:
+    table = GRID.table.copy()
+    for name in NETWORKS:
+        table[f"age_mean_h[{name}]"] = 10.0 - table[ANGLE] / 10.0
+    alike = replace(GRID, table=table, names=CALLED)
+    panels = sweeps.small_multiples(alike, "age_mean_h", x=ALTITUDE, y=ANGLE, panel="network")
+    assert heading(panels) == (
+        "Mean age of the newest picture is 5.50 h (45 degrees) to 8.50 h (15 degrees)"
+    )
+    assert heading(sweeps.line(alike, "age_mean_h", x="max_off_nadir_deg")) == (
+        "Mean age of the newest picture falls from 8.50 h at greatest off-nadir angle 15 degrees "
+        "to 5.50 h at 45 degrees, whatever the network"
+    )
+
+
+def test_the_bar_of_colours_stands_beside_the_last_panel() -> None:
+    for count in (1, 2, 3):
+        grid = sweep_of({ALTITUDE: [400.0, 500.0], ANGLE: [15.0, 45.0], TOTAL: [1, 2, 4][:count]})
+        figure = sweeps.small_multiples(grid, "revisit_mean_h", x=ALTITUDE, y=ANGLE, panel="total")
+        *panels, bar = (axes.get_position() for axes in figure.axes)
+        assert 0.0 < bar.x0 - max(panel.x1 for panel in panels) < 0.06
