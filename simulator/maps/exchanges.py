@@ -59,7 +59,7 @@ def _of_answer(answered: Answered, figure: str, titled: bool) -> Figure:
         network=str(asked["network"]),
         baseline=str(asked["baseline"]),
         title=answered.title,
-        foot=f"{ranges}{answered.source_line}",
+        foot=f"{ranges}{page.foot_of(answered)}",
         titled=titled,
     )
 

@@ -18,7 +18,7 @@ from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.figure import Figure
 
 from simulator.errors import InputError
-from simulator.results import Results
+from simulator.results import Answered, Results
 from simulator.text import folded, minute_utc, shortened, width
 from simulator.text import wrapped as in_columns
 
@@ -159,14 +159,19 @@ def page(
 
     `body_in` is the height of all below the head, the foot in it, which ends with the `remark`.
     """
-    end = results.start + timedelta(days=results.days)
-    foot = (
-        f"{minute_utc(results.start)} to {minute_utc(end)} UTC ({results.days:g} days). "
-        f"{results.source_line}"
-    )
+    foot = foot_of(results)
     if remark:
         foot = f"{foot.rstrip('.')}. {remark}"
     return blank(heading, results.title, foot, body_in=body_in, note=note, titled=choice.titled)
+
+
+def foot_of(results: Results | Answered) -> str:
+    """Return the foot of a drawing: the span, and what the numbers rest on."""
+    end = results.start + timedelta(days=results.days)
+    return (
+        f"{minute_utc(results.start)} to {minute_utc(end)} UTC ({results.days:g} days). "
+        f"{results.source_line}"
+    )
 
 
 def blank(

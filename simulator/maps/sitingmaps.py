@@ -66,7 +66,7 @@ def _of_answer(answered: Answered, figure: str, titled: bool) -> Figure:
         baseline=baseline,
         with_baseline=float(own[figure]),
         title=answered.title,
-        foot=answered.source_line,
+        foot=page.foot_of(answered),
         choice=Choice(titled=titled),
     )
 

@@ -124,7 +124,10 @@ def test_an_answer_has_a_drawing_for_each_figure_that_gains():
     assert list(maps.answer_drawings(answered)) == [FIGURE]
     drawing = maps.answer_drawing(answered, FIGURE)
     assert heading(drawing) == heading(drawn())
-    assert drawing.texts[-1].get_text() == "Ranges hold 90 % of 20 draws. SGP4 (WGS72)"
+    assert drawing.texts[-1].get_text() == (
+        "Ranges hold 90 % of 20 draws. 2023-12-01 00:00 to 2023-12-04 00:00 UTC (3 days). "
+        "SGP4 (WGS72)"
+    )
 
 
 def test_without_draws_there_is_no_band():
