@@ -3,16 +3,19 @@
 from __future__ import annotations
 
 import os
-from contextlib import AbstractContextManager, nullcontext
-from typing import TYPE_CHECKING, Annotated
+from typing import Annotated
 
 import typer
 
-from simulator.cli.options import AsCsv, AsJson, Overrides, ScenarioFile, refuse_csv_and_json
-from simulator.cli.printing import print_text
-
-if TYPE_CHECKING:
-    from simulator.processes import ProcessPool
+from simulator.cli.answering import AnswerFolder, Replace, give, keep, refuse_folder
+from simulator.cli.options import (
+    AsCsv,
+    AsJson,
+    Overrides,
+    ScenarioFile,
+    drawing_processes,
+    refuse_csv_and_json,
+)
 
 EXAMPLE = "ladder scenarios/cooperation.toml --figure latency_mean_h --figure age_mean_h"
 
@@ -50,6 +53,8 @@ def command(
     full: Full = False,
     as_csv: AsCsv = False,
     as_json: AsJson = False,
+    out: AnswerFolder = None,
+    force: Replace = False,
 ) -> None:
     """Say what each step of a scenario adds to the one before.
 
@@ -57,27 +62,20 @@ def command(
     each adds to every figure, which is the first that matters, and what the order hides.
     """
     refuse_csv_and_json(as_csv, as_json)
+    refuse_folder(out, force=force)
 
     from simulator import report
     from simulator.scenario import load
-    from simulator.worth import ladder
+    from simulator.worth import answered, ladder
 
     loaded = load(scenario, overrides=overrides or ())
-    with _working() as workers:
+    # Sets of steps are worked out side by side whether there are draws or not.
+    with drawing_processes(os.cpu_count() or 1, module="simulator.worth.ladders") as workers:
         found = ladder(
             loaded, network=network, figures=figures or None, orders=orders, workers=workers
         )
-    if as_csv:
-        print_text(report.ladder_csv(found))
-    elif as_json:
-        print_text(report.json_text(report.ladder_facts(found)))
-    else:
-        print_text(report.ladder_text(found, full=full))
-
-
-def _working() -> AbstractContextManager[ProcessPool | None]:
-    """Return processes, one a core, that import what they need meanwhile."""
-    from simulator.processes import ProcessPool
-
-    count = os.cpu_count() or 1
-    return nullcontext() if count < 2 else ProcessPool(count, module="simulator.worth.ladders")
+    text = report.ladder_text(found, full=full)
+    answer = answered(loaded, "ladder", found.asked, text, found.tables, others=found.scenarios)
+    give(answer, "values", as_csv=as_csv, as_json=as_json)
+    if out is not None:
+        keep(answer, out, force=force)

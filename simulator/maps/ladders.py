@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
 import numpy as np
 import pandas as pd
@@ -14,7 +14,8 @@ from simulator import glossary
 from simulator.arrays import FloatArray
 from simulator.maps import page
 from simulator.maps.page import BLUE, FOOT_IN, GREY, WIDTH_IN, capitalised, wrapped
-from simulator.report import shown
+from simulator.report import ladder_headline, percent, shown
+from simulator.results import Answered
 from simulator.units import HOUR_S
 
 _COLUMNS = 3
@@ -29,6 +30,29 @@ _MARKS_H = (
     *(1.0, 4.0, 24.0, 96.0, 480.0, 2_400.0),
 )
 _UNITS_H = (1.0 / HOUR_S, 1.0 / 60.0, 1.0, 24.0)
+
+
+def drawings(answered: Answered) -> dict[str, Callable[[bool], Figure]]:
+    """Return the drawing of a ladder's answer, by its name."""
+
+    def drawn(titled: bool) -> Figure:
+        return draw_ladder(
+            answered.tables["values"],
+            heading=ladder_headline(answered.tables["figures"]),
+            title=answered.title,
+            foot=f"{_asked(answered)}. {answered.source_line}",
+            titled=titled,
+        )
+
+    return {"rungs": drawn}
+
+
+def _asked(answered: Answered) -> str:
+    draws = int(answered.asked.get("draws", 0))
+    if not draws:
+        return f"{answered.days:g} days"
+    part = percent(float(answered.asked["interval"]))
+    return f"{answered.days:g} days; bars hold {part} of {draws} draws of satellites' phases"
 
 
 def draw_ladder(

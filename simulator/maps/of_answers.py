@@ -8,7 +8,14 @@ from pathlib import Path
 from matplotlib.figure import Figure
 
 from simulator.errors import InputError, nearest_hint
-from simulator.maps import exchanges, member_values, page, sitingmaps, withdrawal_curves
+from simulator.maps import (
+    exchanges,
+    ladders,
+    member_values,
+    page,
+    sitingmaps,
+    withdrawal_curves,
+)
 from simulator.results import Answered
 
 # What a drawing is called, and what makes it, with a heading or without.
@@ -17,6 +24,7 @@ Drawings = Mapping[str, Callable[[bool], Figure]]
 # Each gives the drawings that an answer has something to show for.
 _OF_COMMAND: Mapping[str, Callable[[Answered], Drawings]] = {
     "exchange": exchanges.drawings,
+    "ladder": ladders.drawings,
     "siting": sitingmaps.drawings,
     "withdrawal": withdrawal_curves.drawings,
     "worth": member_values.drawings,

@@ -36,7 +36,7 @@ if TYPE_CHECKING:
     from simulator.report.seen import region_headline
     from simulator.report.sentences import percent
     from simulator.report.station_siting import siting_text
-    from simulator.report.step_ladder import ladder_csv, ladder_facts, ladder_headline, ladder_text
+    from simulator.report.step_ladder import ladder_headline, ladder_text
     from simulator.report.texttable import json_text
     from simulator.report.warning_text import warning_lines
 else:
@@ -62,7 +62,7 @@ else:
             "seen": "region_headline",
             "sentences": "percent",
             "station_siting": "siting_text",
-            "step_ladder": "ladder_csv ladder_facts ladder_headline ladder_text",
+            "step_ladder": "ladder_headline ladder_text",
             "texttable": "json_text",
             "warning_text": "warning_lines",
         },
@@ -85,8 +85,6 @@ __all__ = [
     "keys_markdown",
     "kinds",
     "kinds_text",
-    "ladder_csv",
-    "ladder_facts",
     "ladder_headline",
     "ladder_text",
     "network_headline",

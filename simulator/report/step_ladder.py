@@ -56,19 +56,6 @@ def ladder_headline(figures: pd.DataFrame) -> str:
     )
 
 
-def ladder_facts(found: Ladder) -> dict[str, Any]:
-    """Return the same as plain values for JSON."""
-    return {
-        **found.asked,
-        **{name: table.to_dict(orient="records") for name, table in found.tables.items()},
-    }
-
-
-def ladder_csv(found: Ladder) -> str:
-    """Return the table of values, a row a figure and rung, as CSV."""
-    return str(found.values.to_csv(index=False, lineterminator="\n"))
-
-
 def _label(figure: str) -> str:
     term = glossary.term(figure)
     if term is None:

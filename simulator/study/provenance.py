@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import platform
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict
 from importlib import metadata
 from typing import Any
@@ -17,14 +17,18 @@ from simulator.version import __version__
 _PACKAGES = ("numpy", "sgp4", "skyfield", "pyerfa", "numba", "pandas", "xarray", "cartopy")
 
 
-def provenance_of(scenario: Scenario, study: Study) -> dict[str, Any]:
+def provenance_of(
+    scenario: Scenario, study: Study, others: Sequence[Scenario] = ()
+) -> dict[str, Any]:
     """Return the catalogue entries a scenario uses, the packages, UT1 and the definitions.
 
-    `scenario` is the one as written, which the study has resolved.
+    `scenario` is the one as written, which the study has resolved; entries are also those of
+    `others`, scenarios that an answer rests on too.
     """
     resolved, span = study.scenario, study.span
+    used = sorted({entry for each in (scenario, *others) for entry in catalog_used(each)})
     return {
-        "catalogue": [_entry(kind, entry_id) for kind, entry_id in catalog_used(scenario)],
+        "catalogue": [_entry(kind, entry_id) for kind, entry_id in used],
         "definitions": definitions(
             resolved.counting.revisit_rule,
             radar=any(table.sensor.kind == "radar" for table in resolved.satellites),

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 import pandas as pd
@@ -20,11 +20,13 @@ def answered(
     text: str,
     tables: Mapping[str, pd.DataFrame],
     grids: Mapping[str, xr.Dataset] | None = None,
+    *,
+    others: Sequence[Scenario] = (),
 ) -> Answered:
     """Return what `results.write_answer` keeps.
 
     `asked` is what `command` was asked with besides the scenario, as JSON can hold it; `text` what
-    it says of `tables` and `grids`.
+    it says of `tables` and `grids`. `others` are further scenarios that it rests on, as of rungs.
     """
     study = Study(scenario.resolve())
     return Answered(
@@ -37,7 +39,7 @@ def answered(
         start=study.span.start,
         days=study.span.days,
         source_line=source_line(study),
-        provenance=provenance_of(scenario, study),
+        provenance=provenance_of(scenario, study, others),
         tables=dict(tables),
         grids=dict(grids or {}),
     )

@@ -49,7 +49,8 @@ class Ladder:
     - `figures`: a row a figure: `first` and `last` value, the whole `change` and its range, the
       `first_step` that matters, the step of the `greatest_change`, that of the `greatest_shapley`.
 
-    Changes are in the unit of the figure, below 0 where it falls, whichever is better.
+    `scenarios` are those of the rungs. Changes are in the unit of the figure, below 0 where it
+    falls, whichever is better.
     """
 
     draws: int
@@ -57,6 +58,7 @@ class Ladder:
     rungs: pd.DataFrame
     values: pd.DataFrame
     figures: pd.DataFrame
+    scenarios: tuple[Scenario, ...] = ()
 
     @property
     def asked(self) -> dict[str, Any]:
@@ -119,6 +121,7 @@ def ladder(
         pd.DataFrame(list(tables.rungs())),
         pd.DataFrame(list(tables.values())),
         pd.DataFrame(list(tables.figures())),
+        tuple(rung.scenario for rung in order),
     )
 
 

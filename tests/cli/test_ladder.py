@@ -6,6 +6,8 @@ import json
 
 import pytest
 
+from simulator import maps
+from simulator.results import read_answer
 from tests import made
 from tests.made_calls import call, good
 from tests.made_ladders import TEXT
@@ -47,12 +49,33 @@ def test_a_ladder_as_json_and_csv_holds_every_rung(file):
     assert rows[0]["value_low"] == "" and facts["values"][0]["value_low"] is None
 
 
+def test_a_ladder_is_kept_with_its_tables_its_figure_and_the_sources_of_all_rungs(file, tmp_path):
+    out = tmp_path / "kept"
+    asked = ("ladder", file, "--out", out)
+    text = good(call(*asked))
+    names = {path.name for path in out.iterdir()}
+    assert {"answer.txt", "answer.json", "rungs.csv", "values.csv", "scenario.toml"} <= names
+    assert (out / "answer.txt").read_text() == text
+    assert [path.name for path in (out / "figures").iterdir()] == ["rungs.png"]
+    kept = read_answer(out)
+    assert kept.command == "ladder"
+    assert {("stations", "yakutsk"), ("stations", "pgscc")} <= {
+        (entry["kind"], entry["id"]) for entry in kept.provenance["catalogue"]
+    }
+    heading = maps.answer_drawing(kept, "rungs").texts[0].get_text().replace("\n", " ")
+    assert heading.startswith("Mean time from picture to headquarters: 51\xa0min before any step")
+    refused = call(*asked)
+    assert refused.exit_code == 1
+    assert "exists already" in refused.stderr
+
+
 @pytest.mark.parametrize(
     ("options", "message"),
     [
         (["--network", "hom"], "'hom' is no network before any step; there is home"),
         (["--figure", "latency"], "'latency' is no figure that a ladder knows"),
         (["--csv", "--json"], "choose one of --csv and --json"),
+        (["--force"], "--force: stands without --out"),
         (
             ["--set", "steps.dish.name=two"],
             "small.toml: steps.3: 'two' is already the name of steps.1",
