@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
@@ -338,6 +339,18 @@ def test_every_control_has_a_name(shown: Browser) -> None:
     unnamed = [role for role, name in found if role in used[:4] and not name.strip()]
     assert unnamed == []
     assert ("button", "Kadena Air Base") in found
+    assert [role for role, name in found if role in ("table", "list") and not name.strip()] == []
+
+
+def test_headings_descend_one_step_at_a_time_and_the_page_has_its_landmarks(
+    shown: Browser,
+) -> None:
+    levels = shown.value(
+        "[...document.querySelectorAll('h1, h2, h3, h4')].map((each) => Number(each.tagName[1]))"
+    )
+    assert levels[0] == 1 and levels.count(1) == 1
+    assert all(later - before <= 1 for before, later in pairwise(levels))
+    assert {"main", "navigation", "contentinfo"} <= {role for role, _ in names(shown)}
 
 
 def test_a_dark_screen_is_dark_and_print_is_not(shown: Browser) -> None:
