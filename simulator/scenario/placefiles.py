@@ -230,7 +230,7 @@ def _check_columns(file: _Table, kind: type[Target] | type[Station]) -> None:
             "longitude_deg (or name, lat, lon), and others that a place has, such as note"
         )
     problems = [
-        f"column '{cut(name, 60)}' is unknown{nearest_hint(name, allowed, likeness=_LIKENESS)}"
+        f"column '{cut(name, 60)}' is unknown{_column_hint(name, allowed)}"
         for name in sorted(count.keys() - allowed)
     ]
     problems += [
@@ -239,6 +239,12 @@ def _check_columns(file: _Table, kind: type[Target] | type[Station]) -> None:
     problems += [f"column {name} is there twice" for name, times in count.items() if times > 1]
     if problems:
         raise InputError([f"{file.lead}{problem}" for problem in problems])
+
+
+def _column_hint(name: str, allowed: set[str]) -> str:
+    """Return which column was meant, or else what to do about one that is none of ours."""
+    hint = nearest_hint(name, allowed, likeness=_LIKENESS)
+    return hint if "did you mean" in hint else f"; leave it out{hint}"
 
 
 def _table(
