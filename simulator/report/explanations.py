@@ -127,7 +127,7 @@ def _term_lines(name: str, term: Term) -> Iterator[str]:
     over = [place for place in term.over if not place.endswith("in grid")]
     # What names a row is taken over nothing.
     if term.over != ("row",):
-        yield f"taken over: {', '.join(over or term.over)}"
+        yield f"taken over: {', '.join(over) or 'cell'}"
     if term.better:
         yield f"better: {term.better}"
     if term.rule:

@@ -92,3 +92,9 @@ def test_a_name_that_was_shared_says_what_else_it_was():
 def test_a_name_that_nothing_has_is_answered_with_the_right_one(name, words):
     with pytest.raises(InputError, match=words):
         explain_text(name)
+
+
+def test_a_figure_of_grids_alone_is_said_to_be_in_no_table():
+    text = explain_text("covered_h")
+    assert "taken over: cell\n" in text and text.endswith("stands in: grids")
+    assert "tables/coverage.csv, grids" in explain_text("wait_max_h")
