@@ -1,9 +1,13 @@
-"""Numba begun without linear algebra, for a process that ends with its command."""
+"""Numba begun faster than it begins by itself, for a process that ends with its command."""
 
 from __future__ import annotations
 
 import importlib
 import sys
+from typing import Any
+
+# What of the options of a compiled function the functions that it calls take over.
+_TAKEN_OVER = ("error_model", "fastmath", "nrt", "boundscheck")
 
 
 def begin_without_linear_algebra() -> None:
@@ -21,3 +25,39 @@ def begin_without_linear_algebra() -> None:
         importlib.import_module("numba.np.arraymath")
     finally:
         del sys.modules["scipy.linalg"]
+
+
+def remember_types() -> None:
+    """Let Numba settle what a call comes to once for each kind of arguments, not at each place.
+
+    For every sum of two numbers it asks all that can be added, texts and sets too, whether that is
+    what it is: an eighth of the time of a first run. What it finds depends on the function,
+    the types of the arguments and a few options, and is kept by these. Whoever adds a function of
+    his own for operators meanwhile may find it passed over; so a notebook's process is left as it
+    is. Where Numba is not built as known here, all stays as it is.
+    """
+    from numba.core import targetconfig, types
+
+    function = getattr(types, "BaseFunction", None)
+    stack = getattr(targetconfig, "ConfigStack", None)
+    ask = vars(function).get("get_call_type") if function is not None else None
+    if function is None or ask is None or stack is None or hasattr(ask, "known"):
+        return
+    known: dict[Any, Any] = {}
+
+    def get_call_type(self: Any, context: Any, args: Any, kws: Any) -> Any:
+        flags = stack.top_or_none()
+        options = tuple(str(getattr(flags, name, None)) for name in _TAKEN_OVER)
+        key = (id(self), id(context), tuple(args), tuple(sorted(kws.items())), options)
+        if key in known:
+            _self, _context, signature, implementation = known[key]
+            self._impl_keys[signature.args] = implementation
+            return signature
+        signature = ask(self, context, args, kws)
+        if signature is not None and signature.args in self._impl_keys:
+            # With what the key stands for, so that no other object ever has its number.
+            known[key] = (self, context, signature, self._impl_keys[signature.args])
+        return signature
+
+    get_call_type.known = known  # type: ignore[attr-defined]
+    function.get_call_type = get_call_type

@@ -78,13 +78,14 @@ def command(
         raise InputError(f"{folder}: exists and does not hold results; choose another by --out")
 
     from simulator import report, results, study
-    from simulator.numbastart import begin_without_linear_algebra
+    from simulator.numbastart import begin_without_linear_algebra, remember_types
     from simulator.scenario import load
 
     loaded = load(scenario, overrides=overrides or ())
     # Once more with the disk tried out: the first look was at names alone.
     results.check_folder(folder, force=force)
     begin_without_linear_algebra()
+    remember_types()
     with (
         stage_shown(quiet) as shown,
         stages_timed(shown, timings) as progress,

@@ -15,6 +15,7 @@ import numpy as np
 from simulator.access import line_of_sight
 from simulator.coverage import site_batch
 from simulator.delivery import Pictures, Plan, deliver
+from simulator.numbastart import remember_types
 from simulator.scenario import loads
 from simulator.study.case import Study
 from simulator.study.regions import stages_of_region
@@ -65,6 +66,7 @@ def compile_late_code(_: None = None) -> None:
 
     What takes longest comes first, in the order in which a run comes to it.
     """
+    remember_types()
     study = Study(loads(_SMALL, origin="rehearsal", folder=Path()).resolve())
     line_of_sight(
         study.tracks[0],
