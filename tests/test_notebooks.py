@@ -35,6 +35,7 @@ def test_the_notebooks_asked_for_are_there():
         "03-revisit-vs-altitude-and-field-of-regard",
         "04-how-many-satellites",
         "05-checking-a-public-claim",
+        "06-what-is-one-dish-worth",
     ]
 
 

@@ -1,4 +1,4 @@
-"""`simulator map`: a drawing of a finished run, or of a sweep."""
+"""`simulator map`: a drawing of a finished run, of a sweep, or of an answer."""
 
 from __future__ import annotations
 
@@ -20,7 +20,8 @@ EXAMPLE = "map results/malligyong-1 --figure revisit-mean"
 _FORMATS = ("png", "svg", "pdf")
 
 Folder = Annotated[
-    Path, typer.Argument(metavar="RESULTS", help="Folder of a finished run, or of a sweep.")
+    Path,
+    typer.Argument(metavar="RESULTS", help="Folder of a run, a sweep, or an answer kept by --out."),
 ]
 FigureName = Annotated[
     str | None,
@@ -113,15 +114,17 @@ def command(
     out: Out = None,
     force: Force = False,
 ) -> None:
-    """Draw a figure of a finished run, or of a sweep against what was varied."""
+    """Draw a figure of a run, of a sweep against what was varied, or of an answer."""
     from simulator import maps, results
 
     of_sweep = (folder / _JOURNAL).is_file()
     of_runs: dict[str, object] = {"day": day, "extent": extent, "projection": projection}
     of_sweeps: dict[str, object] = {"x": x, "y": y, "network": network}
     # A folder that is neither is answered when it is read.
-    if of_sweep or (folder / _SUMMARY).is_file():
-        _refuse(of_runs if of_sweep else of_sweeps, of_sweep=of_sweep)
+    if of_sweep:
+        _refuse(of_runs, of="a run", folder_of="a sweep")
+    elif (folder / _SUMMARY).is_file():
+        _refuse(of_sweeps, of="a sweep", folder_of="a run")
     dpi = dpi if width is None else round(width / maps.WIDTH_IN)
     if of_sweep:
         from simulator.sweep import read_sweep
@@ -136,6 +139,20 @@ def command(
             sweep, figure, x=x, y=y, network=network, region=region, titled=not no_title
         )
         print_text(str(maps.save(drawn, file, dpi=dpi)))
+        return
+    if results.is_answer(folder):
+        _refuse(of_sweeps, of="a sweep", folder_of="an answer")
+        _refuse({"region": region, **of_runs}, of="a run", folder_of="an answer")
+        kept = results.read_answer(folder)
+        names = list(maps.answer_drawings(kept))
+        if figure == "list":
+            print_text("\n".join(names))
+            return
+        if figure is None and not names:
+            raise InputError(f"{folder}: the answer has nothing to draw")
+        figure = figure or names[0]
+        drawn = maps.answer_drawing(kept, figure, title=not no_title)
+        print_text(str(maps.save(drawn, _file(out, kind, figure, force=force), dpi=dpi)))
         return
     if figure == "list":
         _list(results.read(folder))
@@ -161,12 +178,11 @@ def command(
 _JOURNAL, _SUMMARY = "points.jsonl", "summary.json"
 
 
-def _refuse(options: dict[str, object], *, of_sweep: bool) -> None:
-    """Raise InputError for an option that is of the other kind of folder."""
-    this, other = ("a sweep", "a run") if of_sweep else ("a run", "a sweep")
+def _refuse(options: dict[str, object], *, of: str, folder_of: str) -> None:
+    """Raise InputError for an option that is of another kind of folder."""
     for name, value in options.items():
         if value is not None:
-            raise InputError(f"--{name}: is for figures of {other}; this is the folder of {this}")
+            raise InputError(f"--{name}: is for figures of {of}; this is the folder of {folder_of}")
 
 
 def _file(out: Path | None, kind: str | None, figure: str, *, force: bool) -> Path:

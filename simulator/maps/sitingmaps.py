@@ -42,12 +42,13 @@ _STATION: dict[str, Any] = {
 
 
 def drawings(answered: Answered) -> dict[str, Callable[[bool], Figure]]:
-    """Return a map for each figure asked for in which one more station gains anything anywhere.
+    """Return a map for each figure in which one more station gains anything anywhere.
 
-    Names are those of the figures.
+    Of those asked for by name, else of all. Names are those of the figures.
     """
     cells = answered.tables["cells"]
-    names = [str(name) for name in answered.asked["figures"] if (cells[name] > 0.0).any()]
+    asked = answered.asked.get("figures", answered.tables["baseline_figures"]["figure"])
+    names = [str(name) for name in asked if (cells[name] > 0.0).any()]
     return {name: partial(_of_answer, answered, name) for name in names}
 
 

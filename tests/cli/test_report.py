@@ -38,3 +38,16 @@ def test_an_answer_that_is_kept_stands_below_the_run(folder: Path, tmp_path: Pat
     refused = call("report", kept, "--out", tmp_path / "other.html")
     assert refused.exit_code == 1
     assert "holds an answer; name the results of a run too" in refused.stderr
+
+
+def test_an_answer_is_drawn_again_from_its_folder(tmp_path: Path) -> None:
+    kept, file = tmp_path / "kept", tmp_path / "again.svg"
+    write_answer(answered(), kept)
+    assert good(call("map", kept, "--figure", "list")) == "latency_mean_h\n"
+    good(call("map", kept, "--no-title", "--out", file))
+    assert file.read_text(encoding="utf-8").startswith("<?xml")
+    refused = call("map", kept, "--day", "2023-12-01")
+    assert refused.exit_code == 1
+    assert "is for figures of a run; this is the folder of an answer" in refused.stderr
+    other = call("map", kept, "--figure", "latency")
+    assert "'latency' is none of this answer" in other.stderr
