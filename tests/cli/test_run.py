@@ -160,3 +160,15 @@ def test_all_faults_of_a_scenario_come_at_once(scenario: Path) -> None:
     lines = call("validate", scenario, *words, "--set", "targets.0=osaan").stderr.splitlines()
     assert len(lines) == 3
     assert any("did you mean 'osan'" in line for line in lines)
+
+
+def test_figures_are_drawn_without_headings_if_asked(
+    scenario: Path, folder: Path, tmp_path: Path
+) -> None:
+    words = ("--out", tmp_path / "r", "--no-title", "--quiet", "--set", "regions=[]")
+    good(call("run", scenario, *words))
+
+    def height(run: Path) -> int:
+        return int.from_bytes((run / "figures" / "networks.png").read_bytes()[20:24], "big")
+
+    assert height(tmp_path / "r") < height(folder) - 60
