@@ -72,7 +72,7 @@ vary = {seed = [1, 2]}
 name = "settled"
 date = "2023"
 source = "a paper"
-network = "far"
+network = "north"
 set = {"satellites.0.settling_s" = 20.0}
 [[satellites]]
 name = "M"
