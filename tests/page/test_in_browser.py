@@ -353,31 +353,6 @@ def test_headings_descend_one_step_at_a_time_and_the_page_has_its_landmarks(
     assert {"main", "navigation", "contentinfo"} <= {role for role, _ in names(shown)}
 
 
-def test_a_dark_screen_is_dark_and_print_is_not(shown: Browser) -> None:
-    ground = "getComputedStyle(document.body).backgroundColor"
-    light = shown.value(ground)
-    shown.media(dark=True)
-    assert shown.value(ground) != light
-    shown.media(kind="print", dark=True)
-    assert shown.value(ground) == light
-
-
-def test_print_cuts_no_figure_and_hides_the_controls(shown: Browser) -> None:
-    shown.media(kind="print")
-    # An A4 page of 14 mm margins is 182 by 269 mm, at 96 pixels an inch.
-    shown.size(688, 1_017)
-    assert shown.value("document.documentElement.scrollWidth") <= 688
-    heights = shown.value(
-        "[...document.querySelectorAll('svg.map, svg.timeline, figure')].map((e) => "
-        "[e.getBoundingClientRect().height, getComputedStyle(e).breakInside])"
-    )
-    assert heights
-    assert all(0.0 < height < 1_017 and inside == "avoid" for height, inside in heights)
-    hidden = "[...document.querySelectorAll('[data-script]')].every((e) => !e.offsetParent)"
-    assert shown.value(hidden)
-    assert shown.pdf().startswith(b"%PDF")
-
-
 def test_without_its_script_the_page_shows_all_that_lies_still(desk: Browser, page: Path) -> None:
     desk.open(page, scripts=False)
     assert desk.messages == []
@@ -489,14 +464,3 @@ def test_runs_compared_are_opened_one_at_a_time(
     assert desk.value(hidden) == [True, False]
     assert desk.value("document.querySelectorAll('#run-2 .craft').length") == 1
     assert desk.messages == []
-
-
-def test_on_paper_nothing_is_announced_that_cannot_be_opened(desk: Browser, page: Path) -> None:
-    desk.open(page)
-    closed = "document.querySelectorAll('details:not([open])')"
-    shown = f"[...{closed}].filter((each) => each.getClientRects().length).length"
-    assert desk.value(f"{closed}.length") > 3 and desk.value(shown) > 3
-    desk.media(kind="print")
-    assert desk.value(shown) == 0
-    desk.value("document.querySelector('details:not([data-script])').open = true")
-    assert desk.value("document.querySelector('details[open]').getClientRects().length") == 1
