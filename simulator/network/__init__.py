@@ -15,7 +15,12 @@ from simulator.doors import door
 if TYPE_CHECKING:
     from simulator.network.contact_plans import Fleet, Offer, crosslink_plan, offer
     from simulator.network.contacts import Contacts, Link, culminating, find_contacts
-    from simulator.network.hosting import deliver_hosted, dropped_targets, used_by_host
+    from simulator.network.hosting import (
+        HostsRevolutions,
+        deliver_hosted,
+        dropped_targets,
+        hosts_revolutions,
+    )
     from simulator.network.picture_delivery import deliver_pictures, single_arrivals
 else:
     __getattr__ = door(
@@ -23,7 +28,7 @@ else:
         {
             "contact_plans": "Fleet Offer crosslink_plan offer",
             "contacts": "Contacts Link culminating find_contacts",
-            "hosting": "deliver_hosted dropped_targets used_by_host",
+            "hosting": "HostsRevolutions deliver_hosted dropped_targets hosts_revolutions",
             "picture_delivery": "deliver_pictures single_arrivals",
         },
     )
@@ -31,6 +36,7 @@ else:
 __all__ = [
     "Contacts",
     "Fleet",
+    "HostsRevolutions",
     "Link",
     "Offer",
     "crosslink_plan",
@@ -39,7 +45,7 @@ __all__ = [
     "deliver_pictures",
     "dropped_targets",
     "find_contacts",
+    "hosts_revolutions",
     "offer",
     "single_arrivals",
-    "used_by_host",
 ]

@@ -7,7 +7,7 @@ pictures of some targets that come through its members; the guest, who is not to
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 
 import numpy as np
 
@@ -20,21 +20,35 @@ from simulator.orbits import revolutions_s
 from simulator.scenario import Host
 
 
-def used_by_host(
-    host: Host, fleet: Fleet, seed: int, satellite: int, taken_s: FloatArray
-) -> BoolArray:
-    """Return for instants (N,) whether the host takes the pictures of a satellite then.
+@dataclass(frozen=True, eq=False)
+class HostsRevolutions:
+    """The revolutions of a satellite in which its host takes the pictures.
+
+    `starts_s` (N,) are the northward crossings of the equator; `is_hosts` (N + 1,) counts from the
+    revolution before the first.
+    """
+
+    starts_s: FloatArray
+    is_hosts: BoolArray
+
+    def at(self, taken_s: FloatArray) -> BoolArray:
+        """Return for instants (N,) whether the host takes the pictures then."""
+        return self.is_hosts[np.searchsorted(self.starts_s, taken_s, side="right")]
+
+
+def hosts_revolutions(host: Host, fleet: Fleet, seed: int, satellite: int) -> HostsRevolutions:
+    """Return the revolutions in which the host takes the pictures of a satellite.
 
     A revolution, from one northward crossing of the equator to the next, is the host's if its
     number, uniform on [0, 1), is below `first_use_share`; numbers depend on the seed, the
     satellite's name and the place of the revolution in the span.
     """
     if host.first_use_share <= 0.0:
-        return np.zeros(len(taken_s), dtype=np.bool_)
+        return HostsRevolutions(np.empty(0), np.zeros(1, dtype=np.bool_))
     starts_s = revolutions_s(fleet.tracks[satellite], fleet.span.duration_s)
-    revolution = np.searchsorted(starts_s, taken_s, side="right")
     key = np.array([sequence_key("first use", seed, fleet.names[satellite])], np.uint64)
-    return np.asarray(uniform(key, revolution.astype(np.int64)) < host.first_use_share)
+    number = uniform(key, np.arange(len(starts_s) + 1))
+    return HostsRevolutions(starts_s, np.asarray(number < host.first_use_share))
 
 
 def dropped_targets(host: Host, seed: int, names: Sequence[str]) -> BoolArray:

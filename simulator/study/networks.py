@@ -22,9 +22,9 @@ from simulator.network import (
     deliver_hosted,
     deliver_pictures,
     dropped_targets,
+    hosts_revolutions,
     offer,
     single_arrivals,
-    used_by_host,
 )
 from simulator.scenario import Host, Network
 from simulator.study import keys
@@ -149,9 +149,8 @@ def deliveries_of(
     used = np.zeros(len(pictures), dtype=np.bool_)
     for number in range(len(study.flights)):
         rows = pictures.satellite == number
-        used[rows] = used_by_host(
-            host, study.fleet, study.scenario.seed, number, pictures.taken_s[rows]
-        )
+        hosts = hosts_revolutions(host, study.fleet, study.scenario.seed, number)
+        used[rows] = hosts.at(pictures.taken_s[rows])
     names = [target.name for target in study.scenario.targets]
     left = dropped_targets(host, study.scenario.seed, names)[pictures.target]
     return deliver_hosted(study.fleet, offered, queued, host, used=used, left=left)
@@ -359,13 +358,15 @@ def service(study: Study, offered: Offer, host: Host | None = None) -> Service:
     of targets alone.
     """
     arrivals = single_arrivals(study.fleet, offered)
+    hosts = [
+        hosts_revolutions(host or Host(), study.fleet, study.scenario.seed, number)
+        for number in range(len(study.flights))
+    ]
 
+    # Workers elsewhere are sent this: it holds nothing of the study but what it needs.
     def delivered_s(satellite: int, taken_s: FloatArray) -> FloatArray:
         arrived_s = arrivals[satellite](taken_s)
-        if host is None or not host.first_use_share:
-            return arrived_s
-        used = used_by_host(host, study.fleet, study.scenario.seed, satellite, taken_s)
-        return np.where(used, np.inf, arrived_s)
+        return np.where(hosts[satellite].at(taken_s), np.inf, arrived_s)
 
     commands = [offered.commands_s(number) for number in range(len(study.flights))]
     return Service(delivered_s, Commands(commands))

@@ -1,15 +1,18 @@
 """What a host does to its guest, against runs in which it does nothing."""
 
+import threading
+
+import cloudpickle
 import numpy as np
 import pytest
 
 from simulator.delivery import DELIVERED, LOST
-from simulator.network import dropped_targets, used_by_host
+from simulator.network import dropped_targets, hosts_revolutions
 from simulator.network.contact_plans import Fleet
 from simulator.orbits import revolutions_s
 from simulator.scenario import Host
 from simulator.study import Study, find_events
-from simulator.study.networks import outcome
+from simulator.study.networks import offer_of, outcome, service
 from simulator.units import HOUR_S
 from tests import made
 from tests.made_worth import TEXT
@@ -82,7 +85,8 @@ def test_the_guest_gets_what_it_would_if_only_its_revolutions_had_pictures():
     longer = "span.days=10.0"
     study, pictures, plain = found(longer)
     _, _, shared = found(longer, "networks.1.host={first_use_share=0.5}")
-    used = used_by_host(Host(members=(), first_use_share=0.5), study.fleet, 0, 0, pictures.taken_s)
+    half = Host(members=(), first_use_share=0.5)
+    used = hosts_revolutions(half, study.fleet, 0, 0).at(pictures.taken_s)
     assert 0 < used.sum() < len(pictures)
     assert (shared.deliveries.status[used] == LOST).all()
     assert (shared.deliveries.link[used] == -1).all()
@@ -98,8 +102,23 @@ def test_a_revolution_is_wholly_the_hosts_or_the_guests(free):
     at_s = np.arange(0.0, fleet.span.duration_s, 30.0)
     starts_s = revolutions_s(fleet.tracks[0], fleet.span.duration_s)
     revolution = np.searchsorted(starts_s, at_s, side="right")
-    used = used_by_host(Host(members=(), first_use_share=0.4), fleet, 0, 0, at_s)
+    used = hosts_revolutions(Host(members=(), first_use_share=0.4), fleet, 0, 0).at(at_s)
     shares = np.bincount(revolution, used) / np.bincount(revolution)
     assert set(shares.tolist()) == {0.0, 1.0}
-    everything = used_by_host(Host(members=(), first_use_share=1.0), fleet, 0, 0, at_s)
+    everything = hosts_revolutions(Host(members=(), first_use_share=1.0), fleet, 0, 0).at(at_s)
     assert everything.all()
+
+
+def test_what_a_network_does_for_cells_can_be_sent_to_workers_without_its_study():
+    scenario = made.scenario(TEXT, "networks.1.host={first_use_share=0.5}").resolve()
+    # A lock stands for what of a study no other machine can be sent.
+    study = Study(scenario, workers=threading.Lock())
+    events = find_events(study, for_tables=False)
+    network = scenario.networks[1]
+    offered = offer_of(study, network, events.contacts, events.pictures)
+    own = service(study, offered, network.host)
+    sent = cloudpickle.loads(cloudpickle.dumps(own))
+    taken_s = events.pictures.taken_s
+    assert np.array_equal(sent.arrivals(0, taken_s), own.arrivals(0, taken_s))
+    used = hosts_revolutions(network.host, study.fleet, scenario.seed, 0).at(taken_s)
+    assert np.isinf(own.arrivals(0, taken_s)[used]).all()
