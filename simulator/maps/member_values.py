@@ -61,7 +61,7 @@ def _drawing(answered: Answered, figure: str, load: str, titled: bool) -> Figure
     scale = scale_of(figure, np.append(rows["alone"], whole["gain"]))
     width = (WIDTH_IN - _LEFT_IN - _GAP_IN - 0.3) / 2
     for number, (quantity, title, colour) in enumerate(
-        (("alone", "added alone", BLUE), ("shapley", "Shapley value", VERMILLION))
+        (("alone", "added alone (dashed: by all)", BLUE), ("shapley", "Shapley value", VERMILLION))
     ):
         axes = place(
             drawing,
@@ -75,9 +75,6 @@ def _drawing(answered: Answered, figure: str, load: str, titled: bool) -> Figure
         whole_gain = float(scale(whole["gain"]))
         if number == 0:
             axes.axvline(whole_gain, color=GREY, lw=1.0, ls="--")
-            axes.text(
-                whole_gain, -0.62, "all members", ha="right", va="bottom", fontsize=7.5, color=GREY
-            )
             axes.set_yticks(range(len(rows)), [wrapped(n, 22, lines=1) for n in rows["member"]])
         else:
             axes.set_yticks([])

@@ -35,3 +35,6 @@ def test_an_answer_is_shown_without_a_word_on_the_console_and_fits_a_phone(
     assert desk.messages == []
     assert desk.value("document.documentElement.scrollWidth") == 390
     assert desk.value("document.querySelector('#answer-1 img').naturalWidth") > 500
+    # Not hidden as the runs are that are not the one opened.
+    assert desk.value("document.querySelector('#answer-1 img').getBoundingClientRect().width") > 300
+    assert desk.value("document.querySelector('#answer-1 pre').getBoundingClientRect().height") > 10
