@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from simulator.cli.options import refuse_existing
+from simulator.cli.options import refuse_csv_and_json, refuse_existing
 from simulator.cli.printing import print_text, say
 from simulator.errors import InputError
 
@@ -25,8 +25,24 @@ AnswerFolder = Annotated[
 Replace = Annotated[bool, typer.Option("--force", help="Replace an answer kept there.")]
 
 
-def refuse_folder(out: Path | None, *, force: bool) -> None:
-    """Refuse at once a folder that would be refused after the work; raises InputError."""
+NetworkName = Annotated[
+    str | None,
+    typer.Option(
+        "--network", metavar="NAME", help="Whose members. [default: the one with the most]"
+    ),
+]
+Figures = Annotated[
+    list[str] | None,
+    typer.Option("--figure", metavar="NAME", help="A figure; may be repeated. [default: all]"),
+]
+
+
+def refuse_early(*, as_csv: bool, as_json: bool, out: Path | None, force: bool) -> None:
+    """Refuse at once what would be refused after the work.
+
+    Two forms of print, and a folder that cannot be written: raises BadParameter and InputError.
+    """
+    refuse_csv_and_json(as_csv, as_json)
     if out is None:
         if force:
             raise InputError("--force: stands without --out, the folder that it replaces")
@@ -37,8 +53,19 @@ def refuse_folder(out: Path | None, *, force: bool) -> None:
     check_answer_folder(out, force=force)
 
 
-def give(answer: Answered, table: str, *, as_csv: bool, as_json: bool) -> None:
-    """Print an answer: its text, or `table` of its tables as CSV, or all of it as JSON."""
+def give(
+    answer: Answered,
+    table: str,
+    *,
+    as_csv: bool,
+    as_json: bool,
+    out: Path | None,
+    force: bool,
+) -> None:
+    """Print an answer: its text, or `table` of its tables as CSV, or all of it as JSON.
+
+    With `out` it is kept there, with its figures.
+    """
     from simulator.report import json_text
     from simulator.results import csv_text
 
@@ -49,10 +76,11 @@ def give(answer: Answered, table: str, *, as_csv: bool, as_json: bool) -> None:
         print_text(json_text({**answer.asked, **tables}))
     else:
         print_text(answer.text)
+    if out is not None:
+        _keep(answer, out, force=force)
 
 
-def keep(answer: Answered, out: Path, *, force: bool) -> None:
-    """Write an answer with its figures into a folder, and say so."""
+def _keep(answer: Answered, out: Path, *, force: bool) -> None:
     from simulator.maps import draw_answer
     from simulator.results import write_answer
 

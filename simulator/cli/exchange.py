@@ -6,14 +6,13 @@ from typing import Annotated
 
 import typer
 
-from simulator.cli.answering import AnswerFolder, Replace, give, keep, refuse_folder
+from simulator.cli.answering import AnswerFolder, Figures, Replace, give, refuse_early
 from simulator.cli.options import (
     AsCsv,
     AsJson,
     Overrides,
     ScenarioFile,
     drawing_processes,
-    refuse_csv_and_json,
 )
 
 EXAMPLE = "exchange scenarios/malligyong-1.toml --network dprk+russia --planes 1 --planes 2"
@@ -27,10 +26,6 @@ NetworkName = Annotated[
 Baseline = Annotated[
     str | None,
     typer.Option(metavar="NAME", help="What gets more instead. [default: the scenario's]"),
-]
-Figures = Annotated[
-    list[str] | None,
-    typer.Option("--figure", metavar="NAME", help="A figure; may be repeated. [default: all]"),
 ]
 Means = Annotated[
     list[str] | None,
@@ -102,8 +97,7 @@ def command(
     For each figure: the smallest number with which the baseline alone gives as much, or never, with
     what it comes to then, each over the scenario's draws.
     """
-    refuse_csv_and_json(as_csv, as_json)
-    refuse_folder(out, force=force)
+    refuse_early(as_csv=as_csv, as_json=as_json, out=out, force=force)
 
     from simulator import report
     from simulator.scenario import load
@@ -131,6 +125,4 @@ def command(
         )
     text = report.exchange_text(found, full=full)
     answer = answered(loaded, "exchange", found.asked, text, found.tables)
-    give(answer, "rates", as_csv=as_csv, as_json=as_json)
-    if out is not None:
-        keep(answer, out, force=force)
+    give(answer, "rates", as_csv=as_csv, as_json=as_json, out=out, force=force)

@@ -7,14 +7,13 @@ from typing import Annotated
 
 import typer
 
-from simulator.cli.answering import AnswerFolder, Replace, give, keep, refuse_folder
+from simulator.cli.answering import AnswerFolder, Replace, give, refuse_early
 from simulator.cli.options import (
     AsCsv,
     AsJson,
     Overrides,
     ScenarioFile,
     drawing_processes,
-    refuse_csv_and_json,
 )
 
 EXAMPLE = "ladder scenarios/cooperation.toml --figure latency_mean_h --figure age_mean_h"
@@ -61,8 +60,7 @@ def command(
     The scenario's [[steps]] are taken one after another, with the same draws on every rung: what
     each adds to every figure, which is the first that matters, and what the order hides.
     """
-    refuse_csv_and_json(as_csv, as_json)
-    refuse_folder(out, force=force)
+    refuse_early(as_csv=as_csv, as_json=as_json, out=out, force=force)
 
     from simulator import report
     from simulator.scenario import load
@@ -76,6 +74,4 @@ def command(
         )
     text = report.ladder_text(found, full=full)
     answer = answered(loaded, "ladder", found.asked, text, found.tables, others=found.scenarios)
-    give(answer, "values", as_csv=as_csv, as_json=as_json)
-    if out is not None:
-        keep(answer, out, force=force)
+    give(answer, "values", as_csv=as_csv, as_json=as_json, out=out, force=force)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
@@ -117,48 +118,97 @@ def command(
     """Draw a figure of a run, of a sweep against what was varied, or of an answer."""
     from simulator import maps, results
 
-    of_sweep = (folder / _JOURNAL).is_file()
+    dpi = dpi if width is None else round(width / maps.WIDTH_IN)
+    to = _To(out, kind, dpi, titled=not no_title, force=force)
     of_runs: dict[str, object] = {"day": day, "extent": extent, "projection": projection}
     of_sweeps: dict[str, object] = {"x": x, "y": y, "network": network}
-    # A folder that is neither is answered when it is read.
-    if of_sweep:
+    if (folder / _JOURNAL).is_file():
         _refuse(of_runs, of="a run", folder_of="a sweep")
-    elif (folder / _SUMMARY).is_file():
-        _refuse(of_sweeps, of="a sweep", folder_of="a run")
-    dpi = dpi if width is None else round(width / maps.WIDTH_IN)
-    if of_sweep:
-        from simulator.sweep import read_sweep
-
-        sweep = read_sweep(folder)
-        if figure == "list":
-            _list_sweep(sweep)
-            return
-        figure = figure or maps.default_figure(sweep)
-        file = _file(out, kind, figure, force=force)
-        drawn = maps.draw_sweep(
-            sweep, figure, x=x, y=y, network=network, region=region, titled=not no_title
-        )
-        print_text(str(maps.save(drawn, file, dpi=dpi)))
-        return
-    if results.is_answer(folder):
+        _of_sweep(folder, figure, to, x=x, y=y, network=network, region=region)
+    elif results.is_answer(folder):
         _refuse(of_sweeps, of="a sweep", folder_of="an answer")
         _refuse({"region": region, **of_runs}, of="a run", folder_of="an answer")
-        kept = results.read_answer(folder)
-        names = list(maps.answer_drawings(kept))
-        if figure == "list":
-            print_text("\n".join(names))
-            return
-        if figure is None and not names:
-            raise InputError(f"{folder}: the answer has nothing to draw")
-        figure = figure or names[0]
-        drawn = maps.answer_drawing(kept, figure, title=not no_title)
-        print_text(str(maps.save(drawn, _file(out, kind, figure, force=force), dpi=dpi)))
+        _of_answer(folder, figure, to)
+    else:
+        # A folder that is none of these is answered when it is read.
+        if (folder / _SUMMARY).is_file():
+            _refuse(of_sweeps, of="a sweep", folder_of="a run")
+        _of_run(folder, figure, to, region=region, day=day, extent=extent, projection=projection)
+
+
+@dataclass(frozen=True)
+class _To:
+    """Into which file a figure is drawn, and how."""
+
+    out: Path | None
+    kind: str | None
+    dpi: int
+    titled: bool
+    force: bool
+
+    def file(self, figure: str) -> Path:
+        """Return the file of a figure; raises InputError for one that cannot be written."""
+        return _file(self.out, self.kind, figure, force=self.force)
+
+
+def _of_sweep(
+    folder: Path,
+    figure: str | None,
+    to: _To,
+    *,
+    x: str | None,
+    y: str | None,
+    network: str | None,
+    region: str | None,
+) -> None:
+    from simulator import maps
+    from simulator.sweep import read_sweep
+
+    sweep = read_sweep(folder)
+    if figure == "list":
+        _list_sweep(sweep)
         return
+    figure = figure or maps.default_figure(sweep)
+    file = to.file(figure)
+    drawn = maps.draw_sweep(
+        sweep, figure, x=x, y=y, network=network, region=region, titled=to.titled
+    )
+    print_text(str(maps.save(drawn, file, dpi=to.dpi)))
+
+
+def _of_answer(folder: Path, figure: str | None, to: _To) -> None:
+    from simulator import maps, results
+
+    kept = results.read_answer(folder)
+    names = list(maps.answer_drawings(kept))
+    if figure == "list":
+        print_text("\n".join(names))
+        return
+    if figure is None and not names:
+        raise InputError(f"{folder}: the answer has nothing to draw")
+    figure = figure or names[0]
+    file = to.file(figure)
+    drawn = maps.answer_drawing(kept, figure, title=to.titled)
+    print_text(str(maps.save(drawn, file, dpi=to.dpi)))
+
+
+def _of_run(
+    folder: Path,
+    figure: str | None,
+    to: _To,
+    *,
+    region: str | None,
+    day: datetime | None,
+    extent: str | None,
+    projection: str | None,
+) -> None:
+    from simulator import maps, results
+
     if figure == "list":
         _list(results.read(folder))
         return
     figure = figure or "ground-track"
-    file = _file(out, kind, figure, force=force)
+    file = to.file(figure)
     bounds_deg = None if extent is None else _extent(extent)
     maps.draw(
         results.read(folder),
@@ -166,8 +216,8 @@ def command(
         file,
         region=region,
         day=None if day is None else day.date(),
-        dpi=dpi,
-        title=not no_title,
+        dpi=to.dpi,
+        title=to.titled,
         projection=projection,
         extent_deg=bounds_deg,
     )

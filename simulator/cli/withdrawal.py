@@ -6,24 +6,17 @@ from typing import Annotated
 
 import typer
 
-from simulator.cli.answering import AnswerFolder, Replace, give, keep, refuse_folder
+from simulator.cli.answering import AnswerFolder, NetworkName, Replace, give, refuse_early
 from simulator.cli.options import (
     AsCsv,
     AsJson,
     Overrides,
     ScenarioFile,
     drawing_processes,
-    refuse_csv_and_json,
 )
 
 EXAMPLE = "withdrawal scenarios/malligyong-1.toml --network dprk+russia --on 2023-09-08"
 
-NetworkName = Annotated[
-    str | None,
-    typer.Option(
-        "--network", metavar="NAME", help="Whose members. [default: the one with the most]"
-    ),
-]
 Baseline = Annotated[
     str | None,
     typer.Option(metavar="NAME", help="What is left without them. [default: the scenario's]"),
@@ -64,8 +57,7 @@ def command(
     Figures before and after, beside those had all members stayed and those of the baseline, and
     the age of the newest picture through the event, over the scenario's draws.
     """
-    refuse_csv_and_json(as_csv, as_json)
-    refuse_folder(out, force=force)
+    refuse_early(as_csv=as_csv, as_json=as_json, out=out, force=force)
     if members and on is None:
         raise typer.BadParameter("--member stands without --on, when they leave")
 
@@ -88,6 +80,4 @@ def command(
     answer = answered(
         loaded, "withdrawal", found.asked, report.withdrawal_text(found), found.tables
     )
-    give(answer, "figures", as_csv=as_csv, as_json=as_json)
-    if out is not None:
-        keep(answer, out, force=force)
+    give(answer, "figures", as_csv=as_csv, as_json=as_json, out=out, force=force)

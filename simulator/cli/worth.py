@@ -8,14 +8,13 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from simulator.cli.answering import AnswerFolder, Replace, give, keep, refuse_folder
+from simulator.cli.answering import AnswerFolder, Figures, NetworkName, Replace, give, refuse_early
 from simulator.cli.options import (
     AsCsv,
     AsJson,
     Overrides,
     ScenarioFile,
     drawing_processes,
-    refuse_csv_and_json,
 )
 
 if TYPE_CHECKING:
@@ -23,19 +22,9 @@ if TYPE_CHECKING:
 
 EXAMPLE = "worth scenarios/malligyong-1.toml --network dprk+russia --figure latency_mean_h"
 
-NetworkName = Annotated[
-    str | None,
-    typer.Option(
-        "--network", metavar="NAME", help="Whose members. [default: the one with the most]"
-    ),
-]
 Baseline = Annotated[
     str | None,
     typer.Option(metavar="NAME", help="What they are added to. [default: the scenario's]"),
-]
-Figures = Annotated[
-    list[str] | None,
-    typer.Option("--figure", metavar="NAME", help="A figure; may be repeated. [default: all]"),
 ]
 Reach = Annotated[
     float,
@@ -79,13 +68,12 @@ def command(
     For each figure: what a station, relay or crosslink adds alone, what its loss costs, its Shapley
     value, the smallest set that brings nearly all of the gain, each over the scenario's draws.
     """
-    refuse_csv_and_json(as_csv, as_json)
-    refuse_folder(out, force=force)
+    refuse_early(as_csv=as_csv, as_json=as_json, out=out, force=force)
     if region is not None:
         if network is not None or full:
             raise typer.BadParameter("--siting stands without --network and --full")
         answer = _siting(scenario, overrides or (), region, baseline, figures)
-        give(answer, "cells", as_csv=as_csv, as_json=as_json)
+        give(answer, "cells", as_csv=as_csv, as_json=as_json, out=out, force=force)
     else:
         if not 0.0 < reach <= 1.0:
             raise typer.BadParameter(f"--reach is {reach:g}; it must be above 0 and at most 1")
@@ -109,9 +97,7 @@ def command(
             )
         text = report.worth_text(found, full=full)
         answer = answered(loaded, "worth", found.asked, text, found.tables)
-        give(answer, "members", as_csv=as_csv, as_json=as_json)
-    if out is not None:
-        keep(answer, out, force=force)
+        give(answer, "members", as_csv=as_csv, as_json=as_json, out=out, force=force)
 
 
 def _siting(
