@@ -23,7 +23,14 @@ from simulator.earth import Span
 from simulator.errors import InputError
 from simulator.results import folders, jsontext, netcdf, tables
 from simulator.results.discovery import grid_attributes
-from simulator.results.summary import PROVENANCE, SCENARIO, sealed
+from simulator.results.summary import (
+    FOREIGN,
+    PROVENANCE,
+    SCENARIO,
+    brief,
+    sealed,
+    unchanged_bytes,
+)
 from simulator.units import DAY_S
 
 ANSWER_FORMAT = "simulator-answer"
@@ -83,7 +90,7 @@ def write_answer(
     already; until the new one is whole the old one stays. Raises InputError for a folder that may
     not be written, and when the disk is full or closed to us.
     """
-    with folders.replacing(Path(folder), marker=_is_answer, force=force) as partial:
+    with folders.replacing(Path(folder), marker=is_answer, force=force) as partial:
         hashes = {}
         for name, data in _contents(answered):
             (partial / name).write_bytes(data)
@@ -97,7 +104,7 @@ def write_answer(
 
 def check_answer_folder(folder: Path | str, *, force: bool = False) -> None:
     """Raise InputError now for a folder that `write_answer` would refuse after the work."""
-    folders.check(Path(folder), marker=_is_answer, force=force)
+    folders.check(Path(folder), marker=is_answer, force=force)
 
 
 def read_answer(folder: Path | str) -> Answered:
@@ -117,15 +124,21 @@ def read_answer(folder: Path | str) -> Answered:
         raise InputError(f"{folder / _SUMMARY}: was changed after it was written; {_REMEDY}")
     try:
         return _assembled(folder, summary)
-    except (LookupError, TypeError, ValueError, AttributeError, csv.Error) as fault:
+    except InputError:
+        raise
+    except FOREIGN as fault:
         raise InputError(
-            f"{folder / _SUMMARY}: does not fit the files beside it: {fault}; {_REMEDY}"
+            f"{folder / _SUMMARY}: does not fit the files beside it: {brief(fault)}; {_REMEDY}"
         ) from fault
 
 
 def is_answer(folder: Path | str) -> bool:
     """Whether a folder holds an answer rather than the results of a run."""
-    return _is_answer(Path(folder))
+    try:
+        _read_summary(Path(folder))
+    except InputError:
+        return False
+    return True
 
 
 def csv_text(frame: pd.DataFrame) -> str:
@@ -198,25 +211,11 @@ def _read_summary(folder: Path) -> dict[str, Any]:
     return summary
 
 
-def _is_answer(folder: Path) -> bool:
-    try:
-        _read_summary(folder)
-    except InputError:
-        return False
-    return True
-
-
 def _assembled(folder: Path, summary: dict[str, Any]) -> Answered:
     hashes = summary["files"]
 
     def unchanged(name: str) -> bytes:
-        try:
-            data = (folder / name).read_bytes()
-        except OSError as fault:
-            raise InputError(f"{folder / name}: cannot be read: {fault.strerror}") from None
-        if hashlib.sha256(data).hexdigest() != hashes[name]:
-            raise InputError(f"{folder / name}: was changed after it was written; {_REMEDY}")
-        return data
+        return unchanged_bytes(folder, name, hashes[name], whole="answer", remedy=_REMEDY)
 
     if any("/" in name or "\\" in name for name in summary["tables"]):
         raise ValueError("a table has the name of a path")

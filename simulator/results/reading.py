@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import csv
-import hashlib
 from collections.abc import Mapping
 from datetime import datetime
 from pathlib import Path
@@ -16,29 +14,20 @@ from simulator.results.columns import TABLES, Column
 from simulator.results.model import Results
 from simulator.results.summary import (
     COLUMNS,
+    FOREIGN,
     FORMAT,
     PROVENANCE,
     REMEDY,
     SCENARIO,
     SCHEMA_VERSION,
     SUMMARY,
+    brief,
     read_summary,
     sealed,
+    unchanged_bytes,
 )
 from simulator.version import __version__
 
-# What files that another program made may end in, each already as its digest says.
-_NOT_OURS = (
-    ArithmeticError,
-    AttributeError,
-    LookupError,
-    MemoryError,
-    OSError,
-    RecursionError,
-    TypeError,
-    ValueError,
-    csv.Error,
-)
 _MAX_DAYS = 36_600.0
 
 
@@ -66,16 +55,10 @@ def read(folder: Path | str) -> Results:
     except InputError:
         raise
     # Digests fit whatever a foreign program wrote: its faults are the user's to hear of.
-    except _NOT_OURS as fault:
+    except FOREIGN as fault:
         raise InputError(
-            f"{folder / SUMMARY}: does not fit the files beside it: {_short(fault)}; {REMEDY}"
+            f"{folder / SUMMARY}: does not fit the files beside it: {brief(fault)}; {REMEDY}"
         ) from fault
-
-
-def _short(fault: BaseException) -> str:
-    text = " ".join(str(fault).split()) or type(fault).__name__
-    # The words of a fault may quote a whole file.
-    return text if len(text) <= 200 else f"{text[:200]} ..."
 
 
 def _other_form(folder: Path, version: Any) -> str:
@@ -106,7 +89,12 @@ def _assembled(folder: Path, summary: dict[str, Any]) -> Results:
     grids = netcdf.file_names(row["region"] for row in summary["grids"])
     csv = {name: f"tables/{name}.csv" for name in TABLES}
     names = (SCENARIO, PROVENANCE, COLUMNS, *csv.values(), *grids.values())
-    files = {name: _unchanged(folder, name, summary["files"][name]) for name in names}
+    files = {
+        name: unchanged_bytes(
+            folder, name, summary["files"][name], whole="results folder", remedy=REMEDY
+        )
+        for name in names
+    }
     described = jsontext.decode(files[COLUMNS])
     _refuse_old_names(folder, described)
     frames: dict[str, Any] = {
@@ -168,20 +156,3 @@ def _days(value: Any) -> float:
     if isinstance(value, bool) or not isinstance(value, int | float) or not 0 < value <= _MAX_DAYS:
         raise ValueError("days is no length of a span")
     return float(value)
-
-
-def _unchanged(folder: Path, name: str, digest: str) -> bytes:
-    """Return the bytes of a file as it was written."""
-    try:
-        data = (folder / name).read_bytes()
-    except FileNotFoundError:
-        raise InputError(
-            f"{folder}: is not a whole results folder: {name} is missing; {REMEDY}"
-        ) from None
-    except OSError as fault:
-        raise InputError(f"{folder / name}: cannot be read: {fault.strerror}") from None
-    if hashlib.sha256(data).hexdigest() != digest:
-        raise InputError(
-            f"{folder / name}: was changed or cut short after it was written; {REMEDY}"
-        )
-    return data

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import csv
 import hashlib
 from pathlib import Path
 from typing import Any
@@ -18,6 +19,18 @@ PROVENANCE = "provenance.json"
 COLUMNS = "tables/columns.json"
 
 REMEDY = "run the scenario again"
+# What files that another program made may end in, each already as its digest says.
+FOREIGN = (
+    ArithmeticError,
+    AttributeError,
+    LookupError,
+    MemoryError,
+    OSError,
+    RecursionError,
+    TypeError,
+    ValueError,
+    csv.Error,
+)
 _MAX_SUMMARY_BYTES = 256 << 20
 
 
@@ -49,3 +62,28 @@ def is_results(folder: Path) -> bool:
         return read_summary(folder).get("format") == FORMAT
     except InputError:
         return False
+
+
+def brief(fault: BaseException) -> str:
+    """Return a fault in few words."""
+    text = " ".join(str(fault).split()) or type(fault).__name__
+    # The words of a fault may quote a whole file.
+    return text if len(text) <= 200 else f"{text[:200]} ..."
+
+
+def unchanged_bytes(folder: Path, name: str, digest: str, *, whole: str, remedy: str) -> bytes:
+    """Return the bytes of a file as it was written; InputError for one missing or changed.
+
+    `whole` is what the folder should be, `remedy` what helps.
+    """
+    try:
+        data = (folder / name).read_bytes()
+    except FileNotFoundError:
+        raise InputError(f"{folder}: is not a whole {whole}: {name} is missing; {remedy}") from None
+    except OSError as fault:
+        raise InputError(f"{folder / name}: cannot be read: {fault.strerror}") from None
+    if hashlib.sha256(data).hexdigest() != digest:
+        raise InputError(
+            f"{folder / name}: was changed or cut short after it was written; {remedy}"
+        )
+    return data
