@@ -358,15 +358,20 @@ def service(study: Study, offered: Offer, host: Host | None = None) -> Service:
     of targets alone.
     """
     arrivals = single_arrivals(study.fleet, offered)
+
+    # Workers elsewhere are sent these: they hold nothing of the study but what they need.
+    def delivered_s(satellite: int, taken_s: FloatArray) -> FloatArray:
+        return arrivals[satellite](taken_s)
+
+    commands = Commands([offered.commands_s(number) for number in range(len(study.flights))])
+    if host is None or not host.first_use_share:
+        return Service(delivered_s, commands)
     hosts = [
-        hosts_revolutions(host or Host(), study.fleet, study.scenario.seed, number)
+        hosts_revolutions(host, study.fleet, study.scenario.seed, number)
         for number in range(len(study.flights))
     ]
 
-    # Workers elsewhere are sent this: it holds nothing of the study but what it needs.
-    def delivered_s(satellite: int, taken_s: FloatArray) -> FloatArray:
-        arrived_s = arrivals[satellite](taken_s)
-        return np.where(hosts[satellite].at(taken_s), np.inf, arrived_s)
+    def left_s(satellite: int, taken_s: FloatArray) -> FloatArray:
+        return np.where(hosts[satellite].at(taken_s), np.inf, delivered_s(satellite, taken_s))
 
-    commands = [offered.commands_s(number) for number in range(len(study.flights))]
-    return Service(delivered_s, Commands(commands))
+    return Service(left_s, commands)
