@@ -3,7 +3,7 @@
 Tables and grids take units, decimals and meanings from it, sweeps and thresholds the figures there
 are, reports and drawings the words. A new figure is its computation, its row and its test.
 
-- `term`, `of_variable`, `terms_over`, `figures_of`: look a figure up.
+- `term`, `of_variable`, `terms_over`, `figures_of`, `full_label`: look a figure up.
 - `swept_term`, `swept_meaning`, `swept_words`: the same for the variables of a sweep.
 - `unit`, `unit_words`, `cf_unit`, `decimals`, `in_seconds`, `stem`: what a name ends in.
 - `variable_name`: what the variable of a grid is called for a column.
@@ -20,6 +20,7 @@ from simulator.glossary.lookup import (
     Glossary,
     column_meaning,
     figures_of,
+    full_label,
     of_variable,
     swept_meaning,
     swept_term,
@@ -54,6 +55,7 @@ __all__ = [
     "decimals",
     "definitions",
     "figures_of",
+    "full_label",
     "in_seconds",
     "name_hint",
     "of_variable",

@@ -13,7 +13,7 @@ from simulator.glossary.input_terms import INPUT_TERMS
 from simulator.glossary.network_terms import NETWORK_TERMS
 from simulator.glossary.place_terms import PLACE_TERMS
 from simulator.glossary.satellite_terms import SATELLITE_TERMS
-from simulator.glossary.terms import Term
+from simulator.glossary.terms import Term, stem
 
 SWEPT = ("network", "target", "region")
 
@@ -65,6 +65,12 @@ GLOSSARY = Glossary(
 def term(name: str) -> Term | None:
     """Return the term of a column, a figure or the like; None for no such name."""
     return GLOSSARY.term(name)
+
+
+def full_label(name: str) -> str:
+    """Return the label of a figure's line that stands in no block, a name's stem if it is none."""
+    known = term(name)
+    return stem(name) if known is None else known.full_label
 
 
 def of_variable(name: str) -> Term | None:

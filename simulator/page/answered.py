@@ -56,7 +56,7 @@ def _view(answered: Answered, name: str) -> AnswerView:
     figures = []
     for figure in answer_drawings(answered):
         data = base64.b64encode(png(answer_drawing(answered, figure))).decode("ascii")
-        figures.append((_words(figure), f"data:image/png;base64,{data}"))
+        figures.append((glossary.full_label(figure), f"data:image/png;base64,{data}"))
     return AnswerView(
         name,
         _HEADINGS.get(answered.command, answered.command),
@@ -65,11 +65,6 @@ def _view(answered: Answered, name: str) -> AnswerView:
         tuple(figures),
         tuple(_table(key, table) for key, table in answered.tables.items()),
     )
-
-
-def _words(figure: str) -> str:
-    term = glossary.term(figure)
-    return figure if term is None else term.full_label
 
 
 def _table(name: str, table: pd.DataFrame) -> AnswerTable:

@@ -46,11 +46,6 @@ def _gains(row: Row) -> bool:
     return bool(row["gain"] > _NOTHING * size)
 
 
-def _name(figure: str) -> str:
-    term = glossary.term(figure)
-    return glossary.stem(figure) if term is None else term.full_label
-
-
 def _rates_of(found: Exchange, figure: str) -> list[dict[Any, Any]]:
     return [row for row in _records(found, "rates") if row["figure"] == figure]
 
@@ -102,8 +97,9 @@ def _answer(found: Exchange, gaining: list[dict[Any, Any]]) -> Iterator[str]:
         return
     first = gaining[0]
     text, rows = shown(first["figure"]), _rates_of(found, first["figure"])
+    name = _capital(glossary.full_label(first["figure"]))
     sentences = [
-        f"{_capital(_name(first['figure']))}: {text(first['baseline'])} with {found.baseline}, "
+        f"{name}: {text(first['baseline'])} with {found.baseline}, "
         f"{text(first['network'])} with {found.network}."
     ]
     enough = [_amount(row, _number(row)) for row in rows if row["reached"]]
@@ -138,7 +134,7 @@ def _sums(found: Exchange, gaining: list[dict[Any, Any]]) -> Iterator[str]:
         most = max(row["most"] for row in own)
         subject = "rate" if kind == _RATE else f"number of {kind} up to {most:,.0f}"
         reached = {row["figure"] for row in own if row["reached"]}
-        never = [_name(figure) for figure in figures if figure not in reached]
+        never = [glossary.full_label(figure) for figure in figures if figure not in reached]
         if never:
             names = "" if len(never) == len(figures) else f": {'; '.join(never)}"
             yield (
@@ -165,7 +161,7 @@ def _overview(found: Exchange) -> str:
     body = []
     for row in _records(found, "figures"):
         text = shown(row["figure"])
-        cells = [_name(row["figure"]), text(row["baseline"]), text(row["network"])]
+        cells = [glossary.full_label(row["figure"]), text(row["baseline"]), text(row["network"])]
         numbers = {r["means"]: _number(r) for r in _rates_of(found, row["figure"])}
         none = "no gain" if math.isfinite(row["gain"]) else ABSENT
         cells += [numbers[name] if _gains(row) else none for name in means]
@@ -176,8 +172,9 @@ def _overview(found: Exchange) -> str:
 def _of_figure(found: Exchange, row: Row) -> str:
     """Return the numbers of one figure, and what it comes to."""
     text = shown(row["figure"])
+    name = _capital(glossary.full_label(row["figure"]))
     title = (
-        f"{_capital(_name(row['figure']))}: {_drawn(row, 'baseline', text)} with {found.baseline}, "
+        f"{name}: {_drawn(row, 'baseline', text)} with {found.baseline}, "
         f"{_drawn(row, 'network', text)} with {found.network}."
     )
     rows = _rates_of(found, row["figure"])
@@ -216,7 +213,9 @@ def _tried(found: Exchange, row: Row) -> str:
             ]
             for each in own
         ]
-        parts += blocks([_capital(means), _name(figure)], body, texts=0, columns=_WIDTH)
+        parts += blocks(
+            [_capital(means), glossary.full_label(figure)], body, texts=0, columns=_WIDTH
+        )
     return "\n\n".join(parts)
 
 

@@ -89,6 +89,14 @@ def shown(name: str) -> Callable[[float], str]:
     return duration if glossary.unit(name) == "h" else number
 
 
+def ranged(row: Row, name: str, text: Callable[[float], str]) -> str:
+    """Return a row's value with its range, `_low` to `_high`, where that says more than it."""
+    value, low, high = (text(row[column]) for column in (name, f"{name}_low", f"{name}_high"))
+    if ABSENT in (low, high) or (low == value and high == value):
+        return value
+    return f"{value} ({low} to {high})"
+
+
 def once(cells: Sequence[str]) -> list[str]:
     """Return a line's cells of several networks, the first alone where all read the same."""
     return [*cells[:1], *([""] * (len(cells) - 1) if len(set(cells)) == 1 else cells[1:])]

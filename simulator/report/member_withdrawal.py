@@ -7,7 +7,7 @@ from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
 from simulator import glossary
-from simulator.report.listing import shown
+from simulator.report.listing import ranged, shown
 from simulator.report.texttable import blocks, paragraph
 from simulator.text import ABSENT, minute_utc
 
@@ -86,30 +86,13 @@ def _of_period(found: Withdrawal, rows: Sequence[Row]) -> str:
         minute_utc(datetime.fromisoformat(rows[0][key])) for key in ("begin_utc", "end_utc")
     )
     heads = ["Figure", "as members\ncome and go", "had all\nstayed", f"with\n{found.baseline}"]
-    body = [
-        [
-            _name(row),
-            _ranged(row, "leaves"),
-            shown(row["figure"])(row["stays"]),
-            shown(row["figure"])(row["baseline"]),
-        ]
-        for row in rows
-    ]
+    body = []
+    for row in rows:
+        text = shown(row["figure"])
+        alone = [text(row[case]) for case in ("stays", "baseline")]
+        body.append([glossary.full_label(row["figure"]), ranged(row, "leaves", text), *alone])
     table = "\n".join(blocks(heads, body, texts=1, columns=_WIDTH))
     return f"{begin} to {end} UTC:\n\n{table}"
-
-
-def _name(row: Row) -> str:
-    term = glossary.term(row["figure"])
-    return glossary.stem(row["figure"]) if term is None else term.full_label
-
-
-def _ranged(row: Row, case: str) -> str:
-    text = shown(row["figure"])
-    value, low, high = (text(row[name]) for name in (case, f"{case}_low", f"{case}_high"))
-    if ABSENT in (low, high) or (low == value and high == value):
-        return value
-    return f"{value} ({low} to {high})"
 
 
 def _rule(found: Withdrawal) -> str:

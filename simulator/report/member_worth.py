@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterator, Mapping
 from typing import TYPE_CHECKING, Any
 
 from simulator import glossary
-from simulator.report.listing import shown
+from simulator.report.listing import ranged, shown
 from simulator.report.texttable import blocks, paragraph
 from simulator.text import ABSENT
 
@@ -62,11 +62,6 @@ def _gains(row: Row) -> bool:
     return bool(row["gain"] > _NOTHING * size)
 
 
-def _name(row: Row) -> str:
-    term = glossary.term(row["figure"])
-    return glossary.stem(row["figure"]) if term is None else term.full_label
-
-
 def _overview(worth: Worth) -> str:
     """Return a line a figure: with the baseline, with all, and what is enough for nearly all."""
     heads = [
@@ -78,7 +73,7 @@ def _overview(worth: Worth) -> str:
     body = []
     for row in worth.figures.to_dict(orient="records"):
         text = shown(row["figure"])
-        label = f"{_name(row)}{' *' if row['load'] == 'loaded' else ''}"
+        label = f"{glossary.full_label(row['figure'])}{' *' if row['load'] == 'loaded' else ''}"
         body.append([label, text(row["baseline"]), text(row["whole"]), _enough(worth, row)])
     table = "\n\n".join(blocks(heads, body, texts=1, columns=_WIDTH))
     if (worth.figures["load"] == "loaded").any():
@@ -107,20 +102,12 @@ def _enough(worth: Worth, row: Row) -> str:
 def _of_figure(worth: Worth, row: Row, *, full: bool) -> str:
     """Return the smallest sets and the members' values in one figure."""
     text = shown(row["figure"])
-    head = f"{_name(row)}, {_LOADS[row['load']]}: {text(row['baseline'])} with {worth.baseline}, "
-    head += f"{text(row['whole'])} with all; gain {_amount(row, 'gain', text)}"
+    name = glossary.full_label(row["figure"])
+    head = f"{name}, {_LOADS[row['load']]}: {text(row['baseline'])} with {worth.baseline}, "
+    head += f"{text(row['whole'])} with all; gain {ranged(row, 'gain', text)}"
     sentences = f"{head[0].upper()}{head[1:]}. {' '.join(_set_sentences(worth, row))} "
     sentences += " ".join(_loss_sentences(worth, row, text))
     return f"{paragraph(sentences, columns=_WIDTH)}\n\n{_members(worth, row, text, full=full)}"
-
-
-def _amount(row: Row, name: str, text: Callable[[float], str]) -> str:
-    """Return a gain with its range over draws, where that says more than the gain."""
-    low, high = text(row[f"{name}_low"]), text(row[f"{name}_high"])
-    value = text(row[name])
-    if ABSENT in (low, high) or (low == value and high == value):
-        return value
-    return f"{value} ({low} to {high})"
 
 
 def _set_sentences(worth: Worth, row: Row) -> Iterator[str]:

@@ -30,8 +30,7 @@ def siting_text(found: Siting, figures: tuple[str, ...]) -> str:
 def _of_figure(found: Siting, figure: str) -> str:
     from simulator.worth import best_places
 
-    term, text = glossary.term(figure), shown(figure)
-    name = figure if term is None else term.full_label
+    name, text = glossary.full_label(figure), shown(figure)
     title = f"{name[0].upper()}{name[1:]}: {text(found.baseline_figures[figure])} with "
     title += f"{found.baseline} alone"
     best = best_places(found, figure, _COUNTRIES)

@@ -11,7 +11,7 @@ import numpy as np
 from simulator.arrays import BoolArray, FloatArray
 from simulator.worth.tried import Tried, reaches
 from simulator.worth.valuing import FIGURES, GAIN_SIGN
-from simulator.worth.worth_tables import drawn_range
+from simulator.worth.worth_tables import drawn_range, with_range
 
 
 @dataclass(frozen=True, eq=False)
@@ -61,8 +61,7 @@ class ExchangeTables:
             }
             row: dict[str, Any] = {"figure": figure}
             for name, value in own.items():
-                low, high = drawn_range(np.array(drawn[name]), self.share)
-                row |= {name: value, f"{name}_low": low, f"{name}_high": high}
+                row |= with_range(name, value, np.array(drawn[name]), self.share)
             yield row
 
     def rates(self) -> Iterator[dict[str, Any]]:
@@ -76,7 +75,6 @@ class ExchangeTables:
                 numbers = np.array([each.smallest(means, column, figure) for each in self.drawn])
                 low, high = whole_range(numbers, self.share)
                 last = [each.tried[means].values[-1, column] for each in self.drawn]
-                last_low, last_high = drawn_range(np.array(last), self.share)
                 yield {
                     "figure": figure,
                     "means": means,
@@ -88,9 +86,7 @@ class ExchangeTables:
                     "value": values[first] if reached else np.nan,
                     "larger_too": bool(enough[first:].all()) if reached else False,
                     "most": tried.numbers[-1],
-                    "value_at_most": values[-1],
-                    "value_at_most_low": last_low,
-                    "value_at_most_high": last_high,
+                    **with_range("value_at_most", values[-1], np.array(last), self.share),
                 }
 
     def points(self) -> Iterator[dict[str, Any]]:

@@ -11,7 +11,7 @@ import numpy as np
 from simulator.arrays import FloatArray
 from simulator.scenario import Step
 from simulator.worth.games import SampledShapley
-from simulator.worth.worth_tables import drawn_range
+from simulator.worth.worth_tables import drawn_range, with_range
 
 BEFORE = "before any step"
 # A change of less than this share of what was there is none that matters.
@@ -65,9 +65,8 @@ class LadderTables:
         climb = self.climb
         for figure, name in enumerate(climb.names):
             for rung, value in enumerate(climb.values[:, figure].tolist()):
-                low, high = drawn_range(climb.drawn[:, rung, figure], climb.share)
-                row = {"figure": name, "rung": rung, "step": self._step(rung), "value": value}
-                row |= {"value_low": low, "value_high": high}
+                row = {"figure": name, "rung": rung, "step": self._step(rung)}
+                row |= with_range("value", value, climb.drawn[:, rung, figure], climb.share)
                 yield row | (self._added(figure, rung) if rung else _NOTHING_ADDED)
 
     def figures(self) -> Iterator[dict[str, Any]]:

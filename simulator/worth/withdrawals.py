@@ -31,7 +31,7 @@ from simulator.worth.period_figures import (
     period_figures,
 )
 from simulator.worth.times import compared_networks
-from simulator.worth.worth_tables import drawn_range
+from simulator.worth.worth_tables import drawn_range, with_range
 
 CASES = ("baseline", "stays", "leaves")
 _MOST_POINTS = 2_000
@@ -137,7 +137,7 @@ def withdrawal(
 
 
 @dataclass(frozen=True, eq=False)
-class Found:
+class ByCase:
     """What one study makes of the networks by case: figures (periods, cases, F), and ages, hours:
 
     `ages_h` (cases, N) at instants, `days_h` (cases, D) the means of days.
@@ -169,7 +169,7 @@ class _Asked:
         duration_s = span_of(self.scenario).duration_s
         return np.append(np.arange(0.0, duration_s, DAY_S), duration_s)
 
-    def found(self, study: Study) -> Found:
+    def found(self, study: Study) -> ByCase:
         """Return what one study makes of the networks."""
         events = find_events(study, for_tables=False)
         edges_s = [0.0, *self.events_s, study.span.duration_s]
@@ -183,10 +183,10 @@ class _Asked:
             days_h[case] = mean_ages_of_blocks_s(found, self.days_s) / HOUR_S
             for number, (begin_s, end_s) in enumerate(periods):
                 values[number, case] = period_figures(study, found, events.pictures, begin_s, end_s)
-        return Found(values, ages_h, days_h)
+        return ByCase(values, ages_h, days_h)
 
 
-def _drawn(ask: _Asked, number: int) -> Found:
+def _drawn(ask: _Asked, number: int) -> ByCase:
     """Return what a draw finds; a function of its own, so that processes can be given it."""
     return ask.found(drawn_studies(ask.scenario)(number))
 
@@ -261,7 +261,7 @@ def _instant(at: datetime | str) -> datetime:
 
 
 def _figure_table(
-    edges_utc: Sequence[str], own: Found, drawn: Sequence[Found], share: float
+    edges_utc: Sequence[str], own: ByCase, drawn: Sequence[ByCase], share: float
 ) -> pd.DataFrame:
     values = own.figures
     samples = np.array([draw.figures for draw in drawn]).reshape(len(drawn), *values.shape)
@@ -281,19 +281,18 @@ def _figure_table(
             (stays, drawn_stays), (leaves, drawn_leaves) = by_case["stays"], by_case["leaves"]
             by_case["change"] = (leaves - stays, drawn_leaves - drawn_stays)
             for case, (value, several) in by_case.items():
-                low, high = drawn_range(several, share)
-                row |= {case: value, f"{case}_low": low, f"{case}_high": high}
+                row |= with_range(case, value, several, share)
             rows.append(row)
     return pd.DataFrame(rows)
 
 
-def _age_table(at_s: FloatArray, at_utc: Sequence[str], own: Found) -> pd.DataFrame:
+def _age_table(at_s: FloatArray, at_utc: Sequence[str], own: ByCase) -> pd.DataFrame:
     ages = {f"{case}_h": own.ages_h[place] for place, case in enumerate(CASES)}
     return pd.DataFrame({"at_h": at_s / HOUR_S, "at_utc": list(at_utc), **ages})
 
 
 def _day_table(
-    begin_utc: Sequence[str], own: Found, drawn: Sequence[Found], share: float
+    begin_utc: Sequence[str], own: ByCase, drawn: Sequence[ByCase], share: float
 ) -> pd.DataFrame:
     table: dict[str, Any] = {"begin_utc": list(begin_utc)}
     samples = np.array([draw.days_h for draw in drawn]).reshape(len(drawn), *own.days_h.shape)

@@ -31,15 +31,12 @@ class Tables:
         for figure, load in self.question.asked():
             number, values = FIGURES.index(figure), self.own.values[load]
             gains = [draw.values[load].gain[number] for draw in self.drawn]
-            low, high = drawn_range(np.array(gains), self.share)
             yield {
                 "figure": figure,
                 "load": load,
                 "baseline": values.baseline[number],
                 "whole": values.whole[number],
-                "gain": values.gain[number],
-                "gain_low": low,
-                "gain_high": high,
+                **with_range("gain", values.gain[number], np.array(gains), self.share),
             }
 
     def members(self) -> Iterator[dict[str, Any]]:
@@ -61,12 +58,8 @@ class Tables:
                     "member": self.question.of.names[member],
                 }
                 for name in _QUANTITIES:
-                    low, high = drawn_range(tables[name][:, member], self.share)
-                    row |= {
-                        name: getattr(values, name)[member, number],
-                        f"{name}_low": low,
-                        f"{name}_high": high,
-                    }
+                    own = getattr(values, name)[member, number]
+                    row |= with_range(name, own, tables[name][:, member], self.share)
                 yield row | {
                     "error": values.error[member, number],
                     "is_exact": bool(values.is_exact[number]),
@@ -110,6 +103,12 @@ class Tables:
                     "cost": loss.cost,
                     "is_proven": loss.is_proven,
                 }
+
+
+def with_range(name: str, value: float, drawn: FloatArray, share: float) -> dict[str, float]:
+    """Return the columns of a value and of its range over draws (D,), `_low` and `_high`."""
+    low, high = drawn_range(drawn, share)
+    return {name: value, f"{name}_low": low, f"{name}_high": high}
 
 
 def drawn_range(values: FloatArray, share: float) -> tuple[float, float]:
