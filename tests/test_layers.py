@@ -29,6 +29,7 @@ ORDER = [
     ["uncertainty"],
     ["study"],
     ["worth"],
+    ["launches"],
     ["report", "sweep"],
     ["maps"],
     ["page"],

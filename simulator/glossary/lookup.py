@@ -10,6 +10,7 @@ from functools import cached_property
 from simulator.glossary.cell_network_terms import CELL_NETWORK_TERMS
 from simulator.glossary.event_terms import EVENT_TERMS
 from simulator.glossary.input_terms import INPUT_TERMS
+from simulator.glossary.launch_terms import LAUNCH_TERMS
 from simulator.glossary.network_terms import NETWORK_TERMS
 from simulator.glossary.place_terms import PLACE_TERMS
 from simulator.glossary.satellite_terms import SATELLITE_TERMS
@@ -58,6 +59,7 @@ GLOSSARY = Glossary(
         *CELL_NETWORK_TERMS,
         *EVENT_TERMS,
         *INPUT_TERMS,
+        *LAUNCH_TERMS,
     )
 )
 

@@ -11,6 +11,7 @@ from simulator.errors import InputError, nearest_hint
 from simulator.maps import (
     exchanges,
     ladders,
+    launch_planes,
     member_values,
     page,
     sitingmaps,
@@ -25,6 +26,7 @@ Drawings = Mapping[str, Callable[[bool], Figure]]
 _OF_COMMAND: Mapping[str, Callable[[Answered], Drawings]] = {
     "exchange": exchanges.drawings,
     "ladder": ladders.drawings,
+    "launch": launch_planes.drawings,
     "siting": sitingmaps.drawings,
     "withdrawal": withdrawal_curves.drawings,
     "worth": member_values.drawings,

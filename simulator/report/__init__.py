@@ -26,6 +26,7 @@ if TYPE_CHECKING:
     from simulator.report.explanations import explain_text, figures_markdown
     from simulator.report.headlines import network_headline, others_words, values_headline
     from simulator.report.keys_text import keys_markdown
+    from simulator.report.launch_planes import launch_headline, launch_text
     from simulator.report.listing import scenario_tables, shown
     from simulator.report.member_withdrawal import withdrawal_text
     from simulator.report.member_worth import worth_text
@@ -52,6 +53,7 @@ else:
             "explanations": "explain_text figures_markdown",
             "headlines": "network_headline others_words values_headline",
             "keys_text": "keys_markdown",
+            "launch_planes": "launch_headline launch_text",
             "listing": "scenario_tables shown",
             "member_withdrawal": "withdrawal_text",
             "member_worth": "worth_text",
@@ -87,6 +89,8 @@ __all__ = [
     "kinds_text",
     "ladder_headline",
     "ladder_text",
+    "launch_headline",
+    "launch_text",
     "network_headline",
     "networks_text",
     "others_words",

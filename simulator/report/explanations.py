@@ -24,6 +24,7 @@ _KINDS_OF_FIGURES = {
     "Targets, cells and regions": {"target", "cell", "region", "cell in grid", "grid"}
     | {"cell where asked", "cell by percent", "cell by number of satellites"},
     "Cells and regions by network": {"cell by network", "region by network"},
+    "Launches": {"launch"},
 }
 # Figures of cells that the table coverage has not.
 _NOT_IN_COVERAGE = ("cell in grid", "cell by network")
@@ -91,7 +92,7 @@ def figures_markdown() -> str:
         terms = [
             term
             for term in glossary.GLOSSARY.terms
-            if kinds & set(term.over) and (term.is_figure or term.grid)
+            if kinds & set(term.over) and (term.is_figure or term.grid or "launch" in kinds)
         ]
         parts.append("\n".join([f"## {heading}\n", *_TABLE_HEAD, *map(_markdown_row, terms)]))
     return "\n\n".join(parts) + "\n"

@@ -214,7 +214,7 @@ def test_a_scenario_shows_what_it_resolves_to(day: Results) -> None:
     facts = report.scenario_facts(scenario, builders.from_scenario(scenario), span)
     text = report.scenario_text(facts)
     (satellite,) = facts["satellites"]
-    assert "493 x 512 km, inclination 97.40 deg, ascending node at 10:03" in text
+    assert "493 x 512 km, inclination 97.40 deg, ascending node at 10:00" in text
     assert f"UT1-UTC {span.ut1_minus_utc_start_s:+.4f} s" in text
     assert facts["span"]["ut1_minus_utc_from"] == "table"
     assert "2 stations, 0 relays" in text

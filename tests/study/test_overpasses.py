@@ -214,7 +214,7 @@ def test_text_and_csv_hold_the_numbers_of_the_table() -> None:
     assert ["place", *first] == head.split(",")
     place, local, rise, *_ = row.split(",")
     assert (place, rise) == ("pgscc", first["rise_utc"])
-    assert local == first["rise_local"] == "2023-11-22T09:21:55+09:00"
+    assert local == first["rise_local"] == "2023-11-22T09:21:28+09:00"
     assert f"{first['max_elevation_deg']:.1f}" in text
 
 
@@ -229,7 +229,7 @@ def test_a_cut_overpass_is_marked_in_the_text() -> None:
 
 def test_a_launch_can_be_changed_key_by_key():
     assumed = orbit_of("malligyong1_nov23")
-    farther = orbit_of("malligyong1_nov23", changes={"insertion_latitude_deg": 13.0})
+    farther = orbit_of("malligyong1_nov23", changes={"insertion_latitude_deg": 11.63})
     # Heading south, the satellite is five degrees ahead at the same instant.
     ahead_deg = (
         farther.mean_anomaly_deg
@@ -247,7 +247,7 @@ def test_overpasses_show_themselves():
         "malligyong1_nov23", "pgscc", start="2023-11-22T00:00:00Z", min_elevation_deg=30.0
     )
     assert "2023-11-22 00:00 to 2023-11-23 00:00 UTC: 1 overpass" in repr(passes)
-    assert "2023-11-22 13:29:52" in repr(passes)
+    assert "2023-11-22 13:29:29" in repr(passes)
     assert "<table" in passes._repr_html_()
 
 
@@ -296,8 +296,8 @@ def test_local_time_is_that_of_the_place_or_as_asked() -> None:
     assert first("osan")["rise_local"].endswith("+09:00")  # by longitude it would be UTC+8
     assert first("0,-75")["rise_local"].endswith("-05:00")
     asked = first("pgscc", time_zone="Asia/Kolkata")
-    assert asked["rise_local"] == "2023-11-22T05:51:55+05:30"
-    assert asked["rise_utc"].startswith("2023-11-22T00:21:55")
+    assert asked["rise_local"] == "2023-11-22T05:51:28+05:30"
+    assert asked["rise_utc"].startswith("2023-11-22T00:21:28")
     with pytest.raises(InputError, match="no time zone"):
         look_up("malligyong1_nov23", "pgscc", time_zone="Asia/Soul")
 
