@@ -9,10 +9,11 @@ It is kept beside the package's files, else in the user's cache folder (NUMBA_CA
 comes first). Where none of them can be written it is compiled anew in each process, and a warning
 says so once. With NUMBA_DISABLE_JIT=1 the functions run as plain Python.
 
-Most of what the first run after an installation waits for is compiling, so three things keep it
+Most of what the first run after an installation waits for is compiling, so some things keep it
 short: what compiled code calls is compiled without the wrapper that takes Python's objects apart,
-a quarter of the work; nothing is given the wrapper for C; and where processes come to the same
-function at once, one compiles it and the others wait for what it keeps.
+and optimised and made machine code of within its callers alone (`simulator.linking`); nothing is
+given the wrapper for C; and where processes come to the same function at once, one compiles it and
+the others wait for what it keeps.
 
 A release wheel carries machine code, and a file that names the processor it is made for: numba is
 told to make code for that one, and so finds it. From source the code is made for the processor at
@@ -39,6 +40,8 @@ from numba.core.caching import (
     UserProvidedCacheLocator,
     UserWideCacheLocator,
 )
+
+from simulator.linking import ForCallers, KeptForCallers, without_collecting
 
 Function = TypeVar("Function", bound=Callable[..., Any])
 _PACKAGE = Path(__file__).parent
@@ -88,14 +91,15 @@ class _Implementation(CompileResultCacheImpl):
     _locator_classes: ClassVar = [_InProvidedFolder, _BesideSource, _InHome]
 
 
+class _ImplementationForCallers(KeptForCallers):
+    _locator_classes: ClassVar = _Implementation._locator_classes
+
+
 class _Cache(FunctionCache):
     """Kept machine code of one function; what can't be read counts as absent."""
 
-    _impl_class = _Implementation
-
-    def __init__(self, function: Any, for_python: bool) -> None:
-        super().__init__(function)
-        self._for_python = for_python
+    _impl_class: ClassVar[type[CompileResultCacheImpl]] = _Implementation
+    _for_python = True
 
     def _index_key(self, sig: Any, codegen: Any) -> Any:
         numbers = _numbers_of(self._py_func)
@@ -147,6 +151,13 @@ class _Cache(FunctionCache):
                 super().save_overload(sig, data)
             except OSError as error:
                 _say_not_kept(str(error))
+
+
+class _CacheForCallers(_Cache):
+    """Kept code of one function as its compiled callers need it."""
+
+    _impl_class: ClassVar[type[CompileResultCacheImpl]] = _ImplementationForCallers
+    _for_python = False
 
 
 def _lock(file: IO[bytes]) -> None:
@@ -246,12 +257,13 @@ def _dispatcher(function: Any, inline: bool, *, for_python: bool) -> Any:
         forceinline=inline,
         no_cfunc_wrapper=True,
         no_cpython_wrapper=not for_python,
+        **({} if for_python else {"pipeline_class": ForCallers}),
     )(function)
     if config.DISABLE_JIT:
         return dispatcher
     _take_literals_as_their_types(dispatcher)
     try:
-        kept = dispatcher._cache = _Cache(function, for_python)
+        kept = dispatcher._cache = (_Cache if for_python else _CacheForCallers)(function)
     except RuntimeError:
         _say_not_kept("neither its folder nor the home folder can be written")
         return dispatcher
@@ -260,7 +272,7 @@ def _dispatcher(function: Any, inline: bool, *, for_python: bool) -> Any:
     def compile_in_turn(sig: Any) -> Any:
         if sig in dispatcher.overloads or kept.holds(sig, dispatcher.targetctx.codegen()):
             return compile_now(sig)
-        with kept.turn():
+        with kept.turn(), without_collecting():
             return compile_now(sig)
 
     dispatcher.compile = compile_in_turn

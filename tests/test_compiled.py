@@ -49,7 +49,8 @@ def package(tmp_path):
     inside = tmp_path / "simulator"
     inside.mkdir()
     (inside / "__init__.py").touch()
-    shutil.copy(PACKAGE / "compiled.py", inside)
+    for module in ("compiled.py", "linking.py"):
+        shutil.copy(PACKAGE / module, inside)
     write(tmp_path)
     return tmp_path
 

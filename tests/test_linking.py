@@ -1,0 +1,97 @@
+"""What compiled code calls: made machine code of within its callers alone, and kept for others."""
+
+import os
+import subprocess
+import sys
+
+import pytest
+
+MODULE = """
+from simulator.compiled import compiled
+
+@compiled
+def step(x, count):
+    for _ in range(count):
+        x = x * 1.1 + 0.3
+    return x
+
+@compiled
+def twice(x, count):
+    return step(step(x, count), count)
+
+@compiled
+def called(x):
+    return twice(x, 3) / step(x, 2)
+
+@compiled
+def called_later(x):
+    return twice(x, 3) - step(x, 2)
+"""
+# What a process computes, for which functions machine code was made, whether Python looked
+# for garbage meanwhile, and whether it does again.
+ASK = """
+import gc
+from numba.core.codegen import JITCodeLibrary
+import functions
+
+made, collecting = [], []
+make = JITCodeLibrary._finalize_specific
+def counted(library):
+    made.append(library.name)
+    collecting.append(gc.isenabled())
+    return make(library)
+JITCodeLibrary._finalize_specific = counted
+print(functions.{name}(0.7))
+print(*[name for name in made if name in vars(functions)])
+print(any(collecting), gc.isenabled())
+"""
+
+
+@pytest.fixture
+def folder(tmp_path):
+    (tmp_path / "functions.py").write_text(MODULE)
+    return tmp_path
+
+
+def ask(folder, name):
+    """Call a function in a process of its own; return what it comes to and what else is asked."""
+    environment = {**os.environ, "NUMBA_DISABLE_JIT": "0", "NUMBA_CACHE_DIR": str(folder / "kept")}
+    environment["PYTHONPATH"] = os.pathsep.join([str(folder), *sys.path])
+    done = subprocess.run(
+        [sys.executable, "-c", ASK.format(name=name)],
+        env=environment,
+        capture_output=True,
+        text=True,
+    )
+    assert not done.returncode, done.stderr
+    value, made, collecting = done.stdout.splitlines()
+    return float(value), made.split(), collecting
+
+
+def kept(folder):
+    return {path.name.split("-")[0] for path in (folder / "kept").rglob("*.nbc")}
+
+
+def plain(name):
+    """Return what a function comes to as plain Python."""
+    scope = {}
+    exec(MODULE.replace("from simulator.compiled import compiled", "compiled = lambda f: f"), scope)
+    return scope[name](0.7)
+
+
+def test_machine_code_is_made_of_what_python_calls_alone(folder):
+    assert ask(folder, "called")[:2] == (plain("called"), ["called"])
+    assert kept(folder) == {"functions.called", "functions.twice", "functions.step"}
+
+
+def test_a_caller_in_another_process_finds_what_it_calls_kept(folder):
+    ask(folder, "called")
+    before = {path: path.stat().st_mtime_ns for path in (folder / "kept").rglob("*.nbc")}
+    assert ask(folder, "called_later")[:2] == (plain("called_later"), ["called_later"])
+    after = {path: path.stat().st_mtime_ns for path in (folder / "kept").rglob("*.nbc")}
+    new = {path.name.split("-")[0] for path, _ in after.items() - before.items()}
+    assert new == {"functions.called_later"}
+
+
+def test_python_looks_for_garbage_again_once_all_is_compiled(folder):
+    assert ask(folder, "called")[2] == "False True"
