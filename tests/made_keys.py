@@ -44,6 +44,7 @@ from simulator.scenario import (
 )
 from simulator.scenario.networks import Headquarters
 from simulator.scenario.thresholds import Threshold
+from tests.made_designed_keys import DESIGNED, DESIGNED_ORBITS
 
 TEXT = """
 schema_version = 1
@@ -251,6 +252,7 @@ ORBITS = {
     "sun": 'kind = "sun-synchronous"\naltitude_km = 500.0\nltan_h = 10.5',
     "walker": 'kind = "walker-delta"\ntotal = 4\nplanes = 2\nphasing = 1\naltitude_km = 500.0\n'
     "inclination_deg = 97.4",
+    **DESIGNED_ORBITS,
     "tle": f'kind = "tle"\nlines = ["{summed(_LINES[0])}", "{summed(_LINES[1])}"]',
     "omm": _OMM,
 }
@@ -295,6 +297,7 @@ OTHERWISE = {
     (KeplerianOrbit, "altitude_km"): {"altitude_km": 520.0},
     (SunSynchronousOrbit, "ltdn_h"): {"ltan_h": None, "ltdn_h": 9.0},
     (SunSynchronousOrbit, "eccentricity"): {"eccentricity": 0.01},
+    **DESIGNED,
     (WalkerOrbit, "total"): {"total": 2},
     (WalkerOrbit, "planes"): {"planes": 4},
     (LaunchOrbit, "launch"): {"launch": "malligyong1_aug23"},

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
         squared_length,
         step_bounds,
     )
-    from simulator.orbits.builders import from_scenario, sun_synchronous_inclination_deg
+    from simulator.orbits.builders import from_scenario
     from simulator.orbits.elements import (
         RADIUS_WGS72_KM,
         Elements,
@@ -46,6 +46,7 @@ if TYPE_CHECKING:
         velocities,
     )
     from simulator.orbits.sun import shadow_windows, sun_elevation_deg, sun_track
+    from simulator.orbits.sun_synchrony import sun_synchronous_inclination_deg
     from simulator.orbits.tracks import Outage, Track, revolutions_s, teme_positions, track
 else:
     __getattr__ = door(
@@ -53,7 +54,7 @@ else:
         {
             "bounds": "SHORTEST_S bounds_within jerk_bound length_bounds node squared_length "
             "step_bounds",
-            "builders": "from_scenario sun_synchronous_inclination_deg",
+            "builders": "from_scenario",
             "elements": "RADIUS_WGS72_KM Elements advanced element_age_days from_tle "
             "mean_motion_rad_s",
             "ephemerides": "Caps Ephemeris ephemeris",
@@ -61,6 +62,7 @@ else:
             "polynomials": "Booleans Floats Integers Nine Pair Rows Six Triple bends_at "
             "by_component coefficients positions slopes_at step_at values_at velocities",
             "sun": "shadow_windows sun_elevation_deg sun_track",
+            "sun_synchrony": "sun_synchronous_inclination_deg",
             "tracks": "Outage Track revolutions_s teme_positions track",
         },
     )

@@ -1,107 +1,46 @@
-"""Orbits by design, Sun-synchronous or in Walker patterns, and those that a scenario names.
-
-Sun-synchronous inclinations are those at which SGP4 itself turns the node once a tropical year.
-"""
+"""The orbits that a scenario names, each kind by its builder, and Walker patterns."""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
 import numpy as np
 
 from simulator.errors import InputError
+from simulator.orbits.designs import (
+    altitude_of_height_km,
+    frozen,
+    in_plane,
+    in_streets,
+    repeating,
+)
 from simulator.orbits.elements import (
     Elements,
     KeplerElements,
     from_tle,
     in_turn,
     keplerian,
-    mean_sun_right_ascension_h,
     semi_major_axis_km,
 )
 from simulator.orbits.launch import launched
+from simulator.orbits.sun_synchrony import apsides_km, sun_synchronous
 from simulator.scenario import (
     RADIUS_WGS72_KM,
+    FrozenOrbit,
+    InPlaneOrbit,
     MeanElements,
     OmmOrbit,
+    RepeatOrbit,
     Satellite,
     Scenario,
+    StreetsOrbit,
     TleOrbit,
 )
 from simulator.scenario import orbits as kinds
-from simulator.units import DAY_S, MINUTES_PER_DAY
-
-TROPICAL_YEAR_DAYS = 365.242189  # Meeus 1998, Astronomical Algorithms, 2nd ed., chapter 27
-
-
-def node_rate_deg_day(*, perigee_km: float, apogee_km: float, inclination_deg: float) -> float:
-    """Return the secular rate of the ascending node that SGP4 itself flies, degrees a day."""
-    epoch = datetime(2000, 1, 1, tzinfo=UTC)
-    orbit = keplerian("node rate", epoch, KeplerElements(perigee_km, apogee_km, inclination_deg))
-    return float(np.degrees(orbit.satellite.nodedot) * MINUTES_PER_DAY)
-
-
-def sun_synchronous_inclination_deg(*, perigee_km: float, apogee_km: float) -> float:
-    """Return the inclination at which SGP4's node turns once a tropical year, by bisection.
-
-    Raises InputError above about 5,970 km, where no inclination does it.
-    """
-    sun_deg_day = 360.0 / TROPICAL_YEAR_DAYS
-    low, high = 90.0, 180.0
-
-    def rate(inclination_deg: float) -> float:
-        return node_rate_deg_day(
-            perigee_km=perigee_km, apogee_km=apogee_km, inclination_deg=inclination_deg
-        )
-
-    if rate(high) < sun_deg_day:
-        raise InputError(
-            f"altitude {0.5 * (perigee_km + apogee_km):.0f} km: no inclination makes the orbit "
-            "sun-synchronous; allowed up to about 5,970 km"
-        )
-    while high - low > 1e-9:
-        middle = 0.5 * (low + high)
-        low, high = (middle, high) if rate(middle) < sun_deg_day else (low, middle)
-    return 0.5 * (low + high)
-
-
-def sun_synchronous(
-    name: str,
-    epoch: datetime,
-    *,
-    altitude_km: float,
-    ltan_h: float,
-    eccentricity: float = 0.0,
-    argument_of_perigee_deg: float = 0.0,
-    mean_anomaly_deg: float = 0.0,
-    bstar: float = 0.0,
-) -> Elements:
-    """Return a sun-synchronous orbit by mean altitude and local mean time of ascending node."""
-    perigee_km, apogee_km = apsides_km(altitude_km, eccentricity)
-    orbit = KeplerElements(
-        perigee_km=perigee_km,
-        apogee_km=apogee_km,
-        inclination_deg=sun_synchronous_inclination_deg(perigee_km=perigee_km, apogee_km=apogee_km),
-        # The node follows the mean sun by as many hours as its local time is past noon.
-        raan_deg=15.0 * (mean_sun_right_ascension_h(epoch) + ltan_h - 12.0),
-        argument_of_perigee_deg=argument_of_perigee_deg,
-        mean_anomaly_deg=mean_anomaly_deg,
-        bstar=bstar,
-    )
-    origin = f"sun-synchronous, ascending node at {ltan_h:.2f} h local mean time"
-    return keplerian(name, epoch, orbit, origin=origin)
-
-
-def apsides_km(altitude_km: float, eccentricity: float) -> tuple[float, float]:
-    """Return the heights of perigee and apogee from mean altitude and eccentricity."""
-    axis = altitude_km + RADIUS_WGS72_KM
-    return (
-        axis * (1.0 - eccentricity) - RADIUS_WGS72_KM,
-        axis * (1.0 + eccentricity) - RADIUS_WGS72_KM,
-    )
+from simulator.units import DAY_S
 
 
 @dataclass(frozen=True)
@@ -204,18 +143,22 @@ def _sun_synchronous(
 ) -> tuple[Elements, ...]:
     # The descending node is half a turn, twelve hours, from the ascending one.
     ltan_h = orbit.ltan_h if orbit.ltan_h is not None else (orbit.ltdn_h or 0.0) + 12.0
-    return (
-        sun_synchronous(
+
+    def flown(altitude_km: float) -> Elements:
+        return sun_synchronous(
             name,
             orbit.epoch or scenario.span.start,
-            altitude_km=orbit.altitude_km,
+            altitude_km=altitude_km,
             ltan_h=ltan_h % 24.0,
             eccentricity=orbit.eccentricity,
             argument_of_perigee_deg=orbit.argument_of_perigee_deg,
             mean_anomaly_deg=orbit.mean_anomaly_deg,
             bstar=orbit.bstar,
-        ),
-    )
+        )
+
+    if orbit.height_km is not None:
+        return (flown(altitude_of_height_km(flown, orbit.height_km)),)
+    return (flown(orbit.altitude_km or 0.0),)
 
 
 def _walker(name: str, orbit: kinds.WalkerOrbit, scenario: Scenario) -> tuple[Elements, ...]:
@@ -230,6 +173,22 @@ def _walker(name: str, orbit: kinds.WalkerOrbit, scenario: Scenario) -> tuple[El
         mean_anomaly_deg=orbit.mean_anomaly_deg,
         bstar=orbit.bstar,
     )
+
+
+def _repeating(name: str, orbit: RepeatOrbit, scenario: Scenario) -> tuple[Elements, ...]:
+    return (repeating(name, orbit.epoch or scenario.span.start, orbit),)
+
+
+def _frozen(name: str, orbit: FrozenOrbit, scenario: Scenario) -> tuple[Elements, ...]:
+    return (frozen(name, orbit.epoch or scenario.span.start, orbit),)
+
+
+def _in_plane(name: str, orbit: InPlaneOrbit, scenario: Scenario) -> tuple[Elements, ...]:
+    return in_plane(name, orbit.epoch or scenario.span.start, orbit)
+
+
+def _in_streets(name: str, orbit: StreetsOrbit, scenario: Scenario) -> tuple[Elements, ...]:
+    return in_streets(name, orbit.epoch or scenario.span.start, orbit)
 
 
 def _two_line(name: str, orbit: TleOrbit, scenario: Scenario) -> tuple[Elements, ...]:
@@ -277,6 +236,10 @@ _BUILDERS: Mapping[type[kinds.Orbit], Callable[[str, Any, Scenario], tuple[Eleme
     kinds.KeplerianOrbit: _kepler,
     kinds.SunSynchronousOrbit: _sun_synchronous,
     kinds.WalkerOrbit: _walker,
+    RepeatOrbit: _repeating,
+    FrozenOrbit: _frozen,
+    InPlaneOrbit: _in_plane,
+    StreetsOrbit: _in_streets,
     TleOrbit: _two_line,
     OmmOrbit: _messages,
 }

@@ -39,7 +39,7 @@ def _row(key: Key) -> str:
     name = key.path.rpartition(".")[2]
     default = "*required*" if key.required else _code(key.default)
     allowed = key.allowed
-    if len(allowed) > _MAX_ALLOWED:
+    if len(allowed) > _MAX_ALLOWED and name == "figure":
         allowed = "one of the figures that can be asked for, see [figures.md](figures.md)"
     cells = (f"`{name}`", key.type, default, allowed, key.meaning, _code(key.example))
     return f"| {' | '.join(cell.replace('|', chr(92) + '|') for cell in cells)} |"

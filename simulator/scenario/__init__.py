@@ -5,15 +5,21 @@ each: file, key, value, what is allowed; `to_toml` writes it, `keys` and `json_s
 
 Behind the door, in the order of reading: `textfiles` (bytes to TOML), `assignments`, `overrides`
 and `renamed` (the document before it is validated), `validation`, `models` and the tables it is
-made of (`satellites`, `orbits`, `elements`, `places`, `networks`, `hosts`, `links`, `requests`,
-`thresholds`, `sweeps`, `steps`), `table`, `units` and `words` (what all tables share, and how
-faults are worded), `writing`. `origin` and `rungs` take the steps of a ladder. Files of others:
-`tle`, `omm`, `geofiles`, `shapefiles`, `systems`, `outlines`. What is asked of a whole scenario:
-`localities` and `memory_budget`.
+made of (`satellites`, `orbits`, `placed_orbits`, `designed_orbits`, `streets`, `elements`,
+`places`, `networks`, `hosts`, `links`, `requests`, `thresholds`, `sweeps`, `steps`), `table`,
+`units` and `words` (what all tables share, and how faults are worded), `writing`. `origin` and
+`rungs` take the steps of a ladder. Files of others: `tle`, `omm`, `geofiles`, `shapefiles`,
+`systems`, `outlines`. What is asked of a whole scenario: `localities` and `memory_budget`.
 """
 
 from simulator.scenario import orbits
 from simulator.scenario.assignments import assignment, path_parts, toml_text, toml_value
+from simulator.scenario.designed_orbits import (
+    FrozenOrbit,
+    InPlaneOrbit,
+    RepeatOrbit,
+    StreetsOrbit,
+)
 from simulator.scenario.elements import MeanElements, OmmOrbit, TleOrbit
 from simulator.scenario.elementsets import MU_WGS72_KM3_S2, RADIUS_WGS72_KM
 from simulator.scenario.hosts import Host
@@ -44,6 +50,7 @@ from simulator.scenario.satellites import Satellite, Sensor
 from simulator.scenario.schema import Key, json_schema, keys
 from simulator.scenario.starters import STARTERS, starter
 from simulator.scenario.steps import Step
+from simulator.scenario.streets import Streets
 from simulator.scenario.sweeps import SweepTable
 from simulator.scenario.table import REMEMBERED, CatalogTable, Same, ScenarioTable
 from simulator.scenario.textfiles import MIB, is_beyond_64_bits, parse_toml, read_text
@@ -67,8 +74,10 @@ __all__ = [
     "Counting",
     "CrosslinkTable",
     "EveryRequests",
+    "FrozenOrbit",
     "Headquarters",
     "Host",
+    "InPlaneOrbit",
     "KeplerianOrbit",
     "Key",
     "LaunchOrbit",
@@ -82,6 +91,7 @@ __all__ = [
     "Receiver",
     "Region",
     "Relay",
+    "RepeatOrbit",
     "Requests",
     "Rung",
     "Rungs",
@@ -93,6 +103,8 @@ __all__ = [
     "SpanTable",
     "Station",
     "Step",
+    "Streets",
+    "StreetsOrbit",
     "SunSynchronousOrbit",
     "SweepTable",
     "Target",

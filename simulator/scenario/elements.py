@@ -37,6 +37,14 @@ class OrbitTable(ScenarioTable):
     )
     note: Note = Field(default="", description=NOTE)
 
+    # Whether its satellites are numbered, NAME-1 and on, as those of a constellation.
+    several: ClassVar[bool] = False
+
+    @classmethod
+    def raw_count(cls, raw: Mapping[str, Any]) -> int | None:
+        """Return how many satellites a raw table of several makes; None where it does not say."""
+        return None
+
     def count(self) -> int:
         """Return how many satellites the orbit makes."""
         return 1

@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from datetime import datetime
-from typing import Annotated, Any, ClassVar, Literal, Self
+from typing import Annotated, Any, ClassVar, Literal
 
 from pydantic import (
     BeforeValidator,
@@ -15,16 +14,29 @@ from pydantic import (
     field_validator,
 )
 
-from simulator.scenario import elementsets
+from simulator.scenario.designed_orbits import (
+    FrozenOrbit,
+    InPlaneOrbit,
+    RepeatOrbit,
+    StreetsOrbit,
+)
 from simulator.scenario.elements import (
     ARGUMENT_OF_PERIGEE,
     BSTAR,
     INCLINATION,
-    MEAN_ANOMALY,
     RAAN,
     OmmOrbit,
     OrbitTable,
     TleOrbit,
+)
+from simulator.scenario.placed_orbits import (
+    ALTITUDE,
+    HEIGHT,
+    MAX_SUN_SYNCHRONOUS_KM,
+    MIN_PERIGEE_KM,
+    PlacedOrbit,
+    above_air,
+    size_faults,
 )
 from simulator.scenario.table import FromCatalog, known_entry, known_kind, tag_of_kind
 from simulator.scenario.units import (
@@ -39,25 +51,10 @@ from simulator.scenario.units import (
 from simulator.scenario.words import Where, fault
 from simulator.units import DAY_S
 
-MIN_PERIGEE_KM = 100.0
-# Above this no inclination turns the node of a circular orbit with the Sun (J2 only).
-MAX_SUN_SYNCHRONOUS_KM = 5_960.0
 MAX_WALKER_TOTAL = 1_000
 
-EPOCH = "Instant of the elements, with offset; default: the start of the span."
-ALTITUDE = "Mean height: semi-major axis less 6378.135 km."
 PERIGEE = "Height of perigee over 6378.135 km, km."
 APOGEE = "Height of apogee over 6378.135 km, km."
-
-
-class _PlacedOrbit(OrbitTable):
-    epoch: Instant | None = Field(default=None, description=EPOCH)
-    mean_anomaly_deg: Angle = Field(default=0.0, description=MEAN_ANOMALY)
-    bstar: Drag = Field(default=0.0, description=BSTAR)
-
-    def resolved(self, start: datetime) -> Self:
-        """Return the same orbit with its epoch filled in."""
-        return self if self.epoch else self.model_copy(update={"epoch": start})
 
 
 class LaunchOrbit(OrbitTable, FromCatalog):
@@ -114,7 +111,7 @@ class LaunchOrbit(OrbitTable, FromCatalog):
         return inclination_deg
 
 
-class KeplerianOrbit(_PlacedOrbit):
+class KeplerianOrbit(PlacedOrbit):
     """Mean Keplerian elements, by mean altitude or by perigee and apogee."""
 
     kind: Literal["keplerian"] = Field(description="Mean Keplerian elements.")
@@ -150,7 +147,7 @@ class KeplerianOrbit(_PlacedOrbit):
     @field_validator("eccentricity")
     @classmethod
     def _above_air(cls, eccentricity: float | None, info: ValidationInfo) -> float | None:
-        return eccentricity and _above_air(info.data.get("altitude_km"), eccentricity)
+        return eccentricity and above_air(info.data.get("altitude_km"), eccentricity)
 
     @field_validator("apogee_km")
     @classmethod
@@ -158,11 +155,19 @@ class KeplerianOrbit(_PlacedOrbit):
         return apogee_km and _over(info.data.get("perigee_km"), apogee_km)
 
 
-class SunSynchronousOrbit(_PlacedOrbit):
+class SunSynchronousOrbit(PlacedOrbit):
     """An orbit whose node turns with the mean Sun, named by its local time."""
 
     kind: Literal["sun-synchronous"] = Field(description="Node turning with the mean Sun.")
-    altitude_km: float = Field(ge=MIN_PERIGEE_KM, le=MAX_SUN_SYNCHRONOUS_KM, description=ALTITUDE)
+    altitude_km: float | None = Field(
+        default=None,
+        ge=MIN_PERIGEE_KM,
+        le=MAX_SUN_SYNCHRONOUS_KM,
+        description=ALTITUDE + " Give it or height_km.",
+    )
+    height_km: float | None = Field(
+        default=None, ge=MIN_PERIGEE_KM, le=MAX_SUN_SYNCHRONOUS_KM, description=HEIGHT
+    )
     eccentricity: float = Field(default=0.0, ge=0.0, lt=1.0, description="Eccentricity.")
     ltan_h: float | None = Field(
         default=None, ge=0.0, lt=24.0, description="Local mean time of the ascending node, hours."
@@ -174,16 +179,17 @@ class SunSynchronousOrbit(_PlacedOrbit):
 
     @classmethod
     def raw_faults(cls, raw: Mapping[str, Any]) -> Iterator[tuple[Where, str]]:
+        yield from size_faults(raw)
         if (raw.get("ltan_h") is None) == (raw.get("ltdn_h") is None):
             yield (), "give exactly one of ltan_h and ltdn_h"
 
     @field_validator("eccentricity")
     @classmethod
     def _above_air(cls, eccentricity: float, info: ValidationInfo) -> float:
-        return _above_air(info.data.get("altitude_km"), eccentricity)
+        return above_air(info.data.get("altitude_km"), eccentricity)
 
 
-class WalkerOrbit(_PlacedOrbit):
+class WalkerOrbit(PlacedOrbit):
     """A Walker constellation i: total/planes/phasing, named NAME-1 to NAME-total."""
 
     kind: Literal["walker-delta", "walker-star"] = Field(
@@ -197,6 +203,12 @@ class WalkerOrbit(_PlacedOrbit):
     altitude_km: Altitude = Field(description=ALTITUDE)
     inclination_deg: Inclination = Field(description=INCLINATION)
     raan_deg: Angle = Field(default=0.0, description=RAAN + " Of the first plane.")
+
+    several: ClassVar[bool] = True
+
+    @classmethod
+    def raw_count(cls, raw: Mapping[str, Any]) -> int | None:
+        return raw.get("total")
 
     def count(self) -> int:
         return self.total
@@ -225,18 +237,10 @@ def _over(perigee_km: float | None, apogee_km: float) -> float:
     return apogee_km
 
 
-def _above_air(altitude_km: float | None, eccentricity: float) -> float:
-    if altitude_km is None:
-        return eccentricity
-    axis_km = altitude_km + elementsets.RADIUS_WGS72_KM
-    perigee_km = axis_km * (1.0 - eccentricity) - elementsets.RADIUS_WGS72_KM
-    if perigee_km < MIN_PERIGEE_KM - 1e-6:
-        most = 1.0 - (MIN_PERIGEE_KM + elementsets.RADIUS_WGS72_KM) / axis_km
-        raise fault(
-            f"{eccentricity:g} puts the perigee at {perigee_km:.0f} km; allowed 0 to {most:.4f} "
-            f"at altitude_km = {altitude_km:g}, perigee above {MIN_PERIGEE_KM:g} km"
-        )
-    return eccentricity
+def raw_count(raw: Any) -> int | None:
+    """Return how many numbered satellites a raw table of an orbit makes; None for one, named."""
+    table = _BY_KIND.get(str(raw.get("kind"))) if isinstance(raw, Mapping) else None
+    return table.raw_count(raw) if table else None
 
 
 _BY_KIND: Mapping[str, type[OrbitTable]] = {
@@ -245,6 +249,10 @@ _BY_KIND: Mapping[str, type[OrbitTable]] = {
     "sun-synchronous": SunSynchronousOrbit,
     "walker-delta": WalkerOrbit,
     "walker-star": WalkerOrbit,
+    "repeat-ground-track": RepeatOrbit,
+    "frozen": FrozenOrbit,
+    "in-plane": InPlaneOrbit,
+    "streets-of-coverage": StreetsOrbit,
     "tle": TleOrbit,
     "omm": OmmOrbit,
 }
@@ -254,6 +262,10 @@ Orbit = Annotated[
     | Annotated[KeplerianOrbit, Tag("\0KeplerianOrbit")]
     | Annotated[SunSynchronousOrbit, Tag("\0SunSynchronousOrbit")]
     | Annotated[WalkerOrbit, Tag("\0WalkerOrbit")]
+    | Annotated[RepeatOrbit, Tag("\0RepeatOrbit")]
+    | Annotated[FrozenOrbit, Tag("\0FrozenOrbit")]
+    | Annotated[InPlaneOrbit, Tag("\0InPlaneOrbit")]
+    | Annotated[StreetsOrbit, Tag("\0StreetsOrbit")]
     | Annotated[TleOrbit, Tag("\0TleOrbit")]
     | Annotated[OmmOrbit, Tag("\0OmmOrbit")],
     Discriminator(tag_of_kind(_BY_KIND)),

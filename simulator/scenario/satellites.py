@@ -8,7 +8,7 @@ from typing import Annotated, Any, ClassVar, Literal, NamedTuple
 from pydantic import BeforeValidator, Field, ValidationInfo, field_validator
 
 from simulator.scenario.links import Transmitters
-from simulator.scenario.orbits import MAX_WALKER_TOTAL, Orbit
+from simulator.scenario.orbits import MAX_WALKER_TOTAL, Orbit, raw_count
 from simulator.scenario.table import NOTE, CatalogTable, ScenarioTable, from_id, item_names
 from simulator.scenario.units import Elevation, Name, Note, Rate
 from simulator.scenario.words import Where, fault
@@ -183,7 +183,7 @@ class Sensor(CatalogTable):
 
 
 class Satellite(ScenarioTable):
-    """One satellite, or one constellation if its orbit is a Walker pattern."""
+    """One satellite, or one constellation if its orbit is a pattern of several."""
 
     name: Name = Field(description="Name, unlike any other satellite's.")
     sensor: Annotated[
@@ -274,17 +274,14 @@ class Satellite(ScenarioTable):
     @property
     def names(self) -> tuple[str, ...]:
         """Names of the satellites flown: its own, or NAME-1 to NAME-total of a constellation."""
-        if self.orbit.kind in ("walker-delta", "walker-star"):
+        if self.orbit.several:
             return tuple(f"{self.name}-{n}" for n in range(1, self.orbit.count() + 1))
         return (self.name,)
 
 
 def flown_names(item: Any) -> tuple[str, ...]:
-    """Return the names of the satellites a raw table makes: several for a Walker orbit."""
-    orbit = item.get("orbit") if isinstance(item, Mapping) else None
-    if not isinstance(orbit, Mapping) or not str(orbit.get("kind")).startswith("walker-"):
-        return item_names(item)
-    total = orbit.get("total")
+    """Return the names of the satellites a raw table makes: several for a constellation."""
+    total = raw_count(item.get("orbit")) if isinstance(item, Mapping) else None
     if not isinstance(total, int) or not 0 < total <= MAX_WALKER_TOTAL:
         return item_names(item)
     return tuple(f"{name}-{n}" for name in item_names(item) for n in range(1, total + 1))

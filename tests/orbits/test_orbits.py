@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from simulator.earth.ellipsoid import ecef_to_geodetic
 from simulator.earth.time import Span
 from simulator.errors import InputError
-from simulator.orbits import builders, elements, launch
+from simulator.orbits import builders, elements, launch, sun_synchrony
 from simulator.orbits.polynomials import positions
 from simulator.orbits.tracks import track
 
@@ -41,7 +41,7 @@ def november(latitude_deg=18.0, longitude_deg=124.5):
     [(500.0, 97.42), (700.0, 98.19), (800.0, 98.60), (1000.0, 99.48)],
 )
 def test_sun_synchronous_inclination_by_altitude(altitude_km, inclination_deg):
-    computed_deg = builders.sun_synchronous_inclination_deg(
+    computed_deg = sun_synchrony.sun_synchronous_inclination_deg(
         perigee_km=altitude_km, apogee_km=altitude_km
     )
     assert math.isclose(computed_deg, inclination_deg, abs_tol=0.03)
@@ -52,9 +52,9 @@ def test_sun_synchronous_inclination_against_first_order_theory():
     j2, altitude_km = 1.082616e-3, 600.0
     axis = elements.RADIUS_WGS72_KM + altitude_km
     n = math.sqrt(elements.MU_WGS72_KM3_S2 / axis**3)
-    rate = 2 * math.pi / (builders.TROPICAL_YEAR_DAYS * 86_400)
+    rate = 2 * math.pi / (sun_synchrony.TROPICAL_YEAR_DAYS * 86_400)
     first_order = math.degrees(math.acos(-rate * axis**2 / (1.5 * j2 * n * 6378.135**2)))
-    computed_deg = builders.sun_synchronous_inclination_deg(perigee_km=600.0, apogee_km=600.0)
+    computed_deg = sun_synchrony.sun_synchronous_inclination_deg(perigee_km=600.0, apogee_km=600.0)
     assert math.isclose(computed_deg, first_order, abs_tol=0.02)
 
 
@@ -69,7 +69,7 @@ def test_local_time_of_the_node_stays_for_a_year():
 
 def test_too_high_to_be_sun_synchronous_is_refused():
     with pytest.raises(InputError, match="5,970 km"):
-        builders.sun_synchronous_inclination_deg(perigee_km=7000.0, apogee_km=7000.0)
+        sun_synchrony.sun_synchronous_inclination_deg(perigee_km=7000.0, apogee_km=7000.0)
 
 
 def test_published_heights_come_back_from_a_published_element_set():
