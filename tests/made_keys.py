@@ -25,6 +25,7 @@ from simulator.scenario import (
     LaunchOrbit,
     Network,
     OmmOrbit,
+    PlaneSpreadOrbit,
     Region,
     Relay,
     Satellite,
@@ -252,6 +253,8 @@ ORBITS = {
     "sun": 'kind = "sun-synchronous"\naltitude_km = 500.0\nltan_h = 10.5',
     "walker": 'kind = "walker-delta"\ntotal = 4\nplanes = 2\nphasing = 1\naltitude_km = 500.0\n'
     "inclination_deg = 97.4",
+    "spread": 'kind = "plane-spread"\nlaunch = "malligyong1_nov23"\ntotal = 3\ndrift_km = 5.0\n'
+    "argument_of_perigee_deg = 20.0",
     **DESIGNED_ORBITS,
     "tle": f'kind = "tle"\nlines = ["{summed(_LINES[0])}", "{summed(_LINES[1])}"]',
     "omm": _OMM,
@@ -301,6 +304,8 @@ OTHERWISE = {
     (WalkerOrbit, "total"): {"total": 2},
     (WalkerOrbit, "planes"): {"planes": 4},
     (LaunchOrbit, "launch"): {"launch": "malligyong1_aug23"},
+    (PlaneSpreadOrbit, "launch"): {"launch": "malligyong1_aug23"},
+    (PlaneSpreadOrbit, "drift_days"): {"drift_km": None, "drift_days": 40.0},
     (TleOrbit, "lines"): {
         "lines": [summed(_LINES[0]), summed(_LINES[1].replace("97.42", "98.42"))]
     },

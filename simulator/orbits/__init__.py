@@ -45,6 +45,7 @@ if TYPE_CHECKING:
         values_at,
         velocities,
     )
+    from simulator.orbits.spreads import SpreadPlace, SpreadPlan, spread_plan
     from simulator.orbits.sun import shadow_windows, sun_elevation_deg, sun_track
     from simulator.orbits.sun_synchrony import sun_synchronous_inclination_deg
     from simulator.orbits.tracks import Outage, Track, revolutions_s, teme_positions, track
@@ -61,6 +62,7 @@ else:
             "histories": "notes",
             "polynomials": "Booleans Floats Integers Nine Pair Rows Six Triple bends_at "
             "by_component coefficients positions slopes_at step_at values_at velocities",
+            "spreads": "SpreadPlace SpreadPlan spread_plan",
             "sun": "shadow_windows sun_elevation_deg sun_track",
             "sun_synchrony": "sun_synchronous_inclination_deg",
             "tracks": "Outage Track revolutions_s teme_positions track",
@@ -81,6 +83,8 @@ __all__ = [
     "Pair",
     "Rows",
     "Six",
+    "SpreadPlace",
+    "SpreadPlan",
     "Track",
     "Triple",
     "advanced",
@@ -101,6 +105,7 @@ __all__ = [
     "revolutions_s",
     "shadow_windows",
     "slopes_at",
+    "spread_plan",
     "squared_length",
     "step_at",
     "step_bounds",

@@ -26,6 +26,7 @@ from simulator.orbits.elements import (
     semi_major_axis_km,
 )
 from simulator.orbits.launch import launched
+from simulator.orbits.spreads import spread_satellites
 from simulator.orbits.sun_synchrony import apsides_km, sun_synchronous
 from simulator.scenario import (
     RADIUS_WGS72_KM,
@@ -119,6 +120,10 @@ def _ending_at(elements: Elements, height_km: float) -> Elements:
 
 def _launch(name: str, orbit: kinds.LaunchOrbit, scenario: Scenario) -> tuple[Elements, ...]:
     return (launched(name, orbit),)
+
+
+def _spread(name: str, orbit: kinds.PlaneSpreadOrbit, scenario: Scenario) -> tuple[Elements, ...]:
+    return spread_satellites(name, orbit, scenario.span.start, _end_of(scenario))
 
 
 def _kepler(name: str, orbit: kinds.KeplerianOrbit, scenario: Scenario) -> tuple[Elements, ...]:
@@ -233,6 +238,7 @@ def _from_message(name: str, message: MeanElements) -> Elements:
 # A new kind of orbit is its table in the scenario, its builder above and its line here.
 _BUILDERS: Mapping[type[kinds.Orbit], Callable[[str, Any, Scenario], tuple[Elements, ...]]] = {
     kinds.LaunchOrbit: _launch,
+    kinds.PlaneSpreadOrbit: _spread,
     kinds.KeplerianOrbit: _kepler,
     kinds.SunSynchronousOrbit: _sun_synchronous,
     kinds.WalkerOrbit: _walker,

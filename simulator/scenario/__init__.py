@@ -34,6 +34,7 @@ from simulator.scenario.orbits import (
     KeplerianOrbit,
     LaunchOrbit,
     Orbit,
+    PlaneSpreadOrbit,
     SunSynchronousOrbit,
     WalkerOrbit,
 )
@@ -87,6 +88,7 @@ __all__ = [
     "Network",
     "OmmOrbit",
     "Orbit",
+    "PlaneSpreadOrbit",
     "PoissonRequests",
     "Receiver",
     "Region",

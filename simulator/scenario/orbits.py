@@ -38,6 +38,7 @@ from simulator.scenario.placed_orbits import (
     above_air,
     size_faults,
 )
+from simulator.scenario.spreads import SpreadKeys
 from simulator.scenario.table import FromCatalog, known_entry, known_kind, tag_of_kind
 from simulator.scenario.units import (
     Altitude,
@@ -109,6 +110,32 @@ class LaunchOrbit(OrbitTable, FromCatalog):
                 f"{latitude:g}; allowed {latitude:g} to {180.0 - latitude:g}"
             )
         return inclination_deg
+
+
+class PlaneSpreadOrbit(LaunchOrbit, SpreadKeys):
+    """Several satellites of one launch, spread over its plane by drift, named NAME-1 to NAME-total.
+
+    They are let off a little lower or higher, drift ahead or behind, and are brought to the orbit's
+    height at their places.
+    """
+
+    several: ClassVar[bool] = True
+
+    kind: Literal["plane-spread"] = Field(  # type: ignore[assignment]
+        description="Satellites of one launch that spread over its plane by drift."
+    )
+
+    @classmethod
+    def raw_count(cls, raw: Mapping[str, Any]) -> int | None:
+        return raw.get("total")
+
+    def count(self) -> int:
+        return self.total
+
+    @classmethod
+    def raw_faults(cls, raw: Mapping[str, Any]) -> Iterator[tuple[Where, str]]:
+        yield from super().raw_faults(raw)
+        yield from cls.spread_faults(raw)
 
 
 class KeplerianOrbit(PlacedOrbit):
@@ -245,6 +272,7 @@ def raw_count(raw: Any) -> int | None:
 
 _BY_KIND: Mapping[str, type[OrbitTable]] = {
     "launch": LaunchOrbit,
+    "plane-spread": PlaneSpreadOrbit,
     "keplerian": KeplerianOrbit,
     "sun-synchronous": SunSynchronousOrbit,
     "walker-delta": WalkerOrbit,
@@ -259,6 +287,7 @@ _BY_KIND: Mapping[str, type[OrbitTable]] = {
 
 Orbit = Annotated[
     Annotated[LaunchOrbit, Tag("\0LaunchOrbit")]
+    | Annotated[PlaneSpreadOrbit, Tag("\0PlaneSpreadOrbit")]
     | Annotated[KeplerianOrbit, Tag("\0KeplerianOrbit")]
     | Annotated[SunSynchronousOrbit, Tag("\0SunSynchronousOrbit")]
     | Annotated[WalkerOrbit, Tag("\0WalkerOrbit")]
