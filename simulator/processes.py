@@ -21,6 +21,7 @@ from concurrent.futures.process import BrokenProcessPool
 from contextlib import contextmanager
 from multiprocessing import forkserver
 
+from simulator.leanstart import begin_lean
 from simulator.workers import Item, Result
 
 
@@ -46,7 +47,7 @@ class ProcessPool:
             with deaf_to_interrupts():
                 if method == "forkserver":
                     # Copies are made in no time, but not before the server has done importing.
-                    multiprocessing.set_forkserver_preload([module])
+                    multiprocessing.set_forkserver_preload(["simulator.leanserver", module])
                     forkserver.ensure_running()
                     return
                 # An executor starts its processes with the first work it is given.
@@ -135,6 +136,7 @@ def begin_process(module: str | None = None) -> None:
     """
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     warnings.simplefilter("ignore")
+    begin_lean()
     parent = multiprocessing.parent_process()
 
     def end_with_parent() -> None:

@@ -22,6 +22,7 @@ from itertools import islice
 from typing import Any, Protocol, TypeVar
 
 from simulator.errors import InputError
+from simulator.leanstart import let_dask_be_found
 from simulator.processes import begin_process, deaf_to_interrupts
 from simulator.sweep.points import program
 from simulator.sweep.worker import Job, PointBatch, PointOutcome, PointTask, Reused, run_batch
@@ -183,6 +184,7 @@ class Cluster:
     """The workers of a Dask cluster that is there already."""
 
     def __init__(self, address: str) -> None:
+        let_dask_be_found()
         try:
             self._distributed: Any = importlib.import_module("distributed")
         except ImportError:
