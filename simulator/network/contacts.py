@@ -6,7 +6,7 @@ stations and relays of all networks; a network picks its own. Seconds since the 
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -94,14 +94,7 @@ def _of_satellite(
                 _renumbered(_station_windows(track, links, mask, start_s, end_s), numbers)
                 for mask, numbers in _by_mask(links).items()
             ),
-            *(
-                _renumbered(
-                    longer(_relay_windows(track, link, start_s, end_s), link.min_contact_s),
-                    np.array([number]),
-                )
-                for number, link in enumerate(links)
-                if isinstance(link, Relay)
-            ),
+            *_relay_windows(track, links, start_s, end_s),
         ]
     )
     culmination, elevation = np.full((2, len(windows)), np.nan)
@@ -189,15 +182,29 @@ def relay_position_m(longitude_deg: float) -> FloatArray:
     return GEOSTATIONARY_RADIUS_M * np.array([np.cos(angle), np.sin(angle), 0.0])
 
 
-def _relay_windows(track: Track, relay: Relay, start_s: float, end_s: float) -> Windows:
-    return line_of_sight(
-        track,
-        relay_position_m(relay.longitude_deg)[None],
-        grazing_height_m=relay.grazing_height_km * 1e3,
-        max_gimbal_deg=relay.max_gimbal_deg,
-        start_s=start_s,
-        end_s=end_s,
-    )
+def _relay_windows(
+    track: Track, links: Sequence[Link], start_s: float, end_s: float
+) -> Iterator[Windows]:
+    """Yield the windows of relays, those of alike ones together.
+
+    What is found out about the satellite's path is then found once for all of them.
+    """
+    groups: dict[tuple[float, float | None, float], list[tuple[int, float]]] = {}
+    for number, link in enumerate(links):
+        if isinstance(link, Relay):
+            key = (link.grazing_height_km, link.max_gimbal_deg, link.min_contact_s)
+            groups.setdefault(key, []).append((number, link.longitude_deg))
+    for (height_km, gimbal_deg, least_s), relays in groups.items():
+        windows = line_of_sight(
+            track,
+            np.array([relay_position_m(longitude_deg) for _, longitude_deg in relays]),
+            grazing_height_m=height_km * 1e3,
+            max_gimbal_deg=gimbal_deg,
+            start_s=start_s,
+            end_s=end_s,
+        )
+        numbers = np.array([number for number, _ in relays])
+        yield _renumbered(longer(windows, least_s), numbers)
 
 
 def _culminations(

@@ -88,6 +88,26 @@ def test_a_relay_is_seen_longer_than_a_station_and_has_no_elevation():
     assert np.isnan(relay.max_elevation_deg).all()
 
 
+def test_many_relays_have_the_contacts_that_each_has_alone():
+    relays = [
+        LUCH,
+        Relay(name="high", longitude_deg=94.7, grazing_height_km=300.0),
+        PYONGYANG,
+        Relay(name="west", longitude_deg=-16.0),
+        Relay(name="narrow", longitude_deg=94.7, max_gimbal_deg=6.0),
+        Relay(name="long", longitude_deg=166.2, min_contact_s=3_000.0),
+        Relay(name="east", longitude_deg=166.2),
+    ]
+    found = find_contacts(TRACKS, relays, end_s=SPAN.duration_s)
+    assert len({round(found.chosen(found.link == n).start_s.sum(), 3) for n in range(7)}) == 7
+    for number, relay in enumerate(relays):
+        alone = find_contacts(TRACKS, [relay], end_s=SPAN.duration_s)
+        assert len(alone)
+        for field in ("satellite", "start_s", "end_s", "cut"):
+            together = getattr(found, field)[found.link == number]
+            assert np.array_equal(together, getattr(alone, field)), (relay.name, field)
+
+
 def test_a_horizon_mask_takes_away_contact_time():
     masked = PYONGYANG.model_copy(update={"horizon_mask_deg": ((0.0, 5.0), (180.0, 40.0))})
     plain = find_contacts(TRACKS, [PYONGYANG], end_s=SPAN.duration_s)
