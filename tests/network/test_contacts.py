@@ -95,7 +95,7 @@ def test_many_relays_have_the_contacts_that_each_has_alone():
         PYONGYANG,
         Relay(name="west", longitude_deg=-16.0),
         Relay(name="narrow", longitude_deg=94.7, max_gimbal_deg=6.0),
-        Relay(name="long", longitude_deg=166.2, min_contact_s=3_000.0),
+        Relay(name="long", longitude_deg=166.2, min_contact_s=3_300.0),
         Relay(name="east", longitude_deg=166.2),
     ]
     found = find_contacts(TRACKS, relays, end_s=SPAN.duration_s)
