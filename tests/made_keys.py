@@ -45,7 +45,9 @@ from simulator.scenario import (
 )
 from simulator.scenario.networks import Headquarters
 from simulator.scenario.thresholds import Threshold
+from tests.made_decay_keys import ACTIVITY, DECAYING, OF_DECAY
 from tests.made_designed_keys import DESIGNED, DESIGNED_ORBITS
+from tests.made_element_sets import OMM
 
 TEXT = """
 schema_version = 1
@@ -234,18 +236,6 @@ def summed(line):
     return line + str(sum(1 if c == "-" else int(c) if c.isdigit() else 0 for c in line) % 10)
 
 
-_OMM = """kind = "omm"
-[satellites.orbit.elements]
-name = "X"
-catalogue_number = 58400
-epoch = 2023-11-22T00:00:00Z
-mean_motion_rev_per_day = 15.2
-eccentricity = 0.001
-inclination_deg = 97.42
-raan_deg = 20.0
-argument_of_perigee_deg = 90.0
-mean_anomaly_deg = 270.0
-"""
 ORBITS = {
     "launch": 'kind = "launch"\nlaunch = "malligyong1_nov23"\nargument_of_perigee_deg = 20.0',
     "altitude": 'kind = "keplerian"\naltitude_km = 500.0\ninclination_deg = 97.4\nraan_deg = 20.0',
@@ -257,7 +247,8 @@ ORBITS = {
     "argument_of_perigee_deg = 20.0",
     **DESIGNED_ORBITS,
     "tle": f'kind = "tle"\nlines = ["{summed(_LINES[0])}", "{summed(_LINES[1])}"]',
-    "omm": _OMM,
+    "omm": OMM,
+    "decay": DECAYING,
 }
 
 _BOX = {"bounds_deg": None}
@@ -315,6 +306,7 @@ OTHERWISE = {
     (OmmOrbit, "file"): {"elements": None, "file": "one.json"},
     (OmmOrbit, "satellite"): {"elements": None, "file": "one.json", "satellite": 58400},
     (OmmOrbit, "elements"): {"elements": None, "file": "one.json"},
+    **OF_DECAY,
     (Region, "catalog"): {**_BOX, "catalog": "yellow_sea"},
     (Region, "latitude_band_deg"): {
         **_BOX,
@@ -460,6 +452,7 @@ def with_files(folder):
         "BSTAR": 0.0,
     }
     (folder / "one.json").write_text(json.dumps([elements]))
+    (folder / "activity.csv").write_text(ACTIVITY)
     ring = [*_RING, _RING[0]]
     polygon = {"type": "Polygon", "coordinates": [ring]}
     feature = {"type": "Feature", "properties": {"name": "a"}, "geometry": polygon}

@@ -27,6 +27,7 @@ def test_the_scenarios_asked_for_are_there():
         "constellation",
         "crosslinks",
         "north-east-asia",
+        "years",
     }
 
 
@@ -52,7 +53,8 @@ def runs_well(scenario):
     results = run(scenario)
     assert len(results.accesses) > 0
     assert (results.networks["pictures_delivered"] > 0).all()
-    assert not results.warnings
+    # A decay that is modelled is said to be, and is no fault.
+    assert not [said for said in results.warnings if "its decay is modelled" not in said]
 
 
 @pytest.mark.parametrize("path", FILES, ids=lambda p: p.stem)

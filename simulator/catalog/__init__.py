@@ -31,6 +31,7 @@ KINDS: tuple[str, ...] = (
     "regions",
     "sensors",
     "elements",
+    "activity",
     "interpretability",
     "claims",
 )

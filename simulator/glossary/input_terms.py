@@ -39,7 +39,7 @@ _NAMES = (
     _text("orbit", "how the orbit was given", "satellite"),
     _text("roles", "what the station may do: command, downlink", "station"),
     _text("note", "the scenario's own remark", "satellite", "station"),
-    Term("epoch_utc", "instant of the elements", ("satellite",), kind="datetime"),
+    Term("epoch_utc", "instant of the elements", ("satellite", "element set"), kind="datetime"),
 )
 _PLACES = (
     _input(
@@ -64,15 +64,21 @@ _SATELLITES = (
         "height above the ellipsoid; of an orbit, the middle of perigee and apogee",
         "satellite",
         "track",
+        "element set",
     ),
-    _input("perigee_km", "mean height of perigee over 6378.135 km", "satellite"),
-    _input("apogee_km", "mean height of apogee over 6378.135 km", "satellite"),
-    _input("inclination_deg", "mean inclination", "satellite"),
-    _input("raan_deg", "right ascension of the ascending node, TEME", "satellite"),
-    _input("argument_of_perigee_deg", "mean argument of perigee", "satellite"),
-    _input("mean_anomaly_deg", "mean anomaly at the epoch", "satellite"),
+    _input("perigee_km", "mean height of perigee over 6378.135 km", "satellite", "element set"),
+    _input("apogee_km", "mean height of apogee over 6378.135 km", "satellite", "element set"),
+    _input("inclination_deg", "mean inclination", "satellite", "element set"),
+    _input("raan_deg", "right ascension of the ascending node, TEME", "satellite", "element set"),
+    _input("argument_of_perigee_deg", "mean argument of perigee", "satellite", "element set"),
+    _input("mean_anomaly_deg", "mean anomaly at the epoch", "satellite", "element set"),
     _input("period_min", "period of the mean motion", "satellite"),
-    _input("ltan_h", "local mean solar time of the ascending node at the epoch", "satellite"),
+    _input(
+        "ltan_h",
+        "local mean solar time of the ascending node at the epoch",
+        "satellite",
+        "element set",
+    ),
     _input("min_off_nadir_deg", "least off-nadir angle the sensor can be pointed at", "satellite"),
     _input(
         "max_off_nadir_deg",

@@ -13,7 +13,7 @@ from simulator.glossary.input_terms import INPUT_TERMS
 from simulator.glossary.launch_terms import LAUNCH_TERMS
 from simulator.glossary.network_terms import NETWORK_TERMS
 from simulator.glossary.place_terms import PLACE_TERMS
-from simulator.glossary.satellite_terms import SATELLITE_TERMS
+from simulator.glossary.satellite_terms import ELEMENT_SET_TERMS, SATELLITE_TERMS
 from simulator.glossary.terms import Term, stem
 
 SWEPT = ("network", "target", "region")
@@ -56,6 +56,7 @@ GLOSSARY = Glossary(
         *NETWORK_TERMS,
         *PLACE_TERMS,
         *SATELLITE_TERMS,
+        *ELEMENT_SET_TERMS,
         *CELL_NETWORK_TERMS,
         *EVENT_TERMS,
         *INPUT_TERMS,

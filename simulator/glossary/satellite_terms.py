@@ -52,3 +52,22 @@ SATELLITE_TERMS = (
         definition="wait for access",
     ),
 )
+_SET = ("element set",)
+# Where a satellite is flown by several element sets, one after another.
+ELEMENT_SET_TERMS = (
+    Term("from_s", "instant from which the set is flown", _SET, kind="instant"),
+    Term("bstar", "SGP4's drag term B*, 1/Earth radii", _SET, swept=False),
+    Term(
+        "jump_along_km",
+        "how far the path jumps ahead along the flight where the set before ends",
+        _SET,
+        swept=False,
+    ),
+    Term(
+        "jump_cross_km",
+        "how far it jumps across the plane of the orbit, to the side of the angular momentum",
+        _SET,
+        swept=False,
+    ),
+    Term("jump_radial_km", "how far it jumps outwards", _SET, swept=False),
+)

@@ -17,6 +17,7 @@ if TYPE_CHECKING:
         step_bounds,
     )
     from simulator.orbits.builders import from_scenario
+    from simulator.orbits.density import density_source
     from simulator.orbits.elements import (
         RADIUS_WGS72_KM,
         Elements,
@@ -26,7 +27,7 @@ if TYPE_CHECKING:
         mean_motion_rad_s,
     )
     from simulator.orbits.ephemerides import Caps, Ephemeris, ephemeris
-    from simulator.orbits.histories import notes
+    from simulator.orbits.histories import jumps, notes
     from simulator.orbits.polynomials import (
         Booleans,
         Floats,
@@ -56,10 +57,11 @@ else:
             "bounds": "SHORTEST_S bounds_within jerk_bound length_bounds node squared_length "
             "step_bounds",
             "builders": "from_scenario",
+            "density": "density_source",
             "elements": "RADIUS_WGS72_KM Elements advanced element_age_days from_tle "
             "mean_motion_rad_s",
             "ephemerides": "Caps Ephemeris ephemeris",
-            "histories": "notes",
+            "histories": "jumps notes",
             "polynomials": "Booleans Floats Integers Nine Pair Rows Six Triple bends_at "
             "by_component coefficients positions slopes_at step_at values_at velocities",
             "spreads": "SpreadPlace SpreadPlan spread_plan",
@@ -92,11 +94,13 @@ __all__ = [
     "bounds_within",
     "by_component",
     "coefficients",
+    "density_source",
     "element_age_days",
     "ephemeris",
     "from_scenario",
     "from_tle",
     "jerk_bound",
+    "jumps",
     "length_bounds",
     "mean_motion_rad_s",
     "node",

@@ -10,6 +10,7 @@ from typing import Any
 import numpy as np
 
 from simulator.errors import InputError
+from simulator.orbits.decaying import decaying
 from simulator.orbits.designs import (
     altitude_of_height_km,
     frozen,
@@ -20,6 +21,7 @@ from simulator.orbits.designs import (
 from simulator.orbits.elements import (
     Elements,
     KeplerElements,
+    between,
     from_tle,
     in_turn,
     keplerian,
@@ -30,6 +32,7 @@ from simulator.orbits.spreads import spread_satellites
 from simulator.orbits.sun_synchrony import apsides_km, sun_synchronous
 from simulator.scenario import (
     RADIUS_WGS72_KM,
+    DecayTable,
     FrozenOrbit,
     InPlaneOrbit,
     MeanElements,
@@ -104,12 +107,22 @@ def from_scenario(scenario: Scenario) -> tuple[tuple[Elements, Satellite], ...]:
         try:
             built = _BUILDERS[type(orbit)](satellite.name, orbit, scenario)
             height_km = orbit.reentry_height_km
+            if orbit.decay is not None:
+                built = tuple(_decaying(e, orbit.decay, height_km, scenario) for e in built)
             satellites += [(_ending_at(elements, height_km), satellite) for elements in built]
         except InputError as error:
             problems += error.problems
     if problems:
         raise InputError(problems)
     return tuple(satellites)
+
+
+def _decaying(elements: Elements, decay: DecayTable, end_km: float, scenario: Scenario) -> Elements:
+    """Return the orbit as it decays, by the element sets flown in the scenario's span."""
+    start = scenario.span.start or elements.epoch
+    end = _end_of(scenario) or start
+    flown, _ = decaying(elements, decay, end, end_km)
+    return between(flown, start, end)
 
 
 def _ending_at(elements: Elements, height_km: float) -> Elements:

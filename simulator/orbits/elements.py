@@ -104,6 +104,7 @@ class Elements:
 
     It ends at `reentry_height_km` over the ellipsoid. `changes` are the instants, in order, from
     which other elements of the same satellite are flown; `sets` is out of how many sets given.
+    `decays` says that they are those of one set that decays, made by a model.
     """
 
     name: str
@@ -114,6 +115,7 @@ class Elements:
     reentry_height_km: float = REENTRY_HEIGHT_KM
     changes: tuple[tuple[datetime, Elements], ...] = ()
     sets: int = 1
+    decays: bool = False
 
     def pieces(self, span: Span) -> tuple[tuple[Elements, float, float], ...]:
         """Return (elements, from_s, to_s) in order: minus infinity to infinity, end to end."""
@@ -347,3 +349,14 @@ def in_turn(sets: Sequence[Elements], start: datetime | None, end: datetime | No
     changes = zip(middles, ordered[1:], strict=True)
     later = tuple((at, elements) for at, elements in changes if start < at < end)
     return replace(ordered[first], changes=later, sets=len(sets))
+
+
+def between(elements: Elements, start: datetime, end: datetime) -> Elements:
+    """Return a history of element sets without those that are not flown from start to end."""
+    first, later = replace(elements, changes=()), list[tuple[datetime, Elements]]()
+    for at, flown in elements.changes:
+        if at <= start:
+            first = replace(flown, sets=elements.sets, decays=elements.decays)
+        elif at < end:
+            later.append((at, flown))
+    return replace(first, changes=tuple(later))

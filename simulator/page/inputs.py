@@ -17,6 +17,7 @@ _KINDS = {
     "relays": "Relays",
     "targets": "Targets",
     "regions": "Regions",
+    "activity": "Solar activity",
 }
 _GRADES = ("published", "estimated", "assumed")
 

@@ -26,6 +26,7 @@ KIND_MEANINGS: Mapping[str, str] = {
     "regions": "areas to study on a grid",
     "sensors": "cameras and radars",
     "elements": "element sets of satellites that flew",
+    "activity": "how active the Sun was or may be, which air at satellites' heights follows",
     "interpretability": "what resolution suffices for what",
     "claims": "what press and officials said, and what it asks of a simulation",
 }
@@ -41,6 +42,7 @@ _COLUMNS: Mapping[str, tuple[str, ...]] = {
     "regions": (),
     "sensors": ("kind", "gsd_m", "swath_km", "max_off_nadir_deg"),
     "elements": ("norad", "epoch"),
+    "activity": ("f107", "ap"),
     "interpretability": (),
     "claims": (),
 }

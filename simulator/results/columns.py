@@ -46,6 +46,11 @@ def _layout(row: str, *columns: str) -> TableLayout:
 TABLES: MappingProxyType[str, TableLayout] = MappingProxyType(
     {
         "satellites": _layout("one satellite", "satellite"),
+        "element_sets": _layout(
+            "one element set of a satellite that is flown by several, one after another",
+            "satellite from_s epoch_utc altitude_km perigee_km apogee_km inclination_deg ltan_h",
+            "bstar jump_along_km jump_cross_km jump_radial_km",
+        ),
         "stations": _layout("one station or relay of one network", "network station kind"),
         "targets": _layout(
             "one target, seen by all satellites together",

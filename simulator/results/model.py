@@ -72,6 +72,7 @@ class Results:
     ages: pd.DataFrame = field(default_factory=pd.DataFrame)
     spread: pd.DataFrame = field(default_factory=pd.DataFrame)
     sampling: pd.DataFrame = field(default_factory=pd.DataFrame)
+    element_sets: pd.DataFrame = field(default_factory=pd.DataFrame)
 
     def __post_init__(self) -> None:
         if self.start.tzinfo is None:

@@ -14,6 +14,7 @@ made of (`satellites`, `orbits`, `placed_orbits`, `designed_orbits`, `streets`, 
 
 from simulator.scenario import orbits
 from simulator.scenario.assignments import assignment, path_parts, toml_text, toml_value
+from simulator.scenario.decay import DecayTable
 from simulator.scenario.designed_orbits import (
     FrozenOrbit,
     InPlaneOrbit,
@@ -74,6 +75,7 @@ __all__ = [
     "CatalogTable",
     "Counting",
     "CrosslinkTable",
+    "DecayTable",
     "EveryRequests",
     "FrozenOrbit",
     "Headquarters",

@@ -10,6 +10,7 @@ from pydantic import BeforeValidator, Field, ValidationError, ValidationInfo, fi
 
 from simulator.errors import InputError
 from simulator.scenario import elementsets, omm, tle
+from simulator.scenario.decay import DecayTable
 from simulator.scenario.table import NOTE, CatalogTable, ScenarioTable, faults_at
 from simulator.scenario.textfiles import MIB, read_text
 from simulator.scenario.units import Angle, Drag, Inclination, Instant, Name, Note
@@ -34,6 +35,10 @@ class OrbitTable(ScenarioTable):
         le=300.0,
         description="Height over the ellipsoid at which the satellite has re-entered, km: "
         "everything ends at the first instant it is that low.",
+    )
+    decay: DecayTable | None = Field(
+        default=None,
+        description="How it decays over months and years; without it drag is SGP4's own, by bstar.",
     )
     note: Note = Field(default="", description=NOTE)
 

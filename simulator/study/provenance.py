@@ -10,6 +10,7 @@ from typing import Any
 
 from simulator import catalog
 from simulator.glossary import definitions
+from simulator.orbits import density_source
 from simulator.scenario import OmmOrbit, Scenario, TleOrbit, catalog_used, locality
 from simulator.study.case import Study
 from simulator.version import __version__
@@ -50,8 +51,20 @@ def provenance_of(
             "sun": "ERFA epv00 with aberration, seen from the site; no refraction",
             "blocking": "the WGS84 ellipsoid, axes longer by the grazing height",
             "shadow": "of the WGS84 ellipsoid in the light of the sun's disc; no atmosphere",
+            **_decay_models(resolved),
         },
         "caution": _caution(resolved),
+    }
+
+
+def _decay_models(resolved: Scenario) -> dict[str, str]:
+    """Return the models by which orbits decay, if any does."""
+    if all(table.orbit.decay is None for table in resolved.satellites):
+        return {}
+    return {
+        "decay": "mean elements by King-Hele's equations, the Sun's gravity and the solid Earth's "
+        "tide, flown by SGP4 in a history of element sets",
+        "atmosphere": density_source(),
     }
 
 

@@ -12,6 +12,7 @@ import pandas as pd
 
 from simulator.study.access_tables import access_table, picture_table, target_table
 from simulator.study.case import Study
+from simulator.study.element_sets import element_set_table
 from simulator.study.events import Events
 from simulator.study.level_table import level_table
 from simulator.study.network_tables import (
@@ -77,6 +78,7 @@ def tables(study: Study, findings: Findings) -> dict[str, pd.DataFrame]:
     network_figures = [outcome.figures for outcome in outcomes]
     return {
         "satellites": satellite_table(study, events.accesses, events.pictures, tracks),
+        "element_sets": element_set_table(study),
         "stations": station_table(study, height_range_km(tracks)),
         "tracks": tracks,
         "accesses": access_table(study, events.accesses),

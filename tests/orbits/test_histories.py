@@ -132,7 +132,7 @@ def test_windows_are_those_of_each_piece_joined_over_the_change(shift_deg, least
     flown = replace(element_set(1), changes=changes, sets=3)
     # Places about the track, so that windows are open over each change.
     rng, below = np.random.default_rng(4), track(flown, span)
-    at_s = np.repeat([at_s for at_s, _ in histories.jumps_km(flown, span)], 50)
+    at_s = np.repeat([jump.at_s for jump in histories.jumps(flown, span)], 50)
     latitude, longitude, _ = ecef_to_geodetic(search.satellite_positions(below, at_s))
     places = site_index.sites(
         np.clip(latitude + rng.uniform(-20.0, 20.0, 100), -90.0, 90.0),
@@ -169,15 +169,15 @@ def test_how_far_the_path_jumps_is_told():
     flown = orbits.in_turn(
         [element_set(0), element_set(1), element_set(2)], start, start + timedelta(days=10)
     )
-    jumps = histories.jumps_km(flown, span)
-    for (at_s, apart_km), pair in zip(
+    jumps = histories.jumps(flown, span)
+    for jump, pair in zip(
         jumps, ((element_set(0), element_set(1)), (element_set(1), element_set(2))), strict=True
     ):
-        a, b = (teme_positions(e, span, np.array([at_s]))[1][0] for e in pair)
-        assert apart_km == pytest.approx(np.linalg.norm(a - b) / 1e3)
+        a, b = (teme_positions(e, span, np.array([jump.at_s]))[1][0] for e in pair)
+        assert jump.apart_km == pytest.approx(np.linalg.norm(a - b) / 1e3)
     [said] = histories.notes(flown, span)
     assert said.startswith("3 of 3 element sets are flown in turn")
-    assert f"{jumps[0][1]:.1f} km at 2026-11-10T12:00:00.000Z" in said
+    assert f"{jumps[0].words} at 2026-11-10T12:00:00.000Z" in said
     many = replace(flown, changes=tuple((span.utc(600.0 * n), element_set(1)) for n in range(1, 9)))
     assert "and 3 more of up to 0.0 km" in next(histories.notes(many, span))
     assert list(histories.notes(element_set(0), span)) == []

@@ -1,0 +1,182 @@
+"""Rates of mean elements over years: air drag, Earth's flattening, the Sun's gravity.
+
+Averaged over a revolution, for many cases at once: arrays (C,). Lengths km, angles radians, rates a
+day; elements are SGP4's mean elements, the semi-major axis that of the mean motion.
+
+The Moon is left out: a node that follows the Sun goes once a year round against the Moon's orbit,
+and what it does is periodic, a few thousandths of a degree of inclination.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from simulator.arrays import FloatArray
+from simulator.earth import EARTH_RATE_RAD_S
+from simulator.orbits.density import density_kg_m3
+from simulator.scenario import MU_WGS72_KM3_S2, RADIUS_WGS72_KM
+from simulator.units import DAY_S
+
+# WGS72, as SGP4 (Hoots and Roehrich 1980, Spacetrack Report 3).
+_J2, _J3, _J4 = 0.001082616, -0.253881e-5, -0.165597e-5
+_WGS84_KM, _WGS84_E2 = 6378.137, 0.00669437999014
+_POINTS = 24
+_MU_SUN_KM3_S2 = 1.32712440018e11
+_AU_KM = 149_597_870.7
+# Degree-two Love number of the solid Earth (Petit and Luzum 2010, IERS Conventions, table 6.3).
+_LOVE_K2 = 0.30
+_ANOMALY = (np.arange(_POINTS) + 0.5) * 2.0 * np.pi / _POINTS
+_COS, _SIN = np.cos(_ANOMALY), np.sin(_ANOMALY)
+
+
+@dataclass(frozen=True, eq=False)
+class MeanState:
+    """Mean elements (C,): semi-major axis km, eccentricity, and angles in radians."""
+
+    axis_km: FloatArray
+    eccentricity: FloatArray
+    inclination: FloatArray
+    node: FloatArray
+    perigee: FloatArray
+
+    @property
+    def table(self) -> FloatArray:
+        """The elements as rows (5, C)."""
+        return np.stack(
+            [self.axis_km, self.eccentricity, self.inclination, self.node, self.perigee]
+        )
+
+    @classmethod
+    def of(cls, table: FloatArray) -> MeanState:
+        """Return the state of rows (5, C)."""
+        return cls(*table)
+
+    @property
+    def motion_rad_s(self) -> FloatArray:
+        return np.asarray(np.sqrt(MU_WGS72_KM3_S2 / self.axis_km**3))
+
+
+def heights_km(state: MeanState) -> tuple[FloatArray, FloatArray]:
+    """Return heights over the ellipsoid (C, 24) through a revolution, and cosines squared of u.
+
+    The points are even in eccentric anomaly. With SGP4's periodic terms of radius by J2 and J3
+    (Hoots and Roehrich 1980; Vallado et al. 2006, AIAA 2006-6753); u is the argument of latitude.
+    """
+    cosine = np.cos(state.inclination)
+    thrice, sine2 = 3.0 * cosine**2 - 1.0, 1.0 - cosine**2
+    axis = _brouwer_axis(state.axis_km / RADIUS_WGS72_KM, state.eccentricity, thrice)
+    # The long-period term of J3 shifts the eccentricity vector towards a pole.
+    e_x = state.eccentricity * np.cos(state.perigee)
+    lifted = -0.5 * _J3 / _J2 * np.sin(state.inclination)
+    e_y = state.eccentricity * np.sin(state.perigee) + lifted / (
+        axis * (1.0 - state.eccentricity**2)
+    )
+    e = np.hypot(e_x, e_y)[:, None]
+    root = np.sqrt(1.0 - e**2)
+    argument = np.arctan2(e_y, e_x)[:, None] + np.arctan2(root * _SIN, _COS - e)
+    radius = axis[:, None] * (1.0 - e * _COS)
+    latus = axis[:, None] * (1.0 - e**2)
+    short = 0.5 * _J2 / latus
+    radius = radius * (1.0 - 1.5 * short / latus * root * thrice[:, None])
+    radius += 0.5 * short * sine2[:, None] * np.cos(2.0 * argument)
+    sine_latitude2 = np.sin(argument) ** 2 * sine2[:, None]
+    surface_km = _WGS84_KM * np.sqrt((1.0 - _WGS84_E2) / (1.0 - _WGS84_E2 * (1.0 - sine_latitude2)))
+    return radius * RADIUS_WGS72_KM - surface_km, np.cos(argument) ** 2
+
+
+def _brouwer_axis(axis: FloatArray, e: FloatArray, thrice: FloatArray) -> FloatArray:
+    """Return Brouwer's semi-major axis from that of Kozai's mean motion, Earth radii, as SGP4."""
+    factor = 0.75 * _J2 * thrice / (1.0 - e**2) ** 1.5
+    d = factor / axis**2
+    first = axis * (1.0 - d**2 - d * (1.0 / 3.0 + 134.0 / 81.0 * d**2))
+    return np.asarray(axis * (1.0 + factor / first**2) ** (2.0 / 3.0))
+
+
+def drag_rates(
+    state: MeanState, ballistic_m2_kg: FloatArray, f107: FloatArray, ap: FloatArray
+) -> tuple[FloatArray, FloatArray, FloatArray]:
+    """Return rates a day (C,) of axis, eccentricity and inclination by drag.
+
+    Of King-Hele (1987, Satellite Orbits in an Atmosphere, equations 4.9 to 4.11 and 5.20 in
+    substance): Gauss' equations with the drag of air that turns with the Earth, averaged over mean
+    anomaly. `ballistic_m2_kg` is drag coefficient times area over mass.
+    """
+    height_km, cosine2 = heights_km(state)
+    density = density_kg_m3(height_km, f107[:, None], ap[:, None])
+    e, axis = state.eccentricity[:, None], state.axis_km[:, None]
+    radius = axis * (1.0 - e * _COS)
+    speed = np.sqrt(MU_WGS72_KM3_S2 * (2.0 / radius - 1.0 / axis))
+    turning = radius * EARTH_RATE_RAD_S * np.cos(state.inclination)[:, None] / speed
+    wind = np.abs(1.0 - turning)
+    # Square metres to square kilometres, cubic metres to cubic kilometres: a thousand is left.
+    along = 1e3 * density * wind**2 * ballistic_m2_kg[:, None]
+    weight = (1.0 - e * _COS) / _POINTS
+    axis_rate = -(along * axis**2 * speed**3 / MU_WGS72_KM3_S2 * weight).sum(axis=1)
+    cosine_true = (_COS - e) / (1.0 - e * _COS)
+    e_rate = -(along * speed * (e + cosine_true) * weight).sum(axis=1)
+    sideways = 0.5 * along / wind * radius * EARTH_RATE_RAD_S * cosine2
+    i_rate = -(sideways * weight).sum(axis=1) * np.sin(state.inclination)
+    return axis_rate * DAY_S, e_rate * DAY_S, i_rate * DAY_S
+
+
+def turning_rates(state: MeanState) -> tuple[FloatArray, FloatArray]:
+    """Return SGP4's secular rates a day (C,) of node and argument of perigee, without drag's.
+
+    J2, its square and J4 (Hoots and Roehrich 1980, section 6).
+    """
+    cosine = np.cos(state.inclination)
+    cosine2 = cosine**2
+    cosine4 = cosine2**2
+    axis = _brouwer_axis(state.axis_km / RADIUS_WGS72_KM, state.eccentricity, 3.0 * cosine2 - 1.0)
+    motion = np.sqrt(MU_WGS72_KM3_S2 / (axis * RADIUS_WGS72_KM) ** 3) * DAY_S
+    latus2 = (axis * (1.0 - state.eccentricity**2)) ** -2.0
+    first = 1.5 * _J2 * latus2 * motion
+    second = 0.5 * first * _J2 * latus2
+    third = -0.46875 * _J4 * latus2**2 * motion
+    node = -first * cosine + cosine * (
+        0.5 * second * (4.0 - 19.0 * cosine2) + 2.0 * third * (3.0 - 7.0 * cosine2)
+    )
+    perigee = (
+        -0.5 * first * (1.0 - 5.0 * cosine2)
+        + 0.0625 * second * (7.0 - 114.0 * cosine2 + 395.0 * cosine4)
+        + third * (3.0 - 36.0 * cosine2 + 49.0 * cosine4)
+    )
+    return np.asarray(node), np.asarray(perigee)
+
+
+def solar_inclination_rate(state: MeanState, days: float) -> FloatArray:
+    """Return the rate a day (C,) of inclination by the Sun's gravity and the tide that it raises.
+
+    The Sun's disturbing function to the second degree, averaged over a revolution of a
+    near-circular orbit (Cook 1962, Geophysical Journal 6, section 3): di/dt = 3/2 n'^2 / n
+    (s.w) (s.N), s the direction of the Sun, w that of the orbit's normal, N that of its node. Over
+    a year, of a node that follows the mean Sun, 3/4 n'^2 / n sin i cos^4(obliquity / 2) sin 2(node
+    less mean Sun). The solid Earth's tide has the same form, k2 (R / a)^5 as strong (Kaula 1969,
+    Astronomical Journal 74).
+    """
+    sun, distance_km = sun_direction(days)
+    sine, cosine = np.sin(state.inclination), np.cos(state.inclination)
+    to_node = sun[0] * np.cos(state.node) + sun[1] * np.sin(state.node)
+    to_pole = sine * (sun[0] * np.sin(state.node) - sun[1] * np.cos(state.node)) + cosine * sun[2]
+    tide = 1.0 + _LOVE_K2 * (RADIUS_WGS72_KM / state.axis_km) ** 5
+    strength = 1.5 * _MU_SUN_KM3_S2 / distance_km**3 / state.motion_rad_s
+    return np.asarray(strength * to_pole * to_node * tide * DAY_S)
+
+
+def sun_direction(days: float) -> tuple[tuple[float, float, float], float]:
+    """Return the direction of the Sun, equator of date, and its distance, km; good to 0.01 deg.
+
+    The low-precision formula of the Astronomical Almanac. Days since 2000-01-01.
+    """
+    since = days - 0.5
+    anomaly = np.radians(357.528 + 0.9856003 * since)
+    longitude = np.radians(
+        280.460 + 0.9856474 * since + 1.915 * np.sin(anomaly) + 0.020 * np.sin(2.0 * anomaly)
+    )
+    obliquity = np.radians(23.439 - 4e-7 * since)
+    distance = 1.00014 - 0.01671 * np.cos(anomaly) - 0.00014 * np.cos(2.0 * anomaly)
+    y = np.sin(longitude)
+    direction = np.cos(longitude), y * np.cos(obliquity), y * np.sin(obliquity)
+    return tuple(float(v) for v in direction), float(distance * _AU_KM)  # type: ignore[return-value]

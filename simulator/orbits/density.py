@@ -1,0 +1,75 @@
+"""Air density from a table that comes with the package: means that a satellite meets over years.
+
+The table is of NRLMSIS 2.1 (Emmert et al. 2022, Journal of Geophysical Research: Space Physics
+127), averaged along a near-polar circular orbit over local times and months; its own head says how
+it was made. Single days differ from such means by a factor of two and more in a storm.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import cache
+from importlib import resources
+
+import numpy as np
+
+from simulator.arrays import FloatArray
+
+LEAST_HEIGHT_KM, GREATEST_HEIGHT_KM = 100.0, 1000.0
+
+
+@dataclass(frozen=True, eq=False)
+class DensityTable:
+    """Logarithms (H, F, A) of density in kg/m3 over height, solar flux F10.7 and Ap."""
+
+    height_km: FloatArray
+    f107: FloatArray
+    ap: FloatArray
+    log_density: FloatArray
+    source: str
+
+
+@cache
+def density_table() -> DensityTable:
+    """Return the table of the package."""
+    text = resources.files(__package__).joinpath("density.csv").read_text(encoding="utf-8")
+    comments = [line.removeprefix("# ") for line in text.splitlines() if line.startswith("#")]
+    lines = [line.split(",") for line in text.splitlines() if not line.startswith("#")]
+    f107, ap = (np.unique(np.array(line[1:], dtype=float)) for line in lines[:2])
+    rows = np.array(lines[2:], dtype=float)
+    density = np.log(rows[:, 1:]).reshape(len(rows), len(f107), len(ap))
+    return DensityTable(rows[:, 0], f107, ap, density, " ".join(comments))
+
+
+def density_source() -> str:
+    """Return what the table is, by which model and program it was made."""
+    return density_table().source
+
+
+def density_kg_m3(height_km: FloatArray, f107: FloatArray, ap: FloatArray) -> FloatArray:
+    """Return mean density, kg/m3, at heights over the ellipsoid, by solar flux F10.7 and Ap.
+
+    Shapes are broadcast. Logarithms of density are linear between the table's values; beyond its
+    heights they go on as between the last two, beyond its activities they stay.
+    """
+    table = density_table()
+    total: FloatArray = np.zeros(1)
+    height, height_share = _place(table.height_km, np.asarray(height_km), beyond=True)
+    flux, flux_share = _place(table.f107, np.asarray(f107), beyond=False)
+    storm, storm_share = _place(table.ap, np.asarray(ap), beyond=False)
+    for up in (0, 1):
+        of_height = height_share if up else 1.0 - height_share
+        for more in (0, 1):
+            of_flux = of_height * (flux_share if more else 1.0 - flux_share)
+            for stormier in (0, 1):
+                weight = of_flux * (storm_share if stormier else 1.0 - storm_share)
+                value = table.log_density[height + up, flux + more, storm + stormier]
+                total = total + weight * value
+    return np.asarray(np.exp(total))
+
+
+def _place(nodes: FloatArray, value: FloatArray, *, beyond: bool) -> tuple[np.ndarray, FloatArray]:
+    """Return the interval of each value among nodes, and the share of it that lies below."""
+    index = np.clip(np.searchsorted(nodes, value, side="right") - 1, 0, len(nodes) - 2)
+    share = (value - nodes[index]) / (nodes[index + 1] - nodes[index])
+    return index, np.asarray(share if beyond else np.clip(share, 0.0, 1.0))
