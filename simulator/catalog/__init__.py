@@ -24,6 +24,7 @@ KINDS: tuple[str, ...] = (
     "sites",
     "corridors",
     "vehicles",
+    "payloads",
     "stations",
     "networks",
     "relays",

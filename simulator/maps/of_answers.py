@@ -11,6 +11,7 @@ from simulator.errors import InputError, nearest_hint
 from simulator.maps import (
     exchanges,
     ladders,
+    launch_carriers,
     launch_planes,
     member_values,
     page,
@@ -27,6 +28,7 @@ _OF_COMMAND: Mapping[str, Callable[[Answered], Drawings]] = {
     "exchange": exchanges.drawings,
     "ladder": ladders.drawings,
     "launch": launch_planes.drawings,
+    "options": launch_carriers.drawings,
     "siting": sitingmaps.drawings,
     "withdrawal": withdrawal_curves.drawings,
     "worth": member_values.drawings,

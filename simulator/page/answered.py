@@ -20,6 +20,7 @@ _HEADINGS: Mapping[str, str] = {
     "exchange": "How much else would do the same",
     "ladder": "Step by step",
     "launch": "What the hour of the launch decides",
+    "options": "What rockets bring to the orbit",
     "siting": "Where one more station would help the most",
     "withdrawal": "When members leave or join",
     "worth": "What each member is worth",

@@ -26,6 +26,7 @@ if TYPE_CHECKING:
     from simulator.report.explanations import explain_text, figures_markdown
     from simulator.report.headlines import network_headline, others_words, values_headline
     from simulator.report.keys_text import keys_markdown
+    from simulator.report.launch_carriers import options_headline, options_text
     from simulator.report.launch_planes import launch_headline, launch_text
     from simulator.report.listing import scenario_tables, shown
     from simulator.report.member_withdrawal import withdrawal_text
@@ -53,6 +54,7 @@ else:
             "explanations": "explain_text figures_markdown",
             "headlines": "network_headline others_words values_headline",
             "keys_text": "keys_markdown",
+            "launch_carriers": "options_headline options_text",
             "launch_planes": "launch_headline launch_text",
             "listing": "scenario_tables shown",
             "member_withdrawal": "withdrawal_text",
@@ -93,6 +95,8 @@ __all__ = [
     "launch_text",
     "network_headline",
     "networks_text",
+    "options_headline",
+    "options_text",
     "others_words",
     "overpasses_csv",
     "overpasses_text",

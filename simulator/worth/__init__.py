@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     from simulator.worth.kept import answered
     from simulator.worth.ladders import Ladder, ladder
     from simulator.worth.patterns import Pattern
-    from simulator.worth.rung_figures import RUNG_FIGURES
+    from simulator.worth.rung_figures import RUNG_FIGURES, network_rows
     from simulator.worth.sites import Siting, best_places, siting
     from simulator.worth.valuing import FIGURES
     from simulator.worth.withdrawals import Withdrawal, withdrawal
@@ -38,7 +38,7 @@ else:
             "exchange_rates": "MEANS RATE RELAYS SATELLITES Exchange exchange",
             "patterns": "Pattern",
             "ladders": "Ladder ladder",
-            "rung_figures": "RUNG_FIGURES",
+            "rung_figures": "RUNG_FIGURES network_rows",
             "kept": "answered",
             "sites": "Siting best_places siting",
             "valuing": "FIGURES",
@@ -67,6 +67,7 @@ __all__ = [
     "chosen_figures",
     "exchange",
     "ladder",
+    "network_rows",
     "siting",
     "withdrawal",
     "worth",

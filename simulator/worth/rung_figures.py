@@ -7,6 +7,7 @@ equal weight, of looks over those that are seen at all.
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import Any
 
 import numpy as np
 
@@ -14,6 +15,7 @@ from simulator.arrays import FloatArray
 from simulator.coverage import gap_statistics
 from simulator.scenario import Rung, Scenario
 from simulator.study import Events, Study, all_figures, find_events
+from simulator.units import HOUR_S
 
 TARGET_FIGURES = ("accesses_per_day", "best_gsd_m", "best_niirs")
 NETWORK_FIGURES = (
@@ -59,15 +61,31 @@ def figures_of(study: Study, names: Sequence[str]) -> FloatArray:
     return np.array([found.get(name, np.nan) for name in names], dtype=np.float64)
 
 
+def network_rows(study: Study, names: Sequence[str]) -> list[dict[str, Any]]:
+    """Return a row a network of a study: its name, and figures by name, NaN for what there is not.
+
+    Beside those of a rung it knows `revisit_mean_h`, the mean over targets.
+    """
+    events = find_events(study, for_tables=False)
+    of_targets = _target_figures(study, events)
+    rows = zip(study.scenario.networks, all_figures(study, events), strict=True)
+    return [
+        {"network": network.name}
+        | {name: (of_targets | found).get(name, float("nan")) for name in names}
+        for network, found in rows
+    ]
+
+
 def _target_figures(study: Study, events: Events) -> dict[str, float]:
     columns, span = events.accesses.columns, study.span
     windows_s = np.stack([columns["start_s"], columns["end_s"]], axis=1)
     rule = study.scenario.counting.revisit_rule
-    accesses, gsd_m, niirs = [], [], []
+    accesses, gsd_m, niirs, revisits_h = [], [], [], []
     for number in range(len(study.scenario.targets)):
         own = columns["target"] == number
         gaps = gap_statistics(windows_s[own], span.duration_s, rule=rule)
         accesses.append(gaps.accesses / span.days)
+        revisits_h.append(np.nan if gaps.mean_s is None else gaps.mean_s / HOUR_S)
         # Looks without a value, as from under the horizon, hide none that has one.
         gsd_m.append(np.fmin.reduce(columns["gsd_m"][own], initial=np.nan))
         niirs.append(np.fmax.reduce(columns["niirs"][own], initial=np.nan))
@@ -75,6 +93,7 @@ def _target_figures(study: Study, events: Events) -> dict[str, float]:
         "accesses_per_day": _mean(accesses),
         "best_gsd_m": _mean(gsd_m),
         "best_niirs": _mean(niirs),
+        "revisit_mean_h": _mean(revisits_h),
     }
 
 
