@@ -2,19 +2,8 @@
 
 from datetime import UTC, datetime
 
-from simulator.scenario import (
-    DecayTable,
-    FrozenOrbit,
-    InPlaneOrbit,
-    KeplerianOrbit,
-    LaunchOrbit,
-    OmmOrbit,
-    RepeatOrbit,
-    StreetsOrbit,
-    SunSynchronousOrbit,
-    TleOrbit,
-    WalkerOrbit,
-)
+from simulator.scenario import DecayTable, KeplerianOrbit
+from simulator.scenario.elements import OrbitTable
 
 DECAYING = """kind = "keplerian"
 altitude_km = 500.0
@@ -29,19 +18,17 @@ raise_to_km = 501.0
 raise_until = 2023-12-01T00:00:00Z
 """
 ACTIVITY = "month,f107,ap\n" + "".join(f"2023-{month},150,{month}\n" for month in (10, 11, 12))
-_OTHER_KINDS = (
-    LaunchOrbit,
-    SunSynchronousOrbit,
-    WalkerOrbit,
-    TleOrbit,
-    OmmOrbit,
-    FrozenOrbit,
-    InPlaneOrbit,
-    RepeatOrbit,
-    StreetsOrbit,
-)
+
+
+def _kinds(table):
+    """Yield a kind of table and all that are made of it."""
+    yield table
+    for kind in table.__subclasses__():
+        yield from _kinds(kind)
+
+
 OF_DECAY = {
-    **{(kind, "decay"): {"decay": {"ballistic_m2_kg": 0.1}} for kind in _OTHER_KINDS},
+    **{(kind, "decay"): {"decay": {"ballistic_m2_kg": 0.1}} for kind in _kinds(OrbitTable)},
     (KeplerianOrbit, "decay"): {"decay": None},
     (DecayTable, "activity"): {"activity": "high"},
     (DecayTable, "activity_file"): {"activity_file": "activity.csv"},
