@@ -30,7 +30,7 @@ ORDER = [
     ["uncertainty"],
     ["study"],
     ["worth"],
-    ["launches"],
+    ["design", "launches"],
     ["report", "sweep"],
     ["maps"],
     ["page"],

@@ -11,6 +11,7 @@ from typer.core import TyperGroup
 from simulator.cli import (
     catalog,
     compare,
+    design,
     exchange,
     explain,
     ladder,
@@ -43,6 +44,7 @@ _COMMANDS = {
     "withdrawal": withdrawal,
     "launch": launch,
     "options": launch_options,
+    "design": design,
     "sweep": sweep,
     "new": new,
     "validate": validate,

@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     )
     from simulator.orbits.builders import from_scenario
     from simulator.orbits.density import density_source
+    from simulator.orbits.designs import mean_height_km
     from simulator.orbits.elements import (
         RADIUS_WGS72_KM,
         Elements,
@@ -58,6 +59,7 @@ else:
             "step_bounds",
             "builders": "from_scenario",
             "density": "density_source",
+            "designs": "mean_height_km",
             "elements": "RADIUS_WGS72_KM Elements advanced element_age_days from_tle "
             "mean_motion_rad_s",
             "ephemerides": "Caps Ephemeris ephemeris",
@@ -102,6 +104,7 @@ __all__ = [
     "jerk_bound",
     "jumps",
     "length_bounds",
+    "mean_height_km",
     "mean_motion_rad_s",
     "node",
     "notes",

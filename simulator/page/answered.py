@@ -17,6 +17,7 @@ from simulator.text import ABSENT
 # More rows than these are read in the folder's CSV.
 _MOST_ROWS = 400
 _HEADINGS: Mapping[str, str] = {
+    "design": "Which orbits would do",
     "exchange": "How much else would do the same",
     "ladder": "Step by step",
     "launch": "What the hour of the launch decides",

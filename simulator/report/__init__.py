@@ -32,6 +32,7 @@ if TYPE_CHECKING:
     from simulator.report.member_withdrawal import withdrawal_text
     from simulator.report.member_worth import worth_text
     from simulator.report.network_table import networks_text
+    from simulator.report.orbit_designs import design_headline, design_text
     from simulator.report.overpass_listings import overpasses_csv, overpasses_text
     from simulator.report.results_text import report_text
     from simulator.report.scenario_listings import scenario_facts, scenario_text
@@ -60,6 +61,7 @@ else:
             "member_withdrawal": "withdrawal_text",
             "member_worth": "worth_text",
             "network_table": "networks_text",
+            "orbit_designs": "design_headline design_text",
             "overpass_listings": "overpasses_csv overpasses_text",
             "results_text": "report_text",
             "scenario_listings": "scenario_facts scenario_text",
@@ -78,6 +80,8 @@ __all__ = [
     "comparison_csv",
     "comparison_facts",
     "comparison_text",
+    "design_headline",
+    "design_text",
     "entries",
     "entries_text",
     "entry",

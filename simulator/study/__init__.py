@@ -19,10 +19,10 @@ from typing import TYPE_CHECKING
 from simulator.doors import door
 
 if TYPE_CHECKING:
-    from simulator.study.case import Flight, Study, members, watches
+    from simulator.study.case import Flight, Study, members, view_of, watches
     from simulator.study.draws import drawn_studies
     from simulator.study.events import Events, PictureList, find_events
-    from simulator.study.named_orbits import orbit_of
+    from simulator.study.named_orbits import orbit_of, place_of
     from simulator.study.networks import (
         NetworkOutcome,
         all_figures,
@@ -43,10 +43,10 @@ else:
     __getattr__ = door(
         __name__,
         {
-            "case": "Flight Study members watches",
+            "case": "Flight Study members view_of watches",
             "draws": "drawn_studies",
             "events": "Events PictureList find_events",
-            "named_orbits": "orbit_of",
+            "named_orbits": "orbit_of place_of",
             "networks": "NetworkOutcome all_figures latest_commands_s offer_of outcome "
             "outcome_of_offer queued_pictures",
             "overpasses": "look_up",
@@ -83,6 +83,7 @@ __all__ = [
     "orbit_of",
     "outcome",
     "outcome_of_offer",
+    "place_of",
     "provenance_of",
     "queued_pictures",
     "region_figures",
@@ -90,5 +91,6 @@ __all__ = [
     "run",
     "source_line",
     "span_of",
+    "view_of",
     "watches",
 ]
