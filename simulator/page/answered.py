@@ -23,6 +23,7 @@ _HEADINGS: Mapping[str, str] = {
     "launch": "What the hour of the launch decides",
     "options": "What rockets bring to the orbit",
     "siting": "Where one more station would help the most",
+    "spread": "While satellites of one launch spread",
     "withdrawal": "When members leave or join",
     "worth": "What each member is worth",
 }

@@ -28,6 +28,7 @@ if TYPE_CHECKING:
     from simulator.report.keys_text import keys_markdown
     from simulator.report.launch_carriers import options_headline, options_text
     from simulator.report.launch_planes import launch_headline, launch_text
+    from simulator.report.launch_stages import stages_headline, stages_text
     from simulator.report.listing import scenario_tables, shown
     from simulator.report.member_withdrawal import withdrawal_text
     from simulator.report.member_worth import worth_text
@@ -57,6 +58,7 @@ else:
             "keys_text": "keys_markdown",
             "launch_carriers": "options_headline options_text",
             "launch_planes": "launch_headline launch_text",
+            "launch_stages": "stages_headline stages_text",
             "listing": "scenario_tables shown",
             "member_withdrawal": "withdrawal_text",
             "member_worth": "worth_text",
@@ -114,6 +116,8 @@ __all__ = [
     "search_text",
     "shown",
     "siting_text",
+    "stages_headline",
+    "stages_text",
     "values_headline",
     "warning_lines",
     "withdrawal_text",
