@@ -22,6 +22,11 @@ class Together:
     planes: int = 1
     phasing: int = 0
 
+    @property
+    def node_period_deg(self) -> float:
+        """How far its node is turned until it is the same pattern, a moment later, degrees."""
+        return 360.0 / self.planes if self.kind == DELTA else 360.0
+
     @cached_property
     def slots(self) -> tuple[Slot, ...]:
         """Where each satellite is, seen from the first; plane by plane."""

@@ -11,6 +11,8 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 
+import numpy as np
+
 from simulator import intervals
 from simulator.arrays import FloatArray
 from simulator.coverage import gap_statistics
@@ -125,7 +127,12 @@ def _fewest(
 ) -> Outcome:
     outcome = Outcome(sky, kind)
     for total in range(1, most + 1):
-        tried = [(together, base) for together in patterns(total) for base in bases]
+        tried = [
+            (together, base)
+            for together in patterns(total)
+            for base in bases
+            if base[0] < together.node_period_deg - 1e-9
+        ]
         outcome.tried += len(tried)
         left = _left_after_first_days(wish, places, sky, tried, outcome)
         for together, base in left:
@@ -188,9 +195,21 @@ def _revisit_h(wish: Wish, sky: Sky, together: Together, base: Slot, until_s: fl
 
 
 def _of_target_h(wish: Wish, windows: Sequence[FloatArray], until_s: float) -> float:
-    gaps = gap_statistics(intervals.union(*windows), until_s)
-    value_s = gaps.max_s if wish.measure == "max" else gaps.mean_s
+    if wish.measure == "max":
+        return _longest_gap_s(windows, until_s) / HOUR_S
+    value_s = gap_statistics(intervals.union(*windows), until_s).mean_s
     return (until_s if value_s is None else value_s) / HOUR_S
+
+
+def _longest_gap_s(windows: Sequence[FloatArray], until_s: float) -> float:
+    """Return the longest time in no window, ends of the span included; a million are asked for."""
+    seen_s = np.concatenate(windows)
+    if not len(seen_s):
+        return until_s
+    seen_s = seen_s[np.argsort(seen_s[:, 0], kind="stable")]
+    reach_s = np.maximum.accumulate(seen_s[:, 1])
+    inner_s = float((seen_s[1:, 0] - reach_s[:-1]).max(initial=0.0))
+    return max(float(seen_s[0, 0]), inner_s, until_s - float(reach_s[-1]))
 
 
 def local_time_h(base: Slot) -> float:

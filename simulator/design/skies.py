@@ -159,16 +159,17 @@ class Sky:
             start_s=0.0,
             end_s=until_s + float(ahead_s.max()),
         )
-        found = []
-        for number, ahead in enumerate(ahead_s):
-            own = []
-            for target in range(targets):
-                windows_s = seen.of(number * targets + target) - ahead
-                inside = (windows_s[:, 1] > 0.0) & (windows_s[:, 0] < until_s)
-                windows_s = np.clip(windows_s[inside], 0.0, until_s)
-                own.append(windows_s[places.lit(target, windows_s)])
-            found.append(tuple(own))
-        return found
+        own = ahead_s[seen.site // targets]
+        windows_s = np.stack([seen.start_s - own, seen.end_s - own], axis=1)
+        inside = (windows_s[:, 1] > 0.0) & (windows_s[:, 0] < until_s)
+        site, windows_s = seen.site[inside], np.clip(windows_s[inside], 0.0, until_s)
+        lit = np.empty(len(site), dtype=np.bool_)
+        for target in range(targets):
+            of_target = site % targets == target
+            lit[of_target] = places.lit(target, windows_s[of_target])
+        ends = np.cumsum(np.bincount(site[lit], minlength=len(slots) * targets))
+        parts = np.split(windows_s[lit], ends[:-1])
+        return [tuple(parts[n * targets : (n + 1) * targets]) for n in range(len(slots))]
 
 
 def _normal(slot: Slot) -> Slot:

@@ -174,6 +174,21 @@ def test_walker_patterns_are_all_there_are():
     assert two.slots == ((0, 0), (0, 120), (0, 240), (180, 60), (180, 180), (180, 300))
 
 
+def test_a_delta_turned_from_plane_to_plane_is_the_same_a_moment_later():
+    for pattern in walker_patterns(12):
+        if pattern.kind == "Walker delta":
+            turn = pattern.node_period_deg
+            ahead = 360.0 * pattern.phasing / pattern.total
+            turned = {
+                (round((node + turn) % 360.0, 6), round((phase + ahead) % 360.0, 6) % 360.0)
+                for node, phase in pattern.slots
+            }
+            own = {
+                (round(node, 6), round(phase % 360.0, 6) % 360.0) for node, phase in pattern.slots
+            }
+            assert turned == own
+
+
 def test_a_walker_candidate_flies_what_was_searched():
     wish = Wish(
         ("seoul",), 30.0, heights_km=(520.0, 520.0), patterns=("walker",), node_step_h=2.0, **SHORT
