@@ -14,7 +14,7 @@ from simulator.earth import Span, ecef_to_geodetic
 from simulator.errors import InputError
 from simulator.orbits import from_scenario
 from simulator.orbits.designs import ascending_nodes, mean_height_km
-from simulator.orbits.elements import RADIUS_WGS72_KM, mean_sun_right_ascension_h
+from simulator.orbits.elements import RADIUS_WGS72_KM
 from simulator.orbits.polynomials import positions
 from simulator.orbits.propagation import teme_states
 from simulator.orbits.tracks import track
@@ -151,10 +151,15 @@ def test_a_wish_for_height_and_local_time_is_met_as_flown(height_km, ltan_h, day
     )
     flown = wgs84.height_of(satellite.at(times)).km
     assert math.isclose(np.mean(flown), height_km, abs_tol=1.0)
-    nodes_s, ascension_deg, _ = ascending_nodes(elements, 1.0)
-    for at_s, node_deg in zip(nodes_s, ascension_deg, strict=True):
-        sun_h = mean_sun_right_ascension_h(epoch + timedelta(seconds=float(at_s)))
-        late_h = (node_deg / 15.0 - sun_h + 12.0 - ltan_h + 12.0) % 24.0 - 12.0
+    # Local mean time is universal time and a 15th of the longitude.
+    nodes_s, _, _ = ascending_nodes(elements, 1.0)
+    crossings = [epoch + timedelta(seconds=float(at_s)) for at_s in nodes_s]
+    below = wgs84.geographic_position_of(satellite.at(times.ts.from_datetimes(crossings)))
+    assert np.abs(below.latitude.degrees).max() < 0.01
+    for at, longitude_deg in zip(crossings, below.longitude.degrees, strict=True):
+        midnight = at.replace(hour=0, minute=0, second=0, microsecond=0)
+        local_h = (at - midnight) / timedelta(hours=1) + longitude_deg / 15.0
+        late_h = (local_h - ltan_h + 12.0) % 24.0 - 12.0
         assert abs(late_h) * 3600.0 < 30.0
 
 
