@@ -3,20 +3,24 @@
 `python -m benchmarks.waits` times the commands of the README on this tree, each as a user types it,
 in a process of its own; `--against REV` times those of a Git revision too, checked out into a
 temporary worktree. Each tree has a cache of machine code of its own, empty at first. Each wait is
-measured several times and the median counts; the first run, which compiles, is measured once.
+measured several times and the median counts; the first run, which compiles, is measured once. A
+second table has the processor time of the same: of the command and every process that it begins.
 """
 
 from __future__ import annotations
 
 import argparse
+import compileall
+import ctypes
 import json
 import os
+import resource
 import subprocess
 import sys
 import tempfile
 import time
 from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from statistics import median
@@ -76,10 +80,11 @@ TESTS = Wait("tests", "pytest -q -n auto", runs=1)
 
 @dataclass(frozen=True)
 class Measured:
-    """What one tree takes, in seconds: each wait, and each stage of a later run."""
+    """What one tree takes, seconds: each wait, by the clock and of processors, and each stage."""
 
     tree: str
     waits_s: dict[str, float]
+    cpu_s: dict[str, float]
     stages_s: dict[str, float]
 
 
@@ -89,37 +94,68 @@ class Failed(RuntimeError):
 
 def measure(tree: Path, label: str, waits: Sequence[Wait]) -> Measured:
     """Time the waits of a tree, and the stages of a run if there are later runs among them."""
+    # As an installation does, whatever the environment says of byte code.
+    compileall.compile_dir(tree / "simulator", quiet=2)
     with tempfile.TemporaryDirectory(prefix="waits-") as folder:
         environment = os.environ | {
             "PYTHONPATH": str(tree),
             "NUMBA_CACHE_DIR": f"{folder}/machine-code",
         }
-        waits_s = {}
+        waits_s, cpu_s = {}, {}
         for wait in waits:
             arguments = ["-m", *wait.command.format(out=folder).split()]
-            spent_s = [_timed(tree, arguments, environment)[0] for _ in range(wait.runs)]
-            waits_s[wait.name] = median(spent_s)
-            print(f"{label}: {wait.name} {waits_s[wait.name]:.2f} s", file=sys.stderr, flush=True)
+            spent = [_timed(tree, arguments, environment) for _ in range(wait.runs)]
+            waits_s[wait.name] = median(run.wall_s for run in spent)
+            cpu_s[wait.name] = median(run.cpu_s for run in spent)
+            shown = f"{waits_s[wait.name]:.2f} s, {cpu_s[wait.name]:.2f} s of processor time"
+            print(f"{label}: {wait.name} {shown}", file=sys.stderr, flush=True)
         stages_s: dict[str, float] = {}
         if _LATER in waits_s:
             script = ["-c", _STAGES, _SCENARIO, f"{folder}/stages"]
-            stages_s = dict(json.loads(_timed(tree, script, environment)[1]))
+            stages_s = dict(json.loads(_timed(tree, script, environment).said))
         if _PLAIN in waits_s and stages_s:
             stages_s["figures"] = max(0.0, waits_s[_LATER] - waits_s[_PLAIN])
-    return Measured(label, waits_s, stages_s)
+    return Measured(label, waits_s, cpu_s, stages_s)
 
 
-def _timed(tree: Path, arguments: Sequence[str], environment: dict[str, str]) -> tuple[float, str]:
-    """Return how long a command takes, in seconds, and what it prints."""
-    start = time.perf_counter()
+@dataclass(frozen=True)
+class _Spent:
+    """What a command takes, in seconds, and what it prints."""
+
+    wall_s: float
+    cpu_s: float
+    said: str
+
+
+def _timed(tree: Path, arguments: Sequence[str], environment: dict[str, str]) -> _Spent:
+    """Run a command and return what it takes, with all processes that it begins."""
+    _adopt_orphans()
+    start, before_s = time.perf_counter(), _of_children_s()
     done = subprocess.run(
         [sys.executable, *arguments], cwd=tree, env=environment, capture_output=True, text=True
     )
     spent_s = time.perf_counter() - start
+    # Processes of a command may end after it, and count once somebody has waited for them.
+    with suppress(ChildProcessError):
+        while True:
+            os.wait()
     if done.returncode:
         last = (done.stderr or done.stdout).strip().splitlines()[-1:]
         raise Failed(f"{' '.join(arguments[:3])}: {last[0] if last else done.returncode}")
-    return spent_s, done.stdout
+    return _Spent(spent_s, _of_children_s() - before_s, done.stdout)
+
+
+def _of_children_s() -> float:
+    """Return the processor time of all processes that this one has waited for, seconds."""
+    used = resource.getrusage(resource.RUSAGE_CHILDREN)
+    return used.ru_utime + used.ru_stime
+
+
+def _adopt_orphans() -> None:
+    """Let this process be the parent of those whose own has ended; Linux alone can."""
+    if sys.platform == "linux":
+        set_child_subreaper = 36
+        ctypes.CDLL(None).prctl(set_child_subreaper, 1, 0, 0, 0)
 
 
 @contextmanager
@@ -141,6 +177,7 @@ def tables(trees: Sequence[Measured]) -> str:
     lines = []
     for title, rows in (
         ("wait, seconds", [tree.waits_s for tree in trees]),
+        ("processor time of a wait, seconds", [tree.cpu_s for tree in trees]),
         ("stage of a later run, seconds and share", [tree.stages_s for tree in trees]),
     ):
         if not rows[-1]:
