@@ -18,7 +18,9 @@ import pandas as pd
 from simulator import catalog
 from simulator.catalog import Entry
 from simulator.errors import InputError, nearest_hint
+from simulator.launches.lift_offs import liftoff_utc_h
 from simulator.launches.payloads import payload_to
+from simulator.orbits import Elements
 from simulator.scenario import Satellite, Scenario, Sensor
 from simulator.study import Flight, Study, span_of
 from simulator.workers import Threads, Workers
@@ -48,7 +50,7 @@ class LaunchOptions:
     - `rockets`: a row a rocket and site: what it lifts, `payload_low_kg` and `payload_high_kg`
       (NaN: not known), `how` and how sure that is; the `inclinations` known to be reached from
       there, the `corridor` that reaches the wanted one and its `reason`; the inertial azimuths of a
-      direct flight.
+      direct flight, and the hour of lift-off for the wanted node, `liftoff_utc_h` (NaN: not known).
     - `carried`: a row a rocket and class: its `mass_kg`, how many of it the payload allows,
       `number` and `number_high`, and how many are `figured`: no more than the most asked for.
     - `figures`: a row a class, number and network: OPTION_FIGURES and `best_gsd_m`, the rate and
@@ -57,6 +59,7 @@ class LaunchOptions:
 
     altitude_km: float
     inclination_deg: float
+    ltan_h: float
     days: float
     targets: int
     networks: tuple[str, ...]
@@ -71,6 +74,7 @@ class LaunchOptions:
         return {
             "altitude_km": round(self.altitude_km, 3),
             "inclination_deg": round(self.inclination_deg, 4),
+            "ltan_h": round(self.ltan_h, 4),
             "networks": list(self.networks),
             "targets": self.targets,
             "most": self.most,
@@ -120,16 +124,13 @@ def launch_options(
     return LaunchOptions(
         altitude_km,
         wanted.inclination_deg,
+        wanted.ltan_h,
         span_of(scenario).days,
         len(scenario.targets),
         tuple(network.name for network in scenario.networks),
         most,
         pd.DataFrame(
-            [
-                row
-                for entry in rockets
-                for row in _rocket_rows(entry, altitude_km, wanted.inclination_deg)
-            ]
+            [row for entry in rockets for row in _rocket_rows(entry, altitude_km, wanted)]
         ),
         pd.DataFrame(carried),
         pd.DataFrame(figures) if figures else pd.DataFrame(columns=list(columns), dtype="float64"),
@@ -162,8 +163,9 @@ def _class(entry: Entry) -> Entry:
     return entry
 
 
-def _rocket_rows(entry: Entry, altitude_km: float, inclination_deg: float) -> Iterator[Any]:
+def _rocket_rows(entry: Entry, altitude_km: float, wanted: Elements) -> Iterator[Any]:
     """Yield a row a site of a rocket; one without a site where none is known."""
+    inclination_deg, ltan_h = wanted.inclination_deg, wanted.ltan_h
     payload = payload_to(entry.id, altitude_km)
     points = catalog.entries("payloads").values()
     sites = [entry.values.get("site")]
@@ -186,6 +188,9 @@ def _rocket_rows(entry: Entry, altitude_km: float, inclination_deg: float) -> It
             "reason": _reason(site, corridor, inclination_deg),
             "azimuth_north_deg": north_deg % 360.0,
             "azimuth_south_deg": (180.0 - north_deg) % 360.0,
+            "liftoff_utc_h": liftoff_utc_h(
+                entry.id, site, inclination_deg=inclination_deg, ltan_h=ltan_h
+            ),
         }
 
 

@@ -9,7 +9,7 @@ import numpy as np
 
 from simulator.report.listing import records, shown
 from simulator.report.texttable import blocks, paragraph
-from simulator.text import ABSENT, days_words
+from simulator.text import ABSENT, clock, days_words
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -59,13 +59,22 @@ def _payload(row: dict[Any, Any]) -> str:
 
 def _sentences(found: LaunchOptions) -> Iterator[str]:
     yield (
-        f"Wanted: {found.altitude_km:.0f} km, inclination {found.inclination_deg:.2f} degrees. "
+        f"Wanted: {found.altitude_km:.0f} km, inclination {found.inclination_deg:.2f} degrees, "
+        f"ascending node at {clock(found.ltan_h)} local time. "
         f"{options_headline(found.rockets, found.carried)}."
     )
 
 
 def _rockets(found: LaunchOptions) -> str:
-    heads = ("Rocket", "Site", "Grade", "From", "Payload,\nkg", "Azimuth north,\nsouth, deg")
+    heads = (
+        "Rocket",
+        "Site",
+        "Grade",
+        "From",
+        "Payload,\nkg",
+        "Lift-off,\nUTC",
+        "Azimuth north,\nsouth, deg",
+    )
     body = [
         (
             f"{row['name']}{' (retired)' if row['retired'] else ''}",
@@ -73,11 +82,16 @@ def _rockets(found: LaunchOptions) -> str:
             row["confidence"] or ABSENT,
             row["how"] or "not known",
             _payload(row),
+            _hour(row["liftoff_utc_h"]),
             _azimuths(row),
         )
         for row in records(found.rockets)
     ]
     return "\n".join(blocks(heads, body, texts=4, columns=_WIDTH))
+
+
+def _hour(hour: float) -> str:
+    return ABSENT if hour != hour else clock(hour)
 
 
 def _azimuths(row: dict[Any, Any]) -> str:
@@ -144,7 +158,8 @@ def _rules(found: LaunchOptions) -> Iterator[str]:
     yield (
         "Between two points of what a rocket can lift the payload is linear in height; what it has "
         "lifted is a floor for lower orbits; heights within 20 km are alike. Mass alone counts: "
-        "adapters, fairing and the rest aboard are left out."
+        "adapters, fairing and the rest aboard are left out. The hour of lift-off sets the node: "
+        "as on the rocket's last flight to orbit, or of a direct flight north, to some minutes."
     )
     yield (
         f"Figures are of runs over {days_words(found.days)} and {found.targets} places with up to "

@@ -22,7 +22,7 @@ SHORT = ("--vehicle", "chollima1", "--vehicle", "dnepr", "--class", "malligyong_
 
 def test_options_says_what_a_rocket_brings_and_why(file):
     text = good(call("options", file, *SHORT, "--most", "2"))
-    assert text.startswith("Wanted: 502 km, inclination 97.40 degrees.")
+    assert text.startswith("Wanted: 502 km, inclination 97.40 degrees, ascending node at 10:00")
     assert "Dnepr (retired)" in text
     assert "1,100 or more" in text and "1,100 kg flown to 528 km, a floor" in text
     assert "sohae, known to reach 88.7, 97.42 degrees. Not flown: to stay off China" in text

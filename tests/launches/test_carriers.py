@@ -46,6 +46,9 @@ def test_a_corridor_says_why_and_a_direct_flight_has_its_azimuth() -> None:
     assert vostochny["azimuth_north_deg"] == pytest.approx(347.9, abs=0.1)
     assert rockets.loc[("soyuz21a_fregat", "baikonur"), "corridor"] == "baikonur_sso"
     assert rockets.loc[("kosmos3m", "plesetsk"), "retired"]
+    # The plane of November 2023, by the hour of that flight.
+    assert sohae["liftoff_utc_h"] == pytest.approx(13.0 + 42.5 / 60.0, abs=0.01)
+    assert vostochny["liftoff_utc_h"] == pytest.approx(0.7, abs=0.05)
 
 
 def test_an_inclination_without_a_corridor_is_said_to_have_none() -> None:
