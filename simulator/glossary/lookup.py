@@ -8,6 +8,7 @@ from __future__ import annotations
 from functools import cached_property
 
 from simulator.glossary.cell_network_terms import CELL_NETWORK_TERMS
+from simulator.glossary.design_terms import DESIGN_TERMS
 from simulator.glossary.event_terms import EVENT_TERMS
 from simulator.glossary.input_terms import INPUT_TERMS
 from simulator.glossary.launch_terms import LAUNCH_TERMS
@@ -61,6 +62,7 @@ GLOSSARY = Glossary(
         *EVENT_TERMS,
         *INPUT_TERMS,
         *LAUNCH_TERMS,
+        *DESIGN_TERMS,
     )
 )
 

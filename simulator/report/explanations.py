@@ -25,6 +25,7 @@ _KINDS_OF_FIGURES = {
     | {"cell where asked", "cell by percent", "cell by number of satellites"},
     "Cells and regions by network": {"cell by network", "region by network"},
     "Launches": {"launch"},
+    "Designs": {"design"},
 }
 # Figures of cells that the table coverage has not.
 _NOT_IN_COVERAGE = ("cell in grid", "cell by network")
@@ -92,7 +93,8 @@ def figures_markdown() -> str:
         terms = [
             term
             for term in glossary.GLOSSARY.terms
-            if kinds & set(term.over) and (term.is_figure or term.grid or "launch" in kinds)
+            if kinds & set(term.over)
+            and (term.is_figure or term.grid or kinds & {"launch", "design"})
         ]
         parts.append("\n".join([f"## {heading}\n", *_TABLE_HEAD, *map(_markdown_row, terms)]))
     return "\n\n".join(parts) + "\n"
