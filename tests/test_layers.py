@@ -30,7 +30,7 @@ ORDER = [
     ["uncertainty"],
     ["study"],
     ["worth"],
-    ["design", "launches"],
+    ["design", "launches", "years"],
     ["report", "sweep"],
     ["maps"],
     ["page"],

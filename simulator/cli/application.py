@@ -11,6 +11,7 @@ from typer.core import TyperGroup
 from simulator.cli import (
     catalog,
     compare,
+    decay,
     design,
     exchange,
     explain,
@@ -43,6 +44,7 @@ _COMMANDS = {
     "exchange": exchange,
     "ladder": ladder,
     "withdrawal": withdrawal,
+    "decay": decay,
     "launch": launch,
     "options": launch_options,
     "spread": launch_spread,

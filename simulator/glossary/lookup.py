@@ -14,7 +14,7 @@ from simulator.glossary.input_terms import INPUT_TERMS
 from simulator.glossary.launch_terms import LAUNCH_TERMS
 from simulator.glossary.network_terms import NETWORK_TERMS
 from simulator.glossary.place_terms import PLACE_TERMS
-from simulator.glossary.satellite_terms import ELEMENT_SET_TERMS, SATELLITE_TERMS
+from simulator.glossary.satellite_terms import AGEING_TERMS, ELEMENT_SET_TERMS, SATELLITE_TERMS
 from simulator.glossary.terms import Term, stem
 
 SWEPT = ("network", "target", "region")
@@ -58,6 +58,7 @@ GLOSSARY = Glossary(
         *PLACE_TERMS,
         *SATELLITE_TERMS,
         *ELEMENT_SET_TERMS,
+        *AGEING_TERMS,
         *CELL_NETWORK_TERMS,
         *EVENT_TERMS,
         *INPUT_TERMS,

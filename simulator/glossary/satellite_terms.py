@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from simulator.glossary.terms import Term
 
+_SET = ("element set",)
 SATELLITE_TERMS = (
     Term(
         "targets_seen",
@@ -52,7 +53,36 @@ SATELLITE_TERMS = (
         definition="wait for access",
     ),
 )
-_SET = ("element set",)
+_SEASON = ("season",)
+# Of an orbit that ages, by year and by season.
+AGEING_TERMS = (
+    Term(
+        "target_daylight_accesses_per_day",
+        "accesses of a target a day by this satellite alone at which the Sun is as high there as "
+        "the sensor needs it; mean over the targets",
+        _SEASON,
+        better="more",
+        swept=False,
+    ),
+    Term(
+        "lifetime_years", "time from the orbit's epoch to its re-entry", ("lifetime",), swept=False
+    ),
+    Term("raises", "how often the satellite raises its orbit", _SEASON, kind="count", swept=False),
+    Term("ballistic_m2_kg", "drag coefficient times area over mass", ("lifetime",), swept=False),
+    Term(
+        "altitude_low_km",
+        "least mean height over past solar cycles and less and more drag",
+        _SET,
+        swept=False,
+    ),
+    Term(
+        "altitude_high_km",
+        "greatest mean height over past solar cycles and less and more drag",
+        _SET,
+        swept=False,
+    ),
+)
+
 # Where a satellite is flown by several element sets, one after another.
 ELEMENT_SET_TERMS = (
     Term("from_s", "instant from which the set is flown", _SET, kind="instant"),

@@ -29,6 +29,8 @@ _SUFFIXES = (
     ("_mbps", "Mbit/s", 6),
     ("_mbit", "Mbit", 6),
     ("_gbit", "Gbit", 6),
+    ("_m2_kg", "m2/kg", 6),
+    ("_years", "years", 2),
     ("_km2", "km2", 3),
     ("_km", "km", 3),
     ("_days", "days", 6),

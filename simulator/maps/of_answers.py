@@ -9,6 +9,7 @@ from matplotlib.figure import Figure
 
 from simulator.errors import InputError, nearest_hint
 from simulator.maps import (
+    ageing_curves,
     design_heights,
     exchanges,
     ladders,
@@ -28,6 +29,7 @@ Drawings = Mapping[str, Callable[[bool], Figure]]
 # Each gives the drawings that an answer has something to show for.
 _OF_COMMAND: Mapping[str, Callable[[Answered], Drawings]] = {
     "design": design_heights.drawings,
+    "decay": ageing_curves.drawings,
     "exchange": exchanges.drawings,
     "ladder": ladders.drawings,
     "launch": launch_planes.drawings,

@@ -17,14 +17,19 @@ if TYPE_CHECKING:
         step_bounds,
     )
     from simulator.orbits.builders import from_scenario
+    from simulator.orbits.decay import Course
+    from simulator.orbits.decay_sets import decaying, instant_of
     from simulator.orbits.density import density_source
     from simulator.orbits.designs import mean_height_km
+    from simulator.orbits.drag import ballistic_m2_kg
     from simulator.orbits.elements import (
         RADIUS_WGS72_KM,
         Elements,
         advanced,
+        between,
         element_age_days,
         from_tle,
+        local_time_h,
         mean_motion_rad_s,
     )
     from simulator.orbits.ephemerides import Caps, Ephemeris, ephemeris
@@ -47,6 +52,7 @@ if TYPE_CHECKING:
         values_at,
         velocities,
     )
+    from simulator.orbits.reentries import Lifetime, Lifetimes, lifetimes
     from simulator.orbits.spreads import SpreadPlace, SpreadPlan, spread_plan
     from simulator.orbits.sun import shadow_windows, sun_elevation_deg, sun_track
     from simulator.orbits.sun_synchrony import sun_synchronous_inclination_deg
@@ -58,14 +64,18 @@ else:
             "bounds": "SHORTEST_S bounds_within jerk_bound length_bounds node squared_length "
             "step_bounds",
             "builders": "from_scenario",
+            "decay": "Course",
+            "decay_sets": "decaying instant_of",
             "density": "density_source",
             "designs": "mean_height_km",
-            "elements": "RADIUS_WGS72_KM Elements advanced element_age_days from_tle "
-            "mean_motion_rad_s",
+            "drag": "ballistic_m2_kg",
+            "elements": "RADIUS_WGS72_KM Elements advanced between element_age_days from_tle "
+            "local_time_h mean_motion_rad_s",
             "ephemerides": "Caps Ephemeris ephemeris",
             "histories": "jumps notes",
             "polynomials": "Booleans Floats Integers Nine Pair Rows Six Triple bends_at "
             "by_component coefficients positions slopes_at step_at values_at velocities",
+            "reentries": "Lifetime Lifetimes lifetimes",
             "spreads": "SpreadPlace SpreadPlan spread_plan",
             "sun": "shadow_windows sun_elevation_deg sun_track",
             "sun_synchrony": "sun_synchronous_inclination_deg",
@@ -78,10 +88,13 @@ __all__ = [
     "SHORTEST_S",
     "Booleans",
     "Caps",
+    "Course",
     "Elements",
     "Ephemeris",
     "Floats",
     "Integers",
+    "Lifetime",
+    "Lifetimes",
     "Nine",
     "Outage",
     "Pair",
@@ -92,18 +105,24 @@ __all__ = [
     "Track",
     "Triple",
     "advanced",
+    "ballistic_m2_kg",
     "bends_at",
+    "between",
     "bounds_within",
     "by_component",
     "coefficients",
+    "decaying",
     "density_source",
     "element_age_days",
     "ephemeris",
     "from_scenario",
     "from_tle",
+    "instant_of",
     "jerk_bound",
     "jumps",
     "length_bounds",
+    "lifetimes",
+    "local_time_h",
     "mean_height_km",
     "mean_motion_rad_s",
     "node",

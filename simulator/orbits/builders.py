@@ -10,7 +10,7 @@ from typing import Any
 import numpy as np
 
 from simulator.errors import InputError
-from simulator.orbits.decaying import decaying
+from simulator.orbits.decay_sets import decaying
 from simulator.orbits.designs import (
     altitude_of_height_km,
     frozen,

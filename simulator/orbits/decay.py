@@ -25,6 +25,7 @@ from simulator.scenario import RADIUS_WGS72_KM
 _SHARE_OF_SCALE = 0.2
 _LEAST_STEP_DAYS = 1e-4
 _NEAR_KM = 0.005
+_CLOSE_KM = 0.2
 
 
 @dataclass(frozen=True)
@@ -193,5 +194,7 @@ def _step_to_raise(table: FloatArray, rates: FloatArray, days: float, keeping: K
     if keeping.below_km is None or days >= keeping.until_days:
         return np.inf
     over_km = table[0] - RADIUS_WGS72_KM - keeping.below_km
-    step = float((over_km / np.maximum(-rates[0], 1e-12)).min())
+    # The fall gets faster on the way: what is left after most of it is gone through again.
+    part = np.where(over_km > _CLOSE_KM, 0.9, 1.0)
+    step = float((part * over_km / np.maximum(-rates[0], 1e-12)).min())
     return max(min(step, keeping.until_days - days), _LEAST_STEP_DAYS)

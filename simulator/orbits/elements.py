@@ -174,10 +174,9 @@ class Elements:
 
         The node moves at SGP4's secular rate; drag and what it does to that rate are left out.
         """
-        # Fifteen degrees of right ascension from the mean sun are an hour, noon being on it.
         days = (instant - self.epoch).total_seconds() / DAY_S
         node_deg = self.raan_deg + np.degrees(self.satellite.nodedot) * MINUTES_PER_DAY * days
-        return float((node_deg / 15.0 - mean_sun_right_ascension_h(instant) + 12.0) % 24.0)
+        return local_time_h(node_deg, instant)
 
     def facts(self) -> dict[str, Any]:
         """Return the mean elements as plain values, their two lines among them."""
@@ -225,6 +224,12 @@ def mean_motion_rad_s(perigee_km: float, apogee_km: float) -> float:
 def eccentricity_of(perigee_km: float, apogee_km: float) -> float:
     """Return the eccentricity from the heights of perigee and apogee."""
     return (apogee_km - perigee_km) / (apogee_km + perigee_km + 2.0 * RADIUS_WGS72_KM)
+
+
+def local_time_h(node_deg: float, instant: datetime) -> float:
+    """Return the local mean solar time of a node by its right ascension, hours."""
+    # Fifteen degrees of right ascension from the mean sun are an hour, noon being on it.
+    return float((node_deg / 15.0 - mean_sun_right_ascension_h(instant) + 12.0) % 24.0)
 
 
 def mean_sun_right_ascension_h(instant: datetime) -> float:

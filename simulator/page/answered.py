@@ -18,6 +18,7 @@ from simulator.text import ABSENT
 _MOST_ROWS = 400
 _HEADINGS: Mapping[str, str] = {
     "design": "Which orbits would do",
+    "decay": "Over the years",
     "exchange": "How much else would do the same",
     "ladder": "Step by step",
     "launch": "What the hour of the launch decides",

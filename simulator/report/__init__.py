@@ -33,6 +33,7 @@ if TYPE_CHECKING:
     from simulator.report.member_withdrawal import withdrawal_text
     from simulator.report.member_worth import worth_text
     from simulator.report.network_table import networks_text
+    from simulator.report.orbit_ageing import decay_headline, decay_text
     from simulator.report.orbit_designs import design_headline, design_text
     from simulator.report.overpass_listings import overpasses_csv, overpasses_text
     from simulator.report.results_text import report_text
@@ -63,6 +64,7 @@ else:
             "member_withdrawal": "withdrawal_text",
             "member_worth": "worth_text",
             "network_table": "networks_text",
+            "orbit_ageing": "decay_headline decay_text",
             "orbit_designs": "design_headline design_text",
             "overpass_listings": "overpasses_csv overpasses_text",
             "results_text": "report_text",
@@ -82,6 +84,8 @@ __all__ = [
     "comparison_csv",
     "comparison_facts",
     "comparison_text",
+    "decay_headline",
+    "decay_text",
     "design_headline",
     "design_text",
     "entries",

@@ -28,7 +28,14 @@ from simulator.scenario.links import Band, CrosslinkTable, Receiver, Transmitter
 from simulator.scenario.loading import MAX_FILE_BYTES, Variants, catalog_used, load, loads
 from simulator.scenario.localities import Locality, locality
 from simulator.scenario.memory_budget import Budget, budget, refuse_beyond_memory
-from simulator.scenario.models import SCHEMA_VERSION, Counting, Scenario, SpanTable, Uncertainty
+from simulator.scenario.models import (
+    MAX_SPAN_DAYS,
+    SCHEMA_VERSION,
+    Counting,
+    Scenario,
+    SpanTable,
+    Uncertainty,
+)
 from simulator.scenario.networks import Headquarters, Network, Relay, Station
 from simulator.scenario.omm import is_message
 from simulator.scenario.orbits import (
@@ -62,6 +69,7 @@ from simulator.scenario.writing import to_toml
 
 __all__ = [
     "MAX_FILE_BYTES",
+    "MAX_SPAN_DAYS",
     "MIB",
     "MU_WGS72_KM3_S2",
     "RADIUS_WGS72_KM",

@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from simulator.study.case import Flight, Study, members, view_of, watches
     from simulator.study.draws import drawn_studies
     from simulator.study.events import Events, PictureList, find_events
-    from simulator.study.named_orbits import orbit_of, place_of
+    from simulator.study.named_orbits import orbit_of, orbit_table, place_of
     from simulator.study.networks import (
         NetworkOutcome,
         all_figures,
@@ -46,7 +46,7 @@ else:
             "case": "Flight Study members view_of watches",
             "draws": "drawn_studies",
             "events": "Events PictureList find_events",
-            "named_orbits": "orbit_of place_of",
+            "named_orbits": "orbit_of orbit_table place_of",
             "networks": "NetworkOutcome all_figures latest_commands_s offer_of outcome "
             "outcome_of_offer queued_pictures",
             "overpasses": "look_up",
@@ -81,6 +81,7 @@ __all__ = [
     "members",
     "offer_of",
     "orbit_of",
+    "orbit_table",
     "outcome",
     "outcome_of_offer",
     "place_of",

@@ -51,7 +51,7 @@ def orbit_of(
     the `days` from the start, without a start the newest. `changes` replaces keys of the orbit as a
     scenario would write it, such as `insertion_latitude_deg` of a launch. Raises InputError.
     """
-    name, table = _orbit_table(text, start, satellite)
+    name, table = orbit_table(text, start, satellite)
     table |= changes or {}
     model = _MODELS[table["kind"]]
     orbit = validated(model, table, f"orbit '{text}': ")
@@ -64,7 +64,7 @@ def orbit_of(
     return elements
 
 
-def _orbit_table(
+def orbit_table(
     text: str, start: datetime | None, satellite: str | None
 ) -> tuple[str, dict[str, Any]]:
     """Return the name of an orbit and the table a scenario would hold of it."""

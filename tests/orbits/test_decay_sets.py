@@ -8,7 +8,7 @@ import pytest
 
 from simulator.earth import Span
 from simulator.errors import InputError
-from simulator.orbits import decaying, from_scenario, histories
+from simulator.orbits import decay_sets, from_scenario, histories
 from simulator.orbits.activity import days_of
 from simulator.orbits.drag import ballistic_m2_kg, sgp4_axis_rate
 from simulator.orbits.elements import KeplerElements, between, from_tle, in_turn, keplerian
@@ -49,14 +49,16 @@ def test_it_lost_forty_metres_a_day_in_june_2024_by_sets_by_model_and_by_sgp4():
     # Its own B*, of which the model is given no more than the height lost at the first epoch.
     assert sgp4_axis_rate(first) == pytest.approx(-0.0400, abs=2e-4)
     assert ballistic_m2_kg(DecayTable(), first) == pytest.approx(FITTED, rel=0.05)
-    _, course = decaying.decaying(first, DecayTable(ballistic_m2_kg=FITTED), last.epoch, 100.0)
+    _, course = decay_sets.decaying(first, DecayTable(ballistic_m2_kg=FITTED), last.epoch, 100.0)
     assert course.elements[-1, 0, 0] == pytest.approx(last.semi_major_axis_km, abs=0.02)
 
 
 def test_kept_between_495_and_503_km_its_node_goes_from_ten_to_twenty_to_ten():
     first = malligyong()
     table = DecayTable(ballistic_m2_kg=FITTED, raise_below_km=495.0, raise_to_km=503.0)
-    flown, course = decaying.decaying(first, table, datetime(2026, 4, 10, 6, 34, tzinfo=UTC), 100.0)
+    flown, course = decay_sets.decaying(
+        first, table, datetime(2026, 4, 10, 6, 34, tzinfo=UTC), 100.0
+    )
     last = flown.changes[-1][1]
     assert first.ltan_h == pytest.approx(10.0, abs=0.01)
     # The sets have 97.311 degrees and 9:40.5; the model gives 97.315 and 9:42.6.
@@ -80,7 +82,7 @@ def test_inclination_is_kept_and_raises_end_where_that_is_said():
         raise_until=datetime(2024, 9, 1, tzinfo=UTC),
         keeps_inclination=True,
     )
-    _, course = decaying.decaying(malligyong(), table, datetime(2025, 6, 1, tzinfo=UTC), 100.0)
+    _, course = decay_sets.decaying(malligyong(), table, datetime(2025, 6, 1, tzinfo=UTC), 100.0)
     assert np.ptp(course.elements[:, 2]) == 0.0
     raised = [course.days[number] for number, _ in course.raises]
     assert raised and max(raised) < days_of(datetime(2024, 9, 1, tzinfo=UTC))
@@ -90,7 +92,7 @@ def test_inclination_is_kept_and_raises_end_where_that_is_said():
 def test_sets_follow_the_model_and_each_goes_on_where_the_last_ends():
     table = DecayTable(ballistic_m2_kg=0.02)
     start, end = datetime(2023, 1, 1, tzinfo=UTC), datetime(2023, 5, 1, tzinfo=UTC)
-    flown, course = decaying.decaying(falling(430.0, 450.0), table, end, 100.0)
+    flown, course = decay_sets.decaying(falling(430.0, 450.0), table, end, 100.0)
     pieces = [flown, *(later for _, later in flown.changes)]
     for piece in pieces:
         number = int(np.abs(course.days - days_of(piece.epoch)).argmin())
@@ -110,13 +112,13 @@ def test_sets_follow_the_model_and_each_goes_on_where_the_last_ends():
 def test_it_comes_down_where_the_model_says():
     table = DecayTable(ballistic_m2_kg=0.02)
     start, end = datetime(2023, 1, 1, tzinfo=UTC), datetime(2023, 6, 1, tzinfo=UTC)
-    flown, course = decaying.decaying(falling(), table, end, 100.0)
+    flown, course = decay_sets.decaying(falling(), table, end, 100.0)
     span = Span(start, (end - start).total_seconds())
     found = (
         ending(p, span, max(a, 0.0), min(b, span.duration_s)) for p, a, b in flown.pieces(span)
     )
     outage = next(each for each in found if each is not None)
-    ended_s = span.seconds(decaying.instant_of(course.ended_days[0]))
+    ended_s = span.seconds(decay_sets.instant_of(course.ended_days[0]))
     assert outage.time_s == pytest.approx(ended_s, abs=0.4 * 86_400.0)
     assert ended_s > 20.0 * 86_400.0
 
@@ -149,13 +151,13 @@ def test_a_span_years_after_the_epoch_is_flown_as_a_part_of_the_whole_history():
 def test_what_decay_cannot_go_on_from_is_refused():
     end = datetime(2024, 9, 1, tzinfo=UTC)
     with pytest.raises(InputError, match="give mass_kg and area_m2, or ballistic_m2_kg"):
-        decaying.decaying(falling(), DecayTable(), end, 100.0)
+        decay_sets.decaying(falling(), DecayTable(), end, 100.0)
     sets = [malligyong(), from_tle("Malligyong-1", JULY_2024)]
     several = in_turn(sets, datetime(2024, 6, 8, tzinfo=UTC), end)
     with pytest.raises(InputError, match="goes on from one element set, and there are 2"):
-        decaying.decaying(several, DecayTable(), end, 100.0)
+        decay_sets.decaying(several, DecayTable(), end, 100.0)
     with pytest.raises(InputError, match="is not above raise_below_km = 510; give raise_to_km"):
-        decaying.decaying(malligyong(), DecayTable(raise_below_km=510.0), end, 100.0)
+        decay_sets.decaying(malligyong(), DecayTable(raise_below_km=510.0), end, 100.0)
 
 
 def test_drag_is_that_of_mass_and_area():
