@@ -19,9 +19,8 @@ from simulator.coverage import gap_statistics
 from simulator.design.patterns import Slot, Together, evenly, walker_patterns
 from simulator.design.skies import REFERENCE_LTAN_H, Places, Sky
 from simulator.design.wishes import Wish
-from simulator.units import DAY_S, HOUR_S
+from simulator.units import HOUR_S
 
-PREFIX_DAYS = 4.0
 # A track that repeats is tried over the target at steps of so much longitude.
 _TRACK_STEP_DEG = 1.5
 _ROUNDING_S = 1.0
@@ -157,10 +156,8 @@ def _left_after_first_days(
     outcome: Outcome,
 ) -> list[tuple[Together, Slot]]:
     """Return what may still do after the first days; of a mean nothing can be told then."""
-    if wish.measure != "max" or places.span.days <= 2.0 * PREFIX_DAYS:
-        return list(tried)
-    first_s = max(PREFIX_DAYS * DAY_S, 2.0 * wish.every_h * HOUR_S)
-    if first_s >= places.span.duration_s:
+    first_s = wish.first_h * HOUR_S
+    if wish.measure != "max" or first_s >= 0.5 * places.span.duration_s:
         return list(tried)
     sky.windows([slot for together, base in tried for slot in _slots(together, base)], first_s)
     left = []

@@ -19,6 +19,7 @@ PATTERNS = ("plane", "walker")
 SUN_SYNCHRONOUS, FREE = "sun-synchronous", "free"
 MOST_SATELLITES = 48
 LEAST_KM, MOST_KM = 200.0, 2_000.0
+_FIRST_H = 96.0
 _UNIT_H = {"min": 1.0 / 60.0, "h": 1.0, "d": 24.0}
 _TIME = re.compile(r"(\d+(?:\.\d+)?)\s*(min|h|d)")
 _RANGE = re.compile(r"(\d+(?:\.\d+)?)(?::(\d+(?:\.\d+)?))?")
@@ -66,7 +67,8 @@ class Wish:
         if len(set(self.targets)) < len(self.targets):
             raise InputError("see: a place is named twice")
         _within("days", self.days, 1.0, 366.0)
-        _within("every", self.every_h, 0.1, 24.0 * self.days)
+        # In less than twice the time wished hardly any gap can be too long.
+        _within("every", self.every_h, 0.1, 12.0 * self.days)
         _within("height", self.heights_km[0], LEAST_KM, MOST_KM)
         _within("height", self.heights_km[1], self.heights_km[0], MOST_KM)
         _within("height-step", self.height_step_km, 1.0, MOST_KM)
@@ -88,6 +90,11 @@ class Wish:
         else:
             _within("inclination", self.inclination[0], 0.0, 180.0)
             _within("inclination", self.inclination[1], self.inclination[0], 180.0)
+
+    @property
+    def first_h(self) -> float:
+        """The first part of the span, hours, over which what has too long a gap is left out."""
+        return max(_FIRST_H, 2.0 * self.every_h)
 
     @property
     def heights(self) -> tuple[float, ...]:

@@ -75,6 +75,10 @@ def _first(found: Designed) -> Iterator[str]:
     tried = found.searched[found.searched["nearest_h"].notna()]
     if len(tried):
         near = records(tried.sort_values("nearest_h", kind="stable"))[0]
+        if near["nearest_is_bound"] and near["nearest_h"] >= found.wish.first_h:
+            what = "it" if len(found.places) == 1 else "every place"
+            yield f"None of the patterns sees {what} even once in the first days."
+            return
         more = "more than " if near["nearest_is_bound"] else ""
         total = int(near["nearest_satellites"])
         yield (

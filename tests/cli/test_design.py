@@ -59,6 +59,12 @@ def test_what_does_not_suffice_is_said_and_kept(tmp_path):
     assert not list((out / "figures").iterdir())
 
 
+def test_places_that_are_out_of_reach_are_said_to_be():
+    asked = ("--inclination", "5", "--most", "1", "--cycle", "0")
+    text = " ".join(good(call(*SHORT, *asked)).split())
+    assert "None of the patterns sees it even once in the first days." in text
+
+
 @pytest.mark.parametrize(
     ("options", "message"),
     [

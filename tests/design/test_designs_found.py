@@ -239,7 +239,7 @@ def test_lengths_of_time_are_read(text, hours):
         (lambda: range_of("height", "low"), "no number or range such as 450:650"),
         (lambda: Wish((), 24.0), "at least one place"),
         (lambda: Wish(("seoul", "seoul"), 24.0), "named twice"),
-        (lambda: Wish(("seoul",), 1_000.0), "every: 1000 is out of range; allowed 0.1 to 720"),
+        (lambda: Wish(("seoul",), 1_000.0), "every: 1000 is out of range; allowed 0.1 to 360"),
         (lambda: Wish(("seoul",), math.nan), "every: nan is out of range"),
         (lambda: Wish(("seoul",), 24.0, heights_km=(450.0, 9e3)), "allowed 450 to 2000"),
         (lambda: Wish(("seoul",), 24.0, inclination="polar"), "sun-synchronous, free, or degrees"),
