@@ -142,3 +142,11 @@ def shortened(text: str, columns: int) -> str:
     while width(kept) > columns - 1:
         kept = kept[:-1]
     return kept + "…"
+
+
+def drawn_words(*, phase: bool, unknowns: int) -> str:
+    """Return what draws are of: the orbit's phase, unknowns of a scenario by number, or both."""
+    more = "" if not unknowns else f"{unknowns} {'more ' if phase else ''}unknown"
+    if unknowns > 1:
+        more += "s"
+    return " and ".join(filter(None, ["the orbit's phase" if phase else "", more])) or "the seed"

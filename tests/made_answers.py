@@ -32,7 +32,13 @@ def answered(*, gain: float = 1.0, text: str = "One dish brings it all.") -> Ans
     members = [row("yakutsk", 1.0, 0.6), row("ussuriysk", 0.62, 0.3), row("kaliningrad", 0.5, 0.1)]
     return Answered(
         command="worth",
-        asked={"network": "helped", "baseline": "home", "draws": 20, "interval": 0.9},
+        asked={
+            "network": "helped",
+            "baseline": "home",
+            "draws": 20,
+            "drawn": "the orbit's phase",
+            "interval": 0.9,
+        },
         text=text,
         scenario_toml="",
         title="Small",

@@ -47,6 +47,7 @@ from simulator.scenario.networks import Headquarters
 from simulator.scenario.thresholds import Threshold
 from tests.made_decay_keys import ACTIVITY, DECAYING, OF_DECAY
 from tests.made_designed_keys import DESIGNED, DESIGNED_ORBITS
+from tests.made_drawn_keys import OF_UNKNOWNS
 from tests.made_element_sets import OMM
 
 TEXT = """
@@ -65,6 +66,7 @@ pair_gap_min = [1.0, 2000.0]
 niirs_levels = [3.0]
 stays_h = [3.0, 12.0]
 [uncertainty]
+draws = 0
 resamples = 4
 block_days = 1
 [requests]
@@ -72,6 +74,9 @@ kind = "poisson"
 per_day = 6.0
 [sweep]
 vary = {seed = [1, 2]}
+[[unknowns]]
+name = "rate"
+values = {"satellites.N.downlink_rate_mbps" = {normal = [1.0, 0.1], least = 0.5, most = 2.0}}
 [[steps]]
 name = "settled"
 date = "2023"
@@ -286,6 +291,8 @@ OTHERWISE = {
     },
     (SweepTable, "sample"): {"mode": "sample", "sample": 2},
     (Step, "add"): {"add": {"targets": [{"name": "Z", "latitude_deg": 1.0, "longitude_deg": 1.0}]}},
+    (Scenario, "draw"): {"draw": 0, "uncertainty": {"draws": 2}},
+    **OF_UNKNOWNS,
     (CrosslinkTable, "max_pointing_deg"): {"max_pointing_deg": 20.0},
     (KeplerianOrbit, "eccentricity"): {"eccentricity": 0.01},
     (KeplerianOrbit, "altitude_km"): {"altitude_km": 520.0},
@@ -346,10 +353,13 @@ def places(table, where=()):
     """Yield (where, table) of a table and of all inside it."""
     yield where, table
     for name, value in table:
-        items = value if isinstance(value, tuple) else (value,)
-        for n, item in enumerate(items):
+        inside = {(name,): value}
+        if isinstance(value, tuple):
+            inside = {(name, n): item for n, item in enumerate(value)}
+        if isinstance(value, dict):
+            inside = {(name, key): item for key, item in value.items()}
+        for inner, item in inside.items():
             if isinstance(item, ScenarioTable):
-                inner = (name, n) if isinstance(value, tuple) else (name,)
                 yield from places(item, (*where, *inner))
 
 

@@ -39,7 +39,10 @@ PLACES = {
 
 
 NO_RANGES = pd.DataFrame(
-    columns=["network", "figure", "low", "high", "ratio_low", "ratio_high", "draws"]
+    columns=[
+        *("network", "figure", "low", "high", "ratio_low", "ratio_high"),
+        *("draws", "ratio_median", "contrary_draws"),
+    ]
 )
 
 

@@ -37,6 +37,18 @@ Figures = Annotated[
 ]
 
 
+FewDraws = Annotated[
+    int,
+    typer.Option(
+        "--draws",
+        metavar="N",
+        min=0,
+        max=10_000,
+        help="Of the scenario's draws, so many at the most: each takes as long as many of a run.",
+    ),
+]
+
+
 def refuse_early(*, as_csv: bool, as_json: bool, out: Path | None, force: bool) -> None:
     """Refuse at once what would be refused after the work.
 

@@ -6,7 +6,14 @@ from typing import Annotated
 
 import typer
 
-from simulator.cli.answering import AnswerFolder, Figures, Replace, give, refuse_early
+from simulator.cli.answering import (
+    AnswerFolder,
+    FewDraws,
+    Figures,
+    Replace,
+    give,
+    refuse_early,
+)
 from simulator.cli.options import (
     AsCsv,
     AsJson,
@@ -85,6 +92,7 @@ def command(
     most: Most = 24,
     like: Like = None,
     relay: RelayId = None,
+    draws: FewDraws = 20,
     overrides: Overrides = None,
     full: Full = False,
     as_csv: AsCsv = False,
@@ -109,7 +117,7 @@ def command(
     ]
     asked = MEANS if not means or "all" in means else means
     # The scenario itself is one piece of work more than its draws.
-    items = loaded.uncertainty.draws + 1
+    items = min(draws, loaded.uncertainty.draws) + 1
     with drawing_processes(items, module="simulator.worth.exchange_rates") as workers:
         found = exchange(
             loaded,
@@ -121,6 +129,7 @@ def command(
             most=most,
             like=like,
             relay=relay,
+            draws=draws,
             workers=workers,
         )
     text = report.exchange_text(found, full=full)

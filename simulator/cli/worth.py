@@ -8,7 +8,15 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from simulator.cli.answering import AnswerFolder, Figures, NetworkName, Replace, give, refuse_early
+from simulator.cli.answering import (
+    AnswerFolder,
+    FewDraws,
+    Figures,
+    NetworkName,
+    Replace,
+    give,
+    refuse_early,
+)
 from simulator.cli.options import (
     AsCsv,
     AsJson,
@@ -55,6 +63,7 @@ def command(
     figures: Figures = None,
     reach: Reach = 0.95,
     orders: Orders = 200,
+    draws: FewDraws = 20,
     region: Region = None,
     overrides: Overrides = None,
     full: Full = False,
@@ -83,8 +92,8 @@ def command(
         from simulator.worth import answered, worth
 
         loaded = load(scenario, overrides=overrides or ())
-        draws = loaded.uncertainty.draws
-        with drawing_processes(draws, module="simulator.worth.worths") as workers:
+        count = min(draws, loaded.uncertainty.draws)
+        with drawing_processes(count, module="simulator.worth.worths") as workers:
             found = worth(
                 loaded,
                 network=network,
@@ -93,6 +102,7 @@ def command(
                 reach=reach,
                 orders=orders,
                 loaded_orders=max(orders // 10, 4),
+                draws=draws,
                 workers=workers,
             )
         text = report.worth_text(found, full=full)

@@ -7,12 +7,14 @@ are, reports and drawings the words. A new figure is its computation, its row an
 - `swept_term`, `swept_meaning`, `swept_words`: the same for the variables of a sweep.
 - `unit`, `unit_words`, `cf_unit`, `decimals`, `in_seconds`, `stem`: what a name ends in.
 - `variable_name`: what the variable of a grid is called for a column.
+- `DRAWN_FIGURES`, `drawn_names`: which figures of cells are told over draws, and how.
 - `definitions`: what figures rest on, a sentence or two each.
 - `renamed`, `name_hint`: names of earlier versions, and the nearest valid ones.
 - `GLOSSARY`, `Term`, `Gridded`: the rows themselves.
 """
 
 from simulator.glossary.definitions import definitions
+from simulator.glossary.drawn_cell_terms import DRAWN_FIGURES, drawn_names
 from simulator.glossary.input_terms import KEY_WORDS
 from simulator.glossary.lookup import (
     GLOSSARY,
@@ -43,6 +45,7 @@ from simulator.glossary.terms import (
 )
 
 __all__ = [
+    "DRAWN_FIGURES",
     "GLOSSARY",
     "KEY_WORDS",
     "SWEPT",
@@ -54,6 +57,7 @@ __all__ = [
     "column_meaning",
     "decimals",
     "definitions",
+    "drawn_names",
     "figures_of",
     "full_label",
     "in_seconds",

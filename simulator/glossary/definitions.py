@@ -28,8 +28,13 @@ _DEFINITIONS = {
     "saved": "by the response computed again over the same requests with a stage that takes no "
     "time, of the delivery each part by itself with the others as they are; not the stage itself, "
     "for who is earlier there may wait longer for what comes next",
-    "spread": "median and range over draws in which all satellites are moved along their "
-    "orbits by one angle and the seed is the next; evenly spread angles",
+    "spread": "median and range over draws of what nobody knows: each sets the scenario's "
+    "unknowns, at shares of their odds that form a Latin hypercube (McKay, Beckman & Conover "
+    "1979), moves all satellites along their orbits by one of as many evenly spread angles, and "
+    "takes the next seed; all networks are given the same draws",
+    "explained": "first-order share of variance by the correlation ratio over classes of an "
+    "unknown's odds (Plischke, Borgonovo & Smith 2013), less what chance explains (Kelley 1935); "
+    "times and ratios as logarithms, so that their means are geometric",
     "sampling error": "interval that holds uncertainty.share of bootstrap resamples of the "
     "span's days (block bootstrap, moving blocks, Kuensch 1989), the same days for all places and "
     "networks, moved so that their median lies at the figure; chance of the days flown "

@@ -321,6 +321,35 @@ _DRAWS = (
         ("draws",),
     ),
     Term("draws", "draws that have the figure", ("draws",), kind="count"),
+    Term(
+        "contrary_draws",
+        "draws in which the ratio to the baseline's figure is 1, or beyond 1 from its median",
+        ("draws",),
+        kind="count",
+    ),
+    Term("unknown", "what nobody knows, by its name", ("draws",), kind="text"),
+    Term(
+        "quantity",
+        "value: the figure itself; ratio: the one to the baseline's in the same draw",
+        ("draws",),
+        kind="text",
+    ),
+    Term(
+        "explained_share",
+        "share of the variance over draws that would be gone, on average, were the unknown known",
+        ("draws",),
+        definition="explained",
+    ),
+    Term(
+        "lowest_at",
+        "where in the unknown's odds the figure is least: a value of a choice, else the middle of "
+        "the lowest or highest fifth",
+        ("draws",),
+        kind="text",
+    ),
+    Term("lowest", "mean of the figure there", ("draws",), definition="explained"),
+    Term("highest_at", "where it is greatest", ("draws",), kind="text"),
+    Term("highest", "mean of the figure there", ("draws",), definition="explained"),
 )
 EVENT_TERMS = (
     *_TIMES,

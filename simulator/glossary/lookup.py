@@ -9,6 +9,7 @@ from functools import cached_property
 
 from simulator.glossary.cell_network_terms import CELL_NETWORK_TERMS
 from simulator.glossary.design_terms import DESIGN_TERMS
+from simulator.glossary.drawn_cell_terms import DRAWN_CELL_TERMS
 from simulator.glossary.event_terms import EVENT_TERMS
 from simulator.glossary.input_terms import INPUT_TERMS
 from simulator.glossary.launch_terms import LAUNCH_TERMS
@@ -60,6 +61,7 @@ GLOSSARY = Glossary(
         *ELEMENT_SET_TERMS,
         *AGEING_TERMS,
         *CELL_NETWORK_TERMS,
+        *DRAWN_CELL_TERMS,
         *EVENT_TERMS,
         *INPUT_TERMS,
         *LAUNCH_TERMS,

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable
+from dataclasses import replace
 from functools import partial
 from typing import Any
 
@@ -12,6 +13,8 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from matplotlib.ticker import PercentFormatter
 
+from simulator import glossary
+from simulator.errors import InputError
 from simulator.maps import classes, page, regionmaps
 from simulator.maps.frames import Frame
 from simulator.maps.page import FOOT_IN, WIDTH_IN, Choice
@@ -28,6 +31,7 @@ _MOST_STEPS = 8
 # How much farther than the last change of a curve its axis goes.
 _BEYOND = 1.15
 _FINE_ENOUGH = 20.0
+_WAIT = glossary.drawn_names("drawn_wait", "h")
 
 
 def coverage(results: Results, choice: Choice) -> Figure:
@@ -85,6 +89,94 @@ def _revisit(results: Results, choice: Choice, column: str, which: str) -> Figur
         curve=partial(_draw_gap_shares, unit=unit, hours=hours),
         hours=hours,
     )
+
+
+def has_draws(results: Results) -> bool:
+    """Return whether a run has figures of cells over draws of what nobody knows."""
+    return any(_WAIT[0] in grid for grid in results.grids.values())
+
+
+def wait_median(results: Results, choice: Choice) -> Figure:
+    """Draw the median over draws of the wait for an access in each cell, and its range by area."""
+    cells = _drawn_cells(results, choice)
+    median, low, high = (cells.grid[name].to_numpy().astype(float) for name in _WAIT)
+    unit, hours = classes.unit_of_times([median[cells.inside]])
+    middle = cells.mean(median)
+    # Said only where there is a median: in no draw is any cell seen where there is none.
+    found = (
+        f"A place in {cells.title} waits {duration(middle)} in the median draw" if middle else ""
+    )
+    return _map_with_curve(
+        results,
+        choice,
+        cells,
+        heading=found or f"{cells.title}: wait for an access over draws",
+        summary="mean wait for an access, median over draws of what nobody knows",
+        values=np.where(np.isfinite(median), median / hours, np.nan),
+        label=f"mean wait for access, median over draws, {unit}",
+        colours="viridis_r",
+        curve=partial(_draw_three_shares, others=(low / hours, high / hours), unit=unit),
+        hours=hours,
+    )
+
+
+def wait_range(results: Results, choice: Choice) -> Figure:
+    """Draw how far apart the ends of the wait's range over draws are in each cell."""
+    cells = _drawn_cells(results, choice)
+    _, low, high = (cells.grid[name].to_numpy().astype(float) for name in _WAIT)
+    apart_h = high - low
+    unit, hours = classes.unit_of_times([apart_h[cells.inside]])
+    middle = cells.mean(apart_h)
+    found = ""
+    if middle is not None:
+        found = f"What nobody knows moves the wait for an access by {duration(middle)}"
+    return _map_with_curve(
+        results,
+        choice,
+        cells,
+        heading=found or f"{cells.title}: range of the wait for an access over draws",
+        summary="upper less lower end of the mean wait's range over draws of what nobody knows",
+        values=np.where(np.isfinite(apart_h), apart_h / hours, np.nan),
+        label=f"range of the mean wait over draws, {unit}",
+        colours="viridis_r",
+        curve=partial(_draw_gap_shares, unit=unit, hours=hours, what="range"),
+        hours=hours,
+    )
+
+
+def _drawn_cells(results: Results, choice: Choice) -> RegionCells:
+    """Return the cells of a region of which there are draws; raises InputError where none are."""
+    cells = regionmaps.region_cells(results, choice)
+    if _WAIT[0] not in cells.grid:
+        raise InputError(
+            f"region: {cells.name} was searched in no draw; set uncertainty.region_draws, and run "
+            "the scenario again"
+        )
+    # Seen in some draw: what the span of the run itself shows is another draw's.
+    waits = cells.grid[_WAIT[0]].to_numpy()
+    seen = cells.inside & np.isfinite(waits)
+    return replace(cells, seen=seen, never=cells.inside & ~seen)
+
+
+def _draw_three_shares(
+    axes: Axes,
+    cells: RegionCells,
+    values: np.ndarray,
+    *,
+    others: tuple[np.ndarray, np.ndarray],
+    unit: str,
+) -> str:
+    """Draw the share of the area with a wait or less: in the median draw, and at both ends."""
+    end = 0.0
+    for waits, style in ((others[0], "--"), (values, "-"), (others[1], ":")):
+        known = np.isfinite(waits)
+        order = np.argsort(waits[known], kind="stable")
+        share = np.cumsum(cells.area_km2[known][order]) / cells.area_km2[cells.inside].sum()
+        axes.step(waits[known][order], share, where="post", color=page.BLUE, lw=1.6, ls=style)
+        end = max(end, float(waits[known].max(initial=0.0)))
+    axes.set_xlim(0.0, end or 1.0)
+    axes.set_xlabel(unit)
+    return "Area with this wait or less: median, and ends of the range (dashed, dotted)"
 
 
 def _gap_heading(cells: RegionCells, hours: np.ndarray, which: str) -> str:
@@ -173,7 +265,13 @@ def _draw_accumulation(
 
 
 def _draw_gap_shares(
-    axes: Axes, cells: RegionCells, values: np.ndarray, *, unit: str, hours: float
+    axes: Axes,
+    cells: RegionCells,
+    values: np.ndarray,
+    *,
+    unit: str,
+    hours: float,
+    what: str = "gap",
 ) -> str:
     known = np.isfinite(values)
     order = np.argsort(values[known], kind="stable")
@@ -187,7 +285,7 @@ def _draw_gap_shares(
         half = float(gaps[np.argmax(share >= 0.5)])
         _name_point(axes, half, 0.5, f"half: {duration(half * hours)}\nor less")
     axes.set_xlabel(unit)
-    return "Area with this gap or less"
+    return f"Area with this {what} or less"
 
 
 def _draw_curve(axes: Axes, x: np.ndarray, share: np.ndarray, end: float) -> None:

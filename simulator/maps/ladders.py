@@ -52,7 +52,7 @@ def _asked(answered: Answered) -> str:
     if not draws:
         return f"{answered.days:g} days"
     part = percent(float(answered.asked["interval"]))
-    return f"{answered.days:g} days; bars hold {part} of {draws} draws of satellites' phases"
+    return f"{answered.days:g} days; bars hold {part} of {draws} draws of {answered.asked['drawn']}"
 
 
 def draw_ladder(

@@ -113,4 +113,5 @@ def _asked(answered: Answered) -> str:
     if not draws:
         return f"{answered.days:g} days"
     part = percent(float(answered.asked["interval"]))
-    return f"{answered.days:g} days; lines hold {part} of {draws} draws of satellites' phases"
+    what = answered.asked["drawn"]
+    return f"{answered.days:g} days; lines hold {part} of {draws} draws of {what}"

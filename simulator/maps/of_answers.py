@@ -19,6 +19,7 @@ from simulator.maps import (
     member_values,
     page,
     sitingmaps,
+    unknown_bars,
     withdrawal_curves,
 )
 from simulator.results import Answered
@@ -36,6 +37,7 @@ _OF_COMMAND: Mapping[str, Callable[[Answered], Drawings]] = {
     "options": launch_carriers.drawings,
     "spread": launch_stages.drawings,
     "siting": sitingmaps.drawings,
+    "unknowns": unknown_bars.drawings,
     "withdrawal": withdrawal_curves.drawings,
     "worth": member_values.drawings,
 }

@@ -90,6 +90,8 @@ def available(results: Results) -> list[str]:
         "timeline": len(results.satellites) > 0 or len(results.networks) > 0,
         "latency": len(results.networks) > 0 and len(results.pictures) > 0,
         "networks": len(results.networks) > 0,
+        "wait-median": cellmaps.has_draws(results),
+        "wait-range": cellmaps.has_draws(results),
         "strips": stripmaps.has_strips(results),
         "age": networkmaps.has_maps(results, networkmaps.AGE),
         "age-difference": networkmaps.has_differences(results, networkmaps.AGE),
@@ -126,6 +128,14 @@ DRAWINGS: dict[str, tuple[Callable[[Results, Choice], Figure], str]] = {
     "coverage": (cellmaps.coverage, "accesses per day by cell, and area seen against time"),
     "revisit-mean": (cellmaps.revisit_mean, "mean gap between accesses, by cell"),
     "revisit-max": (cellmaps.revisit_max, "longest gap between accesses, by cell"),
+    "wait-median": (
+        cellmaps.wait_median,
+        "mean wait for an access by cell, median over draws of what nobody knows",
+    ),
+    "wait-range": (
+        cellmaps.wait_range,
+        "how far apart the ends of that wait's range over draws are, by cell",
+    ),
     "strips": (stripmaps.strips, "strips that satellites image, by day"),
     "age": (networkmaps.age, "mean age of the newest picture at headquarters, by cell and network"),
     "age-difference": (

@@ -105,4 +105,4 @@ def _ranges(answered: Answered) -> str:
     if not draws:
         return ""
     part = percent(float(answered.asked["interval"]))
-    return f"The band holds {part} of {draws} draws of satellites' phases. "
+    return f"The band holds {part} of {draws} draws of {answered.asked['drawn']}. "

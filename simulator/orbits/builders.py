@@ -21,6 +21,7 @@ from simulator.orbits.designs import (
 from simulator.orbits.elements import (
     Elements,
     KeplerElements,
+    advanced,
     between,
     from_tle,
     in_turn,
@@ -109,7 +110,9 @@ def from_scenario(scenario: Scenario) -> tuple[tuple[Elements, Satellite], ...]:
             height_km = orbit.reentry_height_km
             if orbit.decay is not None:
                 built = tuple(_decaying(e, orbit.decay, height_km, scenario) for e in built)
-            satellites += [(_ending_at(elements, height_km), satellite) for elements in built]
+            for elements in built:
+                ahead = advanced(elements, scenario.phase_deg) if scenario.phase_deg else elements
+                satellites.append((_ending_at(ahead, height_km), satellite))
         except InputError as error:
             problems += error.problems
     if problems:

@@ -25,6 +25,7 @@ _HEADINGS: Mapping[str, str] = {
     "options": "What rockets bring to the orbit",
     "siting": "Where one more station would help the most",
     "spread": "While satellites of one launch spread",
+    "unknowns": "Which unknown decides",
     "withdrawal": "When members leave or join",
     "worth": "What each member is worth",
 }

@@ -22,6 +22,11 @@ if TYPE_CHECKING:
         kinds_text,
     )
     from simulator.report.comparison import comparison_csv, comparison_facts, comparison_text
+    from simulator.report.deciding_unknowns import (
+        sensitivity_headline,
+        sensitivity_text,
+        told_quantities,
+    )
     from simulator.report.exchange_rates import exchange_text
     from simulator.report.explanations import explain_text, figures_markdown
     from simulator.report.headlines import network_headline, others_words, values_headline
@@ -72,6 +77,7 @@ else:
             "seen": "region_headline",
             "sentences": "percent",
             "station_siting": "siting_text",
+            "deciding_unknowns": "sensitivity_headline sensitivity_text told_quantities",
             "step_ladder": "ladder_headline ladder_text",
             "texttable": "json_text",
             "warning_text": "warning_lines",
@@ -118,10 +124,13 @@ __all__ = [
     "scenario_text",
     "search",
     "search_text",
+    "sensitivity_headline",
+    "sensitivity_text",
     "shown",
     "siting_text",
     "stages_headline",
     "stages_text",
+    "told_quantities",
     "values_headline",
     "warning_lines",
     "withdrawal_text",

@@ -10,6 +10,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from simulator.report.assumed import assumed_clause
+from simulator.report.deciding_text import deciding_clause
 from simulator.report.limits import limits_clause
 from simulator.report.network_answer import network_clauses
 from simulator.report.satellites_answer import satellites_clause
@@ -20,17 +21,20 @@ if TYPE_CHECKING:
     from simulator.results import Results
 
 MOST_SENTENCES = 5
-_NETWORKS, _PLACES = 1, 3
+_NETWORKS, _PLACES = 1, 4
 
 
 def answer(results: Results) -> list[str]:
     """Return the answer to a scenario's question, at most five sentences, each with its stop.
 
-    A difference within its range by chance is called no difference.
+    A sixth says which unknowns decide, where any are drawn. A difference within its range by chance
+    is called no difference.
     """
+    deciding = deciding_clause(results)
     parts = [
         [satellites_clause(results)],
         network_clauses(results),
+        [deciding],
         [limits_clause(results)],
         [target_clause(results), region_clause(results)],
         [assumed_clause(results)],
@@ -38,6 +42,6 @@ def answer(results: Results) -> list[str]:
     parts = [[clause for clause in part if clause] for part in parts]
     # What there is no room for as a sentence of its own is joined to its like, places first.
     for place in (_PLACES, _NETWORKS):
-        if sum(map(len, parts)) > MOST_SENTENCES and parts[place]:
+        if sum(map(len, parts)) > MOST_SENTENCES + bool(deciding) and parts[place]:
             parts[place] = ["; ".join(parts[place])]
     return [sentence(clause) for part in parts for clause in part]

@@ -15,6 +15,7 @@ from simulator.report.listing import (
     Row,
     always_in_contact,
     definition_lines,
+    drawn,
     name_cell,
     often_words,
     records,
@@ -61,7 +62,7 @@ def spread_listing(results: Results) -> Iterator[Listing]:
     draws = int(results.spread["draws"].max())
     ratios = ", and the ratio to it of the others" if compared else ""
     yield Listing(
-        f"Spread over {draws} draws of the orbit's phase and the seed: {base}{ratios}. Median "
+        f"Spread over {draws} draws of {drawn(results)}: {base}{ratios}. Median "
         f"(range of {share_of_draws(results)} of the draws)",
         ("Figure", *(folded(name, NAME_WIDTH) for name in [base, *compared])),
         1,

@@ -240,8 +240,8 @@ def _assumed(found: Exchange) -> str:
         )
     if found.draws:
         lines.append(
-            f"Ranges hold {100.0 * found.interval:.0f} % of {found.draws} draws of what nobody "
-            "knows: where on their orbits the satellites are; all numbers are tried in each."
+            f"Ranges hold {100.0 * found.interval:.0f} % of {found.draws} draws of {found.drawn}; "
+            "all numbers are tried in each."
         )
     return paragraph(" ".join(lines), columns=_WIDTH)
 

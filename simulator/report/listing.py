@@ -5,6 +5,7 @@ What a column is called and how its numbers read follows from the glossary.
 
 from __future__ import annotations
 
+import math
 import tomllib
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
@@ -14,7 +15,7 @@ from typing import TYPE_CHECKING, Any
 from simulator import glossary
 from simulator.glossary import Term
 from simulator.report import texttable
-from simulator.text import ABSENT, duration, number, share
+from simulator.text import ABSENT, drawn_words, duration, number, share
 from simulator.units import MINUTES_PER_DAY
 
 if TYPE_CHECKING:
@@ -150,8 +151,20 @@ def _tables_of(scenario_toml: str) -> dict[str, Any]:
 
 def share_of_draws(results: Results) -> str:
     """Return in words the share of draws or resamples that lies within a range."""
-    part = scenario_tables(results).get("uncertainty", {}).get("share")
-    return "most" if part is None else f"{100.0 * part:g} %"
+    part = share_drawn(results)
+    return "most" if math.isnan(part) else f"{100.0 * part:g} %"
+
+
+def share_drawn(results: Results) -> float:
+    """Return the share of draws or resamples that lies within a range, NaN if it is not told."""
+    return float(scenario_tables(results).get("uncertainty", {}).get("share", math.nan))
+
+
+def drawn(results: Results) -> str:
+    """Return in words what the draws of a run are of."""
+    facts = scenario_tables(results)
+    phase = facts.get("uncertainty", {}).get("phase", True)
+    return drawn_words(phase=bool(phase), unknowns=len(facts.get("unknowns", ())))
 
 
 def definition_lines(results: Results, terms: Sequence[str]) -> Iterator[str]:

@@ -106,6 +106,5 @@ def _rules(found: Withdrawal) -> Iterator[str]:
     )
     if found.draws:
         yield (
-            f"Ranges hold {100.0 * found.interval:.0f} % of {found.draws} draws of what nobody "
-            "knows: where on their orbits the satellites are."
+            f"Ranges hold {100.0 * found.interval:.0f} % of {found.draws} draws of {found.drawn}."
         )

@@ -41,10 +41,7 @@ def _head(worth: Worth) -> str:
     members = _counted(worth.members["member"].nunique(), "member")
     text = f"What each of the {members} of {worth.network} beyond {worth.baseline} is worth."
     if worth.draws:
-        text += (
-            f" Ranges hold {_percent(worth.interval)} of {worth.draws} draws of what nobody knows: "
-            "where on their orbits the satellites are."
-        )
+        text += f" Ranges hold {_percent(worth.interval)} of {worth.draws} draws of {worth.drawn}."
     return paragraph(text, columns=_WIDTH)
 
 

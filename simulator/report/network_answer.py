@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 from simulator.report.differences import (
     Difference,
+    Drawn,
     baseline_row,
     chance_words,
     differences,
@@ -100,6 +101,7 @@ def network_clauses(results: Results) -> list[str]:
     answered = not math.isnan(float(baseline_row(results)[_RESPONSE.name]))
     if response and answered and all(each.is_none for each in (*response, *latency)):
         return [_no_difference(results, response, chance)]
+    chance = chance_words(results, [*response, *latency])
     first = _compared(results, _RESPONSE, response) + _unanswered(results)
     second = _compared(results, _LATENCY, latency) + _losses(results)
     return [first, "; ".join(filter(None, [second, chance]))]
@@ -201,11 +203,31 @@ def _clause(figure: _Figure, difference: Difference) -> str:
     way = figure.more if most > 1.0 else figure.less
     how_many = change if least >= LEAST_PERCENT and most <= MOST_PERCENT else _factors
     changed = how_many(least, most)
+    if difference.is_mixed and difference.drawn:
+        return _mixed(value, changed, way, names, difference.drawn, how_many)
     ranged = how_many(difference.ratio_low, difference.ratio_high) if difference.is_sure else ""
     around = "" if ranged == changed else ranged
     if how_many is change:
         return f"{changed} {way} with {names}{f' ({around})' if around else ''}"
     return f"{value} with {names} ({changed} times {way}{f', {around}' if around else ''})"
+
+
+def _mixed(
+    value: str,
+    changed: str,
+    way: str,
+    names: str,
+    drawn: Drawn,
+    how_many: Callable[[float, float], str],
+) -> str:
+    """Return a difference that is there in most draws, and in which share of them it is not."""
+    times = "" if how_many is change else " times"
+    middle = how_many(drawn.middle_low, drawn.middle_high)
+    most = how_many(*((drawn.low,) * 2 if drawn.middle_high < 1.0 else (drawn.high,) * 2))
+    here = f"{changed}{times} {way} as given" if changed != middle else "as given"
+    over = f"{middle}{times} {way} in the median draw, up to {most}"
+    none = f"not {way} in {100.0 * drawn.contrary_share:.0f} % of the draws"
+    return f"{value} with {names} ({here}, {over}, {none})"
 
 
 def between(low: str, high: str) -> str:

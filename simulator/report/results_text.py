@@ -12,6 +12,7 @@ from simulator.report import texttable
 from simulator.report.answers import answer
 from simulator.report.brief import caution_text
 from simulator.report.chance_text import sampling_listings, spread_listing
+from simulator.report.deciding_text import deciding_listing
 from simulator.report.listing import Listing, Row, definition_lines, records
 from simulator.report.network_findings import age_listing, limits_text
 from simulator.report.network_table import networks_text
@@ -49,6 +50,7 @@ _LISTINGS: tuple[Callable[[Results], Iterator[Listing]], ...] = (
     target_listing,
     grid_listing,
     spread_listing,
+    deciding_listing,
     age_listing,
     region_listing,
     level_listing,

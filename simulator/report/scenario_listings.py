@@ -20,7 +20,7 @@ from simulator.report.condition_text import (
 )
 from simulator.report.texttable import aligned, paragraph, shortened
 from simulator.scenario import budget, locality
-from simulator.text import ABSENT, clock, days_words, number
+from simulator.text import ABSENT, clock, days_words, drawn_words, number
 
 if TYPE_CHECKING:
     from simulator.earth import Span
@@ -58,6 +58,7 @@ def scenario_facts(
         "seed": scenario.seed,
         "requests": scenario.requests.model_dump(),
         "uncertainty": scenario.uncertainty.model_dump(),
+        "unknowns": [unknown.name for unknown in scenario.unknowns],
         "span": {
             "start": span.start,
             "end": span.utc(span.duration_s),
@@ -173,7 +174,8 @@ def _heading(facts: Mapping[str, Any]) -> str:
     )
     if draws := facts["uncertainty"]["draws"]:
         share = 100.0 * facts["uncertainty"]["share"]
-        lines.append(f"{draws} draws of what nobody knows, seed {facts['seed']}; {share:g} % shown")
+        what = drawn_words(phase=facts["uncertainty"]["phase"], unknowns=len(facts["unknowns"]))
+        lines.append(f"{draws} draws of {what}, seed {facts['seed']}; {share:g} % shown")
     return "\n".join(paragraph(line, rest="  ") for line in lines if line)
 
 

@@ -201,7 +201,7 @@ def _rungs(found: Ladder) -> str:
     note = "* differs from the rung before by more than 1 %"
     if found.draws:
         note += f", and with the same sign in {percent(found.interval)} of {found.draws} draws of "
-        note += "where on their orbits the satellites are"
+        note += found.drawn
     return f"{_table(found, 0, cell, 'After step')}\n{paragraph(f'{note}.', columns=_WIDTH)}"
 
 

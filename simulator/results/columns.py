@@ -141,8 +141,16 @@ TABLES: MappingProxyType[str, TableLayout] = MappingProxyType(
             "place kind local_hour accesses_share safe_mean_h safe_min_h",
         ),
         "spread": _layout(
-            "one figure of one network over draws of the orbit's phase and of the seed",
-            "network figure median low high ratio_median ratio_low ratio_high draws",
+            "one figure of one network over draws of what nobody knows",
+            "network figure median low high ratio_median ratio_low ratio_high draws contrary_draws",
+        ),
+        "target_spread": _layout(
+            "one figure of one target over draws of what nobody knows",
+            "target figure median low high draws",
+        ),
+        "unknowns": _layout(
+            "what one unknown explains of the spread of one figure of one network over draws",
+            "network figure quantity unknown explained_share lowest_at lowest highest_at highest",
         ),
         "sampling": _layout(
             "one figure of one network over bootstrap resamples of blocks of the span's days",

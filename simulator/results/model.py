@@ -71,6 +71,8 @@ class Results:
     hours: pd.DataFrame = field(default_factory=pd.DataFrame)
     ages: pd.DataFrame = field(default_factory=pd.DataFrame)
     spread: pd.DataFrame = field(default_factory=pd.DataFrame)
+    target_spread: pd.DataFrame = field(default_factory=pd.DataFrame)
+    unknowns: pd.DataFrame = field(default_factory=pd.DataFrame)
     sampling: pd.DataFrame = field(default_factory=pd.DataFrame)
     element_sets: pd.DataFrame = field(default_factory=pd.DataFrame)
 

@@ -21,6 +21,7 @@ from simulator.scenario.designed_orbits import (
     RepeatOrbit,
     StreetsOrbit,
 )
+from simulator.scenario.drawing import Drawing
 from simulator.scenario.elements import MeanElements, OmmOrbit, TleOrbit
 from simulator.scenario.elementsets import MU_WGS72_KM3_S2, RADIUS_WGS72_KM
 from simulator.scenario.hosts import Host
@@ -64,6 +65,7 @@ from simulator.scenario.sweeps import SweepTable
 from simulator.scenario.table import REMEMBERED, CatalogTable, Same, ScenarioTable
 from simulator.scenario.textfiles import MIB, is_beyond_64_bits, parse_toml, read_text
 from simulator.scenario.thresholds import Threshold
+from simulator.scenario.unknowns import Unknown
 from simulator.scenario.words import cut
 from simulator.scenario.writing import to_toml
 
@@ -84,6 +86,7 @@ __all__ = [
     "Counting",
     "CrosslinkTable",
     "DecayTable",
+    "Drawing",
     "EveryRequests",
     "FrozenOrbit",
     "Headquarters",
@@ -124,6 +127,7 @@ __all__ = [
     "TleOrbit",
     "Transmitter",
     "Uncertainty",
+    "Unknown",
     "Variants",
     "WalkerOrbit",
     "assignment",

@@ -11,10 +11,12 @@ from typing import Any
 from simulator.errors import InputError
 from simulator.scenario import placefiles
 from simulator.scenario.assignments import assignment, path_parts
+from simulator.scenario.drawing import checked_unknowns
 from simulator.scenario.models import Scenario
 from simulator.scenario.overrides import apply_overrides
 from simulator.scenario.rungs import check_steps
 from simulator.scenario.textfiles import MIB, parse_toml, read_text
+from simulator.scenario.unknowns import settle
 from simulator.scenario.validation import Faults, validated
 from simulator.scenario.words import Where
 
@@ -75,7 +77,12 @@ class Variants:
             touched = {path_parts(part[0])[0] for part in parts if part}
             # What is resolved may depend on these.
             settled = self._base if touched & {"span", "requests"} else self._resolved
-            known = {key: getattr(settled, key) for key in self._document if key not in touched}
+            known = {
+                key: getattr(settled, key)
+                for key in self._document
+                # An override of a distribution is one unknown less.
+                if key not in touched and key != "unknowns"
+            }
         return _scenario(
             {key: v if key in known else deepcopy(v) for key, v in self._document.items()},
             origin=self._origin,
@@ -99,14 +106,19 @@ def _scenario(
     overrides: Sequence[str],
     known: Mapping[str, Any] = MappingProxyType({}),
 ) -> Scenario:
-    """Return the scenario of a document, which is changed in place; `known` keys are valid."""
+    """Return the scenario of a document, changed in place by overrides; `known` keys are valid."""
     # Before the overrides, which may name a place of a file, and after, as they may name a file.
     problems = placefiles.expand(document, folder)
     places = apply_overrides(document, overrides) if not problems else []
+    settled, faulty = settle(document)
     try:
-        scenario = validated(document, folder, problems=problems, known=known)
+        scenario = validated(settled, folder, problems=problems or faulty, known=known)
+        if scenario.unknowns:
+            replaced = {str(place[0]) for place in places if len(place) == 1}
+            # What the ends of their odds make of a scenario is checked once, not in each variant.
+            scenario = checked_unknowns(scenario, replaced=replaced, try_ends=not known)
         if scenario.steps:
-            scenario = scenario.remembering(document, folder)
+            scenario = scenario.remembering(settled, folder)
             # What its steps make of a scenario is checked once, not in each of its variants.
             if not known:
                 check_steps(scenario)

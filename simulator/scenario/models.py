@@ -24,8 +24,10 @@ from simulator.scenario.satellites import Satellite, flown_names
 from simulator.scenario.steps import Step
 from simulator.scenario.sweeps import SweepTable
 from simulator.scenario.table import NOTE, ScenarioTable, faults_at, from_id, name_faults
-from simulator.scenario.units import Instant, Line, Longitude, Name, Note, TimeZone
+from simulator.scenario.units import Angle, Instant, Line, Longitude, Name, Note, TimeZone
+from simulator.scenario.unknowns import MAX_UNKNOWNS, Unknown
 from simulator.scenario.words import Where, fault, shown
+from simulator.text import drawn_words
 from simulator.units import DAY_S
 
 SCHEMA_VERSION = 1
@@ -145,8 +147,19 @@ class Uncertainty(ScenarioTable):
         default=0,
         ge=0,
         le=10_000,
-        description="Draws of the unknown orbit phase and of the seed over which the spread of "
-        "ratios is taken; 0: none.",
+        description="Draws of the unknowns, the orbit phase and the seed over which the spread of "
+        "ratios is taken; 0: none; default: 200 where a value is a distribution.",
+    )
+    region_draws: int = Field(
+        default=0,
+        ge=0,
+        le=1_000,
+        description="How many draws regions are searched in, too, for maps of the median and the "
+        "range of their cells; 0: none. Each takes as long as the regions of a run.",
+    )
+    phase: bool = Field(
+        default=True,
+        description="Whether a draw moves all satellites along their orbits by one angle, too.",
     )
     share: float = Field(
         default=0.9, gt=0.0, lt=1.0, description="Share of the draws between the ends of a spread."
@@ -229,6 +242,23 @@ class Scenario(ScenarioTable):
     uncertainty: Uncertainty = Field(
         default_factory=Uncertainty, description="Spread over what nobody knows: a table."
     )
+    unknowns: tuple[Unknown, ...] = Field(
+        default=(),
+        max_length=MAX_UNKNOWNS,
+        description="What nobody knows besides the phase, drawn together with it: tables. A "
+        "distribution in place of a value is one of its own.",
+    )
+    draw: int | None = Field(
+        default=None,
+        ge=0,
+        le=9_999,
+        description="Which of its draws the scenario is at, from 0 to uncertainty.draws less 1: a "
+        "run is then that draw alone; absent: nothing is drawn but for the spread.",
+    )
+    phase_deg: Angle = Field(
+        default=0.0,
+        description="Angle by which all satellites are ahead on their orbits, degrees.",
+    )
     sweep: SweepTable | None = Field(
         default=None, description="What a sweep of the scenario varies: a table."
     )
@@ -244,7 +274,7 @@ class Scenario(ScenarioTable):
     @classmethod
     def raw_faults(cls, raw: Mapping[str, Any]) -> Iterator[tuple[Where, str]]:
         yield from name_faults(raw, "satellites", names_of=flown_names)
-        for key in ("targets", "regions", "networks", "steps"):
+        for key in ("targets", "regions", "networks", "unknowns", "steps"):
             yield from name_faults(raw, key)
 
     @field_validator("satellites")
@@ -276,6 +306,19 @@ class Scenario(ScenarioTable):
             raise faults_at(problems, networks)
         return networks
 
+    @field_validator("draw")
+    @classmethod
+    def _is_draw(cls, draw: int | None, info: ValidationInfo) -> int | None:
+        uncertainty = info.data.get("uncertainty")
+        if draw is not None and uncertainty is not None and draw >= uncertainty.draws:
+            allowed = (
+                f"allowed 0 to {uncertainty.draws - 1}" if uncertainty.draws else "it has none"
+            )
+            raise fault(
+                f"{draw} is none of the {uncertainty.draws} draws of uncertainty; {allowed}"
+            )
+        return draw
+
     @field_validator("baseline")
     @classmethod
     def _is_network(cls, baseline: str | None, info: ValidationInfo) -> str | None:
@@ -304,12 +347,24 @@ class Scenario(ScenarioTable):
             update={
                 "baseline": baseline,
                 "targets": targets,
-                "networks": tuple(with_hosts(scenario.networks, baseline)),
+                "networks": tuple(with_hosts(scenario.networks, baseline, self.unknowns)),
             }
         )
         # Its tables are no longer those of the document.
         resolved._origin = Origin()
         return resolved
+
+    def with_draws(self, most: int) -> Self:
+        """Return the same scenario with so many draws at the most."""
+        if self.uncertainty.draws <= most:
+            return self
+        fewer = self.uncertainty.model_copy(update={"draws": most})
+        return self.model_copy(update={"uncertainty": fewer})
+
+    @property
+    def drawn_words(self) -> str:
+        """What its draws are of, in words."""
+        return drawn_words(phase=self.uncertainty.phase, unknowns=len(self.unknowns))
 
     @property
     def origin(self) -> Origin:

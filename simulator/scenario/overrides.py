@@ -79,13 +79,27 @@ def set_value(document: dict[str, Any], path: str, value: Any) -> Where:
     Raises InputError for a path that leads nowhere.
     """
     node, last, where = _reached(document, path)
+    _put(node, last, value)
+    return where
+
+
+def set_at(document: dict[str, Any], place: Where, value: Any) -> None:
+    """Set the key of a place of a document in which nothing is a reference; tables are made."""
+    node: Any = document
+    for part in place[:-1]:
+        if isinstance(node, dict):
+            node.setdefault(part, {})
+        node = node[part]
+    _put(node, place[-1], value)
+
+
+def _put(node: Any, last: str | int, value: Any) -> None:
     if isinstance(node, dict):
         # What says the same in another way must go, or the two would contradict each other.
         rivals = _REPLACES_IF.get((str(last), value if isinstance(value, str) else ""), ())
         for rival in (*_REPLACES.get(str(last), ()), *rivals):
             node.pop(rival, None)
     node[last] = value
-    return where
 
 
 def add_items(document: dict[str, Any], path: str, items: Sequence[Any]) -> Where:

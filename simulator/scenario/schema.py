@@ -8,7 +8,10 @@ from typing import Any
 
 from simulator.scenario.key_examples import example
 from simulator.scenario.models import Scenario
+from simulator.scenario.unknowns import SETTLED
 
+# Tables of a scenario of which nothing is drawn.
+_NEVER_DRAWN = ("Distribution", "Step", "SweepTable", "Uncertainty", "Unknown")
 _TYPES = {
     "boolean": "true or false",
     "integer": "whole number",
@@ -38,7 +41,29 @@ class Key:
 def json_schema() -> dict[str, Any]:
     """Return the JSON schema of a scenario file, every key described."""
     draft = "https://json-schema.org/draft/2020-12/schema"
-    return {"$schema": draft, **Scenario.model_json_schema()}
+    schema = Scenario.model_json_schema()
+    for name, table in (("Scenario", schema), *schema["$defs"].items()):
+        if name not in _NEVER_DRAWN:
+            _may_be_drawn(table.get("properties", {}), of=name)
+    return {"$schema": draft, **schema}
+
+
+def _may_be_drawn(properties: dict[str, Any], *, of: str) -> None:
+    """Let a distribution stand, in the schema, where a number or an instant does."""
+    for key, schema in properties.items():
+        options = schema.get("anyOf", [schema])
+        drawn = any(
+            option.get("type") in ("number", "integer") or option.get("format") == "date-time"
+            for option in options
+        )
+        if drawn and not (of == "Scenario" and key in SETTLED):
+            described = {k: v for k, v in schema.items() if k in ("description", "default")}
+            plain = [{k: v for k, v in one.items() if k not in described} for one in options]
+            properties[key] = {
+                "anyOf": [*plain, {"$ref": "#/$defs/Distribution"}],
+                "title": schema.get("title", ""),
+                **described,
+            }
 
 
 def keys() -> dict[str, Key]:
@@ -46,7 +71,7 @@ def keys() -> dict[str, Key]:
 
     Of a key that several kinds of a table share, what differs between them is joined by "or".
     """
-    schema = json_schema()
+    schema = Scenario.model_json_schema()
     found: dict[str, list[Key]] = {}
     for key in _keys(schema, schema["$defs"], ""):
         found.setdefault(key.path, []).append(key)
@@ -104,8 +129,9 @@ def _parts(
     for several in ("anyOf", "oneOf", "prefixItems"):
         for option in schema.get(several, ()):
             yield from _parts(option, definitions)
-    if "items" in schema:
-        yield from _parts(schema["items"], definitions)
+    for inner in (schema.get("items"), schema.get("additionalProperties")):
+        if isinstance(inner, Mapping):
+            yield from _parts(inner, definitions)
 
 
 def _type(schema: Mapping[str, Any], definitions: Mapping[str, Any]) -> str:
@@ -124,6 +150,8 @@ def _type(schema: Mapping[str, Any], definitions: Mapping[str, Any]) -> str:
 
 
 def _several(kind: str) -> str:
+    if not kind:
+        return "values"
     if kind.startswith("list of "):
         return kind.replace("list of ", "lists of ", 1)
     return " or ".join(one if one == "text" else f"{one}s" for one in kind.split(" or "))

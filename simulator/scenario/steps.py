@@ -19,7 +19,17 @@ from simulator.scenario.words import Where, cut, fault, shown
 
 MAX_CHANGES = 100
 # What all rungs of a ladder must share, or their figures could not be compared.
-SHARED = ("schema_version", "span", "counting", "seed", "uncertainty", "steps", "sweep")
+SHARED = (
+    "schema_version",
+    "span",
+    "counting",
+    "seed",
+    "uncertainty",
+    "unknowns",
+    "draw",
+    "steps",
+    "sweep",
+)
 _DATE = re.compile(r"\d{4}(-(0[1-9]|1[0-2])(-(0[1-9]|[12]\d|3[01]))?)?")
 
 

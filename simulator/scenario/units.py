@@ -29,7 +29,7 @@ def _long_text(text: str) -> str:
     return text
 
 
-def _instant(value: Any) -> datetime:
+def instant(value: Any) -> datetime:
     if isinstance(value, str):
         value = _parsed_instant(value)
     if not isinstance(value, datetime):
@@ -74,7 +74,7 @@ TimeZone = Annotated[str, Field(max_length=80), AfterValidator(_time_zone)]
 Name = Annotated[str, Field(min_length=1, max_length=80), AfterValidator(_plain_text)]
 Line = Annotated[str, Field(min_length=1, max_length=200), AfterValidator(_plain_text)]
 Note = Annotated[str, Field(max_length=4000), AfterValidator(_long_text)]
-Instant = Annotated[datetime, BeforeValidator(_instant)]
+Instant = Annotated[datetime, BeforeValidator(instant)]
 Latitude = Annotated[float, Field(ge=-90.0, le=90.0)]
 Longitude = Annotated[float, Field(ge=-180.0, le=360.0), AfterValidator(_longitude)]
 Angle = Annotated[float, Field(ge=-360.0, le=360.0), AfterValidator(_turn)]

@@ -19,8 +19,10 @@ from typing import TYPE_CHECKING
 from simulator.doors import door
 
 if TYPE_CHECKING:
+    from simulator.study.access_tables import gap_figures
     from simulator.study.case import Flight, Study, members, view_of, watches
-    from simulator.study.draws import drawn_studies
+    from simulator.study.deciding import RATIO, VALUE, ends_of, quantities
+    from simulator.study.draws import Unknowns, drawn_studies, studies_at, unknowns_of
     from simulator.study.events import Events, PictureList, find_events
     from simulator.study.named_orbits import orbit_of, orbit_table, place_of
     from simulator.study.networks import (
@@ -44,7 +46,9 @@ else:
         __name__,
         {
             "case": "Flight Study members view_of watches",
-            "draws": "drawn_studies",
+            "access_tables": "gap_figures",
+            "deciding": "RATIO VALUE ends_of quantities",
+            "draws": "Unknowns drawn_studies studies_at unknowns_of",
             "events": "Events PictureList find_events",
             "named_orbits": "orbit_of orbit_table place_of",
             "networks": "NetworkOutcome all_figures latest_commands_s offer_of outcome "
@@ -60,6 +64,8 @@ else:
     )
 
 __all__ = [
+    "RATIO",
+    "VALUE",
     "Events",
     "Flight",
     "FolderStore",
@@ -69,12 +75,15 @@ __all__ = [
     "RunFigures",
     "Store",
     "Study",
+    "Unknowns",
     "Value",
     "all_figures",
     "compile_late_code",
     "drawn_studies",
+    "ends_of",
     "figures",
     "find_events",
+    "gap_figures",
     "late_code_is_kept",
     "latest_commands_s",
     "look_up",
@@ -86,12 +95,15 @@ __all__ = [
     "outcome_of_offer",
     "place_of",
     "provenance_of",
+    "quantities",
     "queued_pictures",
     "region_figures",
     "region_findings",
     "run",
     "source_line",
     "span_of",
+    "studies_at",
+    "unknowns_of",
     "view_of",
     "watches",
 ]

@@ -8,6 +8,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
+from simulator.arrays import FloatArray
 from simulator.coverage import gap_statistics
 from simulator.study.case import Study, hours
 from simulator.study.events import LOOK_COLUMNS, Accesses, PictureList
@@ -88,26 +89,41 @@ def _target_figures(
     study: Study, accesses: Accesses, sampling: Sequence[BootstrapIntervals | None]
 ) -> Value:
     """Return the figures of all targets (T,) by name."""
-    columns, span = accesses.columns, study.span
-    windows = np.stack([columns["start_s"], columns["end_s"]], axis=1)
+    columns = accesses.columns
     rows: list[dict[str, float]] = []
     for number in range(len(study.scenario.targets)):
         own = columns["target"] == number
-        gaps = gap_statistics(
-            windows[own], span.duration_s, rule=study.scenario.counting.revisit_rule
-        )
+        seen = _seen(study, accesses, number)
+        minutes = seen.pop("access_minutes_per_day")
         rows.append(
             {
-                "accesses": gaps.accesses,
-                "accesses_per_day": gaps.accesses / span.days,
-                "revisit_mean_h": hours(gaps.mean_s),
-                "revisit_max_h": hours(gaps.max_s),
-                "wait_mean_h": gaps.mean_wait_s / HOUR_S,
+                **seen,
                 **target_interval_columns(sampling[number]),
-                "access_minutes_per_day": gaps.covered_s / MINUTE_S / span.days,
+                "access_minutes_per_day": minutes,
                 # Looks without a value, as from under the horizon, hide none that has one.
                 "best_gsd_m": np.fmin.reduce(columns["gsd_m"][own], initial=np.nan),
                 "best_niirs": np.fmax.reduce(columns["niirs"][own], initial=np.nan),
             }
         )
     return {name: np.array([row[name] for row in rows]) for name in rows[0]}
+
+
+def gap_figures(study: Study, accesses: Accesses) -> dict[str, FloatArray]:
+    """Return how often and how long each target (T,) is seen, by figure."""
+    rows = [_seen(study, accesses, number) for number in range(len(study.scenario.targets))]
+    return {name: np.array([row[name] for row in rows], float) for name in (rows or [{}])[0]}
+
+
+def _seen(study: Study, accesses: Accesses, number: int) -> dict[str, float]:
+    columns, span = accesses.columns, study.span
+    own = columns["target"] == number
+    windows = np.stack([columns["start_s"][own], columns["end_s"][own]], axis=1)
+    gaps = gap_statistics(windows, span.duration_s, rule=study.scenario.counting.revisit_rule)
+    return {
+        "accesses": gaps.accesses,
+        "accesses_per_day": gaps.accesses / span.days,
+        "revisit_mean_h": hours(gaps.mean_s),
+        "revisit_max_h": hours(gaps.max_s),
+        "wait_mean_h": gaps.mean_wait_s / HOUR_S,
+        "access_minutes_per_day": gaps.covered_s / MINUTE_S / span.days,
+    }

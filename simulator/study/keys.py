@@ -67,11 +67,12 @@ _WORDS = _keys(
     {
         ScenarioTable: "note",
         CatalogTable: "catalog",
-        Scenario: "schema_version title question baseline sweep steps time_zone map_centre_deg",
+        Scenario: "schema_version title question baseline sweep steps unknowns draw time_zone "
+        "map_centre_deg",
         Target: "country",
         Region: "name strips thresholds",
         Network: "name headquarters",
-        Uncertainty: "draws",
+        Uncertainty: "draws region_draws phase",
     }
 )
 # What becomes of looks: on board, on the way, in the figures.

@@ -16,9 +16,11 @@ from simulator.results import Results
 from simulator.scenario import Scenario, to_toml
 from simulator.study import networks
 from simulator.study.case import Study
+from simulator.study.draws import at_its_draw
 from simulator.study.events import find_events
 from simulator.study.grids import region_grid
 from simulator.study.provenance import provenance_of, source_line
+from simulator.study.region_spread import region_spreads
 from simulator.study.regions import region_figures, region_findings
 from simulator.study.sampling import target_sampling
 from simulator.study.spread import spread
@@ -48,7 +50,7 @@ def run(
     InputError for an orbit that can't be flown.
     """
     progress("orbits")
-    study = Study(scenario.resolve(), store, workers=workers)
+    study = Study(at_its_draw(scenario.resolve()), store, workers=workers)
     events = find_events(study, progress)
     progress("delivery")
     outcomes = networks.outcomes(study, events)
@@ -60,7 +62,8 @@ def run(
     findings = Findings(events, outcomes, regions)
     if study.scenario.uncertainty.draws:
         progress("spread")
-    spread_table = spread(study.scenario)
+    over_draws = spread(study.scenario)
+    maps_over_draws = region_spreads(study.scenario)
     progress("tables")
     return Results(
         scenario_toml=to_toml(study.scenario),
@@ -71,9 +74,13 @@ def run(
         baseline=study.scenario.baseline or "",
         source_line=source_line(study),
         **tables(study, findings),
-        spread=spread_table,
+        spread=over_draws.of_networks,
+        target_spread=over_draws.of_targets,
+        unknowns=over_draws.by_unknown,
         grids={
-            name: region_grid(study, region.figures, region.cell_times)
+            name: region_grid(study, region.figures, region.cell_times).merge(
+                maps_over_draws.get(name, {})
+            )
             for name, region in regions.items()
         },
         provenance=provenance_of(scenario, study),
@@ -98,7 +105,7 @@ class RunFigures:
 
 def figures(scenario: Scenario, *, store: Store | None = None) -> RunFigures:
     """Return the figures of a scenario alone; raises as `run` does."""
-    study = Study(scenario.resolve(), store)
+    study = Study(at_its_draw(scenario.resolve()), store)
     events = find_events(study, for_tables=False)
     network_figures = networks.all_figures(study, events)
     regions = {table.name: region_figures(study, table) for table in study.scenario.regions}

@@ -10,7 +10,8 @@ draws, as the tables of `worth_tables`. `sites` asks where one station more woul
 the baseline as much as a network does, as the tables of `exchange_tables`, `ladders` what the
 steps of a scenario add, rung by rung (`rung_figures`), as the tables of `ladder_tables`, and
 `withdrawals` what becomes of a network when members leave or join it, with the figures of a part of
-the span (`period_figures`). `kept` makes an answer that a folder can keep.
+the span (`period_figures`). `sensitivities` asks what it would be worth to know an unknown, over
+the draws of `sobol_design`. `kept` makes an answer that a folder can keep.
 """
 
 from __future__ import annotations
@@ -26,6 +27,7 @@ if TYPE_CHECKING:
     from simulator.worth.ladders import Ladder, ladder
     from simulator.worth.patterns import Pattern
     from simulator.worth.rung_figures import RUNG_FIGURES, network_rows
+    from simulator.worth.sensitivities import Sensitivity, sensitivity
     from simulator.worth.sites import Siting, best_places, siting
     from simulator.worth.valuing import FIGURES
     from simulator.worth.withdrawals import Withdrawal, withdrawal
@@ -40,6 +42,7 @@ else:
             "ladders": "Ladder ladder",
             "rung_figures": "RUNG_FIGURES network_rows",
             "kept": "answered",
+            "sensitivities": "Sensitivity sensitivity",
             "sites": "Siting best_places siting",
             "valuing": "FIGURES",
             "withdrawals": "Withdrawal withdrawal",
@@ -59,6 +62,7 @@ __all__ = [
     "Exchange",
     "Ladder",
     "Pattern",
+    "Sensitivity",
     "Siting",
     "Withdrawal",
     "Worth",
@@ -68,6 +72,7 @@ __all__ = [
     "exchange",
     "ladder",
     "network_rows",
+    "sensitivity",
     "siting",
     "withdrawal",
     "worth",

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from functools import partial
 from typing import Any
 
@@ -20,7 +20,7 @@ from simulator.worth.more_links import RATE_STEP, all_relays, rates_tried, relay
 from simulator.worth.patterns import Pattern
 from simulator.worth.times import compared_networks
 from simulator.worth.tried import Tried, chosen
-from simulator.worth.worths import chosen_figures
+from simulator.worth.worths import DRAWS, chosen_figures
 
 SATELLITES, RELAYS, RATE = "satellites", "relays", "rate"
 MEANS = (SATELLITES, RATE, RELAYS)
@@ -59,6 +59,7 @@ class Exchange:
     patterns: tuple[Pattern, ...]
     rate_step: float
     draws: int
+    drawn: str
     interval: float
     figures: pd.DataFrame
     rates: pd.DataFrame
@@ -76,6 +77,7 @@ class Exchange:
             "patterns": [asdict(pattern) for pattern in self.patterns],
             "rate_step": self.rate_step,
             "draws": self.draws,
+            "drawn": self.drawn,
             "interval": self.interval,
         }
 
@@ -110,6 +112,7 @@ def exchange(
     most: int = 24,
     like: str | None = None,
     relay: Relay | str | None = None,
+    draws: int = DRAWS,
     workers: Workers | None = None,
 ) -> Exchange:
     """Return how much more of something a baseline needs to give what a network does.
@@ -118,18 +121,19 @@ def exchange(
     are some of `FIGURES`, all unless named, `means` some of `MEANS`. Satellites are `like` the
     scenario's first unless named, in each of the `patterns`, up to `most`; relays like `relay` (one
     or its id in the catalogue; the first of the scenario's networks unless given), up to the fewer
-    of `most` and six. `workers` do the draws (default: threads). Raises InputError for names that
+    of `most` and six. Of the scenario's draws there are `draws` at the most; `workers` do them
+    (default: threads). Raises InputError for names that
     are not there.
     """
-    scenario = scenario.resolve()
+    scenario = scenario.resolve().with_draws(draws)
     asked = _question(scenario, network, baseline, figures, means, patterns, most, like, relay)
     links = [asked.baseline, asked.network]
     if asked.relay is not None:
         links.append(_with_all_relays(asked, asked.relay))
     narrowed = scenario.model_copy(update={"networks": tuple(links), "regions": ()})
-    draws, share = scenario.uncertainty.draws, scenario.uncertainty.share
+    count, share = scenario.uncertainty.draws, scenario.uncertainty.share
     work = partial(_found, narrowed, asked)
-    own, *drawn = (workers or Threads()).map(work, [None, *range(draws)])
+    own, *drawn = (workers or Threads()).map(work, [None, *range(count)])
     tables = ExchangeTables(own, drawn, asked.figures, share)
     return Exchange(
         asked.network.name,
@@ -139,7 +143,8 @@ def exchange(
         asked.relay,
         asked.patterns,
         RATE_STEP - 1.0,
-        draws,
+        count,
+        scenario.drawn_words,
         share,
         pd.DataFrame(list(tables.figures())),
         pd.DataFrame(list(tables.rates())),
@@ -218,6 +223,9 @@ def _found(scenario: Scenario, asked: _Question, number: int | None) -> Found:
     A function of its own, so that processes can be given it.
     """
     study = Study(scenario) if number is None else drawn_studies(scenario)(number)
+    # As drawn: masks and delays of their members are among what nobody knows.
+    first, other, *_ = study.scenario.networks
+    asked = replace(asked, baseline=first, network=other)
     events = find_events(study, for_tables=False)
     base, whole = (
         chosen(

@@ -54,6 +54,7 @@ class Ladder:
     """
 
     draws: int
+    drawn: str
     interval: float
     rungs: pd.DataFrame
     values: pd.DataFrame
@@ -63,7 +64,7 @@ class Ladder:
     @property
     def asked(self) -> dict[str, Any]:
         """What it is over besides the scenario, as JSON can hold it."""
-        return {"draws": self.draws, "interval": self.interval}
+        return {"draws": self.draws, "drawn": self.drawn, "interval": self.interval}
 
     @property
     def tables(self) -> dict[str, pd.DataFrame]:
@@ -117,6 +118,7 @@ def ladder(
     tables = LadderTables(climb)
     return Ladder(
         draws,
+        scenario.drawn_words,
         climb.share,
         pd.DataFrame(list(tables.rungs())),
         pd.DataFrame(list(tables.values())),

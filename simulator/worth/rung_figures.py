@@ -48,8 +48,10 @@ def looked_at(rung: Rung, network: str | None = None) -> Scenario:
     That is the rung's own unless it is named.
     """
     name = network or rung.network
-    networks = tuple(each for each in rung.scenario.networks if each.name == name)
-    return rung.scenario.model_copy(update={"networks": networks, "regions": ()}).resolve()
+    # Resolved as a whole: whose members a host's are is said beside the baseline.
+    resolved = rung.scenario.resolve()
+    networks = tuple(each for each in resolved.networks if each.name == name)
+    return resolved.model_copy(update={"networks": networks, "regions": ()})
 
 
 def figures_of(study: Study, names: Sequence[str]) -> FloatArray:

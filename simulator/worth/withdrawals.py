@@ -53,6 +53,7 @@ class Withdrawal:
     network: str
     baseline: str
     draws: int
+    drawn: str
     interval: float
     events: pd.DataFrame
     figures: pd.DataFrame
@@ -66,6 +67,7 @@ class Withdrawal:
             "network": self.network,
             "baseline": self.baseline,
             "draws": self.draws,
+            "drawn": self.drawn,
             "interval": self.interval,
         }
 
@@ -103,7 +105,7 @@ def withdrawal(
     if on is None:
         if members:
             raise InputError("members: stand without on, when they leave")
-        stays, leaves = _undated(whole), whole
+        at = None
     else:
         at = _instant(on)
         if not 0.0 < span.seconds(at) < span.duration_s:
@@ -111,10 +113,9 @@ def withdrawal(
                 f"on: {minute_utc(at)} UTC is not inside the span, {span.iso(0.0)} to "
                 f"{span.iso(span.duration_s)}"
             )
-        stays, leaves = whole, _leaving(whole, base, members, at)
-    events = _events(scenario, leaves)
-    narrowed = scenario.model_copy(update={"networks": (base, stays), "regions": ()})
-    ask = _Asked(narrowed, (base, stays, leaves), tuple(at_s for at_s, *_ in events))
+    events = _events(scenario, _by_case(base, whole, members, at)[2])
+    narrowed = scenario.model_copy(update={"networks": (base, whole), "regions": ()})
+    ask = _Asked(narrowed, tuple(members), at, tuple(at_s for at_s, *_ in events))
     own = ask.found(Study(narrowed))
     draws, share = scenario.uncertainty.draws, scenario.uncertainty.share
     drawn = list((workers or Threads()).map(partial(_drawn, ask), range(draws)))
@@ -123,6 +124,7 @@ def withdrawal(
         whole.name,
         base.name,
         draws,
+        scenario.drawn_words,
         share,
         pd.DataFrame(
             [
@@ -150,10 +152,11 @@ class ByCase:
 
 @dataclass(frozen=True, eq=False)
 class _Asked:
-    """What every draw is asked: the networks by case, and when members come or go."""
+    """What every draw is asked: who leaves and when, or None: as the members say themselves."""
 
     scenario: Scenario
-    networks: tuple[Network, Network, Network]
+    members: tuple[str, ...]
+    at: datetime | None
     events_s: tuple[float, ...]
 
     @property
@@ -177,7 +180,9 @@ class _Asked:
         values = np.empty((len(periods), len(CASES), len(PERIOD_FIGURES)))
         ages_h = np.empty((len(CASES), len(self.at_s)))
         days_h = np.empty((len(CASES), len(self.days_s) - 1))
-        for case, network in enumerate(self.networks):
+        base, whole = study.scenario.networks
+        networks = _by_case(base, whole, self.members, self.at)
+        for case, network in enumerate(networks):
             found = outcome(study, network, events.contacts, events.pictures)
             ages_h[case] = mean_ages_s(found, events.pictures, self.at_s) / HOUR_S
             days_h[case] = mean_ages_of_blocks_s(found, self.days_s) / HOUR_S
@@ -189,6 +194,15 @@ class _Asked:
 def _drawn(ask: _Asked, number: int) -> ByCase:
     """Return what a draw finds; a function of its own, so that processes can be given it."""
     return ask.found(drawn_studies(ask.scenario)(number))
+
+
+def _by_case(
+    base: Network, whole: Network, members: Sequence[str], at: datetime | None
+) -> tuple[Network, Network, Network]:
+    """Return the baseline, the network had nobody come or gone, and the network itself."""
+    if at is None:
+        return base, _undated(whole), whole
+    return base, whole, _leaving(whole, base, members, at)
 
 
 def _undated(network: Network) -> Network:

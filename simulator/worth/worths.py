@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import partial
 from typing import Any
 
@@ -19,6 +19,7 @@ from simulator.worth.valuing import FIGURES
 from simulator.worth.worth_tables import Tables
 
 ORDERS, LOADED_ORDERS = 200, 20
+DRAWS = 20
 
 
 @dataclass(frozen=True, eq=False)
@@ -44,6 +45,7 @@ class Worth:
     baseline: str
     reach: float
     draws: int
+    drawn: str
     interval: float
     figures: pd.DataFrame
     members: pd.DataFrame
@@ -58,6 +60,7 @@ class Worth:
             "baseline": self.baseline,
             "reach": self.reach,
             "draws": self.draws,
+            "drawn": self.drawn,
             "interval": self.interval,
         }
 
@@ -76,16 +79,18 @@ def worth(
     reach: float = 0.95,
     orders: int = ORDERS,
     loaded_orders: int = LOADED_ORDERS,
+    draws: int = DRAWS,
     workers: Workers | None = None,
 ) -> Worth:
     """Return what each member of a network adds to a baseline, figure by figure.
 
     `network` is the one with the most members unless named, `baseline` the scenario's; `figures`
     are some of `FIGURES`, all unless named. Shapley values that are not exact are sampled over
-    `orders`, under load over `loaded_orders`. `workers` do the draws (default: threads).
-    Raises InputError for names that are not there and a network without anything of its own.
+    `orders`, under load over `loaded_orders`. Of the scenario's draws there are `draws` at the
+    most, for each takes as long as many of a run; `workers` do them (default: threads). Raises
+    InputError for names that are not there and a network without anything of its own.
     """
-    scenario = scenario.resolve()
+    scenario = scenario.resolve().with_draws(draws)
     question = Question(
         coalition(*compared_networks(scenario, network, baseline)),
         chosen_figures(figures),
@@ -95,15 +100,19 @@ def worth(
     of = question.of
     narrowed = scenario.model_copy(update={"networks": (of.baseline, of.whole), "regions": ()})
     own = Answer.of(Study(narrowed), question)
-    draw = partial(_drawn, narrowed, question, {key: each.sets for key, each in own.sets.items()})
-    draws, share = scenario.uncertainty.draws, scenario.uncertainty.share
-    drawn = list((workers or Threads()).map(draw, range(draws)))
+    pair = scenario.model_copy(
+        update={"networks": compared_networks(scenario, network, baseline), "regions": ()}
+    )
+    draw = partial(_drawn, pair, question, {key: each.sets for key, each in own.sets.items()})
+    count, share = scenario.uncertainty.draws, scenario.uncertainty.share
+    drawn = list((workers or Threads()).map(draw, range(count)))
     tables = Tables(own, drawn, question, share)
     return Worth(
         of.whole.name,
         of.baseline.name,
         reach,
-        draws,
+        count,
+        scenario.drawn_words,
         share,
         pd.DataFrame(list(tables.figures())),
         pd.DataFrame(list(tables.members())),
@@ -114,7 +123,15 @@ def worth(
 
 def _drawn(scenario: Scenario, question: Question, sets: FoundSets, number: int) -> Draw:
     """Return a draw of the scenario; a function of its own, so that processes can be given it."""
-    return Draw.of(drawn_studies(scenario)(number), question, sets)
+    study = drawn_studies(scenario, then=_with_members)(number)
+    # As drawn: masks and delays of the members are among what nobody knows.
+    return Draw.of(study, replace(question, of=coalition(*study.scenario.networks)), sets)
+
+
+def _with_members(scenario: Scenario) -> Scenario:
+    """Return a scenario of two networks, the second as the first with what it has beyond it."""
+    of = coalition(*scenario.networks)
+    return scenario.model_copy(update={"networks": (of.baseline, of.whole)})
 
 
 def chosen_figures(figures: Sequence[str] | None) -> tuple[str, ...]:

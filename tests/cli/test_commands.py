@@ -28,6 +28,7 @@ COMMANDS = (
         "options",
         "spread",
         "design",
+        "unknowns",
         "sweep",
         "new",
         "validate",

@@ -106,7 +106,13 @@ def test_an_answer_has_a_drawing_for_each_figure_that_gains():
     figures = pd.concat([NETWORKS, same], ignore_index=True)
     answered = Answered(
         command="exchange",
-        asked={"network": "helped", "baseline": "home", "draws": 20, "interval": 0.9},
+        asked={
+            "network": "helped",
+            "baseline": "home",
+            "draws": 20,
+            "drawn": "the orbit's phase",
+            "interval": 0.9,
+        },
         text="",
         scenario_toml="",
         title="Small",

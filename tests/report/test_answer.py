@@ -56,7 +56,8 @@ def chance(*rows: tuple[str, str, float, float]) -> pd.DataFrame:
                 "ratio_median": 0.5 * (low + high),
                 "ratio_low": low,
                 "ratio_high": high,
-                "draws": 20,
+                "draws": 100,
+                "contrary_draws": 55 if low <= 1.0 <= high else 0,
             }
             for network, figure, low, high in rows
         ]
@@ -81,7 +82,7 @@ def test_a_network_that_differs_is_set_beside_the_baseline_with_its_range():
     )
     assert sentences[1] == (
         "Once taken, a picture is at headquarters after 2.00 h on average with a, 12 min with b "
-        "(10 times sooner, 8.0 to 12); ranges hold 90 % of 20 draws of the orbit's phase."
+        "(10 times sooner, 8.0 to 12); ranges hold 90 % of 100 draws of the orbit's phase."
     )
 
 
@@ -107,7 +108,7 @@ def test_networks_alike_in_all_are_told_so_in_one_sentence():
     results = with_networks({}, {}, {"response_mean_h": 48.1})
     drawn = chance(*((name, "response_mean_h", 0.99, 1.01) for name in "bc"))
     assert first(replace(results, spread=drawn)) == (
-        "Beside a, b and c make no difference beyond chance (ranges hold 90 % of 20 draws of the "
+        "Beside a, b and c make no difference beyond chance (ranges hold 90 % of 100 draws of the "
         "orbit's phase): from a request to its picture at headquarters it takes 2.0 d on average, "
         "and once taken, a picture is at headquarters after 2.00 h on average."
     )

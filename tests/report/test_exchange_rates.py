@@ -43,6 +43,7 @@ def found(figures, rates, draws=0):
         (Pattern(1), Pattern(2)),
         0.01,
         draws,
+        "the orbit's phase",
         0.9,
         pd.DataFrame(figures),
         pd.DataFrame(rates),

@@ -9,6 +9,7 @@ import pytest
 from simulator.report import network_headline, others_words, region_headline, values_headline
 
 RANGES = ["network", "figure", "low", "high", "ratio_low", "ratio_high", "draws"]
+RANGES += ["ratio_median", "contrary_draws"]
 
 
 def headline(values, **options):
@@ -49,11 +50,13 @@ def test_a_heading_that_would_be_too_long_counts_the_networks():
 
 
 def run(ratio_low, ratio_high):
-    ranges = pd.DataFrame(
-        [["b", "latency_mean_h", 1.0, 2.0, ratio_low, ratio_high, 20]], columns=RANGES
-    )
+    contrary = 12 if ratio_low <= 1.0 <= ratio_high else 0
+    row = ["b", "latency_mean_h", 1.0, 2.0, ratio_low, ratio_high, 20, 0.8, contrary]
+    ranges = pd.DataFrame([row], columns=RANGES)
     table = pd.DataFrame({"network": ["a", "b"], "latency_mean_h": [2.0, 1.7]})
-    return SimpleNamespace(networks=table, baseline="a", spread=ranges, sampling=ranges.iloc[:0])
+    return SimpleNamespace(
+        networks=table, baseline="a", spread=ranges, sampling=ranges.iloc[:0], scenario_toml=""
+    )
 
 
 def test_a_difference_within_its_range_by_chance_is_none():

@@ -48,7 +48,7 @@ def ladder(values, shapley, *, figure="latency_mean_h", matters=(), draws=0, err
         for rung, step in enumerate(steps)
     ]
     frames = map(pd.DataFrame, (rungs, rows, [one]))
-    return Ladder(draws, 0.9, *frames)
+    return Ladder(draws, "the orbit's phase", 0.9, *frames)
 
 
 def words(found, **options):

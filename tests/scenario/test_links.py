@@ -188,7 +188,7 @@ def test_links_limits_and_requests_are_shown() -> None:
         "X (45 dBi, 150 K)",
         "priority asked for",
         "5 4 a day",
-        "40 draws of what nobody knows, seed 7; 80 % shown",
+        "40 draws of the orbit's phase, seed 7; 80 % shown",
     ):
         assert words in text
 

@@ -12,6 +12,7 @@ from jsonschema import Draft202012Validator, FormatChecker
 from simulator import scenario
 from simulator.scenario import key_examples
 from simulator.scenario import overrides as scenario_overrides
+from tests import made
 
 
 def test_every_property_of_the_schema_is_described() -> None:
@@ -63,12 +64,15 @@ def as_json(value):
 
 def schemas_of_keys(schema, definitions, prefix=""):
     """Yield each key's path and schema; a key of several kinds of a table comes several times."""
-    if "$ref" in schema:
+    # A distribution may stand for any number: its keys are told where unknowns have them.
+    drawn = schema.get("$ref", "").endswith("/Distribution") and not prefix.startswith("unknowns.")
+    if "$ref" in schema and not drawn:
         yield from schemas_of_keys(definitions[schema["$ref"].split("/")[-1]], definitions, prefix)
     for option in (*schema.get("anyOf", ()), *schema.get("oneOf", ())):
         yield from schemas_of_keys(option, definitions, prefix)
-    if "items" in schema:
-        yield from schemas_of_keys(schema["items"], definitions, prefix)
+    for several in ("items", "additionalProperties"):
+        if isinstance(schema.get(several), dict):
+            yield from schemas_of_keys(schema[several], definitions, prefix)
     for name, inner in schema.get("properties", {}).items():
         yield f"{prefix}{name}", inner
         yield from schemas_of_keys(inner, definitions, f"{prefix}{name}.")
@@ -86,6 +90,22 @@ def test_every_example_is_what_its_key_may_hold() -> None:
         # One kind of a table that has the key is enough.
         faults.setdefault(path, []).append("; ".join(e.message for e in check.iter_errors(value)))
     assert {path: said for path, said in faults.items() if "" not in said} == {}
+
+
+@pytest.mark.parametrize(
+    ("satellite", "is_valid"),
+    [
+        ({"downlink_rate_mbps": {"lognormal": [2.0, 3.0]}}, True),
+        ({"downlink_rate_mbps": {"lognormal": [2.0, 0.5]}}, False),
+        ({"downlink_rate_mbps": {"nomal": [2.0, 0.5]}}, False),
+        ({"name": {"normal": [2.0, 0.5]}}, False),
+    ],
+)
+def test_an_editor_that_knows_the_schema_lets_a_distribution_stand_for_a_number(
+    satellite, is_valid
+) -> None:
+    document = tomllib.loads(made.text(satellite=satellite))
+    assert Draft202012Validator(scenario.json_schema()).is_valid(as_json(document)) == is_valid
 
 
 def test_examples_are_of_keys_that_exist() -> None:

@@ -1,16 +1,27 @@
 """Spread: the same draws for every network, whatever the threads; chance apart from difference."""
 
+from pathlib import Path
+
 import numpy as np
+import pandas as pd
 import pytest
 
+from simulator.errors import InputError
 from simulator.orbits import builders, elements
 from simulator.orbits.tracks import track
+from simulator.scenario import loads
+from simulator.study import draws, networks
 from simulator.study.case import span_of
+from simulator.study.events import find_events
 from simulator.study.runs import run
-from simulator.study.spread import spread
+from simulator.study.spread import spread as spread_of
 from tests import made
 
 TEXT = made.text(days=4.0, uncertainty={"draws": 4})
+
+
+def spread(scenario, **options):
+    return spread_of(scenario, **options).of_networks
 
 
 def scenario(*overrides):
@@ -94,3 +105,97 @@ def test_a_satellite_moved_by_a_whole_turn_is_where_it_was_and_by_half_a_turn_ac
     )
     assert np.allclose(state, turned, atol=1e-3)
     assert np.linalg.norm(state + across) < 0.01 * np.linalg.norm(state)
+
+
+UNKNOWNS = """
+[[unknowns]]
+name = "rate"
+values = { "satellites.0.downlink_rate_mbps" = { uniform = [0.2, 4.0] } }
+[[unknowns]]
+name = "masks"
+values = { "networks.*.stations.*.min_elevation_deg" = { uniform = [0.0, 20.0] } }
+"""
+
+
+def with_unknowns(*overrides):
+    return made.scenario(made.text(UNKNOWNS, days=3.0, uncertainty={"draws": 12}), *overrides)
+
+
+@pytest.fixture(scope="module")
+def over_unknowns():
+    return spread_of(with_unknowns().resolve(), workers=2)
+
+
+def test_a_draw_of_unknowns_is_the_run_of_a_scenario_with_its_values():
+    resolved = with_unknowns("uncertainty.phase=false").resolve()
+    shares = draws.shares_of(resolved)
+    assert shares.shape == (12, 2)
+    drawn = draws.drawn_studies(resolved)(5)
+    rate, mask_deg = float(0.2 + 3.8 * shares[5, 0]), float(20.0 * shares[5, 1])
+    assert drawn.scenario.satellites[0].downlink_rate_mbps == pytest.approx(rate)
+    assert {s.min_elevation_deg for n in drawn.scenario.networks for s in n.stations} == {mask_deg}
+    assert (drawn.scenario.seed, drawn.span) == (5, span_of(resolved))
+    written = with_unknowns(
+        "unknowns=[]",
+        "seed=5",
+        f"satellites.0.downlink_rate_mbps={rate!r}",
+        *(
+            f"networks.{n}.stations.{station.name}.min_elevation_deg={mask_deg!r}"
+            for n, network in enumerate(resolved.networks)
+            for station in network.stations
+        ),
+    )
+    by_draw = networks.all_figures(drawn, find_events(drawn, for_tables=False))
+    table = run(written).networks
+    for figure in ("contact_minutes_per_day", "latency_mean_h", "age_mean_h"):
+        assert [f[figure] for f in by_draw] == pytest.approx(table[figure].tolist(), rel=1e-9)
+
+
+def test_a_run_at_a_draw_is_the_study_of_that_draw_and_can_be_repeated_from_what_it_keeps():
+    drawn = draws.drawn_studies(with_unknowns().resolve())(7)
+    expected = networks.all_figures(drawn, find_events(drawn, for_tables=False))
+    results = run(with_unknowns("draw=7"))
+    again = run(loads(results.scenario_toml, origin="kept", folder=Path()))
+    for table in (results.networks, again.networks):
+        for figure in ("contact_minutes_per_day", "latency_mean_h", "age_mean_h"):
+            assert table[figure].tolist() == pytest.approx([f[figure] for f in expected], rel=1e-9)
+    assert results.spread.empty
+    kept = loads(results.scenario_toml, origin="kept", folder=Path())
+    assert (kept.unknowns, kept.draw, kept.seed) == ((), None, 7)
+    assert kept.phase_deg == pytest.approx(360.0 * draws.shares_of(with_unknowns().resolve())[7, 0])
+
+
+def test_a_draw_that_there_is_not_is_refused():
+    with pytest.raises(InputError, match="12 is none of the 12 draws of uncertainty; allowed 0 to"):
+        with_unknowns("draw=12")
+
+
+def test_what_moves_a_figure_is_named_and_what_does_not_explains_nothing(over_unknowns):
+    columns = ["network", "figure", "quantity", "unknown"]
+    table = over_unknowns.by_unknown.set_index(columns).sort_index()
+    minutes = table.loc[("dprk", "contact_minutes_per_day", "value")]
+    assert minutes.loc["masks", "explained_share"] > 0.8
+    assert minutes.loc["masks", ["lowest_at", "highest_at"]].tolist() == ["18 deg", "2 deg"]
+    assert minutes.loc["masks", "lowest"] < minutes.loc["masks", "highest"]
+    assert minutes.loc["rate", "explained_share"] < 0.4
+    assert set(over_unknowns.by_unknown["unknown"]) == {"orbit phase", "rate", "masks"}
+    # Ratios are those of the other networks alone.
+    assert ("dprk", "latency_mean_h", "ratio", "rate") not in table.index
+    assert ("dprk+russia", "latency_mean_h", "ratio", "rate") in table.index
+
+
+def test_targets_have_a_spread_of_their_own(over_unknowns):
+    table = over_unknowns.of_targets
+    assert set(table["target"]) == {"osan", "andersen"}
+    assert (table["low"] <= table["median"]).all()
+    assert (table["draws"] == 12).any()
+
+
+def test_unknowns_are_drawn_the_same_whatever_the_number_of_threads(over_unknowns):
+    again = spread_of(with_unknowns().resolve(), workers=1)
+    for one, other in zip(over_unknowns, again, strict=True):
+        pd.testing.assert_frame_equal(one, other, check_exact=True)
+
+
+def test_the_phase_alone_decides_nothing_that_could_be_compared():
+    assert spread_of(scenario()).by_unknown.empty

@@ -22,7 +22,7 @@ from simulator import maps
 from simulator.errors import InputError
 from simulator.maps import sweeps
 from simulator.maps.sweeps import Subject
-from simulator.uncertainty import phase_draws
+from simulator.uncertainty import spread
 
 ALTITUDE, ANGLE = "satellites.0.orbit.altitude_km", "satellites.0.sensor.max_off_nadir_deg"
 TOTAL, PLANES = "satellites.0.orbit.total", "satellites.0.orbit.planes"
@@ -92,7 +92,7 @@ FIGURES = {
     ),
     "trade-off": lambda: sweeps.trade_off(FLEET, "total", "age_mean_h", label="planes"),
     "intervals": lambda: sweeps.intervals(
-        phase_draws.spread(
+        spread(
             GRID.table,
             ["age_mean_h", "response_mean_h"],
             networks=list(NETWORKS),

@@ -8,12 +8,15 @@ spread is taken, so that what both share, the same orbit and the same pictures, 
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import math
+from collections.abc import Mapping, Sequence
 
 import numpy as np
 import pandas as pd
 
 from simulator.errors import InputError, nearest_hint
+
+_DOUBT = 0.05
 
 
 def spread(
@@ -28,7 +31,8 @@ def spread(
 
     One row for each figure and network (the index); low and high enclose `share` of the draws,
     half of the rest on each side, by linear interpolation between draws. Draws that failed or
-    lack a figure count in none; `draws` tells how many did. A ratio over a figure of zero is no
+    lack a figure count in none; `draws` tells how many did not, `contrary_draws` how many have a
+    ratio of 1 or on the other side of 1 from its median. A ratio over a figure of zero is no
     number. Raises InputError for a figure or network that the table lacks.
     """
     done = table[table["status"] == "done"] if "status" in table else table
@@ -63,7 +67,54 @@ def _row(values: np.ndarray, base: np.ndarray, share: float) -> dict[str, float]
         "ratio_low": ratio_low,
         "ratio_high": ratio_high,
         "draws": int(np.isfinite(values).sum()),
+        "contrary_draws": int(_contrary(ratios, ratio_middle).sum()),
     }
+
+
+def place_spread(values: Mapping[str, Mapping[str, np.ndarray]], share: float) -> pd.DataFrame:
+    """Return median and interval over draws of figures of places.
+
+    `values` are those of the draws (D,) by place and figure, NaN for none; a row a place and
+    figure: `place`, `figure`, `median`, `low`, `high`, `draws`.
+    """
+    rows = []
+    for place, figures in values.items():
+        for figure, drawn in figures.items():
+            low, middle, high = _quantiles(drawn, share)
+            count = int(np.isfinite(drawn).sum())
+            ends = {"median": middle, "low": low, "high": high, "draws": count}
+            rows.append({"place": place, "figure": figure, **ends})
+    return pd.DataFrame(rows)
+
+
+def draws_to_settle(share: float) -> int:
+    """Return how many draws without a contrary one show that under half of 1 - share would be.
+
+    With 95 % confidence, one-sided: 0.05 = (1 - (1 - share)/2)^n (Clopper & Pearson 1934,
+    Biometrika 26, for no success).
+    """
+    return math.ceil(math.log(_DOUBT) / math.log(1.0 - (1.0 - share) / 2.0))
+
+
+def is_settled(contrary: int, draws: int, share: float) -> bool:
+    """Whether draws show that fewer than half of 1 - share of all draws would be contrary.
+
+    The upper one-sided 95 % bound of their part is below it (Clopper & Pearson 1934): so few or
+    fewer contrary draws would else come up in less than a twentieth of such samples.
+    """
+    tail = (1.0 - share) / 2.0
+    if not draws:
+        return False
+    chance = sum(
+        math.comb(draws, k) * tail**k * (1.0 - tail) ** (draws - k) for k in range(contrary + 1)
+    )
+    return chance <= _DOUBT
+
+
+def _contrary(ratios: np.ndarray, middle: float) -> np.ndarray:
+    known = np.isfinite(ratios)
+    beyond = (np.where(known, ratios, 1.0) - 1.0) * np.sign(middle - 1.0)
+    return np.asarray(known & (beyond <= 0.0))
 
 
 def _quantiles(values: np.ndarray, share: float) -> tuple[float, float, float]:
