@@ -154,6 +154,10 @@ def _figures(found: LaunchOptions) -> str:
     return "\n".join(blocks(heads, body, texts=3, columns=_WIDTH))
 
 
+def _satellites(count: int) -> str:
+    return f"{count} satellite{'' if count == 1 else 's'}"
+
+
 def _rules(found: LaunchOptions) -> Iterator[str]:
     yield (
         "Between two points of what a rocket can lift the payload is linear in height; what it has "
@@ -163,7 +167,7 @@ def _rules(found: LaunchOptions) -> Iterator[str]:
     )
     yield (
         f"Figures are of runs over {days_words(found.days)} and {found.targets} places with up to "
-        f"{found.most} satellites of the class, evenly spread over the plane (orbit kind "
+        f"{_satellites(found.most)} of the class, evenly spread over the plane (orbit kind "
         "plane-spread has the time that takes), otherwise as the scenario's first; means over "
         "places."
     )
