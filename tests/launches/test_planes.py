@@ -11,7 +11,7 @@ import pytest
 from simulator import catalog
 from simulator.errors import InputError
 from simulator.launches import LaunchHours, clock_range, launch_hours, scenario_of_launch
-from simulator.study import look_up, run
+from simulator.study import drawn_studies, look_up, run
 from tests.made import scenario, text
 
 
@@ -185,3 +185,20 @@ def test_a_launch_without_an_orbit_or_name_is_refused() -> None:
 def test_both_ways_to_write_a_range_are_one() -> None:
     assert clock_range("07:00-12:00", what="w") == clock_range("07:00:12:00", what="w")
     assert clock_range("22:00-03:00", what="w").every(60.0)[-1] == 27.0 * 60.0
+
+
+def test_the_scatter_of_the_catalogue_is_one_that_a_scenario_can_draw() -> None:
+    # A degree of longitude turns the node by four minutes of local time.
+    values = catalog.get("launches", "malligyong1_aug23").values
+    point = {
+        f"insertion_{axis}_deg": {
+            "normal": [values[f"insertion_{axis}_deg"], values[f"{axis}_sd_deg"]]
+        }
+        for axis in ("latitude", "longitude")
+    }
+    orbit = {"kind": "launch", "launch": "malligyong1_aug23", **point}
+    made = scenario(text(start="2023-08-24", satellite={"orbit": orbit}), "uncertainty.draws=60")
+    drawn = drawn_studies(made.resolve())
+    nodes_min = [60.0 * drawn(number).flights[0].elements.ltan_h for number in range(60)]
+    assert np.std(nodes_min) == pytest.approx(4.0 * float(str(values["longitude_sd_deg"])), rel=0.1)
+    assert np.median(nodes_min) == pytest.approx(15.0 * 60.0 + 10.0, abs=2.0)
