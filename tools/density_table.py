@@ -1,9 +1,11 @@
-"""Make the table of air density that comes with the package, by NRLMSIS 2.1.
+"""Make the tables of air density that come with the package, by NRLMSIS 2.1.
 
-`python tools/density_table.py simulator/orbits/density.csv`, with pymsis installed (extra `decay`).
+`python tools/density_table.py simulator/orbits/density.csv simulator/orbits/seasons.csv`, with
+pymsis installed (extra `decay`).
 Solar and geomagnetic activity are given, so that nothing is downloaded. Each value is the mean
 along a circular orbit inclined 97.4 degrees, over all local times of its node and the months of a
-year: what a satellite meets that stays up for years.
+year: what a satellite meets that stays up for years. The second table is how much denser or thinner
+each month is.
 """
 
 from __future__ import annotations
@@ -23,12 +25,16 @@ ARGUMENTS, LOCAL_TIMES = 16, 8
 MONTHS = [f"2019-{month:02d}-15" for month in range(1, 13)]
 
 
-def places() -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+SEASON_HEIGHTS_KM = (100.0, 120.0, 150.0, 200.0, 300.0, 400.0, 500.0, 600.0, 800.0, 1000.0)
+SEASON_F107, SEASON_AP = 120.0, 12.0
+
+
+def places(months: list[str]) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
     """Return dates, longitudes and latitudes (N,) that sample an orbit, local times and months."""
     argument = (np.arange(ARGUMENTS) + 0.5) / ARGUMENTS * 2.0 * np.pi
     latitude = np.degrees(np.arcsin(np.sin(np.radians(INCLINATION_DEG)) * np.sin(argument)))
     dates, longitudes, latitudes = [], [], []
-    for number, month in enumerate(MONTHS):
+    for number, month in enumerate(months):
         for local in range(LOCAL_TIMES):
             # Another universal time each month, so that longitudes are spread too.
             hour = 2 * number + 1
@@ -39,9 +45,9 @@ def places() -> tuple[np.ndarray, np.ndarray, np.ndarray]:
     return np.array(dates), np.array(longitudes), np.array(latitudes)
 
 
-def mean_density(height_km: float, f107: float, ap: float) -> float:
+def mean_density(height_km: float, f107: float, ap: float, months: list[str] = MONTHS) -> float:
     """Return the mean density at a height, kg/m3."""
-    dates, longitudes, latitudes = places()
+    dates, longitudes, latitudes = places(months)
     count = len(dates)
     found = pymsis.calculate(
         dates,
@@ -56,7 +62,25 @@ def mean_density(height_km: float, f107: float, ap: float) -> float:
     return float(np.mean(np.asarray(found)[..., 0]))
 
 
-def main(file: str) -> None:
+def write_seasons(file: str) -> None:
+    """Write the density of each month over that of the year, at some heights."""
+    lines = [
+        f"# Density of each month over the mean of the year, by {MODEL} through pymsis "
+        f"{pymsis.__version__},",
+        f"# F10.7 {SEASON_F107:g}, Ap {SEASON_AP:g}, averaged as the table of density. Made by "
+        "tools/density_table.py.",
+        ",".join(["height_km", *(month[5:7] for month in MONTHS)]),
+    ]
+    for height in SEASON_HEIGHTS_KM:
+        # A month alone twelve times: each time begins at another universal time.
+        months = [mean_density(height, SEASON_F107, SEASON_AP, [month] * 12) for month in MONTHS]
+        shares = np.array(months) / np.mean(months)
+        lines.append(",".join([f"{height:g}", *(f"{share:.4f}" for share in shares)]))
+    Path(file).write_text("\n".join(lines) + "\n", encoding="utf-8")
+
+
+def main(file: str, seasons: str) -> None:
+    write_seasons(seasons)
     lines = [
         f"# Air density, kg/m3, by {MODEL} (Emmert et al. 2022) through pymsis "
         f"{pymsis.__version__}, solar flux F10.7 (daily as 81-day mean) and ap given:",
@@ -72,4 +96,4 @@ def main(file: str) -> None:
 
 
 if __name__ == "__main__":
-    main(sys.argv[1])
+    main(*sys.argv[1:])

@@ -15,7 +15,7 @@ import numpy as np
 
 from simulator.arrays import FloatArray
 from simulator.earth import EARTH_RATE_RAD_S
-from simulator.orbits.density import density_kg_m3
+from simulator.orbits.density import density_kg_m3, season_factor
 from simulator.scenario import MU_WGS72_KM3_S2, RADIUS_WGS72_KM
 from simulator.units import DAY_S
 
@@ -95,16 +95,23 @@ def _brouwer_axis(axis: FloatArray, e: FloatArray, thrice: FloatArray) -> FloatA
 
 
 def drag_rates(
-    state: MeanState, ballistic_m2_kg: FloatArray, f107: FloatArray, ap: FloatArray
+    state: MeanState,
+    ballistic_m2_kg: FloatArray,
+    f107: FloatArray,
+    ap: FloatArray,
+    days: float | None = None,
 ) -> tuple[FloatArray, FloatArray, FloatArray]:
     """Return rates a day (C,) of axis, eccentricity and inclination by drag.
 
     Of King-Hele (1987, Satellite Orbits in an Atmosphere, equations 4.9 to 4.11 and 5.20 in
     substance): Gauss' equations with the drag of air that turns with the Earth, averaged over mean
-    anomaly. `ballistic_m2_kg` is drag coefficient times area over mass.
+    anomaly. `ballistic_m2_kg` is drag coefficient times area over mass. With an instant, days since
+    2000-01-01, density is that of the season, without one the mean of a year.
     """
     height_km, cosine2 = heights_km(state)
     density = density_kg_m3(height_km, f107[:, None], ap[:, None])
+    if days is not None:
+        density = density * season_factor(height_km, days)
     e, axis = state.eccentricity[:, None], state.axis_km[:, None]
     radius = axis * (1.0 - e * _COS)
     speed = np.sqrt(MU_WGS72_KM3_S2 * (2.0 / radius - 1.0 / axis))

@@ -7,7 +7,7 @@ several histories of solar activity. Time is days since 2000-01-01.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
@@ -69,13 +69,16 @@ class _Forces:
     ballistic_m2_kg: FloatArray
     activities: tuple[Activity, ...]
     keeps_inclination: bool
+    has_seasons: bool
 
     def rates(self, days: float, table: FloatArray) -> FloatArray:
         """Return the rates a day (5, C) of elements."""
         state = MeanState.of(table)
         by_name = {id(activity): activity.at(days) for activity in self.activities}
         f107, ap = np.array([by_name[id(activity)] for activity in self.activities]).T
-        axis, eccentricity, inclination = drag_rates(state, self.ballistic_m2_kg, f107, ap)
+        axis, eccentricity, inclination = drag_rates(
+            state, self.ballistic_m2_kg, f107, ap, days if self.has_seasons else None
+        )
         node, perigee = turning_rates(state)
         if self.keeps_inclination:
             inclination = np.zeros_like(inclination)
@@ -86,7 +89,7 @@ class _Forces:
     def only(self, chosen: BoolArray) -> _Forces:
         """Return what acts on some of the cases."""
         activities = tuple(a for a, kept in zip(self.activities, chosen, strict=True) if kept)
-        return _Forces(self.ballistic_m2_kg[chosen], activities, self.keeps_inclination)
+        return replace(self, ballistic_m2_kg=self.ballistic_m2_kg[chosen], activities=activities)
 
 
 def decayed(
@@ -99,14 +102,16 @@ def decayed(
     keeping: Keeping = Keeping(),
     end_km: float = 100.0,
     step_days: float = 10.0,
+    seasons: bool = True,
 ) -> Course:
     """Return how orbits (C,) decay from an instant on, until they end or another instant.
 
     Fourth-order Runge-Kutta, in steps of at most `step_days` and short enough for the density to
     be smooth over each. `end_km` is the height of perigee, over 6378.135 km, at which one ends.
+    Without `seasons` the air has the density of the mean of a year.
     """
     count = len(ballistic_m2_kg)
-    forces = _Forces(np.asarray(ballistic_m2_kg), tuple(activities), keeping.inclination)
+    forces = _Forces(np.asarray(ballistic_m2_kg), tuple(activities), keeping.inclination, seasons)
     table = np.broadcast_to(start.table, (5, count)).copy()
     days, ended = begin_days, np.full(count, np.nan)
     alive: BoolArray = _perigee_km(table) > end_km

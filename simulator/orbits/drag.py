@@ -70,8 +70,9 @@ def ballistic_m2_kg(table: DecayTable, elements: Elements) -> float:
             f"satellite '{elements.name}': decay needs to know its drag: give mass_kg and area_m2, "
             "or ballistic_m2_kg, or an orbit whose bstar is above zero"
         )
-    f107, ap = (np.array([v]) for v in activity_in(table).at(days_of(elements.epoch)))
-    unit_rate, _, _ = drag_rates(mean_state(elements), np.ones(1), f107, ap)
+    days = days_of(elements.epoch)
+    f107, ap = (np.array([v]) for v in activity_in(table).at(days))
+    unit_rate, _, _ = drag_rates(mean_state(elements), np.ones(1), f107, ap, days)
     return float(sgp4_axis_rate(elements) / unit_rate[0])
 
 

@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from simulator.orbits.density import density_kg_m3, density_table
+from simulator.orbits.density import density_kg_m3, density_table, season_factor
 
 # U.S. Standard Atmosphere 1976 (NOAA, NASA, USAF), table I: height km, density kg/m3. Its Sun is
 # about of mean activity.
@@ -73,3 +73,31 @@ def averaged(height_km, f107, ap):
 )  # fmt: skip
 def test_it_is_the_mean_of_the_model_between_its_values_too(height_km, f107, ap):
     assert density(height_km, f107, ap) == pytest.approx(averaged(height_km, f107, ap), rel=0.05)
+
+
+def test_months_differ_as_the_model_has_it_and_a_year_has_the_mean():
+    height_km = np.array([300.0, 500.0])
+    year = [season_factor(height_km, day) for day in np.arange(7_305.0, 7_670.0)]
+    assert np.mean(year, axis=0) == pytest.approx(1.0, abs=2e-3)
+    # The yearly low of July and the two highs of April and October (Jacchia 1971, section on the
+    # semiannual variation).
+    july, october = (season_factor(height_km, day) for day in (7_305.0 + 196.0, 7_305.0 + 288.0))
+    assert 0.65 < july[1] < july[0] < 0.9
+    assert (october > 1.05).all()
+
+
+@pytest.mark.parametrize(("month", "days"), [("2021-07", 7_866.0), ("2021-10", 7_958.0)])
+def test_a_month_is_as_the_model_has_it(month, days):
+    pymsis = pytest.importorskip("pymsis")
+    rng, count = np.random.default_rng(5), 4_000
+    u = rng.uniform(0.0, 2.0 * np.pi, count)
+    latitude = np.degrees(np.arcsin(np.sin(np.radians(97.4)) * np.sin(u)))
+    minutes = rng.integers(0, 31 * 24 * 60, count)
+    dates = np.datetime64(f"{month}-01T00:00") + minutes * np.timedelta64(1, "m")
+    longitude = rng.uniform(-180.0, 180.0, count)
+    flux, storm = np.full(count, 150.0), np.full((count, 7), 10.0)
+    out = pymsis.calculate(
+        dates, longitude, latitude, np.full(count, 480.0), flux, flux, storm, version=2.1
+    )
+    found = density(480.0, 150.0, 10.0) * season_factor(np.array([480.0]), days)[0]
+    assert found == pytest.approx(float(np.mean(np.asarray(out)[..., 0])), rel=0.05)
