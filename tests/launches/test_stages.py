@@ -36,8 +36,7 @@ def test_a_stage_is_a_run_over_its_part_of_the_spread() -> None:
         "2023-12-03T13:54:13Z",
     ]
     assert list(stages["done_share"].unique()) == [0.25, 0.75, 1.0]
-    whole = text(satellite={"orbit": ORBIT}, start="2023-11-27", days=6.0)
-    later = scenario(whole.replace("2023-11-27T00:00:00Z", "2023-11-27T13:54:13Z"))
+    later = scenario(text(satellite={"orbit": ORBIT}, days=6.0), "span.start=2023-11-27T13:54:13Z")
     results = run(later)
     own = stages[stages["stage"] == 2]
     for row, network in zip(
