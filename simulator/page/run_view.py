@@ -121,6 +121,7 @@ class RunView:
     caution: str
     interval_words: str
     draws: int
+    drawn: str
     parts: list[tuple[str, str]]
     basis: Basis
     still: Still
@@ -171,6 +172,7 @@ def run_view(results: Results, number: int) -> RunView:
         caution=str(results.provenance.get("caution", "")),
         interval_words=_interval_words(results),
         draws=int(results.spread["draws"].max()) if len(results.spread) else 0,
+        drawn=report.drawn(results),
         parts=[(anchor, words) for anchor, words in _PARTS if anchor in shown],
         basis=basis.basis(world, _window(results, world)),
         still=still.still(data),

@@ -34,7 +34,7 @@ if TYPE_CHECKING:
     from simulator.report.launch_carriers import options_headline, options_text
     from simulator.report.launch_planes import launch_headline, launch_text
     from simulator.report.launch_stages import stages_headline, stages_text
-    from simulator.report.listing import scenario_tables, shown
+    from simulator.report.listing import drawn, scenario_tables, shown
     from simulator.report.member_withdrawal import withdrawal_text
     from simulator.report.member_worth import worth_text
     from simulator.report.network_table import networks_text
@@ -65,7 +65,7 @@ else:
             "launch_carriers": "options_headline options_text",
             "launch_planes": "launch_headline launch_text",
             "launch_stages": "stages_headline stages_text",
-            "listing": "scenario_tables shown",
+            "listing": "drawn scenario_tables shown",
             "member_withdrawal": "withdrawal_text",
             "member_worth": "worth_text",
             "network_table": "networks_text",
@@ -94,6 +94,7 @@ __all__ = [
     "decay_text",
     "design_headline",
     "design_text",
+    "drawn",
     "entries",
     "entries_text",
     "entry",

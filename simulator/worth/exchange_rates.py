@@ -214,7 +214,9 @@ def _relay(scenario: Scenario, given: Relay | str | None) -> Relay:
 
 
 def _with_all_relays(asked: _Question, like: Relay) -> Network:
-    return all_relays(asked.baseline, like, min(asked.most, MOST_RELAYS))
+    """Return the baseline with every relay that is tried, under a name of its own: it is drawn."""
+    whole = all_relays(asked.baseline, like, min(asked.most, MOST_RELAYS))
+    return whole.model_copy(update={"name": f"{whole.name} with relays tried"[:80]})
 
 
 def _found(scenario: Scenario, asked: _Question, number: int | None) -> Found:

@@ -25,8 +25,7 @@ def test_exchange_answers_first_and_says_what_it_assumed_last(file):
     assert "Never as good: 4 satellites in 1 plane make it" in words
     assert "Satellites are like M and take the place" in words
     assert words.endswith(
-        "Ranges hold 90 % of 2 draws of what nobody knows: where on their orbits the satellites "
-        "are; all numbers are tried in each."
+        "Ranges hold 90 % of 2 draws of the orbit's phase; all numbers are tried in each."
     )
     assert max(map(len, printed.splitlines())) <= 80
     assert "nan" not in printed

@@ -196,3 +196,16 @@ def test_a_relay_may_be_given_as_a_table():
     found = exchange(scenario(), means=["relays"], relay=given, most=1)
     assert found.relay == given
     assert found.points["number"].max() == 1.0
+
+
+def test_unknowns_are_drawn_in_the_networks_that_are_compared():
+    unknowns = (
+        '[[unknowns]]\nname = "masks"\nvalues = { "networks.*.stations.*.min_elevation_deg" = '
+        "{ uniform = [0.0, 20.0] } }\n"
+    )
+    text = made.text(unknowns, uncertainty={"draws": 3})
+    found = exchange(made.scenario(text), figures=["next_command_mean_h"], most=2)
+    row = found.figures.iloc[0]
+    assert found.drawn == "the orbit's phase and 1 more unknown"
+    # Masks move the wait for a contact far more than the phase does.
+    assert row["network_high"] > 1.2 * row["network_low"]
