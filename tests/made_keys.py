@@ -76,7 +76,7 @@ per_day = 6.0
 vary = {seed = [1, 2]}
 [[unknowns]]
 name = "rate"
-values = {"satellites.N.downlink_rate_mbps" = {normal = [1.0, 0.1], least = 0.5, most = 2.0}}
+values = {"satellites.M.slew_rate_deg_s" = {normal = [1.0, 0.1], least = 0.5, most = 2.0}}
 [[steps]]
 name = "settled"
 date = "2023"

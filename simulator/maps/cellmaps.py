@@ -112,7 +112,7 @@ def wait_median(results: Results, choice: Choice) -> Figure:
         cells,
         heading=found or f"{cells.title}: wait for an access over draws",
         summary="mean wait for an access, median over draws of what nobody knows",
-        values=np.where(np.isfinite(median), median / hours, np.nan),
+        values=np.where(cells.seen, median / hours, np.nan),
         label=f"mean wait for access, median over draws, {unit}",
         colours="viridis_r",
         curve=partial(_draw_three_shares, others=(low / hours, high / hours), unit=unit),
@@ -136,7 +136,7 @@ def wait_range(results: Results, choice: Choice) -> Figure:
         cells,
         heading=found or f"{cells.title}: range of the wait for an access over draws",
         summary="upper less lower end of the mean wait's range over draws of what nobody knows",
-        values=np.where(np.isfinite(apart_h), apart_h / hours, np.nan),
+        values=np.where(cells.seen, apart_h / hours, np.nan),
         label=f"range of the mean wait over draws, {unit}",
         colours="viridis_r",
         curve=partial(_draw_gap_shares, unit=unit, hours=hours, what="range"),
@@ -169,7 +169,7 @@ def _draw_three_shares(
     """Draw the share of the area with a wait or less: in the median draw, and at both ends."""
     end = 0.0
     for waits, style in ((others[0], "--"), (values, "-"), (others[1], ":")):
-        known = np.isfinite(waits)
+        known = cells.inside & np.isfinite(waits)
         order = np.argsort(waits[known], kind="stable")
         share = np.cumsum(cells.area_km2[known][order]) / cells.area_km2[cells.inside].sum()
         axes.step(waits[known][order], share, where="post", color=page.BLUE, lw=1.6, ls=style)

@@ -211,7 +211,7 @@ def _named_path(scenario: Scenario, path: str) -> str:
         if isinstance(node, tuple):
             index = 0 if part == _EVERY else _indices(node, part, path)[0]
             node = node[index] if node else None
-            name = part if part == _EVERY else next(iter(item_names(node)), "") or part
+            name = part if part == _EVERY else next(iter(_names(node)), "") or part
         else:
             node = getattr(node, part, None)
         named.append(name)
@@ -323,17 +323,23 @@ def _reached(
     yield from _reached(own, whole or field.annotation, parts[1:], (*where, part), astray)
 
 
+def _names(item: Any) -> tuple[str, ...]:
+    """Return what an item of a list is called; a constellation by its own name, too."""
+    own = getattr(item, "name", "")
+    return tuple(dict.fromkeys(filter(None, (own, *item_names(item)))))
+
+
 def _indices(items: tuple[Any, ...], part: str, path: str) -> list[int]:
     if part == _EVERY:
         return list(range(len(items)))
-    named = [index for index, item in enumerate(items) if part in item_names(item)]
+    named = [index for index, item in enumerate(items) if part in _names(item)]
     if named:
         return named[:1]
     if part.isdecimal() and len(part) < 10:
         if int(part) < len(items):
             return [int(part)]
         raise InputError(f"{path} has {len(items)} items, numbered from 0")
-    names = [name for item in items for name in item_names(item)[:1]]
+    names = [name for item in items for name in _names(item)[:1]]
     raise InputError(f"{path} has no item {shown(part)}{nearest_hint(part, names)}")
 
 

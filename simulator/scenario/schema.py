@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from functools import cache
 from typing import Any
 
 from simulator.scenario.key_examples import example
@@ -71,6 +72,12 @@ def keys() -> dict[str, Key]:
 
     Of a key that several kinds of a table share, what differs between them is joined by "or".
     """
+    return dict(_all_keys())
+
+
+@cache
+def _all_keys() -> Mapping[str, Key]:
+    # The schema takes a tenth of a second to make, and whoever explains names asks for each.
     schema = Scenario.model_json_schema()
     found: dict[str, list[Key]] = {}
     for key in _keys(schema, schema["$defs"], ""):

@@ -135,6 +135,14 @@ def test_an_override_of_a_list_leaves_out_what_led_to_items_no_longer_there():
     assert "host" not in [unknown.name for unknown in less.unknowns]
 
 
+def test_a_number_of_a_constellation_may_be_a_distribution():
+    orbit = {"kind": "walker-delta", "total": 4, "planes": 2, "phasing": 1}
+    orbit |= {"altitude_km": {"uniform": [490.0, 510.0]}, "inclination_deg": 97.4}
+    loaded = scenario(orbit=orbit)
+    assert list(loaded.unknowns[0].values) == ["satellites.M.orbit.altitude_km"]
+    assert drawn(loaded, 0.25).satellites[0].orbit.altitude_km == 495.0
+
+
 def test_a_choice_may_be_of_anything_that_the_key_takes():
     loaded = scenario(sensor={"choice": ["malligyong_press", "ref_1m"], "weights": [1, 3]})
     assert loaded.satellites[0].sensor.gsd_m == 1.0
