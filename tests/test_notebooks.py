@@ -36,6 +36,7 @@ def test_the_notebooks_asked_for_are_there():
         "04-how-many-satellites",
         "05-checking-a-public-claim",
         "06-what-is-one-dish-worth",
+        "07-which-unknown-decides",
         "08-launch-hour-and-plane",
     ]
 
