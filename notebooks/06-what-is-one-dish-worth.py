@@ -29,7 +29,8 @@ from simulator.worth import (
 
 
 def scenario(*overrides, draws=0, file="malligyong-1"):
-    keys = [*overrides, f"uncertainty.draws={draws}"]
+    # Draws are of the phase alone here; what else nobody knows is in another notebook.
+    keys = [*overrides, "unknowns=[]", f"uncertainty.draws={draws}"]
     return load(f"../scenarios/{file}.toml", overrides=keys)
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from copy import deepcopy
 from pathlib import Path
 from types import MappingProxyType
@@ -10,7 +10,7 @@ from typing import Any
 
 from simulator.errors import InputError
 from simulator.scenario import placefiles
-from simulator.scenario.assignments import assignment, path_parts
+from simulator.scenario.assignments import assignment, path_parts, toml_value
 from simulator.scenario.drawing import checked_unknowns
 from simulator.scenario.models import Scenario
 from simulator.scenario.overrides import apply_overrides
@@ -58,6 +58,7 @@ class Variants:
         self._origin, self._folder, self._overrides = origin, folder, tuple(overrides)
         self._document = _parsed(text, origin)
         document = deepcopy(self._document)
+        self._replaced = _replaced(overrides)
         self._base: Scenario | None = None
         self.catalog_used: tuple[tuple[str, str], ...] = ()
         try:
@@ -89,6 +90,7 @@ class Variants:
             folder=self._folder,
             overrides=(*self._overrides, *overrides),
             known=known,
+            replaced=self._replaced,
         )
 
 
@@ -105,6 +107,7 @@ def _scenario(
     folder: Path,
     overrides: Sequence[str],
     known: Mapping[str, Any] = MappingProxyType({}),
+    replaced: Collection[str] = (),
 ) -> Scenario:
     """Return the scenario of a document, changed in place by overrides; `known` keys are valid."""
     # Before the overrides, which may name a place of a file, and after, as they may name a file.
@@ -114,7 +117,7 @@ def _scenario(
     try:
         scenario = validated(settled, folder, problems=problems or faulty, known=known)
         if scenario.unknowns:
-            replaced = {str(place[0]) for place in places if len(place) == 1}
+            replaced = {*replaced, *_replaced(overrides)}
             # What the ends of their odds make of a scenario is checked once, not in each variant.
             scenario = checked_unknowns(scenario, replaced=replaced, try_ends=not known)
         if scenario.steps:
@@ -125,6 +128,19 @@ def _scenario(
         return scenario
     except Faults as faults:
         raise InputError(list(_lines(faults.problems, origin, places))) from None
+
+
+def _replaced(overrides: Sequence[str]) -> set[str]:
+    """Return the keys of a scenario inside which overrides put other tables, lists or kinds.
+
+    Paths of unknowns may then lead to what is no longer there.
+    """
+    replaced = set()
+    for path, text in filter(None, map(assignment, overrides)):
+        parts = path_parts(path)
+        if parts[-1] == "kind" or isinstance(toml_value(text), dict | list):
+            replaced.add(parts[0])
+    return replaced
 
 
 def _lines(

@@ -135,6 +135,22 @@ def test_an_override_of_a_list_leaves_out_what_led_to_items_no_longer_there():
     assert "host" not in [unknown.name for unknown in less.unknowns]
 
 
+def test_an_override_of_an_orbit_leaves_out_what_the_other_kind_has_not():
+    other = '{kind="sun-synchronous",altitude_km=500.0,ltan_h=10.0}'
+    overrides = [f"satellites.0.orbit={other}"]
+    text = (
+        '[[unknowns]]\nname = "hour"\nvalues = { "satellites.0.orbit.liftoff" = { uniform = '
+        "[2023-11-21T12:00:00Z, 2023-11-21T15:00:00Z] } }\n"
+    )
+    assert scenario(text, *overrides, recorder_gbit={"uniform": [1.0, 2.0]}).unknowns[0].name == (
+        "satellites.M.recorder_gbit"
+    )
+    variants = Variants(made.text(text), origin="test", folder=Path(), overrides=overrides)
+    assert variants.scenario(["satellites.0.orbit.altitude_km=510.0"]).unknowns == ()
+    with pytest.raises(InputError, match="no key 'liftof'"):
+        scenario(text.replace("liftoff", "liftof"))
+
+
 def test_a_number_of_a_constellation_may_be_a_distribution():
     orbit = {"kind": "walker-delta", "total": 4, "planes": 2, "phasing": 1}
     orbit |= {"altitude_km": {"uniform": [490.0, 510.0]}, "inclination_deg": 97.4}
