@@ -23,7 +23,7 @@ ORDER = [
     ["results"],
     ["orbits"],
     ["access"],
-    ["imaging"],
+    ["imaging", "clouds"],
     ["network"],
     ["coverage"],
     ["timeliness"],
