@@ -8,6 +8,11 @@ from simulator.doors import door
 
 if TYPE_CHECKING:
     from simulator.access.crosslinks import CrosslinkWindows, LinkLimits, find_crosslinks
+    from simulator.access.moving import (
+        closest_moving_looks,
+        find_moving_accesses,
+        finer_moving,
+    )
     from simulator.access.overhead import Overflights, overflights
     from simulator.access.search import (
         View,
@@ -26,6 +31,7 @@ else:
         __name__,
         {
             "crosslinks": "CrosslinkWindows LinkLimits find_crosslinks",
+            "moving": "closest_moving_looks find_moving_accesses finer_moving",
             "overhead": "Overflights overflights",
             "search": "View closest_looks elevated find_accesses line_of_sight satellite_positions",
             "skylines": "masked",
@@ -47,10 +53,13 @@ __all__ = [
     "Windows",
     "accumulated_fraction",
     "closest_looks",
+    "closest_moving_looks",
     "crossings",
     "elevated",
     "find_accesses",
     "find_crosslinks",
+    "find_moving_accesses",
+    "finer_moving",
     "joined",
     "line_of_sight",
     "longer",

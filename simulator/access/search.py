@@ -85,15 +85,15 @@ def find_accesses(
         return no_windows()
     kind, limit = _primary(track, places, view)
     windows = _scan(kind, limit, track, places, start_s, end_s, threads)
-    for further, bound in _secondary(track, places, view, kind):
+    for further, bound in further_conditions(track, places, view, kind):
         windows = refined(further, bound, track, places, windows)
-    windows = _in_light(windows, view, places, sun)
+    windows = in_light(windows, view, places, sun)
     if allowed is not None:
         windows = within(windows, allowed)
     return longer(windows, view.min_duration_s)
 
 
-def _in_light(windows: Windows, view: View, places: Sites, sun: Track | None) -> Windows:
+def in_light(windows: Windows, view: View, places: Sites, sun: Track | None) -> Windows:
     """Cut windows to the sun's elevations at the sites that a view asks for."""
     if view.min_sun_elevation_deg is None and view.max_sun_elevation_deg is None:
         return windows
@@ -140,7 +140,9 @@ def _primary(track: Track, places: Sites, view: View) -> tuple[int, float]:
     return cone if cone_leads(view.max_off_nadir_deg, ratio) else elevation
 
 
-def _secondary(track: Track, places: Sites, view: View, primary: int) -> list[tuple[int, float]]:
+def further_conditions(
+    track: Track, places: Sites, view: View, primary: int
+) -> list[tuple[int, float]]:
     """Return the geometric conditions still to apply, as (kind, limit)."""
     secondary = []
     radius = _greatest_radius_m(track)

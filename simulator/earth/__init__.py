@@ -21,6 +21,7 @@ from simulator.earth.ellipsoid import (
     reach_deg,
     sphere_of_ellipsoid,
 )
+from simulator.earth.movements import Movement, leg_lengths_m, movement, turned
 from simulator.earth.site_index import Sites, sites, sites_at
 from simulator.earth.surfaces import Surface, along_axes, plane_surface, surface, traced
 from simulator.earth.time import (
@@ -43,6 +44,7 @@ __all__ = [
     "Cells",
     "FloatArray",
     "LookAngles",
+    "Movement",
     "Sites",
     "Span",
     "Surface",
@@ -60,8 +62,10 @@ __all__ = [
     "ellipsoid_normal",
     "geodetic_to_ecef",
     "gmst_rad",
+    "leg_lengths_m",
     "look_angles",
     "mean_overpasses_per_day",
+    "movement",
     "normals_below",
     "off_nadir_deg",
     "outline_error",
@@ -73,5 +77,6 @@ __all__ = [
     "surface",
     "tai_minus_utc_s",
     "traced",
+    "turned",
     "utc_jd",
 ]

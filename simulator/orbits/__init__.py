@@ -17,6 +17,7 @@ if TYPE_CHECKING:
         step_bounds,
     )
     from simulator.orbits.builders import from_scenario
+    from simulator.orbits.crossings import Pieces, sign_changes
     from simulator.orbits.decay import Course
     from simulator.orbits.decay_sets import decaying, instant_of
     from simulator.orbits.density import density_source
@@ -56,7 +57,14 @@ if TYPE_CHECKING:
     from simulator.orbits.spreads import SpreadPlace, SpreadPlan, spread_plan
     from simulator.orbits.sun import shadow_windows, sun_elevation_deg, sun_track
     from simulator.orbits.sun_synchrony import sun_synchronous_inclination_deg
-    from simulator.orbits.tracks import Outage, Track, revolutions_s, teme_positions, track
+    from simulator.orbits.tracks import (
+        Outage,
+        Track,
+        revolutions_s,
+        states,
+        teme_positions,
+        track,
+    )
 else:
     __getattr__ = door(
         __name__,
@@ -64,6 +72,7 @@ else:
             "bounds": "SHORTEST_S bounds_within jerk_bound length_bounds node squared_length "
             "step_bounds",
             "builders": "from_scenario",
+            "crossings": "Pieces sign_changes",
             "decay": "Course",
             "decay_sets": "decaying instant_of",
             "density": "density_source",
@@ -79,7 +88,7 @@ else:
             "spreads": "SpreadPlace SpreadPlan spread_plan",
             "sun": "shadow_windows sun_elevation_deg sun_track",
             "sun_synchrony": "sun_synchronous_inclination_deg",
-            "tracks": "Outage Track revolutions_s teme_positions track",
+            "tracks": "Outage Track revolutions_s states teme_positions track",
         },
     )
 
@@ -98,6 +107,7 @@ __all__ = [
     "Nine",
     "Outage",
     "Pair",
+    "Pieces",
     "Rows",
     "Six",
     "SpreadPlace",
@@ -130,9 +140,11 @@ __all__ = [
     "positions",
     "revolutions_s",
     "shadow_windows",
+    "sign_changes",
     "slopes_at",
     "spread_plan",
     "squared_length",
+    "states",
     "step_at",
     "step_bounds",
     "sun_elevation_deg",

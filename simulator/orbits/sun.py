@@ -12,14 +12,13 @@ point of the sun's disc lies behind the Earth, in umbra where all do. No air ben
 
 from __future__ import annotations
 
-from collections.abc import Callable
-
 import erfa
 import numpy as np
 
 from simulator.arrays import FloatArray
 from simulator.earth import EARTH_RATE_RAD_S, Span, sphere_of_ellipsoid
-from simulator.orbits.bounds import SHORTEST_S, step_bounds
+from simulator.orbits.bounds import step_bounds
+from simulator.orbits.crossings import Pieces, sign_changes
 from simulator.orbits.polynomials import earth_fixed, positions
 from simulator.orbits.tracks import Track
 from simulator.units import DAY_S, HOUR_S
@@ -142,7 +141,8 @@ def shadow_windows(satellite: Track, sun: Track, end_s: float, *, umbra: bool) -
         return np.concatenate(parts)
 
     values = clearance(t_s)
-    edges = _sign_changes(clearance, t_s, values, change_m_s)
+    pieces = Pieces(t_s[:-1], t_s[1:], values[:-1], values[1:], change_m_s)
+    edges = sign_changes(clearance, pieces)
     if values[0] < 0.0:
         edges = np.append(t_s[0], edges)
     if values[-1] < 0.0:
@@ -184,36 +184,3 @@ def _clearance_m(place: FloatArray, sun: FloatArray, *, umbra: bool) -> FloatArr
         np.linalg.norm(scaled, axis=1),
     )
     return np.asarray(nearest - radius)
-
-
-def _sign_changes(
-    function: Callable[[FloatArray], FloatArray],
-    t_s: FloatArray,
-    values: FloatArray,
-    most_rate: FloatArray,
-) -> FloatArray:
-    """Return the instants, sorted, at which a function changes sign, by branch and bound.
-
-    values (K,) at t_s (K,); most_rate (K - 1,) bounds the rate between them. Two changes closer
-    than `SHORTEST_S` are none.
-    """
-    left, right, rate = t_s[:-1], t_s[1:], most_rate
-    low, high = values[:-1], values[1:]
-    changes = []
-    while len(left):
-        width = right - left
-        crossed = (low < 0.0) != (high < 0.0)
-        thin = width < SHORTEST_S
-        ends = crossed & thin
-        # Straight between the ends, which lie microseconds apart.
-        share = low[ends] / (low[ends] - high[ends])
-        changes.append(left[ends] + share * width[ends])
-        # Split where the sign changes, and where the rate would let it change twice unseen.
-        split = ~thin & (crossed | (np.abs(low) + np.abs(high) < rate * width))
-        left, right, rate, low, high = (x[split] for x in (left, right, rate, low, high))
-        middle = 0.5 * (left + right)
-        at_middle = function(middle)
-        left, right = np.append(left, middle), np.append(middle, right)
-        low, high = np.append(low, at_middle), np.append(at_middle, high)
-        rate = np.append(rate, rate)
-    return np.sort(np.concatenate(changes))

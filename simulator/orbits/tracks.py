@@ -232,17 +232,28 @@ def _cut(
 
 def _state_at(time_s: FloatArray, state: FloatArray, at_s: float) -> FloatArray:
     """Return the state (18,) on the quintics of a path at an instant within it."""
-    step = int(np.clip(np.searchsorted(time_s, at_s, side="right") - 1, 0, len(time_s) - 2))
+    return np.asarray(_states_at(time_s, state, np.array([at_s]))[0])
+
+
+def states(path: Track, at_s: FloatArray) -> FloatArray:
+    """Return the states (N, 18) of a track at instants (N,) within it, on its own quintics."""
+    return _states_at(path.time_s, path.state, at_s)
+
+
+def _states_at(time_s: FloatArray, state: FloatArray, at_s: FloatArray) -> FloatArray:
+    step = np.clip(np.searchsorted(time_s, at_s, side="right") - 1, 0, len(time_s) - 2)
     length = time_s[step + 1] - time_s[step]
-    scale = length ** np.arange(3)[:, None]
+    scale = length[:, None, None, None] ** np.arange(3)[:, None]
     # Position and normal: value, rate and bend of three components each.
-    begin, end = (state[k].reshape(2, 3, 3) * scale for k in (step, step + 1))
-    power = np.einsum("goc,op->pgc", begin, _QUINTIC[0]) + np.einsum(
-        "goc,op->pgc", end, _QUINTIC[1]
+    begin, end = (state[k].reshape(-1, 2, 3, 3) * scale for k in (step, step + 1))
+    power = np.einsum("ngoc,op->pngc", begin, _QUINTIC[0]) + np.einsum(
+        "ngoc,op->pngc", end, _QUINTIC[1]
     )
-    share = (at_s - time_s[step]) / length
-    orders = [polynomial.polyval(share, polynomial.polyder(power, m)) for m in range(3)]
-    return np.asarray((np.stack(orders, axis=1) / scale).reshape(18))
+    share = ((at_s - time_s[step]) / length)[:, None, None]
+    orders = [
+        polynomial.polyval(share, polynomial.polyder(power, m), tensor=False) for m in range(3)
+    ]
+    return np.asarray((np.stack(orders, axis=2) / scale).reshape(-1, 18))
 
 
 def revolutions_s(track: Track, end_s: float) -> FloatArray:
