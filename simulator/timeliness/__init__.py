@@ -3,9 +3,11 @@
 Behind the door: `sawtooth`, ages, responses and waits over all instants and their statistics;
 `stages`, latency and response cut into what they wait for; `savings`, what a stage that took no
 time would save of the response; `cells`, ages and responses of every
-cell of a region, with `cell_responses` for those of requests.
+cell of a region, with `cell_responses` for those of requests; `actionable`, the chance that what
+shows itself for a while is seen and the picture at hand before it is gone.
 """
 
+from simulator.timeliness.actionable import caught_chance, caught_share
 from simulator.timeliness.cell_responses import Commands
 from simulator.timeliness.cells import CellTimes, CellTimesGatherer, Service, cell_times
 from simulator.timeliness.savings import NOTHING_SAVED, Answers, ResponseSavings, response_savings
@@ -42,6 +44,8 @@ __all__ = [
     "Service",
     "age_of_information",
     "block_sums",
+    "caught_chance",
+    "caught_share",
     "cell_times",
     "latency_delays",
     "latency_statistics",
