@@ -29,7 +29,6 @@ from simulator.network import Fleet, Link
 from simulator.orbits import (
     Elements,
     Track,
-    advanced,
     from_scenario,
     shadow_windows,
     sun_track,
@@ -108,7 +107,6 @@ class Tracks(Sequence[Track]):
 class Study:
     """A resolved scenario with what all its stages share, each made when first asked for.
 
-    `phase_deg` moves all satellites along their orbits, for draws of the phase nobody knows.
     `workers` search regions. `sun`, where it is known already, is the Sun's track over the span.
     `flights` are flown in place of the scenario's satellites, each with one of its tables; a store,
     whose keys know nothing of them, is then no good.
@@ -119,7 +117,6 @@ class Study:
         scenario: Scenario,
         store: Store | None = None,
         *,
-        phase_deg: float = 0.0,
         workers: Workers | None = None,
         sun: Track | None = None,
         flights: Sequence[Flight] | None = None,
@@ -128,7 +125,6 @@ class Study:
         self.store = store
         self.workers = workers or Threads()
         self.span = span_of(scenario)
-        self._phase_deg = phase_deg
         self._sun = sun
         self._whole = self
         self._parts: dict[keys.Stage, Study] = {}
@@ -136,10 +132,7 @@ class Study:
             raise ValueError("a study of other flights than the scenario's keeps no results")
         if flights is None:
             flights = [Flight(e, table) for e, table in from_scenario(scenario)]
-        self.flights = tuple(
-            Flight(advanced(flight.elements, phase_deg), flight.table) if phase_deg else flight
-            for flight in flights
-        )
+        self.flights = tuple(flights)
         # Here, before any stage: what cannot be kept must not first be computed.
         self._refuse_too_many_events()
 
@@ -179,11 +172,11 @@ class Study:
     def key(self, stage: keys.Stage, *tables: ScenarioTable) -> str:
         """Return the key of a stage's result, from all that the stage is given of these tables.
 
-        The scenario is among them already, and the phase.
+        The scenario is among them already.
         """
         part = self.part(stage)
         digests = [keys.digest(stage, table) for table in tables]
-        return key_of(keys.kind_of(stage), [stage, part._digest, self._phase_deg, *digests])
+        return key_of(keys.kind_of(stage), [stage, part._digest, *digests])
 
     def kept(self, stage: keys.Stage, make: Callable[[], Value], *tables: ScenarioTable) -> Value:
         """Return the result of a stage from the store, or as it is made now and kept."""

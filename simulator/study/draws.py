@@ -55,10 +55,9 @@ def studies_at(
     drawing = Drawing(scenario)
 
     def study(shares: Sequence[float], seed: int) -> Study:
-        phase, own = (shares[0], shares[1:]) if scenario.uncertainty.phase else (0.0, shares)
-        drawn = drawing.scenario(own).model_copy(update={"seed": seed})
+        drawn = _drawn_scenario(scenario, drawing, shares, seed)
         drawn = then(drawn) if then else drawn
-        return Study(drawn, store, phase_deg=360.0 * phase, sun=_sun_over(span_of(drawn)))
+        return Study(drawn, store, sun=_sun_over(span_of(drawn)))
 
     return study
 
@@ -72,17 +71,26 @@ def at_its_draw(scenario: Scenario) -> Scenario:
     if scenario.draw is None:
         return scenario
     shares = shares_of(scenario)[scenario.draw].tolist()
-    phase, own = (shares[0], shares[1:]) if scenario.uncertainty.phase else (0.0, shares)
-    drawn = Drawing(scenario).scenario(own)
+    seed = scenario.seed + scenario.draw
+    drawn = _drawn_scenario(scenario, Drawing(scenario), shares, seed)
     return drawn.model_copy(
         update={
-            "seed": scenario.seed + scenario.draw,
-            "phase_deg": (scenario.phase_deg + 360.0 * phase) % 360.0,
             "unknowns": (),
             "draw": None,
             "uncertainty": scenario.uncertainty.model_copy(update={"draws": 0}),
         }
     )
+
+
+def _drawn_scenario(
+    scenario: Scenario, drawing: Drawing, shares: Sequence[float], seed: int
+) -> Scenario:
+    """Return a scenario with what it draws at shares (U,) in its keys, and a seed."""
+    if not scenario.uncertainty.phase:
+        return drawing.scenario(shares).model_copy(update={"seed": seed})
+    drawn = drawing.scenario(shares[1:])
+    phase_deg = (drawn.phase_deg + 360.0 * shares[0]) % 360.0
+    return drawn.model_copy(update={"seed": seed, "phase_deg": phase_deg})
 
 
 class Unknowns(NamedTuple):

@@ -165,6 +165,24 @@ def test_a_run_at_a_draw_is_the_study_of_that_draw_and_can_be_repeated_from_what
     assert kept.phase_deg == pytest.approx(360.0 * draws.shares_of(with_unknowns().resolve())[7, 0])
 
 
+def test_a_phase_that_is_written_and_drawn_is_that_of_its_draw_and_of_the_run_at_it():
+    text = made.text(
+        """
+        [[unknowns]]
+        name = "ahead"
+        values = { phase_deg = { uniform = [20.0, 40.0] } }
+        """,
+        days=3.0,
+        uncertainty={"draws": 12},
+    )
+    resolved = made.scenario(text).resolve()
+    turned, own = draws.shares_of(resolved)[7]
+    expected_deg = (360.0 * turned + 20.0 + 20.0 * own) % 360.0
+    assert draws.drawn_studies(resolved)(7).scenario.phase_deg == pytest.approx(expected_deg)
+    at_draw = draws.at_its_draw(made.scenario(text, "draw=7").resolve())
+    assert at_draw.phase_deg == pytest.approx(expected_deg)
+
+
 def test_a_draw_that_there_is_not_is_refused():
     with pytest.raises(InputError, match="12 is none of the 12 draws of uncertainty; allowed 0 to"):
         with_unknowns("draw=12")
