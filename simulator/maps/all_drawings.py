@@ -13,7 +13,7 @@ from simulator.workers import Threads, Workers
 
 
 @dataclass(frozen=True)
-class Drawn:
+class DrawingFile:
     """A drawing: its name, and the name of its file with what it holds."""
 
     name: str
@@ -32,7 +32,7 @@ class _Planned:
 
 def draw_all(
     results: Results, *, workers: Workers | None = None, shares: int = 1, titles: bool = True
-) -> Iterator[Drawn]:
+) -> Iterator[DrawingFile]:
     """Make every drawing that says something, one for each region where it is of a region.
 
     They show the numbers that the results folder holds, as drawings made from it do. `workers` are
@@ -45,7 +45,7 @@ def draw_all(
 
 
 def save_all(
-    drawn: Iterable[Drawn],
+    drawn: Iterable[DrawingFile],
     into: Path,
     *,
     remarks: Sequence[str] = (),
@@ -60,14 +60,14 @@ def save_all(
         (into / drawing.file_name).write_bytes(drawing.png)
 
 
-def _share(results: Results, shares: int, titles: bool, number: int) -> list[Drawn]:
+def _share(results: Results, shares: int, titles: bool, number: int) -> list[DrawingFile]:
     """Make one share of the drawings."""
     from simulator.maps.page import encode
     from simulator.maps.register import drawing
 
     shown = as_kept(results)
     return [
-        Drawn(
+        DrawingFile(
             planned.name,
             planned.file_name,
             encode(drawing(shown, planned.name, region=planned.region, title=titles), "png"),

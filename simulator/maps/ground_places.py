@@ -21,7 +21,7 @@ __all__ = ["Named"]
 # Least and greatest height flown, km; None where nothing flies.
 Heights = tuple[float, float] | None
 # What the legend says, by what is drawn; and the points that are named, or kept clear of names.
-Drawn = tuple[list[tuple[Any, str]], list[Named]]
+PlacesDrawn = tuple[list[tuple[Any, str]], list[Named]]
 
 # Of each kind of place so many at most are named.
 _FEW = 6
@@ -70,7 +70,7 @@ def _stations(results: Results) -> tuple[pd.DataFrame, pd.DataFrame]:
     return baseline, further.drop_duplicates("station")
 
 
-def draw_stations(sheet: Sheet, results: Results, heights_km: Heights) -> Drawn:
+def draw_stations(sheet: Sheet, results: Results, heights_km: Heights) -> PlacesDrawn:
     """Draw stations with the edge of what those of the baseline, and all others, reach."""
     baseline, further = _stations(results)
     groups = (
@@ -152,7 +152,7 @@ def _draw_reach(
     sheet.turned_shape(edge, facecolor="none", ec=color, lw=lw, ls=ls, zorder=8)
 
 
-def draw_relays(sheet: Sheet, results: Results, heights_km: Heights) -> Drawn:
+def draw_relays(sheet: Sheet, results: Results, heights_km: Heights) -> PlacesDrawn:
     """Draw relay satellites, each with its name."""
     relays = results.stations[results.stations["kind"] == "relay"].drop_duplicates("station")
     relays = relays.assign(latitude_deg=0.0)
@@ -171,7 +171,7 @@ def draw_relays(sheet: Sheet, results: Results, heights_km: Heights) -> Drawn:
     return [(handle, "relay satellite, fixed over the equator")], named
 
 
-def draw_targets(sheet: Sheet, results: Results, heights_km: Heights) -> Drawn:
+def draw_targets(sheet: Sheet, results: Results, heights_km: Heights) -> PlacesDrawn:
     """Draw the targets."""
     targets = results.targets
     if not len(targets):

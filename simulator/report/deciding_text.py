@@ -64,7 +64,7 @@ def _rows(results: Results, figure: str, quantity: str) -> tuple[str, list[Row]]
 
 def _part(row: Row, quantity: str) -> str:
     """Return an unknown with what it explains, and the figure at the ends of its odds."""
-    write = _write(str(row["figure"]), quantity)
+    write = quantity_writer(str(row["figure"]), quantity)
     ends = [
         f"{write(float(row[end]))} at {row[f'{end}_at']}"
         for end in ("lowest", "highest")
@@ -74,11 +74,12 @@ def _part(row: Row, quantity: str) -> str:
     return f"the {row['unknown']} ({'; '.join([share, ', '.join(ends)]).rstrip('; ')})"
 
 
-def _write(figure: str, quantity: str) -> Callable[[float], str]:
-    return times(figure) if quantity == _RATIO else shown(figure)
+def quantity_writer(figure: str, quantity: str) -> Callable[[float], str]:
+    """Return how a figure reads, or the ratio of one."""
+    return _times(figure) if quantity == _RATIO else shown(figure)
 
 
-def times(figure: str) -> Callable[[float], str]:
+def _times(figure: str) -> Callable[[float], str]:
     """Return how a ratio of a figure reads: so many times sooner, or less, or as much."""
     less, more = ("sooner", "later") if figure.startswith(_WAITS) else ("less", "more")
 

@@ -7,8 +7,8 @@ from collections.abc import Callable, Iterator, Sequence
 from typing import TYPE_CHECKING
 
 from simulator import glossary
-from simulator.report.deciding_text import times
-from simulator.report.listing import Row, records, shown
+from simulator.report.deciding_text import quantity_writer
+from simulator.report.listing import Row, records
 from simulator.report.sentences import listed, percent
 from simulator.report.texttable import blocks, paragraph
 from simulator.text import ABSENT, folded, ratio
@@ -91,7 +91,7 @@ def _sentence(found: Sensitivity) -> str:
     named = [row for row in rows[:2] if row["total"] >= _WORTH_SAYING]
     if not named:
         return f"No unknown moves {_what(figure, network, quantity)}."
-    write = _write(figure, quantity)
+    write = quantity_writer(figure, quantity)
     parts = [
         f"{row['unknown']}, which known would settle {_of_hundred(row['first']):.0f} % of its "
         f"variance ({_from_to(row, write)})"
@@ -128,10 +128,6 @@ def _what(figure: str, network: str, quantity: str) -> str:
     return f"the ratio of {label} with {network}" if quantity == _RATIO else f"{label}, {network}"
 
 
-def _write(figure: str, quantity: str) -> Callable[[float], str]:
-    return times(figure) if quantity == _RATIO else shown(figure)
-
-
 def _from_to(row: Row, write: Callable[[float], str]) -> str:
     ends = (
         f"{write(float(row[end]))} at {row[f'{end}_at']}"
@@ -144,7 +140,7 @@ def _from_to(row: Row, write: Callable[[float], str]) -> str:
 def _block(found: Sensitivity, row: Row, *, first: bool, full: bool) -> str:
     """Return a quantity's range over draws, and a table of its unknowns."""
     key = (str(row["figure"]), str(row["network"]), str(row["quantity"]))
-    write = _write(key[0], key[2])
+    write = quantity_writer(key[0], key[2])
     what = _what(*key)
     title = f"{what[0].upper()}{what[1:]}: {_range(row, write)}"
     left_out = 1.0 - row["whole_rows"] / found.rows

@@ -25,7 +25,7 @@ NAN = float("nan")
 
 
 @dataclass(frozen=True)
-class Drawn:
+class DrawnRatio:
     """What draws make of a ratio to the baseline's.
 
     Its medians and range, and in which share of the draws it is 1 or beyond. `is_settled` is False
@@ -44,9 +44,9 @@ class Drawn:
         """Whether the ratio differs from 1 in most draws, and the range holds 1 all the same."""
         return self.low <= 1.0 <= self.high and self.contrary_share < 0.5
 
-    def joined(self, other: Drawn) -> Drawn:
+    def joined(self, other: DrawnRatio) -> DrawnRatio:
         """Return what holds both."""
-        return Drawn(
+        return DrawnRatio(
             min(self.middle_low, other.middle_low),
             max(self.middle_high, other.middle_high),
             min(self.low, other.low),
@@ -71,7 +71,7 @@ class Difference:
     base: float
     ratio_low: float
     ratio_high: float
-    drawn: Drawn | None = None
+    drawn: DrawnRatio | None = None
 
     @property
     def is_absent(self) -> bool:
@@ -176,11 +176,11 @@ def _difference(results: Results, figure: str, row: Row, base: float) -> Differe
     return Difference((name,), value, value, base, low, high, _drawn(results, name, figure))
 
 
-def _drawn(results: Results, network: str, figure: str) -> Drawn | None:
+def _drawn(results: Results, network: str, figure: str) -> DrawnRatio | None:
     for row in _rows(results.spread, network, figure):
         if not math.isnan(row["ratio_median"]):
             middle, draws, contrary = row["ratio_median"], row["draws"], row["contrary_draws"]
-            return Drawn(
+            return DrawnRatio(
                 middle,
                 middle,
                 row["ratio_low"],

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 from simulator.report.differences import (
     Difference,
-    Drawn,
+    DrawnRatio,
     baseline_row,
     chance_words,
     differences,
@@ -217,7 +217,7 @@ def _mixed(
     changed: str,
     way: str,
     names: str,
-    drawn: Drawn,
+    drawn: DrawnRatio,
     how_many: Callable[[float, float], str],
 ) -> str:
     """Return a difference that is there in most draws, and in which share of them it is not."""

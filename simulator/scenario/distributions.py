@@ -131,6 +131,11 @@ class Distribution(ScenarioTable):
         return next(family for family in FAMILIES if getattr(self, family) is not None)
 
     @property
+    def choice_weights(self) -> tuple[float, ...]:
+        """How likely each value of a choice is beside the others, as given or alike."""
+        return self.weights or (1.0,) * len(self.choice or ())
+
+    @property
     def is_instant(self) -> bool:
         """Whether instants are drawn."""
         points = self.normal or self.uniform or self.triangular or ()
@@ -158,7 +163,9 @@ class Distribution(ScenarioTable):
             raise ValueError("a distribution of no family")
         median, factor = self.lognormal
         # A lognormal is the exponential of a normal: bounded where its logarithm is.
-        least, most = (None if p is None or p <= 0.0 else math.log(p) for p in self._bounds)
+        least, most = (
+            None if p is None or p <= 0.0 else math.log(p) for p in (self.least, self.most)
+        )
         return math.exp(_normal(math.log(median), math.log(factor), least, most, share))
 
     def whole_at(self, share: float) -> int:
@@ -173,10 +180,9 @@ class Distribution(ScenarioTable):
         """Return the same distribution, a normal or lognormal one also within a key's range."""
         if self.normal is None and self.lognormal is None:
             return self
-        own_least, own_most = self._bounds
         bounds = {
-            "least": _further(max, own_least, least),
-            "most": _further(min, own_most, most),
+            "least": _further(max, self.least, least),
+            "most": _further(min, self.most, most),
         }
         return self.model_copy(update=bounds)
 
@@ -192,19 +198,15 @@ class Distribution(ScenarioTable):
         """Return between which shares each value of a choice lies; empty of any other family."""
         if self.choice is None:
             return ()
-        weights = self.weights or (1.0,) * len(self.choice)
+        weights = self.choice_weights
         ends = [0.0, *(part / sum(weights) for part in accumulate(weights))]
         parts = [*pairwise(ends)]
         if self.opposite:
             parts = [(1.0 - high, 1.0 - low) for low, high in parts]
         return tuple(part for part, weight in zip(parts, weights, strict=True) if weight)
 
-    @property
-    def _bounds(self) -> tuple[Any, Any]:
-        return self.least, self.most
-
     def _chosen(self, choice: Sequence[Any], share: float) -> Any:
-        weights = self.weights or (1.0,) * len(choice)
+        weights = self.choice_weights
         left = share * sum(weights)
         for value, weight in zip(choice, weights, strict=True):
             if left < weight:

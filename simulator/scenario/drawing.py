@@ -42,7 +42,7 @@ class _Key(NamedTuple):
 
 
 @dataclass(frozen=True, eq=False)
-class _Drawn:
+class _DrawnValue:
     """One value that an unknown sets: where, and from what."""
 
     unknown: int
@@ -58,22 +58,19 @@ class _Drawn:
 class Drawing:
     """Makes scenarios of shares, one share for each unknown of a resolved scenario.
 
-    `names` are the unknowns. A path that leads nowhere is passed over where `lenient`, as in a
-    scenario that is a part of another; else it raises InputError.
+    `names` are the unknowns. A path that leads nowhere is passed over: a scenario may be a part of
+    the one that was read and checked.
     """
 
-    def __init__(self, scenario: Scenario, *, lenient: bool = True) -> None:
+    def __init__(self, scenario: Scenario) -> None:
         self.names = tuple(unknown.name for unknown in scenario.unknowns)
         self._scenario = scenario
-        values, problems = _values(scenario)
-        if problems and not lenient:
-            raise InputError([f"{'.'.join(map(str, at))}: {text}" for at, text in problems])
-        self._values = values
-        self._document = as_document(scenario) if values else {}
+        self._values, _ = _values(scenario)
+        self._document = as_document(scenario) if self._values else {}
         # A part of a scenario need not have the network that the whole compares with.
         if scenario.baseline not in [network.name for network in scenario.networks]:
             self._document.pop("baseline", None)
-        touched = {value.place[0] for value in values}
+        touched = {value.place[0] for value in self._values}
         self._known = {key: getattr(scenario, key) for key in self._document if key not in touched}
 
     def scenario(self, shares: Sequence[float]) -> Scenario:
@@ -218,9 +215,9 @@ def _named_path(scenario: Scenario, path: str) -> str:
     return written_path(tuple(named))
 
 
-def _values(scenario: Scenario) -> tuple[list[_Drawn], list[Problem]]:
+def _values(scenario: Scenario) -> tuple[list[_DrawnValue], list[Problem]]:
     """Return every value that the unknowns of a scenario set, and the paths that lead nowhere."""
-    values: list[_Drawn] = []
+    values: list[_DrawnValue] = []
     problems: list[Problem] = []
     for number, unknown in enumerate(scenario.unknowns):
         for path, distribution in unknown.values.items():
@@ -229,7 +226,7 @@ def _values(scenario: Scenario) -> tuple[list[_Drawn], list[Problem]]:
                 for place, key in _places(scenario, path_parts(path)):
                     bounded = distribution.within(key.least, key.most)
                     _refuse_empty(bounded, key)
-                    values.append(_Drawn(number, path, place, bounded, _whole(bounded, key)))
+                    values.append(_DrawnValue(number, path, place, bounded, _whole(bounded, key)))
             except InputError as error:
                 problems += [(at, problem) for problem in error.problems]
     return values, problems
@@ -249,7 +246,7 @@ def _refuse_empty(distribution: Distribution, key: _Key) -> None:
         ) from None
 
 
-def _ends(values: Sequence[_Drawn]) -> Iterator[list[Any]]:
+def _ends(values: Sequence[_DrawnValue]) -> Iterator[list[Any]]:
     """Yield the values of one unknown at its ends; of choices one after the other."""
     count = max((len(value.distribution.ends()) for value in values), default=0)
     for number in range(count):
@@ -258,7 +255,7 @@ def _ends(values: Sequence[_Drawn]) -> Iterator[list[Any]]:
         yield [_end(value, at) for value in values]
 
 
-def _end(value: _Drawn, at: float) -> Any:
+def _end(value: _DrawnValue, at: float) -> Any:
     ends = value.distribution.ends()
     end = ends[round(at * (len(ends) - 1))]
     if value.distribution.opposite and value.distribution.choice is None:
@@ -266,7 +263,7 @@ def _end(value: _Drawn, at: float) -> Any:
     return round(end) if value.is_whole else end
 
 
-def _blamed(values: Sequence[_Drawn], ends: Sequence[Any], problem: Problem) -> Problem:
+def _blamed(values: Sequence[_DrawnValue], ends: Sequence[Any], problem: Problem) -> Problem:
     """Return a fault of a scenario at its end, at the value of the unknown that made it."""
     where, text = problem
     for value, end in zip(values, ends, strict=True):

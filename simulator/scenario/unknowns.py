@@ -140,7 +140,7 @@ def middle_of(distribution: Distribution) -> Any:
         points = distribution.normal or distribution.uniform or distribution.triangular or (0.5,)
         # Whole ends mean that whole numbers may be drawn; a key of any number takes one too.
         return round(value) if _is_whole(points) and value == round(value) else value
-    weights = distribution.weights or (1.0,) * len(distribution.choice)
+    weights = distribution.choice_weights
     return _lists(distribution.choice[weights.index(max(weights))])
 
 

@@ -14,7 +14,7 @@ from simulator.errors import InputError, nearest_hint
 from simulator.scenario import Network, Relay, Scenario
 from simulator.study import Flight, Study, drawn_studies, find_events, offer_of, outcome_of_offer
 from simulator.workers import Threads, Workers
-from simulator.worth.exchange_tables import ExchangeTables, Found
+from simulator.worth.exchange_tables import ExchangeTables, StudyExchange
 from simulator.worth.fleets import patterns_tried
 from simulator.worth.more_links import RATE_STEP, all_relays, rates_tried, relays_tried
 from simulator.worth.patterns import Pattern
@@ -219,7 +219,7 @@ def _with_all_relays(asked: _Question, like: Relay) -> Network:
     return whole.model_copy(update={"name": f"{whole.name} with relays tried"[:80]})
 
 
-def _found(scenario: Scenario, asked: _Question, number: int | None) -> Found:
+def _found(scenario: Scenario, asked: _Question, number: int | None) -> StudyExchange:
     """Return what a draw makes of the question, the scenario itself for None.
 
     A function of its own, so that processes can be given it.
@@ -254,7 +254,7 @@ def _found(scenario: Scenario, asked: _Question, number: int | None) -> Found:
         )
     if asked.by_rate:
         tried[RATE_NAME] = rates_tried(study, events, asked.baseline, asked.figures, whole)
-    return Found(base, whole, tried)
+    return StudyExchange(base, whole, tried)
 
 
 def _like(study: Study, name: str) -> Flight:

@@ -15,7 +15,7 @@ from simulator.worth.worth_tables import drawn_range, with_range
 
 
 @dataclass(frozen=True, eq=False)
-class Found:
+class StudyExchange:
     """What one study makes of both networks (F,), and of more of each of several means."""
 
     baseline: FloatArray
@@ -41,8 +41,8 @@ class Found:
 class ExchangeTables:
     """The rows of the tables of `Exchange`."""
 
-    own: Found
-    drawn: Sequence[Found]
+    own: StudyExchange
+    drawn: Sequence[StudyExchange]
     names: tuple[str, ...]
     share: float
 

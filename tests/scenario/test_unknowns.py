@@ -36,7 +36,7 @@ def scenario(extra="", *overrides, **satellite):
 
 
 def drawn(loaded, *shares):
-    return Drawing(loaded.resolve(), lenient=False).scenario(shares)
+    return Drawing(loaded.resolve()).scenario(shares)
 
 
 def fault(extra="", **satellite):
@@ -72,7 +72,7 @@ def test_values_of_one_unknown_are_drawn_at_one_share():
 
 def test_a_draw_is_what_a_file_with_its_values_written_out_would_be():
     resolved = scenario(TABLES).resolve()
-    by_draw = Drawing(resolved, lenient=False).scenario([0.25, 0.8, 0.1, 0.5, 0.5])
+    by_draw = Drawing(resolved).scenario([0.25, 0.8, 0.1, 0.5, 0.5])
     values = Drawing(resolved).values([0.25, 0.8, 0.1, 0.5, 0.5])
     text = to_toml(resolved)
     members = [
