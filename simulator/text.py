@@ -9,12 +9,15 @@ import unicodedata
 from datetime import UTC, datetime
 from typing import Any
 
+from simulator.errors import InputError
 from simulator.units import HOUR_S
 
 # Code points that no text may hold (Unicode, noncharacters).
 _BESIDE, _TOGETHER = "\uffff", "\ufffe"
 # The blank between a number and its unit.
 _NUMBER_AND_UNIT = re.compile(r"(?<=\d) (?=(?:%|d|h|min|s|km|m)(?![\w/]))")
+_LENGTH = re.compile(r"(\d+(?:\.\d+)?)\s*(min|h|d)")
+_UNIT_H = {"min": 1.0 / 60.0, "h": 1.0, "d": 24.0}
 ABSENT = "-"
 NONE = "none"
 
@@ -46,6 +49,17 @@ def duration(hours: float) -> str:
     if round(hours, 1) < 24.0:
         return f"{hours:.1f} h"
     return f"{hours / 24.0:,.1f} d"
+
+
+def hours_of(name: str, text: str) -> float:
+    """Return hours from a length of time such as 24h, 90min or 3d.
+
+    Raises InputError, which calls it by its name.
+    """
+    match = _LENGTH.fullmatch(text.strip())
+    if match is None:
+        raise InputError(f"{name}: '{text}' is no length of time such as 24h, 90min or 3d")
+    return float(match[1]) * _UNIT_H[match[2]]
 
 
 def days_words(days: float) -> str:

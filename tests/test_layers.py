@@ -30,7 +30,7 @@ ORDER = [
     ["uncertainty"],
     ["study"],
     ["worth"],
-    ["design", "launches", "years"],
+    ["design", "launches", "watched", "years"],
     ["report", "sweep"],
     ["maps"],
     ["page"],

@@ -95,11 +95,12 @@ def command(
     Cheapest first, each proven by a full run. Needs no scenario file, and prints the best's.
     """
     refuse_early(as_csv=as_csv, as_json=as_json, out=out, force=force)
-    from simulator.design import PATTERNS, Wish, design, hours_of, range_of
+    from simulator.design import PATTERNS, Wish, design, range_of
+    from simulator.text import hours_of
 
     wish = Wish(
         targets=tuple(see),
-        every_h=hours_of(every),
+        every_h=hours_of("every", every),
         measure=revisit,
         sensor=sensor,
         light_deg=light,

@@ -23,6 +23,11 @@ def print_text(text: str) -> None:
     typer.echo(printable(text.rstrip("\n")))
 
 
+def print_bytes(data: bytes) -> None:
+    """Print a file of a form that has rules of its own, such as a calendar, as it is."""
+    typer.echo(data, nl=False)
+
+
 def say(line: str) -> None:
     """Print a line on stderr."""
     typer.echo(printable_line(line), err=True)

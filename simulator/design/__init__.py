@@ -13,13 +13,13 @@ from simulator.doors import door
 
 if TYPE_CHECKING:
     from simulator.design.designed import Designed, design
-    from simulator.design.wishes import PATTERNS, Wish, hours_of, range_of
+    from simulator.design.wishes import PATTERNS, Wish, range_of
 else:
     __getattr__ = door(
         __name__,
         {
             "designed": "Designed design",
-            "wishes": "PATTERNS Wish hours_of range_of",
+            "wishes": "PATTERNS Wish range_of",
         },
     )
 
@@ -28,6 +28,5 @@ __all__ = [
     "Designed",
     "Wish",
     "design",
-    "hours_of",
     "range_of",
 ]

@@ -20,8 +20,6 @@ SUN_SYNCHRONOUS, FREE = "sun-synchronous", "free"
 MOST_SATELLITES = 48
 LEAST_KM, MOST_KM = 200.0, 2_000.0
 _FIRST_H = 96.0
-_UNIT_H = {"min": 1.0 / 60.0, "h": 1.0, "d": 24.0}
-_TIME = re.compile(r"(\d+(?:\.\d+)?)\s*(min|h|d)")
 _RANGE = re.compile(r"(\d+(?:\.\d+)?)(?::(\d+(?:\.\d+)?))?")
 _DATE = re.compile(r"\d{4}-\d\d-\d\d")
 # The darkest month of either half of the Earth begins a fortnight before the solstice.
@@ -167,14 +165,6 @@ def file_text(document: dict[str, Any]) -> str:
     import tomli_w
 
     return str(tomli_w.dumps(document)).replace(" 00:00:00+00:00\n", "T00:00:00Z\n")
-
-
-def hours_of(text: str) -> float:
-    """Return hours from a length of time such as 24h, 90min or 3d; raises InputError."""
-    match = _TIME.fullmatch(text.strip())
-    if match is None:
-        raise InputError(f"every: '{text}' is no length of time such as 24h, 90min or 3d")
-    return float(match[1]) * _UNIT_H[match[2]]
 
 
 def range_of(name: str, text: str) -> tuple[float, float]:

@@ -17,6 +17,7 @@ from simulator.glossary.network_terms import NETWORK_TERMS
 from simulator.glossary.place_terms import PLACE_TERMS
 from simulator.glossary.satellite_terms import AGEING_TERMS, ELEMENT_SET_TERMS, SATELLITE_TERMS
 from simulator.glossary.terms import Term, stem
+from simulator.glossary.watched_terms import WATCHED_TERMS
 
 SWEPT = ("network", "target", "region")
 
@@ -66,6 +67,7 @@ GLOSSARY = Glossary(
         *INPUT_TERMS,
         *LAUNCH_TERMS,
         *DESIGN_TERMS,
+        *WATCHED_TERMS,
     )
 )
 

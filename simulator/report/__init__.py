@@ -12,6 +12,7 @@ from simulator.doors import door
 if TYPE_CHECKING:
     from simulator.report.answers import answer
     from simulator.report.brief import brief_text
+    from simulator.report.calendar_events import overhead_calendar
     from simulator.report.catalogue_search import search, search_text
     from simulator.report.catalogue_text import (
         entries,
@@ -40,6 +41,7 @@ if TYPE_CHECKING:
     from simulator.report.network_table import networks_text
     from simulator.report.orbit_ageing import decay_headline, decay_text
     from simulator.report.orbit_designs import design_headline, design_text
+    from simulator.report.overhead_listings import overhead_csv, overhead_text
     from simulator.report.overpass_listings import overpasses_csv, overpasses_text
     from simulator.report.results_text import report_text
     from simulator.report.scenario_listings import scenario_facts, scenario_text
@@ -55,6 +57,7 @@ else:
         {
             "answers": "answer",
             "brief": "brief_text",
+            "calendar_events": "overhead_calendar",
             "catalogue_search": "search search_text",
             "catalogue_text": "entries entries_text entry entry_text kinds kinds_text",
             "comparison": "comparison_csv comparison_facts comparison_text",
@@ -71,6 +74,7 @@ else:
             "network_table": "networks_text",
             "orbit_ageing": "decay_headline decay_text",
             "orbit_designs": "design_headline design_text",
+            "overhead_listings": "overhead_csv overhead_text",
             "overpass_listings": "overpasses_csv overpasses_text",
             "results_text": "report_text",
             "scenario_listings": "scenario_facts scenario_text",
@@ -115,6 +119,9 @@ __all__ = [
     "options_headline",
     "options_text",
     "others_words",
+    "overhead_calendar",
+    "overhead_csv",
+    "overhead_text",
     "overpasses_csv",
     "overpasses_text",
     "percent",

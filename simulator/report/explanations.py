@@ -26,6 +26,7 @@ _KINDS_OF_FIGURES = {
     "Cells and regions by network": {"cell by network", "region by network"},
     "Launches": {"launch"},
     "Designs": {"design"},
+    "Those who are watched": {"look", "watched place", "start of work"},
 }
 # Figures of cells that the table coverage has not.
 _NOT_IN_COVERAGE = ("cell in grid", "cell by network")
@@ -94,7 +95,7 @@ def figures_markdown() -> str:
             term
             for term in glossary.GLOSSARY.terms
             if kinds & set(term.over)
-            and (term.is_figure or term.grid or kinds & {"launch", "design"})
+            and (term.is_figure or term.grid or kinds & {"launch", "design", "look"})
         ]
         parts.append("\n".join([f"## {heading}\n", *_TABLE_HEAD, *map(_markdown_row, terms)]))
     return "\n\n".join(parts) + "\n"

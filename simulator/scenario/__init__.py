@@ -39,6 +39,7 @@ from simulator.scenario.models import (
 )
 from simulator.scenario.networks import Headquarters, Network, Relay, Station
 from simulator.scenario.omm import is_message
+from simulator.scenario.orbitfiles import orbits_in
 from simulator.scenario.orbits import (
     KeplerianOrbit,
     LaunchOrbit,
@@ -47,7 +48,7 @@ from simulator.scenario.orbits import (
     SunSynchronousOrbit,
     WalkerOrbit,
 )
-from simulator.scenario.placefiles import places_of
+from simulator.scenario.placefiles import places_in, places_of
 from simulator.scenario.places import Bounds, Look, Region, Target, edges_words
 from simulator.scenario.requests import (
     AlwaysRequests,
@@ -143,8 +144,10 @@ __all__ = [
     "loads",
     "locality",
     "orbits",
+    "orbits_in",
     "parse_toml",
     "path_parts",
+    "places_in",
     "places_of",
     "read_text",
     "refuse_beyond_memory",

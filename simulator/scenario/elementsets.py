@@ -97,6 +97,17 @@ def choose(sets: Sequence[ElementSet], satellite: str | int | None) -> tuple[Ele
     return tuple({s.epoch: s for s in chosen}.values())
 
 
+def by_satellite(sets: Sequence[ElementSet]) -> dict[str, tuple[ElementSet, ...]]:
+    """Return the sets of each satellite by its number, or name if it has none, in file order.
+
+    Of several sets of one epoch the last is taken.
+    """
+    found: dict[str, dict[str, ElementSet]] = {}
+    for one in sets:
+        found.setdefault(_identity(one), {})[one.epoch] = one
+    return {number: tuple(own.values()) for number, own in found.items()}
+
+
 def _few(names: Iterable[str]) -> str:
     chosen = list(names)
     return ", ".join(map(shown, chosen[:5])) + (", ..." if len(chosen) > 5 else "")

@@ -122,6 +122,21 @@ def places_of(frame: pd.DataFrame, kind: type[Place]) -> tuple[Place, ...]:
     return tuple(kind.model_validate(table) for table in _checked(_Table("", columns, rows), kind))
 
 
+def places_in(path: Path, kind: type[Place]) -> tuple[Place, ...] | None:
+    """Return the places of a file, as a scenario would take them; None: by its name it is none.
+
+    Raises InputError naming file, line and column.
+    """
+    suffix = path.suffix.lower()
+    if suffix not in _READERS and suffix not in _UNREAD:
+        return None
+    faults: list[tuple[Where, str]] = []
+    tables = list(_expanded([path.name], (), path.parent, kind, faults))
+    if faults:
+        raise InputError([text for _, text in faults])
+    return tuple(kind.model_validate(table) for table in tables)
+
+
 def _read_csv(path: Path) -> _Table:
     text = read_text(path, limit_bytes=MAX_FILE_BYTES)
     heading, _, _ = text.partition("\n")

@@ -20,11 +20,18 @@ from simulator.doors import door
 
 if TYPE_CHECKING:
     from simulator.study.access_tables import gap_figures
-    from simulator.study.case import Flight, Study, members, view_of, watches
+    from simulator.study.case import Flight, Study, lit_times, members, view_of, watches
     from simulator.study.deciding import RATIO, VALUE, ends_of, quantities
     from simulator.study.draws import Unknowns, drawn_studies, studies_at, unknowns_of
     from simulator.study.events import Events, PictureList, find_events
-    from simulator.study.named_orbits import orbit_of, orbit_table, place_of
+    from simulator.study.named_orbits import (
+        clock_of,
+        orbit_of,
+        orbit_table,
+        orbits_of,
+        place_of,
+        validated,
+    )
     from simulator.study.networks import (
         NetworkOutcome,
         all_figures,
@@ -34,36 +41,47 @@ if TYPE_CHECKING:
         outcome_of_offer,
         queued_pictures,
     )
-    from simulator.study.overpasses import look_up
+    from simulator.study.overpasses import (
+        DAYLIGHT_SUN_ELEVATION_DEG,
+        LEAST_ELEVATION_DEG,
+        look_up,
+        span_table,
+        sunlit_at,
+    )
     from simulator.study.provenance import provenance_of, source_line
     from simulator.study.regions import region_figures, region_findings
     from simulator.study.rehearsal import compile_late_code, late_code_is_kept
     from simulator.study.runs import RunFigures, figures, run
     from simulator.study.spans import span_of
     from simulator.study.store import FolderStore, MemoryStore, Store, Value
+    from simulator.study.warnings import stale_elements
 else:
     __getattr__ = door(
         __name__,
         {
-            "case": "Flight Study members view_of watches",
+            "case": "Flight Study lit_times members view_of watches",
             "access_tables": "gap_figures",
             "deciding": "RATIO VALUE ends_of quantities",
             "draws": "Unknowns drawn_studies studies_at unknowns_of",
             "events": "Events PictureList find_events",
-            "named_orbits": "orbit_of orbit_table place_of",
+            "named_orbits": "clock_of orbit_of orbit_table orbits_of place_of validated",
             "networks": "NetworkOutcome all_figures latest_commands_s offer_of outcome "
             "outcome_of_offer queued_pictures",
-            "overpasses": "look_up",
+            "overpasses": "DAYLIGHT_SUN_ELEVATION_DEG LEAST_ELEVATION_DEG look_up span_table "
+            "sunlit_at",
             "provenance": "provenance_of source_line",
             "regions": "region_figures region_findings",
             "rehearsal": "compile_late_code late_code_is_kept",
             "runs": "RunFigures figures run",
             "spans": "span_of",
             "store": "FolderStore MemoryStore Store Value",
+            "warnings": "stale_elements",
         },
     )
 
 __all__ = [
+    "DAYLIGHT_SUN_ELEVATION_DEG",
+    "LEAST_ELEVATION_DEG",
     "RATIO",
     "VALUE",
     "Events",
@@ -78,6 +96,7 @@ __all__ = [
     "Unknowns",
     "Value",
     "all_figures",
+    "clock_of",
     "compile_late_code",
     "drawn_studies",
     "ends_of",
@@ -86,11 +105,13 @@ __all__ = [
     "gap_figures",
     "late_code_is_kept",
     "latest_commands_s",
+    "lit_times",
     "look_up",
     "members",
     "offer_of",
     "orbit_of",
     "orbit_table",
+    "orbits_of",
     "outcome",
     "outcome_of_offer",
     "place_of",
@@ -102,8 +123,12 @@ __all__ = [
     "run",
     "source_line",
     "span_of",
+    "span_table",
+    "stale_elements",
     "studies_at",
+    "sunlit_at",
     "unknowns_of",
+    "validated",
     "view_of",
     "watches",
 ]

@@ -217,7 +217,7 @@ class Study:
         return tuple(
             None
             if flight.table.sensor.satellite_lighting == "any"
-            else _lit(flight.table.sensor, self.tracks[number], self.sun, self.span)
+            else lit_times(flight.table.sensor, self.tracks[number], self.sun, self.span)
             for number, flight in enumerate(self.flights)
         )
 
@@ -292,7 +292,10 @@ def held_strip(table: Satellite) -> HeldStrip:
     return HeldStrip(table.strip_roll_deg, float(half_angle_deg))
 
 
-def _lit(sensor: Sensor, path: Track, sun_path: Track, span: Span) -> FloatArray | None:
+def lit_times(sensor: Sensor, path: Track, sun_path: Track, span: Span) -> FloatArray | None:
+    """Return times (N, 2) in which a satellite has the light its sensor needs; None: always."""
+    if sensor.satellite_lighting == "any":
+        return None
     # With fewer than two nodes the satellite never flew, and nothing shades it.
     if len(path.time_s) < 2:
         return None

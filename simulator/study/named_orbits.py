@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from pathlib import Path
 from typing import Any, TypeVar
@@ -55,13 +55,36 @@ def orbit_of(
     table |= changes or {}
     model = _MODELS[table["kind"]]
     orbit = validated(model, table, f"orbit '{text}': ")
+    ((elements, _),) = _flown([(name, orbit)], start, days)
+    return elements
+
+
+def orbits_of(
+    text: str, *, start: datetime | None = None, days: float | None = None
+) -> tuple[tuple[Elements, str], ...]:
+    """Return the elements of every satellite that a word names, each with its kind of orbit.
+
+    As `orbit_of`, but that a file of several satellites gives all of them. Raises InputError.
+    """
+    name, table = orbit_table(text, start, None)
+    kind = table["kind"]
+    if table.get("file") is not None:
+        return _flown(scenario.orbits_in(Path(text), messages=kind == "omm"), start, days)
+    return _flown([(name, validated(_MODELS[kind], table, f"orbit '{text}': "))], start, days)
+
+
+def _flown(
+    orbits: Sequence[tuple[str, Any]], start: datetime | None, days: float | None
+) -> tuple[tuple[Elements, str], ...]:
+    """Return the elements of named orbits, each with its kind."""
     # Of a scenario, no more than this is asked; nothing in it is left to validate.
     carrier = scenario.Scenario.model_construct(
         span=scenario.SpanTable.model_construct(start=start, days=days),
-        satellites=(scenario.Satellite.model_construct(name=name, orbit=orbit),),
+        satellites=tuple(
+            scenario.Satellite.model_construct(name=name, orbit=orbit) for name, orbit in orbits
+        ),
     )
-    ((elements, _),) = from_scenario(carrier)
-    return elements
+    return tuple((elements, table.orbit.kind) for elements, table in from_scenario(carrier))
 
 
 def orbit_table(

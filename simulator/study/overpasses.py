@@ -205,7 +205,7 @@ def look_up(
     """
     if time_zone is not None:
         zones.zone(time_zone)
-    searched = None if start is None else _span_table(start, days)
+    searched = None if start is None else span_table(start, days)
     elements = orbit_of(
         orbit,
         start=None if searched is None else searched.start,
@@ -213,7 +213,7 @@ def look_up(
         satellite=satellite,
         changes=changes,
     )
-    table = searched or _span_table(elements.epoch, days)
+    table = searched or span_table(elements.epoch, days)
     if daylight:
         conditions["min_sun_elevation_deg"] = DAYLIGHT_SUN_ELEVATION_DEG
     span = Span(table.start, (table.days or 0.0) * DAY_S)
@@ -222,7 +222,11 @@ def look_up(
     return replace(found, place_id=place, time_zone=time_zone or clock_of(place, seen_from))
 
 
-def _span_table(start: str | datetime, days: float) -> scenario.SpanTable:
+def span_table(start: str | datetime, days: float) -> scenario.SpanTable:
+    """Return a start, of which a date begins at midnight UTC, and days as a scenario's span.
+
+    Raises InputError.
+    """
     if isinstance(start, str) and _DATE.fullmatch(start):
         start = f"{start}T00:00:00Z"
     return validated(scenario.SpanTable, {"start": start, "days": days}, "")
@@ -292,7 +296,7 @@ def _columns(
         "off_nadir_deg": off_nadir_deg(satellite_m, place_m),
         "slant_range_km": culmination.slant_range_km,
         "sun_elevation_deg": sun_elevation_deg(sun_path, place_m, normal, culmination_s),
-        "sunlit": _sunlit(path, sun_path, culmination_s, span),
+        "sunlit": sunlit_at(path, sun_path, culmination_s, span),
     }
 
 
@@ -305,7 +309,8 @@ def _looks(satellite_m: FloatArray, place: Target) -> LookAngles:
     )
 
 
-def _sunlit(path: Track, sun_path: Track, at_s: FloatArray, span: Span) -> BoolArray:
+def sunlit_at(path: Track, sun_path: Track, at_s: FloatArray, span: Span) -> BoolArray:
+    """Return whether a satellite is out of any shadow at instants (N,)."""
     if not len(at_s):
         return np.empty(0, dtype=np.bool_)
     dark = shadow_windows(path, sun_path, span.duration_s, umbra=False)

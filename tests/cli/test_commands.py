@@ -34,7 +34,7 @@ COMMANDS = (
         "validate",
         "catalog",
     ),
-    *("passes", "map", "report", "explain", "schema"),
+    *("passes", "overhead", "map", "report", "explain", "schema"),
 )
 
 

@@ -11,13 +11,14 @@ from hypothesis import strategies as st
 
 from simulator.access import find_accesses
 from simulator.coverage import gap_statistics
-from simulator.design import Wish, design, hours_of, range_of
+from simulator.design import Wish, design, range_of
 from simulator.design.patterns import walker_patterns
 from simulator.design.skies import Places, Sky
 from simulator.errors import InputError
 from simulator.orbits import advanced, from_scenario, track
 from simulator.scenario import loads
 from simulator.study import run
+from simulator.text import hours_of
 
 SHORT = {"days": 10.0, "start": "2024-03-20", "cycle_days": 0}
 
@@ -228,13 +229,13 @@ def test_the_darkest_month_is_that_of_the_targets():
     ("text", "hours"), [("24h", 24.0), ("3d", 72.0), ("90min", 1.5), ("1.5 d", 36.0)]
 )
 def test_lengths_of_time_are_read(text, hours):
-    assert hours_of(text) == hours
+    assert hours_of("every", text) == hours
 
 
 @pytest.mark.parametrize(
     ("ask", "message"),
     [
-        (lambda: hours_of("daily"), "no length of time such as 24h"),
+        (lambda: hours_of("every", "daily"), "no length of time such as 24h"),
         (lambda: range_of("height", "650:450"), "write 450:650"),
         (lambda: range_of("height", "low"), "no number or range such as 450:650"),
         (lambda: Wish((), 24.0), "at least one place"),

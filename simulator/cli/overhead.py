@@ -1,0 +1,168 @@
+"""`simulator overhead`: when satellites could look at places, and when none could."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+from enum import StrEnum
+from typing import Annotated
+
+import typer
+
+from simulator.cli.printing import print_bytes, print_text, warn
+from simulator.errors import InputError
+
+EXAMPLE = (
+    "overhead osan busan --orbits malligyong1_2026_04_10 --sensor malligyong_press "
+    "--start 2026-04-11 --days 2 --work 4h"
+)
+# A southern latitude, as -33.9,18.4, is a place and no option; `command` looks after the others.
+CONTEXT = {"ignore_unknown_options": True}
+
+
+class Form(StrEnum):
+    """Ways to write the answer."""
+
+    TEXT = "text"
+    CSV = "csv"
+    ICS = "ics"
+    JSON = "json"
+
+
+Places = Annotated[
+    list[str],
+    typer.Argument(
+        metavar="PLACE...",
+        help="Targets, stations or sites of the catalogue, by id; LAT,LON[,HEIGHT_M]; or files of "
+        "places, CSV or GeoJSON.",
+    ),
+]
+Orbits = Annotated[
+    list[str],
+    typer.Option(
+        metavar="ORBIT",
+        help="As `passes` takes one, or a TLE or OMM file, of which all satellites are taken; may "
+        "be repeated.",
+    ),
+]
+Start = Annotated[
+    str | None,
+    typer.Option(
+        metavar="TIME",
+        help="First instant, as 2023-11-22T00:00:00Z; a date, which begins at midnight UTC; or "
+        "now. [default: the newest epoch of the orbits]",
+    ),
+]
+Zone = Annotated[
+    str | None,
+    typer.Option(
+        "--tz",
+        metavar="ZONE",
+        help="Zone of the local time, as Asia/Seoul or UTC+9. [default: each place's]",
+    ),
+]
+Days = Annotated[float, typer.Option(help="How many days.")]
+Sensors = Annotated[
+    list[str] | None,
+    typer.Option(
+        "--sensor",
+        metavar="ID",
+        help="Sensor of the catalogue that all have, or NAME=ID for the satellite of a name or an "
+        "orbit; may be repeated. [default: none known]",
+    ),
+]
+MinElevation = Annotated[
+    float | None,
+    typer.Option(
+        metavar="DEG", help="Least height of a satellite there. [default: the sensor's, or 5]"
+    ),
+]
+MaxOffNadir = Annotated[
+    float | None,
+    typer.Option(metavar="DEG", help="Greatest off-nadir angle. [default: the sensor's, or none]"),
+]
+Daylight = Annotated[
+    bool, typer.Option("--daylight", help="Only while the sun is 10 degrees high there.")
+]
+AnyLight = Annotated[
+    bool, typer.Option("--any-light", help="Whatever the light, even if the sensor needs it.")
+]
+MarginOption = Annotated[
+    str | None,
+    typer.Option(
+        "--margin",
+        metavar="S[:S]",
+        help="How early or late satellites may be, seconds, and seconds a day from the epoch on, "
+        "as 5:2; 0: none. [default: by kind of orbit and age]",
+    ),
+]
+WorkOption = Annotated[
+    str | None,
+    typer.Option("--work", metavar="TIME", help="Find the safest start of work, as 4h or 90min."),
+]
+Within = Annotated[
+    str | None,
+    typer.Option(metavar="TIME", help="Within so much of the span, as 2d. [default: all of it]"),
+]
+Pausing = Annotated[
+    bool, typer.Option("--pausing", help="The work may stop while somebody may be looking.")
+]
+FormOption = Annotated[
+    Form, typer.Option("--format", metavar="FORM", help="text, csv, ics (a calendar) or json.")
+]
+
+
+def command(
+    places: Places,
+    orbits: Orbits,
+    start: Start = None,
+    days: Days = 7.0,
+    zone: Zone = None,
+    sensors: Sensors = None,
+    min_elevation: MinElevation = None,
+    max_off_nadir: MaxOffNadir = None,
+    daylight: Daylight = False,
+    any_light: AnyLight = False,
+    margin: MarginOption = None,
+    work: WorkOption = None,
+    within: Within = None,
+    pausing: Pausing = False,
+    form: FormOption = Form.TEXT,
+) -> None:
+    """Say when satellites could look at places, what is quiet between, and when to work.
+
+    Needs no scenario file. Margins for the age of the orbits are counted in.
+    """
+    for place in places:
+        if place.startswith("-") and not place[1:2].isdigit():
+            raise typer.BadParameter(f"No such option: {place}")
+    if work is None and (within or pausing):
+        raise InputError(f"--{'within' if within else 'pausing'}: stands without --work")
+    # After the check of options: a wrong one is answered without these imports.
+    from simulator import report
+    from simulator.numbastart import begin_without_linear_algebra
+    from simulator.text import hours_of
+    from simulator.watched import LookConditions, Work, margin_given, overhead
+
+    begin_without_linear_algebra()
+    if start == "now":
+        start = datetime.now(UTC).isoformat(timespec="seconds")
+    within_days = hours_of("within", within) / 24.0 if within else None
+    found = overhead(
+        places,
+        orbits,
+        start=start,
+        days=days,
+        sensors=sensors or (),
+        margin=margin_given(margin) if margin else None,
+        conditions=LookConditions(min_elevation, max_off_nadir, daylight, any_light),
+        time_zone=zone,
+        work=Work(hours_of("work", work), within_days, pausing) if work else None,
+    )
+    facts = found.facts()
+    if form is Form.ICS:
+        print_bytes(report.overhead_calendar(facts))
+    elif form is Form.JSON:
+        print_text(report.json_text(facts))
+    else:
+        print_text(report.overhead_csv(facts) if form is Form.CSV else report.overhead_text(facts))
+    warn(found.warnings)

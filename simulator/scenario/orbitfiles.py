@@ -1,0 +1,43 @@
+"""Files of element sets of many satellites: an orbit for each of them."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from simulator.errors import InputError
+from simulator.scenario.elements import MAX_ELEMENTS_FILE_BYTES, OmmOrbit, TleOrbit
+from simulator.scenario.elementsets import by_satellite
+from simulator.scenario.textfiles import read_text
+
+MAX_SATELLITES = 2_000
+_MOST_PROBLEMS = 20
+
+
+def orbits_in(path: Path, *, messages: bool) -> tuple[tuple[str, TleOrbit | OmmOrbit], ...]:
+    """Return name and orbit of each satellite of a file, in the order of the file.
+
+    `messages` tells a file of orbit mean-elements messages from one of two-line sets. Sets of
+    several epochs of a satellite are one orbit. Raises InputError naming file, satellite and fault.
+    """
+    kind, model = ("omm", OmmOrbit) if messages else ("tle", TleOrbit)
+    text = read_text(path, limit_bytes=MAX_ELEMENTS_FILE_BYTES)
+    try:
+        groups = by_satellite(model.read_sets(text))
+    except InputError as error:
+        raise InputError([f"{path}: {problem}" for problem in error.problems]) from None
+    if not 0 < len(groups) <= MAX_SATELLITES:
+        held = f"{len(groups):,} satellites; allowed 1 to {MAX_SATELLITES:,}"
+        raise InputError(f"{path}: holds {held if groups else 'no element set'}")
+    names = [sets[-1].name or sets[-1].number for sets in groups.values()]
+    found, problems = [], list[str]()
+    for (number, sets), name in zip(groups.items(), names, strict=True):
+        own = f"{name} ({number})" if names.count(name) > 1 else name
+        try:
+            content = model.content(sets)
+            table = {"kind": kind, model.content_key: content, "note": f"read from {path.name}"}
+            found.append((own, model.model_validate(table)))
+        except InputError as error:
+            problems += [f"{path}: {own}: {problem}" for problem in error.problems]
+    if problems:
+        raise InputError(problems[:_MOST_PROBLEMS])
+    return tuple(found)
