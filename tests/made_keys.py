@@ -26,7 +26,6 @@ from simulator.scenario import (
     Network,
     OmmOrbit,
     PlaneSpreadOrbit,
-    Region,
     Relay,
     Satellite,
     Scenario,
@@ -37,7 +36,6 @@ from simulator.scenario import (
     Step,
     SunSynchronousOrbit,
     SweepTable,
-    Target,
     TleOrbit,
     WalkerOrbit,
     loads,
@@ -49,6 +47,7 @@ from tests.made_decay_keys import ACTIVITY, DECAYING, OF_DECAY
 from tests.made_designed_keys import DESIGNED, DESIGNED_ORBITS
 from tests.made_drawn_keys import OF_UNKNOWNS
 from tests.made_element_sets import OMM
+from tests.made_place_keys import OF_PLACES, RING
 
 TEXT = """
 schema_version = 1
@@ -137,6 +136,7 @@ raan_deg = 50.0
 name = "A"
 latitude_deg = 38.0
 longitude_deg = 130.0
+needs = {niirs = 3.0, radar_resolution_m = 4.0}
 [[targets]]
 name = "B"
 latitude_deg = 37.5
@@ -256,8 +256,6 @@ ORBITS = {
     "decay": DECAYING,
 }
 
-_BOX = {"bounds_deg": None}
-_RING = [[120.0, 30.0], [135.0, 30.0], [135.0, 45.0]]
 # Keys whose other value must fit other keys: what to change in the table that holds them. Where a
 # key is new and nothing here or in `values` suits it, its test says so.
 OTHERWISE = {
@@ -276,7 +274,7 @@ OTHERWISE = {
         **dict.fromkeys(("picture_length_km", "bits_per_pixel", "compression", "bands")),
     },
     (Sensor, "catalog"): {"catalog": "malligyong_press"},
-    (Target, "catalog"): {"catalog": "osan"},
+    **OF_PLACES,
     (Threshold, "figure"): {"figure": "wait_mean_h"},
     (Station, "catalog"): {"catalog": "pgscc"},
     (Relay, "catalog"): {"catalog": "luch5a"},
@@ -314,23 +312,6 @@ OTHERWISE = {
     (OmmOrbit, "satellite"): {"elements": None, "file": "one.json", "satellite": 58400},
     (OmmOrbit, "elements"): {"elements": None, "file": "one.json"},
     **OF_DECAY,
-    (Region, "catalog"): {**_BOX, "catalog": "yellow_sea"},
-    (Region, "latitude_band_deg"): {
-        **_BOX,
-        "latitude_band_deg": [30.0, 40.0],
-        "resolution_km": 900.0,
-    },
-    (Region, "globe"): {**_BOX, "globe": True, "resolution_km": 1000.0},
-    (Region, "polygon_deg"): {**_BOX, "polygon_deg": _RING},
-    (Region, "polygons_deg"): {**_BOX, "polygons_deg": [_RING]},
-    (Region, "feature"): {**_BOX, "geojson": "one.geojson", "feature": "a"},
-    (Region, "geojson"): {**_BOX, "geojson": "one.geojson"},
-    (Region, "shapefile"): {**_BOX, "shapefile": "one.shp"},
-    (Region, "country"): {**_BOX, "country": "Japan", "resolution_km": 300.0},
-    (Region, "holes_deg"): {
-        "holes_deg": [[[127.0, 36.0], [129.5, 36.0], [129.5, 39.0], [127.0, 39.0]]]
-    },
-    (Region, "bounds_deg"): {**_BOX, "polygon_deg": _RING},
 }
 
 
@@ -463,7 +444,7 @@ def with_files(folder):
     }
     (folder / "one.json").write_text(json.dumps([elements]))
     (folder / "activity.csv").write_text(ACTIVITY)
-    ring = [*_RING, _RING[0]]
+    ring = [*RING, RING[0]]
     polygon = {"type": "Polygon", "coordinates": [ring]}
     feature = {"type": "Feature", "properties": {"name": "a"}, "geometry": polygon}
     collection = {"type": "FeatureCollection", "features": [feature]}

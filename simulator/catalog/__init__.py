@@ -34,6 +34,8 @@ KINDS: tuple[str, ...] = (
     "elements",
     "activity",
     "interpretability",
+    "criteria",
+    "needs",
     "claims",
 )
 CONFIDENCES: tuple[str, ...] = ("published", "estimated", "assumed")

@@ -61,6 +61,22 @@ def gsd_m(
     return np.asarray(image_m / np.sqrt(_tilt(_floats(incidence_deg))))
 
 
+def radar_resolution_m(
+    *, along_m: ArrayLike, slant_m: ArrayLike, incidence_deg: ArrayLike
+) -> FloatArray:
+    """Return the resolution of a radar on the ground: geometric mean of along and across its track.
+
+    Across it is that along the line of sight by the sine of the incidence, so that it is finest
+    far from nadir, where an optical look is coarsest; along it does not change with range. NaN at
+    an incidence of 90 degrees or more, and of 0 or less, where range tells nothing apart.
+    Cumming and Wong 2005, Digital Processing of Synthetic Aperture Radar Data, section 4.
+    """
+    incidence = _floats(incidence_deg)
+    is_sideways = (incidence > 0.0) & (incidence < 90.0)
+    sine = np.where(is_sideways, np.sin(np.radians(incidence)), np.nan)
+    return np.asarray(np.sqrt(_floats(along_m) * _floats(slant_m) / sine))
+
+
 def niirs_giqe5(
     image_gsd_m: ArrayLike,
     *,

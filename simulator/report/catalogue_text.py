@@ -29,6 +29,8 @@ KIND_MEANINGS: Mapping[str, str] = {
     "elements": "element sets of satellites that flew",
     "activity": "how active the Sun was or may be, which air at satellites' heights follows",
     "interpretability": "what resolution suffices for what",
+    "criteria": "what can be told from a picture at each level of the rating scales",
+    "needs": "how good a look must be to detect, classify or identify an object",
     "claims": "what press and officials said, and what it asks of a simulation",
 }
 _COLUMNS: Mapping[str, tuple[str, ...]] = {
@@ -46,6 +48,8 @@ _COLUMNS: Mapping[str, tuple[str, ...]] = {
     "elements": ("norad", "epoch"),
     "activity": ("f107", "ap"),
     "interpretability": (),
+    "criteria": ("scale", "level", "task"),
+    "needs": ("niirs", "radar_resolution_m", "pixel_gsd_m"),
     "claims": (),
 }
 _UNITS: Mapping[str, str] = {

@@ -6,9 +6,9 @@ each: file, key, value, what is allowed; `to_toml` writes it, `keys` and `json_s
 Behind the door, in the order of reading: `textfiles` (bytes to TOML), `assignments`, `overrides`
 and `renamed` (the document before it is validated), `validation`, `models` and the tables it is
 made of (`satellites`, `orbits`, `placed_orbits`, `designed_orbits`, `streets`, `elements`,
-`places`, `networks`, `hosts`, `links`, `requests`, `thresholds`, `sweeps`, `steps`), `table`,
-`units` and `words` (what all tables share, and how faults are worded), `writing`. `origin` and
-`rungs` take the steps of a ladder. Files of others: `tle`, `omm`, `geofiles`, `shapefiles`,
+`places`, `needs`, `networks`, `hosts`, `links`, `requests`, `thresholds`, `sweeps`, `steps`),
+`table`, `units` and `words` (what all tables share, and how faults are worded), `writing`. `origin`
+and `rungs` take the steps of a ladder. Files of others: `tle`, `omm`, `geofiles`, `shapefiles`,
 `systems`, `outlines`. What is asked of a whole scenario: `localities` and `memory_budget`.
 """
 
@@ -37,6 +37,7 @@ from simulator.scenario.models import (
     SpanTable,
     Uncertainty,
 )
+from simulator.scenario.needs import Need
 from simulator.scenario.networks import Headquarters, Network, Relay, Station
 from simulator.scenario.omm import is_message
 from simulator.scenario.orbitfiles import orbits_in
@@ -99,6 +100,7 @@ __all__ = [
     "Locality",
     "Look",
     "MeanElements",
+    "Need",
     "Network",
     "OmmOrbit",
     "Orbit",

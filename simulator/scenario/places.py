@@ -8,13 +8,21 @@ from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any, ClassVar, Literal, Self
 
-from pydantic import Field, ValidationInfo, field_validator
+from pydantic import BeforeValidator, Field, ValidationInfo, field_validator
 
 from simulator import catalog
 from simulator.errors import InputError
 from simulator.scenario import geofiles, outlines
+from simulator.scenario.needs import Need
 from simulator.scenario.requests import Requests
-from simulator.scenario.table import NOTE, CatalogTable, ScenarioTable, faults_at, known_entry
+from simulator.scenario.table import (
+    NOTE,
+    CatalogTable,
+    ScenarioTable,
+    faults_at,
+    from_id,
+    known_entry,
+)
 from simulator.scenario.thresholds import Threshold
 from simulator.scenario.units import Height, Latitude, Line, Longitude, Name, Note
 from simulator.scenario.words import Where, fault
@@ -51,6 +59,13 @@ class Target(CatalogTable):
         default=None,
         description="When somebody asks for a picture of it: a table with its kind; default: "
         "the scenario's.",
+    )
+    needs: Annotated[
+        Need | None, BeforeValidator(from_id(Need), json_schema_input_type=str | Need | None)
+    ] = Field(
+        default=None,
+        description="How good a look at it must be, such as classify-launcher: a catalogue id, or "
+        "a table of your own; absent: any look is good enough.",
     )
 
     @classmethod

@@ -87,6 +87,28 @@ class Sensor(CatalogTable):
         le=9.0,
         description="Least interpretability of a look, NIIRS as GIQE-5 predicts it.",
     )
+    relative_edge_response: float | None = Field(
+        default=None,
+        gt=0.0,
+        le=2.0,
+        description="Relative edge response of an optical sensor, a term of GIQE-5: how much of "
+        "an edge is crossed within a pixel; of two axes the cube root of the greater times the "
+        "square of the smaller; default 0.35 (assumed).",
+    )
+    signal_to_noise: float | None = Field(
+        default=None,
+        gt=0.0,
+        le=100_000.0,
+        description="Signal to noise of an optical sensor, a term of GIQE-5; default 50 (assumed).",
+    )
+    slant_resolution_m: float | None = Field(
+        default=None,
+        ge=0.001,
+        le=10_000.0,
+        description="Resolution of a radar along its line of sight, metres; on the ground it is "
+        "that by the sine of the incidence, and gsd_m is its resolution along the track, "
+        "whatever the range. Absent: gsd_m grows with range as that of an optical sensor.",
+    )
     picture_length_km: float | None = Field(
         default=None,
         ge=0.001,
@@ -165,6 +187,27 @@ class Sensor(CatalogTable):
                 "of optical ones; give max_gsd_m"
             )
         return least
+
+    @field_validator("relative_edge_response", "signal_to_noise")
+    @classmethod
+    def _term_of_optical(cls, value: float | None, info: ValidationInfo) -> float | None:
+        kind = info.data.get("kind")
+        if value is not None and kind and not SENSOR_KINDS[kind].has_niirs:
+            raise fault(f"{value:g} is a term of GIQE-5, which is of optical looks, not a {kind}'s")
+        return value
+
+    @field_validator("slant_resolution_m")
+    @classmethod
+    def _of_a_radar(cls, value: float | None, info: ValidationInfo) -> float | None:
+        kind = info.data.get("kind")
+        if value is not None and kind and SENSOR_KINDS[kind].has_niirs:
+            raise fault(f"{value:g} is of a radar; the sensor is {kind}: gsd_m says what it tells")
+        if value is not None and info.data.get("max_gsd_m") is not None:
+            raise fault(
+                f"{value:g} stands beside max_gsd_m, which bounds range: on the ground a radar is "
+                "finest far from nadir; bound it by min_off_nadir_deg"
+            )
+        return value
 
     @property
     def has_niirs(self) -> bool:

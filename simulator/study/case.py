@@ -24,7 +24,7 @@ from simulator.arrays import FloatArray
 from simulator.coverage import tilted_sample_per_m
 from simulator.earth import Span
 from simulator.errors import InputError
-from simulator.imaging import swath_half_angle_deg
+from simulator.imaging import giqe5_terms, swath_half_angle_deg
 from simulator.network import Fleet, Link
 from simulator.orbits import (
     Elements,
@@ -256,6 +256,7 @@ def view_of(sensor: Sensor) -> View:
             sensor.min_niirs,
             gsd_nadir_m=sensor.gsd_m,
             reference_altitude_km=sensor.reference_altitude_km,
+            **giqe5_terms(sensor),
         )
     return View(
         min_elevation_deg=sensor.min_elevation_deg,

@@ -23,13 +23,12 @@ from simulator.access import (
 )
 from simulator.arrays import FloatArray, IntArray
 from simulator.earth import look_angles, off_nadir_deg, sites
-from simulator.imaging import Limits, Opportunities, gsd_along_m, gsd_m, niirs_giqe5, task
+from simulator.imaging import Limits, Opportunities, look_gsd_m, look_niirs, task
 from simulator.network import Contacts, Link, find_contacts
 from simulator.orbits import Outage, sun_elevation_deg
 from simulator.scenario import (
     CrosslinkTable,
     Satellite,
-    Sensor,
     Target,
 )
 from simulator.study import keys
@@ -120,11 +119,9 @@ def _accesses_of(study: Study, number: int, coordinates: FloatArray) -> dict[str
     angles = look_angles(
         satellite_m, latitude_deg=latitude, longitude_deg=longitude, height_m=height
     )
-    incidence = 90.0 - angles.elevation_deg
-    scale: dict[str, Any] = {
-        "gsd_nadir_m": sensor.gsd_m,
-        "reference_altitude_km": sensor.reference_altitude_km,
+    looks: dict[str, Any] = {
         "slant_range_km": angles.slant_range_km,
+        "elevation_deg": angles.elevation_deg,
     }
     return {
         "satellite": np.full(len(windows), number),
@@ -135,22 +132,14 @@ def _accesses_of(study: Study, number: int, coordinates: FloatArray) -> dict[str
         "cut_end": windows.cut[:, 1],
         "best_s": best_s,
         "off_nadir_deg": off_nadir_deg(satellite_m, target_m),
-        "incidence_deg": incidence,
-        "elevation_deg": angles.elevation_deg,
-        "slant_range_km": angles.slant_range_km,
-        "gsd_m": gsd_m(**scale, incidence_deg=incidence),
-        "niirs": _niirs(sensor, gsd_along_m(**scale), angles.elevation_deg),
+        "incidence_deg": 90.0 - angles.elevation_deg,
+        **looks,
+        "gsd_m": look_gsd_m(sensor, **looks),
+        "niirs": look_niirs(sensor, **looks),
         "sun_elevation_deg": sun_elevation_deg(
             study.sun, target_m, places.normal[windows.site], best_s
         ),
     }
-
-
-def _niirs(sensor: Sensor, image_gsd_m: FloatArray, elevation_deg: FloatArray) -> FloatArray:
-    """Return the NIIRS (N,) of looks; NaN for a radar's, of which GIQE-5 says nothing."""
-    if not sensor.has_niirs:
-        return np.full(image_gsd_m.shape, np.nan)
-    return niirs_giqe5(image_gsd_m, elevation_deg=elevation_deg)
 
 
 @dataclass(frozen=True, eq=False)

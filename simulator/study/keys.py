@@ -69,7 +69,7 @@ _WORDS = _keys(
         CatalogTable: "catalog",
         Scenario: "schema_version title question baseline sweep steps unknowns draw time_zone "
         "map_centre_deg",
-        Target: "country",
+        Target: "country needs",
         Region: "name strips thresholds",
         Network: "name headquarters",
         Uncertainty: "draws region_draws phase",

@@ -18,6 +18,7 @@ from simulator.coverage import (
     tilted_sample_per_m,
 )
 from simulator.earth import Cells, Sites, sites
+from simulator.imaging import giqe5_terms
 from simulator.scenario import Sensor
 from simulator.study.case import Study, watches
 from simulator.study.counting import counting_options
@@ -70,6 +71,7 @@ def _bound(sensor: Sensor, niirs: float) -> float | None:
         niirs,
         gsd_nadir_m=sensor.gsd_m,
         reference_altitude_km=sensor.reference_altitude_km,
+        **giqe5_terms(sensor),
     )
 
 

@@ -347,3 +347,78 @@ def test_satellites_that_listen_to_others_are_not_among_the_relays() -> None:
     assert olymp.values["norad"] == 40_258
     assert 40_258 not in numbers
     assert "Luch-5X" in str(olymp.values["statement"])
+
+
+def value(entry: Entry, field: str) -> float:
+    found = entry.values[field]
+    assert isinstance(found, float), f"{entry!r} {field}"
+    return found
+
+
+def test_needs_rest_on_criteria_of_their_scale_at_their_level() -> None:
+    criteria = catalog.entries("criteria")
+    assert len(criteria) == 71
+    for need in catalog.entries("needs").values():
+        visible = criteria[str(need.values["criterion"])]
+        radar = criteria[str(need.values["radar_criterion"])]
+        assert (visible.values["scale"], radar.values["scale"]) == ("visible", "radar")
+        same = value(visible, "level") == value(need, "niirs")
+        assert same or not need.provenance["niirs"].note.startswith("the level of its criterion")
+        # The coarse end of the distance resolved at the level of that criterion.
+        level = catalog.get("interpretability", f"niirs_{value(radar, 'level'):g}").values
+        coarsest = level.get("ground_resolved_distance_m_high", 18.0)
+        assert value(need, "radar_resolution_m") == coarsest
+        assert need.provenance["niirs"].confidence == "assumed"
+
+
+def test_each_object_is_detected_before_it_is_classified_and_identified_last() -> None:
+    by_object: dict[object, list[Entry]] = {}
+    for need in catalog.entries("needs").values():
+        assert need.id == f"{need.values['task']}-{need.values['object']}"
+        by_object.setdefault(need.values["object"], []).append(need)
+    assert list(by_object) == [
+        *("carrier", "destroyer", "aircraft", "launcher"),
+        *("tank", "convoy", "runway", "barracks"),
+    ]
+    for needs in by_object.values():
+        assert [need.values["task"] for need in needs] == ["detect", "classify", "identify"]
+        levels = [value(need, "niirs") for need in needs]
+        assert levels == sorted(levels)
+        for field in ("radar_resolution_m", "pixel_gsd_m"):
+            finer = [value(need, field) for need in needs]
+            assert finer == sorted(finer, reverse=True)
+
+
+def test_pixels_across_an_object_ask_for_what_the_criteria_of_johnson_say() -> None:
+    pixels = catalog.get("interpretability", "johnson").values
+    names = {"detect": "detection", "classify": "recognition", "identify": "identification"}
+    for need in catalog.entries("needs").values():
+        across = pixels[f"{names[str(need.values['task'])]}_pixels"]
+        assert isinstance(across, float)
+        expected = value(need, "dimension_m") / across
+        assert value(need, "pixel_gsd_m") == pytest.approx(expected, abs=6e-4), need.id
+
+
+def test_known_rungs_of_the_ladder_are_the_published_ones() -> None:
+    published = {
+        "ref_kompsat3": ("gsd_m", 0.7),
+        "ref_razbeg": ("gsd_m", 0.9),
+        "ref_worldview3": ("gsd_m", 0.31),
+        "ref_iceye": ("slant_resolution_m", 0.5),
+        "ref_kompsat3a": ("signal_to_noise", 100.0),
+    }
+    for identifier, (field, number) in published.items():
+        entry = catalog.get("sensors", identifier)
+        assert value(entry, field) == number
+        assert entry.provenance[field].confidence == "published"
+    # Estimated from a published width w of the blur: erf(0.5 / (w / 2.3548) / 2 ** 0.5).
+    for identifier, width in (("ref_kompsat3", 1.69), ("ref_1m", 2.5373)):
+        entry = catalog.get("sensors", identifier)
+        edge = math.erf(0.5 * 2.3548 / width / 2.0**0.5)
+        assert value(entry, "relative_edge_response") == pytest.approx(edge, abs=0.005)
+        assert entry.provenance["relative_edge_response"].confidence == "estimated"
+    salvaged = catalog.get("sensors", "malligyong_5m")
+    assert salvaged.provenance["gsd_m"].confidence == "assumed"
+    for entry in catalog.entries("sensors").values():
+        if "gsd_m" in entry.values and entry.values["kind"] == "radar":
+            assert entry.provenance["slant_resolution_m"].confidence in ("published", "assumed")
