@@ -5,7 +5,8 @@ from __future__ import annotations
 from datetime import UTC, datetime
 from typing import Any
 
-from simulator.orbits import elements
+from simulator.orbits import elements, from_scenario
+from tests import made
 
 EPOCH = datetime(2023, 11, 21, tzinfo=UTC)
 
@@ -18,3 +19,9 @@ def kepler(
     return elements.keplerian(
         "k", EPOCH, elements.KeplerElements(perigee_km, apogee_km, inclination_deg, **shape)
     )
+
+
+def satellites_of(**orbit: Any) -> list[elements.Elements]:
+    """Return the satellites, named s, of an orbit by its keys, from the equinox of March 2024."""
+    text = made.text(start="2024-03-20", satellite={"name": "s", "orbit": orbit})
+    return [each for each, _ in from_scenario(made.scenario(text))]

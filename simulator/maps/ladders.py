@@ -13,13 +13,13 @@ from matplotlib.ticker import FixedLocator, FuncFormatter, MaxNLocator, NullLoca
 from simulator import glossary
 from simulator.arrays import FloatArray
 from simulator.maps import page
-from simulator.maps.page import BLUE, FOOT_IN, GREY, WIDTH_IN, capitalised, wrapped
+from simulator.maps.page import BLUE, FOOT_IN, GREY, capitalised, wrapped
+from simulator.maps.panels import Panels
 from simulator.report import ladder_headline, percent, shown
 from simulator.results import Answered
 from simulator.units import HOUR_S
 
-_COLUMNS = 3
-_NAMES_IN, _GAP_IN, _RUNG_IN, _BETWEEN_IN = 2.25, 0.16, 0.25, 0.72
+_NAMES_IN, _GAP_IN = 2.25, 0.16
 # Beyond this ratio the small values of a figure cannot be told apart on a plain axis.
 _LOGARITHMIC = 30.0
 _MOST_TICKS = 4
@@ -71,30 +71,19 @@ def draw_ladder(
     """
     figures = list(dict.fromkeys(values["figure"]))
     steps = list(dict.fromkeys(values["step"]))
-    rows = -(-len(figures) // _COLUMNS)
-    high_in = _RUNG_IN * max(len(steps), 2)
-    body_in = rows * (high_in + _BETWEEN_IN) + FOOT_IN - 0.2
+    panels = Panels(len(figures), max(len(steps), 2), _NAMES_IN, _GAP_IN)
     with page.styled():
         drawing = page.blank(
             heading,
             title,
             foot,
-            body_in=body_in,
+            body_in=panels.total_in + FOOT_IN - 0.2,
             note="bars: range over draws; full marks: differs from the rung above beyond it",
             titled=titled,
         )
-        wide_in = (WIDTH_IN - _NAMES_IN - 0.15 - (_COLUMNS - 1) * _GAP_IN) / _COLUMNS
-        for number, name in enumerate(figures):
-            row, column = divmod(number, _COLUMNS)
-            axes = page.place(
-                drawing,
-                _NAMES_IN + column * (wide_in + _GAP_IN),
-                FOOT_IN + 0.2 + (rows - 1 - row) * (high_in + _BETWEEN_IN),
-                wide_in,
-                high_in,
-            )
-            _draw(axes, values.loc[values["figure"] == name], str(name))
-            _name_steps(axes, steps if column == 0 else [], len(steps))
+        for panel, name in zip(panels.on(drawing, above_foot_in=0.2), figures, strict=True):
+            _draw(panel.axes, values.loc[values["figure"] == name], str(name))
+            _name_steps(panel.axes, steps if panel.is_left else [], len(steps))
     return drawing
 
 

@@ -11,12 +11,12 @@ from matplotlib.figure import Figure
 
 from simulator import glossary
 from simulator.maps import page
-from simulator.maps.page import BLUE, FOOT_IN, GREY, WIDTH_IN, wrapped
+from simulator.maps.page import BLUE, FOOT_IN, GREY, wrapped
+from simulator.maps.panels import Panels
 from simulator.report import percent, sensitivity_headline, told_quantities
 from simulator.results import Answered
 
-_COLUMNS = 3
-_NAMES_IN, _GAP_IN, _ROW_IN, _BETWEEN_IN = 1.55, 0.2, 0.25, 0.72
+_NAMES_IN, _GAP_IN = 1.55, 0.2
 _SHORT = {"latency_mean_h": "latency", "response_mean_h": "response", "age_mean_h": "age"}
 
 
@@ -54,33 +54,24 @@ def draw_indices(
     `*_low` and `*_high`. Unknowns are in one order in all panels: by their greatest total.
     """
     names = _in_order(indices, told)
-    rows = -(-len(told) // _COLUMNS)
-    high_in = _ROW_IN * max(len(names), 3)
+    panels = Panels(len(told), max(len(names), 3), _NAMES_IN, _GAP_IN)
     with page.styled():
         drawing = page.blank(
             heading,
             title,
             foot,
-            body_in=rows * (high_in + _BETWEEN_IN) + FOOT_IN + 0.1,
+            body_in=panels.total_in + FOOT_IN + 0.1,
             note="full bars: the share of the variance that knowing it would settle; outlined: "
             "with others",
             titled=titled,
         )
-        wide_in = (WIDTH_IN - _NAMES_IN - 0.15 - (_COLUMNS - 1) * _GAP_IN) / _COLUMNS
-        for number, key in enumerate(told):
-            row, column = divmod(number, _COLUMNS)
-            axes = page.place(
-                drawing,
-                _NAMES_IN + column * (wide_in + _GAP_IN),
-                FOOT_IN + 0.45 + (rows - 1 - row) * (high_in + _BETWEEN_IN),
-                wide_in,
-                high_in,
-            )
+        for panel, key in zip(panels.on(drawing, above_foot_in=0.45), told, strict=True):
+            axes = panel.axes
             _draw(axes, _of(indices, key), names)
             axes.set_title(wrapped(_heading(key), 34, lines=2), loc="left", fontsize=8.0)
             axes.set_yticks(range(len(names)))
-            axes.set_yticklabels([wrapped(n, 22, lines=1) for n in names] if column == 0 else [])
-            if number + _COLUMNS >= len(told):
+            axes.set_yticklabels([wrapped(n, 22, lines=1) for n in names] if panel.is_left else [])
+            if panel.is_lowest:
                 axes.set_xlabel("share of the variance, %", loc="left")
     return drawing
 

@@ -3,28 +3,15 @@
 import itertools
 import math
 from datetime import UTC, datetime
-from pathlib import Path
 
 import numpy as np
 import pytest
 
-from simulator.orbits import builders, from_scenario
-from simulator.scenario import loads
+from simulator.orbits import builders
+from tests.made_orbits import satellites_of
 from tests.reference.spherical_coverage import needed_radius_deg, places
 
 EPOCH = datetime(2024, 3, 20, tzinfo=UTC)
-HEAD = """
-schema_version = 1
-title = "streets"
-targets = ["seoul"]
-[span]
-start = 2024-03-20T00:00:00Z
-days = 1.0
-[[satellites]]
-name = "s"
-sensor = "malligyong_press"
-downlink_rate_mbps = 2.0
-"""
 
 
 def angles(satellites):
@@ -78,9 +65,7 @@ def test_four_satellites_of_one_circular_period_never_cover_the_earth():
 
 def streets(**keys):
     """Return the satellites of streets of coverage, and the radius that one covers, degrees."""
-    words = ", ".join(f"{key} = {value}" for key, value in keys.items())
-    text = f'{HEAD}orbit = {{ kind = "streets-of-coverage", {words} }}\n'
-    flown = [e for e, _ in from_scenario(loads(text, origin="s", folder=Path(".")))]
+    flown = satellites_of(kind="streets-of-coverage", **keys)
     elevation = math.radians(keys["min_elevation_deg"])
     ratio = 6371.0088 / (6371.0088 + keys["altitude_km"])
     return flown, 90.0 - keys["min_elevation_deg"] - math.degrees(

@@ -2,7 +2,6 @@
 
 import math
 from datetime import UTC, datetime, timedelta
-from pathlib import Path
 
 import numpy as np
 import pytest
@@ -12,41 +11,18 @@ from skyfield.api import EarthSatellite, load, wgs84
 
 from simulator.earth import Span, ecef_to_geodetic
 from simulator.errors import InputError
-from simulator.orbits import from_scenario
 from simulator.orbits.designs import ascending_nodes, mean_height_km
 from simulator.orbits.elements import RADIUS_WGS72_KM
 from simulator.orbits.polynomials import positions
 from simulator.orbits.propagation import teme_states
 from simulator.orbits.tracks import track
-from simulator.scenario import loads
 from simulator.units import DAY_S
-
-HEAD = """
-schema_version = 1
-title = "designed"
-targets = ["seoul"]
-[span]
-start = 2024-03-20T00:00:00Z
-days = 30.0
-[[satellites]]
-name = "s"
-sensor = "malligyong_press"
-downlink_rate_mbps = 2.0
-"""
-
-
-def designed(**orbit):
-    """Return the satellites of an orbit by its keys."""
-    keys = ", ".join(
-        f"{key} = {str(value).replace(chr(39), chr(34))}" for key, value in orbit.items()
-    )
-    text = f"{HEAD}orbit = {{ {keys} }}\n"
-    return [elements for elements, _ in from_scenario(loads(text, origin="d", folder=Path(".")))]
+from tests.made_orbits import satellites_of
 
 
 def repeating(revolutions, cycle_days, **more):
     cycle = {"revolutions": revolutions, "cycle_days": cycle_days, "ltdn_h": 10.0}
-    (elements,) = designed(kind="'repeat-ground-track'", **cycle, **more)
+    (elements,) = satellites_of(kind="repeat-ground-track", **cycle, **more)
     return elements
 
 
@@ -69,7 +45,7 @@ def ground_km(elements, at_s):
 )
 def test_a_repeating_track_closes_within_a_kilometre(revolutions, cycle_days, plane):
     cycle = {"revolutions": revolutions, "cycle_days": cycle_days}
-    (elements,) = designed(kind="'repeat-ground-track'", **cycle, **plane)
+    (elements,) = satellites_of(kind="repeat-ground-track", **cycle, **plane)
     nodes_s, _, longitude_deg = ascending_nodes(elements, cycle_days * 1.02 + 0.5)
     cycle_s = nodes_s[revolutions] - nodes_s[0]
     # Points of a whole revolution, and of the same a cycle later.
@@ -122,8 +98,8 @@ def test_published_cycles_have_their_published_height():
         return elements.satellite.a * RADIUS_WGS72_KM - 6378.137
 
     assert math.isclose(axis_km(repeating(143, 10)), 786.0, abs_tol=0.5)
-    (topex,) = designed(
-        kind="'repeat-ground-track'", revolutions=127, cycle_days=10, inclination_deg=66.04
+    (topex,) = satellites_of(
+        kind="repeat-ground-track", revolutions=127, cycle_days=10, inclination_deg=66.04
     )
     assert math.isclose(axis_km(topex), 1336.0, abs_tol=0.5)
 
@@ -141,8 +117,8 @@ def test_a_track_has_a_node_where_it_is_wished(revolutions, cycle_days, longitud
 @settings(max_examples=15, deadline=None)
 def test_a_wish_for_height_and_local_time_is_met_as_flown(height_km, ltan_h, day):
     epoch = datetime(2023, 1, 1, tzinfo=UTC) + timedelta(days=day, hours=5)
-    (elements,) = designed(
-        kind="'sun-synchronous'", height_km=height_km, ltan_h=ltan_h, epoch=epoch.isoformat()
+    (elements,) = satellites_of(
+        kind="sun-synchronous", height_km=height_km, ltan_h=ltan_h, epoch=epoch
     )
     # By another implementation of the frames and the ellipsoid.
     satellite = EarthSatellite.from_satrec(elements.satellite, load.timescale(builtin=True))
@@ -164,18 +140,18 @@ def test_a_wish_for_height_and_local_time_is_met_as_flown(height_km, ltan_h, day
 
 
 def test_mean_elements_alone_miss_a_wish_for_a_height():
-    (elements,) = designed(kind="'sun-synchronous'", altitude_km=500.0, ltan_h=10.5)
+    (elements,) = satellites_of(kind="sun-synchronous", altitude_km=500.0, ltan_h=10.5)
     assert mean_height_km(elements) > 510.0
 
 
 def test_a_height_is_met_with_the_drag_of_the_first_day():
-    (elements,) = designed(kind="'sun-synchronous'", height_km=300.0, ltan_h=10.5, bstar=1e-3)
+    (elements,) = satellites_of(kind="sun-synchronous", height_km=300.0, ltan_h=10.5, bstar=1e-3)
     assert math.isclose(mean_height_km(elements), 300.0, abs_tol=0.01)
 
 
 def test_a_height_at_which_nothing_stays_up_for_a_day_is_refused():
     with pytest.raises(InputError, match="first day"):
-        designed(kind="'sun-synchronous'", height_km=110.0, ltan_h=10.5, bstar=0.01)
+        satellites_of(kind="sun-synchronous", height_km=110.0, ltan_h=10.5, bstar=0.01)
 
 
 def shape(elements, days):
@@ -200,7 +176,7 @@ def shape(elements, days):
     ("altitude_km", "plane"), [(500.0, {"ltdn_h": 10.5}), (790.0, {"inclination_deg": 108.0})]
 )
 def test_a_nearly_circular_frozen_orbit_keeps_its_shape_for_months(altitude_km, plane):
-    (elements,) = designed(kind="'frozen'", altitude_km=altitude_km, **plane)
+    (elements,) = satellites_of(kind="frozen", altitude_km=altitude_km, **plane)
     # Cook 1966 (Planetary and Space Science 14): e = -J3 / (2 J2) (R / a) sin i, with WGS72's J.
     theory = 2.53881e-6 / (2 * 1.082616e-3) * 6378.135 / (6378.135 + altitude_km)
     theory *= math.sin(elements.satellite.inclo)
@@ -214,7 +190,7 @@ def test_a_published_frozen_orbit():
     # ERS-1 and Landsat fly 0.00116 with perigee at 90 degrees, SPOT 0.00114, Seasat planned 0.0008
     # to 0.0010 (J3 alone gives 0.00102 to 0.00104; the rest is of J5 and higher, which SGP4 has
     # not).
-    (spot,) = designed(kind="'frozen'", height_km=834.0, ltdn_h=10.5)
+    (spot,) = satellites_of(kind="frozen", height_km=834.0, ltdn_h=10.5)
     eccentricity, perigee_deg = shape(spot, 0.0)
     assert math.isclose(eccentricity, 1.14e-3, rel_tol=0.12)
     assert math.isclose(perigee_deg, 90.0, abs_tol=1.0)
@@ -222,8 +198,8 @@ def test_a_published_frozen_orbit():
 
 
 def test_an_orbit_that_is_not_frozen_turns():
-    (elements,) = designed(
-        kind="'keplerian'", altitude_km=500.0, eccentricity=0.002, inclination_deg=97.4
+    (elements,) = satellites_of(
+        kind="keplerian", altitude_km=500.0, eccentricity=0.002, inclination_deg=97.4
     )
     turned = abs(shape(elements, 60.0)[1] - shape(elements, 0.0)[1])
     assert turned > 20.0
@@ -231,8 +207,8 @@ def test_an_orbit_that_is_not_frozen_turns():
 
 @pytest.mark.parametrize(("side", "perigee_deg"), [("north", 90.0), ("south", 270.0)])
 def test_an_eccentric_frozen_orbit_is_critically_inclined(side, perigee_deg):
-    (elements,) = designed(
-        kind="'frozen'", altitude_km=4_000.0, eccentricity=0.3, perigee_over=f"'{side}'"
+    (elements,) = satellites_of(
+        kind="frozen", altitude_km=4_000.0, eccentricity=0.3, perigee_over=side
     )
     # The root of 5 cos^2 i = 1 is 63.4349 deg; J4 and J2^2 move it by hundredths.
     assert math.isclose(elements.inclination_deg, 63.435, abs_tol=0.06)
@@ -242,12 +218,12 @@ def test_an_eccentric_frozen_orbit_is_critically_inclined(side, perigee_deg):
 
 
 def test_satellites_of_one_plane_are_where_they_are_wished():
-    evenly = designed(kind="'in-plane'", total=4, altitude_km=500.0, ltdn_h=10.5)
+    evenly = satellites_of(kind="in-plane", total=4, altitude_km=500.0, ltdn_h=10.5)
     assert [e.name for e in evenly] == ["s-1", "s-2", "s-3", "s-4"]
     assert np.allclose([e.mean_anomaly_deg for e in evenly], [0.0, 90.0, 180.0, 270.0])
     assert len({(e.raan_deg, e.inclination_deg, e.period_min) for e in evenly}) == 1
-    given_ = designed(
-        kind="'in-plane'",
+    given_ = satellites_of(
+        kind="in-plane",
         angles_deg=[0.0, 12.0, -30.0],
         height_km=500.0,
         inclination_deg=60.0,
@@ -256,5 +232,5 @@ def test_satellites_of_one_plane_are_where_they_are_wished():
     )
     assert np.allclose([e.mean_anomaly_deg for e in given_], [5.0, 17.0, 335.0])
     assert math.isclose(mean_height_km(given_[0]), 500.0, abs_tol=1e-3)
-    cycle = designed(kind="'in-plane'", total=2, revolutions=15, cycle_days=1, ltdn_h=10.0)
+    cycle = satellites_of(kind="in-plane", total=2, revolutions=15, cycle_days=1, ltdn_h=10.0)
     assert cycle[0].period_min == repeating(15, 1).period_min
