@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import inspect
+from collections.abc import Callable
+from functools import update_wrapper
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, Any, NamedTuple
 
 import typer
 
-from simulator.cli.options import refuse_csv_and_json, refuse_existing
+from simulator.cli.options import AsCsv, AsJson, refuse_csv_and_json, refuse_existing
 from simulator.cli.printing import print_text, say
 from simulator.errors import InputError
 
@@ -23,8 +26,6 @@ AnswerFolder = Annotated[
     ),
 ]
 Replace = Annotated[bool, typer.Option("--force", help="Replace an answer kept there.")]
-
-
 NetworkName = Annotated[
     str | None,
     typer.Option(
@@ -35,8 +36,6 @@ Figures = Annotated[
     list[str] | None,
     typer.Option("--figure", metavar="NAME", help="A figure; may be repeated. [default: all]"),
 ]
-
-
 FewDraws = Annotated[
     int,
     typer.Option(
@@ -47,6 +46,43 @@ FewDraws = Annotated[
         help="Of the scenario's draws, so many at the most: each takes as long as many of a run.",
     ),
 ]
+
+
+class Given(NamedTuple):
+    """What a command answers, and which of its tables `--csv` prints."""
+
+    answer: Answered
+    table: str
+
+
+def answers(command: Callable[..., Given]) -> Callable[..., None]:
+    """Return the command of a function that answers: it prints the answer, and may keep it.
+
+    Its options are the function's own and, after them, `--csv`, `--json`, `--out` and `--force`.
+    """
+
+    def whole(
+        *,
+        as_csv: AsCsv = False,
+        as_json: AsJson = False,
+        out: AnswerFolder = None,
+        force: Replace = False,
+        **own: Any,
+    ) -> None:
+        refuse_early(as_csv=as_csv, as_json=as_json, out=out, force=force)
+        given = command(**own)
+        give(*given, as_csv=as_csv, as_json=as_json, out=out, force=force)
+
+    # Typer reads options off a signature and its annotations, and help off the text.
+    options = [
+        *inspect.signature(command, eval_str=True).parameters.values(),
+        *inspect.signature(whole, eval_str=True).parameters.values(),
+    ]
+    options = [option for option in options if option.kind is not option.VAR_KEYWORD]
+    update_wrapper(whole, command)
+    vars(whole)["__signature__"] = inspect.Signature(options)
+    whole.__annotations__ = {option.name: option.annotation for option in options}
+    return whole
 
 
 def refuse_early(*, as_csv: bool, as_json: bool, out: Path | None, force: bool) -> None:

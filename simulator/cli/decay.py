@@ -8,8 +8,8 @@ from typing import Annotated
 
 import typer
 
-from simulator.cli.answering import AnswerFolder, Replace, give, refuse_early
-from simulator.cli.options import AsCsv, AsJson, Overrides
+from simulator.cli.answering import Given, answers
+from simulator.cli.options import Overrides
 from simulator.errors import InputError
 
 EXAMPLE = "decay malligyong1_2024_06_07 --years 5 --raise-below 495 --raise-to 503"
@@ -62,6 +62,7 @@ KeepInclination = Annotated[
 ]
 
 
+@answers
 def command(
     orbit: Orbit,
     years: Years = 5.0,
@@ -76,16 +77,11 @@ def command(
     raise_to: RaiseTo = None,
     keep_inclination: KeepInclination = False,
     overrides: Overrides = None,
-    as_csv: AsCsv = False,
-    as_json: AsJson = False,
-    out: AnswerFolder = None,
-    force: Replace = False,
-) -> None:
+) -> Given:
     """Say how an orbit ages over years, how long it lasts, and what is seen of it by season.
 
     Drag is that of the orbit's table decay, of the options, or of its B*.
     """
-    refuse_early(as_csv=as_csv, as_json=as_json, out=out, force=force)
     is_scenario = Path(orbit).suffix.lower() == ".toml"
     if is_scenario and (targets or start):
         raise typer.BadParameter("--target and --start stand with an orbit, not with a scenario")
@@ -116,7 +112,7 @@ def command(
     loaded = with_decay(loaded, keys, satellite, always=not is_scenario)
     found = orbit_years(loaded, satellite=satellite, years=years)
     answer = answered(found.scenario, "decay", found.asked, report.decay_text(found), found.tables)
-    give(answer, "seasons", as_csv=as_csv, as_json=as_json, out=out, force=force)
+    return Given(answer, "seasons")
 
 
 def _instant(text: str | None) -> datetime | None:

@@ -6,8 +6,7 @@ from typing import Annotated, Literal
 
 import typer
 
-from simulator.cli.answering import AnswerFolder, Replace, give, refuse_early
-from simulator.cli.options import AsCsv, AsJson
+from simulator.cli.answering import Given, answers
 
 EXAMPLE = "design --see seoul --every 24h --light 10 --height 450:650"
 
@@ -68,6 +67,7 @@ Start = Annotated[
 Days = Annotated[float, typer.Option(metavar="N", help="How many days.")]
 
 
+@answers
 def command(
     see: See,
     every: Every,
@@ -85,16 +85,11 @@ def command(
     listed: Listed = 5,
     start: Start = None,
     days: Days = 30.0,
-    as_csv: AsCsv = False,
-    as_json: AsJson = False,
-    out: AnswerFolder = None,
-    force: Replace = False,
-) -> None:
+) -> Given:
     """Say which orbits, and how many satellites, would see places as often as wished.
 
     Cheapest first, each proven by a full run. Needs no scenario file, and prints the best's.
     """
-    refuse_early(as_csv=as_csv, as_json=as_json, out=out, force=force)
     from simulator.design import PATTERNS, Wish, design, range_of
     from simulator.text import hours_of
 
@@ -124,4 +119,4 @@ def command(
     answer = answered(
         found.scenario, "design", found.asked, report.design_text(found), found.tables
     )
-    give(answer, "candidates", as_csv=as_csv, as_json=as_json, out=out, force=force)
+    return Given(answer, "candidates")

@@ -6,21 +6,8 @@ from typing import Annotated
 
 import typer
 
-from simulator.cli.answering import (
-    AnswerFolder,
-    FewDraws,
-    Figures,
-    Replace,
-    give,
-    refuse_early,
-)
-from simulator.cli.options import (
-    AsCsv,
-    AsJson,
-    Overrides,
-    ScenarioFile,
-    drawing_processes,
-)
+from simulator.cli.answering import FewDraws, Figures, Given, answers
+from simulator.cli.options import Overrides, ScenarioFile, drawing_processes
 
 EXAMPLE = "exchange scenarios/malligyong-1.toml --network dprk+russia --planes 1 --planes 2"
 
@@ -80,6 +67,7 @@ RelayId = Annotated[
 Full = Annotated[bool, typer.Option("--full", help="Show the figures at every number tried.")]
 
 
+@answers
 def command(
     scenario: ScenarioFile,
     network: NetworkName = None,
@@ -95,18 +83,12 @@ def command(
     draws: FewDraws = 20,
     overrides: Overrides = None,
     full: Full = False,
-    as_csv: AsCsv = False,
-    as_json: AsJson = False,
-    out: AnswerFolder = None,
-    force: Replace = False,
-) -> None:
+) -> Given:
     """Say how many satellites, relays or Mbit/s equal what a network gives.
 
     For each figure: the smallest number with which the baseline alone gives as much, or never, with
     what it comes to then, each over the scenario's draws.
     """
-    refuse_early(as_csv=as_csv, as_json=as_json, out=out, force=force)
-
     from simulator import report
     from simulator.scenario import load
     from simulator.worth import MEANS, Pattern, answered, exchange
@@ -134,4 +116,4 @@ def command(
         )
     text = report.exchange_text(found, full=full)
     answer = answered(loaded, "exchange", found.asked, text, found.tables)
-    give(answer, "rates", as_csv=as_csv, as_json=as_json, out=out, force=force)
+    return Given(answer, "rates")

@@ -7,14 +7,8 @@ from typing import Annotated
 
 import typer
 
-from simulator.cli.answering import AnswerFolder, Replace, give, refuse_early
-from simulator.cli.options import (
-    AsCsv,
-    AsJson,
-    Overrides,
-    ScenarioFile,
-    drawing_processes,
-)
+from simulator.cli.answering import Given, answers
+from simulator.cli.options import Overrides, ScenarioFile, drawing_processes
 
 EXAMPLE = "ladder scenarios/cooperation.toml --figure latency_mean_h --figure age_mean_h"
 
@@ -43,6 +37,7 @@ Full = Annotated[
 ]
 
 
+@answers
 def command(
     scenario: ScenarioFile,
     network: NetworkName = None,
@@ -50,18 +45,12 @@ def command(
     orders: Orders = 60,
     overrides: Overrides = None,
     full: Full = False,
-    as_csv: AsCsv = False,
-    as_json: AsJson = False,
-    out: AnswerFolder = None,
-    force: Replace = False,
-) -> None:
+) -> Given:
     """Say what each step of a scenario adds to the one before.
 
     The scenario's [[steps]] are taken one after another, with the same draws on every rung: what
     each adds to every figure, which is the first that matters, and what the order hides.
     """
-    refuse_early(as_csv=as_csv, as_json=as_json, out=out, force=force)
-
     from simulator import report
     from simulator.scenario import load
     from simulator.worth import answered, ladder
@@ -74,4 +63,4 @@ def command(
         )
     text = report.ladder_text(found, full=full)
     answer = answered(loaded, "ladder", found.asked, text, found.tables, others=found.scenarios)
-    give(answer, "values", as_csv=as_csv, as_json=as_json, out=out, force=force)
+    return Given(answer, "values")

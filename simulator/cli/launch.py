@@ -7,8 +7,8 @@ from typing import Annotated
 
 import typer
 
-from simulator.cli.answering import AnswerFolder, Replace, give, refuse_early
-from simulator.cli.options import AsCsv, AsJson, Overrides
+from simulator.cli.answering import Given, answers
+from simulator.cli.options import Overrides
 from simulator.errors import InputError
 
 EXAMPLE = "launch kms3_2 --hours 05:00-14:00 --step 30"
@@ -44,6 +44,7 @@ Days = Annotated[
 ]
 
 
+@answers
 def command(
     launch: Launch,
     hours: Hours = None,
@@ -52,16 +53,11 @@ def command(
     scenario: ScenarioOption = None,
     days: Days = None,
     overrides: Overrides = None,
-    as_csv: AsCsv = False,
-    as_json: AsJson = False,
-    out: AnswerFolder = None,
-    force: Replace = False,
-) -> None:
+) -> Given:
     """Say what each hour of a launch's lift-off gives: its plane, light, accesses and revisit.
 
     The hour of the lift-off sets the plane. A notified window is told as a distribution.
     """
-    refuse_early(as_csv=as_csv, as_json=as_json, out=out, force=force)
     if scenario is None and overrides:
         raise typer.BadParameter("--set stands without --scenario, whose keys it overrides")
     if days is not None and not 0.0 < days <= 3_650.0:
@@ -80,4 +76,4 @@ def command(
     found = launch_hours(loaded, launch, hours=hours, step_min=step, window=window)
     text = report.launch_text(found)
     answer = answered(found.scenario, "launch", found.asked, text, found.tables)
-    give(answer, "hours", as_csv=as_csv, as_json=as_json, out=out, force=force)
+    return Given(answer, "hours")

@@ -6,8 +6,8 @@ from typing import Annotated
 
 import typer
 
-from simulator.cli.answering import AnswerFolder, Replace, give, refuse_early
-from simulator.cli.options import AsCsv, AsJson, Overrides, ScenarioFile
+from simulator.cli.answering import Given, answers
+from simulator.cli.options import Overrides, ScenarioFile
 
 EXAMPLE = "options scenarios/malligyong-1.toml --vehicle chollima1 --vehicle soyuz21a_fregat"
 
@@ -34,24 +34,19 @@ Most = Annotated[
 ]
 
 
+@answers
 def command(
     scenario: ScenarioFile,
     vehicles: Vehicles = None,
     classes: Classes = None,
     most: Most = 4,
     overrides: Overrides = None,
-    as_csv: AsCsv = False,
-    as_json: AsJson = False,
-    out: AnswerFolder = None,
-    force: Replace = False,
-) -> None:
+) -> Given:
     """Say which rocket, from where, brings how many satellites to a scenario's orbit.
 
     What each lifts there, along which corridor, how many satellites of real classes that is, and
     how often, how soon and how fresh these see the scenario's targets, by network.
     """
-    refuse_early(as_csv=as_csv, as_json=as_json, out=out, force=force)
-
     from simulator import report
     from simulator.launches import launch_options
     from simulator.scenario import load
@@ -61,4 +56,4 @@ def command(
     found = launch_options(loaded, vehicles=vehicles, classes=classes, most=most)
     text = report.options_text(found)
     answer = answered(loaded, "options", found.asked, text, found.tables)
-    give(answer, "figures", as_csv=as_csv, as_json=as_json, out=out, force=force)
+    return Given(answer, "figures")

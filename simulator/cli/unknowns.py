@@ -6,14 +6,8 @@ from typing import Annotated
 
 import typer
 
-from simulator.cli.answering import AnswerFolder, Figures, Replace, give, refuse_early
-from simulator.cli.options import (
-    AsCsv,
-    AsJson,
-    Overrides,
-    ScenarioFile,
-    drawing_processes,
-)
+from simulator.cli.answering import Figures, Given, answers
+from simulator.cli.options import Overrides, ScenarioFile, drawing_processes
 
 EXAMPLE = "unknowns scenarios/malligyong-1.toml --rows 64 --figure latency_mean_h"
 
@@ -30,23 +24,19 @@ Rows = Annotated[
 Full = Annotated[bool, typer.Option("--full", help="Show every figure of every network.")]
 
 
+@answers
 def command(
     scenario: ScenarioFile,
     figures: Figures = None,
     rows: Rows = 512,
     overrides: Overrides = None,
     full: Full = False,
-    as_csv: AsCsv = False,
-    as_json: AsJson = False,
-    out: AnswerFolder = None,
-    force: Replace = False,
-) -> None:
+) -> Given:
     """Say which unknown decides: what each one's publication would settle of every figure.
 
     Sobol indices of figures and of their ratios to the baseline's, with ranges, over the
     distributions of the scenario, the phase of the orbit and whatever hangs on the seed.
     """
-    refuse_early(as_csv=as_csv, as_json=as_json, out=out, force=force)
     if rows & (rows - 1):
         raise typer.BadParameter(f"--rows is {rows}; it must be a power of two, such as 256 or 512")
 
@@ -59,4 +49,4 @@ def command(
         found = sensitivity(loaded, figures=figures or None, rows=rows, workers=workers)
     text = report.sensitivity_text(found, full=full)
     answer = answered(loaded, "unknowns", found.asked, text, found.tables)
-    give(answer, "indices", as_csv=as_csv, as_json=as_json, out=out, force=force)
+    return Given(answer, "indices")

@@ -6,14 +6,8 @@ from typing import Annotated
 
 import typer
 
-from simulator.cli.answering import AnswerFolder, NetworkName, Replace, give, refuse_early
-from simulator.cli.options import (
-    AsCsv,
-    AsJson,
-    Overrides,
-    ScenarioFile,
-    drawing_processes,
-)
+from simulator.cli.answering import Given, NetworkName, answers
+from simulator.cli.options import Overrides, ScenarioFile, drawing_processes
 
 EXAMPLE = "withdrawal scenarios/malligyong-1.toml --network dprk+russia --on 2023-09-08"
 
@@ -40,6 +34,7 @@ On = Annotated[
 ]
 
 
+@answers
 def command(
     scenario: ScenarioFile,
     network: NetworkName = None,
@@ -47,17 +42,12 @@ def command(
     members: Members = None,
     on: On = None,
     overrides: Overrides = None,
-    as_csv: AsCsv = False,
-    as_json: AsJson = False,
-    out: AnswerFolder = None,
-    force: Replace = False,
-) -> None:
+) -> Given:
     """Say what becomes of a network when members leave or join it.
 
     Figures before and after, beside those had all members stayed and those of the baseline, and
     the age of the newest picture through the event, over the scenario's draws.
     """
-    refuse_early(as_csv=as_csv, as_json=as_json, out=out, force=force)
     if members and on is None:
         raise typer.BadParameter("--member stands without --on, when they leave")
 
@@ -80,4 +70,4 @@ def command(
     answer = answered(
         loaded, "withdrawal", found.asked, report.withdrawal_text(found), found.tables
     )
-    give(answer, "figures", as_csv=as_csv, as_json=as_json, out=out, force=force)
+    return Given(answer, "figures")

@@ -8,22 +8,8 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from simulator.cli.answering import (
-    AnswerFolder,
-    FewDraws,
-    Figures,
-    NetworkName,
-    Replace,
-    give,
-    refuse_early,
-)
-from simulator.cli.options import (
-    AsCsv,
-    AsJson,
-    Overrides,
-    ScenarioFile,
-    drawing_processes,
-)
+from simulator.cli.answering import FewDraws, Figures, Given, NetworkName, answers
+from simulator.cli.options import Overrides, ScenarioFile, drawing_processes
 
 if TYPE_CHECKING:
     from simulator.results import Answered
@@ -56,6 +42,7 @@ Region = Annotated[
 Full = Annotated[bool, typer.Option("--full", help="Name every member, not the first few.")]
 
 
+@answers
 def command(
     scenario: ScenarioFile,
     network: NetworkName = None,
@@ -67,47 +54,40 @@ def command(
     region: Region = None,
     overrides: Overrides = None,
     full: Full = False,
-    as_csv: AsCsv = False,
-    as_json: AsJson = False,
-    out: AnswerFolder = None,
-    force: Replace = False,
-) -> None:
+) -> Given:
     """Say what each member of a network is worth beyond its baseline.
 
     For each figure: what a station, relay or crosslink adds alone, what its loss costs, its Shapley
     value, the smallest set that brings nearly all of the gain, each over the scenario's draws.
     """
-    refuse_early(as_csv=as_csv, as_json=as_json, out=out, force=force)
     if region is not None:
         if network is not None or full:
             raise typer.BadParameter("--siting stands without --network and --full")
-        answer = _siting(scenario, overrides or (), region, baseline, figures)
-        give(answer, "cells", as_csv=as_csv, as_json=as_json, out=out, force=force)
-    else:
-        if not 0.0 < reach <= 1.0:
-            raise typer.BadParameter(f"--reach is {reach:g}; it must be above 0 and at most 1")
+        return Given(_siting(scenario, overrides or (), region, baseline, figures), "cells")
+    if not 0.0 < reach <= 1.0:
+        raise typer.BadParameter(f"--reach is {reach:g}; it must be above 0 and at most 1")
 
-        from simulator import report
-        from simulator.scenario import load
-        from simulator.worth import answered, worth
+    from simulator import report
+    from simulator.scenario import load
+    from simulator.worth import answered, worth
 
-        loaded = load(scenario, overrides=overrides or ())
-        count = min(draws, loaded.uncertainty.draws)
-        with drawing_processes(count, module="simulator.worth.worths") as workers:
-            found = worth(
-                loaded,
-                network=network,
-                baseline=baseline,
-                figures=figures or None,
-                reach=reach,
-                orders=orders,
-                loaded_orders=max(orders // 10, 4),
-                draws=draws,
-                workers=workers,
-            )
-        text = report.worth_text(found, full=full)
-        answer = answered(loaded, "worth", found.asked, text, found.tables)
-        give(answer, "members", as_csv=as_csv, as_json=as_json, out=out, force=force)
+    loaded = load(scenario, overrides=overrides or ())
+    count = min(draws, loaded.uncertainty.draws)
+    with drawing_processes(count, module="simulator.worth.worths") as workers:
+        found = worth(
+            loaded,
+            network=network,
+            baseline=baseline,
+            figures=figures or None,
+            reach=reach,
+            orders=orders,
+            loaded_orders=max(orders // 10, 4),
+            draws=draws,
+            workers=workers,
+        )
+    text = report.worth_text(found, full=full)
+    answer = answered(loaded, "worth", found.asked, text, found.tables)
+    return Given(answer, "members")
 
 
 def _siting(
