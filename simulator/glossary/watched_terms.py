@@ -5,6 +5,7 @@ from __future__ import annotations
 from simulator.glossary.terms import Better, Kind, Term
 
 _LOOK, _PLACE, _WORK = ("look",), ("watched place",), ("start of work",)
+_PLAN, _DRAW = ("plan by network",), ("plan by network and draw",)
 
 
 def _figure(
@@ -79,4 +80,30 @@ WATCHED_TERMS = (
         _WORK,
         better="more",
     ),
+    _figure(
+        "looked_chance",
+        "chance that the target could be looked at in the plan: share of draws in which an access "
+        "is open in it",
+        _PLAN,
+    ),
+    _figure(
+        "imaged_chance",
+        "chance that a picture of the target is collected within the plan, whatever the clouds",
+        _PLAN,
+    ),
+    _figure(
+        "home_chance",
+        "chance that a picture of the target collected within the plan is at headquarters before "
+        "it is of no use any more, whatever the clouds",
+        _PLAN,
+    ),
+    _figure(
+        "first_home_h",
+        "from the start of the plan to its first picture at headquarters, median over the draws in "
+        "which one is there in time",
+        _PLAN,
+    ),
+    _figure("looks", "accesses to the target in the plan", _DRAW, "count"),
+    _figure("pictures", "pictures of the target collected within the plan", _DRAW, "count"),
+    _figure("home", "of these, at headquarters in time", _DRAW, "count"),
 )

@@ -43,6 +43,7 @@ if TYPE_CHECKING:
     from simulator.report.orbit_designs import design_headline, design_text
     from simulator.report.overhead_listings import overhead_csv, overhead_text
     from simulator.report.overpass_listings import overpasses_csv, overpasses_text
+    from simulator.report.plan_exposure import exposure_text
     from simulator.report.results_text import report_text
     from simulator.report.scenario_listings import scenario_facts, scenario_text
     from simulator.report.seen import region_headline
@@ -76,6 +77,7 @@ else:
             "orbit_designs": "design_headline design_text",
             "overhead_listings": "overhead_csv overhead_text",
             "overpass_listings": "overpasses_csv overpasses_text",
+            "plan_exposure": "exposure_text",
             "results_text": "report_text",
             "scenario_listings": "scenario_facts scenario_text",
             "seen": "region_headline",
@@ -105,6 +107,7 @@ __all__ = [
     "entry_text",
     "exchange_text",
     "explain_text",
+    "exposure_text",
     "figures_markdown",
     "json_text",
     "keys_markdown",

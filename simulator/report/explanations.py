@@ -26,7 +26,8 @@ _KINDS_OF_FIGURES = {
     "Cells and regions by network": {"cell by network", "region by network"},
     "Launches": {"launch"},
     "Designs": {"design"},
-    "Those who are watched": {"look", "watched place", "start of work"},
+    "Those who are watched": {"look", "watched place", "start of work"}
+    | {"plan by network", "plan by network and draw"},
 }
 # Figures of cells that the table coverage has not.
 _NOT_IN_COVERAGE = ("cell in grid", "cell by network")

@@ -35,6 +35,7 @@ if TYPE_CHECKING:
     from simulator.study.networks import (
         NetworkOutcome,
         all_figures,
+        deliveries_of,
         latest_commands_s,
         offer_of,
         outcome,
@@ -65,8 +66,8 @@ else:
             "draws": "Unknowns drawn_studies studies_at unknowns_of",
             "events": "Events PictureList find_events",
             "named_orbits": "clock_of orbit_of orbit_table orbits_of place_of validated",
-            "networks": "NetworkOutcome all_figures latest_commands_s offer_of outcome "
-            "outcome_of_offer queued_pictures",
+            "networks": "NetworkOutcome all_figures deliveries_of latest_commands_s offer_of "
+            "outcome outcome_of_offer queued_pictures",
             "overpasses": "DAYLIGHT_SUN_ELEVATION_DEG LEAST_ELEVATION_DEG look_up span_table "
             "sunlit_at",
             "provenance": "provenance_of source_line",
@@ -98,6 +99,7 @@ __all__ = [
     "all_figures",
     "clock_of",
     "compile_late_code",
+    "deliveries_of",
     "drawn_studies",
     "ends_of",
     "figures",

@@ -1,0 +1,62 @@
+"""`simulator exposure`: the text, the tables, the folder, and what it refuses."""
+
+import csv
+import io
+import json
+from pathlib import Path
+
+import pytest
+
+from simulator.results import read_answer
+from tests import made
+from tests.made_calls import call, good
+
+PLAN = ("--target", "osan", "--start", "2023-11-22", "--hours", "30")
+
+
+@pytest.fixture(scope="module")
+def file(tmp_path_factory):
+    path = tmp_path_factory.mktemp("exposure") / "small.toml"
+    path.write_text(made.text(uncertainty={"draws": 4, "resamples": 0}))
+    return path
+
+
+def test_it_says_what_a_plan_risks_by_network(file, tmp_path: Path):
+    words = ("exposure", file, *PLAN, "--useful-h", "2")
+    text = " ".join(good(call(*words)).split())
+    assert "osan, 2023-11-22 00:00 to 2023-11-23 06:00 UTC, 30 h: it could be looked at" in text
+    assert "at headquarters by 2 h after the plan" in text
+    assert "shares of 4 draws of the orbit's phase" in text
+    assert "Clouds are not counted" in text
+    facts = json.loads(good(call(*words, "--json")))
+    assert facts["useful_h"] == 2.0
+    rows = list(csv.DictReader(io.StringIO(good(call(*words, "--csv")))))
+    assert [row["network"] for row in rows] == ["dprk", "dprk+russia"]
+    for row, fact in zip(rows, facts["figures"], strict=True):
+        assert float(row["home_chance"]) == pytest.approx(fact["home_chance"])
+    good(call(*words, "--out", tmp_path / "kept"))
+    kept = read_answer(tmp_path / "kept")
+    assert kept.command == "exposure"
+    assert len(kept.tables["drawn"]) == 8
+
+
+def test_without_draws_it_says_so(file):
+    text = " ".join(good(call("exposure", file, *PLAN, "--draws", "0")).split())
+    assert "One orbit as given, without draws" in text
+
+
+def test_a_plan_may_be_a_file(file, tmp_path: Path):
+    (tmp_path / "plan.csv").write_text("start,hours\n2023-11-22,30\n")
+    words = ("exposure", file, "--target", "osan")
+    assert good(call(*words, "--plan", tmp_path / "plan.csv")) == good(
+        call("exposure", file, *PLAN)
+    )
+    both = call(*words, "--plan", tmp_path / "plan.csv", "--hours", "3")
+    assert both.exit_code == 2
+    assert "choose one" in both.stderr
+
+
+def test_an_unknown_target_is_answered_with_the_nearest(file):
+    wrong = call("exposure", file, "--target", "ossan", "--start", "2023-11-22", "--hours", "3")
+    assert wrong.exit_code == 1
+    assert "did you mean 'osan'" in wrong.stderr
