@@ -7,8 +7,8 @@ from typing import Annotated
 
 import typer
 
-from simulator.cli.answering import AnswerFolder, FewDraws, Replace, give, refuse_early
-from simulator.cli.options import AsCsv, AsJson, Overrides, ScenarioFile, drawing_processes
+from simulator.cli.answering import FewDraws, Given, answers
+from simulator.cli.options import Overrides, ScenarioFile, drawing_processes
 
 EXAMPLE = (
     "exposure scenarios/malligyong-1.toml --target osan --start 2023-08-26T00:00:00Z --hours 12"
@@ -43,6 +43,7 @@ Useful = Annotated[
 ]
 
 
+@answers
 def command(
     scenario: ScenarioFile,
     target: TargetName,
@@ -52,16 +53,11 @@ def command(
     useful_h: Useful = 0.0,
     draws: FewDraws = 10_000,
     overrides: Overrides = None,
-    as_csv: AsCsv = False,
-    as_json: AsJson = False,
-    out: AnswerFolder = None,
-    force: Replace = False,
-) -> None:
+) -> Given:
     """Say what a plan at a target risks: a look, a picture, and that home in time.
 
     By network, over the scenario's draws.
     """
-    refuse_early(as_csv=as_csv, as_json=as_json, out=out, force=force)
     if plan_file is not None and (starts or hours):
         raise typer.BadParameter("--plan stands beside --start and --hours; choose one")
 
@@ -76,4 +72,4 @@ def command(
     with drawing_processes(count, module="simulator.watched.exposures") as workers:
         found = exposure(loaded, target, plan, useful_h=useful_h, draws=draws, workers=workers)
     answer = answered(loaded, "exposure", found.asked, report.exposure_text(found), found.tables)
-    give(answer, "figures", as_csv=as_csv, as_json=as_json, out=out, force=force)
+    return Given(answer, "figures")

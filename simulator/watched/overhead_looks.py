@@ -19,7 +19,7 @@ from simulator.access import Windows, closest_looks, find_accesses, satellite_po
 from simulator.arrays import FloatArray, IntArray
 from simulator.earth import Sites, Span, look_angles, off_nadir_deg, sites
 from simulator.errors import InputError
-from simulator.imaging import gsd_along_m, gsd_m, niirs_giqe5
+from simulator.imaging import look_gsd_m, look_niirs
 from simulator.orbits import Track, advanced, sun_elevation_deg, sun_track, track
 from simulator.study import lit_times, sunlit_at
 from simulator.units import MINUTE_S
@@ -159,14 +159,8 @@ def _found(
         "sunlit": sunlit_at(path, sun_path, best_s, span),
     }
     if sensor is not None:
-        scale: dict[str, Any] = {
-            "gsd_nadir_m": sensor.gsd_m,
-            "reference_altitude_km": sensor.reference_altitude_km,
-            "slant_range_km": angles.slant_range_km,
-        }
-        columns["gsd_m"] = gsd_m(**scale, incidence_deg=90.0 - angles.elevation_deg)
-        if sensor.has_niirs:
-            columns["niirs"] = niirs_giqe5(gsd_along_m(**scale), elevation_deg=angles.elevation_deg)
+        look = {name: columns[name] for name in ("slant_range_km", "elevation_deg")}
+        columns |= {"gsd_m": look_gsd_m(sensor, **look), "niirs": look_niirs(sensor, **look)}
     return windows, columns
 
 

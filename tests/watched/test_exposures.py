@@ -1,6 +1,7 @@
 """What a plan risks, against runs of each draw whose tables are gone through row by row."""
 
 from datetime import UTC, datetime, timedelta
+from itertools import pairwise
 from pathlib import Path
 
 import numpy as np
@@ -79,17 +80,18 @@ def test_chances_are_shares_of_runs_of_every_draw(scenario, plan, useful_h):
 def test_without_draws_it_is_the_orbit_as_given():
     given = made.scenario(made.text())
     plan = hours((0, 48))
-    found = exposure(given, "osan", plan)
+    found = exposure(given, "andersen", plan)
     results = run(given)
     pictures = results["pictures"]
-    assert (pictures["target"] == "osan").any()
+    assert (pictures["target"] == "andersen").any()
     assert found.draws == 0
     assert found.figures["imaged_chance"].tolist() == [1.0, 1.0]
     one = results["deliveries"]
     for row in found.figures.to_dict(orient="records"):
         own = one[(one["network"] == row["network"])]
-        of_osan = own[own["picture"].isin(pictures.loc[pictures["target"] == "osan", "picture"])]
-        first = of_osan["delivered_utc"].min()
+        of_target = pictures.loc[pictures["target"] == "andersen", "picture"]
+        of_andersen = own[own["picture"].isin(of_target)]
+        first = of_andersen["delivered_utc"].min()
         assert row["first_home_h"] == pytest.approx((first - START).total_seconds() / 3_600.0)
 
 
@@ -105,7 +107,7 @@ def test_a_longer_plan_or_use_never_has_less_chance(scenario):
         exposure(scenario, "osan", hours((0, end)), useful_h=useful_h, draws=6).figures
         for end, useful_h in ((12, 0.0), (12, 6.0), (30, 6.0))
     ]
-    for before, after in zip(chances[:-1], chances[1:], strict=True):
+    for before, after in pairwise(chances):
         for name in ("looked_chance", "imaged_chance", "home_chance"):
             assert (after[name] >= before[name]).all()
 

@@ -10,8 +10,9 @@ from simulator.access import View, find_accesses
 from simulator.earth import sites
 from simulator.errors import InputError
 from simulator.orbits import advanced, sun_track, track
-from simulator.study import look_up
+from simulator.study import look_up, run
 from simulator.watched import LookConditions, Work, margin_given, overhead
+from tests import made
 
 ORBITS = ("malligyong1_2026_04_10", "kms4_2023_04_01")
 START = "2026-04-11T06:00:00Z"
@@ -121,6 +122,22 @@ def test_a_sensor_says_how_well_and_whether_by_day(seen):
     assert np.isfinite(columns["niirs"][camera]).all()
     assert np.isnan(columns["gsd_m"][~camera]).all()
     assert (columns["sun_elevation_deg"][~camera] < 0.0).any()
+
+
+def test_looks_are_told_as_accesses_of_a_scenario_are():
+    toml = made.text(
+        targets=["osan"],
+        start="2026-04-11",
+        days=4.0,
+        satellite={"orbit": {"kind": "tle", "catalog": SET}},
+    )
+    accesses = run(made.scenario(toml))["accesses"]
+    found = overhead(
+        ["osan"], [SET], start="2026-04-11", days=4.0, sensors=["malligyong_press"]
+    ).looks
+    assert len(accesses) == len(found) > 0
+    for name in ("start_s", "end_s", "best_s", "off_nadir_deg", "gsd_m", "niirs"):
+        assert found.columns[name] == pytest.approx(accesses[name].to_numpy(), abs=1e-6), name
 
 
 def test_the_work_of_all_places_is_safe_at_each(seen):
