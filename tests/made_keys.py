@@ -43,6 +43,7 @@ from simulator.scenario import (
 )
 from simulator.scenario.networks import Headquarters
 from simulator.scenario.thresholds import Threshold
+from tests.made_cloud_keys import OF_CLOUDS, clouds_file
 from tests.made_decay_keys import ACTIVITY, DECAYING, OF_DECAY
 from tests.made_designed_keys import DESIGNED, DESIGNED_ORBITS
 from tests.made_drawn_keys import OF_UNKNOWNS
@@ -57,6 +58,9 @@ seed = 3
 [span]
 start = 2023-11-22T00:00:00Z
 days = 2.0
+[clouds]
+sunshine_share = 0.7
+persistence_h = 12.0
 [counting]
 access_percents = [5.0]
 access_between_min = [1.0, 3.0]
@@ -137,12 +141,14 @@ name = "A"
 latitude_deg = 38.0
 longitude_deg = 130.0
 needs = {niirs = 3.0, radar_resolution_m = 4.0}
+sunshine = "seoul"
 [[targets]]
 name = "B"
 latitude_deg = 37.5
 longitude_deg = 129.0
 height_m = 100.0
 priority = 2
+clear = 0.3
 requests = {kind = "every", every_h = 5.0}
 [[targets]]
 name = "C"
@@ -163,6 +169,7 @@ longitude_deg = 133.5
 name = "box"
 bounds_deg = {west = 126.0, south = 34.0, east = 131.0, north = 41.0}
 resolution_km = 200.0
+clear = 0.4
 thresholds = [{figure = "accesses_per_day", relation = "at least", value = 1.0}]
 [[regions]]
 name = "strip"
@@ -291,6 +298,7 @@ OTHERWISE = {
     (Step, "add"): {"add": {"targets": [{"name": "Z", "latitude_deg": 1.0, "longitude_deg": 1.0}]}},
     (Scenario, "draw"): {"draw": 0, "uncertainty": {"draws": 2}},
     **OF_UNKNOWNS,
+    **OF_CLOUDS,
     (CrosslinkTable, "max_pointing_deg"): {"max_pointing_deg": 20.0},
     (KeplerianOrbit, "eccentricity"): {"eccentricity": 0.01},
     (KeplerianOrbit, "altitude_km"): {"altitude_km": 520.0},
@@ -444,6 +452,7 @@ def with_files(folder):
     }
     (folder / "one.json").write_text(json.dumps([elements]))
     (folder / "activity.csv").write_text(ACTIVITY)
+    clouds_file(folder / "clouds.nc")
     ring = [*RING, RING[0]]
     polygon = {"type": "Polygon", "coordinates": [ring]}
     feature = {"type": "Feature", "properties": {"name": "a"}, "geometry": polygon}

@@ -36,6 +36,7 @@ KINDS: tuple[str, ...] = (
     "interpretability",
     "criteria",
     "needs",
+    "sunshine",
     "claims",
 )
 CONFIDENCES: tuple[str, ...] = ("published", "estimated", "assumed")

@@ -76,6 +76,11 @@ _DEFINITIONS = {
     "geometric mean of both directions, which a look at elevation 0 or below has not; the "
     "finest GSD of all and the highest NIIRS, by GIQE-5 with edge response and noise assumed"
     "{radar}",
+    "clear": "expected over all skies: the sky over a place is clear enough with a chance by "
+    "month, and stays as it is for clouds.persistence_h on average, so that looks close in time "
+    "are alike; an access counts by the sky at its start, a picture by that of its instant, a "
+    "radar's whatever the sky; a picture under cloud is delivered and shows nothing; what lies "
+    "beyond the span is left out and its share given, for the wait its end is taken for a look",
     "orbit heights": "two-body heights of the SGP4 mean motion over 6378.135 km",
     "local time": "mean solar",
     "off-nadir": "from the geodetic nadir",

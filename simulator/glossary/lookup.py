@@ -8,6 +8,7 @@ from __future__ import annotations
 from functools import cached_property
 
 from simulator.glossary.cell_network_terms import CELL_NETWORK_TERMS
+from simulator.glossary.clear_terms import CLEAR_TERMS
 from simulator.glossary.design_terms import DESIGN_TERMS
 from simulator.glossary.drawn_cell_terms import DRAWN_CELL_TERMS
 from simulator.glossary.event_terms import EVENT_TERMS
@@ -58,6 +59,7 @@ GLOSSARY = Glossary(
     (
         *NETWORK_TERMS,
         *PLACE_TERMS,
+        *CLEAR_TERMS,
         *SATELLITE_TERMS,
         *ELEMENT_SET_TERMS,
         *AGEING_TERMS,

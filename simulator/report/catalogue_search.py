@@ -22,6 +22,8 @@ from simulator.report.texttable import LINE_WIDTH, aligned, shortened
 
 NEARBY_KM = 60.0
 _LIKE = 0.75  # of 1, by difflib: one letter of five may differ
+# The weather of a place is not the place: it comes after all else of that name.
+_WEATHER = "sunshine"
 _NAMED = frozenset({"id", "name", "former id"})
 # What an entry says of others or of itself in words or codes.
 _WORDED = (str, tuple)
@@ -48,7 +50,13 @@ def matches(text: str) -> list[Match]:
         words = _nearly(words, everything, text)
         found = [Match(entry, why) for entry in everything if (why := _why(entry, words))]
     # An entry of that very id first, then those that are called so; the order of kinds is kept.
-    found.sort(key=lambda match: (_words(match.entry.id) != words, match.why not in _NAMED))
+    found.sort(
+        key=lambda match: (
+            match.entry.kind == _WEATHER,
+            _words(match.entry.id) != words,
+            match.why not in _NAMED,
+        )
+    )
     return [*found, *_near(found, everything)]
 
 

@@ -31,6 +31,7 @@ KIND_MEANINGS: Mapping[str, str] = {
     "interpretability": "what resolution suffices for what",
     "criteria": "what can be told from a picture at each level of the rating scales",
     "needs": "how good a look must be to detect, classify or identify an object",
+    "sunshine": "how long the sun shines by month, of which clouds are reckoned",
     "claims": "what press and officials said, and what it asks of a simulation",
 }
 _COLUMNS: Mapping[str, tuple[str, ...]] = {
@@ -50,6 +51,7 @@ _COLUMNS: Mapping[str, tuple[str, ...]] = {
     "interpretability": (),
     "criteria": ("scale", "level", "task"),
     "needs": ("niirs", "radar_resolution_m", "pixel_gsd_m"),
+    "sunshine": ("latitude_deg", "longitude_deg", "period", "stands_for"),
     "claims": (),
 }
 _UNITS: Mapping[str, str] = {

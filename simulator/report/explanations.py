@@ -17,12 +17,15 @@ _MOST_NAMED = 8
 _ABOUT = """\
 The glossary of the program as `simulator explain` prints it; `simulator explain NAME` says more of
 one. A figure has one name and one unit in tables, grids, sweeps and the page; instants, and what
-belongs to a single event, are in seconds, under names that end in `_s`."""
+belongs to a single event, are in seconds, under names that end in `_s`. A figure with `clear`
+before its unit counts only what is under a clear sky ([clouds.md](clouds.md)); the one of that name
+without it counts every look as if the sky were always clear."""
 _TABLE_HEAD = ("| name | unit | meaning | over | better |", "| --- | --- | --- | --- | --- |")
 _KINDS_OF_FIGURES = {
     "Ground networks": {"network"},
     "Targets, cells and regions": {"target", "cell", "region", "cell in grid", "grid"}
-    | {"cell where asked", "cell by percent", "cell by number of satellites"},
+    | {"cell where asked", "cell by percent", "cell by number of satellites"}
+    | {"cell under clouds"},
     "Cells and regions by network": {"cell by network", "region by network"},
     "Launches": {"launch"},
     "Designs": {"design"},

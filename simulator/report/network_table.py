@@ -53,7 +53,7 @@ class _NetworkColumn:
 
 def networks_text(results: Results) -> str:
     """Return the table of networks: a column each, the baseline first and in every block."""
-    lines = _lines()
+    lines = _lines(results)
     label_width = max(len(line.label) for line in lines)
     columns = _columns(results, lines)
     base, compared = columns[:1], columns[1:]
@@ -64,12 +64,12 @@ def networks_text(results: Results) -> str:
     return "\n\n".join([_lead(columns), *texts])
 
 
-def _lines() -> list[_Line]:
-    """Return a line for each figure of a network that the glossary has a label for."""
+def _lines(results: Results) -> list[_Line]:
+    """Return a line for each figure of the networks that the glossary has a label for."""
     lines: list[_Line] = []
     section = ""
     for term in glossary.terms_over("network"):
-        if not term.label:
+        if not term.label or (term.definition == "clear" and term.name not in results.networks):
             continue
         # Terms of a section follow each other in the glossary, so a heading comes once.
         if term.section != section:

@@ -26,7 +26,13 @@ if TYPE_CHECKING:
 TARGET_TERMS = ("access", "revisit", "wait for access", "best look")
 _COUNTRY_WIDTH = 12
 _TARGET_FIGURES = ("accesses", "accesses_per_day", "access_minutes_per_day")
-_LEVEL_FIGURES = ("revisit_mean_h", "revisit_max_h", "wait_mean_h")
+_LEVEL_FIGURES = (
+    "revisit_mean_h",
+    "revisit_max_h",
+    "wait_mean_h",
+    "accesses_clear_per_day",
+    "revisit_mean_clear_h",
+)
 _LEVEL_RULE = (
     "at least: only looks of that NIIRS or better count; of a region accesses, mean revisit and "
     "wait are means over its area, the longest revisit is that of its worst cell"
@@ -67,7 +73,7 @@ def level_listing(results: Results) -> Iterator[Listing]:
     if len(results.targets) > MOST_TARGETS:
         # A row a target and level would be hundreds of lines; regions stay few.
         table = table[table["kind"] == "region"]
-    columns = [column(name) for name in _LEVEL_FIGURES]
+    columns = [column(name) for name in _LEVEL_FIGURES if name in table]
     body: list[tuple[str, ...]] = []
     for _, rows in table.groupby(["place", "kind"]):
         cells = [_level_cells(row, columns) for row in records(rows)]

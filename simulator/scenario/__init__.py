@@ -6,14 +6,17 @@ each: file, key, value, what is allowed; `to_toml` writes it, `keys` and `json_s
 Behind the door, in the order of reading: `textfiles` (bytes to TOML), `assignments`, `overrides`
 and `renamed` (the document before it is validated), `validation`, `models` and the tables it is
 made of (`satellites`, `orbits`, `placed_orbits`, `designed_orbits`, `streets`, `elements`,
-`places`, `needs`, `networks`, `hosts`, `links`, `requests`, `thresholds`, `sweeps`, `steps`),
-`table`, `units` and `words` (what all tables share, and how faults are worded), `writing`. `origin`
-and `rungs` take the steps of a ladder. Files of others: `tle`, `omm`, `geofiles`, `shapefiles`,
-`systems`, `outlines`. What is asked of a whole scenario: `localities` and `memory_budget`.
+`places`, `needs`, `clouds`, `networks`, `hosts`, `links`, `requests`, `thresholds`, `sweeps`,
+`steps`), `table`, `units` and `words` (what all tables share, and how faults are worded),
+`writing`. `origin` and `rungs` take the steps of a ladder. Files of others: `tle`, `omm`,
+`geofiles`, `shapefiles`, `cloudgrids`, `systems`, `outlines`. What is asked of a whole scenario:
+`localities` and `memory_budget`.
 """
 
 from simulator.scenario import orbits
 from simulator.scenario.assignments import assignment, path_parts, toml_text, toml_value
+from simulator.scenario.cloudgrids import CloudGrid
+from simulator.scenario.clouds import MONTHS, Clouds
 from simulator.scenario.decay import DecayTable
 from simulator.scenario.designed_orbits import (
     FrozenOrbit,
@@ -75,6 +78,7 @@ __all__ = [
     "MAX_FILE_BYTES",
     "MAX_SPAN_DAYS",
     "MIB",
+    "MONTHS",
     "MU_WGS72_KM3_S2",
     "RADIUS_WGS72_KM",
     "REMEMBERED",
@@ -85,6 +89,8 @@ __all__ = [
     "Bounds",
     "Budget",
     "CatalogTable",
+    "CloudGrid",
+    "Clouds",
     "Counting",
     "CrosslinkTable",
     "DecayTable",

@@ -14,6 +14,7 @@ from typing import Annotated, Any, Literal, Self
 from pydantic import BeforeValidator, Field, PrivateAttr, ValidationInfo, field_validator
 
 from simulator.errors import nearest_hint
+from simulator.scenario.clouds import Clouds, sunshine_fractions
 from simulator.scenario.hosted_networks import dropped_faults, with_hosts
 from simulator.scenario.links import Receiver
 from simulator.scenario.networks import Network
@@ -226,6 +227,10 @@ class Scenario(ScenarioTable):
         description="Longitude in the middle of the map of ground tracks, degrees east; default: "
         "that of the baseline's headquarters, else the middle of targets, regions or stations.",
     )
+    clouds: Clouds | None = Field(
+        default=None,
+        description="How clouds are counted: a table; absent: as if the sky were always clear.",
+    )
     counting: Counting = Field(
         default_factory=Counting, description="Rules by which figures are counted: a table."
     )
@@ -338,10 +343,7 @@ class Scenario(ScenarioTable):
         """
         first = self.networks[0].name if self.networks else None
         scenario = self.resolved(self.span.start)
-        targets = tuple(
-            target if target.requests else target.model_copy(update={"requests": self.requests})
-            for target in scenario.targets
-        )
+        targets = tuple(map(self._resolved_target, scenario.targets))
         baseline = self.baseline or first
         resolved = scenario.model_copy(
             update={
@@ -353,6 +355,20 @@ class Scenario(ScenarioTable):
         # Its tables are no longer those of the document.
         resolved._origin = Origin()
         return resolved
+
+    def _resolved_target(self, target: Target) -> Target:
+        """Return a target with the requests of the scenario, and its sunshine as numbers."""
+        update: dict[str, Any] = {} if target.requests else {"requests": self.requests}
+        if isinstance(target.sunshine, str):
+            asked = self.clouds is not None and self.clouds.from_sunshine
+            update["sunshine"] = sunshine_fractions(target.sunshine) if asked else None
+        return target.model_copy(update=update) if update else target
+
+    def catalog_entries(self) -> Iterator[tuple[str, str]]:
+        yield from super().catalog_entries()
+        if self.clouds is not None and self.clouds.from_sunshine:
+            rows = {t.sunshine for t in self.targets if isinstance(t.sunshine, str)}
+            yield from (("sunshine", row) for row in sorted(rows))
 
     def with_draws(self, most: int) -> Self:
         """Return the same scenario with so many draws at the most."""

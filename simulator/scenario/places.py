@@ -13,6 +13,7 @@ from pydantic import BeforeValidator, Field, ValidationInfo, field_validator
 from simulator import catalog
 from simulator.errors import InputError
 from simulator.scenario import geofiles, outlines
+from simulator.scenario.clouds import AnySunshine, OwnChance, checked_sunshine
 from simulator.scenario.needs import Need
 from simulator.scenario.requests import Requests
 from simulator.scenario.table import (
@@ -67,6 +68,21 @@ class Target(CatalogTable):
         description="How good a look at it must be, such as classify-launcher: a catalogue id, or "
         "a table of your own; absent: any look is good enough.",
     )
+    sunshine: AnySunshine = Field(
+        default=None,
+        description="Row of the catalogue's sunshine (id) whose sky it has, or its sunshine as "
+        "twelve fractions of the possible, by month.",
+    )
+    clear: OwnChance = Field(
+        default=None,
+        description="Its own chance of a clear sky, a number or twelve by month, whatever clouds "
+        "says; nothing without clouds.",
+    )
+
+    @field_validator("sunshine")
+    @classmethod
+    def _is_a_row(cls, sunshine: AnySunshine) -> AnySunshine:
+        return checked_sunshine(sunshine)
 
     @classmethod
     def raw_faults(cls, raw: Mapping[str, Any]) -> Iterator[tuple[Where, str]]:
@@ -188,6 +204,11 @@ class Region(ScenarioTable):
     )
     thresholds: tuple[Threshold, ...] = Field(
         default=(), max_length=50, description="Conditions of which the share of area is reported."
+    )
+    clear: OwnChance = Field(
+        default=None,
+        description="Its own chance of a clear sky, a number or twelve by month, whatever clouds "
+        "says; nothing without clouds.",
     )
     note: Note = Field(default="", description=NOTE)
 

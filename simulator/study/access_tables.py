@@ -11,6 +11,7 @@ import pandas as pd
 from simulator.arrays import FloatArray
 from simulator.coverage import gap_statistics
 from simulator.study.case import Study, hours
+from simulator.study.clear_looks import clear_gap_figures, clear_longest_h
 from simulator.study.events import LOOK_COLUMNS, Accesses, PictureList
 from simulator.study.sampling import target_interval_columns
 from simulator.study.store import Value
@@ -105,13 +106,20 @@ def _target_figures(
                 "best_niirs": np.fmax.reduce(columns["niirs"][own], initial=np.nan),
             }
         )
-    return {name: np.array([row[name] for row in rows]) for name in rows[0]}
+    return {
+        **{name: np.array([row[name] for row in rows]) for name in rows[0]},
+        **clear_gap_figures(study, accesses),
+        **clear_longest_h(study, accesses),
+    }
 
 
 def gap_figures(study: Study, accesses: Accesses) -> dict[str, FloatArray]:
     """Return how often and how long each target (T,) is seen, by figure."""
     rows = [_seen(study, accesses, number) for number in range(len(study.scenario.targets))]
-    return {name: np.array([row[name] for row in rows], float) for name in (rows or [{}])[0]}
+    return {
+        **{name: np.array([row[name] for row in rows], float) for name in (rows or [{}])[0]},
+        **clear_gap_figures(study, accesses),
+    }
 
 
 def _seen(study: Study, accesses: Accesses, number: int) -> dict[str, float]:

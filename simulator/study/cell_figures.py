@@ -47,6 +47,8 @@ def area_figures(figures: SiteFigures, weights: FloatArray) -> dict[str, float]:
     """
     area = {}
     for term in glossary.terms_over("region"):
+        if "cell under clouds" in term.over:
+            continue
         if term.reduced == "mean":
             mean = area_mean(_values(figures, term.name), weights).mean
             area[term.name] = math.nan if mean is None else mean

@@ -29,6 +29,7 @@ def region_grid(
     cells = region.cells
     space = cells.dims
     in_space = _cell_variables(region.figures, study.scenario.counting.percents)
+    in_space |= {} if region.clear is None else region.clear.columns()
     by_network = {
         name: (
             ("network", *space),

@@ -45,6 +45,8 @@ Stage = Literal[
     "stays of strips",
     "sampling",
     "sampling of strips",
+    "clear regions",
+    "clear regions of strips",
     "chances",
     "targets",
 ]
@@ -75,6 +77,8 @@ _WORDS = _keys(
         Uncertainty: "draws region_draws phase",
     }
 )
+# What clouds leave of looks, which are found without them.
+_SKY = _keys({Scenario: "clouds", Target: "clear sunshine", Region: "clear"})
 # What becomes of looks: on board, on the way, in the figures.
 _PICTURES = "swath_km picture_length_km bits_per_pixel compression bands picture_mbit collection_s"
 _TURNING = "max_pictures_per_orbit max_imaging_min_per_orbit slew_rate_deg_s settling_s"
@@ -117,17 +121,19 @@ _STAYS = _joined(
     ),
 )
 _SAMPLING = _keys({Counting: "niirs_levels"})
+_UNCOUNTED = _joined(_NO_DRAWS, _keys({Scenario: "counting"}))
 
 LEFT_OUT: Mapping[Stage, _Keys] = {
-    "accesses": _joined(_OF_TARGETS, _NO_DRAWS, _keys({Scenario: "counting"})),
+    "accesses": _joined(_OF_TARGETS, _UNCOUNTED, _SKY),
     "pictures": {
-        **_joined(_OF_TARGETS, _NO_DRAWS, _keys({Scenario: "counting"})),
+        **_joined(_OF_TARGETS, _UNCOUNTED, _SKY),
         Satellite: frozenset(f"{_SENDING} held_roll_deg".split()),
         Sensor: frozenset(_PICTURES.split()) - {"collection_s"},
-        Target: _WORDS[Target] | {"name", "requests"},
+        Target: _WORDS[Target] | _SKY[Target] | {"name", "requests"},
     },
     "contacts": _joined(
         _ORBITS,
+        _SKY,
         _keys(
             {
                 Station: "name roles max_rate_mbps acquisition_s forwarding_delay_s availability "
@@ -137,20 +143,24 @@ LEFT_OUT: Mapping[Stage, _Keys] = {
             }
         ),
     ),
-    "crosslinks": _joined(_ORBITS, _keys({CrosslinkTable: "rate_mbps acquisition_s terminals"})),
+    "crosslinks": _joined(
+        _ORBITS, _SKY, _keys({CrosslinkTable: "rate_mbps acquisition_s terminals"})
+    ),
     "delivery": _joined(
         _WORDS,
         _keys(
             {Scenario: "regions networks counting uncertainty", Satellite: "held_roll_deg"},
         ),
     ),
-    "regions": _joined(_OF_REGIONS, _CELL_FIGURES),
-    "regions of strips": _joined(_OF_STRIPS, _CELL_FIGURES),
-    "stays": _joined(_OF_REGIONS, _STAYS),
-    "stays of strips": _joined(_OF_STRIPS, _STAYS),
-    "sampling": _joined(_OF_REGIONS, _SAMPLING),
-    "sampling of strips": _joined(_OF_STRIPS, _SAMPLING),
-    "chances": _joined(_OF_TARGETS, _SAMPLING),
+    "regions": _joined(_OF_REGIONS, _CELL_FIGURES, _SKY),
+    "regions of strips": _joined(_OF_STRIPS, _CELL_FIGURES, _SKY),
+    "stays": _joined(_OF_REGIONS, _STAYS, _SKY),
+    "stays of strips": _joined(_OF_STRIPS, _STAYS, _SKY),
+    "sampling": _joined(_OF_REGIONS, _SAMPLING, _SKY),
+    "sampling of strips": _joined(_OF_STRIPS, _SAMPLING, _SKY),
+    "clear regions": _joined(_OF_REGIONS, _UNCOUNTED),
+    "clear regions of strips": _joined(_OF_STRIPS, _UNCOUNTED),
+    "chances": _joined(_OF_TARGETS, _SAMPLING, _SKY),
     "targets": _joined(_OF_TARGETS, _SAMPLING),
 }
 

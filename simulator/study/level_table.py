@@ -10,9 +10,10 @@ import pandas as pd
 from simulator.arrays import FloatArray
 from simulator.coverage import SiteFigures
 from simulator.study.case import Study
+from simulator.study.clear_looks import ClearLooks
 from simulator.study.events import Accesses
 from simulator.study.levels import levels_asked, target_levels
-from simulator.study.region_tables import access_figures
+from simulator.study.region_tables import access_figures, clear_area_figures
 from simulator.study.regions import RegionFindings
 
 
@@ -25,19 +26,27 @@ def level_table(
     for niirs in levels_asked(study):
         for name, region in regions.items():
             weights = region.figures.cells.weights_km2
-            rows.append(_row(name, "region", niirs, region.levels[niirs], weights))
+            clear = region.clear_levels.get(niirs)
+            rows.append(_row(name, "region", niirs, region.levels[niirs], clear, weights))
         for number, target in enumerate(study.scenario.targets):
-            figures = of_targets[niirs].of(number)
-            rows.append(_row(target.name, "target", niirs, figures, np.ones(1)))
+            of_all, clear_of_all = of_targets[niirs]
+            clear = None if clear_of_all is None else clear_of_all.of(number)
+            rows.append(_row(target.name, "target", niirs, of_all.of(number), clear, np.ones(1)))
     return pd.DataFrame(rows)
 
 
 def _row(
-    place: str, kind: str, niirs: float, figures: SiteFigures, weights: FloatArray
+    place: str,
+    kind: str,
+    niirs: float,
+    figures: SiteFigures,
+    clear: ClearLooks | None,
+    weights: FloatArray,
 ) -> dict[str, object]:
     return {
         "place": place,
         "kind": kind,
         "niirs_level": niirs,
         **access_figures(figures, weights),
+        **clear_area_figures(clear, weights),
     }

@@ -19,10 +19,12 @@ from simulator.coverage import (
 )
 from simulator.earth import Cells, Sites, sites
 from simulator.imaging import giqe5_terms
-from simulator.scenario import Sensor
+from simulator.scenario import Region, Sensor
 from simulator.study.case import Study, watches
+from simulator.study.clear_looks import ClearGatherer, ClearLooks, ClearReduction
 from simulator.study.counting import counting_options
 from simulator.study.events import Accesses
+from simulator.study.skies import sky_of_region, sky_of_targets, weatherproof
 
 
 def levels_asked(study: Study) -> tuple[float, ...]:
@@ -39,23 +41,43 @@ def level_gatherers(study: Study, cells: Cells) -> dict[float, SurveyGatherer]:
     }
 
 
+def clear_level_gatherers(study: Study, table: Region, cells: Cells) -> dict[float, ClearGatherer]:
+    """Return for each level what gathers what clouds leave of its looks; none without clouds."""
+    levels = levels_asked(study)
+    sky = sky_of_region(study, table, cells) if levels else None
+    if sky is None:
+        return {}
+    through = weatherproof(study)
+    return {
+        niirs: ClearGatherer(len(cells), sky, through, level_bounds(study, niirs))
+        for niirs in levels
+    }
+
+
 def level_bounds(study: Study, niirs: float) -> Bounds:
     """Return the bound on each satellite's sample at a level; None for a radar, which has none."""
     return [_bound(flight.table.sensor, niirs) for flight in study.flights]
 
 
-def target_levels(study: Study, accesses: Accesses) -> dict[float, SiteFigures]:
-    """Return for each level the figures of the targets, in their order."""
+def target_levels(
+    study: Study, accesses: Accesses
+) -> dict[float, tuple[SiteFigures, ClearLooks | None]]:
+    """Return for each level the figures of the targets, in their order, and those under clouds."""
     targets = study.scenario.targets
     if not targets:
         return {}
     coordinates = np.array([(t.latitude_deg, t.longitude_deg, t.height_m) for t in targets])
-    places = sites(*coordinates.T)
+    places, sky = sites(*coordinates.T), sky_of_targets(study)
     figures = {}
     for niirs in levels_asked(study):
         gatherer = _gatherer(study, places)
-        gatherer.take(gatherer.reduce(_finer_looks(study, places, accesses, niirs)))
-        figures[niirs] = gatherer.result().sites
+        looks = _finer_looks(study, places, accesses, niirs)
+        gatherer.take(gatherer.reduce(looks))
+        clear = None if sky is None else ClearReduction(sky, weatherproof(study))(looks)
+        figures[niirs] = (
+            gatherer.result().sites,
+            None if clear is None else ClearLooks(*clear[1]),
+        )
     return figures
 
 

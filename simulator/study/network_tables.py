@@ -14,6 +14,7 @@ from simulator.earth import contact_radius_km
 from simulator.scenario import Scenario, Station
 from simulator.study.access_tables import named, picture_table
 from simulator.study.case import Study, hours, members, share_or_nan
+from simulator.study.clear_pictures import clear_target_ages
 from simulator.study.events import PictureList
 from simulator.study.networks import NetworkOutcome
 from simulator.timeliness import age_of_information, latency_statistics
@@ -155,6 +156,7 @@ def age_table(study: Study, outcome: NetworkOutcome, pictures: PictureList) -> p
                 "age_unknown_share": share_or_nan(age.undefined_share),
             }
         )
-    table = pd.DataFrame(rows)
+    clear = clear_target_ages(study, pictures, outcome.deliveries.delivered_s) if rows else {}
+    table = pd.DataFrame(rows).assign(**clear)
     table.insert(0, "network", outcome.network.name)
     return table

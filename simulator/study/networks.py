@@ -29,6 +29,7 @@ from simulator.network import (
 from simulator.scenario import Host, Network
 from simulator.study import keys
 from simulator.study.case import Study, hours, members, share_or_nan
+from simulator.study.clear_pictures import clear_network_figures
 from simulator.study.events import AllContacts, Events, PictureList, crosslinks
 from simulator.timeliness import (
     NOTHING_SAVED,
@@ -97,6 +98,7 @@ def outcome_of_offer(
         **_delay_figures(deliveries, delays),
         **_timeliness_figures(ages, responses, stages),
         **_saving_figures(study, deliveries, delays, pictures, latest_s),
+        **clear_network_figures(study, pictures, deliveries.delivered_s, latest_s),
     }
     return NetworkOutcome(network, offered, deliveries, delays, ages, responses, figures)
 

@@ -74,6 +74,11 @@ def _caution(resolved: Scenario) -> str:
         "Clouds are left out: every look of an optical sensor counts as under a clear sky, so "
         "that usable pictures are fewer, and the waits for them longer, than any figure here. "
     )
+    if resolved.clouds is not None:
+        clouds = (
+            "Figures with clear in their names count clouds, by an estimated chance of a clear "
+            "sky; all others count every look of an optical sensor as under one. "
+        )
     optical = any(table.sensor.kind == "optical" for table in resolved.satellites)
     return (
         f"{clouds if optical else ''}Orbits, sensors and ground networks marked hypothetical, "

@@ -20,6 +20,7 @@ from simulator.earth import area_error, outline_error
 from simulator.scenario import Counting, Region, Threshold
 from simulator.study.case import Study, hours
 from simulator.study.cell_figures import area_figures, cell_figures, site_field
+from simulator.study.clear_looks import ClearLooks
 from simulator.study.regions import RegionFigures, bands
 from simulator.timeliness import CellTimes
 from simulator.uncertainty import BootstrapIntervals
@@ -71,6 +72,7 @@ def _region_row(table: Region, region: RegionFigures, span_s: float) -> dict[str
         "area_error_share": area_error(cells, table.surface),
         "outline_error_share": outline_error(cells, table.surface),
         **access_figures(figures, weights),
+        **clear_area_figures(region.clear, weights),
         "seen_half_h": float(due_h[0]),
         "seen_90_percent_h": float(due_h[1]),
         "seen_99_percent_h": float(due_h[2]),
@@ -92,6 +94,14 @@ def access_figures(figures: SiteFigures, weights: FloatArray) -> dict[str, float
         "revisit_area_share": area_mean(figures.revisit_mean_s, weights).area_share,
         **area_figures(figures, weights),
     }
+
+
+def clear_area_figures(clear: ClearLooks | None, weights: FloatArray) -> dict[str, float]:
+    """Return what clouds leave of an area's looks: means over what has a chance; none without."""
+    if clear is None:
+        return {}
+    means = {name: area_mean(values, weights).mean for name, values in clear.columns().items()}
+    return {name: np.nan if mean is None else mean for name, mean in means.items()}
 
 
 def interval_table(name: str, region: RegionFigures) -> pd.DataFrame:
@@ -121,6 +131,7 @@ def coverage_table(
     values, nor of percentiles that are the longest gap in most cells.
     """
     columns, groups = _coverage_columns(region.figures, rules), bands(region.cells)
+    columns |= {} if region.clear is None else region.clear.columns()
     weights = region.cells.weights_km2
     table = coverage.area_table(columns, weights, groups).reset_index()
     folds = region.figures.fold_s.shape[1]

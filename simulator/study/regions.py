@@ -30,9 +30,11 @@ from simulator.errors import InputError
 from simulator.scenario import Region
 from simulator.study import keys
 from simulator.study.case import Study, watches
+from simulator.study.clear_looks import ClearGatherer, ClearLooks
 from simulator.study.counting import counting_options, stay_lengths_s
-from simulator.study.levels import level_gatherers
+from simulator.study.levels import clear_level_gatherers, level_gatherers
 from simulator.study.sampling import as_value, block_resamples, intervals_from
+from simulator.study.skies import sky_of_region, weatherproof
 from simulator.study.store import Value, kept, put
 from simulator.timeliness import CellTimes, CellTimesGatherer, Service
 from simulator.uncertainty import BlockResamples, BootstrapGatherer, BootstrapIntervals, Resampling
@@ -43,11 +45,15 @@ _MOST_RESAMPLED = 5_000
 
 @dataclass(frozen=True, eq=False)
 class RegionFigures:
-    """The cells of a region, their figures in the order of `cells.sites()`, and all in time."""
+    """The cells of a region, their figures in the order of `cells.sites()`, and all in time.
+
+    `clear` is what clouds leave of the figures; None where no chance of a clear sky is known.
+    """
 
     cells: Cells
     figures: SiteFigures
     times: RegionTimes
+    clear: ClearLooks | None = None
 
 
 @dataclass(frozen=True, eq=False)
@@ -57,7 +63,8 @@ class RegionFindings:
     `sampling` has a row for the region and for each further one of `bands`. In a large region it is
     of some of the cells, evenly spread: its ends are to be reckoned from its own values. None where
     the span is too short to be resampled. `cell_times` are ages and responses by network,
-    `levels` the figures of looks at each level of interpretability asked of, or better.
+    `levels` the figures of looks at each level of interpretability asked of, or better, and
+    `clear_levels` what clouds leave of them.
     """
 
     figures: RegionFigures
@@ -65,6 +72,7 @@ class RegionFindings:
     sampling: BootstrapIntervals | None
     cell_times: Mapping[str, CellTimes]
     levels: Mapping[float, SiteFigures]
+    clear_levels: Mapping[float, ClearLooks]
 
 
 @dataclass(frozen=True, eq=False)
@@ -89,8 +97,9 @@ class _Together:
 def region_figures(study: Study, table: Region) -> RegionFigures:
     """Return the figures of a region's cells."""
     cells = _cells(table)
-    (value,) = _gathered(study, table, cells, [_figures_stage(study, table, cells)])
-    return _figures(cells, value)
+    stages = [_figures_stage(study, table, cells), *_clear_stages(study, table, cells)]
+    value, *clear = _gathered(study, table, cells, stages)
+    return _figures(cells, value, clear)
 
 
 def region_findings(
@@ -104,15 +113,19 @@ def region_findings(
     cells, stages = stages_of_region(study, table)
     collection_s = [flight.table.sensor.collection_s for flight in study.flights]
     times = CellTimesGatherer(len(cells), services, collection_s) if services else None
-    levels = level_gatherers(study, cells)
-    further: list[Any] = [*levels.values(), *([] if times is None else [times])]
-    figures, stays, *sampling = _gathered(study, table, cells, stages, further)
+    levels, clear_levels = level_gatherers(study, cells), clear_level_gatherers(study, table, cells)
+    further: list[Any] = [*levels.values(), *clear_levels.values(), *([times] if times else [])]
+    of_clear = _clear_stages(study, table, cells)
+    values = _gathered(study, table, cells, [*stages, *of_clear], further)
+    clear = [values.pop() for _ in of_clear]
+    figures, stays, *sampling = values
     return RegionFindings(
-        _figures(cells, figures),
+        _figures(cells, figures, clear),
         Stays(**stays),
         intervals_from(sampling[0]) if sampling else None,
         {} if times is None else times.result(),
         {niirs: gatherer.result().sites for niirs, gatherer in levels.items()},
+        {niirs: gatherer.result() for niirs, gatherer in clear_levels.items()},
     )
 
 
@@ -185,12 +198,15 @@ def _gathered(
     ]
 
 
-def _stage_of(name: Literal["regions", "stays", "sampling"], table: Region) -> keys.Stage:
+def _stage_of(
+    name: Literal["regions", "stays", "sampling", "clear regions"], table: Region
+) -> keys.Stage:
     """Return the stage of a region's look: strips depend on more of a satellite."""
     of_strips: dict[str, keys.Stage] = {
         "regions": "regions of strips",
         "stays": "stays of strips",
         "sampling": "sampling of strips",
+        "clear regions": "clear regions of strips",
     }
     return of_strips[name] if table.look == "swath" else name
 
@@ -221,11 +237,25 @@ def _figures_stage(study: Study, table: Region, cells: Cells) -> RegionStage:
     )
 
 
-def _figures(cells: Cells, value: Value) -> RegionFigures:
+def _clear_stages(study: Study, table: Region, cells: Cells) -> list[RegionStage]:
+    """Return the stage of what clouds leave of a region's looks; none without a chance of any."""
+    stage = _stage_of("clear regions", table)
+    part = study.part(stage)
+    sky = sky_of_region(part, table, cells)
+    if sky is None:
+        return []
+    through = weatherproof(part)
+    return [
+        RegionStage(study.key(stage, table), lambda: ClearGatherer(len(cells), sky, through), vars)
+    ]
+
+
+def _figures(cells: Cells, value: Value, clear: Sequence[Value]) -> RegionFigures:
     return RegionFigures(
         cells,
         SiteFigures(**_part(value, "site ", SiteFigures)),
         RegionTimes(**_part(value, "time ", RegionTimes)),
+        ClearLooks(**clear[0]) if clear else None,
     )
 
 

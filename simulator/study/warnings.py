@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from simulator.earth import Span, earth_rotation_known_until
 from simulator.orbits import Elements, Outage, element_age_days, notes
 from simulator.scenario import OmmOrbit, TleOrbit
+from simulator.study.skies import without_chance
 
 # A table of overpasses takes its warnings from here too, and needs nothing of a whole study.
 if TYPE_CHECKING:
@@ -14,6 +15,7 @@ if TYPE_CHECKING:
     from simulator.study.events import Accesses
 
 STALE_ELEMENTS_DAYS = 30.0
+_MOST_NAMED = 5
 
 
 def warnings(study: Study, accesses: Accesses) -> list[str]:
@@ -22,6 +24,7 @@ def warnings(study: Study, accesses: Accesses) -> list[str]:
     return [
         *(_lost(flight, outage, study.span) for flight, outage in flown if outage is not None),
         *_never_seen(study, accesses),
+        *_without_clouds(study),
         *(line for flight in study.flights for line in _of_elements(flight, study.span)),
         *_of_rotation(study),
     ]
@@ -42,6 +45,22 @@ def _never_seen(study: Study, accesses: Accesses) -> list[str]:
         f"target '{target.name}' is never seen; its revisit is the span's length"
         for number, target in enumerate(study.scenario.targets)
         if number not in accessed_targets
+    ]
+
+
+def _without_clouds(study: Study) -> list[str]:
+    # Lists of many names are no help: the first say which kind of place is meant.
+    targets, regions = without_chance(study)
+    kinds = (
+        ("target", targets, "give it sunshine or clear, or clouds a grid or a number"),
+        ("region", regions, "give it clear, or clouds a grid or a number"),
+    )
+    return [
+        f"clouds: nothing is known of {noun}{'s' if len(names) > 1 else ''} "
+        f"{', '.join(map(repr, names[:_MOST_NAMED]))}{' and more' * (len(names) > _MOST_NAMED)}, "
+        f"counted as if the sky were always clear; {what}"
+        for noun, names, what in kinds
+        if names
     ]
 
 

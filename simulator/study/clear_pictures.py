@@ -1,0 +1,120 @@
+"""What clouds leave of the pictures at headquarters: how many show something, how late, how old.
+
+A picture under cloud is taken, sent and delivered like any other; it only shows nothing. Expected
+values over all skies (`simulator.clouds`), targets pooled with equal weight.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from simulator.arrays import BoolArray, FloatArray, IntArray
+from simulator.clouds import (
+    Looks,
+    Pieces,
+    clear_ages,
+    clear_answers,
+    clear_responses,
+    mean_s,
+    means_s,
+    percentile_s,
+    pooled_pieces,
+)
+from simulator.study.case import Study
+from simulator.study.events import PictureList
+from simulator.study.skies import sky_of_targets, weatherproof
+from simulator.units import DAY_S, HOUR_S
+
+
+@dataclass(frozen=True, eq=False)
+class _Pictures:
+    """Pictures as looks, by target and instant, with the rows of the list they are."""
+
+    looks: Looks
+    rows: IntArray
+
+
+def clear_network_figures(
+    study: Study, pictures: PictureList, delivered_s: FloatArray, latest_s: FloatArray
+) -> dict[str, float]:
+    """Return the figures of one network that count only what shows its target; none without clouds.
+
+    `delivered_s` (P,) is inf for what is never delivered, `latest_s` the last instant at which a
+    picture can be commanded.
+    """
+    taken = _pictures(study, pictures)
+    if taken is None:
+        return {}
+    looks, span_s = taken.looks, study.span.duration_s
+    delivered_s, latest_s = delivered_s[taken.rows], latest_s[taken.rows]
+    home = looks.chance[np.isfinite(delivered_s)].sum()
+    age = clear_ages(looks, delivered_s, span_s)
+    response = _responses(study, looks, latest_s, delivered_s)
+    whole_s = span_s * len(study.scenario.targets)
+    return {
+        "pictures_clear_per_day": float(home) / (span_s / DAY_S),
+        "response_mean_clear_h": mean_s(response) / HOUR_S,
+        "response_p90_clear_h": percentile_s(response, 90.0) / HOUR_S,
+        "response_unknown_clear_share": float(response.undefined_s.sum()) / whole_s,
+        "age_mean_clear_h": mean_s(age) / HOUR_S,
+        "age_p90_clear_h": percentile_s(age, 90.0) / HOUR_S,
+        "age_unknown_clear_share": float(age.undefined_s.sum()) / whole_s,
+    }
+
+
+def clear_target_ages(
+    study: Study, pictures: PictureList, delivered_s: FloatArray
+) -> dict[str, FloatArray]:
+    """Return the figures of each target (T,) in one network; none without clouds."""
+    taken = _pictures(study, pictures)
+    if taken is None:
+        return {}
+    looks, span_s = taken.looks, study.span.duration_s
+    delivered_s = delivered_s[taken.rows]
+    chance = np.where(np.isfinite(delivered_s), looks.chance, 0.0)
+    age = clear_ages(looks, delivered_s, span_s)
+    return {
+        "pictures_clear_per_day": np.bincount(looks.place, chance, len(looks.shares))
+        / (span_s / DAY_S),
+        "age_mean_clear_h": means_s(age) / HOUR_S,
+        "age_unknown_clear_share": age.undefined_s / span_s,
+    }
+
+
+def _pictures(study: Study, pictures: PictureList) -> _Pictures | None:
+    sky = sky_of_targets(study)
+    if sky is None or not study.scenario.targets:
+        return None
+    rows = np.lexsort((pictures.taken_s, pictures.target))
+    through = weatherproof(study)[pictures.satellite[rows]]
+    looks = sky.looks(pictures.target[rows], pictures.taken_s[rows], through)
+    return _Pictures(looks, rows)
+
+
+def _responses(study: Study, looks: Looks, latest_s: FloatArray, delivered_s: FloatArray) -> Pieces:
+    """Return the responses of all targets, each to its requests."""
+    span_s = study.span.duration_s
+    always = np.array([asked_s is None for asked_s in study.requests], dtype=np.bool_)
+    parts = [_only(clear_responses(looks, latest_s, delivered_s, span_s), always)]
+    if not always.all():
+        asked = [np.empty(0) if asked_s is None else asked_s for asked_s in study.requests]
+        number = np.repeat(np.arange(len(asked)), [len(each) for each in asked])
+        requests = (number, np.concatenate(asked))
+        answers = clear_answers(looks, requests, latest_s, delivered_s, span_s)
+        parts.append(_only(answers, ~always))
+    return pooled_pieces(parts)
+
+
+def _only(pieces: Pieces, places: BoolArray) -> Pieces:
+    """Return the pieces of some of the places alone."""
+    own = places[pieces.place]
+    return Pieces(
+        pieces.place[own],
+        pieces.length_s[own],
+        pieces.low_s[own],
+        pieces.high_s[own],
+        pieces.chance[own],
+        np.where(places, pieces.undefined_s, 0.0),
+    )
