@@ -55,6 +55,7 @@ schema_version = 1
 title = "small"
 baseline = "north"
 seed = 3
+cameras = ["ref_3m", "ref_1m"]
 [span]
 start = 2023-11-22T00:00:00Z
 days = 2.0

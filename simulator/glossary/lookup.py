@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from functools import cached_property
 
+from simulator.glossary.camera_terms import CAMERA_TERMS
 from simulator.glossary.cell_network_terms import CELL_NETWORK_TERMS
 from simulator.glossary.clear_terms import CLEAR_TERMS
 from simulator.glossary.design_terms import DESIGN_TERMS
@@ -70,6 +71,7 @@ GLOSSARY = Glossary(
         *LAUNCH_TERMS,
         *DESIGN_TERMS,
         *WATCHED_TERMS,
+        *CAMERA_TERMS,
     )
 )
 

@@ -10,6 +10,7 @@ from matplotlib.figure import Figure
 from simulator.errors import InputError, nearest_hint
 from simulator.maps import (
     ageing_curves,
+    camera_ladders,
     design_heights,
     exchanges,
     ladders,
@@ -29,6 +30,7 @@ Drawings = Mapping[str, Callable[[bool], Figure]]
 
 # Each gives the drawings that an answer has something to show for.
 _OF_COMMAND: Mapping[str, Callable[[Answered], Drawings]] = {
+    "cameras": camera_ladders.drawings,
     "design": design_heights.drawings,
     "decay": ageing_curves.drawings,
     "exchange": exchanges.drawings,

@@ -20,6 +20,7 @@ _HEADINGS: Mapping[str, str] = {
     "design": "Which orbits would do",
     "decay": "Over the years",
     "exchange": "How much else would do the same",
+    "cameras": "What each camera tells",
     "ladder": "Step by step",
     "launch": "What the hour of the launch decides",
     "options": "What rockets bring to the orbit",

@@ -13,6 +13,12 @@ if TYPE_CHECKING:
     from simulator.report.answers import answer
     from simulator.report.brief import brief_text
     from simulator.report.calendar_events import overhead_calendar
+    from simulator.report.camera_ladder import (
+        MARKS,
+        CameraMarks,
+        sensor_ladder_headline,
+        sensor_ladder_text,
+    )
     from simulator.report.catalogue_search import search, search_text
     from simulator.report.catalogue_text import (
         entries,
@@ -58,6 +64,7 @@ else:
         {
             "answers": "answer",
             "brief": "brief_text",
+            "camera_ladder": "MARKS CameraMarks sensor_ladder_headline sensor_ladder_text",
             "calendar_events": "overhead_calendar",
             "catalogue_search": "search search_text",
             "catalogue_text": "entries entries_text entry entry_text kinds kinds_text",
@@ -91,6 +98,8 @@ else:
     )
 
 __all__ = [
+    "MARKS",
+    "CameraMarks",
     "answer",
     "brief_text",
     "comparison_csv",
@@ -137,6 +146,8 @@ __all__ = [
     "search_text",
     "sensitivity_headline",
     "sensitivity_text",
+    "sensor_ladder_headline",
+    "sensor_ladder_text",
     "shown",
     "siting_text",
     "stages_headline",

@@ -31,6 +31,7 @@ _KINDS_OF_FIGURES = {
     "Designs": {"design"},
     "Those who are watched": {"look", "watched place", "start of work"}
     | {"plan by network", "plan by network and draw"},
+    "Ladders of cameras": {"camera", "camera and task"},
 }
 # Figures of cells that the table coverage has not.
 _NOT_IN_COVERAGE = ("cell in grid", "cell by network")
@@ -99,7 +100,7 @@ def figures_markdown() -> str:
             term
             for term in glossary.GLOSSARY.terms
             if kinds & set(term.over)
-            and (term.is_figure or term.grid or kinds & {"launch", "design", "look"})
+            and (term.is_figure or term.grid or kinds & {"launch", "design", "look", "camera"})
         ]
         parts.append("\n".join([f"## {heading}\n", *_TABLE_HEAD, *map(_markdown_row, terms)]))
     return "\n\n".join(parts) + "\n"

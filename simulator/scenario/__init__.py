@@ -7,14 +7,15 @@ Behind the door, in the order of reading: `textfiles` (bytes to TOML), `assignme
 and `renamed` (the document before it is validated), `validation`, `models` and the tables it is
 made of (`satellites`, `orbits`, `placed_orbits`, `designed_orbits`, `streets`, `elements`,
 `places`, `needs`, `clouds`, `networks`, `hosts`, `links`, `requests`, `thresholds`, `sweeps`,
-`steps`), `table`, `units` and `words` (what all tables share, and how faults are worded),
-`writing`. `origin` and `rungs` take the steps of a ladder. Files of others: `tle`, `omm`,
+`steps`, `cameras`), `table`, `units` and `words` (what all tables share, and how faults are
+worded), `writing`. `origin` and `rungs` take the steps of a ladder. Files of others: `tle`, `omm`,
 `geofiles`, `shapefiles`, `cloudgrids`, `systems`, `outlines`. What is asked of a whole scenario:
 `localities` and `memory_budget`.
 """
 
 from simulator.scenario import orbits
 from simulator.scenario.assignments import assignment, path_parts, toml_text, toml_value
+from simulator.scenario.cameras import Camera
 from simulator.scenario.cloudgrids import CloudGrid
 from simulator.scenario.clouds import MONTHS, Clouds
 from simulator.scenario.decay import DecayTable
@@ -88,6 +89,7 @@ __all__ = [
     "Band",
     "Bounds",
     "Budget",
+    "Camera",
     "CatalogTable",
     "CloudGrid",
     "Clouds",

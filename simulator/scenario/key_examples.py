@@ -47,6 +47,11 @@ BY_PATH: Mapping[str, str] = {
     "clouds.clear": '"sunshine"',
     "targets.sunshine": '"seoul"',
     "steps": '[{ name = "one dish", add = { "networks.0.stations" = ["yakutsk"] } }]',
+    "cameras": '["malligyong_5m", { name = "one metre", sensor = "ref_1m" }]',
+    "cameras.name": '"one metre"',
+    "cameras.sensor": '"ref_1m"',
+    "cameras.sensor.catalog": '"ref_1m"',
+    "cameras.sensor.kind": '"optical"',
     "steps.name": '"one dish"',
     "steps.network": '"dprk+yakutsk"',
     "unknowns": '[{ name = "masks", values = { "networks.*.stations.*.min_elevation_deg" = '

@@ -14,6 +14,7 @@ from typing import Annotated, Any, Literal, Self
 from pydantic import BeforeValidator, Field, PrivateAttr, ValidationInfo, field_validator
 
 from simulator.errors import nearest_hint
+from simulator.scenario.cameras import Camera, camera_of_id
 from simulator.scenario.clouds import Clouds, sunshine_fractions
 from simulator.scenario.hosted_networks import dropped_faults, with_hosts
 from simulator.scenario.links import Receiver
@@ -274,12 +275,22 @@ class Scenario(ScenarioTable):
         "no notice of them.",
     )
 
+    cameras: tuple[
+        Annotated[Camera, BeforeValidator(camera_of_id, json_schema_input_type=str | Camera)],
+        ...,
+    ] = Field(
+        default=(),
+        max_length=100,
+        description="Rungs of a ladder of cameras, flown in turn in place of the satellites' own "
+        "sensors: tables or catalogue ids. A plain run takes no notice of them.",
+    )
+
     _origin: Origin = PrivateAttr(default_factory=Origin)
 
     @classmethod
     def raw_faults(cls, raw: Mapping[str, Any]) -> Iterator[tuple[Where, str]]:
         yield from name_faults(raw, "satellites", names_of=flown_names)
-        for key in ("targets", "regions", "networks", "unknowns", "steps"):
+        for key in ("targets", "regions", "networks", "unknowns", "steps", "cameras"):
             yield from name_faults(raw, key)
 
     @field_validator("satellites")

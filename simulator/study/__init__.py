@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from simulator.study.case import Flight, Study, lit_times, members, view_of, watches
     from simulator.study.deciding import RATIO, VALUE, ends_of, quantities
     from simulator.study.draws import Unknowns, drawn_studies, studies_at, unknowns_of
-    from simulator.study.events import Events, PictureList, find_events
+    from simulator.study.events import Accesses, Events, PictureList, accesses, find_events
     from simulator.study.named_orbits import (
         clock_of,
         orbit_of,
@@ -64,7 +64,7 @@ else:
             "access_tables": "gap_figures",
             "deciding": "RATIO VALUE ends_of quantities",
             "draws": "Unknowns drawn_studies studies_at unknowns_of",
-            "events": "Events PictureList find_events",
+            "events": "Accesses Events PictureList accesses find_events",
             "named_orbits": "clock_of orbit_of orbit_table orbits_of place_of validated",
             "networks": "NetworkOutcome all_figures deliveries_of latest_commands_s offer_of "
             "outcome outcome_of_offer queued_pictures",
@@ -85,6 +85,7 @@ __all__ = [
     "LEAST_ELEVATION_DEG",
     "RATIO",
     "VALUE",
+    "Accesses",
     "Events",
     "Flight",
     "FolderStore",
@@ -96,6 +97,7 @@ __all__ = [
     "Study",
     "Unknowns",
     "Value",
+    "accesses",
     "all_figures",
     "clock_of",
     "compile_late_code",

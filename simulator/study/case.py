@@ -169,6 +169,27 @@ class Study:
             whole._parts[stage] = part
         return whole._parts[stage]
 
+    def seeing(self, sensor: Sensor) -> Study:
+        """Return the study with a sensor in place of every satellite's, on the same tracks.
+
+        Tracks and the sun are those of this study, made once.
+        """
+        whole = self._whole
+        # Made here, so that they are there to share.
+        _ = whole.tracks, whole.sun
+        other = copy(whole)
+        for cached in ("lit", "_digest"):
+            other.__dict__.pop(cached, None)
+        seeing = {
+            id(table): table.model_copy(update={"sensor": sensor})
+            for table in whole.scenario.satellites
+        }
+        tables = tuple(seeing[id(table)] for table in whole.scenario.satellites)
+        other.scenario = whole.scenario.model_copy(update={"satellites": tables})
+        other.flights = tuple(Flight(f.elements, seeing[id(f.table)]) for f in whole.flights)
+        other._whole, other._parts = other, {}
+        return other
+
     def key(self, stage: keys.Stage, *tables: ScenarioTable) -> str:
         """Return the key of a stage's result, from all that the stage is given of these tables.
 

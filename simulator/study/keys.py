@@ -69,8 +69,8 @@ _WORDS = _keys(
     {
         ScenarioTable: "note",
         CatalogTable: "catalog",
-        Scenario: "schema_version title question baseline sweep steps unknowns draw time_zone "
-        "map_centre_deg",
+        Scenario: "schema_version title question baseline sweep steps cameras unknowns draw "
+        "time_zone map_centre_deg",
         Target: "country needs",
         Region: "name strips thresholds",
         Network: "name headquarters",

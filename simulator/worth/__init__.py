@@ -8,10 +8,11 @@ study, `losses` has the worst to lose; `answers` asks it of a study, `worths` of
 draws, as the tables of `worth_tables`. `sites` asks where one station more would help the most,
 `exchange_rates` how many satellites (`fleets`, in `patterns`), relays or Mbit/s (`more_links`) give
 the baseline as much as a network does, as the tables of `exchange_tables`, `ladders` what the
-steps of a scenario add, rung by rung (`rung_figures`), as the tables of `ladder_tables`, and
-`withdrawals` what becomes of a network when members leave or join it, with the figures of a part of
-the span (`period_figures`). `sensitivities` asks what it would be worth to know an unknown, over
-the draws of `sobol_design`. `kept` makes an answer that a folder can keep.
+steps of a scenario add, rung by rung (`rung_figures`), as the tables of `ladder_tables`,
+`sensor_ladders` what each camera of a ladder tells of each object, and `withdrawals` what becomes
+of a network when members leave or join it, with the figures of a part of the span
+(`period_figures`). `sensitivities` asks what it would be worth to know an unknown, over the draws
+of `sobol_design`. `kept` makes an answer that a folder can keep.
 """
 
 from __future__ import annotations
@@ -28,6 +29,7 @@ if TYPE_CHECKING:
     from simulator.worth.patterns import Pattern
     from simulator.worth.rung_figures import RUNG_FIGURES, network_rows
     from simulator.worth.sensitivities import Sensitivity, sensitivity
+    from simulator.worth.sensor_ladders import SensorLadder, ladder_objects, sensor_ladder
     from simulator.worth.sites import Siting, best_places, siting
     from simulator.worth.valuing import FIGURES
     from simulator.worth.withdrawals import Withdrawal, withdrawal
@@ -43,6 +45,7 @@ else:
             "rung_figures": "RUNG_FIGURES network_rows",
             "kept": "answered",
             "sensitivities": "Sensitivity sensitivity",
+            "sensor_ladders": "SensorLadder ladder_objects sensor_ladder",
             "sites": "Siting best_places siting",
             "valuing": "FIGURES",
             "withdrawals": "Withdrawal withdrawal",
@@ -63,6 +66,7 @@ __all__ = [
     "Ladder",
     "Pattern",
     "Sensitivity",
+    "SensorLadder",
     "Siting",
     "Withdrawal",
     "Worth",
@@ -71,8 +75,10 @@ __all__ = [
     "chosen_figures",
     "exchange",
     "ladder",
+    "ladder_objects",
     "network_rows",
     "sensitivity",
+    "sensor_ladder",
     "siting",
     "withdrawal",
     "worth",

@@ -13,6 +13,7 @@ from matplotlib.image import imread
 
 from simulator import maps
 from simulator.maps import page
+from tests import made_cameras
 from tests.made_run import RUN, made_run
 
 PICTURES = Path(__file__).parent / "pictures"
@@ -51,6 +52,22 @@ def test_a_drawing_looks_as_it_did(name):
     assert unlike((PICTURES / f"{name}.png").read_bytes(), picture(name)) < MOST_SQUARES
 
 
+# Answers with a drawing of their own look.
+ANSWERS = {"cameras": made_cameras.answered}
+
+
+def picture_of_answer(name):
+    return page.encode(maps.answer_drawing(ANSWERS[name](), name), "png", dpi=DPI)
+
+
+@pytest.mark.parametrize("name", ANSWERS)
+def test_a_drawing_of_an_answer_looks_as_it_did(name):
+    seen = (PICTURES / f"{name}.png").read_bytes()
+    assert unlike(seen, picture_of_answer(name)) < MOST_SQUARES
+    other = maps.answer_drawing(ANSWERS[name](more=1), name)
+    assert unlike(seen, page.encode(other, "png", dpi=DPI)) > MOST_SQUARES
+
+
 @pytest.mark.parametrize("name", ["ground-track", "coverage", "age"])
 def test_another_run_does_not_look_the_same(name):
     other = made_run(inclination_deg=70.0, step_deg=1.0)
@@ -61,3 +78,5 @@ if __name__ == "__main__":
     PICTURES.mkdir(exist_ok=True)
     for drawing in maps.DRAWINGS:
         (PICTURES / f"{drawing}.png").write_bytes(picture(drawing))
+    for drawing in ANSWERS:
+        (PICTURES / f"{drawing}.png").write_bytes(picture_of_answer(drawing))
