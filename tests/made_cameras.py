@@ -22,6 +22,11 @@ TEXT = made.text(
     cameras=["malligyong_5m", "ref_1m", "ref_kondor_fka"],
     targets=["osan", "yokosuka", "andersen", SILO],
 )
+# By month, January first; the span is in November.
+CLOUDS = """
+[clouds]
+clear = [0.1, 0.1, 0.1, 0.1, 0.1, 0.1, 0.1, 0.1, 0.1, 0.1, 0.4, 0.9]
+"""
 OBJECTS = {"carrier": (1, 2, 3), "launcher": (0, 1, 2), "tank": (0, 0, 1)}
 
 

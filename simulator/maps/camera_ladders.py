@@ -37,7 +37,7 @@ def _draw(answered: Answered, titled: bool) -> Figure:
         answered.title,
         f"{answered.days:g} days, {answered.asked['targets']} targets. {answered.source_line}",
         body_in=FOOT_IN + _LEGEND_IN + high_in + _ABOVE_IN,
-        note=f"numbers: accesses a day and target that tell as much{marks.without_clouds}",
+        note=f"numbers: accesses a day and target that tell as much, {marks.sky}",
         titled=titled,
     )
     bottom_in = FOOT_IN + _LEGEND_IN

@@ -68,9 +68,10 @@ class CameraMarks:
         }
 
     @property
-    def without_clouds(self) -> str:
-        """What is to be said of the rates where clouds are not counted."""
-        return " without regard to clouds" if self.column == "accesses_per_day" else ""
+    def sky(self) -> str:
+        """Of what sky the rates are, in words."""
+        clear = self.column == "accesses_clear_per_day"
+        return "with a clear sky" if clear else "without regard to clouds"
 
     def mark(self, sensor: str, name: str) -> str:
         """Return the most that any access tells of an object; empty where it shows nothing."""
@@ -79,8 +80,15 @@ class CameraMarks:
 
     def rate(self, sensor: str, name: str) -> float:
         """Return how many accesses a day tell that; 0 where none does."""
+        return self._rate(sensor, name, self.column)
+
+    def access_rate(self, sensor: str, name: str) -> float:
+        """Return the same whatever the sky."""
+        return self._rate(sensor, name, "accesses_per_day")
+
+    def _rate(self, sensor: str, name: str, column: str) -> float:
         task = self.mark(sensor, name)
-        return float(self._rows[sensor, name, task][self.column]) if task else 0.0
+        return float(self._rows[sensor, name, task][column]) if task else 0.0
 
     def first(self, name: str, task: str) -> str:
         """Return what the first sensor that can is called; empty where none can."""
@@ -136,11 +144,17 @@ def _on_salvaged(marks: CameraMarks, rung: Row) -> Iterator[str]:
     )
     shown_ones = there + kinds
     if shown_ones:
-        rate = max(marks.rate(rung["sensor"], name) for name in shown_ones)
+        most = max(shown_ones, key=lambda name: marks.rate(rung["sensor"], name))
+        often = _often(marks.access_rate(rung["sensor"], most))
+        if marks.column == "accesses_per_day":
+            often = f"{often} for each place, {marks.sky}"
+        else:
+            often = (
+                f"{often} for each place, {_often(marks.rate(rung['sensor'], most))} {marks.sky}"
+            )
         yield (
             f"That any working satellite is worth having is true of {listed(shown_ones, _MANY)}, "
-            f"{_rate_words(rate)}{marks.without_clouds}"
-            f"{_not_of(marks, nothing)}."
+            f"{often}{marks.sky}{_not_of(marks, nothing)}."
         )
     elif nothing:
         yield (
@@ -162,11 +176,11 @@ def _not_of(marks: CameraMarks, names: Sequence[str]) -> str:
     return f"; the first that shows more is {listed(parts, _MANY)}"
 
 
-def _rate_words(rate: float) -> str:
-    """Return how often that is, for one place."""
+def _often(rate: float) -> str:
+    """Return in words how often a rate a day is."""
     if rate >= 1.0:
-        return f"{rate:.1f} times a day for each place"
-    return f"every {1.0 / rate:.1f} days for each place" if rate > 0.0 else "never"
+        return f"{rate:.1f} times a day"
+    return f"every {1.0 / rate:.1f} days" if rate > 0.0 else "never"
 
 
 def _on_radar(marks: CameraMarks, optical: Sequence[Row]) -> Iterator[str]:
@@ -180,7 +194,7 @@ def _on_radar(marks: CameraMarks, optical: Sequence[Row]) -> Iterator[str]:
         yield (
             f"By night and through clouds, {radar['called']} looks {radar[column]:.1f} times a day "
             f"at each place, {radar[column] / camera[column]:.1f} times as often as the optical "
-            f"camera that looks most, {camera['called']}."
+            f"camera that looks most, {camera['called']}, {marks.sky}."
         )
 
 
@@ -190,10 +204,9 @@ def _told(found: SensorLadder, marks: CameraMarks) -> str:
         for row in marks.rungs
     ]
     table = "\n\n".join(blocks(["Camera", *marks.objects], body, texts=1))
-    rates = "with a clear sky" if found.clouds else "without regard to clouds"
     note = (
         "D detected, C classified, I identified by the best look of some access, and how many "
-        f"accesses a day tell as much, {rates}; means over {found.places} targets."
+        f"accesses a day tell as much, {marks.sky}; means over {found.places} targets."
     )
     return f"{table}\n{paragraph(note)}"
 

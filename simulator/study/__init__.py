@@ -21,6 +21,7 @@ from simulator.doors import door
 if TYPE_CHECKING:
     from simulator.study.access_tables import gap_figures
     from simulator.study.case import Flight, Study, lit_times, members, view_of, watches
+    from simulator.study.clear_looks import clear_chances
     from simulator.study.deciding import RATIO, VALUE, ends_of, quantities
     from simulator.study.draws import Unknowns, drawn_studies, studies_at, unknowns_of
     from simulator.study.events import Accesses, Events, PictureList, accesses, find_events
@@ -62,6 +63,7 @@ else:
         {
             "case": "Flight Study lit_times members view_of watches",
             "access_tables": "gap_figures",
+            "clear_looks": "clear_chances",
             "deciding": "RATIO VALUE ends_of quantities",
             "draws": "Unknowns drawn_studies studies_at unknowns_of",
             "events": "Accesses Events PictureList accesses find_events",
@@ -99,6 +101,7 @@ __all__ = [
     "Value",
     "accesses",
     "all_figures",
+    "clear_chances",
     "clock_of",
     "compile_late_code",
     "deliveries_of",

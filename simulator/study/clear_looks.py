@@ -54,6 +54,20 @@ def clear_looks(looks: Looks, end_s: FloatArray, span_s: float) -> ClearLooks:
     )
 
 
+def clear_chances(study: Study, accesses: Accesses) -> FloatArray | None:
+    """Return the chance of a clear sky at each access (A,); None where clouds are not counted.
+
+    It is 1 for a radar, and over a place of which none is known.
+    """
+    sky = sky_of_targets(study)
+    if sky is None:
+        return None
+    columns = accesses.columns
+    chance = sky.chance(columns["target"], columns["start_s"])
+    through = weatherproof(study)[columns["satellite"]]
+    return np.where(through | np.isnan(chance), 1.0, chance)
+
+
 def clear_gap_figures(study: Study, accesses: Accesses) -> dict[str, FloatArray]:
     """Return what clouds leave of the accesses of each target (T,), by figure; none without."""
     looked = _looks_at_targets(study, accesses)

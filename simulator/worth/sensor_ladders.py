@@ -7,7 +7,7 @@ once.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any, NamedTuple
 
@@ -20,7 +20,7 @@ from simulator.catalog import Entry
 from simulator.errors import InputError, nearest_hint
 from simulator.imaging import good_enough
 from simulator.scenario import Camera, Need, Scenario, Sensor
-from simulator.study import Accesses, Study, accesses
+from simulator.study import Study, accesses, clear_chances
 
 # From the coarsest optical rung to the finest, then radars: what Pyongyang is known to have had,
 # what the South began with, what Russia built for others, and the best that is sold.
@@ -29,8 +29,6 @@ DEFAULT_CAMERAS = (
     *("ref_razbeg", "ref_kompsat3", "ref_worldview3", "ref_kondor_fka", "ref_iceye"),
 )
 TASKS = ("detect", "classify", "identify")
-# The chance of a clear sky at each access of a study: (A,), from 0 to 1.
-ClearSky = Callable[[Study, Accesses], FloatArray]
 
 
 @dataclass(frozen=True, eq=False)
@@ -84,14 +82,12 @@ def sensor_ladder(
     *,
     sensors: Sequence[str] = (),
     objects: Sequence[str] = (),
-    clear: ClearSky | None = None,
 ) -> SensorLadder:
     """Return what each of some sensors, flown on the orbits of a scenario, tells of each object.
 
     `sensors` are catalogue ids; without any they are the scenario's `cameras`, else
-    `DEFAULT_CAMERAS`. `objects` are those of the catalogue's needs, all unless named. `clear` gives
-    the chance of a clear sky at each access, without which rates under clouds are absent; a radar's
-    is 1 whatever it says. Raises
+    `DEFAULT_CAMERAS`. `objects` are those of the catalogue's needs, all unless named. Clouds are
+    those of the scenario; where it counts none, rates under a clear sky are absent. Raises
     InputError for names that are not there, sensors that cannot be flown, and no target.
     """
     cameras = _cameras(scenario, sensors)
@@ -100,7 +96,7 @@ def sensor_ladder(
         raise InputError("the scenario has no target: a ladder of cameras counts looks at targets")
     alone = scenario.resolve().model_copy(update={"networks": (), "regions": ()})
     study = Study(alone)
-    rungs = [_Rung(camera, study.seeing(camera.sensor), clear) for camera in cameras]
+    rungs = [_Rung(camera, study.seeing(camera.sensor)) for camera in cameras]
     tasks = pd.DataFrame([row for rung in rungs for row in rung.tasks(chosen)])
     columns = ("sensor", "target", *_RATES)
     return SensorLadder(
@@ -108,7 +104,7 @@ def sensor_ladder(
         tuple(chosen),
         study.span.days,
         len(scenario.targets),
-        clear is not None,
+        scenario.clouds is not None,
         pd.DataFrame([rung.row() for rung in rungs]),
         tasks,
         pd.DataFrame(list(_first_sensors(tasks))),
@@ -173,16 +169,14 @@ class _Counted(NamedTuple):
 class _Rung:
     """The accesses of one sensor, and what is to be counted of them."""
 
-    def __init__(self, camera: Camera, study: Study, clear: ClearSky | None) -> None:
+    def __init__(self, camera: Camera, study: Study) -> None:
         self.study = study
         self._camera = camera
         found = accesses(study)
         self._columns = found.columns
-        sensor = camera.sensor
-        self._clear = np.full(len(found), np.nan if clear is None else 1.0)
-        if clear is not None and sensor.kind != "radar":
-            self._clear = clear(study, found)
-        self._no_clear = np.nan if clear is None else 0.0
+        chances = clear_chances(study, found)
+        self._clear = np.full(len(found), np.nan) if chances is None else chances
+        self._no_clear = np.nan if chances is None else 0.0
 
     def row(self) -> dict[str, Any]:
         """Return the row of the rung."""

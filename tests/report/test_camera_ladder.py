@@ -1,11 +1,13 @@
 """What a ladder of cameras says: verdicts object by object, marks, rates."""
 
+import re
+
 import pytest
 
 from simulator.report import CameraMarks, sensor_ladder_headline, sensor_ladder_text
 from simulator.worth import SensorLadder, sensor_ladder
 from tests import made
-from tests.made_cameras import TEXT, answered
+from tests.made_cameras import CLOUDS, TEXT, answered
 
 
 @pytest.fixture(scope="module")
@@ -26,7 +28,7 @@ def test_the_text_begins_with_what_became_of_both_judgements(ladder: SensorLadde
         "there and no more. That any working satellite is worth having is true of carrier, "
         "destroyer and runway, every"
     )
-    assert "without regard to clouds; the first that shows more is KOMPSAT-2 (1 m) for" in text
+    assert "days for each place, without regard to clouds; the first that shows more is" in text
     assert "By night and through clouds, Kondor radar looks" in text
 
 
@@ -58,15 +60,20 @@ def test_with_clouds_rates_are_of_clear_skies() -> None:
     made_up = answered()
     marks = CameraMarks(made_up.tables["rungs"], made_up.tables["tasks"], clouds=True)
     assert marks.rate("s1", "carrier") == 1.25
-    assert marks.without_clouds == ""
+    assert marks.access_rate("s1", "carrier") == 1.5
+    assert marks.sky == "with a clear sky"
 
 
 def test_with_clouds_both_rates_stand_side_by_side() -> None:
-    cloudy = sensor_ladder(
-        made.scenario(TEXT), clear=lambda _, accesses: 0.0 * accesses.columns["gsd_m"] + 0.5
-    )
+    cloudy = sensor_ladder(made.scenario(TEXT + CLOUDS))
     text = sensor_ladder_text(cloudy)
-    assert "cloud-free" in text and "with a clear sky" in text
+    assert "cloud-free" in text
+    said = re.search(
+        r"every ([\d.]+) days for each place, every ([\d.]+) days with a clear sky", words(text)
+    )
+    assert said is not None
+    # A look in November shows its place with a chance of 0.4.
+    assert float(said[1]) / float(said[2]) == pytest.approx(0.4, abs=0.02)
     assert "without regard to clouds" not in text
 
 

@@ -14,7 +14,7 @@ from simulator.scenario import loads
 from simulator.study import run
 from simulator.worth import ladder_objects, sensor_ladder
 from tests import made
-from tests.made_cameras import TEXT
+from tests.made_cameras import CLOUDS, TEXT
 
 CAMERAS = ["malligyong_5m", "ref_1m", "ref_kondor_fka"]
 TASKS = ["detect", "classify", "identify"]
@@ -94,22 +94,26 @@ def test_what_a_target_needs_is_counted_at_that_target_alone():
     assert rows[1]["accesses_per_day"] > 0.0
 
 
-def test_without_clouds_rates_under_them_are_absent_and_with_them_each_look_has_its_chance():
+def test_without_clouds_rates_under_them_are_absent():
     assert found().rungs["accesses_clear_per_day"].isna().all()
     assert found().tasks["accesses_clear_per_day"].isna().all()
+    assert found().targets["accesses_clear_per_day"].isna().all()
 
-    def half_by_high_sun(study, accesses):
-        return np.where(accesses.columns["sun_elevation_deg"] > 30.0, 0.5, 0.25)
 
-    cloudy = sensor_ladder(small(), clear=half_by_high_sun)
+def test_under_clouds_each_look_counts_by_its_chance_and_a_radars_whole():
+    read = made.scenario(TEXT + CLOUDS)
+    cloudy = sensor_ladder(read)
     assert cloudy.clouds and not found().clouds
     by_name = cloudy.rungs.set_index("sensor")
     radar = by_name.loc["ref_kondor_fka"]
     assert radar["accesses_clear_per_day"] == radar["accesses_per_day"] > 0.0
-    chances = [0.5 if row["sun_elevation_deg"] > 30.0 else 0.25 for row in looks("ref_1m")]
-    assert len(set(chances)) == 2
-    expected = sum(chances) / (9.0 * 4)
+    alone = run(made.scenario(TEXT + CLOUDS, 'satellites.0.sensor="ref_1m"'))
+    expected = alone.targets["accesses_clear_per_day"].mean()
     assert by_name.loc["ref_1m", "accesses_clear_per_day"] == pytest.approx(expected)
+    # November's chance by hand, of those looks alone that suffice.
+    good = sum(tells("ref_1m", "identify-aircraft", look) for look in looks("ref_1m"))
+    tasks = cloudy.tasks.set_index(["sensor", "needs"])["accesses_clear_per_day"]
+    assert tasks["ref_1m", "identify-aircraft"] == pytest.approx(0.4 * good / (9.0 * 4))
     np.testing.assert_array_equal(cloudy.tasks["good_share"], found().tasks["good_share"])
 
 
