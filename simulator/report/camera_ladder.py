@@ -145,13 +145,9 @@ def _on_salvaged(marks: CameraMarks, rung: Row) -> Iterator[str]:
     shown_ones = there + kinds
     if shown_ones:
         most = max(shown_ones, key=lambda name: marks.rate(rung["sensor"], name))
-        often = _often(marks.access_rate(rung["sensor"], most))
-        if marks.column == "accesses_per_day":
-            often = f"{often} for each place, {marks.sky}"
-        else:
-            often = (
-                f"{often} for each place, {_often(marks.rate(rung['sensor'], most))} {marks.sky}"
-            )
+        often = f"{_often(marks.access_rate(rung['sensor'], most))} for each place, "
+        if marks.column != "accesses_per_day":
+            often += f"{_often(marks.rate(rung['sensor'], most))} "
         yield (
             f"That any working satellite is worth having is true of {listed(shown_ones, _MANY)}, "
             f"{often}{marks.sky}{_not_of(marks, nothing)}."
