@@ -92,9 +92,15 @@ WATCHED_TERMS = (
         _PLAN,
     ),
     _figure(
+        "good_chance",
+        "chance that a picture of the target collected within the plan is good enough for what the "
+        "target needs, whatever the clouds; any is where it needs nothing",
+        _PLAN,
+    ),
+    _figure(
         "home_chance",
-        "chance that a picture of the target collected within the plan is at headquarters before "
-        "it is of no use any more, whatever the clouds",
+        "chance that a picture of the target collected within the plan and good enough is at "
+        "headquarters before it is of no use any more, whatever the clouds",
         _PLAN,
     ),
     _figure(
@@ -105,5 +111,6 @@ WATCHED_TERMS = (
     ),
     _figure("looks", "accesses to the target in the plan", _DRAW, "count"),
     _figure("pictures", "pictures of the target collected within the plan", _DRAW, "count"),
+    _figure("good", "of these, good enough for what the target needs", _DRAW, "count"),
     _figure("home", "of these, at headquarters in time", _DRAW, "count"),
 )

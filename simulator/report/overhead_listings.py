@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import csv
 import io
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from datetime import timedelta
 from typing import Any
 
 from simulator import zones
+from simulator.report.sentences import listed
 from simulator.report.texttable import aligned, paragraph
 from simulator.text import ABSENT, days_words, duration, number, shortened
 from simulator.units import HOUR_S, MINUTE_S
@@ -59,9 +60,11 @@ def _heading(facts: Facts) -> Iterator[str]:
     end = span["start"] + timedelta(days=span["days"])
     satellites = facts["satellites"]
     for one in satellites[:_MOST_SATELLITES]:
-        yield f"Orbit: {one['name']}, {_satellite_words(one)}"
+        yield f"Orbit: {one['name']}, {_orbit_words(one)}"
     if len(satellites) > _MOST_SATELLITES:
         yield f"       and {len(satellites) - _MOST_SATELLITES} more satellites"
+    yield from _grouped("Early or late: ", satellites, _margin_words)
+    yield from _grouped("Asked: ", satellites, _asked_words)
     for place in facts["places"]:
         called = (
             place["name"] if place["id"] == place["name"] else f"{place['name']} ({place['id']})"
@@ -75,20 +78,35 @@ def _heading(facts: Facts) -> Iterator[str]:
     yield f"Span:  {span['start']:%Y-%m-%d %H:%M:%S} UTC, {days_words(span['days'])}"
 
 
-def _satellite_words(one: Facts) -> str:
-    margin, conditions = one["margin"], one["conditions"]
-    shape = (
+def _orbit_words(one: Facts) -> str:
+    margin = one["margin"]
+    late = f", {_range(margin['least_s'], margin['most_s'])} s early or late"
+    return (
         f"{one['perigee_km']:.0f} x {one['apogee_km']:.0f} km, inclination "
         f"{one['inclination_deg']:.2f} deg, epoch {one['epoch']:%Y-%m-%dT%H:%MZ}"
+        f"{late if margin['most_s'] > 0.0 else ''}"
     )
-    if margin["most_s"] > 0.0:
-        shape += (
-            f", {_range(margin['least_s'], margin['most_s'])} s early or late "
-            f"({margin['grade']}: {margin['source']})"
-        )
-    else:
-        shape += f", no margin ({margin['source']})"
-    return f"{shape}; {_seen_by(one['sensor'], conditions)}"
+
+
+def _grouped(
+    lead: str, satellites: Sequence[Facts], words_of: Callable[[Facts], str]
+) -> Iterator[str]:
+    """Yield what is said of satellites, once for all of whom it is said."""
+    groups: dict[str, list[str]] = {}
+    for one in satellites:
+        groups.setdefault(words_of(one), []).append(one["name"])
+    for words, names in groups.items():
+        yield lead + (words if len(groups) == 1 else f"{listed(names)}: {words}")
+
+
+def _margin_words(one: Facts) -> str:
+    margin = one["margin"]
+    rule = f"{margin['at_epoch_s']:g} s at the epoch and {margin['per_day_s']:g} s a day from it"
+    return (
+        f"{rule} ({margin['grade']}: {margin['source']})"
+        if margin["most_s"]
+        else (f"no ({margin['source']})")
+    )
 
 
 def _range(least: float, most: float) -> str:
@@ -96,7 +114,8 @@ def _range(least: float, most: float) -> str:
     return low if low == high else f"{low} to {high}"
 
 
-def _seen_by(sensor: str | None, conditions: Facts) -> str:
+def _asked_words(one: Facts) -> str:
+    sensor, conditions = one["sensor"], one["conditions"]
     words = [f"sensor {sensor}" if sensor else "no sensor given"]
     words.append(f"at least {conditions['min_elevation_deg']:g} deg high")
     if conditions["max_off_nadir_deg"] is not None:

@@ -18,6 +18,7 @@ _HEADS = (
     "Network",
     "could be\nlooked at",
     "imaged",
+    "good\nenough",
     "home\nin time",
     "first home, from\nstart of plan",
 )
@@ -32,7 +33,7 @@ def exposure_text(found: Exposure) -> str:
 
 
 def _line(row: Row) -> tuple[str, ...]:
-    shares = ("looked_chance", "imaged_chance", "home_chance")
+    shares = ("looked_chance", "imaged_chance", "good_chance", "home_chance")
     return (
         str(row["network"]),
         *(_share(row[key]) for key in shares),
@@ -46,17 +47,16 @@ def _share(part: float) -> str:
 
 def _sentences(found: Exposure) -> Iterator[str]:
     first = found.figures.iloc[0]
-    when = f"{found.target}, {found.plan.words}"
+    looked, imaged, good = (_share(first[f"{key}_chance"]) for key in ("looked", "imaged", "good"))
+    well = f" and well enough with one of {good}" if good != imaged else ""
     home = [
         f"{_share(row['home_chance'])} with {row['network']}"
         for row in found.figures.to_dict(orient="records")
     ]
-    until = (
-        f"by {found.useful_h:g} h after the plan" if found.useful_h else "by the end of the plan"
-    )
+    until = f"by {found.useful_h:g} h after it" if found.useful_h else "by its end"
     yield (
-        f"{when}: it could be looked at with a chance of {_share(first['looked_chance'])}, is "
-        f"imaged with one of {_share(first['imaged_chance'])}, and a picture is at headquarters "
+        f"{found.target}, {found.plan.words}: in this plan it could be looked at with a chance of "
+        f"{looked}, and is imaged with one of {imaged}{well}; the picture is at headquarters "
         f"{until} with one of {listed(home)}."
     )
 
@@ -71,6 +71,7 @@ def _rules(found: Exposure) -> Iterator[str]:
         yield "One orbit as given, without draws: each chance is 0 or 100 %."
     yield (
         "Could be looked at: an access is open in the plan. Imaged: a picture is collected within "
-        "it. Home in time: such a picture is at headquarters by then. Clouds are not counted: a "
-        "camera sees less."
+        "it. Good enough: its look suffices for what the target needs, as any does where that is "
+        "not given. Home in time: such a picture is at headquarters by then. Clouds are not "
+        "counted: a camera sees less."
     )

@@ -17,8 +17,10 @@ import pandas as pd
 
 from simulator.arrays import BoolArray, FloatArray
 from simulator.errors import InputError, nearest_hint
+from simulator.imaging import good_enough
 from simulator.scenario import Scenario
 from simulator.study import (
+    Events,
     Study,
     deliveries_of,
     drawn_studies,
@@ -39,9 +41,10 @@ class Exposure:
     """What a plan at a target risks, by network.
 
     - `figures`: a row a network: `looked_chance` that the target could be looked at in the plan,
-      `imaged_chance` that a picture of it is taken, `home_chance` that one is at headquarters by
-      `useful_h` after the plan, and `first_home_h`, from the start of the plan until the first is,
-      median over the draws in which one is in time.
+      `imaged_chance` that a picture of it is taken, `good_chance` that one is good enough for what
+      the target asks, `home_chance` that a good one is at headquarters by `useful_h` after the
+      plan, and `first_home_h`, from the start of the plan until the first is, median over the draws
+      in which one is in time. Where the target asks for nothing all pictures are good.
     - `drawn`: the same of each draw and network: accesses, pictures and those home in time.
     """
 
@@ -146,10 +149,11 @@ def _drawn(ask: _Asked, number: int) -> list[dict[str, Any]]:
     looks = int(_meets(open_s, ask.plan_s).sum())
     taken = (pictures.target == ask.target) & _inside(pictures.taken_s, ask.plan_s)
     taken &= _inside(pictures.begin_s, ask.plan_s)
+    good = taken & _good(study, ask.target, events)
     rows = []
     for network in study.scenario.networks:
         offered = offer_of(study, network, events.contacts, pictures)
-        delivered_s = deliveries_of(study, network, offered, pictures).delivered_s[taken]
+        delivered_s = deliveries_of(study, network, offered, pictures).delivered_s[good]
         home_s = delivered_s[delivered_s <= ask.until_s]
         first_h = (home_s.min() - ask.plan_s[0, 0]) / HOUR_S if len(home_s) else np.nan
         rows.append(
@@ -158,11 +162,26 @@ def _drawn(ask: _Asked, number: int) -> list[dict[str, Any]]:
                 "network": network.name,
                 "looks": looks,
                 "pictures": int(taken.sum()),
+                "good": int(good.sum()),
                 "home": len(home_s),
                 "first_home_h": float(first_h),
             }
         )
     return rows
+
+
+def _good(study: Study, target: int, events: Events) -> BoolArray:
+    """Return which pictures (P,) are good enough for what a target asks, wherever they are of."""
+    columns, pictures = events.accesses.columns, events.pictures
+    need, found = study.scenario.targets[target].needs, np.ones(len(pictures), dtype=np.bool_)
+    for number, flight in enumerate(study.flights):
+        rows = pictures.satellite == number
+        look = {
+            name: columns[name][pictures.access[rows]]
+            for name in ("slant_range_km", "elevation_deg")
+        }
+        found[rows] = good_enough(flight.table.sensor, need, **look)
+    return found
 
 
 def _meets(open_s: FloatArray, plan_s: FloatArray) -> BoolArray:
@@ -188,6 +207,7 @@ def _figures(drawn: pd.DataFrame, networks: Sequence[str]) -> pd.DataFrame:
                 "network": name,
                 "looked_chance": float((own["looks"] > 0).mean()),
                 "imaged_chance": float((own["pictures"] > 0).mean()),
+                "good_chance": float((own["good"] > 0).mean()),
                 "home_chance": float((own["home"] > 0).mean()),
                 "first_home_h": float(home_h.median()) if len(home_h) else np.nan,
             }

@@ -106,7 +106,10 @@ def _looks_of(
     windows, columns = searched(path)
     shifted: list[_Shifted] = []
     if most_s > 0.0:
-        turned_deg = 360.0 * most_s / (watcher.elements.period_min * MINUTE_S)
+        period_s = watcher.elements.period_min * MINUTE_S
+        # Half a revolution from where it should be a satellite is as far from there as it can.
+        most_s = min(most_s, 0.5 * period_s)
+        turned_deg = 360.0 * most_s / period_s
         for sign in (1.0, -1.0):
             found, own = searched(track(advanced(watcher.elements, sign * turned_deg), span))
             # As if it came on time: early by a time, it is that much later, and so on.

@@ -24,8 +24,11 @@ def file(tmp_path_factory):
 def test_it_says_what_a_plan_risks_by_network(file, tmp_path: Path):
     words = ("exposure", file, *PLAN, "--useful-h", "2")
     text = " ".join(good(call(*words)).split())
-    assert "osan, 2023-11-22 00:00 to 2023-11-23 06:00 UTC, 30 h: it could be looked at" in text
-    assert "at headquarters by 2 h after the plan" in text
+    assert (
+        "osan, 2023-11-22 00:00 to 2023-11-23 06:00 UTC, 30 h: in this plan it could be looked at"
+        in text
+    )
+    assert "at headquarters by 2 h after it" in text
     assert "shares of 4 draws of the orbit's phase" in text
     assert "Clouds are not counted" in text
     facts = json.loads(good(call(*words, "--json")))

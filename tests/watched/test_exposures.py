@@ -95,6 +95,15 @@ def test_without_draws_it_is_the_orbit_as_given():
         assert row["first_home_h"] == pytest.approx((first - START).total_seconds() / 3_600.0)
 
 
+@pytest.mark.parametrize(("niirs", "good"), [(9.0, 0.0), (0.1, 1.0)])
+def test_a_picture_that_is_not_good_enough_is_never_home(niirs, good):
+    target = {"name": "A", "latitude_deg": 13.58, "longitude_deg": 144.93}
+    given = made.scenario(made.text(targets=[target | {"needs": {"niirs": niirs}}]))
+    row = exposure(given, "A", hours((0, 48))).figures.iloc[0]
+    assert row["imaged_chance"] == 1.0
+    assert row["good_chance"] == row["home_chance"] == good
+
+
 def test_a_plan_that_nobody_sees_has_no_chance_and_no_hour(scenario):
     night = hours((13, 20))
     row = exposure(scenario, "osan", night, draws=2).figures.iloc[0]
