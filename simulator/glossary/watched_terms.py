@@ -104,6 +104,18 @@ WATCHED_TERMS = (
         _PLAN,
     ),
     _figure(
+        "good_clear_chance",
+        "chance that a picture of the target collected within the plan is good enough and shows it "
+        "through its sky",
+        (*_PLAN, *_DRAW),
+    ),
+    _figure(
+        "home_clear_chance",
+        "chance that such a picture, good enough and through its sky, is at headquarters before it "
+        "is of no use any more",
+        (*_PLAN, *_DRAW),
+    ),
+    _figure(
         "first_home_h",
         "from the start of the plan to its first picture at headquarters, median over the draws in "
         "which one is there in time",

@@ -54,6 +54,7 @@ if TYPE_CHECKING:
     from simulator.study.regions import region_figures, region_findings
     from simulator.study.rehearsal import compile_late_code, late_code_is_kept
     from simulator.study.runs import RunFigures, figures, run
+    from simulator.study.skies import sky_of_targets, weatherproof
     from simulator.study.spans import span_of
     from simulator.study.store import FolderStore, MemoryStore, Store, Value
     from simulator.study.warnings import stale_elements
@@ -76,6 +77,7 @@ else:
             "regions": "region_figures region_findings",
             "rehearsal": "compile_late_code late_code_is_kept",
             "runs": "RunFigures figures run",
+            "skies": "sky_of_targets weatherproof",
             "spans": "span_of",
             "store": "FolderStore MemoryStore Store Value",
             "warnings": "stale_elements",
@@ -128,6 +130,7 @@ __all__ = [
     "region_figures",
     "region_findings",
     "run",
+    "sky_of_targets",
     "source_line",
     "span_of",
     "span_table",
@@ -138,4 +141,5 @@ __all__ = [
     "validated",
     "view_of",
     "watches",
+    "weatherproof",
 ]

@@ -7,7 +7,7 @@ headquarters before it is of no use any more. Seconds since the span's start.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import partial
 from typing import Any, NamedTuple
@@ -16,17 +16,21 @@ import numpy as np
 import pandas as pd
 
 from simulator.arrays import BoolArray, FloatArray
+from simulator.clouds import chance_shown
 from simulator.errors import InputError, nearest_hint
 from simulator.imaging import good_enough
 from simulator.scenario import Scenario
 from simulator.study import (
     Events,
+    PictureList,
     Study,
     deliveries_of,
     drawn_studies,
     find_events,
     offer_of,
+    sky_of_targets,
     span_of,
+    weatherproof,
 )
 from simulator.units import HOUR_S
 from simulator.watched.time_plans import TimePlan
@@ -44,8 +48,11 @@ class Exposure:
       `imaged_chance` that a picture of it is taken, `good_chance` that one is good enough for what
       the target asks, `home_chance` that a good one is at headquarters by `useful_h` after the
       plan, and `first_home_h`, from the start of the plan until the first is, median over the draws
-      in which one is in time. Where the target asks for nothing all pictures are good.
-    - `drawn`: the same of each draw and network: accesses, pictures and those home in time.
+      in which one is in time. Where the target asks for nothing all pictures are good. With clouds
+      `good_clear_chance` and `home_clear_chance` are those of one that is good enough and shows
+      the target through its sky.
+    - `drawn`: the same of each draw and network: accesses, pictures, those good enough and home in
+      time, and with clouds the chances of one that shows the target.
     """
 
     target: str
@@ -55,6 +62,11 @@ class Exposure:
     unknown: str
     figures: pd.DataFrame
     drawn: pd.DataFrame
+
+    @property
+    def counts_clouds(self) -> bool:
+        """Whether the scenario says how often the sky is clear."""
+        return "home_clear_chance" in self.figures
 
     @property
     def asked(self) -> dict[str, Any]:
@@ -150,11 +162,13 @@ def _drawn(ask: _Asked, number: int) -> list[dict[str, Any]]:
     taken = (pictures.target == ask.target) & _inside(pictures.taken_s, ask.plan_s)
     taken &= _inside(pictures.begin_s, ask.plan_s)
     good = taken & _good(study, ask.target, events)
+    shown = _shown(study, ask.target, pictures, good)
     rows = []
     for network in study.scenario.networks:
         offered = offer_of(study, network, events.contacts, pictures)
         delivered_s = deliveries_of(study, network, offered, pictures).delivered_s[good]
-        home_s = delivered_s[delivered_s <= ask.until_s]
+        in_time = delivered_s <= ask.until_s
+        home_s = delivered_s[in_time]
         first_h = (home_s.min() - ask.plan_s[0, 0]) / HOUR_S if len(home_s) else np.nan
         rows.append(
             {
@@ -165,6 +179,8 @@ def _drawn(ask: _Asked, number: int) -> list[dict[str, Any]]:
                 "good": int(good.sum()),
                 "home": len(home_s),
                 "first_home_h": float(first_h),
+                **({} if shown is None else {"good_clear_chance": shown(np.ones_like(in_time))}),
+                **({} if shown is None else {"home_clear_chance": shown(in_time)}),
             }
         )
     return rows
@@ -182,6 +198,30 @@ def _good(study: Study, target: int, events: Events) -> BoolArray:
         }
         found[rows] = good_enough(flight.table.sensor, need, **look)
     return found
+
+
+def _shown(
+    study: Study, target: int, pictures: PictureList, rows: BoolArray
+) -> Callable[[BoolArray], float] | None:
+    """Return what tells the chance that one of some pictures, rows (P,), shows its target.
+
+    It is given which of them are meant, in their order; None where clouds are not counted.
+    """
+    sky = sky_of_targets(study)
+    if sky is None:
+        return None
+    taken_s = pictures.taken_s[rows]
+    order = np.argsort(taken_s, kind="stable")
+    through = weatherproof(study)[pictures.satellite[rows]]
+    # One place, the target's.
+    place = np.zeros(len(order), dtype=np.int64)
+    looks = sky.of(np.array([target])).looks(place, taken_s[order], through[order])
+
+    def shown(among: BoolArray) -> float:
+        ends = np.array([0]), np.array([len(order)])
+        return float(chance_shown(looks, *ends, among[order])[0])
+
+    return shown
 
 
 def _meets(open_s: FloatArray, plan_s: FloatArray) -> BoolArray:
@@ -209,6 +249,11 @@ def _figures(drawn: pd.DataFrame, networks: Sequence[str]) -> pd.DataFrame:
                 "imaged_chance": float((own["pictures"] > 0).mean()),
                 "good_chance": float((own["good"] > 0).mean()),
                 "home_chance": float((own["home"] > 0).mean()),
+                **{
+                    name: float(own[name].mean())
+                    for name in ("good_clear_chance", "home_clear_chance")
+                    if name in own
+                },
                 "first_home_h": float(home_h.median()) if len(home_h) else np.nan,
             }
         )

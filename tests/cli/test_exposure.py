@@ -63,3 +63,13 @@ def test_an_unknown_target_is_answered_with_the_nearest(file):
     wrong = call("exposure", file, "--target", "ossan", "--start", "2023-11-22", "--hours", "3")
     assert wrong.exit_code == 1
     assert "did you mean 'osan'" in wrong.stderr
+
+
+def test_with_clouds_both_stand_beside_each_other(file):
+    words = ("exposure", file, *PLAN, "--set", "clouds.clear=0.5", "--draws", "3")
+    text = " ".join(good(call(*words)).split())
+    assert "and without clouds between with one of" in text
+    assert "Cloud-free: the chance that one of these pictures shows the target" in text
+    assert "Clouds are not counted" not in text
+    (row, *_) = csv.DictReader(io.StringIO(good(call(*words, "--csv"))))
+    assert float(row["home_clear_chance"]) == pytest.approx(0.5 * float(row["home_chance"]))

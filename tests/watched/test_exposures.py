@@ -14,6 +14,7 @@ from tests import made
 
 START = datetime(2023, 11, 22, tzinfo=UTC)
 DRAWS = 8
+WIDE = {"catalog": "malligyong_press", "max_off_nadir_deg": 55.0, "min_sun_elevation_deg": -90.0}
 TEXT = made.text(
     uncertainty={"draws": DRAWS, "resamples": 0},
     satellite={"downlink_rate_mbps": {"lognormal": [1.0, 3.0]}},
@@ -93,6 +94,52 @@ def test_without_draws_it_is_the_orbit_as_given():
         of_andersen = own[own["picture"].isin(of_target)]
         first = of_andersen["delivered_utc"].min()
         assert row["first_home_h"] == pytest.approx((first - START).total_seconds() / 3_600.0)
+
+
+def test_with_clouds_chances_are_those_of_many_drawn_skies():
+    """Skies drawn one by one: each lasts for an exponential time, then is drawn anew."""
+    clear, persistence_h = 0.4, 20.0
+    given = made.scenario(
+        made.text(
+            targets=["andersen"],
+            days=6.0,
+            clouds={"clear": clear, "persistence_h": persistence_h},
+            satellite={"sensor": WIDE},
+        )
+    )
+    plan = hours((0, 60), (70, 140))
+    found = exposure(given, "andersen", plan)
+    pictures, home = run(given)["pictures"], run(given)["deliveries"]
+    rng = np.random.default_rng(5)
+    taken_h = (pictures["taken_utc"] - START).dt.total_seconds().to_numpy() / 3_600.0
+    in_plan = ((taken_h < 60.0) | (taken_h >= 70.0)) & (taken_h < 140.0)
+    assert in_plan.sum() > 2
+    skies = 40_000
+    sky, at_h = rng.random(skies) < clear, 0.0
+    seen = np.empty((len(taken_h), skies), dtype=bool)
+    for number, next_h in enumerate(taken_h):
+        anew = rng.random(skies) >= np.exp(-(next_h - at_h) / persistence_h)
+        sky = np.where(anew, rng.random(skies) < clear, sky)
+        seen[number], at_h = sky, next_h
+    for row in found.figures.to_dict(orient="records"):
+        assert row["good_clear_chance"] == pytest.approx(seen[in_plan].any(axis=0).mean(), abs=0.01)
+        own = home[home["network"] == row["network"]].set_index("picture")["delivered_utc"]
+        until = START + timedelta(hours=140)
+        arrives = np.array([own[number] <= until for number in pictures["picture"]])
+        expected = seen[in_plan & arrives].any(axis=0).mean()
+        assert row["home_clear_chance"] == pytest.approx(expected, abs=0.01)
+        assert row["home_chance"] == 1.0
+
+
+def test_a_radar_and_a_clear_sky_lose_nothing_to_clouds():
+    plan = hours((0, 48))
+    for values in (
+        {"clouds": {"clear": 1.0}},
+        {"clouds": {"clear": 0.1}, "satellite": {"sensor": "ref_kondor_fka"}},
+    ):
+        row = exposure(made.scenario(made.text(**values)), "andersen", plan).figures.iloc[0]
+        assert row["good_clear_chance"] == row["good_chance"] == 1.0
+        assert row["home_clear_chance"] == row["home_chance"]
 
 
 @pytest.mark.parametrize(("niirs", "good"), [(9.0, 0.0), (0.1, 1.0)])
