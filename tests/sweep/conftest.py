@@ -1,9 +1,12 @@
 """A scenario's file to sweep over, and one small sweep that tests only read."""
 
+import shutil
+
 import pytest
 
 from simulator.sweep import plan, run_sweep
-from tests.made_sweeps import ALTITUDE, RATE, SCENARIO
+from tests import made_runners as runners
+from tests.made_sweeps import ALTITUDE, RATE, SCENARIO, stub
 
 
 @pytest.fixture
@@ -20,3 +23,18 @@ def small(tmp_path_factory):
     file.write_text(SCENARIO)
     planned = plan(file, [f"{ALTITUDE}=450,550", f"{RATE}=1,2,4"])
     return planned, run_sweep(planned, out=folder / "serial"), folder / "serial"
+
+
+@pytest.fixture(scope="session")
+def finished_stub(tmp_path_factory):
+    folder = tmp_path_factory.mktemp("stub")
+    file = folder / "two.toml"
+    file.write_text(SCENARIO)
+    run_sweep(stub(file), runner=runners.trivial, out=folder / "s")
+    return folder / "s"
+
+
+@pytest.fixture
+def begun(finished_stub, tmp_path):
+    """Give a folder of its own with a finished sweep of eight trivial points."""
+    return shutil.copytree(finished_stub, tmp_path / "s")

@@ -55,11 +55,9 @@ def test_a_wider_sweep_takes_over_the_points_it_shares(file, tmp_path):
     assert (back.done, back.errors) == (8, {})
 
 
-def test_a_point_changed_in_anything_runs_again(file, tmp_path):
-    folder = tmp_path / "s"
-    run_sweep(stub(file), runner=runners.trivial, out=folder)
+def test_a_point_changed_in_anything_runs_again(begun, file):
     changed = stub(file, overrides=["span.days=3"])
-    again = run_sweep(changed, runner=runners.fails_at_three, out=folder, resume=True)
+    again = run_sweep(changed, runner=runners.fails_at_three, out=begun, resume=True)
     assert list(again.errors) == [2]
 
 
@@ -86,42 +84,36 @@ def test_folders_of_others_are_refused(file, tmp_path):
         read_sweep(foreign)
 
 
-def test_a_changed_line_in_the_middle_is_named(file, tmp_path):
-    folder = tmp_path / "s"
-    run_sweep(stub(file), runner=runners.trivial, out=folder)
-    points = folder / "points.jsonl"
+def test_a_changed_line_in_the_middle_is_named(begun):
+    points = begun / "points.jsonl"
     points.write_text(points.read_text().replace('"done"', '"gone"', 2))
     with pytest.raises(InputError, match=r"points\.jsonl:2"):
-        read_sweep(folder)
+        read_sweep(begun)
 
 
 @pytest.mark.parametrize(
     "figures", ["[x]", '["x"]', "[Infinity]", "[1e999]", "[NaN]", "[true]", "[" * 10_000, "{}", "3"]
 )
-def test_a_forged_line_is_named_with_what_to_do(file, tmp_path, figures):
-    folder = tmp_path / "s"
-    run_sweep(stub(file), runner=runners.trivial, out=folder)
-    points = folder / "points.jsonl"
+def test_a_forged_line_is_named_with_what_to_do(begun, file, figures):
+    points = begun / "points.jsonl"
     lines = points.read_bytes().splitlines(keepends=True)
     body = lines[3].partition(b'"figures":')[0].decode() + f'"figures":{figures}'
     digest = hashlib.sha256(f"{body}}}".encode()).hexdigest()[:16]
     lines[3] = f'{body},"digest":"{digest}"}}\n'.encode()
     points.write_bytes(b"".join(lines))
     for reading in (
-        lambda: read_sweep(folder),
-        lambda: run_sweep(stub(file), runner=runners.trivial, out=folder, resume=True),
+        lambda: read_sweep(begun),
+        lambda: run_sweep(stub(file), runner=runners.trivial, out=begun, resume=True),
     ):
         with pytest.raises(InputError, match=r"points\.jsonl:4: .* remove the line") as caught:
             reading()
         assert len(caught.value.problems) == 1
-    run_sweep(stub(file), runner=runners.trivial, out=folder, force=True)
-    assert read_sweep(folder).done == 8
+    run_sweep(stub(file), runner=runners.trivial, out=begun, force=True)
+    assert read_sweep(begun).done == 8
 
 
-def test_a_flipped_bit_in_a_figure_is_noticed(file, tmp_path):
-    folder = tmp_path / "s"
-    run_sweep(stub(file), runner=runners.trivial, out=folder)
-    points = folder / "points.jsonl"
+def test_a_flipped_bit_in_a_figure_is_noticed(begun):
+    points = begun / "points.jsonl"
     data = bytearray(points.read_bytes())
     place = data.index(b'"figures":[') + len(b'"figures":[')
     while not chr(data[place]).isdigit():
@@ -129,23 +121,21 @@ def test_a_flipped_bit_in_a_figure_is_noticed(file, tmp_path):
     data[place] ^= 1
     points.write_bytes(data)
     with pytest.raises(InputError, match="its digest does not fit"):
-        read_sweep(folder)
+        read_sweep(begun)
 
 
-def test_a_journal_of_the_form_before_digests_says_so(file, tmp_path):
-    folder = tmp_path / "s"
-    run_sweep(stub(file), runner=runners.trivial, out=folder)
-    points = folder / "points.jsonl"
+def test_a_journal_of_the_form_before_digests_says_so(begun, file):
+    points = begun / "points.jsonl"
     head = opened(points.read_bytes().splitlines()[0]) | {"version": 1, "simulator": "0.1.0"}
     points.write_text(json.dumps(head, separators=(",", ":")) + "\n")
     for way in (
-        lambda: read_sweep(folder),
-        lambda: run_sweep(stub(file), runner=runners.trivial, out=folder, resume=True),
+        lambda: read_sweep(begun),
+        lambda: run_sweep(stub(file), runner=runners.trivial, out=begun, resume=True),
     ):
         with pytest.raises(InputError, match=r"of form 1, written by .*--force"):
             way()
-    run_sweep(stub(file), runner=runners.trivial, out=folder, force=True)
-    assert read_sweep(folder).done == 8
+    run_sweep(stub(file), runner=runners.trivial, out=begun, force=True)
+    assert read_sweep(begun).done == 8
 
 
 def test_a_journal_of_an_earlier_version_is_read_under_the_new_names(file, tmp_path):
@@ -189,27 +179,23 @@ def test_a_journal_of_an_earlier_version_is_read_under_the_new_names(file, tmp_p
         {"names": {"network": {"dprk": 3}}},
     ],
 )
-def test_a_forged_header_takes_no_memory_and_is_named(file, tmp_path, change):
-    folder = tmp_path / "s"
-    run_sweep(stub(file), runner=runners.trivial, out=folder)
-    points = folder / "points.jsonl"
+def test_a_forged_header_takes_no_memory_and_is_named(begun, change):
+    points = begun / "points.jsonl"
     head, *lines = points.read_bytes().splitlines(keepends=True)
     points.write_bytes(sealed(opened(head) | change).encode() + b"".join(lines))
     tracemalloc.start()
     with pytest.raises(InputError, match=r"points\.jsonl:1: .*--force"):
-        read_sweep(folder)
+        read_sweep(begun)
     assert tracemalloc.get_traced_memory()[1] < 50e6
     tracemalloc.stop()
 
 
-def test_a_refused_sweep_leaves_the_running_one_whole(file, tmp_path):
-    folder = tmp_path / "s"
-    run_sweep(stub(file), runner=runners.trivial, out=folder)
-    before = {path: path.read_bytes() for path in folder.iterdir() if path.is_file()}
+def test_a_refused_sweep_leaves_the_running_one_whole(begun, file):
+    before = {path: path.read_bytes() for path in begun.iterdir() if path.is_file()}
     code = (
         "import pathlib, sys\n"
         "from simulator.sweep.journal import _locked\n"
-        f"held = _locked(pathlib.Path({str(folder)!r}))\n"
+        f"held = _locked(pathlib.Path({str(begun)!r}))\n"
         "print('locked', flush=True)\n"
         "sys.stdin.read()\n"
     )
@@ -217,22 +203,20 @@ def test_a_refused_sweep_leaves_the_running_one_whole(file, tmp_path):
     with subprocess.Popen([sys.executable, "-c", code], stdin=pipe, stdout=pipe) as process:
         assert process.stdout.readline() == b"locked\n"
         with pytest.raises(InputError, match="another sweep is writing it"):
-            run_sweep(stub(file), runner=runners.trivial, out=folder, force=True)
+            run_sweep(stub(file), runner=runners.trivial, out=begun, force=True)
         assert {p: p.read_bytes() for p in before} == before
-        assert (folder / "store").is_dir()
+        assert (begun / "store").is_dir()
         process.stdin.close()
-    run_sweep(stub(file), runner=runners.trivial, out=folder, force=True)
-    assert not (folder / ".lock").exists()
+    run_sweep(stub(file), runner=runners.trivial, out=begun, force=True)
+    assert not (begun / ".lock").exists()
 
 
-def test_what_a_sweep_cut_off_had_half_written_is_removed(file, tmp_path):
-    folder = tmp_path / "s"
-    run_sweep(stub(file), runner=runners.trivial, out=folder)
-    (folder / ".table.csv.partial").write_text("half")
-    (folder / ".sweep.zarr.partial").mkdir()
-    (folder / "store" / ".accesses-1.77").write_text("half")
-    run_sweep(stub(file), runner=runners.trivial, out=folder, resume=True)
-    assert not [path for path in folder.rglob(".*") if "sweep.zarr/" not in str(path)]
+def test_what_a_sweep_cut_off_had_half_written_is_removed(begun, file):
+    (begun / ".table.csv.partial").write_text("half")
+    (begun / ".sweep.zarr.partial").mkdir()
+    (begun / "store" / ".accesses-1.77").write_text("half")
+    run_sweep(stub(file), runner=runners.trivial, out=begun, resume=True)
+    assert not [path for path in begun.rglob(".*") if "sweep.zarr/" not in str(path)]
 
 
 def test_two_sweeps_do_not_write_one_folder(file, tmp_path):
