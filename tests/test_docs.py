@@ -125,21 +125,23 @@ def calls():
     return [*(line for line in lines if line.startswith("simulator ")), RUN]
 
 
-def scenarios(folder, *, days=None):
-    """Put the scenarios into a folder, with spans of so many days if they are given."""
-    if days is None:
+def scenarios(folder, *, short=False):
+    """Put the scenarios into a folder: as they are, or short, of wide cells and few draws."""
+    if not short:
         (folder / "scenarios").symlink_to(ROOT / "scenarios")
         return
     (folder / "scenarios").mkdir()
     for path in (ROOT / "scenarios").glob("*.toml"):
-        text, count = re.subn(r"(?m)^days = \S+$", f"days = {days}", path.read_text("utf-8"))
+        text, count = re.subn(r"(?m)^days = \S+$", f"days = {SHORT_DAYS}", path.read_text("utf-8"))
         assert count == 1, path
+        text = re.sub(r"(?m)^resolution_km = \S+$", f"resolution_km = {WIDE_KM}", text)
+        text = re.sub(r"(?m)^draws = \S+$", f"draws = {FEW_DRAWS}", text)
         (folder / "scenarios" / path.name).write_text(text, "utf-8")
 
 
-# In full they take minutes: the quick ones are the same commands over a shorter span, in this
-# process but for the one that draws.
-SHORT_DAYS = 2.0
+# In full they take minutes: the quick ones are the same commands over less, in this process but
+# for the one that draws.
+SHORT_DAYS, WIDE_KM, FEW_DRAWS = 2.0, 200.0, 8
 
 
 def as_a_user(words, folder):
@@ -157,7 +159,7 @@ def as_a_user(words, folder):
 
 @pytest.mark.parametrize("line", calls())
 def test_the_commands_of_readme_and_docs_run_over_a_short_span(line, tmp_path, monkeypatch):
-    scenarios(tmp_path, days=SHORT_DAYS)
+    scenarios(tmp_path, short=True)
     arguments = shlex.split(line)[1:]
     if line == RUN:
         printed = as_a_user(["-m", "simulator", *arguments], tmp_path)
@@ -186,7 +188,7 @@ def documented_python():
 
 
 def test_the_documented_python_runs_over_a_short_span(tmp_path, monkeypatch):
-    scenarios(tmp_path, days=SHORT_DAYS)
+    scenarios(tmp_path, short=True)
     monkeypatch.chdir(tmp_path)
     exec(documented_python(), {})
     assert (tmp_path / "out" / "summary.json").exists()
