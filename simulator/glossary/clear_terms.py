@@ -11,7 +11,7 @@ _POINT = "area: point"
 _PLACES = ("target", "cell under clouds", "region", "level")
 _NETWORK = ("network",)
 _BY_TARGET = ("network", "target by network")
-_SECTION = "With clouds: what shows its place"
+_SECTION = "With clouds: cloud-free pictures alone"
 
 _OF_PLACES = (
     Term(
@@ -84,7 +84,8 @@ _OF_NETWORKS = (
         _BY_TARGET,
         better="more",
         words="cloud-free pictures at headquarters",
-        label="cloud-free pictures at headquarters per day",
+        label="pictures at headquarters per day",
+        subject="cloud-free",
         section=_SECTION,
         definition="clear",
     ),
@@ -95,6 +96,7 @@ _OF_NETWORKS = (
         better="less",
         words="mean wait from request to cloud-free answer",
         label="response, mean",
+        subject="cloud-free",
         section=_SECTION,
         definition="clear",
     ),
@@ -106,6 +108,7 @@ _OF_NETWORKS = (
         better="less",
         words="wait from request to cloud-free answer, 90 % below",
         label="response, 90 % within",
+        subject="cloud-free",
         section=_SECTION,
         definition="clear",
     ),
@@ -113,7 +116,8 @@ _OF_NETWORKS = (
         "response_unknown_clear_share",
         "share of requests, over all skies, whose cloud-free answer lies beyond the span",
         _NETWORK,
-        label="response, left out (no cloud-free answer in span)",
+        label="response, left out (none in span)",
+        subject="cloud-free",
         section=_SECTION,
         definition="clear",
     ),
@@ -124,6 +128,7 @@ _OF_NETWORKS = (
         better="less",
         words="mean age of the newest cloud-free picture",
         label="age, mean",
+        subject="cloud-free",
         section=_SECTION,
         definition="clear",
     ),
@@ -134,6 +139,7 @@ _OF_NETWORKS = (
         better="less",
         words="age of the newest cloud-free picture, 90 % of the time below",
         label="age, 90 % of the time below",
+        subject="cloud-free",
         section=_SECTION,
         definition="clear",
     ),
@@ -141,7 +147,8 @@ _OF_NETWORKS = (
         "age_unknown_clear_share",
         "share of instants and skies before the first picture without cloud is at headquarters",
         _BY_TARGET,
-        label="age, left out (no cloud-free picture yet)",
+        label="age, left out (none yet)",
+        subject="cloud-free",
         section=_SECTION,
         definition="clear",
     ),

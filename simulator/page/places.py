@@ -183,9 +183,20 @@ def _cap(place: FloatArray, radius_km: float, world: World) -> shapely.Geometry:
     return globe.turn(globe.ring(longitude[:-1], latitude[:-1]), world.centre_deg)
 
 
+_OF_LOOKS = (
+    "accesses_per_day",
+    "revisit_mean_h",
+    "revisit_max_h",
+    "wait_mean_h",
+    "accesses_clear_per_day",
+    "revisit_mean_clear_h",
+    "wait_mean_clear_h",
+)
+
+
 def colourable(results: Results) -> Iterator[tuple[str, str | None, list[float]]]:
     """Yield figure, network (None for all alike) and a value a target, of what maps can colour."""
-    for name in ("accesses_per_day", "revisit_mean_h", "revisit_max_h", "wait_mean_h"):
+    for name in _OF_LOOKS:
         if name in results.targets and len(results.targets):
             yield name, None, results.targets[name].astype(float).tolist()
     if not len(results.ages):

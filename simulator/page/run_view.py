@@ -67,6 +67,9 @@ _OF_CELLS = (
     "revisit_mean_h",
     "revisit_max_h",
     "wait_mean_h",
+    "accesses_clear_per_day",
+    "revisit_mean_clear_h",
+    "wait_mean_clear_h",
     "access_minutes_per_day",
 )
 _OF_SATELLITES = {

@@ -22,6 +22,9 @@ FIRST = (
     "latency_max_h",
     "response_mean_h",
     "age_mean_h",
+    "pictures_clear_per_day",
+    "response_mean_clear_h",
+    "age_mean_clear_h",
     "pictures_lost",
 )
 # A figure in contact for so few minutes short of all day is so all day long.

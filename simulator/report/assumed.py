@@ -24,7 +24,9 @@ def assumed_clause(results: Results) -> str:
 def assumptions(results: Results) -> Iterator[str]:
     """Yield what is assumed, what matters most first."""
     if len(results.satellites) and sees_by_light(results):
-        yield "a clear sky at every look (clouds are left out)"
+        counted = scenario_tables(results).get("clouds") is not None
+        chance = "how often the sky is clear, and for how long it stays so"
+        yield chance if counted else "a clear sky at every look (clouds are left out)"
     yield from _orbits(results)
     parts = [*_stations(results)], [*_sensors(results)]
     # Where networks are compared, what they are made of matters more than what all see with.

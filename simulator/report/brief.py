@@ -5,7 +5,7 @@ Lines of up to 80 columns; the table has at most 40 lines whatever the scenario 
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING
 
 from simulator import glossary
@@ -44,9 +44,14 @@ _FIGURES = (
     "response_mean_h",
     "response_p90_h",
     "age_mean_h",
+    "pictures_clear_per_day",
+    "response_mean_clear_h",
+    "age_mean_clear_h",
 )
-_WITHOUT_TARGETS = _FIGURES[:2]
+_WITHOUT_TARGETS, _WITH_CLOUDS = _FIGURES[:2], _FIGURES[-3:]
 _OF_PLACES = ("accesses_per_day", "revisit_mean_h", "revisit_max_h", "wait_mean_h", "best_gsd_m")
+# With clouds counted: there is no room for more columns.
+_OF_CLOUDED = (*_OF_PLACES[:3], "revisit_mean_clear_h", "best_gsd_m")
 
 
 def brief_text(results: Results) -> str:
@@ -84,7 +89,8 @@ def _networks(results: Results) -> list[str]:
     base = next((row for row in rows if row["network"] == results.baseline), rows[0])
     rows = [base, *(row for row in rows if row is not base)]
     endless = always_in_contact(results)
-    names = _FIGURES if len(results.targets) else _WITHOUT_TARGETS
+    of_all = _FIGURES if len(results.targets) else _WITHOUT_TARGETS
+    names = tuple(name for name in of_all if name in results.networks or name not in _WITH_CLOUDS)
     heads = [folded(str(row["network"]), NAME_WIDTH - 6, lines=2) for row in rows]
     fitting = _fitting(heads)
     body = []
@@ -126,7 +132,8 @@ def _satellites(results: Results) -> list[str]:
 
 def _places(results: Results) -> list[str]:
     """Return a line a region, and a line a target: all of a few, else the extremes."""
-    columns = [column(name) for name in _OF_PLACES]
+    counted = any("revisit_mean_clear_h" in t for t in (results.targets, results.regions))
+    columns = {name: column(name) for name in (_OF_CLOUDED if counted else _OF_PLACES)}
     body = [_region_line(row, columns) for row in records(results.regions)[:_MOST_LINES]]
     chosen, note = _chosen_targets(results)
     body += [_target_line(row, columns) for row in chosen]
@@ -134,27 +141,25 @@ def _places(results: Results) -> list[str]:
         return []
     # No region has a sample distance: where there are regions alone the column is empty.
     kept = [n for n in range(len(columns)) if any(line[2 + n] != ABSENT for line in body)]
-    heads = ("Place", "seen", *(columns[n].heading for n in kept))
+    headings = [each.heading for each in columns.values()]
+    heads = ("Place", "seen", *(headings[n] for n in kept))
     lines = _block(heads, [(*line[:2], *(line[2 + n] for n in kept)) for line in body], 1)
     return [*lines, *note]
 
 
-def _region_line(row: Row, columns: Sequence[ListingColumn]) -> tuple[str, ...]:
-    cells = [ABSENT if name == "best_gsd_m" else each.cell(row) for name, each in _named(columns)]
+def _region_line(row: Row, columns: Mapping[str, ListingColumn]) -> tuple[str, ...]:
+    cells = [ABSENT if name not in row else each.cell(row) for name, each in columns.items()]
     return (name_cell(row["region"], _PLACE_WIDTH), share(float(row["seen_fraction"])), *cells)
 
 
-def _target_line(row: Row, columns: Sequence[ListingColumn]) -> tuple[str, ...]:
+def _target_line(row: Row, columns: Mapping[str, ListingColumn]) -> tuple[str, ...]:
     often = often_words(row["accesses_per_day"], row["access_minutes_per_day"])
     cells = [
-        often if name == "accesses_per_day" else each.cell(row) for name, each in _named(columns)
+        often if name == "accesses_per_day" else each.cell(row) if name in row else ABSENT
+        for name, each in columns.items()
     ]
     seen = "always" if often == "unbroken" else f"{row['accesses']:,} x"
     return (name_cell(row["target"], _PLACE_WIDTH), seen, *cells)
-
-
-def _named(columns: Sequence[ListingColumn]) -> Iterator[tuple[str, ListingColumn]]:
-    return zip(_OF_PLACES, columns, strict=True)
 
 
 def _chosen_targets(results: Results) -> tuple[list[Row], list[str]]:

@@ -65,6 +65,15 @@ _RESPONSE = _Figure(
     "more",
     "no request is answered",
 )
+_CLEAR_RESPONSE = _Figure(
+    "response_mean_clear_h",
+    "counting clouds, from a request to a picture at headquarters that shows its target it takes",
+    duration,
+    _on_average,
+    "less",
+    "more",
+    "no request is answered by a picture that shows its target",
+)
 _LATENCY = _Figure(
     "latency_mean_h",
     "once taken, a picture is at headquarters after",
@@ -96,15 +105,29 @@ def network_clauses(results: Results) -> list[str]:
         return [*filter(None, [_regions(results)]), contact]
     if not results.networks["pictures_taken"].max() > 0:
         return ["no picture is taken, and so no request is answered"]
-    response = differences(results, _RESPONSE.name)
+    asked = _response(results)
+    response = differences(results, asked.name)
     latency = differences(results, _LATENCY.name)
-    answered = not math.isnan(float(baseline_row(results)[_RESPONSE.name]))
+    answered = not math.isnan(float(baseline_row(results)[asked.name]))
     if response and answered and all(each.is_none for each in (*response, *latency)):
         return [_no_difference(results, response, chance)]
     chance = chance_words(results, [*response, *latency])
-    first = _compared(results, _RESPONSE, response) + _unanswered(results)
+    first = _compared(results, asked, response) + _unanswered(results) + _without_clouds(results)
     second = _compared(results, _LATENCY, latency) + _losses(results)
     return [first, "; ".join(filter(None, [second, chance]))]
+
+
+def _response(results: Results) -> _Figure:
+    """Return the response with clouds where they are counted."""
+    return _CLEAR_RESPONSE if _CLEAR_RESPONSE.name in results.networks else _RESPONSE
+
+
+def _without_clouds(results: Results) -> str:
+    """Return what the response would be as if the sky were always clear; empty if it is so."""
+    plain_h = float(baseline_row(results)[_RESPONSE.name])
+    if _response(results) is _RESPONSE or math.isnan(plain_h):
+        return ""
+    return f"; as if the sky were always clear {duration(plain_h)}"
 
 
 def _regions(results: Results) -> str:
@@ -141,11 +164,12 @@ def _no_difference(results: Results, groups: Sequence[Difference], chance: str) 
     how_sure = f" ({chance})" if chance else ""
     first, second = (
         f"{figure.lead} {figure.words(float(base[figure.name]))}"
-        for figure in (_RESPONSE, _LATENCY)
+        for figure in (_response(results), _LATENCY)
     )
     return (
         f"beside {base['network']}, {listed(others)} {_makes(others)} no difference beyond "
-        f"chance{how_sure}: {first}, and {second}{_unanswered(results)}{_losses(results)}"
+        f"chance{how_sure}: {first}, and {second}{_unanswered(results)}"
+        f"{_without_clouds(results)}{_losses(results)}"
     )
 
 
@@ -255,10 +279,11 @@ def _factor(times: float) -> str:
 
 def _unanswered(results: Results) -> str:
     """Return how many requests a mean leaves out, if they are many; empty if not."""
-    table = results.networks
-    if "response_unknown_share" not in table:
+    table, name = results.networks, _response(results).name
+    share_name = name.replace("mean", "unknown").replace("_h", "_share")
+    if share_name not in table:
         return ""
-    parts = [float(part) for part in table["response_unknown_share"] if part < 1.0]
+    parts = [float(part) for part in table[share_name] if part < 1.0]
     if max(parts, default=0.0) < _MANY_UNANSWERED:
         return ""
     left_out = percent_range(parts)

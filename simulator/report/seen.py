@@ -41,7 +41,7 @@ def _targets(results: Results) -> Iterator[str]:
     if not broken:
         yield _always_words(seen, every=not never)
         return
-    yield _least_words(results, broken, every=not never)
+    yield _least_words(results, broken, every=not never) + _under_clouds(broken)
 
 
 def _is_unbroken(row: Row) -> bool:
@@ -65,6 +65,17 @@ def _least_words(results: Results, broken: Sequence[Row], *, every: bool) -> str
     if len(names) == len(broken):
         return f"{whole} {often}; the longest gap is {longest}"
     return f"{whole}, the least often {listed(names)}, {often}; the longest gap is {longest}"
+
+
+def _under_clouds(rows: Sequence[Row]) -> str:
+    """Return how often the target of the most clouds is seen under a clear sky; empty without."""
+    if "accesses_clear_per_day" not in rows[0]:
+        return ""
+    least = min(rows, key=lambda row: float(row["accesses_clear_per_day"]))
+    whole = duration(float(least["revisit_mean_clear_h"]))
+    name = f"{least['target']}, " if len(rows) > 1 else ""
+    never = percent(float(least["unseen_clear_share"]))
+    return f" (cloud-free: {name}every {whole} on average, with a chance of {never} never)"
 
 
 def region_clause(results: Results) -> str:

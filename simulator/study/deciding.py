@@ -20,6 +20,7 @@ DECIDED = (
     "latency_mean_h",
     "latency_p90_h",
     "response_mean_h",
+    "response_mean_clear_h",
     "age_mean_h",
     "pictures_delivered",
 )
@@ -41,7 +42,7 @@ def deciding_table(
     shares = shares_of(scenario)
     base = names.index(scenario.baseline) if scenario.baseline in names else 0
     rows: list[dict[str, object]] = []
-    for figure in DECIDED:
+    for figure in (name for name in DECIDED if name in drawn[0][0]):
         values = np.array(
             [[of_network.get(figure, np.nan) for of_network in each] for each in drawn], float
         )
