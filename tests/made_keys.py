@@ -48,6 +48,7 @@ from tests.made_decay_keys import ACTIVITY, DECAYING, OF_DECAY
 from tests.made_designed_keys import DESIGNED, DESIGNED_ORBITS
 from tests.made_drawn_keys import OF_UNKNOWNS
 from tests.made_element_sets import OMM
+from tests.made_moving_keys import GPX, MOVING, OF_MOVING
 from tests.made_place_keys import OF_PLACES, RING
 
 TEXT = """
@@ -166,6 +167,7 @@ requests = {kind = "poisson", per_day = 9.0}
 name = "E"
 latitude_deg = 35.5
 longitude_deg = 133.5
+MOVING
 [[regions]]
 name = "box"
 bounds_deg = {west = 126.0, south = 34.0, east = 131.0, north = 41.0}
@@ -236,7 +238,7 @@ delay_h = 1.0
 dropped_targets = ["D"]
 dropped_share = 0.3
 first_use_share = 0.2
-"""
+""".replace("MOVING\n", MOVING)
 
 _LINES = (
     "1 58400U 23179A   23326.00000000  .00010000  00000-0  45000-3 0  999",
@@ -300,6 +302,7 @@ OTHERWISE = {
     (Scenario, "draw"): {"draw": 0, "uncertainty": {"draws": 2}},
     **OF_UNKNOWNS,
     **OF_CLOUDS,
+    **OF_MOVING,
     (CrosslinkTable, "max_pointing_deg"): {"max_pointing_deg": 20.0},
     (KeplerianOrbit, "eccentricity"): {"eccentricity": 0.01},
     (KeplerianOrbit, "altitude_km"): {"altitude_km": 520.0},
@@ -454,6 +457,7 @@ def with_files(folder):
     (folder / "one.json").write_text(json.dumps([elements]))
     (folder / "activity.csv").write_text(ACTIVITY)
     clouds_file(folder / "clouds.nc")
+    (folder / "one.gpx").write_text(GPX)
     ring = [*RING, RING[0]]
     polygon = {"type": "Polygon", "coordinates": [ring]}
     feature = {"type": "Feature", "properties": {"name": "a"}, "geometry": polygon}

@@ -28,6 +28,7 @@ def test_the_scenarios_asked_for_are_there():
         "crosslinks",
         "north-east-asia",
         "years",
+        "carrier-at-sea",
     }
 
 

@@ -45,7 +45,7 @@ class Places:
         self.span = span_of(scenario)
         self.names = tuple(target.name for target in scenario.targets)
         self.latitude_deg, self.longitude_deg, self.height_m = np.array(
-            [(t.latitude_deg, t.longitude_deg, t.height_m) for t in scenario.targets]
+            [(*t.place_deg, t.height_m) for t in scenario.targets]
         ).T
         self.sites = sites(self.latitude_deg, self.longitude_deg, self.height_m)
         self.view = view_of(scenario.satellites[0].sensor)

@@ -16,6 +16,7 @@ from functools import cached_property
 import numpy as np
 from numpy.typing import ArrayLike
 
+from simulator import ragged
 from simulator.arrays import FloatArray, IntArray
 from simulator.earth.ellipsoid import (
     WGS84_ECCENTRICITY_SQUARED,
@@ -99,6 +100,19 @@ class Movement:
             + radius2 * _SQUASH * n
         )
         return np.concatenate([p, v, a, n, m, b], axis=1)
+
+    def nodes(self) -> tuple[FloatArray, FloatArray]:
+        """Return times (K,) and states (K, 18) of a track of the site itself, two where legs meet.
+
+        The quintics between them err by a hundredth of a millimetre: no step turns farther than a
+        twentieth of a radian.
+        """
+        pieces = np.maximum(1, np.ceil(self.angle_rad / 0.05)).astype(np.int64)
+        leg, place = ragged.ranges(0, pieces + 1)
+        share = place / pieces[leg]
+        # Shares of nothing and of all give the very ends, whatever rounding makes of a sum.
+        t_s = (1.0 - share) * self.time_s[leg] + share * self.time_s[leg + 1]
+        return t_s, self.state(t_s, leg)
 
     def sites(self, t_s: ArrayLike) -> Sites:
         """Return where the site is at each instant (N,), as that many sites."""

@@ -31,6 +31,12 @@ _NAMES = (
     _text("rule", "rule of the gaps, where the figure is made of them"),
     _text("place", "name of the target or region"),
     _text("target", "name of the target"),
+    Term(
+        "moves",
+        "whether the target moves; its place is then where its way begins",
+        ("row",),
+        kind="flag",
+    ),
     _text("station", "name of the station or relay"),
     _text("network", "name of the ground network"),
     _text("country", "country of the target"),

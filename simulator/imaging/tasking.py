@@ -21,16 +21,18 @@ The choice is greedy: by priority, then by start of the access; what is taken st
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from types import MappingProxyType
 from typing import NamedTuple
 
 import numpy as np
 
+from simulator import ragged
 from simulator.access import satellite_positions
 from simulator.arrays import AnyIntArray, BoolArray, FloatArray, IntArray
 from simulator.compiled import compiled
-from simulator.earth import EARTH_RATE_RAD_S, Sites
+from simulator.earth import EARTH_RATE_RAD_S, Movement, Sites
 from simulator.orbits import Track, positions, revolutions_s
 
 # An instant is sought in steps that provably pass over none; only a stretch of feasible time
@@ -121,8 +123,11 @@ def task(
     priority: AnyIntArray,
     tracks: Sequence[Track],
     places: Sites,
+    movements: Mapping[int, Movement] = MappingProxyType({}),
 ) -> Tasks:
     """Return the pictures that each satellite takes within its limits.
+
+    Targets that move have their way in `movements`, by number; their place is then not looked at.
 
     `limits` and `tracks` are one a satellite, `priority` (T,) and `places` one a target.
     Opportunities are served by priority, high first, then by start. Each gets its best look if
@@ -137,6 +142,7 @@ def task(
     or target out of range, a slew rate that is not positive.
     """
     check(opportunities, limits, priority, tracks, places)
+    spots = _spots(places, movements)
     at_s = np.array(opportunities.best_s, dtype=np.float64)
     for number, limit in enumerate(limits):
         rows = np.flatnonzero(opportunities.satellite == number)
@@ -144,7 +150,7 @@ def task(
             rank = -np.asarray(priority, dtype=np.int64)[opportunities.target[rows]]
             target, start = opportunities.target[rows], opportunities.start_s[rows]
             rows = rows[np.lexsort((target, start, rank))]
-            at_s[rows] = _served_s(opportunities, rows, limit, tracks[number], places)
+            at_s[rows] = _served_s(opportunities, rows, limit, tracks[number], spots)
     return tasks_at(opportunities, at_s)
 
 
@@ -206,7 +212,7 @@ def check(
 
 
 def _served_s(
-    opportunities: Opportunities, rows: IntArray, limit: Limits, track: Track, places: Sites
+    opportunities: Opportunities, rows: IntArray, limit: Limits, track: Track, spots: _Spots
 ) -> FloatArray:
     """Return the instant (N,) of each of one satellite's opportunities, in order of service."""
     low, high, best = middles_s(opportunities, rows, limit)
@@ -221,23 +227,52 @@ def _served_s(
         limit.idle_s,
         rate,
         # The slack changes by the time itself and by the turn that goes on meanwhile.
-        1.0 + _turn_rate_bound_rad_s(track, places.position_m[target]) / rate,
+        1.0 + _turn_rate_bound_rad_s(track, spots, target) / rate,
         nodes,
         len(rows) if most is None else min(most, len(rows)),
+        spots,
     )
-    # Position and normal of each place side by side, as `_look` reads them.
-    spots = np.ascontiguousarray(np.concatenate([places.position_m, places.normal], axis=1))
-    return np.asarray(_serve(camera, spots, target, low, high, best))
+    return np.asarray(_serve(camera, target, low, high, best))
 
 
-def _turn_rate_bound_rad_s(track: Track, position_m: FloatArray) -> float:
+def _turn_rate_bound_rad_s(track: Track, spots: _Spots, target: IntArray) -> float:
     """Return a bound on how fast lines of sight to the places turn in axes that stand still."""
     radius = np.sqrt(np.einsum("ij,ij->i", track.state[:, :3], track.state[:, :3]).min())
     speed = np.sqrt(np.einsum("ij,ij->i", track.state[:, 3:6], track.state[:, 3:6]).max())
+    farthest_m = np.linalg.norm(spots.rows[target, :3], axis=1).max()
+    if len(spots.way_s):
+        farthest_m = max(farthest_m, np.linalg.norm(spots.way[:, :3], axis=1).max())
+        speed += np.linalg.norm(spots.way[:, 3:6], axis=1).max()
     # A line turns fastest at the greatest speed across it and the least range along it.
-    range_m = radius - np.linalg.norm(position_m, axis=1).max()
+    range_m = radius - farthest_m
     # Two hundredths are for what lies between the nodes, as in the kernel's bounds.
     return float(1.02 * speed / max(0.98 * range_m, _LEAST_RANGE_M) + EARTH_RATE_RAD_S)
+
+
+class _Spots(NamedTuple):
+    """Where targets are: position and normal of each (T, 6), and the tracks of those that move.
+
+    Those of target i are the nodes first[i]..first[i + 1] of `way_s` and `way`; none: it stands.
+    """
+
+    rows: FloatArray
+    first: IntArray
+    way_s: FloatArray
+    way: FloatArray
+
+
+def _spots(places: Sites, movements: Mapping[int, Movement]) -> _Spots:
+    """Return the places, and the tracks of those targets that move, one behind another."""
+    count = np.zeros(len(places), dtype=np.int64)
+    times, states = [np.empty(0)], [np.empty((0, 18))]
+    for number in sorted(movements):
+        time_s, state = movements[number].nodes()
+        count[number] = len(time_s)
+        times.append(time_s)
+        states.append(state)
+    rows = np.ascontiguousarray(np.concatenate([places.position_m, places.normal], axis=1))
+    first = np.append(ragged.starts(count), count.sum())
+    return _Spots(rows, first, np.concatenate(times), np.concatenate(states))
 
 
 class _Camera(NamedTuple):
@@ -250,6 +285,7 @@ class _Camera(NamedTuple):
     steepest: float
     nodes_s: FloatArray
     most: int
+    spots: _Spots
 
 
 class _Schedule(NamedTuple):
@@ -266,13 +302,18 @@ class _Schedule(NamedTuple):
 
 
 @compiled
-def _look(camera: _Camera, place: FloatArray, at_s: float) -> tuple[float, float, float, float]:
+def _look(camera: _Camera, target: int, at_s: float) -> tuple[float, float, float, float]:
     """Return the line of sight as `lines_of_sight` does, and how fine the ground sample is.
 
-    place (6,) is position and normal. The last goes as one over the square of the sample of
+    The last goes as one over the square of the sample of
     `quality.gsd_m`: sin(elevation) / distance^2, below zero for a look from under the horizon.
     """
     state = positions(camera.time_s, camera.state, np.full(1, at_s))[0]
+    place = camera.spots.rows[target]
+    low, high = camera.spots.first[target], camera.spots.first[target + 1]
+    if high > low:
+        way_s, way = camera.spots.way_s[low:high], camera.spots.way[low:high]
+        place = positions(way_s, way, np.full(1, at_s))[0]
     x = place[0] - state[0]
     y = place[1] - state[1]
     z = place[2] - state[2]
@@ -293,14 +334,14 @@ def _turn_s(camera: _Camera, x: float, y: float, z: float, line: FloatArray) -> 
 
 
 @compiled
-def _slack_s(camera: _Camera, schedule: _Schedule, place: FloatArray, at_s: float) -> float:
+def _slack_s(camera: _Camera, schedule: _Schedule, target: int, at_s: float) -> float:
     """Return the time to spare between a picture at at_s and its neighbours; negative: no room.
 
     Below zero it is continuous, and its slope is at most one and the turn of the line of sight in
     slew time: where the neighbour changes, at a picture taken, that picture is the one in the way,
     again by the triangle inequality.
     """
-    x, y, z, _ = _look(camera, place, at_s)
+    x, y, z, _ = _look(camera, target, at_s)
     count = schedule.size[0]
     k = np.searchsorted(schedule.at_s[:count], at_s, side="right")
     slack = math.inf
@@ -331,7 +372,7 @@ def _beyond(camera: _Camera, at_s: float, sense: float) -> float:
 
 @compiled
 def _nearest(
-    camera: _Camera, schedule: _Schedule, place: FloatArray, from_s: float, edge_s: float
+    camera: _Camera, schedule: _Schedule, target: int, from_s: float, edge_s: float
 ) -> float:
     """Return the first instant from from_s towards edge_s at which a picture fits; NaN: none.
 
@@ -348,7 +389,7 @@ def _nearest(
             if (at - edge_s) * sense > 0.0:
                 return math.nan
             continue
-        slack = _slack_s(camera, schedule, place, at)
+        slack = _slack_s(camera, schedule, target, at)
         if slack >= 0.0:
             break
         if at == edge_s:
@@ -363,7 +404,7 @@ def _nearest(
     while abs(at - unfit) > ROOT_S:
         middle = 0.5 * (at + unfit)
         free = not _full(camera, schedule, middle)
-        if free and _slack_s(camera, schedule, place, middle) >= 0.0:
+        if free and _slack_s(camera, schedule, target, middle) >= 0.0:
             at = middle
         else:
             unfit = middle
@@ -374,26 +415,25 @@ def _nearest(
 def _fitting(
     camera: _Camera,
     schedule: _Schedule,
-    place: FloatArray,
+    target: int,
     low_s: float,
     high_s: float,
     best_s: float,
 ) -> float:
     """Return the best look if it fits, else the better of the nearest to either side; NaN: none."""
-    if not _full(camera, schedule, best_s) and _slack_s(camera, schedule, place, best_s) >= 0.0:
+    if not _full(camera, schedule, best_s) and _slack_s(camera, schedule, target, best_s) >= 0.0:
         return best_s
-    before = _nearest(camera, schedule, place, best_s, low_s) if low_s < best_s else math.nan
-    after = _nearest(camera, schedule, place, best_s, high_s) if high_s > best_s else math.nan
+    before = _nearest(camera, schedule, target, best_s, low_s) if low_s < best_s else math.nan
+    after = _nearest(camera, schedule, target, best_s, high_s) if high_s > best_s else math.nan
     if math.isnan(before) or math.isnan(after):
         return after if math.isnan(before) else before
-    finer = _look(camera, place, before)[3] >= _look(camera, place, after)[3]
+    finer = _look(camera, target, before)[3] >= _look(camera, target, after)[3]
     return before if finer else after
 
 
 @compiled
 def _serve(
     camera: _Camera,
-    places: FloatArray,
     target: IntArray,
     low_s: FloatArray,
     high_s: FloatArray,
@@ -410,12 +450,11 @@ def _serve(
     )
     out = np.full(n, math.nan)
     for i in range(n):
-        place = places[target[i]]
-        at = _fitting(camera, schedule, place, low_s[i], high_s[i], best_s[i])
+        at = _fitting(camera, schedule, target[i], low_s[i], high_s[i], best_s[i])
         if math.isnan(at):
             continue
         out[i] = at
-        x, y, z, _ = _look(camera, place, at)
+        x, y, z, _ = _look(camera, target[i], at)
         schedule.line[i, 0], schedule.line[i, 1], schedule.line[i, 2] = x, y, z
         count = schedule.size[0]
         k = np.searchsorted(schedule.at_s[:count], at, side="right")

@@ -183,6 +183,9 @@ def draw_targets(sheet: Sheet, results: Results, heights_km: Heights) -> PlacesD
         "mec": page.BLACK,
         "mew": 0.7,
     }
+    for _, way in results.ways.groupby("target", sort=False):
+        line = globe.line(way["longitude_deg"], way["latitude_deg"])
+        sheet.shape(line, facecolor="none", ec=page.BLACK, lw=0.9, ls=(0, (3, 1)), zorder=10)
     sheet.mark(targets["longitude_deg"], targets["latitude_deg"], zorder=11, **marker)
     named = _points(sheet, targets, "target", labels_of(results).target)
     return [(Line2D([], [], ls="", **marker), f"target ({len(targets)} in all)")], named

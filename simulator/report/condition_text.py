@@ -140,3 +140,31 @@ def step_words(step: Mapping[str, Any]) -> str:
     if step.get("network"):
         parts.append(f"looks at network {step['network']}")
     return f"{step['name']} ({told}): {'; '.join(parts)}"
+
+
+def way_words(way: Facts) -> str:
+    """Return how a target moves, in words."""
+    points = way["waypoints"]
+    begin, end = (points[n]["at"] for n in (0, -1))
+    words = f"moves along {len(points)} waypoints"
+    if begin is not None and end is not None:
+        words += f", {begin:%Y-%m-%d %H:%M} to {end:%Y-%m-%d %H:%M} UTC"
+    elif way["start"] is not None:
+        words += f" at {way['speed_m_s']:g} m/s from {way['start']:%Y-%m-%d %H:%M} UTC on"
+    ends = "stays at its ends" if way["beyond"] == "stays" else "is not there before and after"
+    return "; ".join(filter(None, (words, ends, way["note"])))
+
+
+def opening_words(opening: Facts) -> str:
+    """Return when a target shows itself, in words."""
+    if opening["kind"] == "hours":
+        days = "daily" if opening["weekdays"] is None else " ".join(opening["weekdays"])
+        hours = " and ".join(_hours_words(opening["hours"]))
+        return f"in the open {hours} {opening['time_zone']}, {days}"
+    if opening["kind"] == "listed":
+        count = len(opening["intervals"])
+        return f"in the open in {count} listed stretch{'es' if count != 1 else ''} of time"
+    return (
+        f"in the open for {opening['shown_h']:g} h, then hidden for {opening['hidden_h']:g} h on "
+        "average, at random"
+    )

@@ -14,9 +14,11 @@ from simulator.report.condition_text import (
     host_words,
     limits_words,
     member_words,
+    opening_words,
     rates_words,
     requests_words,
     step_words,
+    way_words,
 )
 from simulator.report.texttable import aligned, paragraph, shortened
 from simulator.scenario import budget, locality
@@ -231,8 +233,10 @@ def _targets_text(rows: Sequence[Mapping[str, Any]]) -> str:
         [
             shortened(row["name"], 48),
             row["country"] or ABSENT,
-            f"{row['latitude_deg']:.4f}",
-            f"{row['longitude_deg']:.4f}",
+            *(
+                ABSENT if row[key] is None else f"{row[key]:.4f}"
+                for key in ("latitude_deg", "longitude_deg")
+            ),
             f"{row['height_m']:.0f}",
         ]
         for row in rows
@@ -246,7 +250,19 @@ def _targets_text(rows: Sequence[Mapping[str, Any]]) -> str:
     if set(requests) != {"always"}:
         head.append("asked for")
         body = [[*line, words] for line, words in zip(body, requests, strict=True)]
-    return aligned([head, *body], right=right, indent="  ")
+    notes = [paragraph(line, first="  ", rest="    ") for line in _target_notes(rows)]
+    return "\n".join([aligned([head, *body], right=right, indent="  "), *notes])
+
+
+def _target_notes(rows: Sequence[Mapping[str, Any]]) -> Iterator[str]:
+    """Yield how each target moves that does, and when each shows itself that hides."""
+    for row in rows:
+        words = [
+            *([way_words(row["track"])] if row["track"] else ()),
+            *([opening_words(row["opening"])] if row["opening"] else ()),
+        ]
+        if words:
+            yield f"{row['name']}: {'; '.join(words)}"
 
 
 def _regions_text(rows: Sequence[Mapping[str, Any]]) -> str:

@@ -156,6 +156,10 @@ TABLES: MappingProxyType[str, TableLayout] = MappingProxyType(
             "one figure of one network over bootstrap resamples of blocks of the span's days",
             "network figure of_span low high ratio_of_span ratio_low ratio_high",
         ),
+        "ways": _layout(
+            "one point of the way of one target that moves",
+            "target time_s latitude_deg longitude_deg",
+        ),
         "tracks": _layout(
             "one instant of one satellite's ground track",
             "satellite time_s latitude_deg longitude_deg altitude_km",

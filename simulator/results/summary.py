@@ -11,7 +11,7 @@ from simulator.errors import InputError
 from simulator.results import jsontext
 
 FORMAT = "simulator-results"
-SCHEMA_VERSION = 6
+SCHEMA_VERSION = 7
 
 SUMMARY = "summary.json"
 SCENARIO = "scenario.toml"

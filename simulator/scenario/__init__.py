@@ -6,10 +6,11 @@ each: file, key, value, what is allowed; `to_toml` writes it, `keys` and `json_s
 Behind the door, in the order of reading: `textfiles` (bytes to TOML), `assignments`, `overrides`
 and `renamed` (the document before it is validated), `validation`, `models` and the tables it is
 made of (`satellites`, `orbits`, `placed_orbits`, `designed_orbits`, `streets`, `elements`,
-`places`, `needs`, `clouds`, `networks`, `hosts`, `links`, `requests`, `thresholds`, `sweeps`,
-`steps`, `cameras`), `table`, `units` and `words` (what all tables share, and how faults are
-worded), `writing`. `origin` and `rungs` take the steps of a ladder. Files of others: `tle`, `omm`,
-`geofiles`, `shapefiles`, `cloudgrids`, `systems`, `outlines`. What is asked of a whole scenario:
+`places`, `needs`, `clouds`, `ways`, `waypoints`, `openings`, `networks`, `hosts`, `links`,
+`requests`, `thresholds`, `sweeps`, `steps`, `cameras`), `table`, `units` and `words` (what all
+tables share, and how faults are worded), `writing`. `origin` and `rungs` take the steps of a
+ladder. Files of others: `tle`, `omm`, `wayfiles`, `geofiles`, `shapefiles`, `cloudgrids`,
+`systems`, `outlines`. What is asked of a whole scenario:
 `localities` and `memory_budget`.
 """
 
@@ -44,6 +45,7 @@ from simulator.scenario.models import (
 from simulator.scenario.needs import Need
 from simulator.scenario.networks import Headquarters, Network, Relay, Station
 from simulator.scenario.omm import is_message
+from simulator.scenario.openings import WEEKDAYS, HoursOpen, ListedOpen, Opening, RandomOpen
 from simulator.scenario.orbitfiles import orbits_in
 from simulator.scenario.orbits import (
     KeplerianOrbit,
@@ -72,6 +74,8 @@ from simulator.scenario.table import REMEMBERED, CatalogTable, Same, ScenarioTab
 from simulator.scenario.textfiles import MIB, is_beyond_64_bits, parse_toml, read_text
 from simulator.scenario.thresholds import Threshold
 from simulator.scenario.unknowns import Unknown
+from simulator.scenario.waypoints import Waypoint
+from simulator.scenario.ways import Way
 from simulator.scenario.words import cut
 from simulator.scenario.writing import to_toml
 
@@ -85,6 +89,7 @@ __all__ = [
     "REMEMBERED",
     "SCHEMA_VERSION",
     "STARTERS",
+    "WEEKDAYS",
     "AlwaysRequests",
     "Band",
     "Bounds",
@@ -101,19 +106,23 @@ __all__ = [
     "FrozenOrbit",
     "Headquarters",
     "Host",
+    "HoursOpen",
     "InPlaneOrbit",
     "KeplerianOrbit",
     "Key",
     "LaunchOrbit",
+    "ListedOpen",
     "Locality",
     "Look",
     "MeanElements",
     "Need",
     "Network",
     "OmmOrbit",
+    "Opening",
     "Orbit",
     "PlaneSpreadOrbit",
     "PoissonRequests",
+    "RandomOpen",
     "Receiver",
     "Region",
     "Relay",
@@ -141,6 +150,8 @@ __all__ = [
     "Unknown",
     "Variants",
     "WalkerOrbit",
+    "Way",
+    "Waypoint",
     "assignment",
     "budget",
     "catalog_used",

@@ -58,11 +58,12 @@ def _baseline(scenario: Scenario) -> Network | None:
 def _zone_of_most(targets: Sequence[Target]) -> str | None:
     """Return the zone in which most of the targets lie; None if for most no country is known."""
     found = [
-        zones.of_country(target.country or "", target.latitude_deg, target.longitude_deg)
+        zones.of_country(target.country or "", *target.place_deg)
         for target in targets
+        if target.track is None
     ]
     # Of equally many, it is that of the first.
-    (most, _), *_others = Counter(found).most_common()
+    (most, _), *_others = Counter(found).most_common() or [(None, 0)]
     return most
 
 
@@ -71,7 +72,7 @@ def _places(scenario: Scenario, network: Network | None) -> Iterator[tuple[str, 
     if network is not None and network.headquarters is not None:
         yield "headquarters", network.headquarters.longitude_deg
     longitudes_by_kind_deg = {
-        "targets": [target.longitude_deg for target in scenario.targets],
+        "targets": list(_longitudes_deg(scenario.targets)),
         "regions": [
             0.5 * (west + east)
             for west, east in (ends for region in scenario.regions for ends in _ends_deg(region))
@@ -83,6 +84,15 @@ def _places(scenario: Scenario, network: Network | None) -> Iterator[tuple[str, 
         middle_deg = _middle_deg(longitudes_deg)
         if middle_deg is not None:
             yield name, middle_deg
+
+
+def _longitudes_deg(targets: Sequence[Target]) -> Iterator[float]:
+    """Yield the longitude of each target, of one that moves those of its waypoints."""
+    for target in targets:
+        if target.track is None:
+            yield target.place_deg[1]
+        else:
+            yield from (point.longitude_deg for point in target.track.waypoints or ())
 
 
 def _ends_deg(region: Region) -> Iterator[tuple[float, float]]:

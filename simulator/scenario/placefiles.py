@@ -45,6 +45,8 @@ _ALIASES: Mapping[str, str] = {
 }
 _REQUIRED = ("name", "latitude_deg", "longitude_deg")
 _NUMBERS = {"number": float, "integer": int}
+# Keys that are tables, or that stand for others: no cell holds them.
+_NO_COLUMNS = frozenset({"catalog", "track", "opening"})
 
 
 class _Row(NamedTuple):
@@ -95,9 +97,8 @@ def _expanded(
         if suffix in _UNREAD:
             *most, last = _READERS
             kinds = f"{', '.join(most)} or {last}"
-            faults.append(
-                ((*where, number), f"{item}: a file of places ends in {kinds}; save it so")
-            )
+            hint = "; a way of one target is its track" if suffix == ".gpx" else "; save it so"
+            faults.append(((*where, number), f"{item}: a file of places ends in {kinds}{hint}"))
             continue
         if reader is None:
             yield item
@@ -196,7 +197,7 @@ def _point(feature: Any, where: str, path: Path) -> _Row:
     properties = feature.get("properties")
     properties = properties if isinstance(properties, dict) else {}
     # Files of maps bring many properties: those that are no key of ours are passed over.
-    known = {*Target.model_fields, *Station.model_fields}
+    known = {*Target.model_fields, *Station.model_fields} - _NO_COLUMNS
     own = {_key(name): value for name, value in properties.items() if _key(name) in known}
     return _Row(where, {**own, "longitude_deg": position[0], "latitude_deg": position[1]})
 
@@ -236,7 +237,7 @@ def _checked(file: _Table, kind: type[Target] | type[Station]) -> list[dict[str,
 
 
 def _check_columns(file: _Table, kind: type[Target] | type[Station]) -> None:
-    allowed = set(kind.model_fields) - {"catalog"}
+    allowed = set(kind.model_fields) - _NO_COLUMNS
     count = Counter(file.columns)
     if not allowed & count.keys():
         first = f"'{cut(', '.join(file.columns), 60)}' is no heading" if count else "is empty"

@@ -15,6 +15,7 @@ from simulator.errors import InputError
 from simulator.scenario import geofiles, outlines
 from simulator.scenario.clouds import AnySunshine, OwnChance, checked_sunshine
 from simulator.scenario.needs import Need
+from simulator.scenario.openings import Opening
 from simulator.scenario.requests import Requests
 from simulator.scenario.table import (
     NOTE,
@@ -26,6 +27,7 @@ from simulator.scenario.table import (
 )
 from simulator.scenario.thresholds import Threshold
 from simulator.scenario.units import Height, Latitude, Line, Longitude, Name, Note
+from simulator.scenario.ways import AnyWay, place_faults, without_place
 from simulator.scenario.words import Where, fault
 
 if TYPE_CHECKING:
@@ -48,8 +50,12 @@ class Target(CatalogTable):
     catalog_kind: ClassVar[str] = "targets"
 
     name: Name = Field(description="Name, unlike any other target's.")
-    latitude_deg: Latitude = Field(description="Geodetic latitude, degrees.")
-    longitude_deg: Longitude = Field(description="Longitude, degrees east.")
+    latitude_deg: Latitude | None = Field(
+        description="Geodetic latitude, degrees; one that moves has a track instead."
+    )
+    longitude_deg: Longitude | None = Field(
+        description="Longitude, degrees east; one that moves has a track instead."
+    )
     height_m: Height = Field(default=0.0, description="Height over the ellipsoid, metres.")
     country: Line | None = Field(
         default=None,
@@ -78,15 +84,37 @@ class Target(CatalogTable):
         description="Its own chance of a clear sky, a number or twelve by month, whatever clouds "
         "says; nothing without clouds.",
     )
+    track: AnyWay = Field(
+        default=None,
+        description="The way of one that moves: a file's name, a list of waypoints, or a table.",
+    )
+    opening: Opening | None = Field(
+        default=None,
+        description="When it shows itself, a table with its kind: at other times it cannot be "
+        "seen; absent: always.",
+    )
 
     @field_validator("sunshine")
     @classmethod
     def _is_a_row(cls, sunshine: AnySunshine) -> AnySunshine:
         return checked_sunshine(sunshine)
 
+    @property
+    def place_deg(self) -> tuple[float, float]:
+        """Latitude and longitude; raises InputError for a target that moves."""
+        if self.latitude_deg is None or self.longitude_deg is None:
+            raise InputError(f"target '{self.name}' moves; what stands still is needed here")
+        return self.latitude_deg, self.longitude_deg
+
+    @classmethod
+    def filled(cls, raw: Mapping[str, Any], info: ValidationInfo) -> dict[str, Any]:
+        """Return the target as its catalogue entry has it; one that moves has no place."""
+        return without_place(super().filled(raw, info))
+
     @classmethod
     def raw_faults(cls, raw: Mapping[str, Any]) -> Iterator[tuple[Where, str]]:
         yield from swap_faults(raw)
+        yield from place_faults(raw)
 
 
 def swap_faults(raw: Mapping[str, Any]) -> Iterator[tuple[Where, str]]:

@@ -17,7 +17,7 @@ def to_toml(scenario: Scenario) -> str:
     # Pairs, as of a polygon's vertices, go on one line. Nothing inside quotes can match: a text is
     # written on one line, its line breaks escaped.
     text = re.sub(r"\[\n\s*([-\d.e+]+),\n\s*([-\d.e+]+),\n\s*\]", r"[\1, \2]", text)
-    instant = r"^(\w+ = [\d-]{10}) ([\d:.]+)\+00:00$"
+    instant = r"^(\s*(?:\w+ = |\{ [^\"'\n]*)?[\d-]{10}) ([\d:.]+)\+00:00(?=$|,| )"
     return re.sub(instant, r"\1T\2Z", text, flags=re.MULTILINE)
 
 

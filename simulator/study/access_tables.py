@@ -41,8 +41,49 @@ def access_table(study: Study, accesses: Accesses) -> pd.DataFrame:
             "end_s": columns["end_s"],
             "duration_s": columns["end_s"] - columns["start_s"],
             **{name: columns[name] for name in ("cut_start", "cut_end", "best_s", *LOOK_COLUMNS)},
+            **_moving_places(study, columns),
         }
     )
+
+
+def _places(study: Study) -> dict[str, Any]:
+    """Return latitude and longitude of targets, and which of them move, if any does."""
+    where, targets = study.whereabouts, study.scenario.targets
+    if not where.movements:
+        return {
+            "latitude_deg": [target.latitude_deg for target in targets],
+            "longitude_deg": [target.longitude_deg for target in targets],
+        }
+    numbers = np.arange(len(targets))
+    latitude, longitude, _ = where.geodetic(numbers, where.begin_s).T
+    moves = np.isin(numbers, list(where.movements))
+    return {"latitude_deg": latitude, "longitude_deg": longitude, "moves": moves}
+
+
+def _moving_places(study: Study, columns: Value) -> dict[str, FloatArray]:
+    """Return where targets are at their best looks, if any of them moves."""
+    if not study.whereabouts.movements:
+        return {}
+    latitude, longitude, _ = study.whereabouts.geodetic(columns["target"], columns["best_s"]).T
+    return {"latitude_deg": latitude, "longitude_deg": longitude}
+
+
+def way_table(study: Study) -> pd.DataFrame:
+    """Return the way of each target that moves, point by point, a degree apart at the most."""
+    names, parts = _target_names(study), []
+    for number, moved in study.whereabouts.movements.items():
+        time_s, latitude, longitude = moved.drawn_deg()
+        parts.append(
+            pd.DataFrame(
+                {
+                    "target": names[number],
+                    "time_s": time_s,
+                    "latitude_deg": latitude,
+                    "longitude_deg": longitude,
+                }
+            )
+        )
+    return pd.concat(parts) if parts else pd.DataFrame()
 
 
 def picture_table(study: Study, pictures: PictureList) -> pd.DataFrame:
@@ -79,8 +120,7 @@ def target_table(
         {
             "target": [target.name for target in targets],
             "country": [target.country or "" for target in targets],
-            "latitude_deg": [target.latitude_deg for target in targets],
-            "longitude_deg": [target.longitude_deg for target in targets],
+            **_places(study),
             **figures,
         }
     )

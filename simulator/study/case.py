@@ -49,6 +49,7 @@ from simulator.scenario import (
 from simulator.study import keys
 from simulator.study.spans import span_of
 from simulator.study.store import Store, Value, kept_or_made, key_of
+from simulator.study.whereabouts import Whereabouts, with_drawn_stays
 from simulator.units import DAY_S, HOUR_S
 from simulator.workers import Threads, Workers
 
@@ -159,9 +160,9 @@ class Study:
         if stage not in whole._parts:
             part = copy(whole)
             # What is made of the scenario itself must be made again of the narrower one.
-            for cached in ("requests", "_digest"):
+            for cached in ("requests", "whereabouts", "_digest"):
                 part.__dict__.pop(cached, None)
-            part.scenario = keys.narrowed(stage, whole.scenario)
+            part.scenario = keys.narrowed(stage, whole._drawn)
             tables = zip(whole.scenario.satellites, part.scenario.satellites, strict=True)
             # Tables are found by identity: satellites of one orbit share one, and two may be equal.
             narrow = {id(table): narrowed for table, narrowed in tables}
@@ -241,6 +242,18 @@ class Study:
             else lit_times(flight.table.sensor, self.tracks[number], self.sun, self.span)
             for number, flight in enumerate(self.flights)
         )
+
+    @cached_property
+    def _drawn(self) -> Scenario:
+        """The scenario with random stays in the open as they are drawn."""
+        return with_drawn_stays(self.scenario, self.span)
+
+    @cached_property
+    def whereabouts(self) -> Whereabouts:
+        """Where the targets are, and when they show themselves."""
+        # A part of a study has its random stays drawn already, as its key holds them.
+        whole = self._whole is self
+        return Whereabouts((self._drawn if whole else self.scenario).targets, self.span)
 
     @cached_property
     def requests(self) -> tuple[FloatArray | None, ...]:

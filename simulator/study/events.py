@@ -16,24 +16,22 @@ from simulator import intervals
 from simulator.access import (
     CrosslinkWindows,
     LinkLimits,
-    closest_looks,
-    find_accesses,
     find_crosslinks,
     satellite_positions,
 )
 from simulator.arrays import FloatArray, IntArray
-from simulator.earth import look_angles, off_nadir_deg, sites
+from simulator.earth import look_angles, off_nadir_deg
 from simulator.imaging import Limits, Opportunities, look_gsd_m, look_niirs, task
 from simulator.network import Contacts, Link, find_contacts
 from simulator.orbits import Outage, sun_elevation_deg
 from simulator.scenario import (
     CrosslinkTable,
     Satellite,
-    Target,
 )
 from simulator.study import keys
-from simulator.study.case import Study, members, place_of_link, view_of
+from simulator.study.case import Study, members, place_of_link
 from simulator.study.store import Value, kept, put
+from simulator.study.target_windows import target_windows
 from simulator.units import MINUTE_S
 
 
@@ -75,15 +73,8 @@ def accesses(study: Study) -> Accesses:
     return Accesses(value, outages)
 
 
-def _coordinates(targets: Sequence[Target]) -> FloatArray:
-    """Return latitude, longitude and height of targets (T, 3)."""
-    places = [(t.latitude_deg, t.longitude_deg, t.height_m) for t in targets]
-    return np.array(places, dtype=np.float64).reshape(-1, 3)
-
-
 def _find_accesses(study: Study) -> Value:
-    coordinates = _coordinates(study.scenario.targets)
-    parts = [_accesses_of(study, number, coordinates) for number in range(len(study.flights))]
+    parts = [_accesses_of(study, number) for number in range(len(study.flights))]
     columns = {name: np.concatenate([part[name] for part in parts]) for name in parts[0]}
     # Pictures are numbered in this order: ties in start must not depend on the search.
     order = np.lexsort((columns["target"], columns["satellite"], columns["start_s"]))
@@ -100,22 +91,13 @@ def _find_accesses(study: Study) -> Value:
     return columns
 
 
-def _accesses_of(study: Study, number: int, coordinates: FloatArray) -> dict[str, Any]:
-    flight, path = study.flights[number], study.tracks[number]
-    sensor, places = flight.table.sensor, sites(*coordinates.T)
-    windows = find_accesses(
-        path,
-        places,
-        view_of(sensor),
-        start_s=0.0,
-        end_s=study.span.duration_s,
-        sun=study.sun,
-        allowed=study.lit[number],
-    )
-    # Best by ground sample distance: in an eccentric orbit not the highest elevation.
-    best_s = closest_looks(path, places, windows, by_elevation=False)
-    satellite_m, target_m = satellite_positions(path, best_s), places.position_m[windows.site]
-    latitude, longitude, height = coordinates[windows.site].T
+def _accesses_of(study: Study, number: int) -> dict[str, Any]:
+    path, sensor = study.tracks[number], study.flights[number].table.sensor
+    windows, best_s = target_windows(study, number)
+    target = windows.site.astype(np.int64)
+    places = study.whereabouts.sites_at(target, best_s)
+    satellite_m, target_m = satellite_positions(path, best_s), places.position_m
+    latitude, longitude, height = study.whereabouts.geodetic(target, best_s).T
     angles = look_angles(
         satellite_m, latitude_deg=latitude, longitude_deg=longitude, height_m=height
     )
@@ -125,7 +107,7 @@ def _accesses_of(study: Study, number: int, coordinates: FloatArray) -> dict[str
     }
     return {
         "satellite": np.full(len(windows), number),
-        "target": windows.site.astype(np.int64),
+        "target": target,
         "start_s": windows.start_s,
         "end_s": windows.end_s,
         "cut_start": windows.cut[:, 0],
@@ -136,9 +118,7 @@ def _accesses_of(study: Study, number: int, coordinates: FloatArray) -> dict[str
         **looks,
         "gsd_m": look_gsd_m(sensor, **looks),
         "niirs": look_niirs(sensor, **looks),
-        "sun_elevation_deg": sun_elevation_deg(
-            study.sun, target_m, places.normal[windows.site], best_s
-        ),
+        "sun_elevation_deg": sun_elevation_deg(study.sun, target_m, places.normal, best_s),
     }
 
 
@@ -213,7 +193,8 @@ def _take_pictures(study: Study, accesses: Accesses) -> Value:
         [_limits(flight.table) for flight in study.flights],
         np.array([target.priority for target in targets], dtype=np.int64),
         study.tracks,
-        sites(*_coordinates(targets).T),
+        study.whereabouts.places,
+        study.whereabouts.movements,
     )
     return {"access": tasks.opportunity, "at_s": tasks.at_s}
 

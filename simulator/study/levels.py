@@ -17,7 +17,7 @@ from simulator.coverage import (
     site_batch,
     tilted_sample_per_m,
 )
-from simulator.earth import Cells, Sites, sites
+from simulator.earth import Cells, Sites
 from simulator.imaging import giqe5_terms
 from simulator.scenario import Region, Sensor
 from simulator.study.case import Study, watches
@@ -25,6 +25,7 @@ from simulator.study.clear_looks import ClearGatherer, ClearLooks, ClearReductio
 from simulator.study.counting import counting_options
 from simulator.study.events import Accesses
 from simulator.study.skies import sky_of_region, sky_of_targets, weatherproof
+from simulator.study.target_windows import finer_windows
 
 
 def levels_asked(study: Study) -> tuple[float, ...]:
@@ -63,15 +64,14 @@ def target_levels(
     study: Study, accesses: Accesses
 ) -> dict[float, tuple[SiteFigures, ClearLooks | None]]:
     """Return for each level the figures of the targets, in their order, and those under clouds."""
-    targets = study.scenario.targets
-    if not targets:
+    if not study.scenario.targets:
         return {}
-    coordinates = np.array([(t.latitude_deg, t.longitude_deg, t.height_m) for t in targets])
-    places, sky = sites(*coordinates.T), sky_of_targets(study)
+    # How often they are seen depends on their accesses alone.
+    places, sky = study.whereabouts.places, sky_of_targets(study)
     figures = {}
     for niirs in levels_asked(study):
         gatherer = _gatherer(study, places)
-        looks = _finer_looks(study, places, accesses, niirs)
+        looks = _finer_looks(study, accesses, niirs)
         gatherer.take(gatherer.reduce(looks))
         clear = None if sky is None else ClearReduction(sky, weatherproof(study))(looks)
         figures[niirs] = (
@@ -97,7 +97,7 @@ def _bound(sensor: Sensor, niirs: float) -> float | None:
     )
 
 
-def _finer_looks(study: Study, places: Sites, accesses: Accesses, niirs: float) -> SiteBatch:
+def _finer_looks(study: Study, accesses: Accesses, niirs: float) -> SiteBatch:
     """Return what of the accesses to targets is at a level or better."""
     columns, bounds = accesses.columns, level_bounds(study, niirs)
     parts = []
@@ -109,13 +109,13 @@ def _finer_looks(study: Study, places: Sites, accesses: Accesses, niirs: float) 
         cut = np.stack([columns["cut_start"][own], columns["cut_end"][own]], axis=1)
         site = columns["target"][own].astype(np.int32)
         windows = Windows(site, columns["start_s"][own], columns["end_s"][own], cut)
-        finer = watch.finer(study.tracks[number], places, windows, bound)
+        finer = finer_windows(study, number, watch, windows, bound)
         parts.append((number, longer(finer, watch.view.min_duration_s)))
     return site_batch(
         np.concatenate([part.site for _, part in parts]).astype(np.int64),
         np.concatenate([np.full(len(part), number) for number, part in parts]),
         np.concatenate([part.start_s for _, part in parts]),
         np.concatenate([part.end_s for _, part in parts]),
-        sites=len(places),
+        sites=len(study.scenario.targets),
         span_s=study.span.duration_s,
     )

@@ -184,14 +184,14 @@ def clock_of(text: str, place: Target) -> str:
     The catalogue's where its entry has one, else that of the entry's country, else the whole hour
     nearest to the longitude.
     """
-    at_deg = (place.latitude_deg, place.longitude_deg)
+    at_deg = place.place_deg
     for kind in _PLACE_KINDS:
         if (entry := catalog.entries(kind).get(text)) is not None:
             own, country = (entry.values.get(key) for key in ("time_zone", "country"))
             zone = own or zones.of_country(str(country), *at_deg)
             if zone is not None:
                 return str(zone)
-    return zones.by_longitude(place.longitude_deg)
+    return zones.by_longitude(at_deg[1])
 
 
 def validated(model: type[_Model], values: Mapping[str, Any], subject: str) -> _Model:

@@ -251,7 +251,7 @@ def find_overpasses(
     )
     culmination_deg = _limit(conditions, "min_culmination_deg", -5.0)
     path, sun_path = track(elements, span), sun_track(span)
-    site = sites(place.latitude_deg, place.longitude_deg, place.height_m)
+    site = sites(*place.place_deg, place.height_m)
     windows = find_accesses(path, site, view, start_s=0.0, end_s=span.duration_s, sun=sun_path)
     windows = culminating(path, site, windows, [culmination_deg])
     columns = _columns(windows, place, path, sun_path, span)
@@ -274,7 +274,7 @@ def _within(name: str, value: float, least: float, most: float) -> float:
 def _columns(
     windows: Windows, place: Target, path: Track, sun_path: Track, span: Span
 ) -> dict[str, FloatArray | BoolArray]:
-    site = sites(place.latitude_deg, place.longitude_deg, place.height_m)
+    site = sites(*place.place_deg, place.height_m)
     culmination_s = closest_looks(path, site, windows, by_elevation=True)
     satellite_m = satellite_positions(path, culmination_s)
     rise, culmination, set_ = (
@@ -301,10 +301,11 @@ def _columns(
 
 
 def _looks(satellite_m: FloatArray, place: Target) -> LookAngles:
+    latitude_deg, longitude_deg = place.place_deg
     return look_angles(
         satellite_m,
-        latitude_deg=place.latitude_deg,
-        longitude_deg=place.longitude_deg,
+        latitude_deg=latitude_deg,
+        longitude_deg=longitude_deg,
         height_m=place.height_m,
     )
 

@@ -138,6 +138,11 @@ def _chance_of_target(clouds: Clouds, grid: CloudGrid | None, target: Target) ->
     """Return the chance (12, H) over a target."""
     if target.clear is not None:
         return _by_month(target.clear)
+    if grid is not None and target.track is not None:
+        raise InputError(
+            f"clouds.grid: target '{target.name}' moves, and a grid is looked up at one place; "
+            "give its own chance by the target's key clear"
+        )
     if grid is not None:
         latitude, longitude = np.array([target.latitude_deg]), np.array([target.longitude_deg])
         chance: FloatArray = grid.at(latitude, longitude)[0]

@@ -23,14 +23,15 @@ from simulator.units import HOUR_S
 class PlaceStays(NamedTuple):
     """How stays fare at a target, or in a region of P cells (`weights`, areas or ones).
 
-    `local_hours` (P, 24) counts accesses by the local mean solar hour of their middle.
+    `local_hours` (P, 24) counts accesses by the local mean solar hour of their middle; None for a
+    target that moves, which has no one clock.
     """
 
     name: str
     kind: str
     stays: Stays
     sampling: BootstrapIntervals | None
-    local_hours: FloatArray
+    local_hours: FloatArray | None
     weights: FloatArray
 
 
@@ -56,19 +57,26 @@ def place_stays(
     return places
 
 
-def target_stays(study: Study, accesses: Accesses, target: int) -> tuple[Stays, FloatArray]:
-    """Return how stays at a target fare, and its accesses (1, 24) by local mean solar hour."""
+def target_stays(study: Study, accesses: Accesses, target: int) -> tuple[Stays, FloatArray | None]:
+    """Return how stays at a target fare, and its accesses (1, 24) by local mean solar hour.
+
+    Of one that moves a stay goes along with it, and hours are those of no clock.
+    """
     own = accesses.columns["target"] == target
     start_s, end_s = accesses.columns["start_s"][own], accesses.columns["end_s"][own]
     table = study.scenario.targets[target]
-    place = sites(table.latitude_deg, table.longitude_deg, table.height_m)
-    clock_s = float(local_day_s(place, study.span)[0])
+    clock_s = 0.0
+    if table.track is None:
+        place = sites(*table.place_deg, table.height_m)
+        clock_s = float(local_day_s(place, study.span)[0])
     stays = coverage.target_stays(
         np.stack([start_s, end_s], axis=1),
         study.span.duration_s,
         stay_lengths_s(study),
         clock_s=clock_s,
     )
+    if table.track is not None:
+        return stays, None
     # An access counts in the hour of its middle.
     hour = ((0.5 * (start_s + end_s) + clock_s) // HOUR_S).astype(np.int64) % 24
     return stays, np.bincount(hour, minlength=24).astype(np.float64)[None]
@@ -119,8 +127,10 @@ def hour_table(place: PlaceStays) -> pd.DataFrame:
     """Return a place by local mean solar hour: its accesses, its safe window, what is seen.
 
     The safe window is the longest unseen stretch that begins in the hour, its mean over the area
-    and its least.
+    and its least. Nothing of a target that moves.
     """
+    if place.local_hours is None:
+        return pd.DataFrame()
     by_hour = place.weights @ place.local_hours
     total = float(by_hour.sum())
     safe_h = place.stays.safe_s / HOUR_S

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 
 import pandas as pd
 
-from simulator.study.access_tables import access_table, picture_table, target_table
+from simulator.study.access_tables import access_table, picture_table, target_table, way_table
 from simulator.study.case import Study
 from simulator.study.element_sets import element_set_table
 from simulator.study.events import Events
@@ -83,6 +83,7 @@ def tables(study: Study, findings: Findings) -> dict[str, pd.DataFrame]:
         "tracks": tracks,
         "accesses": access_table(study, events.accesses),
         "pictures": picture_table(study, events.pictures),
+        "ways": way_table(study),
         **figure_tables(study, events, network_figures, figures, lambda: sampling),
         "contacts": _joined(contact_table(study, outcome) for outcome in outcomes),
         "crosslinks": _joined(crosslink_table(study, outcome) for outcome in outcomes),

@@ -65,9 +65,7 @@ def overhead_looks(
             f"about {expected:,.0f} looks ({len(watchers)} satellites, {len(places)} places, "
             f"{span.days:g} days); allowed {MOST_LOOKS:,}"
         )
-    coordinates = np.array(
-        [(p.target.latitude_deg, p.target.longitude_deg, p.target.height_m) for p in places]
-    )
+    coordinates = np.array([(*p.target.place_deg, p.target.height_m) for p in places])
     sun_path = sun_track(span)
     parts, outages = [], list[str]()
     for watcher in watchers:

@@ -172,6 +172,6 @@ def watched_places(words: Sequence[str], *, time_zone: str | None = None) -> tup
 
 def _clock(target: Target) -> str:
     """Return the clock of a place of a file: its country's where that is a code, else the sun's."""
-    at_deg = (target.latitude_deg, target.longitude_deg)
+    at_deg = target.place_deg
     of_country = zones.of_country(target.country or "", *at_deg)
-    return of_country or zones.by_longitude(target.longitude_deg)
+    return of_country or zones.by_longitude(at_deg[1])

@@ -1,0 +1,83 @@
+"""When a satellite sees each target, standing or moving, while it shows itself."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import Any
+
+import numpy as np
+
+from simulator.access import (
+    Watch,
+    Windows,
+    closest_looks,
+    closest_moving_looks,
+    find_accesses,
+    find_moving_accesses,
+    finer_moving,
+    joined,
+    longer,
+)
+from simulator.arrays import FloatArray
+from simulator.study.case import Study, view_of
+
+
+def target_windows(study: Study, number: int) -> tuple[Windows, FloatArray]:
+    """Return the accesses of a satellite to all targets, sites by number, and the best of each.
+
+    The best look is that of finest ground sample: in an eccentric orbit not the highest elevation.
+    """
+    path, where, view = (
+        study.tracks[number],
+        study.whereabouts,
+        view_of(study.flights[number].table.sensor),
+    )
+    # An access is as long as the target shows itself: what is too short is left out after that.
+    whole = replace(view, min_duration_s=0.0) if where.shown_s else view
+    light = study.lit[number]
+    when: dict[str, Any] = {"start_s": 0.0, "end_s": study.span.duration_s}
+    parts, best = [], []
+    if len(where.fixed):
+        places = where.fixed_places
+        windows = find_accesses(path, places, whole, sun=study.sun, allowed=light, **when)
+        windows = replace(windows, site=where.fixed[windows.site].astype(np.int32))
+        parts.append(longer(where.shown(windows), view.min_duration_s))
+        own = replace(parts[0], site=np.searchsorted(where.fixed, parts[0].site).astype(np.int32))
+        best.append(closest_looks(path, places, own, by_elevation=False))
+    for target, moved in where.movements.items():
+        windows = find_moving_accesses(path, moved, whole, sun=study.sun, allowed=light, **when)
+        windows = replace(windows, site=np.full_like(windows.site, target))
+        parts.append(longer(where.shown(windows), view.min_duration_s))
+        best.append(closest_moving_looks(path, moved, parts[-1], by_elevation=False))
+    if len(parts) == 1:
+        return parts[0], best[0]
+    order = np.lexsort(
+        (np.concatenate([p.start_s for p in parts]), np.concatenate([p.site for p in parts]))
+    )
+    return _appended(parts).kept(order), np.concatenate(best)[order]
+
+
+def _appended(parts: list[Windows]) -> Windows:
+    """Return windows of several searches one behind another, those that touch apart."""
+    return Windows(
+        *(
+            np.concatenate([getattr(part, name) for part in parts])
+            for name in ("site", "start_s", "end_s", "cut")
+        )
+    )
+
+
+def finer_windows(
+    study: Study, number: int, watch: Watch, windows: Windows, tilted_sample_per_m: float
+) -> Windows:
+    """Return what of accesses to targets, sites by number, keeps a bound on the tilted sample."""
+    path, where = study.tracks[number], study.whereabouts
+    moving = np.isin(windows.site, list(where.movements))
+    finer = [watch.finer(path, where.places, windows.kept(~moving), tilted_sample_per_m)]
+    own = watch.view.tilted_sample_per_m
+    for target, moved in where.movements.items():
+        rows = windows.kept(windows.site == target)
+        if own is None or own < tilted_sample_per_m:
+            rows = finer_moving(path, moved, rows, tilted_sample_per_m)
+        finer.append(replace(rows, site=np.full_like(rows.site, target)))
+    return joined(finer) if len(finer) > 1 else finer[0]
