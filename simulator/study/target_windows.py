@@ -37,7 +37,8 @@ def target_windows(study: Study, number: int) -> tuple[Windows, FloatArray]:
     light = study.lit[number]
     when: dict[str, Any] = {"start_s": 0.0, "end_s": study.span.duration_s}
     parts, best = [], []
-    if len(where.fixed):
+    # Without any target, too, it is what a search of nothing finds.
+    if len(where.fixed) or not where.movements:
         places = where.fixed_places
         windows = find_accesses(path, places, whole, sun=study.sun, allowed=light, **when)
         windows = replace(windows, site=where.fixed[windows.site].astype(np.int32))

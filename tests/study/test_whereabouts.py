@@ -12,7 +12,7 @@ from simulator.earth import Span
 from simulator.errors import InputError
 from simulator.scenario import HoursOpen, RandomOpen, loads
 from simulator.study.case import Study
-from simulator.study.events import accesses, pictures
+from simulator.study.events import accesses
 from simulator.study.runs import run
 from simulator.study.store import MemoryStore
 from simulator.study.whereabouts import open_windows
@@ -198,35 +198,6 @@ def test_places_of_moving_targets_stand_beside_their_accesses_and_in_a_table():
         assert row.latitude_deg == pytest.approx(latitude, abs=0.02)
     assert set(results.stays["place"]) == {"ship", "still"}
     assert set(results.hours["place"]) == {"still"}
-
-
-def test_a_camera_turns_to_where_a_ship_is_at_the_instant():
-    """Two targets of which one sails away from the other: turns take the angle at the time."""
-    limits = {"satellites.0.slew_rate_deg_s": 0.2, "satellites.0.settling_s": 2.0}
-    study = Study(
-        scenario(
-            f'name = "ship", priority = 5, {WAY}',
-            *(
-                f'name = "{lat} {lon}", latitude_deg = {lat}, longitude_deg = {lon}'
-                for lat in (29.0, 31.0, 33.0, 35.0)
-                for lon in (122.0, 126.0, 130.0)
-            ),
-            **limits,
-        )
-    )
-    taken = pictures(study, accesses(study))
-    assert len(taken) > 20 and (taken.target == 0).any()
-    at_s = 0.5 * (taken.begin_s + taken.taken_s)
-    where = study.whereabouts.sites_at(taken.target, at_s).position_m
-    from simulator.imaging.tasking import lines_of_sight
-
-    lines = lines_of_sight(study.tracks[0], where, at_s)
-    turn_deg = np.degrees(np.arccos(np.clip(np.einsum("ij,ij->i", lines[1:], lines[:-1]), -1, 1)))
-    spare_s = np.diff(at_s) - 2.0 - turn_deg / 0.2
-    assert spare_s.min() > -1e-4
-    # Some pictures wait for a turn to or from the ship, so that its place at the instant decides.
-    of_ship = (taken.target[1:] == 0) | (taken.target[:-1] == 0)
-    assert (np.abs(spare_s[of_ship]) < 1e-3).any()
 
 
 @pytest.mark.parametrize(
