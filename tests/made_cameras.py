@@ -19,7 +19,7 @@ SILO = {
 TEXT = made.text(
     days=9.0,
     networks=None,
-    cameras=["malligyong_5m", "ref_1m", "ref_kondor_fka"],
+    cameras=["malligyong_salvaged_5m", "ref_1m", "ref_kondor_fka"],
     targets=["osan", "yokosuka", "andersen", SILO],
 )
 # By month, January first; the span is in November.

@@ -21,7 +21,7 @@ Row = Mapping[Any, Any]
 # From the least that is told of an object to the most: a mark each, and the word of a sentence.
 MARKS: Mapping[str, str] = {"detect": "D", "classify": "C", "identify": "I"}
 # The camera that the judgement of July 2023 was of, where a ladder has it.
-_SALVAGED = "malligyong_5m"
+_SALVAGED = "malligyong_salvaged_5m"
 _NAME, _MANY = 18, 9
 
 

@@ -51,7 +51,7 @@ BY_PATH: Mapping[str, str] = {
     "clouds.clear": '"sunshine"',
     "targets.sunshine": '"seoul"',
     "steps": '[{ name = "one dish", add = { "networks.0.stations" = ["yakutsk"] } }]',
-    "cameras": '["malligyong_5m", { name = "one metre", sensor = "ref_1m" }]',
+    "cameras": '["malligyong_salvaged_5m", { name = "one metre", sensor = "ref_1m" }]',
     "cameras.name": '"one metre"',
     "cameras.sensor": '"ref_1m"',
     "cameras.sensor.catalog": '"ref_1m"',

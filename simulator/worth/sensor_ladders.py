@@ -25,7 +25,14 @@ from simulator.study import Study, accesses, clear_chances
 # From the coarsest optical rung to the finest, then radars: what Pyongyang is known to have had,
 # what the South began with, what Russia built for others, and the best that is sold.
 DEFAULT_CAMERAS = (
-    *("ref_kompsat1", "malligyong_5m", "malligyong_press", "ref_3m", "ref_khayyam", "ref_1m"),
+    *(
+        "ref_kompsat1",
+        "malligyong_salvaged_5m",
+        "malligyong_press",
+        "ref_3m",
+        "ref_khayyam",
+        "ref_1m",
+    ),
     *("ref_razbeg", "ref_kompsat3", "ref_worldview3", "ref_kondor_fka", "ref_iceye"),
 )
 TASKS = ("detect", "classify", "identify")

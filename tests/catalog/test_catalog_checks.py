@@ -417,7 +417,7 @@ def test_known_rungs_of_the_ladder_are_the_published_ones() -> None:
         edge = math.erf(0.5 * 2.3548 / width / 2.0**0.5)
         assert value(entry, "relative_edge_response") == pytest.approx(edge, abs=0.005)
         assert entry.provenance["relative_edge_response"].confidence == "estimated"
-    salvaged = catalog.get("sensors", "malligyong_5m")
+    salvaged = catalog.get("sensors", "malligyong_salvaged_5m")
     assert salvaged.provenance["gsd_m"].confidence == "assumed"
     for entry in catalog.entries("sensors").values():
         if "gsd_m" in entry.values and entry.values["kind"] == "radar":
