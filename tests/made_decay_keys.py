@@ -28,7 +28,7 @@ def _kinds(table):
 
 
 OF_DECAY = {
-    **{(kind, "decay"): {"decay": {"ballistic_m2_kg": 0.1}} for kind in _kinds(OrbitTable)},
+    **{(kind, "decay"): {"decay": {"ballistic_m2_kg": 0.03}} for kind in _kinds(OrbitTable)},
     (KeplerianOrbit, "decay"): {"decay": None},
     (DecayTable, "activity"): {"activity": "high"},
     (DecayTable, "activity_file"): {"activity_file": "activity.csv"},

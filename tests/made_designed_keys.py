@@ -41,6 +41,8 @@ DESIGNED = {
         "eccentricity": 0.05,
         "perigee_over": "north",
     },
+    # As high as it flies it needs few satellites; far lower it would need hundreds.
+    (StreetsOrbit, "altitude_km"): {"altitude_km": 3_200.0},
     (StreetsOrbit, "satellites_per_plane"): {"satellites_per_plane": 9},
     (InPlaneOrbit, "altitude_km"): {"altitude_km": 520.0},
     (InPlaneOrbit, "angles_deg"): {"total": None, "angles_deg": [0.0, 20.0]},

@@ -65,7 +65,8 @@ def test_in_full_run_prints_every_table(scenario: Path, tmp_path: Path) -> None:
 
 
 def test_run_prints_only_json_if_asked(scenario: Path, tmp_path: Path) -> None:
-    result = call("run", scenario, "--out", tmp_path / "r", "--json", "--no-figures", "-q")
+    words = ("--json", "--no-figures", "-q", "--set", "regions=[]")
+    result = call("run", scenario, "--out", tmp_path / "r", *words)
     summary = json.loads(good(result))
     assert summary["title"] == "A day over Korea"
     base, russia = summary["networks"]
@@ -76,8 +77,8 @@ def test_run_prints_only_json_if_asked(scenario: Path, tmp_path: Path) -> None:
 
 
 def test_set_overrides_a_key(scenario: Path, tmp_path: Path) -> None:
-    words = ("--out", tmp_path / "r", "--set", "span.days=0.5", "--set", "title=Half a day")
-    good(call("run", scenario, *words, "--no-figures"))
+    words = ("--set", "span.days=0.5", "--set", "title=Half a day", "--set", "regions=[]")
+    good(call("run", scenario, "--out", tmp_path / "r", *words, "--no-figures"))
     assert read(tmp_path / "r").days == 0.5
     assert read(tmp_path / "r").title == "Half a day"
 

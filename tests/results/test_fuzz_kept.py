@@ -31,8 +31,8 @@ SEED = 20_240_601
 # default and in the first of the parts: it makes the reading three times as slow.
 TIMES = {
     "store": (4_000, 225_000),
-    "journal": (1_000, 15_000),
-    "results": (60, 375),
+    "journal": (500, 15_000),
+    "results": (30, 375),
 }
 PARTS = 4
 MOST_BYTES = 64e6
