@@ -43,7 +43,7 @@ Full = Annotated[
 Names = Annotated[
     list[str] | None,
     typer.Argument(
-        metavar="[NAME]...",
+        metavar="NAME",
         help="With --sensors: the sensors, catalogue ids. [default: the scenario's cameras, else "
         "eleven]",
         show_default=False,
