@@ -69,9 +69,9 @@ def answers(command: Callable[..., Given]) -> Callable[..., None]:
         force: Replace = False,
         **own: Any,
     ) -> None:
-        refuse_early(as_csv=as_csv, as_json=as_json, out=out, force=force)
+        _refuse_early(as_csv=as_csv, as_json=as_json, out=out, force=force)
         given = command(**own)
-        give(*given, as_csv=as_csv, as_json=as_json, out=out, force=force)
+        _give(*given, as_csv=as_csv, as_json=as_json, out=out, force=force)
 
     # Typer reads options off a signature and its annotations, and help off the text.
     options = [
@@ -85,7 +85,7 @@ def answers(command: Callable[..., Given]) -> Callable[..., None]:
     return whole
 
 
-def refuse_early(*, as_csv: bool, as_json: bool, out: Path | None, force: bool) -> None:
+def _refuse_early(*, as_csv: bool, as_json: bool, out: Path | None, force: bool) -> None:
     """Refuse at once what would be refused after the work.
 
     Two forms of print, and a folder that cannot be written: raises BadParameter and InputError.
@@ -101,7 +101,7 @@ def refuse_early(*, as_csv: bool, as_json: bool, out: Path | None, force: bool) 
     check_answer_folder(out, force=force)
 
 
-def give(
+def _give(
     answer: Answered,
     table: str,
     *,

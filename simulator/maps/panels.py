@@ -16,7 +16,7 @@ _LINE_IN, _BETWEEN_IN, _MARGIN_IN = 0.25, 0.72, 0.15
 
 
 @dataclass(frozen=True)
-class Panel:
+class PlacedPanel:
     """One of them: whether there is room for names at its left, and no other below it."""
 
     axes: Axes
@@ -38,7 +38,7 @@ class Panels:
         """The height of all rows."""
         return self._rows * (self._high_in + _BETWEEN_IN)
 
-    def on(self, drawing: Figure, *, above_foot_in: float) -> Iterator[Panel]:
+    def on(self, drawing: Figure, *, above_foot_in: float) -> Iterator[PlacedPanel]:
         """Add the panels to a page row by row, the lowest so far above its foot."""
         wide_in = (WIDTH_IN - self.names_in - _MARGIN_IN - (_COLUMNS - 1) * self.gap_in) / _COLUMNS
         for number in range(self.count):
@@ -47,7 +47,7 @@ class Panels:
             up_in = (self._rows - 1 - row) * (self._high_in + _BETWEEN_IN)
             bottom_in = FOOT_IN + above_foot_in + up_in
             axes = page.place(drawing, left_in, bottom_in, wide_in, self._high_in)
-            yield Panel(axes, column == 0, number + _COLUMNS >= self.count)
+            yield PlacedPanel(axes, column == 0, number + _COLUMNS >= self.count)
 
     @property
     def _rows(self) -> int:
