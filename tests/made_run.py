@@ -72,6 +72,8 @@ class MadeRun:
     regions: pd.DataFrame = field(default_factory=pd.DataFrame)
     spread: pd.DataFrame = field(default_factory=lambda: NO_RANGES)
     sampling: pd.DataFrame = field(default_factory=lambda: NO_RANGES)
+    actionable: pd.DataFrame = field(default_factory=pd.DataFrame)
+    scenario_toml: str = ""
 
 
 def circular_track(name: str, *, inclination_deg: float, raan_deg: float) -> pd.DataFrame:
@@ -232,6 +234,20 @@ def network_table(deliveries: pd.DataFrame) -> pd.DataFrame:
     return pd.DataFrame(rows)
 
 
+def actionable_table(stays_h: tuple[float, ...] = (1.0, 3.0, 12.0, 24.0, 72.0)) -> pd.DataFrame:
+    """Each link of the chain holds a part of the one before; the first network holds least."""
+    rows = []
+    for number, network in enumerate(NETWORKS):
+        for target in ("T0", "T1"):
+            for stay_h in stays_h:
+                chance = 1.0 - np.exp(-stay_h / (30.0 if target == "T0" else 50.0))
+                links = chance * np.array([1.0, 0.95, 0.8, 0.4, 0.3, 0.1 + 0.08 * number])
+                rows.append((network, target, stay_h, *links))
+    columns = ["network", "target", "stay_h", "looked_at_share", "imaged_share"]
+    columns += ["good_enough_share", "cloud_free_share", "home_in_time_share", "actionable_share"]
+    return pd.DataFrame(rows, columns=columns)
+
+
 def made_run(
     *,
     satellites: int = 1,
@@ -272,6 +288,7 @@ def made_run(
         pictures=pictures,
         deliveries=deliveries,
         strip_edges=strip_edges_table(bounds),
+        actionable=actionable_table(),
         grids={"korean_peninsula": grid(bounds, step_deg)},
     )
 
@@ -311,6 +328,7 @@ def emptied(run: MadeRun) -> MadeRun:
         pictures=run.pictures.iloc[:0],
         deliveries=deliveries,
         strip_edges=run.strip_edges.iloc[:0],
+        actionable=run.actionable.iloc[:0],
         networks=network_table(deliveries),
         grids={name: grid(KOREA, 0.5, observed=False) for name in run.grids},
     )

@@ -20,6 +20,7 @@ def test_the_scenarios_asked_for_are_there():
         "malligyong-1",
         "kwangmyongsong-3-2",
         "kwangmyongsong-4",
+        "launcher-in-the-open",
         "failed-before-2023",
         "vostochny",
         "announced-targets",

@@ -25,7 +25,13 @@ from simulator.coverage.site_figures import (
     tilted_sample_per_m,
 )
 from simulator.coverage.sorting import sort_with_order
-from simulator.coverage.stays import StayGatherer, Stays, relocating, target_stays
+from simulator.coverage.stays import (
+    StayGatherer,
+    Stays,
+    imaged_share,
+    relocating,
+    target_stays,
+)
 from simulator.coverage.surveys import Survey, SurveyGatherer, survey
 from simulator.coverage.window_order import MergedWindows, OrderedWindows
 
@@ -46,6 +52,7 @@ __all__ = [
     "area_table",
     "extreme",
     "gap_statistics",
+    "imaged_share",
     "latitude_bands",
     "local_day_s",
     "nearest_rank",

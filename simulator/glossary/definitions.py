@@ -45,6 +45,11 @@ _DEFINITIONS = {
     "strips": "each at a held roll, chosen greedily by the area they add that day",
     "stays": "something that appears at a uniformly random instant and stays within the span "
     "could be looked at if an access is open while it stays",
+    "actionable": "something that appears at a uniformly random instant and stays for a while "
+    "within the span is acted on if a picture taken while it stays is good enough for what the "
+    "target needs, shows no cloud, and is at headquarters, and the time to act on it over, before "
+    "it is gone; targets weigh alike. The links are counted one upon the other: each chance is of "
+    "all links up to its own",
     "safe": "longest stretch without access that begins in an hour of the local mean day",
     "ages of cells": "every access of a cell gives a picture that has the network to itself",
     "response of cells": "under the same assumption, by the rule of the response; what lies "

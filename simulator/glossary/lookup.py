@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from functools import cached_property
 
+from simulator.glossary.actionable_terms import ACTIONABLE_TERMS
 from simulator.glossary.camera_terms import CAMERA_TERMS
 from simulator.glossary.cell_network_terms import CELL_NETWORK_TERMS
 from simulator.glossary.clear_terms import CLEAR_TERMS
@@ -59,6 +60,7 @@ class Glossary:
 GLOSSARY = Glossary(
     (
         *NETWORK_TERMS,
+        *ACTIONABLE_TERMS,
         *PLACE_TERMS,
         *CLEAR_TERMS,
         *SATELLITE_TERMS,

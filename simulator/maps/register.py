@@ -10,6 +10,7 @@ from matplotlib.figure import Figure
 
 from simulator.errors import InputError, nearest_hint
 from simulator.maps import cellmaps, charts, networkmaps, page, stripmaps, timeline
+from simulator.maps.chains import actionable
 from simulator.maps.ground_track import ground_track
 from simulator.maps.page import Choice
 from simulator.results import Results
@@ -90,6 +91,7 @@ def available(results: Results) -> list[str]:
         "timeline": len(results.satellites) > 0 or len(results.networks) > 0,
         "latency": len(results.networks) > 0 and len(results.pictures) > 0,
         "networks": len(results.networks) > 0,
+        "actionable": len(results.actionable) > 0,
         "wait-median": cellmaps.has_draws(results),
         "wait-range": cellmaps.has_draws(results),
         "strips": stripmaps.has_strips(results),
@@ -120,7 +122,7 @@ WORK = {
     "response-difference": 1.5,
 }
 
-_NO_MAPS = frozenset({"timeline", "latency", "networks"})
+_NO_MAPS = frozenset({"timeline", "latency", "networks", "actionable"})
 _OF_THE_WHOLE_RUN = _NO_MAPS | {"ground-track"}
 
 DRAWINGS: dict[str, tuple[Callable[[Results, Choice], Figure], str]] = {
@@ -153,4 +155,8 @@ DRAWINGS: dict[str, tuple[Callable[[Results, Choice], Figure], str]] = {
     "timeline": (timeline.timeline, "one day of accesses, contacts and deliveries"),
     "latency": (charts.latency, "share of pictures delivered within a time, by network"),
     "networks": (charts.networks, "contact time, latency and age of pictures, by network"),
+    "actionable": (
+        actionable,
+        "chance that what stays in the open for so long is acted on in time, by link and network",
+    ),
 }

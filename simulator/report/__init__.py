@@ -10,6 +10,11 @@ from typing import TYPE_CHECKING
 from simulator.doors import door
 
 if TYPE_CHECKING:
+    from simulator.report.actionable_chain import (
+        actionable_headline,
+        chain_links,
+        usual_stay_h,
+    )
     from simulator.report.answers import answer
     from simulator.report.brief import brief_text
     from simulator.report.calendar_events import overhead_calendar
@@ -92,6 +97,7 @@ else:
             "station_siting": "siting_text",
             "deciding_unknowns": "sensitivity_headline sensitivity_text told_quantities",
             "step_ladder": "ladder_headline ladder_text",
+            "actionable_chain": "actionable_headline chain_links usual_stay_h",
             "texttable": "json_text",
             "warning_text": "warning_lines",
         },
@@ -100,8 +106,10 @@ else:
 __all__ = [
     "MARKS",
     "CameraMarks",
+    "actionable_headline",
     "answer",
     "brief_text",
+    "chain_links",
     "comparison_csv",
     "comparison_facts",
     "comparison_text",
@@ -153,6 +161,7 @@ __all__ = [
     "stages_headline",
     "stages_text",
     "told_quantities",
+    "usual_stay_h",
     "values_headline",
     "warning_lines",
     "withdrawal_text",

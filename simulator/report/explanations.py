@@ -27,6 +27,7 @@ _KINDS_OF_FIGURES = {
     | {"cell where asked", "cell by percent", "cell by number of satellites"}
     | {"cell under clouds"},
     "Cells and regions by network": {"cell by network", "region by network"},
+    "Acted on in time": {"target by network by stay"},
     "Launches": {"launch"},
     "Designs": {"design"},
     "Those who are watched": {"look", "watched place", "start of work"}

@@ -9,6 +9,7 @@ from itertools import groupby
 from typing import TYPE_CHECKING
 
 from simulator.report import texttable
+from simulator.report.actionable_chain import actionable_listing
 from simulator.report.answers import answer
 from simulator.report.brief import caution_text
 from simulator.report.chance_text import sampling_listings, spread_listing
@@ -56,6 +57,7 @@ _LISTINGS: tuple[Callable[[Results], Iterator[Listing]], ...] = (
     level_listing,
     region_network_listings,
     stay_listing,
+    actionable_listing,
     strip_listing,
     sampling_listings,
 )

@@ -136,6 +136,12 @@ TABLES: MappingProxyType[str, TableLayout] = MappingProxyType(
             "place kind stay_h seen_share seen_low_share seen_high_share open_mean_h",
             "moving_time_to_access_h moving_day_share",
         ),
+        "actionable": _layout(
+            "one target, one network and one length of stay in the open: how far the way to a "
+            "picture that can be acted on is open",
+            "network target stay_h looked_at_share imaged_share good_enough_share",
+            "cloud_free_share home_in_time_share actionable_share",
+        ),
         "hours": _layout(
             "one hour of the local mean solar day at one target, or over one region",
             "place kind local_hour accesses_share safe_mean_h safe_min_h",

@@ -69,6 +69,7 @@ class Results:
     region_networks: pd.DataFrame = field(default_factory=pd.DataFrame)
     stays: pd.DataFrame = field(default_factory=pd.DataFrame)
     hours: pd.DataFrame = field(default_factory=pd.DataFrame)
+    actionable: pd.DataFrame = field(default_factory=pd.DataFrame)
     ages: pd.DataFrame = field(default_factory=pd.DataFrame)
     spread: pd.DataFrame = field(default_factory=pd.DataFrame)
     target_spread: pd.DataFrame = field(default_factory=pd.DataFrame)

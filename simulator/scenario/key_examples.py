@@ -276,6 +276,7 @@ BY_NAME: Mapping[str, str] = {
     "stations": '["pgscc", "yakutsk"]',
     "stay_h": "12.0",
     "stays_h": "[6.0, 24.0]",
+    "processing_h": "1.0",
     "strips": "true",
     "swath_km": "24.0",
     "terminals": "2",

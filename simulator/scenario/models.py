@@ -126,7 +126,19 @@ class Counting(ScenarioTable):
         max_length=20,
         description="Times for which something stays in the open, hours, to be looked at in.",
     )
-
+    stay_h: float = Field(
+        default=12.0,
+        gt=0.0,
+        le=8_784.0,
+        description="Time for which what is looked for stays in the open, hours, in which a "
+        "picture of it must be acted on; a target may have its own.",
+    )
+    processing_h: float = Field(
+        default=0.0,
+        ge=0.0,
+        le=8_784.0,
+        description="Time from a picture at headquarters until it is acted on, hours.",
+    )
     niirs_levels: tuple[Annotated[float, Field(gt=0.0, le=9.0)], ...] = Field(
         default=(),
         max_length=9,

@@ -93,6 +93,13 @@ class Target(CatalogTable):
         description="When it shows itself, a table with its kind: at other times it cannot be "
         "seen; absent: always.",
     )
+    stay_h: float | None = Field(
+        default=None,
+        gt=0.0,
+        le=8_784.0,
+        description="Time for which what is looked for there stays in the open, hours; default: "
+        "that of counting.",
+    )
 
     @field_validator("sunshine")
     @classmethod

@@ -6,11 +6,9 @@ values over all skies (`simulator.clouds`), targets pooled with equal weight.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 import numpy as np
 
-from simulator.arrays import BoolArray, FloatArray, IntArray
+from simulator.arrays import BoolArray, FloatArray
 from simulator.clouds import (
     Looks,
     Pieces,
@@ -24,16 +22,8 @@ from simulator.clouds import (
 )
 from simulator.study.case import Study
 from simulator.study.events import PictureList
-from simulator.study.skies import sky_of_targets, weatherproof
+from simulator.study.picture_looks import pictures_as_looks
 from simulator.units import DAY_S, HOUR_S
-
-
-@dataclass(frozen=True, eq=False)
-class _Pictures:
-    """Pictures as looks, by target and instant, with the rows of the list they are."""
-
-    looks: Looks
-    rows: IntArray
 
 
 def clear_network_figures(
@@ -44,11 +34,10 @@ def clear_network_figures(
     `delivered_s` (P,) is inf for what is never delivered, `latest_s` the last instant at which a
     picture can be commanded.
     """
-    taken = _pictures(study, pictures)
-    if taken is None:
+    if study.scenario.clouds is None or not study.scenario.targets:
         return {}
-    looks, span_s = taken.looks, study.span.duration_s
-    delivered_s, latest_s = delivered_s[taken.rows], latest_s[taken.rows]
+    rows, looks = pictures_as_looks(study, pictures)
+    span_s, delivered_s, latest_s = study.span.duration_s, delivered_s[rows], latest_s[rows]
     home = looks.chance[np.isfinite(delivered_s)].sum()
     age = clear_ages(looks, delivered_s, span_s)
     response = _responses(study, looks, latest_s, delivered_s)
@@ -68,11 +57,10 @@ def clear_target_ages(
     study: Study, pictures: PictureList, delivered_s: FloatArray
 ) -> dict[str, FloatArray]:
     """Return the figures of each target (T,) in one network; none without clouds."""
-    taken = _pictures(study, pictures)
-    if taken is None:
+    if study.scenario.clouds is None or not study.scenario.targets:
         return {}
-    looks, span_s = taken.looks, study.span.duration_s
-    delivered_s = delivered_s[taken.rows]
+    rows, looks = pictures_as_looks(study, pictures)
+    span_s, delivered_s = study.span.duration_s, delivered_s[rows]
     chance = np.where(np.isfinite(delivered_s), looks.chance, 0.0)
     age = clear_ages(looks, delivered_s, span_s)
     return {
@@ -81,16 +69,6 @@ def clear_target_ages(
         "age_mean_clear_h": means_s(age) / HOUR_S,
         "age_unknown_clear_share": age.undefined_s / span_s,
     }
-
-
-def _pictures(study: Study, pictures: PictureList) -> _Pictures | None:
-    sky = sky_of_targets(study)
-    if sky is None or not study.scenario.targets:
-        return None
-    rows = np.lexsort((pictures.taken_s, pictures.target))
-    through = weatherproof(study)[pictures.satellite[rows]]
-    looks = sky.looks(pictures.target[rows], pictures.taken_s[rows], through)
-    return _Pictures(looks, rows)
 
 
 def _responses(study: Study, looks: Looks, latest_s: FloatArray, delivered_s: FloatArray) -> Pieces:

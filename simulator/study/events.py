@@ -19,9 +19,16 @@ from simulator.access import (
     find_crosslinks,
     satellite_positions,
 )
-from simulator.arrays import FloatArray, IntArray
+from simulator.arrays import BoolArray, FloatArray, IntArray
 from simulator.earth import look_angles, off_nadir_deg
-from simulator.imaging import Limits, Opportunities, look_gsd_m, look_niirs, task
+from simulator.imaging import (
+    Limits,
+    Opportunities,
+    good_enough,
+    look_gsd_m,
+    look_niirs,
+    task,
+)
 from simulator.network import Contacts, Link, find_contacts
 from simulator.orbits import Outage, sun_elevation_deg
 from simulator.scenario import (
@@ -126,7 +133,8 @@ def _accesses_of(study: Study, number: int) -> dict[str, Any]:
 class PictureList:
     """The pictures taken, in order of time; all (P,).
 
-    `access` is the row of the access, collection lasts from `begin_s` to `taken_s`.
+    `access` is the row of the access, collection lasts from `begin_s` to `taken_s`; `good_enough`
+    tells whether the look meets what the target needs.
     """
 
     access: IntArray
@@ -135,6 +143,7 @@ class PictureList:
     begin_s: FloatArray
     taken_s: FloatArray
     size_bits: FloatArray
+    good_enough: BoolArray
 
     def __len__(self) -> int:
         return len(self.taken_s)
@@ -182,7 +191,36 @@ def pictures(study: Study, accesses: Accesses) -> PictureList:
     half_s = np.array([0.5 * table.sensor.collection_s for table in tables])[satellite]
     size_bits = np.array([table.sensor.picture_bits for table in tables])[satellite]
     target = accesses.columns["target"][row]
-    return PictureList(row, satellite, target, at_s - half_s, at_s + half_s, size_bits)
+    good = _good_enough(study, satellite, target, at_s)
+    return PictureList(row, satellite, target, at_s - half_s, at_s + half_s, size_bits, good)
+
+
+def _good_enough(
+    study: Study, satellite: IntArray, target: IntArray, at_s: FloatArray
+) -> BoolArray:
+    """Return which looks (P,) at targets meet what these need; all where nothing is asked for."""
+    targets, good = study.scenario.targets, np.ones(len(at_s), dtype=np.bool_)
+    asking = np.array([table.needs is not None for table in targets], dtype=np.bool_)
+    for number, flight in enumerate(study.flights):
+        looks = np.flatnonzero((satellite == number) & asking[target])
+        if not len(looks):
+            continue
+        latitude, longitude, height = study.whereabouts.geodetic(target[looks], at_s[looks]).T
+        angles = look_angles(
+            satellite_positions(study.tracks[number], at_s[looks]),
+            latitude_deg=latitude,
+            longitude_deg=longitude,
+            height_m=height,
+        )
+        for place in np.unique(target[looks]).tolist():
+            own = target[looks] == place
+            good[looks[own]] = good_enough(
+                flight.table.sensor,
+                targets[place].needs,
+                slant_range_km=angles.slant_range_km[own],
+                elevation_deg=angles.elevation_deg[own],
+            )
+    return good
 
 
 def _take_pictures(study: Study, accesses: Accesses) -> Value:

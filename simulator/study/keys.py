@@ -71,7 +71,7 @@ _WORDS = _keys(
         CatalogTable: "catalog",
         Scenario: "schema_version title question baseline sweep steps cameras unknowns draw "
         "time_zone map_centre_deg",
-        Target: "country needs",
+        Target: "country",
         Region: "name strips thresholds",
         Network: "name headquarters",
         Uncertainty: "draws region_draws phase",
@@ -92,7 +92,7 @@ _LOOKS = _joined(
 )
 _OF_TARGETS = _joined(
     _LOOKS,
-    _keys({Scenario: "regions networks requests", Target: "name priority requests"}),
+    _keys({Scenario: "regions networks requests", Target: "name priority requests needs stay_h"}),
 )
 _ORBITS = _joined(
     _LOOKS,
@@ -110,17 +110,18 @@ _OF_STRIPS: _Keys = {
     Sensor: _OF_REGIONS[Sensor] - {"swath_km"},
 }
 _NO_DRAWS = _keys({Scenario: "seed uncertainty"})
-_CELL_FIGURES = _joined(_NO_DRAWS, _keys({Counting: "stays_h niirs_levels"}))
+_IN_TIME = "stay_h processing_h"
+_CELL_FIGURES = _joined(_NO_DRAWS, _keys({Counting: f"stays_h niirs_levels {_IN_TIME}"}))
 _STAYS = _joined(
     _NO_DRAWS,
     _keys(
         {
             Counting: "revisit_rule percents pair_gap_min access_percents access_between_min "
-            "gap_between_h niirs_levels"
+            f"gap_between_h niirs_levels {_IN_TIME}"
         }
     ),
 )
-_SAMPLING = _keys({Counting: "niirs_levels"})
+_SAMPLING = _keys({Counting: f"niirs_levels {_IN_TIME}"})
 _UNCOUNTED = _joined(_NO_DRAWS, _keys({Scenario: "counting"}))
 
 LEFT_OUT: Mapping[Stage, _Keys] = {
@@ -129,7 +130,7 @@ LEFT_OUT: Mapping[Stage, _Keys] = {
         **_joined(_OF_TARGETS, _UNCOUNTED, _SKY),
         Satellite: frozenset(f"{_SENDING} held_roll_deg".split()),
         Sensor: frozenset(_PICTURES.split()) - {"collection_s"},
-        Target: _WORDS[Target] | _SKY[Target] | {"name", "requests"},
+        Target: _WORDS[Target] | _SKY[Target] | {"name", "requests", "needs", "stay_h"},
     },
     "contacts": _joined(
         _ORBITS,
@@ -149,7 +150,12 @@ LEFT_OUT: Mapping[Stage, _Keys] = {
     "delivery": _joined(
         _WORDS,
         _keys(
-            {Scenario: "regions networks counting uncertainty", Satellite: "held_roll_deg"},
+            {
+                Scenario: "regions networks uncertainty",
+                Satellite: "held_roll_deg",
+                Counting: "revisit_rule percents pair_gap_min access_percents access_between_min "
+                "gap_between_h niirs_levels stays_h",
+            },
         ),
     ),
     "regions": _joined(_OF_REGIONS, _CELL_FIGURES, _SKY),

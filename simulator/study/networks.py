@@ -28,6 +28,7 @@ from simulator.network import (
 )
 from simulator.scenario import Host, Network
 from simulator.study import keys
+from simulator.study.actionable import actionable_figure
 from simulator.study.case import Study, hours, members, share_or_nan
 from simulator.study.clear_pictures import clear_network_figures
 from simulator.study.events import AllContacts, Events, PictureList, crosslinks
@@ -95,6 +96,7 @@ def outcome_of_offer(
         **_contact_figures(study, offered),
         **_capacity_figures(study, offered, deliveries),
         **_delivery_figures(deliveries, pictures),
+        **actionable_figure(study, pictures, deliveries.delivered_s),
         **_delay_figures(deliveries, delays),
         **_timeliness_figures(ages, responses, stages),
         **_saving_figures(study, deliveries, delays, pictures, latest_s),

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 import pandas as pd
 
 from simulator.study.access_tables import access_table, picture_table, target_table, way_table
+from simulator.study.actionable import actionable_table
 from simulator.study.case import Study
 from simulator.study.element_sets import element_set_table
 from simulator.study.events import Events
@@ -91,6 +92,12 @@ def tables(study: Study, findings: Findings) -> dict[str, pd.DataFrame]:
             delivery_table(study, outcome, events.pictures) for outcome in outcomes
         ),
         "ages": _joined(age_table(study, outcome, events.pictures) for outcome in outcomes),
+        "actionable": actionable_table(
+            study,
+            events.accesses,
+            events.pictures,
+            {o.network.name: o.deliveries.delivered_s for o in outcomes},
+        ),
         "sampling": network_sampling_table(study, outcomes, events.pictures),
         "levels": level_table(study, events.accesses, findings.regions),
         **_stay_tables(study, findings, sampling),

@@ -1,0 +1,136 @@
+"""How far the way to a picture that can be acted on is open, as text: link by link, by network."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import TYPE_CHECKING
+
+from simulator import glossary
+from simulator.report.listing import Listing, definition_lines, name_cell, scenario_tables
+from simulator.report.sentences import listed, percent, percent_range
+from simulator.results import labels_of
+from simulator.text import ABSENT, share
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+    from simulator.results import Results
+
+_SHARED = ("looked_at_share", "imaged_share", "good_enough_share", "cloud_free_share")
+_OWN = ("home_in_time_share", "actionable_share")
+# Chances that read the same to a percent are one.
+_ALIKE = 0.005
+
+
+def chain_links(results: Results) -> tuple[str, ...]:
+    """Return the links that are the same for all networks, without those that change nothing."""
+    table = results.actionable
+    kept = list(_SHARED[:2])
+    for name in _SHARED[2:]:
+        if ((table[kept[-1]] - table[name]) > _ALIKE).any():
+            kept.append(name)
+    return tuple(kept)
+
+
+def actionable_listing(results: Results) -> Iterator[Listing]:
+    """Yield the chance of every link, a line each, by the length of the stay; mean of targets."""
+    table = results.actionable
+    if not len(table):
+        return
+    stays = sorted(table["stay_h"].unique())
+    first = table[table["network"] == table["network"].iloc[0]]
+    body = [(_words(name), *_by_stay(first, name, stays)) for name in chain_links(results)]
+    call = labels_of(results).network
+    for network in dict.fromkeys(table["network"]):
+        own = table[table["network"] == network]
+        body += [
+            (f"{_words(name)}: {name_cell(call(network))}", *_by_stay(own, name, stays))
+            for name in (_OWN if _processing_h(results) > 0.0 else _OWN[1:])
+        ]
+    yield Listing(
+        "Chance that what stays in the open for so long is caught in time, mean of targets: each "
+        "line with all above it",
+        ("Such a picture is", *(f"{stay:g} h" for stay in stays)),
+        1,
+        body,
+        tuple(definition_lines(results, ["actionable"])),
+    )
+
+
+def actionable_clause(results: Results) -> str:
+    """Return how far the way to a picture that is acted on in time is open, link by link.
+
+    Empty where it is not known.
+    """
+    table, stay_h = results.actionable, usual_stay_h(results)
+    own = table[table["stay_h"] == stay_h] if len(table) else table
+    if not len(own):
+        return ""
+    links = [f"{_chance(own[name].mean())} {_CLAUSE[name]}" for name in chain_links(results)]
+    return (
+        f"of what stays in the open at a target for {stay_h:g} h, {listed(links, 4)}, and "
+        f"{_by_network(results, own)} acted on before it is gone"
+    )
+
+
+def asked_clause(results: Results) -> str:
+    """Return the same where the scenario asks for it: by what targets need, a stay, time to act."""
+    targets = scenario_tables(results).get("targets", [])
+    asked = any({"needs", "stay_h"} & target.keys() for target in targets)
+    return actionable_clause(results) if asked or _processing_h(results) > 0.0 else ""
+
+
+def actionable_headline(results: Results) -> str:
+    """Return the heading of a drawing of the chain."""
+    table, stay_h = results.actionable, usual_stay_h(results)
+    own = table[table["stay_h"] == stay_h] if len(table) else table
+    if not len(own):
+        return "What stays in the open for a while, and is acted on in time"
+    chances = own.groupby("network", sort=False)["actionable_share"].mean()
+    return (
+        f"Of what stays in the open for {stay_h:g} h, {percent_range(chances.tolist())} is "
+        "acted on before it is gone"
+    )
+
+
+def usual_stay_h(results: Results) -> float:
+    """Return the stay of which the figure of networks is, hours."""
+    return float(scenario_tables(results).get("counting", {}).get("stay_h", 12.0))
+
+
+_CLAUSE = {
+    "looked_at_share": "could be looked at",
+    "imaged_share": "is imaged",
+    "good_enough_share": "is imaged well enough",
+    "cloud_free_share": "is imaged without cloud",
+}
+
+
+def _by_network(results: Results, rows: pd.DataFrame) -> str:
+    """Return the chances by network, those that read the same together."""
+    call, groups = labels_of(results).network, dict[str, list[str]]()
+    for network, chance in rows.groupby("network", sort=False)["actionable_share"].mean().items():
+        groups.setdefault(_chance(chance), []).append(call(str(network)))
+    if len(groups) == 1:
+        [(words, names)] = groups.items()
+        return f"{words} is" if len(names) == 1 else f"{words}, whatever the network, is"
+    parts = [f"{words} with {listed(names)}" for words, names in groups.items()]
+    return f"{listed(parts, 4)} is"
+
+
+def _chance(part: float) -> str:
+    return percent(float(part)) if part > 0.0 else "none"
+
+
+def _processing_h(results: Results) -> float:
+    return float(scenario_tables(results).get("counting", {}).get("processing_h", 0.0))
+
+
+def _words(name: str) -> str:
+    term = glossary.term(name)
+    return term.words if term else name
+
+
+def _by_stay(rows: pd.DataFrame, name: str, stays: list[float]) -> list[str]:
+    mean = rows.groupby("stay_h")[name].mean()
+    return [share(float(mean[stay])) if stay in mean.index else ABSENT for stay in stays]

@@ -1,0 +1,133 @@
+"""Pictures that can be acted on: from what shows itself to somebody who knows of it in time.
+
+The chain is followed link by link: could it be looked at, is it imaged, well enough, without cloud,
+is the picture at headquarters and acted on before it is gone. Each chance is of all links up to its
+own, so that their fall shows where the chain breaks. Seconds since the span's start.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import replace
+
+import numpy as np
+import pandas as pd
+
+from simulator import coverage
+from simulator.arrays import BoolArray, FloatArray
+from simulator.clouds import Looks
+from simulator.study.case import Study
+from simulator.study.events import Accesses, PictureList
+from simulator.study.picture_looks import pictures_as_looks
+from simulator.timeliness import caught_share
+from simulator.units import HOUR_S
+
+
+def actionable_figure(
+    study: Study, pictures: PictureList, delivered_s: FloatArray
+) -> dict[str, float]:
+    """Return the chance that what stays at a target is acted on in time, the mean of all targets.
+
+    `delivered_s` (P,) are the instants of delivery, inf: never. NaN without targets, and for a stay
+    not shorter than the span.
+    """
+    if not study.scenario.targets:
+        return {"actionable_share": np.nan}
+    rows, looks = pictures_as_looks(study, pictures)
+    chance = caught_share(
+        _useful(looks, pictures.good_enough[rows]),
+        delivered_s[rows] + _processing_s(study),
+        stays_s(study),
+        study.span.duration_s,
+    )
+    return {"actionable_share": float(chance.mean())}
+
+
+def stays_s(study: Study) -> FloatArray:
+    """Return how long what is looked for stays in the open at each target (T,), seconds."""
+    usual_h = study.scenario.counting.stay_h
+    own_h = [target.stay_h for target in study.scenario.targets]
+    return np.array([usual_h if h is None else h for h in own_h], dtype=np.float64) * HOUR_S
+
+
+def actionable_table(
+    study: Study, accesses: Accesses, pictures: PictureList, delivered: Mapping[str, FloatArray]
+) -> pd.DataFrame:
+    """Return a row a network, length of stay and target: the chance of each link of the chain.
+
+    `delivered` has the instants of delivery (P,) by network. The stays are each target's own and
+    those of `counting`; one not shorter than the span is left out.
+    """
+    if not study.scenario.targets or not delivered:
+        return pd.DataFrame()
+    own_s = stays_s(study)
+    tried = [own_s, *(np.full(len(own_s), h * HOUR_S) for h in study.scenario.counting.stays_h)]
+    shared = [_shared_links(study, accesses, pictures, stay_s) for stay_s in tried]
+    table = pd.concat(
+        [
+            links.assign(network=network, **_network_links(study, pictures, home_s, stay_s))
+            for network, home_s in delivered.items()
+            for stay_s, links in zip(tried, shared, strict=True)
+        ]
+    )
+    # A target's own stay may be among those of all.
+    table = table.drop_duplicates(["network", "target", "stay_h"])
+    return table.dropna(subset="imaged_share")
+
+
+def _shared_links(
+    study: Study, accesses: Accesses, pictures: PictureList, stay_s: FloatArray
+) -> pd.DataFrame:
+    """Return the links that are the same for all networks, a row a target."""
+    rows, looks = pictures_as_looks(study, pictures)
+    span_s, taken_s, good = (
+        study.span.duration_s,
+        pictures.taken_s[rows],
+        pictures.good_enough[rows],
+    )
+    always = replace(looks, level=np.full(len(looks), looks.shares.shape[1]))
+    return pd.DataFrame(
+        {
+            "target": [target.name for target in study.scenario.targets],
+            "stay_h": stay_s / HOUR_S,
+            "looked_at_share": _looked_at(study, accesses, stay_s),
+            "imaged_share": caught_share(always, taken_s, stay_s, span_s),
+            "good_enough_share": caught_share(_useful(always, good), taken_s, stay_s, span_s),
+            "cloud_free_share": caught_share(_useful(looks, good), taken_s, stay_s, span_s),
+        }
+    )
+
+
+def _network_links(
+    study: Study, pictures: PictureList, delivered_s: FloatArray, stay_s: FloatArray
+) -> dict[str, FloatArray]:
+    """Return the links (T,) of one network."""
+    rows, looks = pictures_as_looks(study, pictures)
+    useful, home_s = _useful(looks, pictures.good_enough[rows]), delivered_s[rows]
+    return {
+        name: caught_share(useful, home_s + later_s, stay_s, study.span.duration_s)
+        for name, later_s in (
+            ("home_in_time_share", 0.0),
+            ("actionable_share", _processing_s(study)),
+        )
+    }
+
+
+def _processing_s(study: Study) -> float:
+    return study.scenario.counting.processing_h * HOUR_S
+
+
+def _looked_at(study: Study, accesses: Accesses, stay_s: FloatArray) -> FloatArray:
+    """Return the chance (T,) that an access is open during a stay at each target."""
+    columns = accesses.columns
+    shares = []
+    for number, length_s in enumerate(stay_s):
+        own = columns["target"] == number
+        windows_s = np.stack([columns["start_s"][own], columns["end_s"][own]], axis=1)
+        shares.append(coverage.imaged_share(windows_s, study.span.duration_s, length_s))
+    return np.array(shares, dtype=np.float64).reshape(len(stay_s))
+
+
+def _useful(looks: Looks, good: BoolArray) -> Looks:
+    """Return looks of which those not good enough never show their place."""
+    return replace(looks, level=np.where(good, looks.level, 0))

@@ -1,0 +1,44 @@
+"""The drawing of the chain to a picture that is acted on in time."""
+
+from dataclasses import replace
+
+import pytest
+
+from simulator import maps
+from tests.made_run import NETWORKS, RUN, drawn, emptied, written
+
+
+def bars(figure):
+    return figure.axes[1].patches
+
+
+def test_a_bar_stands_for_every_link_and_every_network():
+    figure = drawn("actionable")
+    assert len(bars(figure)) == 4 + len(NETWORKS)
+    for words in ("could be looked at", "imaged", "good enough", "free of clouds", "for 12 h"):
+        assert words in written(figure)
+
+
+def test_bars_are_the_means_of_the_targets_at_the_usual_stay():
+    own = RUN.actionable[RUN.actionable["stay_h"] == 12.0]
+    widths = [bar.get_width() for bar in bars(drawn("actionable"))]
+    assert widths[0] == pytest.approx(own["looked_at_share"].mean())
+    for width, network in zip(widths[4:], NETWORKS, strict=True):
+        mean = own.loc[own["network"] == network, "actionable_share"].mean()
+        assert width == pytest.approx(mean)
+
+
+def test_links_that_take_nothing_away_have_no_bar():
+    table = RUN.actionable.assign(
+        good_enough_share=RUN.actionable["imaged_share"],
+        cloud_free_share=RUN.actionable["imaged_share"],
+    )
+    build, _ = maps.DRAWINGS["actionable"]
+    figure = build(replace(RUN, actionable=table), maps.Choice())
+    assert len(bars(figure)) == 2 + len(NETWORKS)
+    assert "good enough" not in written(figure)
+
+
+def test_a_run_without_such_a_table_has_no_such_drawing():
+    assert "actionable" in maps.available(RUN)
+    assert "actionable" not in maps.available(emptied(RUN))
