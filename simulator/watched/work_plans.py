@@ -131,26 +131,22 @@ def safest_pausing(
 
 
 def _pausing(seen: FloatArray, work_s: float, begin_s: float, end_s: float) -> list[WorkStart]:
-    """Return the best starts within two instants: at each start of a quiet time and each end."""
+    """Return the starts within two instants at the beginning of each quiet time.
+
+    A later one in the same quiet time is done later by as much, or by a look more.
+    """
     quiet = intervals.complement(seen, begin_s, end_s)
-    if intervals.total_s(quiet) < work_s - _ALIKE or not len(quiet):
-        return []
-    # Quiet time from the first on, at the start and the end of each.
+    # Quiet time from the first on, at the end and the start of each.
     until = np.cumsum(quiet[:, 1] - quiet[:, 0])
     since = until - (quiet[:, 1] - quiet[:, 0])
-    # Just in time before a look: the work is done as that begins.
-    starting = np.concatenate([since, until - work_s])
-    starting = np.unique(starting[(starting >= 0.0) & (starting <= until[-1] - work_s + _ALIKE)])
-    first = np.searchsorted(until, starting, side="right").clip(max=len(quiet) - 1)
-    last = np.searchsorted(until, starting + work_s - _ALIKE, side="left").clip(max=len(quiet) - 1)
-    starts = quiet[first, 0] + (starting - since[first])
-    ends = quiet[last, 0] + (starting + work_s - since[last])
-    return [
-        WorkStart(at, done, 0.0, 0.0, pauses, _room_s(seen, done, end_s))
-        for at, done, pauses in zip(
-            starts.tolist(), ends.tolist(), (last - first).tolist(), strict=True
-        )
-    ]
+    last = np.searchsorted(until, since + work_s - _ALIKE, side="left")
+    found = []
+    for number in np.flatnonzero(last < len(quiet)).tolist():
+        end = int(last[number])
+        done_s = float(quiet[end, 0] + since[number] + work_s - since[end])
+        room_s = _room_s(seen, done_s, end_s)
+        found.append(WorkStart(float(quiet[number, 0]), done_s, 0.0, 0.0, end - number, room_s))
+    return found
 
 
 def _widened(looks_s: FloatArray, margin_s: FloatArray) -> FloatArray:
