@@ -29,7 +29,7 @@ class Form(StrEnum):
 
 
 Places = Annotated[
-    list[str],
+    list[str] | None,
     typer.Argument(
         metavar="PLACE...",
         help="Targets, stations or sites of the catalogue, by id; LAT,LON[,HEIGHT_M]; or files of "
@@ -42,6 +42,14 @@ Orbits = Annotated[
         metavar="ORBIT",
         help="As `passes` takes one, or a TLE or OMM file, of which all satellites are taken; may "
         "be repeated.",
+    ),
+]
+Tracks = Annotated[
+    list[str] | None,
+    typer.Option(
+        "--track",
+        metavar="FILE",
+        help="Way of a unit that moves, GPX, CSV (lat, lon, time) or GeoJSON; may be repeated.",
     ),
 ]
 Start = Annotated[
@@ -112,8 +120,9 @@ FormOption = Annotated[
 
 
 def command(
-    places: Places,
     orbits: Orbits,
+    places: Places = None,
+    tracks: Tracks = None,
     start: Start = None,
     days: Days = 7.0,
     zone: Zone = None,
@@ -132,7 +141,7 @@ def command(
 
     Needs no scenario file. Margins for the age of the orbits are counted in.
     """
-    for place in places:
+    for place in places or ():
         if place.startswith("-") and not place[1:2].isdigit():
             raise typer.BadParameter(f"No such option: {place}")
     if work is None and (within or pausing):
@@ -148,13 +157,14 @@ def command(
         start = datetime.now(UTC).isoformat(timespec="seconds")
     within_days = hours_of("within", within) / 24.0 if within else None
     found = overhead(
-        places,
+        places or (),
         orbits,
         start=start,
         days=days,
         sensors=sensors or (),
         margin=margin_given(margin) if margin else None,
         conditions=LookConditions(min_elevation, max_off_nadir, daylight, any_light),
+        tracks=tracks or (),
         time_zone=zone,
         work=Work(hours_of("work", work), within_days, pausing) if work else None,
     )

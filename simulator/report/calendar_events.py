@@ -61,7 +61,8 @@ def _component(event: _Event, stamp: datetime) -> Any:
     made.add("transp", "OPAQUE" if event.kind == "look" else "TRANSPARENT")
     if place is not None:
         made.add("location", place["name"])
-        made.add("geo", (place["latitude_deg"], place["longitude_deg"]))
+        if not place["moves"]:
+            made.add("geo", (place["latitude_deg"], place["longitude_deg"]))
     return made
 
 
@@ -97,6 +98,11 @@ def _look_event(place: Facts, look: Facts) -> _Event:
         *([f"NIIRS {look['niirs']:.1f}"] if look["niirs"] is not None else []),
         f"sun {look['sun_elevation_deg']:.0f} deg high",
         f"satellite {'lit' if look['sunlit'] else 'in shadow'}",
+        *(
+            [f"at {look['latitude_deg']:.2f}, {look['longitude_deg']:.2f} deg"]
+            if place["moves"]
+            else []
+        ),
         f"from {look['start_utc'][11:19]} to {look['end_utc'][11:19]} UTC, "
         f"{look['margin_s']:.0f} s early or late",
     ]

@@ -19,6 +19,7 @@ OVERHEAD_COLUMNS = (
     *("what", "place", "satellite", "start_local", "start_utc", "end_utc", "duration_s"),
     *("sure", "margin_s", "first_utc", "last_utc", "age_days", "cut_start", "cut_end", "best_utc"),
     *("off_nadir_deg", "elevation_deg", "slant_range_km", "gsd_m", "niirs"),
+    *("latitude_deg", "longitude_deg"),
     *(
         "sun_elevation_deg",
         "sunlit",
@@ -70,12 +71,20 @@ def _heading(facts: Facts) -> Iterator[str]:
             place["name"] if place["id"] == place["name"] else f"{place['name']} ({place['id']})"
         )
         yield (
-            f"Place: {called}, latitude {place['latitude_deg']:.4f}, longitude "
-            f"{place['longitude_deg']:.4f}; local time "
+            f"{_where(called, place)}; local time "
             f"{zones.words(place['time_zone'], span['start'], end)}; looks: "
             f"{len(place['looks'])}; quiet {_quiet_words(place)}"
         )
     yield f"Span:  {span['start']:%Y-%m-%d %H:%M:%S} UTC, {days_words(span['days'])}"
+
+
+def _where(called: str, place: Facts) -> str:
+    if place["moves"]:
+        return f"Track: {called}, which moves"
+    return (
+        f"Place: {called}, latitude {place['latitude_deg']:.4f}, longitude "
+        f"{place['longitude_deg']:.4f}"
+    )
 
 
 def _orbit_words(one: Facts) -> str:

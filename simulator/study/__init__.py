@@ -57,7 +57,9 @@ if TYPE_CHECKING:
     from simulator.study.skies import sky_of_targets, weatherproof
     from simulator.study.spans import span_of
     from simulator.study.store import FolderStore, MemoryStore, Store, Value
+    from simulator.study.target_windows import windows_of_targets
     from simulator.study.warnings import stale_elements
+    from simulator.study.whereabouts import Whereabouts
 else:
     __getattr__ = door(
         __name__,
@@ -80,7 +82,9 @@ else:
             "skies": "sky_of_targets weatherproof",
             "spans": "span_of",
             "store": "FolderStore MemoryStore Store Value",
+            "target_windows": "windows_of_targets",
             "warnings": "stale_elements",
+            "whereabouts": "Whereabouts",
         },
     )
 
@@ -101,6 +105,7 @@ __all__ = [
     "Study",
     "Unknowns",
     "Value",
+    "Whereabouts",
     "accesses",
     "all_figures",
     "clear_chances",
@@ -142,4 +147,5 @@ __all__ = [
     "view_of",
     "watches",
     "weatherproof",
+    "windows_of_targets",
 ]

@@ -8,6 +8,7 @@ from typing import Any
 import numpy as np
 
 from simulator.access import (
+    View,
     Watch,
     Windows,
     closest_looks,
@@ -19,34 +20,50 @@ from simulator.access import (
     longer,
 )
 from simulator.arrays import FloatArray
+from simulator.orbits import Track
 from simulator.study.case import Study, view_of
+from simulator.study.whereabouts import Whereabouts
 
 
 def target_windows(study: Study, number: int) -> tuple[Windows, FloatArray]:
-    """Return the accesses of a satellite to all targets, sites by number, and the best of each.
-
-    The best look is that of finest ground sample: in an eccentric orbit not the highest elevation.
-    """
-    path, where, view = (
+    """Return the accesses of a satellite to all targets, sites by number, and the best of each."""
+    return windows_of_targets(
         study.tracks[number],
         study.whereabouts,
         view_of(study.flights[number].table.sensor),
+        end_s=study.span.duration_s,
+        sun=study.sun,
+        allowed=study.lit[number],
     )
+
+
+def windows_of_targets(
+    path: Track,
+    where: Whereabouts,
+    view: View,
+    *,
+    end_s: float,
+    sun: Track,
+    allowed: FloatArray | None,
+) -> tuple[Windows, FloatArray]:
+    """Return the accesses of a path to targets up to an instant, and the best of each.
+
+    The best look is that of finest ground sample: in an eccentric orbit not the highest elevation.
+    """
     # An access is as long as the target shows itself: what is too short is left out after that.
     whole = replace(view, min_duration_s=0.0) if where.shown_s else view
-    light = study.lit[number]
-    when: dict[str, Any] = {"start_s": 0.0, "end_s": study.span.duration_s}
+    when: dict[str, Any] = {"start_s": 0.0, "end_s": end_s, "sun": sun, "allowed": allowed}
     parts, best = [], []
     # Without any target, too, it is what a search of nothing finds.
     if len(where.fixed) or not where.movements:
         places = where.fixed_places
-        windows = find_accesses(path, places, whole, sun=study.sun, allowed=light, **when)
+        windows = find_accesses(path, places, whole, **when)
         windows = replace(windows, site=where.fixed[windows.site].astype(np.int32))
         parts.append(longer(where.shown(windows), view.min_duration_s))
         own = replace(parts[0], site=np.searchsorted(where.fixed, parts[0].site).astype(np.int32))
         best.append(closest_looks(path, places, own, by_elevation=False))
     for target, moved in where.movements.items():
-        windows = find_moving_accesses(path, moved, whole, sun=study.sun, allowed=light, **when)
+        windows = find_moving_accesses(path, moved, whole, **when)
         windows = replace(windows, site=np.full_like(windows.site, target))
         parts.append(longer(where.shown(windows), view.min_duration_s))
         best.append(closest_moving_looks(path, moved, parts[-1], by_elevation=False))

@@ -15,13 +15,13 @@ from typing import Any
 import numpy as np
 
 from simulator import intervals
-from simulator.access import Windows, closest_looks, find_accesses, satellite_positions
+from simulator.access import Windows, satellite_positions
 from simulator.arrays import FloatArray, IntArray
-from simulator.earth import Sites, Span, look_angles, off_nadir_deg, sites
+from simulator.earth import Span, look_angles, off_nadir_deg
 from simulator.errors import InputError
 from simulator.imaging import look_gsd_m, look_niirs
 from simulator.orbits import Track, advanced, sun_elevation_deg, sun_track, track
-from simulator.study import lit_times, sunlit_at
+from simulator.study import Whereabouts, lit_times, sunlit_at, windows_of_targets
 from simulator.units import MINUTE_S
 from simulator.watched.margins import ages_days
 from simulator.watched.watchers import Watched, Watcher
@@ -39,11 +39,12 @@ _Shifted = tuple[Windows, _Columns]
 class OverheadLooks:
     """Looks (N,) of satellites at places, by place and then by start; seconds since the start.
 
-    `columns` has what a table of looks has: start_s, end_s, best_s, the look at best_s, cut_start,
-    cut_end (the span's ends cut it), sunlit (the satellite is, at best_s), age_days (of the
-    elements), margin_s, sure: it comes however early or late the satellite is within its margin,
-    and the ends first_s and last_s of all instants at which it may then be. GSD
-    and NIIRS are NaN without a sensor. `outages` says of satellites that come down when they do.
+    `columns` has what a table of looks has: start_s, end_s, best_s, the look at best_s, where the
+    place is then (latitude_deg, longitude_deg), cut_start, cut_end (the span's ends cut it), sunlit
+    (the satellite is, at best_s), age_days (of the elements), margin_s, sure: it comes however
+    early or late the satellite is within its margin, and the ends first_s and last_s of all
+    instants at which it may then be. GSD and NIIRS are NaN without a sensor. `outages` says of
+    satellites that come down when they do.
     """
 
     satellite: IntArray
@@ -65,7 +66,7 @@ def overhead_looks(
             f"about {expected:,.0f} looks ({len(watchers)} satellites, {len(places)} places, "
             f"{span.days:g} days); allowed {MOST_LOOKS:,}"
         )
-    coordinates = np.array([(*p.target.place_deg, p.target.height_m) for p in places])
+    where = Whereabouts([place.target for place in places], span)
     sun_path = sun_track(span)
     parts, outages = [], list[str]()
     for watcher in watchers:
@@ -75,7 +76,7 @@ def overhead_looks(
                 f"{watcher.name}: {path.outage.cause} at {span.iso(path.outage.time_s)}; nothing "
                 "is computed from then on"
             )
-        parts.append(_looks_of(watcher, path, coordinates, span, sun_path))
+        parts.append(_looks_of(watcher, path, where, span, sun_path))
     satellite = np.repeat(np.arange(len(parts)), [len(place) for place, _ in parts])
     place = np.concatenate([place for place, _ in parts])
     columns = {
@@ -91,13 +92,12 @@ def overhead_looks(
 
 
 def _looks_of(
-    watcher: Watcher, path: Track, coordinates: FloatArray, span: Span, sun_path: Track
+    watcher: Watcher, path: Track, where: Whereabouts, span: Span, sun_path: Track
 ) -> tuple[IntArray, _Columns]:
     """Return place (N,) and columns of the looks of one satellite."""
-    places = sites(*coordinates.T)
 
     def searched(flown: Track) -> _Shifted:
-        return _found(watcher, flown, places, coordinates, span, sun_path)
+        return _found(watcher, flown, where, span, sun_path)
 
     ends_s = np.array([0.0, span.duration_s * (1.0 - 1e-12)])
     most_s = float(watcher.margin.seconds(ages_days(watcher.elements, span, ends_s)).max())
@@ -125,21 +125,16 @@ def _looks_of(
 
 
 def _found(
-    watcher: Watcher,
-    path: Track,
-    places: Sites,
-    coordinates: FloatArray,
-    span: Span,
-    sun_path: Track,
+    watcher: Watcher, path: Track, where: Whereabouts, span: Span, sun_path: Track
 ) -> _Shifted:
     sensor = watcher.sensor
     lit = None if sensor is None else lit_times(sensor, path, sun_path, span)
-    windows = find_accesses(
-        path, places, watcher.view, start_s=0.0, end_s=span.duration_s, sun=sun_path, allowed=lit
+    windows, best_s = windows_of_targets(
+        path, where, watcher.view, end_s=span.duration_s, sun=sun_path, allowed=lit
     )
-    best_s = closest_looks(path, places, windows, by_elevation=False)
-    satellite_m, place_m = satellite_positions(path, best_s), places.position_m[windows.site]
-    latitude, longitude, height = coordinates[windows.site].T
+    site = windows.site.astype(np.int64)
+    spots, satellite_m = where.sites_at(site, best_s), satellite_positions(path, best_s)
+    latitude, longitude, height = where.geodetic(site, best_s).T
     angles = look_angles(
         satellite_m, latitude_deg=latitude, longitude_deg=longitude, height_m=height
     )
@@ -149,14 +144,14 @@ def _found(
         "best_s": best_s,
         "cut_start": windows.cut[:, 0],
         "cut_end": windows.cut[:, 1],
-        "off_nadir_deg": off_nadir_deg(satellite_m, place_m),
+        "off_nadir_deg": off_nadir_deg(satellite_m, spots.position_m),
         "elevation_deg": angles.elevation_deg,
         "slant_range_km": angles.slant_range_km,
         "gsd_m": np.full(len(windows), np.nan),
         "niirs": np.full(len(windows), np.nan),
-        "sun_elevation_deg": sun_elevation_deg(
-            sun_path, place_m, places.normal[windows.site], best_s
-        ),
+        "sun_elevation_deg": sun_elevation_deg(sun_path, spots.position_m, spots.normal, best_s),
+        "latitude_deg": latitude,
+        "longitude_deg": longitude,
         "sunlit": sunlit_at(path, sun_path, best_s, span),
     }
     if sensor is not None:

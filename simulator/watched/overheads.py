@@ -104,7 +104,20 @@ class Overhead:
     def warnings(self) -> tuple[str, ...]:
         """What to be wary of, a sentence each."""
         found = [line for watcher in self.watchers for line in self._warnings_of(watcher)]
-        return (*self.looks.outages, *found)
+        return (*self.looks.outages, *found, *self._partly_nowhere())
+
+    def _partly_nowhere(self) -> Iterator[str]:
+        """Yield what to say of ways that do not last as long as the span."""
+        for place in self.places:
+            if place.target.track is None:
+                continue
+            moved = place.target.track.in_span(self.span)
+            if moved.begin_s > 0.0 or moved.end_s < self.span.duration_s:
+                yield (
+                    f"{place.word}: its way is from {self.span.iso(moved.begin_s)} to "
+                    f"{self.span.iso(moved.end_s)}; before and after it is nowhere, which counts "
+                    "as quiet"
+                )
 
     def _warnings_of(self, watcher: Watcher) -> Iterator[str]:
         if not watcher.elements.hypothetical:
@@ -165,6 +178,7 @@ class Overhead:
         return {
             "id": place.word,
             **place.target.model_dump(include=coordinates),
+            "moves": place.target.track is not None,
             "time_zone": place.time_zone,
             "looks": [self._look(row, place.time_zone) for row in self.rows(number).tolist()],
             **self._quiet_facts(number, place.time_zone),
@@ -258,17 +272,20 @@ def overhead(
     sensors: Sequence[str] = (),
     margin: Margin | None = None,
     conditions: LookConditions | None = None,
+    tracks: Sequence[str] = (),
     time_zone: str | None = None,
     work: Work | None = None,
 ) -> Overhead:
     """Return when orbits could look at places, both named as in `orbits_of` and `watched_places`.
 
+    `tracks` are files of ways of what moves; before and after its way a unit is nowhere.
+
     `start` is an ISO time with offset, or a date, which begins at midnight UTC, by default the
     newest epoch of the orbits; the rest as in `watchers`. Raises InputError.
     """
-    if not places or not orbits:
+    if not (places or tracks) or not orbits:
         raise InputError(f"no {'place' if orbits else 'orbit'} is given; give one at least")
-    watched = watched_places(places, time_zone=time_zone)
+    watched = watched_places(places, tracks=tracks, time_zone=time_zone)
     table = span_table(start or first_start(orbits), days)
     span = Span(table.start, (table.days or 0.0) * DAY_S)
     if work is not None and work.hours > min(work.within_days or days, days) * 24.0:

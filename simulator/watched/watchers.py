@@ -146,10 +146,13 @@ def _sensor(identifier: str) -> Sensor:
     return validated(Sensor, {"catalog": identifier}, f"sensor '{identifier}': ")
 
 
-def watched_places(words: Sequence[str], *, time_zone: str | None = None) -> tuple[Watched, ...]:
+def watched_places(
+    words: Sequence[str], *, tracks: Sequence[str] = (), time_zone: str | None = None
+) -> tuple[Watched, ...]:
     """Return places named as in `place_of`, or by files of places, each with its clock.
 
-    `time_zone` is whose clock is told of all; by default each place's own. Raises InputError.
+    `tracks` are files of the ways of what moves, each called as its file is. `time_zone` is whose
+    clock is told of all; by default each place's own, UTC of what moves. Raises InputError.
     """
     if time_zone is not None:
         zones.zone(time_zone)
@@ -161,6 +164,10 @@ def watched_places(words: Sequence[str], *, time_zone: str | None = None) -> tup
             found.append(Watched(word, target, time_zone or clock_of(word, target)))
             continue
         found += [Watched(t.name, t, time_zone or _clock(t)) for t in of_file]
+    for file in tracks:
+        name = Path(file).stem
+        moving = validated(Target, {"name": name, "track": file}, f"track '{file}': ")
+        found.append(Watched(name, moving, time_zone or "UTC"))
     called = [place.word for place in found]
     twice = sorted({name for name in called if called.count(name) > 1})
     if twice:

@@ -140,6 +140,51 @@ def test_looks_are_told_as_accesses_of_a_scenario_are():
         assert found.columns[name] == pytest.approx(accesses[name].to_numpy(), abs=1e-6), name
 
 
+def test_a_unit_that_stays_is_a_place_and_one_that_moves_is_seen_as_a_target_of_its_way(
+    tmp_path: Path,
+):
+    head, end = "lat,lon,time\n", "2026-04-14T00:00:00Z"
+    (tmp_path / "still.csv").write_text(
+        f"{head}37.09,127.03,2026-04-11T00:00:00Z\n37.09,127.03,{end}\n"
+    )
+    way = f"{head}35.1,129.1,2026-04-11T12:00:00Z\n30,135,{end}\n"
+    (tmp_path / "ship.csv").write_text(way)
+    tracks = [str(tmp_path / name) for name in ("still.csv", "ship.csv")]
+    found = overhead(
+        ["osan"],
+        [SET],
+        start="2026-04-11",
+        days=3.0,
+        tracks=tracks,
+        sensors=["malligyong_press"],
+        conditions=LookConditions(max_off_nadir_deg=50.0, any_light=True),
+    )
+    columns = found.looks.columns
+    osan, still, ship = (found.rows(number) for number in range(3))
+    assert [place.word for place in found.places] == ["osan", "still", "ship"]
+    assert len(osan) > 1
+    for name in ("start_s", "end_s", "off_nadir_deg", "first_s", "last_s"):
+        assert columns[name][still] == pytest.approx(columns[name][osan], abs=1e-3), name
+    sensor = {
+        "catalog": "malligyong_press",
+        "max_off_nadir_deg": 50.0,
+        "min_sun_elevation_deg": -90.0,
+    }
+    toml = made.text(
+        targets=[{"name": "ship", "track": "ship.csv"}],
+        start="2026-04-11",
+        days=3.0,
+        satellite={"orbit": {"kind": "tle", "catalog": SET}, "sensor": sensor},
+    )
+    accesses = run(made.scenario(toml, folder=tmp_path))["accesses"]
+    assert len(accesses) == len(ship) > 0
+    assert columns["start_s"][ship] == pytest.approx(accesses["start_s"].to_numpy(), abs=1e-3)
+    assert any("before and after it is nowhere" in line for line in found.warnings)
+    (moving,) = [place for place in found.facts()["places"] if place["id"] == "ship"]
+    assert moving["moves"] and moving["latitude_deg"] is None
+    assert 30.0 < moving["looks"][0]["latitude_deg"] < 35.1
+
+
 def test_the_work_of_all_places_is_safe_at_each(seen):
     (best, *_) = seen.safest(None)
     assert best.looks_expected == 0.0
