@@ -31,7 +31,8 @@ def kinds_of_places(results: Results) -> int:
     """Return how many lines the legend has for places."""
     baseline, further = _stations(results)
     relays = results.stations["kind"] == "relay"
-    return sum(map(bool, (len(baseline), len(further), relays.any(), len(results.targets))))
+    counts = (len(baseline), len(further), relays.any(), len(results.targets), len(results.ways))
+    return sum(map(bool, counts))
 
 
 def circles_note(results: Results, heights_km: Heights) -> str:
@@ -188,4 +189,8 @@ def draw_targets(sheet: Sheet, results: Results, heights_km: Heights) -> PlacesD
         sheet.shape(line, facecolor="none", ec=page.BLACK, lw=0.9, ls=(0, (3, 1)), zorder=10)
     sheet.mark(targets["longitude_deg"], targets["latitude_deg"], zorder=11, **marker)
     named = _points(sheet, targets, "target", labels_of(results).target)
-    return [(Line2D([], [], ls="", **marker), f"target ({len(targets)} in all)")], named
+    handles = [(Line2D([], [], ls="", **marker), f"target ({len(targets)} in all)")]
+    if len(results.ways):
+        dashed = Line2D([], [], color=page.BLACK, lw=0.9, ls=(0, (3, 1)))
+        handles.append((dashed, "way of a target that moves, its mark where it begins"))
+    return handles, named

@@ -46,8 +46,32 @@ def targets(results: Results, world: World, labels: Labels) -> list[dict[str, An
             "numbers": [words for words, _ in _numbers(row)],
             "sort": [number for _, number in _numbers(row)],
             "ages": list(_ages(results, str(row["target"]), labels)),
+            **_way(results, world, row),
         }
         for row, (x, y) in zip(table.to_dict(orient="records"), places, strict=True)
+    ]
+
+
+def _way(results: Results, world: World, target: dict[Any, Any]) -> dict[str, Any]:
+    """Return where a target is by time, seconds and place on the map and on Earth, if it moves."""
+    if not target.get("moves", False):
+        return {}
+    way = results.ways[results.ways["target"] == target["target"]]
+    place = world.places(way["longitude_deg"], way["latitude_deg"])
+    columns = (
+        way["time_s"].round().to_numpy(dtype=np.int64),
+        *place.T,
+        way["latitude_deg"].round(4).to_numpy(),
+        way["longitude_deg"].round(4).to_numpy(),
+    )
+    return {"way": [list(point) for point in zip(*(c.tolist() for c in columns), strict=True)]}
+
+
+def ways(results: Results, world: World) -> list[str]:
+    """Return the way of each target that moves as a path on the map."""
+    return [
+        world.path(globe.line(way["longitude_deg"], way["latitude_deg"]))
+        for _, way in results.ways.groupby("target", sort=False)
     ]
 
 

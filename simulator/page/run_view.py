@@ -130,6 +130,7 @@ class RunView:
     still: Still
     unit: int
     reaches: list[dict[str, str]]
+    ways: list[str]
     timeline: Any
     shares: list[Shares]
     charts: list[Chart]
@@ -181,6 +182,7 @@ def run_view(results: Results, number: int) -> RunView:
         still=still.still(data),
         unit=_unit(data["near"]),
         reaches=places.reaches(results, world),
+        ways=places.ways(results, world),
         timeline=_shown_timeline(results, whole),
         shares=by_network,
         charts=charts,

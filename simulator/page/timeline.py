@@ -98,6 +98,9 @@ def _place_rows(
             table["latitude_deg"].to_numpy(dtype=float),
             table["longitude_deg"].to_numpy(dtype=float),
         )
+        moves = table["moves"] if "moves" in table else np.zeros(len(table), dtype=bool)
+        # Of one that moves no night is drawn: it has no one place.
+        dark = [np.empty((0, 2)) if m else night for m, night in zip(moves, dark, strict=True)]
         for name, night in zip(table["target"], dark, strict=True):
             seen = results.accesses[results.accesses["target"] == name]
             taken = pictures[pictures["target"] == name]["taken_s"].to_numpy(dtype=float)

@@ -255,7 +255,7 @@ class Scenario(ScenarioTable):
         default=0,
         ge=0,
         le=2**32 - 1,
-        description="Seed of every draw: granted contacts, Poisson requests.",
+        description="Seed of every draw: granted contacts, Poisson requests, random stays.",
     )
     uncertainty: Uncertainty = Field(
         default_factory=Uncertainty, description="Spread over what nobody knows: a table."

@@ -52,9 +52,17 @@ def provenance_of(
             "blocking": "the WGS84 ellipsoid, axes longer by the grazing height",
             "shadow": "of the WGS84 ellipsoid in the light of the sun's disc; no atmosphere",
             **_decay_models(resolved),
+            **_way_models(resolved),
         },
         "caution": _caution(resolved),
     }
+
+
+def _way_models(resolved: Scenario) -> dict[str, str]:
+    """Return how targets move, if any does."""
+    if all(target.track is None for target in resolved.targets):
+        return {}
+    return {"moving targets": "great circles of geodetic coordinates, on the ellipsoid at height"}
 
 
 def _decay_models(resolved: Scenario) -> dict[str, str]:

@@ -129,7 +129,7 @@ def found(orbit, way, view):
     )
 
 
-def agree(windows, expected, tolerance_s=1e-3):
+def agree(windows, expected, tolerance_s=1e-4):
     computed = windows.of(0)
     # Stepping misses what is shorter than its steps.
     long = computed[computed[:, 1] - computed[:, 0] > 10.0]

@@ -223,3 +223,8 @@ def test_what_is_wrong_with_an_opening_is_said(opening, said):
 def test_a_random_opening_is_drawn_before_it_is_looked_up():
     with pytest.raises(ValueError, match="drawn before"):
         open_windows(RandomOpen(kind="random", shown_h=1.0, hidden_h=1.0), SPAN)
+
+
+def test_random_stays_of_years_are_more_than_a_file_may_list():
+    windows = shown_s(1, shown_h=0.05, hidden_h=0.05, days=200)
+    assert len(windows) == pytest.approx(48_000, rel=0.02)

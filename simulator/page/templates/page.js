@@ -556,9 +556,30 @@
       }
       return found;
     };
+    // A target that moves is drawn where it is, or not at all before its way begins and after.
+    const moveTarget = (target, mark, t) => {
+      const after = target.way.findIndex(([at]) => at > t), k = Math.max(1, after) - 1;
+      mark.classList.toggle("gone", t < target.way[0][0] || after < 0 && t > target.way.at(-1)[0]);
+      const a = target.way[after < 0 ? target.way.length - 1 : k];
+      const b = after < 0 ? a : target.way[k + 1];
+      const share = b === a ? 0 : Math.min(1, Math.max(0, (t - a[0]) / (b[0] - a[0])));
+      // Over the far side of the map there is no straight way from point to point.
+      const near = Math.abs(b[1] - a[1]) < data.map.width / 4 ? share : 0;
+      [target.x, target.y, target.lat, target.lon] = [1, 2, 3, 4].map((i) => a[i] + near * (b[i] - a[i]));
+      for (const circle of mark.querySelectorAll("circle")) {
+        circle.setAttribute("cx", target.x);
+        circle.setAttribute("cy", target.y);
+      }
+      const text = mark.querySelector("text.name");
+      text.setAttribute("x", target.x);
+      text.setAttribute("y", target.y);
+    };
     let told = "";
     const paintTime = () => {
       const t = seconds(), layer = find("moving");
+      const sailing = data.targets.map((target, i) => [target, marks[i]]).filter(([{ way }]) => way);
+      for (const [target, mark] of sailing) moveTarget(target, mark, t);
+      if (sailing.length) label();
       const tracks = [], dots = [], words = [];
       for (const flight of flights) {
         if (t > flight.path.end) continue;
