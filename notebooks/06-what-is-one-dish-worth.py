@@ -8,7 +8,8 @@
 # good; and what each step of cooperation adds to the one before.
 #
 # No Russian station is known to serve a North Korean satellite. Camera, rate, recorder and roles
-# of stations are assumed, as the catalogue says of each; clouds are left out.
+# of stations are assumed, as the catalogue says of each; what is said here counts every look as if
+# the sky were always clear.
 
 # %%
 import pandas as pd

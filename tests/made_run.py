@@ -154,6 +154,7 @@ def grid(
             "covered_h": (cells, count / 60.0),
             "revisit_mean_h": (cells, gap_h),
             "revisit_max_h": (cells, 1.7 * gap_h),
+            "revisit_mean_clear_h": (cells, 2.2 * gap_h),
             **{
                 f"drawn_wait_{part}_h": (cells, times * gap_h)
                 for part, times in (("median", 0.8), ("low", 0.5), ("high", 1.4))

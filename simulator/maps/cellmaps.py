@@ -31,6 +31,7 @@ _MOST_STEPS = 8
 # How much farther than the last change of a curve its axis goes.
 _BEYOND = 1.15
 _FINE_ENOUGH = 20.0
+_CLEAR = "revisit_mean_clear_h"
 _WAIT = glossary.drawn_names("drawn_wait", "h")
 
 
@@ -65,6 +66,22 @@ def _half_seen_h(results: Results, region: str) -> float:
 def revisit_mean(results: Results, choice: Choice) -> Figure:
     """Draw the mean gap between accesses in each cell, and how much of the area has it."""
     return _revisit(results, choice, "revisit_mean_h", "mean")
+
+
+def has_clear(results: Results) -> bool:
+    """Return whether a run has figures of cells that count clouds."""
+    return any(_CLEAR in grid for grid in results.grids.values())
+
+
+def revisit_clear(results: Results, choice: Choice) -> Figure:
+    """Draw the mean gap between cloud-free accesses in each cell, and how much area has it."""
+    cells = regionmaps.region_cells(results, choice)
+    if _CLEAR not in cells.grid:
+        raise InputError(
+            f"region: {cells.name} has no chance of a clear sky; give the scenario [clouds] with a "
+            "number or a grid, or the region its key clear, and run the scenario again"
+        )
+    return _revisit(results, choice, _CLEAR, "mean cloud-free")
 
 
 def revisit_max(results: Results, choice: Choice) -> Figure:
@@ -186,6 +203,8 @@ def _gap_heading(cells: RegionCells, hours: np.ndarray, which: str) -> str:
         return f"{cells.title}: {which} gap between accesses"
     if which == "mean":
         return f"A place in {cells.title} is seen every {duration(mean_h)} on average"
+    if which == "mean cloud-free":
+        return f"A place in {cells.title} is cloud-free every {duration(mean_h)} on average"
     longest_h = float(hours[cells.seen & np.isfinite(hours)].max(initial=0.0))
     return f"A place in {cells.title} goes unseen for up to {duration(longest_h)}"
 

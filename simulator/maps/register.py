@@ -92,6 +92,7 @@ def available(results: Results) -> list[str]:
         "latency": len(results.networks) > 0 and len(results.pictures) > 0,
         "networks": len(results.networks) > 0,
         "actionable": len(results.actionable) > 0,
+        "revisit-clear": cellmaps.has_clear(results),
         "wait-median": cellmaps.has_draws(results),
         "wait-range": cellmaps.has_draws(results),
         "strips": stripmaps.has_strips(results),
@@ -130,6 +131,10 @@ DRAWINGS: dict[str, tuple[Callable[[Results, Choice], Figure], str]] = {
     "coverage": (cellmaps.coverage, "accesses per day by cell, and area seen against time"),
     "revisit-mean": (cellmaps.revisit_mean, "mean gap between accesses, by cell"),
     "revisit-max": (cellmaps.revisit_max, "longest gap between accesses, by cell"),
+    "revisit-clear": (
+        cellmaps.revisit_clear,
+        "mean gap between accesses under a clear sky, by cell",
+    ),
     "wait-median": (
         cellmaps.wait_median,
         "mean wait for an access by cell, median over draws of what nobody knows",

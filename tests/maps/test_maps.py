@@ -62,6 +62,7 @@ def test_a_run_without_any_access_says_so_in_each_figure(name: str) -> None:
         "coverage": "no cell of the region was seen",
         "revisit-mean": "never seen (100 % of area)",
         "revisit-max": "no cell was seen",
+        "revisit-clear": "no cell was seen",
         # Never seen in this run; in the draws the wait is of a span without an access.
         "wait-median": "in the median draw",
         "wait-range": "moves the wait",
