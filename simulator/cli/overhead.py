@@ -31,7 +31,7 @@ class Form(StrEnum):
 Places = Annotated[
     list[str] | None,
     typer.Argument(
-        metavar="PLACE...",
+        metavar="PLACE",
         help="Targets, stations or sites of the catalogue, by id; LAT,LON[,HEIGHT_M]; or files of "
         "places, CSV or GeoJSON.",
     ),

@@ -284,7 +284,8 @@ def overhead(
     newest epoch of the orbits; the rest as in `watchers`. Raises InputError.
     """
     if not (places or tracks) or not orbits:
-        raise InputError(f"no {'place' if orbits else 'orbit'} is given; give one at least")
+        missing = "place and no track" if orbits else "orbit"
+        raise InputError(f"no {missing} is given; give one at least")
     watched = watched_places(places, tracks=tracks, time_zone=time_zone)
     table = span_table(start or first_start(orbits), days)
     span = Span(table.start, (table.days or 0.0) * DAY_S)
