@@ -108,6 +108,13 @@ _PICTURES = (
         definition="latency",
     ),
     Term(
+        "moved_km",
+        "how far the target has gone from the picture to its arrival, in a straight line; none "
+        "where it is nowhere by then",
+        _PICTURE,
+        better="less",
+    ),
+    Term(
         "via",
         "station or relay that received the last of the picture",
         _PICTURE,

@@ -132,7 +132,26 @@ def delivery_table(study: Study, outcome: NetworkOutcome, pictures: PictureList)
         sending_s=delays.sending_s,
         forwarding_wait_s=delays.forwarding_s,
         hops=deliveries.hops,
+        **_moved(study, pictures, np.where(delivered, deliveries.delivered_s, np.nan)),
     )
+
+
+def _moved(study: Study, pictures: PictureList, until_s: FloatArray) -> dict[str, FloatArray]:
+    """Return how far targets have gone from each picture to an instant (P,), if any moves.
+
+    NaN where the instant is, or where the target is nowhere by then.
+    """
+    where = study.whereabouts
+    if not where.movements:
+        return {}
+    gone_s = np.full(len(study.scenario.targets), np.inf)
+    for number, moved in where.movements.items():
+        gone_s[number] = moved.end_s
+    there = until_s <= gone_s[pictures.target]
+    at_s = np.where(there, until_s, pictures.taken_s)
+    places = [where.sites_at(pictures.target, t_s) for t_s in (pictures.taken_s, at_s)]
+    apart_km = np.linalg.norm(places[1].position_m - places[0].position_m, axis=1) / 1e3
+    return {"moved_km": np.where(there, apart_km, np.nan)}
 
 
 def age_table(study: Study, outcome: NetworkOutcome, pictures: PictureList) -> pd.DataFrame:

@@ -88,7 +88,7 @@ def test_places_of_a_file_are_overridden_by_name_as_others_are(tmp_path):
         ("name,lat,lon,prioritty\nx,1,2,3\n", "'prioritty' is unknown; did you mean 'priority'"),
         (
             "name,lat,lon,color\nx,1,2,red\n",
-            "'color' is unknown; leave it out; allowed: country, height_m, latitude",
+            "'color' is unknown; leave it out; allowed: clear, country, height_m, latitude",
         ),
         ("name,lat,latitude,lon\nx,1,1,2\n", "column latitude_deg is there twice"),
         ("name,lat,lon\nx,1\n", "places.csv: line 2: has 2 columns; the heading has 3"),

@@ -14,8 +14,10 @@ from simulator.scenario import HoursOpen, RandomOpen, loads
 from simulator.study.case import Study
 from simulator.study.events import accesses
 from simulator.study.runs import run
+from simulator.study.skies import sky_of_targets
 from simulator.study.store import MemoryStore
 from simulator.study.whereabouts import open_windows
+from tests.made_cloud_keys import clouds_file
 
 START = datetime(2024, 3, 8, 6, tzinfo=UTC)
 SPAN = Span(START, 6 * 86_400.0)
@@ -197,6 +199,11 @@ def test_places_of_moving_targets_stand_beside_their_accesses_and_in_a_table():
         latitude = np.interp(row.best_s, way["time_s"], way["latitude_deg"])
         assert row.latitude_deg == pytest.approx(latitude, abs=0.02)
     assert set(results.stays["place"]) == {"ship", "still"}
+    home = results.deliveries[results.deliveries["status"] == "delivered"]
+    ship, still = (home[home["target"] == name] for name in ("ship", "still"))
+    # At 11 m/s for as long as the picture takes: straight, but for the one turn of its way.
+    assert ship["moved_km"].to_numpy() == pytest.approx(11e-3 * ship["latency_s"], rel=0.01)
+    assert (still["moved_km"] == 0.0).all() and len(ship) and len(still)
     assert set(results.hours["place"]) == {"still"}
 
 
@@ -228,3 +235,20 @@ def test_a_random_opening_is_drawn_before_it_is_looked_up():
 def test_random_stays_of_years_are_more_than_a_file_may_list():
     windows = shown_s(1, shown_h=0.05, hidden_h=0.05, days=200)
     assert len(windows) == pytest.approx(48_000, rel=0.02)
+
+
+def test_a_grid_of_clouds_is_refused_for_what_moves_unless_it_has_a_chance_of_its_own(tmp_path):
+    clouds_file(tmp_path / "clouds.nc")
+    text, still = (
+        TEXT + '[clouds]\ngrid = "clouds.nc"\nvariable = "cloud"\n',
+        f'{{ name = "still", {PLACE} }}',
+    )
+    for own, refused in (("", True), (", clear = 0.4", False)):
+        targets = f'targets = [{still}, {{ name = "ship", {WAY}{own} }}]'
+        study = Study(loads(text, origin="x", folder=tmp_path, overrides=[targets]).resolve())
+        if refused:
+            with pytest.raises(InputError, match=r"target 'ship' moves.*its own chance"):
+                sky_of_targets(study)
+        else:
+            sky = sky_of_targets(study)
+            assert (sky.chance(np.array([1, 1]), np.array([0.0, 9e5])) == 0.4).all()
