@@ -51,6 +51,7 @@ _PARTS = (
     ("targets", "Targets"),
     ("regions", "Regions"),
     ("satellites", "Satellites"),
+    ("in-time", "Acted on in time"),
     ("methods", "Methods and sources"),
 )
 _OF_REGIONS = (
@@ -141,6 +142,8 @@ class RunView:
     region_rows: list[RegionRow]
     seen_heads: list[str]
     seen_rows: list[tuple[str, list[tuple[str, float | None]]]]
+    chain_heads: list[str]
+    chain_rows: list[tuple[str, ...]]
     satellite_heads: list[str]
     satellite_rows: list[list[str]]
     models: list[tuple[str, str]]
@@ -167,6 +170,8 @@ def run_view(results: Results, number: int) -> RunView:
     shown |= {"targets"} if len(results.targets) else set()
     shown |= {"regions"} if region_rows else set()
     shown |= {"satellites"} if seen_rows else set()
+    chain_heads, chain_rows = _chain(results)
+    shown |= {"in-time"} if chain_rows else set()
     grades = inputs.grade_counts(results)
     return RunView(
         id=f"run-{number}",
@@ -193,6 +198,8 @@ def run_view(results: Results, number: int) -> RunView:
         region_rows=region_rows,
         seen_heads=seen_heads,
         seen_rows=seen_rows,
+        chain_heads=chain_heads,
+        chain_rows=chain_rows,
         satellite_heads=[h for name, h in _OF_SATELLITES.items() if name in results.satellites],
         satellite_rows=list(_satellite_rows(results)),
         models=_words(results, "models"),
@@ -237,6 +244,13 @@ def _data(
         "figures": colours.colourings(results),
         "strips": flights.packed_strips(results),
     }
+
+
+def _chain(results: Results) -> tuple[list[str], list[tuple[str, ...]]]:
+    """Return the stays, and a row a link of the chain to what is acted on in time."""
+    for listing in report.actionable_listing(results):
+        return list(listing.headings[1:]), [tuple(row) for row in listing.body]
+    return [], []
 
 
 def _span(results: Results) -> str:

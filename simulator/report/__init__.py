@@ -12,6 +12,7 @@ from simulator.doors import door
 if TYPE_CHECKING:
     from simulator.report.actionable_chain import (
         actionable_headline,
+        actionable_listing,
         chain_links,
         usual_stay_h,
     )
@@ -97,7 +98,7 @@ else:
             "station_siting": "siting_text",
             "deciding_unknowns": "sensitivity_headline sensitivity_text told_quantities",
             "step_ladder": "ladder_headline ladder_text",
-            "actionable_chain": "actionable_headline chain_links usual_stay_h",
+            "actionable_chain": "actionable_headline actionable_listing chain_links usual_stay_h",
             "texttable": "json_text",
             "warning_text": "warning_lines",
         },
@@ -107,6 +108,7 @@ __all__ = [
     "MARKS",
     "CameraMarks",
     "actionable_headline",
+    "actionable_listing",
     "answer",
     "brief_text",
     "chain_links",

@@ -199,3 +199,10 @@ def test_a_long_name_of_a_row_stands_on_two_lines_by_the_room_its_letters_take()
     words = run_view._shown_row(Row("만리경 위성 이름 " * 3, 0, 30))["words"]
     assert len(words) == 2 and "…" not in "".join(words)
     assert all(width(line) <= 36 for line in words)
+
+
+def test_what_is_acted_on_in_time_stands_in_a_table_a_line_a_link(run: Results, text: str) -> None:
+    table = text.split('<table aria-label="Acted on in time"', 1)[1].split("</table>", 1)[0]
+    for words in ("could be looked at", "imaged", "acted on before it is gone: DPRK alone"):
+        assert f'<th scope="row">{words}' in table
+    assert table.count('<th scope="col">') == 1 + run.actionable["stay_h"].nunique()
