@@ -38,6 +38,7 @@ def test_the_notebooks_asked_for_are_there():
         "06-what-is-one-dish-worth",
         "07-which-unknown-decides",
         "08-launch-hour-and-plane",
+        "09-seen-and-acted-on",
     ]
 
 

@@ -15,7 +15,7 @@ ACTIONABLE_TERMS = (
         "and is acted on before it is gone",
         (*_NETWORK, *_CHAIN),
         better="more",
-        words="acted on before it is gone",
+        words="chance to act before it is gone",
         label="acted on before it is gone",
         section=_SECTION,
         definition="actionable",

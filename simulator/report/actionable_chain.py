@@ -87,10 +87,10 @@ def actionable_headline(results: Results) -> str:
     if not len(own):
         return "What stays in the open for a while, and is acted on in time"
     chances = own.groupby("network", sort=False)["actionable_share"].mean()
-    return (
-        f"Of what stays in the open for {stay_h:g} h, {percent_range(chances.tolist())} is "
-        "acted on before it is gone"
-    )
+    part = percent_range(chances.tolist())
+    if not chances.min() > 0.0:
+        part = f"at most {percent(chances.max())}" if chances.max() > 0.0 else "nothing"
+    return f"Of what stays in the open for {stay_h:g} h, {part} is acted on before it is gone"
 
 
 def usual_stay_h(results: Results) -> float:
@@ -128,7 +128,7 @@ def _processing_h(results: Results) -> float:
 
 def _words(name: str) -> str:
     term = glossary.term(name)
-    return term.words if term else name
+    return (term.label or term.words) if term else name
 
 
 def _by_stay(rows: pd.DataFrame, name: str, stays: list[float]) -> list[str]:
