@@ -91,8 +91,8 @@ def _sentences(found: OrbitYears) -> Iterator[str]:
         rows = sorted(found.seasons.to_dict(orient="records"), key=lambda row: float(row[key]))
         least, most = rows[0], rows[-1]
         yield (
-            f"A target is seen by daylight {number(most[key])} times a day in the best season "
-            f"({most['season']}) and {number(least[key])} in the worst ({least['season']})."
+            f"A target could be looked at by daylight {number(most[key])} times a day in the best "
+            f"season ({most['season']}) and {number(least[key])} in the worst ({least['season']})."
         )
 
 

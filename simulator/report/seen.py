@@ -33,10 +33,11 @@ def _targets(results: Results) -> Iterator[str]:
     never = [str(row["target"]) for row in rows if row["accesses"] == 0]
     seen = [row for row in rows if row["accesses"] > 0]
     if not seen:
-        yield "no target is ever seen" if len(rows) > 1 else f"the target {never[0]} is never seen"
+        one = f"the target {never[0]} could never be looked at"
+        yield "no target could ever be looked at" if len(rows) > 1 else one
         return
     if never:
-        yield f"of the targets, {listed(never)} {'is' if len(never) == 1 else 'are'} never seen"
+        yield f"of the targets, {listed(never)} could never be looked at"
     broken = [row for row in seen if not _is_unbroken(row)]
     if not broken:
         yield _always_words(seen, every=not never)
@@ -59,9 +60,9 @@ def _least_words(results: Results, broken: Sequence[Row], *, every: bool) -> str
     names = [str(row["target"]) for row in broken if row["accesses"] == fewest]
     longest = duration(max(float(row["revisit_max_h"]) for row in broken))
     often = f"{_TIMES.get(fewest, f'{fewest:,} times')} in {days_words(results.days)}"
-    whole = f"{'every' if every else 'every other'} target is seen"
+    whole = f"{'every' if every else 'every other'} target could be looked at"
     if len(broken) == 1:
-        return f"the target {names[0]} is seen {often}; the longest gap is {longest}"
+        return f"the target {names[0]} could be looked at {often}; the longest gap is {longest}"
     if len(names) == len(broken):
         return f"{whole} {often}; the longest gap is {longest}"
     return f"{whole}, the least often {listed(names)}, {often}; the longest gap is {longest}"
@@ -85,7 +86,7 @@ def region_clause(results: Results) -> str:
     whole = [row for row in rows if row["seen_fraction"] >= _ALL_SEEN]
     parts = []
     if whole:
-        parts.append(f"all of {listed([_soon_and_often(row) for row in whole])} is seen")
+        parts.append(f"all of {listed([_soon_and_often(row) for row in whole])} could be looked at")
     missed = [_missed_words(row) for row in rows if row["seen_fraction"] < _ALL_SEEN]
     return "; ".join([*parts, *missed[:_MOST_REGIONS], *_more(len(missed) - _MOST_REGIONS)])
 
@@ -113,10 +114,10 @@ def _soon_and_often(row: Row) -> str:
 def _missed_words(row: Row) -> str:
     seen = float(row["seen_fraction"])
     if not seen > 0.0:
-        return f"nothing of {row['region']} is ever seen"
-    return f"{percent(1.0 - seen)} of {row['region']} is never seen"
+        return f"nothing of {row['region']} could ever be looked at"
+    return f"{percent(1.0 - seen)} of {row['region']} could never be looked at"
 
 
 def _more(count: int) -> Iterator[str]:
     if count > 0:
-        yield f"of {count} region{'' if count == 1 else 's'} more a part is never seen"
+        yield f"of {count} region{'' if count == 1 else 's'} more a part could never be looked at"

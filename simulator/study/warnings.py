@@ -42,7 +42,7 @@ def _never_seen(study: Study, accesses: Accesses) -> list[str]:
     # Without an access there is no gap: what stands as its revisit needs a word.
     accessed_targets = set(accesses.columns["target"].tolist())
     return [
-        f"target '{target.name}' is never seen; its revisit is the span's length"
+        f"target '{target.name}' could never be looked at; its revisit is the span's length"
         for number, target in enumerate(study.scenario.targets)
         if number not in accessed_targets
     ]

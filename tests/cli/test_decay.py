@@ -33,7 +33,7 @@ def test_it_says_when_the_satellite_would_come_down_and_what_is_seen(folder):
     assert "Malligyong-1, 2024-06-07, mean height 503 km on 2024-06-07, is raised" in said
     assert re.search(r"would come down in 203\d, 20\d\d to 204\d by activity and drag", said)
     assert "Its ascending node goes from 10:01" in said
-    assert "A target is seen by daylight" in said
+    assert "A target could be looked at by daylight" in said
     assert max(map(len, text.splitlines())) <= 80
     for words in ("2024 Jun to Aug", "observed, then as in cycle 22", "high for ever"):
         assert words in text

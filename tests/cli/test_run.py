@@ -104,11 +104,11 @@ def test_warnings_go_to_stderr(scenario: Path, tmp_path: Path) -> None:
     # Nobody sees Kadena in the first half hour: a warning, and not one of the results.
     words = ("--out", tmp_path / "r", "--set", "span.days=0.02", "--no-figures", "--quiet")
     result = call("run", scenario, *words)
-    assert "is never seen; its revisit" not in good(result)
+    assert "could never be looked at; its revisit" not in good(result)
     # Those of one kind are one line.
     assert result.stderr.splitlines() == [
-        "warning: target 'osan' is never seen; its revisit is the span's length (and 1 more: "
-        "'kadena')"
+        "warning: target 'osan' could never be looked at; its revisit is the span's length "
+        "(and 1 more: 'kadena')"
     ]
 
 

@@ -161,7 +161,7 @@ def test_without_networks_only_what_is_seen_and_assumed_is_told():
     results = made.finished()
     bare = replace(results, networks=results.networks.iloc[:0])
     sentences = answer(bare)
-    assert sentences[0].startswith("Of the targets, Osan Air Base is never seen")
+    assert sentences[0].startswith("Of the targets, Osan Air Base could never be looked at")
     assert sentences[-1].startswith("Assumed above all: ")
     assert "network" not in said(bare) and "request" not in said(bare)
 
@@ -269,23 +269,23 @@ def with_targets(*accesses: int, minutes: float = 1.0) -> Results:
 @pytest.mark.parametrize(
     ("accesses", "words"),
     [
-        ((0, 0), "No target is ever seen."),
-        ((0,), "The target place 0 is never seen."),
+        ((0, 0), "No target could ever be looked at."),
+        ((0,), "The target place 0 could never be looked at."),
         (
             (0, 3, 5),
-            "Of the targets, place 0 is never seen; every other target is seen, the least often "
-            "place 1, 3 times in 2 days; the longest gap is 12.0 h.",
+            "Of the targets, place 0 could never be looked at; every other target could be "
+            "looked at, the least often place 1, 3 times in 2 days; the longest gap is 12.0 h.",
         ),
         (
             (0, 0, 1),
-            "Of the targets, place 0 and place 1 are never seen; the target place 2 is "
-            "seen once in 2 days; the longest gap is 12.0 h.",
+            "Of the targets, place 0 and place 1 could never be looked at; the target place 2 "
+            "could be looked at once in 2 days; the longest gap is 12.0 h.",
         ),
-        ((2, 2), "Every target is seen twice in 2 days; the longest gap is 12.0 h."),
-        ((2,), "The target place 0 is seen twice in 2 days; the longest gap is 12.0 h."),
+        ((2, 2), "Every target could be looked at twice in 2 days; the longest gap is 12.0 h."),
+        ((2,), "The target place 0 could be looked at twice in 2 days; the longest gap is 12.0 h."),
         (
             (1, 1, 1, 1, 4),
-            "Every target is seen, the least often place 0, place 1 and 2 more, once "
+            "Every target could be looked at, the least often place 0, place 1 and 2 more, once "
             "in 2 days; the longest gap is 12.0 h.",
         ),
     ],
@@ -314,13 +314,21 @@ def with_regions(*seen: float) -> Results:
 @pytest.mark.parametrize(
     ("seen", "words"),
     [
-        ((1.0,), "All of area 0 (half of it within 6.00 h, a place 0.250 times a day) is seen."),
-        ((0.0,), "Nothing of area 0 is ever seen."),
-        ((0.8, 0.0), "20 % of area 0 is never seen; nothing of area 1 is ever seen."),
+        (
+            (1.0,),
+            "All of area 0 (half of it within 6.00 h, a place 0.250 times a day) could be looked "
+            "at.",
+        ),
+        ((0.0,), "Nothing of area 0 could ever be looked at."),
+        (
+            (0.8, 0.0),
+            "20 % of area 0 could never be looked at; nothing of area 1 could ever be looked at.",
+        ),
         (
             (0.5,) * 5,
-            "50 % of area 0 is never seen; 50 % of area 1 is never seen; 50 % of area 2 "
-            "is never seen; of 2 regions more a part is never seen.",
+            "50 % of area 0 could never be looked at; 50 % of area 1 could never be looked at; "
+            "50 % of area 2 could never be looked at; of 2 regions more a part could never be "
+            "looked at.",
         ),
     ],
 )
@@ -432,4 +440,4 @@ def test_sentences_call_a_region_by_its_name_in_the_catalogue():
     seen = with_regions(0.5)
     named["catalogue"][0]["id"] = "area 0"
     words = answer(replace(seen, provenance={**seen.provenance, **named}))
-    assert "50 % of the East Sea is never seen" in " ".join(words)
+    assert "50 % of the East Sea could never be looked at" in " ".join(words)

@@ -82,7 +82,7 @@ def test_more_than_fit_are_counted():
 
 
 def test_warnings_of_one_kind_are_one_line_with_a_count():
-    unseen = "target '{}' is never seen; its revisit is the span's length"
+    unseen = "target '{}' could never be looked at; its revisit is the span's length"
     never = [unseen.format(name) for name in "abcde"]
     decay = (
         "satellite 'x': decays at 2023-11-22T00:00:00Z; no ephemeris for the last 5.0% of the span"
