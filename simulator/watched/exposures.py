@@ -18,10 +18,8 @@ import pandas as pd
 from simulator.arrays import BoolArray, FloatArray
 from simulator.clouds import chance_shown
 from simulator.errors import InputError, nearest_hint
-from simulator.imaging import good_enough
 from simulator.scenario import Scenario
 from simulator.study import (
-    Events,
     PictureList,
     Study,
     deliveries_of,
@@ -161,7 +159,7 @@ def _drawn(ask: _Asked, number: int) -> list[dict[str, Any]]:
     looks = int(_meets(open_s, ask.plan_s).sum())
     taken = (pictures.target == ask.target) & _inside(pictures.taken_s, ask.plan_s)
     taken &= _inside(pictures.begin_s, ask.plan_s)
-    good = taken & _good(study, ask.target, events)
+    good = taken & pictures.good_enough
     shown = _shown(study, ask.target, pictures, good)
     rows = []
     for network in study.scenario.networks:
@@ -184,20 +182,6 @@ def _drawn(ask: _Asked, number: int) -> list[dict[str, Any]]:
             }
         )
     return rows
-
-
-def _good(study: Study, target: int, events: Events) -> BoolArray:
-    """Return which pictures (P,) are good enough for what a target asks, wherever they are of."""
-    columns, pictures = events.accesses.columns, events.pictures
-    need, found = study.scenario.targets[target].needs, np.ones(len(pictures), dtype=np.bool_)
-    for number, flight in enumerate(study.flights):
-        rows = pictures.satellite == number
-        look = {
-            name: columns[name][pictures.access[rows]]
-            for name in ("slant_range_km", "elevation_deg")
-        }
-        found[rows] = good_enough(flight.table.sensor, need, **look)
-    return found
 
 
 def _shown(
