@@ -38,6 +38,7 @@ PLACES = {
 }
 
 
+NO_WAYS = pd.DataFrame(columns=["target", "time_s", "latitude_deg", "longitude_deg"])
 NO_RANGES = pd.DataFrame(
     columns=[
         *("network", "figure", "low", "high", "ratio_low", "ratio_high"),
@@ -73,6 +74,7 @@ class MadeRun:
     spread: pd.DataFrame = field(default_factory=lambda: NO_RANGES)
     sampling: pd.DataFrame = field(default_factory=lambda: NO_RANGES)
     actionable: pd.DataFrame = field(default_factory=pd.DataFrame)
+    ways: pd.DataFrame = field(default_factory=lambda: NO_WAYS)
     scenario_toml: str = ""
 
 
