@@ -6,6 +6,7 @@ from simulator.scenario import HoursOpen, ListedOpen, Target, Way, Waypoint
 
 MOVING = """[[targets]]
 name = "F"
+clear = 0.5
 [targets.track]
 start = 2023-11-22T02:00:00Z
 speed_m_s = 30.0
@@ -23,6 +24,7 @@ latitude_deg = 38.0
 longitude_deg = 131.0
 [[targets]]
 name = "G"
+clear = 0.5
 [[targets.track.waypoints]]
 latitude_deg = 38.0
 longitude_deg = 120.0
