@@ -18,7 +18,7 @@ Facts = Mapping[str, Any]
 OVERHEAD_COLUMNS = (
     *("what", "place", "satellite", "start_local", "start_utc", "end_utc", "duration_s"),
     *("sure", "margin_s", "first_utc", "last_utc", "age_days", "cut_start", "cut_end", "best_utc"),
-    *("off_nadir_deg", "elevation_deg", "slant_range_km", "gsd_m", "niirs"),
+    *("off_nadir_deg", "incidence_deg", "elevation_deg", "slant_range_km", "gsd_m", "niirs"),
     *("latitude_deg", "longitude_deg"),
     *(
         "sun_elevation_deg",

@@ -57,7 +57,7 @@ if TYPE_CHECKING:
     from simulator.study.skies import sky_of_targets, weatherproof
     from simulator.study.spans import span_of
     from simulator.study.store import FolderStore, MemoryStore, Store, Value
-    from simulator.study.target_windows import windows_of_targets
+    from simulator.study.target_windows import look_columns, windows_of_targets
     from simulator.study.warnings import stale_elements
     from simulator.study.whereabouts import Whereabouts
 else:
@@ -82,7 +82,7 @@ else:
             "skies": "sky_of_targets weatherproof",
             "spans": "span_of",
             "store": "FolderStore MemoryStore Store Value",
-            "target_windows": "windows_of_targets",
+            "target_windows": "look_columns windows_of_targets",
             "warnings": "stale_elements",
             "whereabouts": "Whereabouts",
         },
@@ -120,6 +120,7 @@ __all__ = [
     "late_code_is_kept",
     "latest_commands_s",
     "lit_times",
+    "look_columns",
     "look_up",
     "members",
     "offer_of",

@@ -20,17 +20,15 @@ from simulator.access import (
     satellite_positions,
 )
 from simulator.arrays import BoolArray, FloatArray, IntArray
-from simulator.earth import look_angles, off_nadir_deg
+from simulator.earth import look_angles
 from simulator.imaging import (
     Limits,
     Opportunities,
     good_enough,
-    look_gsd_m,
-    look_niirs,
     task,
 )
 from simulator.network import Contacts, Link, find_contacts
-from simulator.orbits import Outage, sun_elevation_deg
+from simulator.orbits import Outage
 from simulator.scenario import (
     CrosslinkTable,
     Satellite,
@@ -38,7 +36,7 @@ from simulator.scenario import (
 from simulator.study import keys
 from simulator.study.case import Study, members, place_of_link
 from simulator.study.store import Value, kept, put
-from simulator.study.target_windows import target_windows
+from simulator.study.target_windows import look_columns, target_windows
 from simulator.units import MINUTE_S
 
 
@@ -99,33 +97,18 @@ def _find_accesses(study: Study) -> Value:
 
 
 def _accesses_of(study: Study, number: int) -> dict[str, Any]:
-    path, sensor = study.tracks[number], study.flights[number].table.sensor
     windows, best_s = target_windows(study, number)
-    target = windows.site.astype(np.int64)
-    places = study.whereabouts.sites_at(target, best_s)
-    satellite_m, target_m = satellite_positions(path, best_s), places.position_m
-    latitude, longitude, height = study.whereabouts.geodetic(target, best_s).T
-    angles = look_angles(
-        satellite_m, latitude_deg=latitude, longitude_deg=longitude, height_m=height
-    )
-    looks: dict[str, Any] = {
-        "slant_range_km": angles.slant_range_km,
-        "elevation_deg": angles.elevation_deg,
-    }
     return {
         "satellite": np.full(len(windows), number),
-        "target": target,
-        "start_s": windows.start_s,
-        "end_s": windows.end_s,
-        "cut_start": windows.cut[:, 0],
-        "cut_end": windows.cut[:, 1],
-        "best_s": best_s,
-        "off_nadir_deg": off_nadir_deg(satellite_m, target_m),
-        "incidence_deg": 90.0 - angles.elevation_deg,
-        **looks,
-        "gsd_m": look_gsd_m(sensor, **looks),
-        "niirs": look_niirs(sensor, **looks),
-        "sun_elevation_deg": sun_elevation_deg(study.sun, target_m, places.normal, best_s),
+        "target": windows.site.astype(np.int64),
+        **look_columns(
+            study.tracks[number],
+            study.whereabouts,
+            windows,
+            best_s,
+            sun=study.sun,
+            sensor=study.flights[number].table.sensor,
+        ),
     }
 
 

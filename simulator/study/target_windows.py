@@ -18,9 +18,13 @@ from simulator.access import (
     finer_moving,
     joined,
     longer,
+    satellite_positions,
 )
 from simulator.arrays import FloatArray
-from simulator.orbits import Track
+from simulator.earth import look_angles, off_nadir_deg
+from simulator.imaging import look_gsd_m, look_niirs
+from simulator.orbits import Track, sun_elevation_deg
+from simulator.scenario import Sensor
 from simulator.study.case import Study, view_of
 from simulator.study.whereabouts import Whereabouts
 
@@ -73,6 +77,45 @@ def windows_of_targets(
         (np.concatenate([p.start_s for p in parts]), np.concatenate([p.site for p in parts]))
     )
     return _appended(parts).kept(order), np.concatenate(best)[order]
+
+
+def look_columns(
+    path: Track,
+    where: Whereabouts,
+    windows: Windows,
+    best_s: FloatArray,
+    *,
+    sun: Track,
+    sensor: Sensor | None,
+) -> dict[str, Any]:
+    """Return windows of a path over targets, and the look at the best of each; columns (W,).
+
+    Ground sample and interpretability are NaN without a sensor.
+    """
+    target = windows.site.astype(np.int64)
+    places, satellite_m = where.sites_at(target, best_s), satellite_positions(path, best_s)
+    latitude, longitude, height = where.geodetic(target, best_s).T
+    angles = look_angles(
+        satellite_m, latitude_deg=latitude, longitude_deg=longitude, height_m=height
+    )
+    looks: dict[str, Any] = {
+        "slant_range_km": angles.slant_range_km,
+        "elevation_deg": angles.elevation_deg,
+    }
+    unknown = np.full(len(windows), np.nan)
+    return {
+        "start_s": windows.start_s,
+        "end_s": windows.end_s,
+        "cut_start": windows.cut[:, 0],
+        "cut_end": windows.cut[:, 1],
+        "best_s": best_s,
+        "off_nadir_deg": off_nadir_deg(satellite_m, places.position_m),
+        "incidence_deg": 90.0 - angles.elevation_deg,
+        **looks,
+        "gsd_m": unknown if sensor is None else look_gsd_m(sensor, **looks),
+        "niirs": unknown if sensor is None else look_niirs(sensor, **looks),
+        "sun_elevation_deg": sun_elevation_deg(sun, places.position_m, places.normal, best_s),
+    }
 
 
 def _appended(parts: list[Windows]) -> Windows:

@@ -15,13 +15,12 @@ from typing import Any
 import numpy as np
 
 from simulator import intervals
-from simulator.access import Windows, satellite_positions
+from simulator.access import Windows
 from simulator.arrays import FloatArray, IntArray
-from simulator.earth import Span, look_angles, off_nadir_deg
+from simulator.earth import Span
 from simulator.errors import InputError
-from simulator.imaging import look_gsd_m, look_niirs
-from simulator.orbits import Track, advanced, sun_elevation_deg, sun_track, track
-from simulator.study import Whereabouts, lit_times, sunlit_at, windows_of_targets
+from simulator.orbits import Track, advanced, sun_track, track
+from simulator.study import Whereabouts, lit_times, look_columns, sunlit_at, windows_of_targets
 from simulator.units import MINUTE_S
 from simulator.watched.margins import ages_days
 from simulator.watched.watchers import Watched, Watcher
@@ -132,32 +131,13 @@ def _found(
     windows, best_s = windows_of_targets(
         path, where, watcher.view, end_s=span.duration_s, sun=sun_path, allowed=lit
     )
-    site = windows.site.astype(np.int64)
-    spots, satellite_m = where.sites_at(site, best_s), satellite_positions(path, best_s)
-    latitude, longitude, height = where.geodetic(site, best_s).T
-    angles = look_angles(
-        satellite_m, latitude_deg=latitude, longitude_deg=longitude, height_m=height
-    )
-    columns: _Columns = {
-        "start_s": windows.start_s,
-        "end_s": windows.end_s,
-        "best_s": best_s,
-        "cut_start": windows.cut[:, 0],
-        "cut_end": windows.cut[:, 1],
-        "off_nadir_deg": off_nadir_deg(satellite_m, spots.position_m),
-        "elevation_deg": angles.elevation_deg,
-        "slant_range_km": angles.slant_range_km,
-        "gsd_m": np.full(len(windows), np.nan),
-        "niirs": np.full(len(windows), np.nan),
-        "sun_elevation_deg": sun_elevation_deg(sun_path, spots.position_m, spots.normal, best_s),
+    looks = look_columns(path, where, windows, best_s, sun=sun_path, sensor=sensor)
+    latitude, longitude, _ = where.geodetic(windows.site.astype(np.int64), best_s).T
+    return windows, looks | {
         "latitude_deg": latitude,
         "longitude_deg": longitude,
         "sunlit": sunlit_at(path, sun_path, best_s, span),
     }
-    if sensor is not None:
-        look = {name: columns[name] for name in ("slant_range_km", "elevation_deg")}
-        columns |= {"gsd_m": look_gsd_m(sensor, **look), "niirs": look_niirs(sensor, **look)}
-    return windows, columns
 
 
 def _moved(windows: Windows, later_s: float) -> Windows:
