@@ -27,7 +27,13 @@ from simulator.maps.page import (
     place,
     wrapped,
 )
-from simulator.report import actionable_headline, chain_links, percent, usual_stay_h
+from simulator.report import (
+    actionable_headline,
+    chain_links,
+    of_all_targets,
+    percent,
+    usual_stay_h,
+)
 from simulator.results import Results, labels_of
 
 _LEFT_IN, _BETWEEN_IN, _BARS_IN, _BAR_IN = 0.7, 2.35, 2.2, 0.32
@@ -74,7 +80,7 @@ def _words(name: str) -> str:
 
 
 def _draw_curves(axes: Axes, results: Results, names: list[str]) -> None:
-    table, styles = results.actionable, network_style(results)
+    table, styles = of_all_targets(results.actionable), network_style(results)
     looked_at = table.groupby("stay_h")["looked_at_share"].mean()
     axes.plot(looked_at.index, looked_at, color=GREY, lw=1.2, ls="--")
     for rank, name in enumerate(names):

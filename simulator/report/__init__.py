@@ -14,6 +14,7 @@ if TYPE_CHECKING:
         actionable_headline,
         actionable_listing,
         chain_links,
+        of_all_targets,
         usual_stay_h,
     )
     from simulator.report.answers import answer
@@ -98,7 +99,8 @@ else:
             "station_siting": "siting_text",
             "deciding_unknowns": "sensitivity_headline sensitivity_text told_quantities",
             "step_ladder": "ladder_headline ladder_text",
-            "actionable_chain": "actionable_headline actionable_listing chain_links usual_stay_h",
+            "actionable_chain": "actionable_headline actionable_listing chain_links of_all_targets "
+            "usual_stay_h",
             "texttable": "json_text",
             "warning_text": "warning_lines",
         },
@@ -138,6 +140,7 @@ __all__ = [
     "launch_text",
     "network_headline",
     "networks_text",
+    "of_all_targets",
     "options_headline",
     "options_text",
     "others_words",

@@ -34,7 +34,7 @@ def chain_links(results: Results) -> tuple[str, ...]:
 
 def actionable_listing(results: Results) -> Iterator[Listing]:
     """Yield the chance of every link, a line each, by the length of the stay; mean of targets."""
-    table = results.actionable
+    table = of_all_targets(results.actionable)
     if not len(table):
         return
     stays = sorted(table["stay_h"].unique())
@@ -55,6 +55,14 @@ def actionable_listing(results: Results) -> Iterator[Listing]:
         body,
         tuple(definition_lines(results, ["actionable"])),
     )
+
+
+def of_all_targets(table: pd.DataFrame) -> pd.DataFrame:
+    """Return the rows of stays that every target has: a mean over some would be of other places."""
+    if not len(table):
+        return table
+    targets = table.groupby("stay_h")["target"].transform("nunique")
+    return table[targets == table["target"].nunique()]
 
 
 def actionable_clause(results: Results) -> str:
@@ -94,8 +102,11 @@ def actionable_headline(results: Results) -> str:
 
 
 def usual_stay_h(results: Results) -> float:
-    """Return the stay of which the figure of networks is, hours."""
-    return float(scenario_tables(results).get("counting", {}).get("stay_h", 12.0))
+    """Return the stay that all targets have, where they have one, else the usual one, hours."""
+    tables = scenario_tables(results)
+    usual_h = float(tables.get("counting", {}).get("stay_h", 12.0))
+    stays = {float(target.get("stay_h", usual_h)) for target in tables.get("targets", [])}
+    return stays.pop() if len(stays) == 1 else usual_h
 
 
 _CLAUSE = {

@@ -68,11 +68,13 @@ def _sentences(found: Exposure) -> Iterator[str]:
 def _rules(found: Exposure) -> Iterator[str]:
     if found.draws:
         yield (
-            f"Chances are shares of {found.draws} draws of {found.unknown}, within "
+            f"Chances are shares of {found.draws} draw{'s' * (found.draws > 1)} of "
+            f"{found.unknown}, within "
             f"{100.0 * found.uncertain:.0f} points for so few, nine times in ten."
         )
     else:
-        yield "One orbit as given, without draws: each chance is 0 or 100 %."
+        but = " but a cloud-free one" if found.counts_clouds else ""
+        yield f"One orbit as given, without draws: each chance{but} is 0 or 100 %."
     yield (
         "Could be looked at: an access is open in the plan. Imaged: a picture is collected within "
         "it. Good enough: its look suffices for what the target needs, as any does where that is "
@@ -80,7 +82,13 @@ def _rules(found: Exposure) -> Iterator[str]:
     )
     yield (
         "Cloud-free: the chance that one of these pictures shows the target, exact over skies that "
-        "last as clouds.persistence_h says; a radar's always do."
+        f"last as clouds.persistence_h says; a radar's always do.{_unknown_sky(found)}"
         if found.counts_clouds
         else "Clouds are not counted, for the scenario has no table clouds: a camera sees less."
     )
+
+
+def _unknown_sky(found: Exposure) -> str:
+    if found.sky_known:
+        return ""
+    return f" Nothing is known of the sky over {found.target}, taken as always clear."

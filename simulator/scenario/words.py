@@ -104,6 +104,8 @@ def _sentence(table: type[BaseModel], error: ErrorDetails, entry_id: object) -> 
         return _out_of_range(key, value, ctx, allowed, table)
     if kind in ("string_too_short", "string_too_long"):
         return f"{shown(value)} is {len(value)} characters long; allowed {allowed}"
+    if kind == "too_short":
+        return f"{shown(value)}; allowed {ctx['min_length']} at least"
     if kind == "too_long":
         return f"{shown(value)}; allowed up to {ctx['max_length']}"
     if kind == "finite_number":

@@ -54,7 +54,7 @@ if TYPE_CHECKING:
     from simulator.study.regions import region_figures, region_findings
     from simulator.study.rehearsal import compile_late_code, late_code_is_kept
     from simulator.study.runs import RunFigures, figures, run
-    from simulator.study.skies import sky_of_targets, weatherproof
+    from simulator.study.skies import sky_of_targets, weatherproof, without_chance
     from simulator.study.spans import span_of
     from simulator.study.store import FolderStore, MemoryStore, Store, Value
     from simulator.study.target_windows import look_columns, windows_of_targets
@@ -79,7 +79,7 @@ else:
             "regions": "region_figures region_findings",
             "rehearsal": "compile_late_code late_code_is_kept",
             "runs": "RunFigures figures run",
-            "skies": "sky_of_targets weatherproof",
+            "skies": "sky_of_targets weatherproof without_chance",
             "spans": "span_of",
             "store": "FolderStore MemoryStore Store Value",
             "target_windows": "look_columns windows_of_targets",
@@ -149,4 +149,5 @@ __all__ = [
     "watches",
     "weatherproof",
     "windows_of_targets",
+    "without_chance",
 ]

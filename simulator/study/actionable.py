@@ -55,13 +55,14 @@ def actionable_table(
 ) -> pd.DataFrame:
     """Return a row a network, length of stay and target: the chance of each link of the chain.
 
-    `delivered` has the instants of delivery (P,) by network. The stays are each target's own and
-    those of `counting`; one not shorter than the span is left out.
+    `delivered` has the instants of delivery (P,) by network. The stays are each target's own, and
+    for all of them those of `counting`; one not shorter than the span is left out.
     """
     if not study.scenario.targets or not delivered:
         return pd.DataFrame()
-    own_s = stays_s(study)
-    tried = [own_s, *(np.full(len(own_s), h * HOUR_S) for h in study.scenario.counting.stays_h)]
+    own_s, counting = stays_s(study), study.scenario.counting
+    shared_h = (counting.stay_h, *counting.stays_h)
+    tried = [own_s, *(np.full(len(own_s), h * HOUR_S) for h in shared_h)]
     shared = [_shared_links(study, accesses, pictures, stay_s) for stay_s in tried]
     table = pd.concat(
         [

@@ -84,8 +84,9 @@ def _caution(resolved: Scenario) -> str:
     )
     if resolved.clouds is not None:
         clouds = (
-            "Figures with clear in their names count clouds, by an estimated chance of a clear "
-            "sky; all others count every look of an optical sensor as under one. "
+            "Figures with clear in their names, and what is acted on in time, count clouds, by an "
+            "estimated chance of a clear sky; all others count every look of an optical sensor as "
+            "under one. "
         )
     optical = any(table.sensor.kind == "optical" for table in resolved.satellites)
     return (

@@ -8,6 +8,7 @@ from simulator.earth import Span, earth_rotation_known_until
 from simulator.orbits import Elements, Outage, element_age_days, notes
 from simulator.scenario import OmmOrbit, TleOrbit
 from simulator.study.skies import without_chance
+from simulator.units import HOUR_S
 
 # A table of overpasses takes its warnings from here too, and needs nothing of a whole study.
 if TYPE_CHECKING:
@@ -25,6 +26,7 @@ def warnings(study: Study, accesses: Accesses) -> list[str]:
         *(_lost(flight, outage, study.span) for flight, outage in flown if outage is not None),
         *_never_seen(study, accesses),
         *_without_clouds(study),
+        *_stays_too_long(study),
         *(line for flight in study.flights for line in _of_elements(flight, study.span)),
         *_of_rotation(study),
     ]
@@ -52,15 +54,25 @@ def _without_clouds(study: Study) -> list[str]:
     # Lists of many names are no help: the first say which kind of place is meant.
     targets, regions = without_chance(study)
     kinds = (
-        ("target", targets, "give it sunshine or clear, or clouds a grid or a number"),
-        ("region", regions, "give it clear, or clouds a grid or a number"),
+        ("target", targets, "sunshine or clear, or clouds a grid or a number"),
+        ("region", regions, "clear, or clouds a grid or a number"),
     )
     return [
         f"clouds: nothing is known of {noun}{'s' if len(names) > 1 else ''} "
         f"{', '.join(map(repr, names[:_MOST_NAMED]))}{' and more' * (len(names) > _MOST_NAMED)}, "
-        f"counted as if the sky were always clear; {what}"
+        f"counted as if the sky were always clear; give {'them' if len(names) > 1 else 'it'} {what}"
         for noun, names, what in kinds
         if names
+    ]
+
+
+def _stays_too_long(study: Study) -> list[str]:
+    # Where one stay is left out the mean of all targets is absent, which needs its reason.
+    return [
+        f"target '{target.name}' stays for {target.stay_h:g} h, the span or longer: there is no "
+        "chance that it is acted on in time, nor a mean with other targets"
+        for target in study.scenario.targets
+        if target.stay_h is not None and target.stay_h * HOUR_S >= study.span.duration_s
     ]
 
 

@@ -29,6 +29,7 @@ from simulator.study import (
     sky_of_targets,
     span_of,
     weatherproof,
+    without_chance,
 )
 from simulator.units import HOUR_S
 from simulator.watched.time_plans import TimePlan
@@ -51,6 +52,8 @@ class Exposure:
       the target through its sky.
     - `drawn`: the same of each draw and network: accesses, pictures, those good enough and home in
       time, and with clouds the chances of one that shows the target.
+    - `sky_known`: false where clouds are counted and nothing tells how often the target has a clear
+      sky, so that it counts as always clear.
     """
 
     target: str
@@ -60,6 +63,7 @@ class Exposure:
     unknown: str
     figures: pd.DataFrame
     drawn: pd.DataFrame
+    sky_known: bool
 
     @property
     def counts_clouds(self) -> bool:
@@ -78,6 +82,7 @@ class Exposure:
             "useful_h": self.useful_h,
             "draws": self.draws,
             "drawn": self.unknown,
+            "sky_known": self.sky_known,
         }
 
     @property
@@ -145,6 +150,7 @@ def exposure(
         scenario.drawn_words if count else "",
         _figures(drawn, [network.name for network in scenario.networks]),
         drawn,
+        target not in without_chance(Study(ask.scenario))[0],
     )
 
 

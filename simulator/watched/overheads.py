@@ -291,6 +291,8 @@ def overhead(
     span = Span(table.start, (table.days or 0.0) * DAY_S)
     if work is not None and work.hours > min(work.within_days or days, days) * 24.0:
         raise InputError(f"work: {work.hours:g} hours do not fit the {days:g} days looked at")
+    if work is not None and (work.within_days or days) > days:
+        raise InputError(f"within: {work.within_days:g} days; only {days:g} days are looked at")
     flown = watchers(
         orbits,
         start=span.start,

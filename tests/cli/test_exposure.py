@@ -45,7 +45,21 @@ def test_it_says_what_a_plan_risks_by_network(file, tmp_path: Path):
 
 def test_without_draws_it_says_so(file):
     text = " ".join(good(call("exposure", file, *PLAN, "--draws", "0")).split())
-    assert "One orbit as given, without draws" in text
+    assert "One orbit as given, without draws: each chance is 0 or 100 %." in text
+    clouds = ("--set", "clouds.clear=0.5")
+    text = " ".join(good(call("exposure", file, *PLAN, "--draws", "0", *clouds)).split())
+    assert "each chance but a cloud-free one is 0 or 100 %" in text
+
+
+def test_a_sky_of_which_nothing_is_known_is_said_to_be_taken_as_clear(tmp_path: Path):
+    unknown, known = tmp_path / "unknown.toml", tmp_path / "known.toml"
+    place = {"name": "osan", "latitude_deg": 37.09, "longitude_deg": 127.03}
+    for path, own in ((unknown, {}), (known, {"clear": 0.5})):
+        path.write_text(made.text(targets=[{**place, **own}], clouds={"clear": "sunshine"}))
+    said = "Nothing is known of the sky over osan, taken as always clear."
+    words = (*PLAN, "--draws", "0")
+    assert said in " ".join(good(call("exposure", unknown, *words)).split())
+    assert said not in " ".join(good(call("exposure", known, *words)).split())
 
 
 def test_a_plan_may_be_a_file(file, tmp_path: Path):

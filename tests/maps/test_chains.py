@@ -2,6 +2,7 @@
 
 from dataclasses import replace
 
+import pandas as pd
 import pytest
 
 from simulator import maps
@@ -26,6 +27,15 @@ def test_bars_are_the_means_of_the_targets_at_the_usual_stay():
     for width, network in zip(widths[4:], NETWORKS, strict=True):
         mean = own.loc[own["network"] == network, "actionable_share"].mean()
         assert width == pytest.approx(mean)
+
+
+def test_a_stay_that_not_all_targets_have_is_not_drawn():
+    table = RUN.actionable
+    alone = table[(table["target"] == "T0") & (table["stay_h"] == 3.0)].assign(stay_h=5.0)
+    build, _ = maps.DRAWINGS["actionable"]
+    figure = build(replace(RUN, actionable=pd.concat([table, alone])), maps.Choice())
+    for line in figure.axes[0].lines:
+        assert line.get_xdata().tolist() == [1.0, 3.0, 12.0, 24.0, 72.0]
 
 
 def test_links_that_take_nothing_away_have_no_bar():

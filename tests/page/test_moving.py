@@ -52,6 +52,8 @@ def test_a_target_that_moves_is_drawn_where_it_is_and_not_where_it_is_gone(desk,
         at_minute(desk, day, minute)
         assert desk.value(f"getComputedStyle({MARK}).display") == "none"
     assert desk.value("document.querySelectorAll('path.way').length") == 1
+    note = "A dashed line is the way of a target that moves."
+    assert note in desk.value("document.body.textContent")
 
 
 def test_the_map_of_tracks_has_its_way_and_says_so(tmp_path):

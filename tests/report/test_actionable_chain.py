@@ -3,7 +3,12 @@
 from dataclasses import replace
 
 from simulator.report import answer, report_text
-from simulator.report.actionable_chain import actionable_clause, asked_clause, chain_links
+from simulator.report.actionable_chain import (
+    actionable_clause,
+    actionable_listing,
+    asked_clause,
+    chain_links,
+)
 from tests import made
 
 ASKED = ("counting.processing_h=1", "counting.stay_h=30", "targets.0.needs=detect-runway")
@@ -41,6 +46,18 @@ def test_networks_that_differ_are_said_each():
 
 def test_links_that_take_nothing_away_are_left_out():
     assert chain_links(made.finished(made.SMALL)) == ("looked_at_share", "imaged_share")
+
+
+def test_a_stay_that_all_targets_have_is_the_one_told_of():
+    same = made.finished(made.SMALL, "targets.0.stay_h=5", "targets.1.stay_h=5")
+    assert "for 5 h, " in actionable_clause(same)
+
+
+def test_a_mean_over_some_targets_is_not_in_the_table():
+    mixed = made.finished(made.SMALL, "targets.0.stay_h=5", "counting.stay_h=7")
+    assert "for 7 h, " in actionable_clause(mixed)
+    (listing,) = actionable_listing(mixed)
+    assert "7 h" in listing.headings and "5 h" not in listing.headings
 
 
 def test_the_report_has_a_line_a_link_and_network():

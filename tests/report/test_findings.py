@@ -62,9 +62,10 @@ def test_lost_pictures_are_reported_and_a_network_without_answers_says_so(result
 
 
 def test_every_listing_is_there_and_goes_away_with_its_table(results):
-    assert len(titles(results)) == 9
+    assert len(titles(results)) == 10
     bare = replace(
         results,
+        actionable=pd.DataFrame(),
         spread=pd.DataFrame(),
         ages=pd.DataFrame(),
         stays=pd.DataFrame(),
@@ -227,8 +228,9 @@ def test_a_contact_without_end_is_counted_nowhere(results):
 
 def test_what_could_be_looked_at_is_not_called_imaged(results):
     text = report_text(results)
-    # Strips and the pictures of them are imaged, nothing else.
-    lines = [line for line in text.splitlines() if "imaged" in line]
+    # Strips and pictures are imaged, nothing else.
+    chain = "imaged  "
+    lines = [line for line in text.splitlines() if "imaged" in line and not line.startswith(chain)]
     strips = text[text.index("Share of a region that a satellite images strip by strip") :]
     assert lines and all(line in strips for line in lines)
     stays = {listing.title for listing in listings(results)}
@@ -240,11 +242,12 @@ def test_what_could_be_looked_at_is_not_called_imaged(results):
     assert any(title.endswith("could be looked at: the target") for title in titles(alone))
 
 
-def test_only_columns_of_strips_say_that_something_is_imaged():
+def test_only_columns_of_strips_and_of_chances_of_a_picture_say_that_something_is_imaged():
     from simulator.glossary import GLOSSARY
 
     said = {term.name for term in GLOSSARY.terms if "imaged" in f"{term.name} {term.meaning}"}
-    assert said == {"look", "strips_per_day", "imaged_day_share"}
+    chances = {"imaged_share", "imaged_chance"}
+    assert said == {"look", "strips_per_day", "imaged_day_share", *chances}
 
 
 def test_an_access_without_end_is_not_shown_as_few_accesses(results):

@@ -315,6 +315,7 @@ KEPLER = 'satellites.0.orbit={kind="keplerian", inclination_deg=97, '
         ),
         ("networks.mine.stations.A.max_rate_mbps=0", "networks.2.stations.1.max_rate_mbps", ["0"]),
         ("baseline=drpk", "baseline", ["'drpk'", "did you mean 'dprk'"]),
+        ("counting.stays_h=[]", "counting.stays_h", ["a list of 0; allowed 1 at least"]),
         ("counting.revisit_rule=stc", "counting.revisit_rule", ["'tatc'", "did you mean 'stk'"]),
         ("countin.revisit_rule=stk", "countin", ["unknown key", "did you mean 'counting'"]),
     ],

@@ -95,6 +95,11 @@ def test_stays_are_those_asked_for_and_each_targets_own_but_none_longer_than_the
     assert sorted(stays["andersen"]) == [1.0, 8.0, 20.0, 30.0]
 
 
+def test_the_usual_stay_is_there_of_every_target():
+    stays = made.finished(TOML, "counting.stay_h=7").actionable.groupby("target")["stay_h"].unique()
+    assert 7.0 in stays["osan"] and 7.0 in stays["andersen"]
+
+
 def test_the_figure_of_a_network_is_the_mean_of_its_targets_at_their_own_stays(results):
     rows = results.actionable
     own = rows[rows["stay_h"] == rows["target"].map(STAYS_H)]
@@ -108,6 +113,14 @@ def test_figures_alone_have_it_too(results):
     alone = figures(made.scenario(TOML)).networks.set_index("network")["actionable_share"]
     found = results.networks.set_index("network")["actionable_share"]
     assert alone.to_dict() == pytest.approx(found.to_dict(), abs=1e-6)
+
+
+def test_a_stay_as_long_as_the_span_is_warned_of_and_leaves_no_mean(results):
+    longer = made.finished(TOML, "targets.1.stay_h=96")
+    (line,) = [line for line in longer.warnings if "'andersen' stays for 96 h" in line]
+    assert "the span or longer" in line
+    assert longer.networks["actionable_share"].isna().all()
+    assert not any("stays for" in line for line in results.warnings)
 
 
 def test_without_a_need_every_picture_is_good_enough():

@@ -221,8 +221,11 @@ def test_without_clouds_no_figure_counts_them_and_nothing_else_changes():
         # What can be acted on must be cloud-free: it counts clouds where they are known.
         before = before.drop(columns="actionable_share", errors="ignore")
         assert after[before.columns].equals(before), table
+    acted_on = [each.networks["actionable_share"] for each in (clouded, plain)]
+    assert (acted_on[0] <= acted_on[1]).all() and (acted_on[0] < acted_on[1]).any()
     assert "Clouds are left out" in plain.provenance["caution"]
     assert "Clouds are left out" not in clouded.provenance["caution"]
+    assert "and what is acted on in time, count clouds" in clouded.provenance["caution"]
 
 
 def test_with_no_chance_nothing_is_ever_shown():

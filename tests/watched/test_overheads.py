@@ -229,6 +229,7 @@ def test_without_a_start_it_begins_at_the_newest_epoch():
         (["osan"], {"sensors": ["nobody=ref_1m"]}, "no satellite 'nobody'"),
         (["osan"], {"sensors": ["ref_1m", "ref_3m"]}, "one is given for all already"),
         (["osan"], {"work": Work(30.0)}, "30 hours do not fit the 1 days"),
+        (["osan"], {"work": Work(3.0, 2.0)}, "within: 2 days; only 1 days are looked at"),
         ([], {}, "no place and no track is given"),
         (["osan"], {"days": 4e9}, "days"),
     ],
