@@ -112,9 +112,12 @@ def sky_of_region(study: Study, table: Region, cells: Cells) -> Sky | None:
 
 
 def without_chance(study: Study) -> tuple[list[str], list[str]]:
-    """Return the targets, and the regions, that clouds say nothing of: they count as clear."""
+    """Return the targets, and the regions, that clouds say nothing of: they count as clear.
+
+    None where all satellites see through clouds.
+    """
     clouds = study.scenario.clouds
-    if clouds is None:
+    if clouds is None or weatherproof(study).all():
         return [], []
     targets = [
         target.name

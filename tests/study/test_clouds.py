@@ -298,6 +298,15 @@ def test_places_that_nothing_is_known_of_are_named():
     assert "accesses_clear_per_day" not in results.regions
 
 
+def test_radars_alone_need_to_know_of_no_sky():
+    def radar_alone(text):
+        changed = without_own(text).replace('"malligyong_press"', '"ref_kondor_fka"')
+        return changed.replace("[2.5]", "[]")
+
+    results = run(scenario("[clouds]", change=radar_alone))
+    assert not any("nothing is known of" in line for line in results.warnings)
+
+
 def test_what_nobody_knows_of_clouds_is_drawn_like_any_other():
     text = "[clouds]\nsunshine_share = {uniform = [0.3, 0.9]}"
     drawn = "resamples = 0\ndraws = 6\nphase = false"
