@@ -285,6 +285,11 @@ def _rule(found: SensorLadder, *, full: bool) -> str:
         "over the sine of the incidence. Which level tells what is from memory of the published "
         "lists of the rating scales, unverified, and so assumed (simulator catalog needs)."
     )
+    if found.skies_unknown:
+        text += (
+            f" Nothing is known of the sky over {listed(found.skies_unknown, _MANY)}, taken as "
+            "always clear."
+        )
     if not full:
         text += " --full has every rate, and what pixels across the object (Johnson) would say."
     return paragraph(text)

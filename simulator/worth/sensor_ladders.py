@@ -20,7 +20,7 @@ from simulator.catalog import Entry
 from simulator.errors import InputError, nearest_hint
 from simulator.imaging import good_enough
 from simulator.scenario import Camera, Need, Scenario, Sensor
-from simulator.study import Study, accesses, clear_chances
+from simulator.study import Study, accesses, clear_chances, without_chance
 
 # From the coarsest optical rung to the finest, then radars: what Pyongyang is known to have had,
 # what the South began with, what Russia built for others, and the best that is sold.
@@ -53,7 +53,8 @@ class SensorLadder:
     - `targets`: a row a sensor and target that says what it needs, with the rates of the accesses
       good enough for it.
 
-    Rates are means over the targets with equal weight. `scenarios` are those of the rungs.
+    Rates are means over the targets with equal weight. `scenarios` are those of the rungs;
+    `skies_unknown` names targets of which clouds say nothing, so that they count as always clear.
     """
 
     sensors: tuple[str, ...]
@@ -66,6 +67,7 @@ class SensorLadder:
     objects: pd.DataFrame
     targets: pd.DataFrame
     scenarios: tuple[Scenario, ...] = ()
+    skies_unknown: tuple[str, ...] = ()
 
     @property
     def asked(self) -> dict[str, Any]:
@@ -75,6 +77,7 @@ class SensorLadder:
             "objects": list(self.objects_asked),
             "targets": self.places,
             "clouds": self.clouds,
+            "skies_unknown": list(self.skies_unknown),
         }
 
     @property
@@ -117,6 +120,7 @@ def sensor_ladder(
         pd.DataFrame(list(_first_sensors(tasks))),
         pd.DataFrame([row for rung in rungs for row in rung.targets()], columns=columns),
         tuple(rung.study.scenario for rung in rungs),
+        tuple(dict.fromkeys(name for rung in rungs for name in without_chance(rung.study)[0])),
     )
 
 

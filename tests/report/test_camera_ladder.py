@@ -42,6 +42,15 @@ def test_lines_are_short_and_nothing_absent_is_a_number(ladder: SensorLadder) ->
     assert "Good enough, per day" in sensor_ladder_text(ladder)
 
 
+def test_a_sky_of_which_nothing_is_known_is_named_for_cameras_alone() -> None:
+    place = {"name": "here", "latitude_deg": 37.0, "longitude_deg": 127.0}
+    scenario = made.scenario(made.text(targets=[place], clouds={"clear": "sunshine"}))
+    said = "Nothing is known of the sky over here, taken as always clear."
+    camera, radar = (sensor_ladder(scenario, sensors=[name]) for name in ("ref_1m", "ref_iceye"))
+    assert said in words(sensor_ladder_text(camera))
+    assert said not in words(sensor_ladder_text(radar))
+
+
 def test_a_mark_is_the_most_that_any_access_tells() -> None:
     made_up = answered()
     marks = CameraMarks(made_up.tables["rungs"], made_up.tables["tasks"], clouds=False)
