@@ -331,7 +331,9 @@ def emptied(run: MadeRun) -> MadeRun:
         pictures=run.pictures.iloc[:0],
         deliveries=deliveries,
         strip_edges=run.strip_edges.iloc[:0],
-        actionable=run.actionable.iloc[:0],
+        actionable=run.actionable.assign(
+            **{name: 0.0 for name in run.actionable if name.endswith("_share")}
+        ),
         networks=network_table(deliveries),
         grids={name: grid(KOREA, 0.5, observed=False) for name in run.grids},
     )

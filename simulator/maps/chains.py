@@ -25,6 +25,7 @@ from simulator.maps.page import (
     network_names,
     network_style,
     place,
+    say_nothing,
     wrapped,
 )
 from simulator.report import (
@@ -42,6 +43,8 @@ _LEAST_IN = 2.6
 
 def actionable(results: Results, choice: Choice) -> Figure:
     """Draw the chance of acting in time against the stay, and link by link for the usual one."""
+    if not len(results.actionable):
+        return _empty(results, choice)
     links, names = chain_links(results), network_names(results)
     bars = _bars(results, links, names)
     high_in = max(_LEAST_IN, _BAR_IN * len(bars))
@@ -57,6 +60,16 @@ def actionable(results: Results, choice: Choice) -> Figure:
     left_in = _LEFT_IN + wide_in + _BETWEEN_IN
     axes = place(drawing, left_in, FOOT_IN + 0.55, _BARS_IN, high_in)
     _draw_bars(axes, bars, usual_stay_h(results))
+    return drawing
+
+
+def _empty(results: Results, choice: Choice) -> Figure:
+    drawing = page.page(
+        results, choice, actionable_headline(results), body_in=_LEAST_IN + FOOT_IN, note="no target"
+    )
+    axes = place(drawing, _LEFT_IN, FOOT_IN, WIDTH_IN - 2.0 * _LEFT_IN, _LEAST_IN)
+    axes.set_axis_off()
+    say_nothing(axes, "no target at which anything could stay, or no network")
     return drawing
 
 

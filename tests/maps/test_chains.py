@@ -6,7 +6,7 @@ import pandas as pd
 import pytest
 
 from simulator import maps
-from tests.made_run import NETWORKS, RUN, drawn, emptied, written
+from tests.made_run import NETWORKS, RUN, drawn, written
 
 
 def bars(figure):
@@ -51,4 +51,10 @@ def test_links_that_take_nothing_away_have_no_bar():
 
 def test_a_run_without_such_a_table_has_no_such_drawing():
     assert "actionable" in maps.available(RUN)
-    assert "actionable" not in maps.available(emptied(RUN))
+    assert "actionable" not in maps.available(replace(RUN, actionable=RUN.actionable.iloc[:0]))
+
+
+def test_where_there_is_no_such_table_the_drawing_says_so():
+    build, _ = maps.DRAWINGS["actionable"]
+    figure = build(replace(RUN, actionable=RUN.actionable.iloc[:0]), maps.Choice())
+    assert "no target" in written(figure)

@@ -74,6 +74,7 @@ def test_a_run_without_any_access_says_so_in_each_figure(name: str) -> None:
         "latency": "no picture was taken",
         "networks": "nothing delivered",
         "strips": "no strip was imaged",
+        "actionable": "nothing is acted on",
     }
     assert words[name] in written(laid_out(build(emptied(RUN), maps.Choice())))
 
@@ -125,7 +126,7 @@ def test_only_figures_with_data_are_available() -> None:
     assert maps.available(RUN) == list(maps.DRAWINGS)
     assert "latency" not in maps.available(emptied(RUN))
     without_grids = maps.available(replace(RUN, grids={}))
-    assert without_grids == ["ground-track", "timeline", "latency", "networks"]
+    assert without_grids == ["ground-track", "timeline", "latency", "networks", "actionable"]
 
 
 def test_cells_never_seen_are_named_with_their_share_of_the_area() -> None:

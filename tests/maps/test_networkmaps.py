@@ -48,6 +48,7 @@ class MadeRun:
     pictures: pd.DataFrame = field(default_factory=pd.DataFrame)
     deliveries: pd.DataFrame = field(default_factory=pd.DataFrame)
     strip_edges: pd.DataFrame = field(default_factory=pd.DataFrame)
+    actionable: pd.DataFrame = field(default_factory=pd.DataFrame)
     provenance: dict[str, Any] = field(default_factory=dict)
 
 

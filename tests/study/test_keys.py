@@ -129,7 +129,8 @@ def test_pictures_of_another_size_are_delivered_anew():
         kept, fresh = figures(scenario, store=store), figures(scenario)
         assert kept.networks.equals(fresh.networks)
         latency_h.append(kept.networks["latency_median_h"][1])
-    assert latency_h[0] < latency_h[1] < latency_h[2]
+    # Of larger pictures others are lost, so that the median may fall: but it is never the same.
+    assert len(set(latency_h)) == 3
 
 
 def test_links_are_told_apart_by_identity_where_they_are_by_digest():
