@@ -11,6 +11,7 @@ _POINT = "area: point"
 _PLACES = ("target", "cell under clouds", "region", "level")
 _NETWORK = ("network",)
 _BY_TARGET = ("network", "target by network")
+_CELLS = ("cell by network", "region by network")
 _SECTION = "With clouds: cloud-free pictures alone"
 
 _OF_PLACES = (
@@ -153,4 +154,56 @@ _OF_NETWORKS = (
         definition="clear",
     ),
 )
-CLEAR_TERMS = (*_OF_PLACES, *_OF_NETWORKS)
+_OF_CELLS_BY_NETWORK = (
+    Term(
+        "cell_age_mean_clear_h",
+        "mean age of the newest cloud-free picture at headquarters, every access giving a picture",
+        _CELLS,
+        better="less",
+        words="mean age of the newest cloud-free picture",
+        definition="clear",
+        reduced="mean",
+        grid=Gridded(f"{_POINT} span: mean (since the first cloud-free delivery)"),
+    ),
+    Term(
+        "cell_age_unknown_clear_h",
+        "expected time before the first cloud-free picture is at headquarters",
+        ("cell by network",),
+        better="less",
+        definition="clear",
+        grid=Gridded(f"{_POINT} span: sum"),
+    ),
+    Term(
+        "cell_age_unknown_clear_share",
+        "share of area, time and skies before the first cloud-free picture is at headquarters",
+        ("region by network",),
+        better="less",
+        definition="clear",
+    ),
+    Term(
+        "cell_response_mean_clear_h",
+        "mean time from a request to a cloud-free picture at headquarters",
+        _CELLS,
+        better="less",
+        words="mean wait from request to cloud-free answer",
+        definition="clear",
+        reduced="mean",
+        grid=Gridded(f"{_POINT} span: mean (over answered requests)"),
+    ),
+    Term(
+        "cell_response_unknown_clear_h",
+        "expected time of requests whose cloud-free answer lies beyond the span",
+        ("cell by network",),
+        better="less",
+        definition="clear",
+        grid=Gridded(f"{_POINT} span: sum"),
+    ),
+    Term(
+        "cell_response_unknown_clear_share",
+        "share of area, instants and skies whose cloud-free answer lies beyond the span",
+        ("region by network",),
+        better="less",
+        definition="clear",
+    ),
+)
+CLEAR_TERMS = (*_OF_PLACES, *_OF_NETWORKS, *_OF_CELLS_BY_NETWORK)

@@ -5,7 +5,6 @@ A figure has the name and the unit that it has in tables; instants are seconds a
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from typing import Any
 
 import numpy as np
@@ -17,15 +16,14 @@ from simulator.arrays import FloatArray
 from simulator.coverage import SiteFigures
 from simulator.study.case import Study
 from simulator.study.cell_figures import grid_figures
-from simulator.study.regions import RegionFigures
+from simulator.study.regions import RegionFigures, RegionFindings
 from simulator.timeliness import CellTimes
 from simulator.units import HOUR_S
 
 
-def region_grid(
-    study: Study, region: RegionFigures, cell_times: Mapping[str, CellTimes]
-) -> xr.Dataset:
-    """Return the grid of a region; `cell_times` are by network, and may be none."""
+def region_grid(study: Study, found: RegionFindings) -> xr.Dataset:
+    """Return the grid of a region."""
+    region, cell_times = found.figures, found.cell_times
     cells = region.cells
     space = cells.dims
     in_space = _cell_variables(region.figures, study.scenario.counting.percents)
@@ -35,7 +33,7 @@ def region_grid(
             ("network", *space),
             np.stack([cells.spread(values) for values in by_name]),
         )
-        for name, by_name in _network_variables(cell_times).items()
+        for name, by_name in _network_variables(found).items()
     }
     in_time = _time_variables(region, study.span.duration_s)
     return xr.Dataset(
@@ -64,15 +62,20 @@ def _cell_variables(figures: SiteFigures, percents: tuple[float, ...]) -> dict[s
     return variables
 
 
-def _network_variables(cell_times: Mapping[str, CellTimes]) -> dict[str, list[FloatArray]]:
-    """Return the times (P,) of cells, in hours, a list of one a network."""
+def _network_variables(found: RegionFindings) -> dict[str, list[FloatArray]]:
+    """Return the times (P,) of cells, in hours, a list of one a network; with clouds too."""
+    cell_times = found.cell_times
     if not cell_times:
         return {}
+    clear = [times.columns() for times in found.clear_times.values()]
     return {
-        f"cell_{field.removesuffix('_s')}_h": [
-            getattr(times, field) / HOUR_S for times in cell_times.values()
-        ]
-        for field in CellTimes.__dataclass_fields__
+        **{name: [each[name] for each in clear] for name in (clear[0] if clear else ())},
+        **{
+            f"cell_{field.removesuffix('_s')}_h": [
+                getattr(times, field) / HOUR_S for times in cell_times.values()
+            ]
+            for field in CellTimes.__dataclass_fields__
+        },
     }
 
 

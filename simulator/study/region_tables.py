@@ -20,6 +20,7 @@ from simulator.earth import area_error, outline_error
 from simulator.scenario import Counting, Region, Threshold
 from simulator.study.case import Study, hours
 from simulator.study.cell_figures import area_figures, cell_figures, site_field
+from simulator.study.clear_cells import ClearTimes
 from simulator.study.clear_looks import ClearLooks
 from simulator.study.regions import RegionFigures, bands
 from simulator.timeliness import CellTimes
@@ -263,6 +264,22 @@ def threshold_table(
     return pd.DataFrame(rows)
 
 
+def _clear_means(times: ClearTimes, weights: FloatArray, span_s: float) -> dict[str, float]:
+    """Return what clouds leave of the timeliness of cells, means over the area that has a value."""
+    known = np.isfinite(times.age_unknown_s)
+    shares = np.where(known, weights, 0.0) / max(weights[known].sum(), 1e-300)
+    unknown = (
+        np.where(known, each, 0.0) for each in (times.age_unknown_s, times.response_unknown_s)
+    )
+    age_s, response_s = (float(shares @ each) for each in unknown)
+    return {
+        "cell_age_mean_clear_h": hours(area_mean(times.age_mean_s, weights).mean),
+        "cell_age_unknown_clear_share": age_s / span_s,
+        "cell_response_mean_clear_h": hours(area_mean(times.response_mean_s, weights).mean),
+        "cell_response_unknown_clear_share": response_s / span_s,
+    }
+
+
 def region_network_table(
     region: str,
     weights: FloatArray,
@@ -270,9 +287,11 @@ def region_network_table(
     *,
     baseline: str | None,
     span_s: float,
+    clear_of: Mapping[str, ClearTimes],
 ) -> pd.DataFrame:
     """Return the timeliness of a region's cells with each network, a row a network.
 
+    `clear_of` is what clouds leave of it, by network; empty where they are not counted.
     Means weigh cells by their areas `weights` (P,), over those that have a value. A ratio is that
     of two such means over the cells which have one with this network and with the baseline's.
     """
@@ -281,7 +300,7 @@ def region_network_table(
     fields = {
         term.name: glossary.in_seconds(term.name)[0].removeprefix("cell_")
         for term in glossary.terms_over("region by network")
-        if term.reduced
+        if term.reduced and "_clear_" not in term.name
     }
     rows = []
     for name, times in times_of.items():
@@ -299,6 +318,7 @@ def region_network_table(
                 "cell_response_unknown_share": float(shares @ times.response_unknown_s) / span_s,
                 "cell_response_ratio": _ratio(times, base, "response_mean_s", shares),
                 "answered_area_share": means["cell_response_mean_h"].area_share,
+                **(_clear_means(clear_of[name], weights, span_s) if name in clear_of else {}),
             }
         )
     return pd.DataFrame(rows)

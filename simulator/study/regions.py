@@ -30,6 +30,7 @@ from simulator.errors import InputError
 from simulator.scenario import Region
 from simulator.study import keys
 from simulator.study.case import Study, watches
+from simulator.study.clear_cells import ClearTimes, ClearTimesGatherer
 from simulator.study.clear_looks import ClearGatherer, ClearLooks
 from simulator.study.counting import counting_options, stay_lengths_s
 from simulator.study.levels import clear_level_gatherers, level_gatherers
@@ -64,7 +65,7 @@ class RegionFindings:
     of some of the cells, evenly spread: its ends are to be reckoned from its own values. None where
     the span is too short to be resampled. `cell_times` are ages and responses by network,
     `levels` the figures of looks at each level of interpretability asked of, or better, and
-    `clear_levels` what clouds leave of them.
+    `clear_levels` and `clear_times` what clouds leave of the two.
     """
 
     figures: RegionFigures
@@ -73,6 +74,7 @@ class RegionFindings:
     cell_times: Mapping[str, CellTimes]
     levels: Mapping[float, SiteFigures]
     clear_levels: Mapping[float, ClearLooks]
+    clear_times: Mapping[str, ClearTimes]
 
 
 @dataclass(frozen=True, eq=False)
@@ -114,7 +116,14 @@ def region_findings(
     collection_s = [flight.table.sensor.collection_s for flight in study.flights]
     times = CellTimesGatherer(len(cells), services, collection_s) if services else None
     levels, clear_levels = level_gatherers(study, cells), clear_level_gatherers(study, table, cells)
-    further: list[Any] = [*levels.values(), *clear_levels.values(), *([times] if times else [])]
+    sky = sky_of_region(study, table, cells)
+    clear_times = (
+        ClearTimesGatherer(len(cells), services, collection_s, sky, weatherproof(study))
+        if services and sky is not None
+        else None
+    )
+    of_networks = [each for each in (times, clear_times) if each is not None]
+    further: list[Any] = [*levels.values(), *clear_levels.values(), *of_networks]
     of_clear = _clear_stages(study, table, cells)
     values = _gathered(study, table, cells, [*stages, *of_clear], further)
     clear = [values.pop() for _ in of_clear]
@@ -126,6 +135,7 @@ def region_findings(
         {} if times is None else times.result(),
         {niirs: gatherer.result().sites for niirs, gatherer in levels.items()},
         {niirs: gatherer.result() for niirs, gatherer in clear_levels.items()},
+        {} if clear_times is None else clear_times.result(),
     )
 
 

@@ -78,9 +78,7 @@ def run(
         target_spread=over_draws.of_targets,
         unknowns=over_draws.by_unknown,
         grids={
-            name: region_grid(study, region.figures, region.cell_times).merge(
-                maps_over_draws.get(name, {})
-            )
+            name: region_grid(study, region).merge(maps_over_draws.get(name, {}))
             for name, region in regions.items()
         },
         provenance=provenance_of(scenario, study),

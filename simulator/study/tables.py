@@ -145,6 +145,7 @@ def _region_tables(study: Study, findings: Findings) -> dict[str, pd.DataFrame]:
                 region.cell_times,
                 baseline=scenario.baseline,
                 span_s=study.span.duration_s,
+                clear_of=region.clear_times,
             )
             for name, region in regions.items()
         ),

@@ -9,7 +9,13 @@ shows itself for a while is seen and the picture at hand before it is gone.
 
 from simulator.timeliness.actionable import caught_chance, caught_share
 from simulator.timeliness.cell_responses import Commands
-from simulator.timeliness.cells import CellTimes, CellTimesGatherer, Service, cell_times
+from simulator.timeliness.cells import (
+    CellTimes,
+    CellTimesGatherer,
+    Service,
+    cell_pictures,
+    cell_times,
+)
 from simulator.timeliness.savings import NOTHING_SAVED, Answers, ResponseSavings, response_savings
 from simulator.timeliness.sawtooth import (
     Sawtooth,
@@ -46,6 +52,7 @@ __all__ = [
     "block_sums",
     "caught_chance",
     "caught_share",
+    "cell_pictures",
     "cell_times",
     "latency_delays",
     "latency_statistics",

@@ -107,7 +107,7 @@ class _Reduction:
 
     def __call__(self, batch: SiteBatch) -> tuple[IntArray, FloatArray]:
         """Return the cells of a batch and the fields of CellTimes (N, 9, P) for each network."""
-        pictures = _pictures(batch, self.half_s)
+        pictures = cell_pictures(batch, self.half_s)
         rows = np.empty((len(self.services), len(CellTimes.__dataclass_fields__), pictures.cells))
         for row, service in zip(rows, self.services, strict=True):
             row[:] = _figures(pictures, service, batch.span_s)
@@ -134,7 +134,7 @@ class CellTimesGatherer:
         return {name: CellTimes(*rows) for name, rows in zip(self._names, self._table, strict=True)}
 
 
-class _Pictures(NamedTuple):
+class CellPictures(NamedTuple):
     """The pictures of `cells` cells: satellite i has rows offsets[i]..offsets[i + 1] of (W,)."""
 
     cells: int
@@ -142,6 +142,11 @@ class _Pictures(NamedTuple):
     site: Int32Array
     begin_s: FloatArray
     taken_s: FloatArray
+
+    @property
+    def satellite(self) -> IntArray:
+        """The satellite of each picture (W,)."""
+        return np.repeat(np.arange(len(self.offsets) - 1), np.diff(self.offsets))
 
     def by_satellite(self, of: Arrivals, at_s: FloatArray) -> FloatArray:
         """Return for each picture what `of` says of its satellite and one of its instants."""
@@ -151,7 +156,7 @@ class _Pictures(NamedTuple):
         return out
 
 
-def _pictures(batch: SiteBatch, half_s: FloatArray) -> _Pictures:
+def cell_pictures(batch: SiteBatch, half_s: FloatArray) -> CellPictures:
     """Return the pictures of a batch, `half_s` of collection on each side of best looks."""
     ordered, cells = batch.ordered, len(batch.sites)
     # Stable: those of a satellite stay in order of cell and time.
@@ -159,10 +164,10 @@ def _pictures(batch: SiteBatch, half_s: FloatArray) -> _Pictures:
     offsets = np.searchsorted(ordered.satellite[order], np.arange(len(half_s) + 1))
     site = np.repeat(np.arange(cells, dtype=np.int32), np.diff(ordered.first))[order]
     best_s, half_s = batch.best_s[order], half_s[ordered.satellite[order]]
-    return _Pictures(cells, offsets.astype(np.int64), site, best_s - half_s, best_s + half_s)
+    return CellPictures(cells, offsets.astype(np.int64), site, best_s - half_s, best_s + half_s)
 
 
-def _figures(pictures: _Pictures, service: Service, span_s: float) -> FloatArray:
+def _figures(pictures: CellPictures, service: Service, span_s: float) -> FloatArray:
     """Return the fields (9, P) of CellTimes for one network."""
     delivered_s = pictures.by_satellite(service.arrivals, pictures.taken_s)
     ages = np.zeros((pictures.cells, 3))

@@ -160,9 +160,9 @@ def test_a_region_by_network_weighs_cells_by_area_and_tells_over_how_much_of_it(
         "none": times(response_mean_s=[np.nan, np.nan], age_unknown_s=[10.0, 20.0]),
     }
     weights = np.array([1.0, 3.0])
-    table = region_network_table("r", weights, by_network, baseline="dprk", span_s=40.0).set_index(
-        "network"
-    )
+    table = region_network_table(
+        "r", weights, by_network, baseline="dprk", span_s=40.0, clear_of={}
+    ).set_index("network")
     assert table["cell_response_mean_h"].to_dict() == pytest.approx(
         {"dprk": 4.0, "both": 1.25, "none": np.nan}, nan_ok=True
     )
@@ -172,7 +172,7 @@ def test_a_region_by_network_weighs_cells_by_area_and_tells_over_how_much_of_it(
     assert table["cell_age_mean_h"].tolist() == [3.0, 1.0, 1.0]
     assert table["cell_age_ratio"].tolist() == pytest.approx([1.0, 1 / 3, 1 / 3])
     assert table["cell_age_unknown_share"]["none"] == pytest.approx((10 + 3 * 20) / 4 / 40)
-    alone = region_network_table("r", weights, by_network, baseline=None, span_s=40.0)
+    alone = region_network_table("r", weights, by_network, baseline=None, span_s=40.0, clear_of={})
     assert alone["cell_age_ratio"].isna().all()
 
 
