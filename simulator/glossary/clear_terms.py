@@ -200,7 +200,7 @@ _OF_CELLS_BY_NETWORK = (
     ),
     Term(
         "cell_response_unknown_clear_share",
-        "share of area, instants and skies whose cloud-free answer lies beyond the span",
+        "share of area, instants and skies in which a request finds no cloud-free answer",
         ("region by network",),
         better="less",
         definition="clear",

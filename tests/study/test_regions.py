@@ -155,14 +155,15 @@ def test_levels_of_targets_are_those_of_a_search_for_such_looks(least_s):
     targets = study_case.scenario.targets
     coordinates = [(t.latitude_deg, t.longitude_deg, t.height_m) for t in targets]
     (watch,) = case.watches(study_case)
-    for niirs, figures in found.items():
+    figures_at = {niirs: figures for niirs, (figures, _) in found.items()}
+    for niirs, figures in figures_at.items():
         (bound,) = levels.level_bounds(study_case, niirs)
         finer = replace(watch, view=replace(watch.view, tilted_sample_per_m=bound))
         places = sites(*np.array(coordinates).T)
         expected = survey([finer], places, study_case.span, sun=study_case.sun).sites
         np.testing.assert_array_equal(figures.accesses, expected.accesses)
         np.testing.assert_allclose(figures.covered_s, expected.covered_s, rtol=0.0, atol=1e-5)
-    assert 0.0 < found[4.0].covered_s.sum() < found[3.0].covered_s.sum()
+    assert 0.0 < figures_at[4.0].covered_s.sum() < figures_at[3.0].covered_s.sum()
 
 
 @pytest.mark.parametrize("rule", ["stk", "tatc", "interior"])

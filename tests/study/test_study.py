@@ -139,7 +139,7 @@ def test_a_small_recorder_loses_pictures_and_counts_them():
 def test_no_target_in_sight_is_said_not_hidden():
     pole = {"name": "pole", "latitude_deg": 90.0, "longitude_deg": 0.0}
     results = study(made.text(days=4.0, targets=[pole], networks=NETWORKS))
-    assert any("never seen" in line for line in results.warnings)
+    assert any("could never be looked at" in line for line in results.warnings)
     assert results.targets["revisit_max_h"].iloc[0] == 96.0
     assert np.isnan(results.targets["best_gsd_m"].iloc[0])
     assert np.isnan(results.networks["latency_mean_h"].iloc[0])

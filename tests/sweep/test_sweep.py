@@ -17,6 +17,7 @@ from tests.made_sweeps import ALTITUDE, RATE, REGARD, SCENARIO, same, stub
 
 def test_every_numeric_figure_of_a_run_is_in_the_sweep(file):
     region = "\n[[regions]]\nname = 'r'\ncatalog = 'guam_box'\nresolution_km = 100.0\n"
+    region += "[clouds]\nclear = 0.5\n"
     tables = figures(loads(SCENARIO + region, origin="x", folder=file.parent))
     assert set(tables.networks) - {"network", "stations", "relays"} == set(figures_of("network"))
     places = {"target", "country", "latitude_deg", "longitude_deg"}
