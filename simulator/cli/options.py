@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import AbstractContextManager, contextmanager, nullcontext
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -36,6 +37,21 @@ Scheduler = Annotated[
 ]
 AsJson = Annotated[bool, typer.Option("--json", help="Print JSON, and only that.")]
 AsCsv = Annotated[bool, typer.Option("--csv", help="Print CSV, and only that.")]
+Zone = Annotated[
+    str | None,
+    typer.Option(
+        "--tz",
+        metavar="ZONE",
+        help="Zone of the local time, as Asia/Seoul or UTC+9. [default: each place's]",
+    ),
+]
+Days = Annotated[float, typer.Option(help="How many days.")]
+Daylight = Annotated[
+    bool, typer.Option("--daylight", help="Only while the sun is 10 degrees high there.")
+]
+# A southern latitude, as -33.9,18.4, is a place and no option: `refuse_unknown_options` looks after
+# the others.
+OF_PLACES = {"ignore_unknown_options": True}
 SummaryAsJson = Annotated[
     bool, typer.Option("--json", help="Print the summary as JSON, and only that.")
 ]
@@ -45,6 +61,18 @@ def refuse_csv_and_json(as_csv: bool, as_json: bool) -> None:
     """Refuse both forms at once; raises typer's BadParameter."""
     if as_csv and as_json:
         raise typer.BadParameter("choose one of --csv and --json")
+
+
+def refuse_unknown_options(places: Iterable[str]) -> None:
+    """Refuse an option that was taken for a place; raises typer's BadParameter."""
+    for place in places:
+        if place.startswith("-") and not place[1:2].isdigit():
+            raise typer.BadParameter(f"No such option: {place}")
+
+
+def told_instant(start: str | None) -> str | None:
+    """Return an instant as it was told, "now" as what the clock says."""
+    return datetime.now(UTC).isoformat(timespec="seconds") if start == "now" else start
 
 
 def refuse_existing(path: Path, *, force: bool) -> None:

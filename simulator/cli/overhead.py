@@ -2,12 +2,19 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime
 from enum import StrEnum
 from typing import Annotated
 
 import typer
 
+from simulator.cli.options import (
+    OF_PLACES,
+    Daylight,
+    Days,
+    Zone,
+    refuse_unknown_options,
+    told_instant,
+)
 from simulator.cli.printing import print_bytes, print_text, warn
 from simulator.errors import InputError
 
@@ -15,8 +22,7 @@ EXAMPLE = (
     "overhead osan busan --orbits malligyong1_2026_04_10 --sensor malligyong_press "
     "--start 2026-04-11 --days 2 --work 4h"
 )
-# A southern latitude, as -33.9,18.4, is a place and no option; `command` looks after the others.
-CONTEXT = {"ignore_unknown_options": True}
+CONTEXT = OF_PLACES
 
 
 class Form(StrEnum):
@@ -60,15 +66,6 @@ Start = Annotated[
         "now. [default: the newest epoch of the orbits]",
     ),
 ]
-Zone = Annotated[
-    str | None,
-    typer.Option(
-        "--tz",
-        metavar="ZONE",
-        help="Zone of the local time, as Asia/Seoul or UTC+9. [default: each place's]",
-    ),
-]
-Days = Annotated[float, typer.Option(help="How many days.")]
 Sensors = Annotated[
     list[str] | None,
     typer.Option(
@@ -87,9 +84,6 @@ MinElevation = Annotated[
 MaxOffNadir = Annotated[
     float | None,
     typer.Option(metavar="DEG", help="Greatest off-nadir angle. [default: the sensor's, or none]"),
-]
-Daylight = Annotated[
-    bool, typer.Option("--daylight", help="Only while the sun is 10 degrees high there.")
 ]
 AnyLight = Annotated[
     bool, typer.Option("--any-light", help="Whatever the light, even if the sensor needs it.")
@@ -141,9 +135,7 @@ def command(
 
     Needs no scenario file. Margins for the age of the orbits are counted in.
     """
-    for place in places or ():
-        if place.startswith("-") and not place[1:2].isdigit():
-            raise typer.BadParameter(f"No such option: {place}")
+    refuse_unknown_options(places or ())
     if work is None and (within or pausing):
         raise InputError(f"--{'within' if within else 'pausing'}: stands without --work")
     # After the check of options: a wrong one is answered without these imports.
@@ -153,8 +145,7 @@ def command(
     from simulator.watched import LookConditions, Work, margin_given, overhead
 
     begin_without_linear_algebra()
-    if start == "now":
-        start = datetime.now(UTC).isoformat(timespec="seconds")
+    start = told_instant(start)
     within_days = hours_of("within", within) / 24.0 if within else None
     found = overhead(
         places or (),

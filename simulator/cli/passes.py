@@ -2,17 +2,25 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime
 from typing import Annotated
 
 import typer
 
-from simulator.cli.options import AsCsv, AsJson, refuse_csv_and_json
+from simulator.cli.options import (
+    OF_PLACES,
+    AsCsv,
+    AsJson,
+    Daylight,
+    Days,
+    Zone,
+    refuse_csv_and_json,
+    refuse_unknown_options,
+    told_instant,
+)
 from simulator.cli.printing import print_text, warn
 
 EXAMPLE = "passes malligyong1_nov23 osan busan --days 3 --daylight"
-# A southern latitude, as -33.9,18.4, is a place and no option; `command` looks after the others.
-CONTEXT = {"ignore_unknown_options": True}
+CONTEXT = OF_PLACES
 
 Orbit = Annotated[
     str,
@@ -38,24 +46,12 @@ Start = Annotated[
         "now. [default: the orbit's epoch]",
     ),
 ]
-Zone = Annotated[
-    str | None,
-    typer.Option(
-        "--tz",
-        metavar="ZONE",
-        help="Zone of the local time, as Asia/Seoul or UTC+9. [default: each place's]",
-    ),
-]
-Days = Annotated[float, typer.Option(help="How many days.")]
 MinElevation = Annotated[
     float, typer.Option(metavar="DEG", help="Least height of the satellite at the place.")
 ]
 MaxOffNadir = Annotated[
     float | None,
     typer.Option(metavar="DEG", help="Only while the place is within this angle of nadir."),
-]
-Daylight = Annotated[
-    bool, typer.Option("--daylight", help="Only while the sun is 10 degrees high there.")
 ]
 MaxSun = Annotated[
     float | None,
@@ -93,17 +89,14 @@ def command(
     Needs no scenario file.
     """
     refuse_csv_and_json(as_csv, as_json)
-    for place in places:
-        if place.startswith("-") and not place[1:2].isdigit():
-            raise typer.BadParameter(f"No such option: {place}")
+    refuse_unknown_options(places)
     # After the check of options: a wrong one is answered without these imports.
     from simulator import report
     from simulator.numbastart import begin_without_linear_algebra
     from simulator.study import look_up
 
     begin_without_linear_algebra()
-    if start == "now":
-        start = datetime.now(UTC).isoformat(timespec="seconds")
+    start = told_instant(start)
     found = [
         look_up(
             orbit,

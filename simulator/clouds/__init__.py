@@ -5,7 +5,7 @@ spite of clouds; `ages`, how old and how late pictures are that show something; 
 chance that one of some looks does; `pooling`, what ages and responses come to over places.
 """
 
-from simulator.clouds.ages import Pieces, clear_ages, clear_answers, clear_responses
+from simulator.clouds.ages import SkyPieces, clear_ages, clear_answers, clear_responses
 from simulator.clouds.chances import chance_shown
 from simulator.clouds.gaps import ClearFigures, clear_figures, longest_gap_s
 from simulator.clouds.looks import Looks, looks_under
@@ -14,7 +14,7 @@ from simulator.clouds.pooling import mean_s, means_s, percentile_s, pooled_piece
 __all__ = [
     "ClearFigures",
     "Looks",
-    "Pieces",
+    "SkyPieces",
     "chance_shown",
     "clear_ages",
     "clear_answers",

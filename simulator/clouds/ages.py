@@ -25,7 +25,7 @@ _MORE = 16
 
 
 @dataclass(frozen=True, eq=False)
-class Pieces:
+class SkyPieces:
     """A quantity in seconds on pieces (N,) of the span of places: from `low_s` to `high_s`.
 
     Piece n is of `place`, `length_s` long, and so with the probability `chance`; `undefined_s` (P,)
@@ -40,7 +40,7 @@ class Pieces:
     undefined_s: FloatArray
 
 
-def clear_ages(looks: Looks, delivered_s: FloatArray, span_s: float) -> Pieces:
+def clear_ages(looks: Looks, delivered_s: FloatArray, span_s: float) -> SkyPieces:
     """Return the age, at each instant of [0, span_s), of the newest picture that shows each place.
 
     `delivered_s` (N,) are the instants of delivery, inf: never. Undefined before the first.
@@ -78,7 +78,7 @@ def _newest(looks: Looks, delivered_s: FloatArray, order: IntArray, kept: BoolAr
 
 def clear_responses(
     looks: Looks, latest_s: FloatArray, delivered_s: FloatArray, span_s: float
-) -> Pieces:
+) -> SkyPieces:
     """Return the time from a request at each instant to a picture that shows the place at home.
 
     Picture j can still be commanded by requests up to `latest_s[j]` (-inf: by none) and is
@@ -108,7 +108,7 @@ def clear_answers(
     latest_s: FloatArray,
     delivered_s: FloatArray,
     span_s: float,
-) -> Pieces:
+) -> SkyPieces:
     """Return `clear_responses` for requests (R,) at single instants: their places and instants.
 
     Requests of a place weigh alike, and together as much as the span; a place without any has none
@@ -237,7 +237,7 @@ def _pieces(
     undefined_s: FloatArray,
     values: Callable[[FloatArray, FloatArray, FloatArray], tuple[FloatArray, FloatArray]],
     event_s: FloatArray,
-) -> Pieces:
+) -> SkyPieces:
     """Return pieces from (place, since, until, look, probability); those of END are undefined.
 
     `values` makes of a piece's ends and its look's `event_s` the lowest and the highest value.
@@ -251,9 +251,9 @@ def _pieces(
         kept.append([each[likely] for each in (place, since_s, until_s, look, chance)])
     if not kept:
         nothing = np.empty(0)
-        return Pieces(np.empty(0, np.int64), nothing, nothing, nothing, nothing, undefined_s)
+        return SkyPieces(np.empty(0, np.int64), nothing, nothing, nothing, nothing, undefined_s)
     place, since_s, until_s, look, chance = (
         np.concatenate([each[n] for each in kept]) for n in range(5)
     )
     low_s, high_s = values(since_s, until_s, event_s[look])
-    return Pieces(place, until_s - since_s, low_s, high_s, chance, undefined_s)
+    return SkyPieces(place, until_s - since_s, low_s, high_s, chance, undefined_s)

@@ -7,12 +7,12 @@ from collections.abc import Sequence
 import numpy as np
 
 from simulator.arrays import FloatArray
-from simulator.clouds.ages import Pieces
+from simulator.clouds.ages import SkyPieces
 
 
-def pooled_pieces(parts: Sequence[Pieces]) -> Pieces:
+def pooled_pieces(parts: Sequence[SkyPieces]) -> SkyPieces:
     """Return the pieces of several quantities of the same places (P,) as one."""
-    return Pieces(
+    return SkyPieces(
         np.concatenate([part.place for part in parts]),
         np.concatenate([part.length_s for part in parts]),
         np.concatenate([part.low_s for part in parts]),
@@ -22,7 +22,7 @@ def pooled_pieces(parts: Sequence[Pieces]) -> Pieces:
     )
 
 
-def means_s(pieces: Pieces) -> FloatArray:
+def means_s(pieces: SkyPieces) -> FloatArray:
     """Return the mean of each place (P,) over the time on which it is defined; NaN without any."""
     places = len(pieces.undefined_s)
     weight_s = pieces.length_s * pieces.chance
@@ -34,7 +34,7 @@ def means_s(pieces: Pieces) -> FloatArray:
     return out
 
 
-def mean_s(pieces: Pieces) -> float:
+def mean_s(pieces: SkyPieces) -> float:
     """Return the mean over the defined time of all places; NaN without any."""
     weight_s = pieces.length_s * pieces.chance
     if not weight_s.sum() > 0.0:
@@ -42,7 +42,7 @@ def mean_s(pieces: Pieces) -> float:
     return float(np.average(0.5 * (pieces.low_s + pieces.high_s), weights=weight_s))
 
 
-def percentile_s(pieces: Pieces, percent: float) -> float:
+def percentile_s(pieces: SkyPieces, percent: float) -> float:
     """Return the least value not exceeded in `percent` % of the defined time; NaN without any."""
     weight_s = pieces.length_s * pieces.chance
     if not weight_s.sum() > 0.0:

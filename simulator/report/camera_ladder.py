@@ -138,10 +138,14 @@ def _on_salvaged(marks: CameraMarks, rung: Row) -> Iterator[str]:
         clauses.append(f"holds in part for {listed(there, _MANY)}, seen to be there and no more")
     if kinds:
         clauses.append(f"does not hold for {listed(kinds, _MANY)}, of which it tells the kind")
-    yield (
+    said = (
         "That what was salvaged is of little military value (South Korea's military, July 2023), "
-        f"taken for {rung['called']}, {'; it '.join(clauses)}."
+        "taken for"
+        if rung["sensor"] == _SALVAGED
+        else "That a camera is of little military value (said by South Korea's military in July "
+        "2023 of the one that was salvaged), said of"
     )
+    yield f"{said} {rung['called']}, {'; it '.join(clauses)}."
     shown_ones = there + kinds
     if shown_ones:
         most = max(shown_ones, key=lambda name: marks.rate(rung["sensor"], name))

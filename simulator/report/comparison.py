@@ -166,9 +166,10 @@ def _unlike_text(runs: Runs) -> str:
     counts = {len(each.targets) for each in runs.values()}
     shared = len(shared_targets(runs))
     if counts != {shared}:
+        common = f"only {shared}" if shared else "none"
         words.append(
-            f"only {shared} of their targets are in all of them, and figures of networks are over "
-            "the targets of each"
+            f"{common} of their targets are in all of them, and figures of networks are over the "
+            "targets of each"
         )
     return _paragraph(f"Mind that {' and that '.join(words)}.") if words else ""
 

@@ -11,7 +11,7 @@ import numpy as np
 from simulator.arrays import BoolArray, FloatArray
 from simulator.clouds import (
     Looks,
-    Pieces,
+    SkyPieces,
     clear_ages,
     clear_answers,
     clear_responses,
@@ -71,7 +71,9 @@ def clear_target_ages(
     }
 
 
-def _responses(study: Study, looks: Looks, latest_s: FloatArray, delivered_s: FloatArray) -> Pieces:
+def _responses(
+    study: Study, looks: Looks, latest_s: FloatArray, delivered_s: FloatArray
+) -> SkyPieces:
     """Return the responses of all targets, each to its requests."""
     span_s = study.span.duration_s
     always = np.array([asked_s is None for asked_s in study.requests], dtype=np.bool_)
@@ -85,10 +87,10 @@ def _responses(study: Study, looks: Looks, latest_s: FloatArray, delivered_s: Fl
     return pooled_pieces(parts)
 
 
-def _only(pieces: Pieces, places: BoolArray) -> Pieces:
+def _only(pieces: SkyPieces, places: BoolArray) -> SkyPieces:
     """Return the pieces of some of the places alone."""
     own = places[pieces.place]
-    return Pieces(
+    return SkyPieces(
         pieces.place[own],
         pieces.length_s[own],
         pieces.low_s[own],

@@ -32,6 +32,16 @@ def test_the_text_begins_with_what_became_of_both_judgements(ladder: SensorLadde
     assert "By night and through clouds, Kondor radar looks" in text
 
 
+def test_of_another_camera_it_is_said_that_the_judgement_was_not_of_it() -> None:
+    other = sensor_ladder(made.scenario(TEXT), sensors=["ref_1m"])
+    text = words(sensor_ladder_text(other))
+    assert text.startswith(
+        "That a camera is of little military value (said by South Korea's military in July 2023 of "
+        "the one that was salvaged), said of "
+    )
+    assert "taken for" not in text
+
+
 def test_lines_are_short_and_nothing_absent_is_a_number(ladder: SensorLadder) -> None:
     for full in (False, True):
         text = sensor_ladder_text(ladder, full=full)

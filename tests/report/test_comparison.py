@@ -98,3 +98,8 @@ def test_json_and_csv_hold_the_same_numbers(runs):
         )
         for run, value in figure["values"].items():
             assert row[run] == ("" if value is None else repr(float(value)))
+
+
+def test_runs_without_a_target_in_common_say_so(runs):
+    none = {**runs, "far": replace(runs["far"], targets=runs["far"].targets.iloc[:0])}
+    assert "none of their targets are in all of them" in " ".join(comparison_text(none).split())
