@@ -73,6 +73,6 @@ def _squares(axes: Axes, marks: CameraMarks) -> None:
 
 def _legend(drawing: Figure) -> None:
     handles = [Patch(fc=_SHADES[task], label=f"{MARKS[task]}: {_WORDS[task]}") for task in MARKS]
-    handles.append(Patch(fc=_NOTHING, label="not seen"))
+    handles.append(Patch(fc=_NOTHING, label="not detected"))
     height = page.height_of(drawing, FOOT_IN + 0.03)
     drawing.legend(handles=handles, loc="lower center", bbox_to_anchor=(0.5, height), ncols=4)
