@@ -146,7 +146,7 @@ def test_two_satellites_and_two_networks_on_paper():
     # Satellite 0 is commanded from 4 to 6 s and from 42 to 44, satellite 1 from 20 to 60.
     commands = Commands([np.array([[4.0, 6.0], [42.0, 44.0]]), np.array([[20.0, 60.0]])])
     free = Commands([np.array([[0.0, 100.0]])] * 2)
-    pictures = ages._pictures(looks, np.zeros(2))
+    pictures = ages.cell_pictures(looks, np.zeros(2))
     table = np.stack(
         [
             ages._figures(pictures, ages.Service(*service), 100.0)
