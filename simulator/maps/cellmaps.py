@@ -44,8 +44,8 @@ def coverage(results: Results, choice: Choice) -> Figure:
         results,
         choice,
         cells,
-        heading=found or f"{seen} of {cells.title} is seen",
-        summary=f"how often and how soon it is seen; {seen} of its area at least once",
+        heading=found or f"{seen} of {cells.title} could be looked at",
+        summary=f"how often and how soon it could be looked at; {seen} of its area at least once",
         values=np.where(cells.seen, cells.grid["accesses_per_day"].to_numpy(), np.nan),
         label="accesses per day",
         colours="viridis",
@@ -202,7 +202,7 @@ def _gap_heading(cells: RegionCells, hours: np.ndarray, which: str) -> str:
     if mean_h is None:
         return f"{cells.title}: {which} gap between accesses"
     if which == "mean":
-        return f"A place in {cells.title} is seen every {duration(mean_h)} on average"
+        return f"A place in {cells.title} could be looked at every {duration(mean_h)} on average"
     if which == "mean cloud-free":
         return f"A place in {cells.title} is cloud-free every {duration(mean_h)} on average"
     longest_h = float(hours[cells.seen & np.isfinite(hours)].max(initial=0.0))

@@ -100,8 +100,8 @@ def region_headline(results: Results, region: str, called: str) -> str:
         return _missed_words({**row, "region": called})
     half_h, most_h = (float(row.get(name, "nan")) for name in ("seen_half_h", "seen_90_percent_h"))
     if half_h != half_h or most_h != most_h:
-        return f"all of {called} is seen"
-    soon = f"half of {called} is seen within {duration(half_h)}"
+        return f"all of {called} could be looked at"
+    soon = f"half of {called} could be looked at within {duration(half_h)}"
     return f"{soon}, 90 % within {duration(most_h)}"
 
 

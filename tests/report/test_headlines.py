@@ -81,7 +81,7 @@ def test_a_region_is_seen_within_times_or_in_part_never():
     results = SimpleNamespace(regions=rows)
     assert (
         region_headline(results, "all", "It")
-        == "half of It is seen within 1.2 d, 90 % within 3.0 d"
+        == "half of It could be looked at within 1.2 d, 90 % within 3.0 d"
     )
     assert region_headline(results, "part", "It") == "60 % of It could never be looked at"
     assert region_headline(results, "none", "It") == ""
