@@ -30,6 +30,7 @@ from simulator.maps.page import (
 )
 from simulator.report import (
     actionable_headline,
+    at_usual_stay,
     chain_links,
     of_all_targets,
     percent,
@@ -77,8 +78,7 @@ def _bars(
     results: Results, links: tuple[str, ...], names: list[str]
 ) -> list[tuple[str, float, str]]:
     """Return label, chance and colour of each bar: links of all networks, then of each."""
-    table, usual_h = results.actionable, usual_stay_h(results)
-    own = table[table["stay_h"] == usual_h]
+    own = at_usual_stay(results)
     bars = [(_words(name), float(own[name].mean()), GREY) for name in links]
     styles, call = network_style(results), labels_of(results).network
     for name in names:

@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     from simulator.report.actionable_chain import (
         actionable_headline,
         actionable_listing,
+        at_usual_stay,
         chain_links,
         of_all_targets,
         usual_stay_h,
@@ -99,8 +100,8 @@ else:
             "station_siting": "siting_text",
             "deciding_unknowns": "sensitivity_headline sensitivity_text told_quantities",
             "step_ladder": "ladder_headline ladder_text",
-            "actionable_chain": "actionable_headline actionable_listing chain_links of_all_targets "
-            "usual_stay_h",
+            "actionable_chain": "actionable_headline actionable_listing at_usual_stay chain_links "
+            "of_all_targets usual_stay_h",
             "texttable": "json_text",
             "warning_text": "warning_lines",
         },
@@ -112,6 +113,7 @@ __all__ = [
     "actionable_headline",
     "actionable_listing",
     "answer",
+    "at_usual_stay",
     "brief_text",
     "chain_links",
     "comparison_csv",

@@ -70,8 +70,7 @@ def actionable_clause(results: Results) -> str:
 
     Empty where it is not known.
     """
-    table, stay_h = results.actionable, usual_stay_h(results)
-    own = table[table["stay_h"] == stay_h] if len(table) else table
+    own, stay_h = at_usual_stay(results), usual_stay_h(results)
     if not len(own):
         return ""
     links = [f"{_chance(own[name].mean())} {_CLAUSE[name]}" for name in chain_links(results)]
@@ -90,8 +89,7 @@ def asked_clause(results: Results) -> str:
 
 def actionable_headline(results: Results) -> str:
     """Return the heading of a drawing of the chain."""
-    table, stay_h = results.actionable, usual_stay_h(results)
-    own = table[table["stay_h"] == stay_h] if len(table) else table
+    own, stay_h = at_usual_stay(results), usual_stay_h(results)
     if not len(own):
         return "What stays in the open for a while, and is acted on in time"
     chances = own.groupby("network", sort=False)["actionable_share"].mean()
@@ -107,6 +105,12 @@ def usual_stay_h(results: Results) -> float:
     usual_h = float(tables.get("counting", {}).get("stay_h", 12.0))
     stays = {float(target.get("stay_h", usual_h)) for target in tables.get("targets", [])}
     return stays.pop() if len(stays) == 1 else usual_h
+
+
+def at_usual_stay(results: Results) -> pd.DataFrame:
+    """Return the rows of the chain for that stay; none where there is no chain."""
+    table = results.actionable
+    return table[table["stay_h"] == usual_stay_h(results)] if len(table) else table
 
 
 _CLAUSE = {

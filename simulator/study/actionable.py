@@ -9,12 +9,13 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import replace
+from typing import NamedTuple
 
 import numpy as np
 import pandas as pd
 
 from simulator import coverage
-from simulator.arrays import BoolArray, FloatArray
+from simulator.arrays import BoolArray, FloatArray, IntArray
 from simulator.clouds import Looks
 from simulator.study.case import Study
 from simulator.study.events import Accesses, PictureList
@@ -63,11 +64,12 @@ def actionable_table(
     own_s, counting = stays_s(study), study.scenario.counting
     shared_h = (counting.stay_h, *counting.stays_h)
     tried = [own_s, *(np.full(len(own_s), h * HOUR_S) for h in shared_h)]
-    shared = [_shared_links(study, accesses, pictures, stay_s) for stay_s in tried]
+    taken = _taken(study, pictures)
+    shared = [_shared_links(study, accesses, taken, stay_s) for stay_s in tried]
     table = pd.concat(
         [
-            links.assign(network=network, **_network_links(study, pictures, home_s, stay_s))
-            for network, home_s in delivered.items()
+            links.assign(network=network, **_network_links(study, taken, delivered_s, stay_s))
+            for network, delivered_s in delivered.items()
             for stay_s, links in zip(tried, shared, strict=True)
         ]
     )
@@ -76,41 +78,54 @@ def actionable_table(
     return table.dropna(subset="imaged_share")
 
 
+class _Taken(NamedTuple):
+    """The rows of pictures (P,) by target and instant, when each was taken, and three looks of it.
+
+    `always` shows its target whatever the sky, `good` does where it is good enough for the target,
+    and `useful` where that and the sky is clear.
+    """
+
+    rows: IntArray
+    at_s: FloatArray
+    always: Looks
+    good: Looks
+    useful: Looks
+
+
+def _taken(study: Study, pictures: PictureList) -> _Taken:
+    rows, looks = pictures_as_looks(study, pictures)
+    good = pictures.good_enough[rows]
+    always = replace(looks, level=np.full(len(looks), looks.shares.shape[1]))
+    at_s = pictures.taken_s[rows]
+    return _Taken(rows, at_s, always, _useful(always, good), _useful(looks, good))
+
+
 def _shared_links(
-    study: Study, accesses: Accesses, pictures: PictureList, stay_s: FloatArray
+    study: Study, accesses: Accesses, taken: _Taken, stay_s: FloatArray
 ) -> pd.DataFrame:
     """Return the links that are the same for all networks, a row a target."""
-    rows, looks = pictures_as_looks(study, pictures)
-    span_s, taken_s, good = (
-        study.span.duration_s,
-        pictures.taken_s[rows],
-        pictures.good_enough[rows],
-    )
-    always = replace(looks, level=np.full(len(looks), looks.shares.shape[1]))
+    span_s = study.span.duration_s
     return pd.DataFrame(
         {
             "target": [target.name for target in study.scenario.targets],
             "stay_h": stay_s / HOUR_S,
             "looked_at_share": _looked_at(study, accesses, stay_s),
-            "imaged_share": caught_share(always, taken_s, stay_s, span_s),
-            "good_enough_share": caught_share(_useful(always, good), taken_s, stay_s, span_s),
-            "cloud_free_share": caught_share(_useful(looks, good), taken_s, stay_s, span_s),
+            "imaged_share": caught_share(taken.always, taken.at_s, stay_s, span_s),
+            "good_enough_share": caught_share(taken.good, taken.at_s, stay_s, span_s),
+            "cloud_free_share": caught_share(taken.useful, taken.at_s, stay_s, span_s),
         }
     )
 
 
 def _network_links(
-    study: Study, pictures: PictureList, delivered_s: FloatArray, stay_s: FloatArray
+    study: Study, taken: _Taken, delivered_s: FloatArray, stay_s: FloatArray
 ) -> dict[str, FloatArray]:
     """Return the links (T,) of one network."""
-    rows, looks = pictures_as_looks(study, pictures)
-    useful, home_s = _useful(looks, pictures.good_enough[rows]), delivered_s[rows]
+    span_s, home_s = study.span.duration_s, delivered_s[taken.rows]
+    acted_on_s = home_s + _processing_s(study)
     return {
-        name: caught_share(useful, home_s + later_s, stay_s, study.span.duration_s)
-        for name, later_s in (
-            ("home_in_time_share", 0.0),
-            ("actionable_share", _processing_s(study)),
-        )
+        "home_in_time_share": caught_share(taken.useful, home_s, stay_s, span_s),
+        "actionable_share": caught_share(taken.useful, acted_on_s, stay_s, span_s),
     }
 
 
