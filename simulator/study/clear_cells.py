@@ -15,7 +15,7 @@ import numpy as np
 from simulator.arrays import BoolArray, FloatArray, IntArray
 from simulator.clouds import clear_ages, clear_responses, means_s
 from simulator.coverage import SiteBatch
-from simulator.study.skies import Sky
+from simulator.study.skies import MonthlySky
 from simulator.timeliness import Service, cell_pictures
 from simulator.units import HOUR_S
 
@@ -48,7 +48,7 @@ class _Reduction:
 
     services: tuple[Service, ...]
     half_s: FloatArray
-    sky: Sky
+    sky: MonthlySky
     weatherproof: BoolArray
 
     def __call__(self, batch: SiteBatch) -> tuple[IntArray, FloatArray]:
@@ -76,7 +76,7 @@ class ClearTimesGatherer:
         cells: int,
         services: Mapping[str, Service],
         collection_s: Sequence[float],
-        sky: Sky,
+        sky: MonthlySky,
         through: BoolArray,
     ) -> None:
         half_s = 0.5 * np.array(collection_s, dtype=np.float64)

@@ -14,7 +14,7 @@ from simulator.clouds import Looks, clear_figures, longest_gap_s
 from simulator.coverage import Bounds, SiteBatch
 from simulator.study.case import Study
 from simulator.study.events import Accesses
-from simulator.study.skies import Sky, sky_of_targets, weatherproof
+from simulator.study.skies import MonthlySky, sky_of_targets, weatherproof
 from simulator.units import DAY_S, HOUR_S
 
 # The longest gap of a place takes the square of its looks: beyond this it is left blank.
@@ -114,7 +114,7 @@ class ClearReduction:
     `finer`, if given, are bounds on each satellite's sample, as `SiteBatch.finer` has them.
     """
 
-    sky: Sky
+    sky: MonthlySky
     weatherproof: BoolArray
     finer: Bounds | None = None
 
@@ -135,7 +135,7 @@ class ClearGatherer:
     """`ClearLooks` gathered batch by batch: `take` what `reduce` makes of each, in any order."""
 
     def __init__(
-        self, places: int, sky: Sky, through: BoolArray, finer: Bounds | None = None
+        self, places: int, sky: MonthlySky, through: BoolArray, finer: Bounds | None = None
     ) -> None:
         self.reduce = ClearReduction(sky, through, finer)
         self._rows = np.full((len(ClearLooks.__dataclass_fields__), places), np.nan)

@@ -28,7 +28,7 @@ _DEG_PER_H = 15.0
 
 
 @dataclass(frozen=True, eq=False)
-class Sky:
+class MonthlySky:
     """The chance (P, 12, H) of a clear sky over places, by month and hour; NaN: not known.
 
     Month `month` (M,) is from `since_s` (M,) on; hours (H,) of the day are UTC, or local mean solar
@@ -66,10 +66,10 @@ class Sky:
             weatherproof=weatherproof,
         )
 
-    def of(self, places: IntArray) -> Sky:
+    def of(self, places: IntArray) -> MonthlySky:
         """Return the sky over some of the places."""
         longitude = None if self.longitude_deg is None else self.longitude_deg[places]
-        return Sky(
+        return MonthlySky(
             self.clear[places],
             self.since_s,
             self.month,
@@ -80,7 +80,7 @@ class Sky:
         )
 
 
-def sky_of_targets(study: Study) -> Sky | None:
+def sky_of_targets(study: Study) -> MonthlySky | None:
     """Return the sky over the targets, in their order; None where clouds are not counted."""
     clouds, targets = study.scenario.clouds, study.scenario.targets
     if clouds is None:
@@ -95,7 +95,7 @@ def sky_of_targets(study: Study) -> Sky | None:
     return _sky(clouds, clear, study.span, grid, longitude)
 
 
-def sky_of_region(study: Study, table: Region, cells: Cells) -> Sky | None:
+def sky_of_region(study: Study, table: Region, cells: Cells) -> MonthlySky | None:
     """Return the sky over the cells of a region; None where no chance is known of any."""
     clouds = study.scenario.clouds
     if clouds is None or not _has_chance(clouds, table):
@@ -173,10 +173,10 @@ def _sky(
     span: Span,
     grid: CloudGrid | None,
     longitude_deg: FloatArray,
-) -> Sky:
+) -> MonthlySky:
     since_s, month = _months(span)
     midnight_s = span.seconds(span.start.replace(hour=0, minute=0, second=0, microsecond=0))
-    return Sky(
+    return MonthlySky(
         clear,
         since_s,
         month,

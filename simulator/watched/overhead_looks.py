@@ -23,7 +23,7 @@ from simulator.orbits import Track, advanced, sun_track, track
 from simulator.study import Whereabouts, lit_times, look_columns, sunlit_at, windows_of_targets
 from simulator.units import MINUTE_S
 from simulator.watched.margins import ages_days
-from simulator.watched.watchers import Watched, Watcher
+from simulator.watched.watchers import Onlooker, Watched
 
 # A satellite in low orbit rises about so often over a place of middle latitude.
 _LOOKS_A_DAY = 8.0
@@ -56,7 +56,7 @@ class OverheadLooks:
 
 
 def overhead_looks(
-    watchers: Sequence[Watcher], places: Sequence[Watched], span: Span
+    watchers: Sequence[Onlooker], places: Sequence[Watched], span: Span
 ) -> OverheadLooks:
     """Return all looks in a span. Raises InputError for more than can be listed."""
     expected = len(watchers) * len(places) * span.days * _LOOKS_A_DAY
@@ -91,7 +91,7 @@ def overhead_looks(
 
 
 def _looks_of(
-    watcher: Watcher, path: Track, where: Whereabouts, span: Span, sun_path: Track
+    watcher: Onlooker, path: Track, where: Whereabouts, span: Span, sun_path: Track
 ) -> tuple[IntArray, _Columns]:
     """Return place (N,) and columns of the looks of one satellite."""
 
@@ -124,7 +124,7 @@ def _looks_of(
 
 
 def _found(
-    watcher: Watcher, path: Track, where: Whereabouts, span: Span, sun_path: Track
+    watcher: Onlooker, path: Track, where: Whereabouts, span: Span, sun_path: Track
 ) -> _Shifted:
     sensor = watcher.sensor
     lit = None if sensor is None else lit_times(sensor, path, sun_path, span)

@@ -19,8 +19,8 @@ from simulator.watched.margins import Margin, ages_days
 from simulator.watched.overhead_looks import OverheadLooks, overhead_looks
 from simulator.watched.watchers import (
     LookConditions,
+    Onlooker,
     Watched,
-    Watcher,
     first_start,
     watched_places,
     watchers,
@@ -62,7 +62,7 @@ class Overhead:
     of whether anybody takes a picture.
     """
 
-    watchers: tuple[Watcher, ...]
+    watchers: tuple[Onlooker, ...]
     places: tuple[Watched, ...]
     span: Span
     looks: OverheadLooks
@@ -119,7 +119,7 @@ class Overhead:
                     "as quiet"
                 )
 
-    def _warnings_of(self, watcher: Watcher) -> Iterator[str]:
+    def _warnings_of(self, watcher: Onlooker) -> Iterator[str]:
         if not watcher.elements.hypothetical:
             yield from stale_elements(watcher.name, watcher.elements, self.span)
         most_s = max(self.margins_s(watcher))
@@ -129,7 +129,7 @@ class Overhead:
                 "of a revolution: its looks and what is quiet are of the pattern alone"
             )
 
-    def margins_s(self, watcher: Watcher) -> tuple[float, float]:
+    def margins_s(self, watcher: Onlooker) -> tuple[float, float]:
         """Return how early or late a satellite may be, at the least and at the most of the span."""
         sampled_s = np.linspace(0.0, self.span.duration_s * (1.0 - 1e-12), 257)
         found = watcher.margin.seconds(ages_days(watcher.elements, self.span, sampled_s))
@@ -149,7 +149,7 @@ class Overhead:
             "warnings": list(self.warnings),
         }
 
-    def _satellite(self, watcher: Watcher) -> dict[str, Any]:
+    def _satellite(self, watcher: Onlooker) -> dict[str, Any]:
         least_s, most_s = self.margins_s(watcher)
         view, margin = watcher.view, watcher.margin
         return {

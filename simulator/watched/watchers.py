@@ -27,7 +27,7 @@ MOST_PLACES = 1_000
 
 
 @dataclass(frozen=True, eq=False)
-class Watcher:
+class Onlooker:
     """A satellite that may look: its orbit, sensor if known, conditions, and how sure it is."""
 
     elements: Elements
@@ -100,7 +100,7 @@ def watchers(
     sensors: Sequence[str] = (),
     margin: Margin | None = None,
     conditions: LookConditions | None = None,
-) -> tuple[Watcher, ...]:
+) -> tuple[Onlooker, ...]:
     """Return every satellite of orbits named as in `orbits_of`.
 
     `sensors` are ids of the catalogue: one for all, or NAME=ID for the satellite of a name or of a
@@ -117,7 +117,7 @@ def watchers(
     for word, elements, kind in flown:
         sensor = by_name.get(elements.name, by_name.get(word, for_all))
         own = margin or margin_of(elements, kind)
-        found.append(Watcher(elements, sensor, asked.view(sensor), own))
+        found.append(Onlooker(elements, sensor, asked.view(sensor), own))
     return tuple(found)
 
 
