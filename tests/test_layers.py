@@ -32,7 +32,7 @@ ORDER = [
     ["worth"],
     ["design", "launches", "watched", "years"],
     ["report", "sweep"],
-    ["maps"],
+    ["export", "maps"],
     ["page"],
     ["cli"],
     ["__main__"],

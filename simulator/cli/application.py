@@ -15,6 +15,7 @@ from simulator.cli import (
     design,
     exchange,
     explain,
+    export,
     exposure,
     ladder,
     launch,
@@ -62,6 +63,7 @@ _COMMANDS = {
     "exposure": exposure,
     "map": map,
     "report": report,
+    "export": export,
     "explain": explain,
     "schema": schema,
 }

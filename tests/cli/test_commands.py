@@ -34,7 +34,7 @@ COMMANDS = (
         "validate",
         "catalog",
     ),
-    *("passes", "overhead", "exposure", "map", "report", "explain", "schema"),
+    *("passes", "overhead", "exposure", "map", "report", "export", "explain", "schema"),
 )
 
 

@@ -1,0 +1,86 @@
+"""The formats that results are written in: one row each, and the module that writes it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from importlib import import_module
+from pathlib import Path
+from types import MappingProxyType
+
+from simulator.errors import InputError, nearest_hint
+from simulator.export.choices import Choices
+from simulator.results import Results
+
+# Writes results into a new file.
+Writer = Callable[[Results, Choices, Path], None]
+
+
+@dataclass(frozen=True)
+class Format:
+    """A form that other programs read.
+
+    `module` of this room has the function `write_file`. `takes` names the choices that the format
+    makes use of. Of a format `per_satellite` a file holds one satellite, several stand in a folder.
+    `extra` is the extra of this package without which it cannot be written, "" for none.
+    """
+
+    name: str
+    suffix: str
+    module: str
+    what: str
+    takes: tuple[str, ...] = ()
+    per_satellite: bool = False
+    extra: str = ""
+
+    def writer(self) -> Writer:
+        """Return the function that writes it.
+
+        Raises InputError, with the command that installs it, where a package is missing.
+        """
+        try:
+            writer: Writer = import_module(f"simulator.export.{self.module}").write_file
+        except ModuleNotFoundError as missing:
+            if not self.extra:
+                raise
+            raise InputError(
+                f"format {self.name}: needs the package {missing.name}: pip install "
+                f"'.[{self.extra}]' in a clone of this repository"
+            ) from missing
+        return writer
+
+
+_ROWS = (
+    Format(
+        "csv",
+        ".csv",
+        "long_table",
+        "one long table of every value: table, row, column, unit, value",
+        ("tables",),
+    ),
+)
+FORMATS = MappingProxyType({row.name: row for row in _ROWS})
+
+
+def format_of(name: str | None, place: Path | None) -> Format:
+    """Return a format by its name, or by the suffix of the file that is to be written.
+
+    Raises InputError for a name and a suffix that no format has, and if neither is given.
+    """
+    if name is not None:
+        if name.lower() not in FORMATS:
+            raise InputError(f"format: '{name}' is not known{nearest_hint(name, FORMATS)}")
+        return FORMATS[name.lower()]
+    if place is None:
+        raise InputError(f"format: say which; allowed: {', '.join(FORMATS)}")
+    fitting = list(_ending_like(place))
+    if not fitting:
+        raise InputError(f"{place}: no format ends so; name one of {', '.join(FORMATS)}")
+    if len(fitting) > 1:
+        names = ", ".join(row.name for row in fitting)
+        raise InputError(f"{place}: several formats end so; name one of {names}")
+    return fitting[0]
+
+
+def _ending_like(place: Path) -> Iterator[Format]:
+    return (row for row in _ROWS if place.name.lower().endswith(row.suffix))

@@ -1,0 +1,48 @@
+"""A run of two satellites, three networks, a relay and a region, which the exports read."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from simulator import Results, read, run, write
+from tests import made
+
+SCENARIO = made.text(
+    """
+[[satellites]]
+name = "Second & last"
+sensor = "malligyong_press"
+downlink_rate_mbps = 2.0
+orbit = { kind = "sun-synchronous", altitude_km = 500.0, ltan_h = 10.05 }
+
+[[regions]]
+name = "korea"
+catalog = "korean_peninsula"
+resolution_km = 100.0
+
+[[regions]]
+name = "date line"
+polygon_deg = [[175, 50], [-175, 50], [-175, 56], [175, 56]]
+resolution_km = 100.0
+""",
+    title="A day over Korea",
+    start="2023-11-24",
+    days=1.0,
+    targets=["osan", "kadena", "andersen"],
+    satellite={"name": "Malligyong-1"},
+    networks=["dprk", "dprk+russia", "dprk+russia+relay"],
+)
+
+
+@pytest.fixture(scope="session")
+def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    folder = tmp_path_factory.mktemp("export") / "day"
+    write(run(made.scenario(SCENARIO)), folder)
+    return folder
+
+
+@pytest.fixture(scope="session")
+def results(folder: Path) -> Results:
+    return read(folder)
