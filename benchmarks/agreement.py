@@ -36,9 +36,9 @@ from benchmarks.works import (
     spread_points,
 )
 from simulator.access import View, Windows, find_accesses
-from simulator.coverage import FigureOptions, SurveyGatherer, site_batch
 from simulator.earth import Sites, Span, sites
 from simulator.orbits import Track, from_tle, track
+from simulator.revisit import FigureOptions, SurveyGatherer, site_batch
 
 Floats = npt.NDArray[np.float64]
 Box = tuple[float, float, float, float]

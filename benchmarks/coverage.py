@@ -15,8 +15,8 @@ from dataclasses import replace
 from typing import Any
 
 from benchmarks.scenarios import Regional
-from simulator.coverage import stream
 from simulator.earth import cells_of
+from simulator.revisit import stream
 from simulator.study import Study, region_figures, region_findings, watches
 
 _BOX = "bounds_deg = {west = 100.0, south = 20.0, east = 150.0, north = 60.0}"

@@ -15,9 +15,9 @@ import numpy as np
 from benchmarks.cases import walker_tles
 from benchmarks.works import START_UTC, SUN_SYNCHRONOUS_TLE, spread_points
 from simulator.access import View, Watch, find_accesses
-from simulator.coverage import SiteBatch, stream, survey
 from simulator.earth import Sites, Span, sites
 from simulator.orbits import from_tle, track
+from simulator.revisit import SiteBatch, stream, survey
 from simulator.units import DAY_S
 
 CONE = View(max_off_nadir_deg=45.0)

@@ -9,11 +9,11 @@ import numpy as np
 
 from simulator.access.watch import Watch
 from simulator.access.windows import Windows
-from simulator.coverage import batches, site_figures, surveys
-from simulator.coverage.stays import StayGatherer, Stays
 from simulator.earth import cells, surfaces
 from simulator.earth.site_index import Sites
 from simulator.earth.time import Span
+from simulator.revisit import batches, site_figures, surveys
+from simulator.revisit.stays import StayGatherer, Stays
 
 
 def plane_grid(outlines_deg: Any, *, resolution_km: float) -> cells.Grid:

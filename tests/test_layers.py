@@ -25,7 +25,7 @@ ORDER = [
     ["access"],
     ["imaging", "clouds"],
     ["network"],
-    ["coverage"],
+    ["revisit"],
     ["timeliness"],
     ["uncertainty"],
     ["study"],

@@ -1,4 +1,4 @@
-"""Our own engine: `simulator.access`, and `simulator.coverage.survey` for statistics."""
+"""Our own engine: `simulator.access`, and `simulator.revisit.survey` for statistics."""
 
 from __future__ import annotations
 
@@ -13,9 +13,9 @@ from benchmarks.peers.protocol import Adapter, main
 from benchmarks.works import Model, Window, Work
 from simulator import intervals
 from simulator.access import View, Watch, Windows, closest_looks, find_accesses
-from simulator.coverage import FigureOptions, SiteFigures, survey
 from simulator.earth import Span, sites
 from simulator.orbits import Elements, Track, from_tle, shadow_windows, sun_track, track
+from simulator.revisit import FigureOptions, SiteFigures, survey
 
 
 def prepare(work: Work, variant: str) -> Work:

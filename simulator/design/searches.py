@@ -15,10 +15,10 @@ import numpy as np
 
 from simulator import intervals
 from simulator.arrays import FloatArray
-from simulator.coverage import gap_statistics
 from simulator.design.patterns import Slot, Together, evenly, walker_patterns
 from simulator.design.skies import REFERENCE_LTAN_H, Places, Sky
 from simulator.design.wishes import Wish
+from simulator.revisit import gap_statistics
 from simulator.units import HOUR_S
 
 # A track that repeats is tried over the target at steps of so much longitude.

@@ -6,7 +6,7 @@ import numpy as np
 
 from simulator.access import satellite_positions
 from simulator.arrays import BoolArray, FloatArray
-from simulator.coverage import gap_statistics
+from simulator.revisit import gap_statistics
 from simulator.scenario import Satellite
 from simulator.study import Flight, Study, Value, find_events
 from simulator.units import HOUR_S

@@ -9,7 +9,7 @@ keep the results of stages; `overpasses` answers without a scenario. `rehearsal`
 From a key to a cell: `sensor.max_off_nadir_deg` becomes a condition of the view (`case.view_of`),
 the accesses are those in which it holds (`events.accesses`, found by `simulator.access`), and
 `revisit_mean_h` of a target is the mean of their gaps (`access_tables.target_table`, measured by
-`simulator.coverage`). Of a region: `case.watches`, `regions.region_findings`, `region_tables`.
+`simulator.revisit`). Of a region: `case.watches`, `regions.region_findings`, `region_tables`.
 """
 
 from __future__ import annotations

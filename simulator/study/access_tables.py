@@ -9,7 +9,7 @@ import numpy as np
 import pandas as pd
 
 from simulator.arrays import FloatArray
-from simulator.coverage import gap_statistics
+from simulator.revisit import gap_statistics
 from simulator.study.case import Study, hours
 from simulator.study.clear_looks import clear_gap_figures, clear_longest_h
 from simulator.study.events import LOOK_COLUMNS, Accesses, PictureList

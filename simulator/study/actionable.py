@@ -14,7 +14,7 @@ from typing import NamedTuple
 import numpy as np
 import pandas as pd
 
-from simulator import coverage
+from simulator import revisit
 from simulator.arrays import BoolArray, FloatArray, IntArray
 from simulator.clouds import Looks
 from simulator.study.case import Study
@@ -140,7 +140,7 @@ def _looked_at(study: Study, accesses: Accesses, stay_s: FloatArray) -> FloatArr
     for number, length_s in enumerate(stay_s):
         own = columns["target"] == number
         windows_s = np.stack([columns["start_s"][own], columns["end_s"][own]], axis=1)
-        shares.append(coverage.imaged_share(windows_s, study.span.duration_s, length_s))
+        shares.append(revisit.imaged_share(windows_s, study.span.duration_s, length_s))
     return np.array(shares, dtype=np.float64).reshape(len(stay_s))
 
 

@@ -21,7 +21,6 @@ import numpy as np
 from simulator import intervals
 from simulator.access import HeldStrip, View, Watch
 from simulator.arrays import FloatArray
-from simulator.coverage import tilted_sample_per_m
 from simulator.earth import Span
 from simulator.errors import InputError
 from simulator.imaging import giqe5_terms, swath_half_angle_deg
@@ -34,6 +33,7 @@ from simulator.orbits import (
     sun_track,
     track,
 )
+from simulator.revisit import tilted_sample_per_m
 from simulator.scenario import (
     EveryRequests,
     Look,

@@ -12,7 +12,7 @@ import numpy as np
 
 from simulator import glossary
 from simulator.arrays import FloatArray
-from simulator.coverage import SiteFigures, area_mean
+from simulator.revisit import SiteFigures, area_mean
 
 # Figures in minutes of a day, which coverage has in seconds of one.
 _MINUTES_OF_A_DAY = {

@@ -14,7 +14,7 @@ import numpy as np
 
 from simulator.arrays import BoolArray, FloatArray, IntArray
 from simulator.clouds import clear_ages, clear_responses, means_s
-from simulator.coverage import SiteBatch
+from simulator.revisit import SiteBatch
 from simulator.study.skies import MonthlySky
 from simulator.timeliness import Service, cell_pictures
 from simulator.units import HOUR_S

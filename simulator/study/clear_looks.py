@@ -11,7 +11,7 @@ import numpy as np
 
 from simulator.arrays import BoolArray, FloatArray, IntArray
 from simulator.clouds import Looks, clear_figures, longest_gap_s
-from simulator.coverage import Bounds, SiteBatch
+from simulator.revisit import Bounds, SiteBatch
 from simulator.study.case import Study
 from simulator.study.events import Accesses
 from simulator.study.skies import MonthlySky, sky_of_targets, weatherproof

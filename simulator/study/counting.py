@@ -1,11 +1,11 @@
-"""The rules by which accesses, gaps and stays are counted, as `coverage` asks for them."""
+"""The rules by which accesses, gaps and stays are counted, as `revisit` asks for them."""
 
 from __future__ import annotations
 
 import numpy as np
 
 from simulator.arrays import FloatArray
-from simulator.coverage import FigureOptions
+from simulator.revisit import FigureOptions
 from simulator.study.case import Study
 from simulator.units import HOUR_S, MINUTE_S
 

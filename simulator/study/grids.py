@@ -13,7 +13,7 @@ import xarray as xr
 from simulator import glossary
 from simulator.access import accumulated_fraction
 from simulator.arrays import FloatArray
-from simulator.coverage import SiteFigures
+from simulator.revisit import SiteFigures
 from simulator.study.case import Study
 from simulator.study.cell_figures import grid_figures
 from simulator.study.regions import RegionFigures, RegionFindings

@@ -8,7 +8,7 @@ import numpy as np
 import pandas as pd
 
 from simulator.arrays import FloatArray
-from simulator.coverage import SiteFigures
+from simulator.revisit import SiteFigures
 from simulator.study.case import Study
 from simulator.study.clear_looks import ClearLooks
 from simulator.study.events import Accesses

@@ -9,7 +9,9 @@ from __future__ import annotations
 import numpy as np
 
 from simulator.access import Windows, longer
-from simulator.coverage import (
+from simulator.earth import Cells, Sites
+from simulator.imaging import giqe5_terms
+from simulator.revisit import (
     Bounds,
     SiteBatch,
     SiteFigures,
@@ -17,8 +19,6 @@ from simulator.coverage import (
     site_batch,
     tilted_sample_per_m,
 )
-from simulator.earth import Cells, Sites
-from simulator.imaging import giqe5_terms
 from simulator.scenario import Region, Sensor
 from simulator.study.case import Study, watches
 from simulator.study.clear_looks import ClearGatherer, ClearLooks, ClearReduction

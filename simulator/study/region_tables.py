@@ -13,10 +13,10 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from simulator import coverage, glossary, intervals
+from simulator import glossary, intervals, revisit
 from simulator.arrays import BoolArray, FloatArray
-from simulator.coverage import SiteFigures, area_mean, extreme, satisfied, time_to_share_s
 from simulator.earth import area_error, outline_error
+from simulator.revisit import SiteFigures, area_mean, extreme, satisfied, time_to_share_s
 from simulator.scenario import Counting, Region, Threshold
 from simulator.study.case import Study, hours
 from simulator.study.cell_figures import area_figures, cell_figures, site_field
@@ -134,7 +134,7 @@ def coverage_table(
     columns, groups = _coverage_columns(region.figures, rules), bands(region.cells)
     columns |= {} if region.clear is None else region.clear.columns()
     weights = region.cells.weights_km2
-    table = coverage.area_table(columns, weights, groups).reset_index()
+    table = revisit.area_table(columns, weights, groups).reset_index()
     folds = region.figures.fold_s.shape[1]
     ends = {} if sampling is None else _distances(sampling, rules.percents, folds)
     without = _greatest_of_few(columns, weights, groups)

@@ -14,7 +14,9 @@ from typing import Any, Literal
 import numpy as np
 
 from simulator.arrays import BoolArray
-from simulator.coverage import (
+from simulator.earth import Cells, cells_of
+from simulator.errors import InputError
+from simulator.revisit import (
     RegionTimes,
     SiteBatch,
     SiteFigures,
@@ -25,8 +27,6 @@ from simulator.coverage import (
     latitude_bands,
     stream,
 )
-from simulator.earth import Cells, cells_of
-from simulator.errors import InputError
 from simulator.scenario import Region
 from simulator.study import keys
 from simulator.study.case import Study, watches

@@ -13,9 +13,9 @@ from pathlib import Path
 import numpy as np
 
 from simulator.access import line_of_sight
-from simulator.coverage import site_batch
 from simulator.delivery import Pictures, Plan, deliver
 from simulator.numbastart import remember_types
+from simulator.revisit import site_batch
 from simulator.scenario import loads
 from simulator.study.case import Study
 from simulator.study.regions import stages_of_region

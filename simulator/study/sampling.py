@@ -18,7 +18,7 @@ import pandas as pd
 
 from simulator import uncertainty
 from simulator.arrays import FloatArray
-from simulator.coverage import site_batch
+from simulator.revisit import site_batch
 from simulator.study.case import Study
 from simulator.study.counting import counting_options, stay_lengths_s
 from simulator.study.events import Accesses, PictureList

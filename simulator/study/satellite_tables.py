@@ -9,10 +9,10 @@ import pandas as pd
 
 from simulator.access import satellite_positions
 from simulator.arrays import FloatArray
-from simulator.coverage import gap_statistics
 from simulator.earth import EARTH_MEAN_RADIUS_KM, ecef_to_geodetic, reach_deg
 from simulator.imaging import gsd_along_m
 from simulator.orbits import Outage, track
+from simulator.revisit import gap_statistics
 from simulator.scenario import Satellite
 from simulator.study.case import Flight, Study, hours
 from simulator.study.events import Accesses, PictureList

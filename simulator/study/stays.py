@@ -8,10 +8,10 @@ from typing import NamedTuple
 import numpy as np
 import pandas as pd
 
-from simulator import coverage
+from simulator import revisit
 from simulator.arrays import FloatArray
-from simulator.coverage import Stays, local_day_s, relocating
 from simulator.earth import sites
+from simulator.revisit import Stays, local_day_s, relocating
 from simulator.study.case import Study, hours
 from simulator.study.counting import stay_lengths_s
 from simulator.study.events import Accesses
@@ -69,7 +69,7 @@ def target_stays(study: Study, accesses: Accesses, target: int) -> tuple[Stays, 
     if table.track is None:
         place = sites(*table.place_deg, table.height_m)
         clock_s = float(local_day_s(place, study.span)[0])
-    stays = coverage.target_stays(
+    stays = revisit.target_stays(
         np.stack([start_s, end_s], axis=1),
         study.span.duration_s,
         stay_lengths_s(study),

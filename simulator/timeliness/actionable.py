@@ -1,7 +1,7 @@
 """Pictures that arrive in time: what shows itself for a while is seen, sent home and acted on.
 
 Something appears at a uniformly random instant t and stays for D. It is caught in time if a picture
-of it, taken from t on, shows it and is at hand by t + D. As of stays in `coverage`, only those that
+of it, taken from t on, shows it and is at hand by t + D. As of stays in `revisit`, only those that
 lie within the span count, so t is uniform over [0, T - D]. What shows the place is a matter of the
 sky and of how good the look is, and `Looks` says it; the chance is over all t and all skies, exact.
 """

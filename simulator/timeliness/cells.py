@@ -23,9 +23,9 @@ import numpy as np
 from simulator.access import Watch
 from simulator.arrays import FloatArray, Int32Array, IntArray
 from simulator.compiled import compiled
-from simulator.coverage import SiteBatch, stream
 from simulator.earth import Sites, Span
 from simulator.orbits import Track
+from simulator.revisit import SiteBatch, stream
 from simulator.timeliness.cell_responses import (
     COMMAND,
     DELIVERY,

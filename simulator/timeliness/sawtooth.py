@@ -22,7 +22,7 @@ import numpy.typing as npt
 
 from simulator import intervals
 from simulator.arrays import FloatArray
-from simulator.coverage import nearest_rank
+from simulator.revisit import nearest_rank
 from simulator.units import HOUR_S
 
 WITHIN_H = (1.0, 3.0, 6.0, 12.0, 24.0)

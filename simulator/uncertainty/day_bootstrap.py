@@ -9,7 +9,7 @@ keep their dependence. Every site is resampled by the same days, so what sites s
 A resample is known by how often it takes each day. An access or a gap counts whole in the day that
 holds its middle, cover is cut at the edges of days; so the sums of all days are those of the span,
 and a sum over a resample is one over days, each as often as taken. A figure of a resample is as
-`simulator.coverage.surveys` has it with `open_ends` measured, over the time that the
+`simulator.revisit.surveys` has it with `open_ends` measured, over the time that the
 site's own gaps and cover fill in it; percentiles are exact, each gap counting as often as its day.
 A site that is never seen is never seen in any resample. Over sites the figure is their mean by
 weight over those that have it.
@@ -32,7 +32,7 @@ from numpy.typing import ArrayLike
 
 from simulator.arrays import FloatArray, IntArray
 from simulator.compiled import is_kept
-from simulator.coverage import FigureOptions, SiteBatch
+from simulator.revisit import FigureOptions, SiteBatch
 from simulator.uncertainty.kernel import (
     PERCENTILES,
     Linear,

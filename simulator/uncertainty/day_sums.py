@@ -11,8 +11,8 @@ from enum import IntEnum
 from typing import NamedTuple
 
 from simulator.compiled import compiled
-from simulator.coverage import sort_with_order
 from simulator.orbits import Booleans, Floats, Integers
+from simulator.revisit import sort_with_order
 
 
 class DaySum(IntEnum):

@@ -15,8 +15,8 @@ from typing import NamedTuple
 import numpy as np
 
 from simulator.compiled import compiled
-from simulator.coverage import MergedWindows, OrderedWindows
 from simulator.orbits import Floats, Integers
+from simulator.revisit import MergedWindows, OrderedWindows
 from simulator.uncertainty.day_sums import (
     STAY_SUMS,
     DaySum,

@@ -1,7 +1,7 @@
 """Percentiles of the gaps of one site in a tile of resamples, in one walk by length; compiled.
 
 A gap counts in a resample as often as its day is taken. With gaps in order of length, percentiles
-are the points at which running sums first meet what they need, as `simulator.coverage.gap_kernel`
+are the points at which running sums first meet what they need, as `simulator.revisit.gap_kernel`
 has them for the span. Loops run over a tile of resamples, a fixed number, and put into one row
 each, so that they are compiled for the processor's wide registers.
 """

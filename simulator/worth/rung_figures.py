@@ -12,7 +12,7 @@ from typing import Any
 import numpy as np
 
 from simulator.arrays import FloatArray
-from simulator.coverage import gap_statistics
+from simulator.revisit import gap_statistics
 from simulator.scenario import Rung, Scenario
 from simulator.study import Events, Study, all_figures, find_events
 from simulator.units import HOUR_S

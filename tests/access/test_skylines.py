@@ -11,7 +11,6 @@ from hypothesis import strategies as st
 from simulator.access import conditions, search, skylines
 from simulator.access.search import View, find_accesses
 from simulator.access.watch import Watch
-from simulator.coverage.batches import stream
 from simulator.earth.ellipsoid import look_angles
 from simulator.earth.site_index import sites
 from simulator.earth.time import Span
@@ -19,6 +18,7 @@ from simulator.network.contacts import find_contacts
 from simulator.orbits import builders, elements
 from simulator.orbits.sun import sun_track
 from simulator.orbits.tracks import track
+from simulator.revisit.batches import stream
 from simulator.scenario import Relay, Station, loads
 from simulator.study.case import Study
 from simulator.study.events import accesses

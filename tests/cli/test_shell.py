@@ -65,7 +65,7 @@ def test_wrong_usage_is_exit_2(words: Sequence[str]) -> None:
 INTERRUPTED = """
 import os, signal
 from simulator import cli
-from simulator.coverage import batches
+from simulator.revisit import batches
 search = batches._BatchTask.batch
 def batch(*given):
     os.kill(os.getpid(), signal.SIG%s)

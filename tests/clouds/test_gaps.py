@@ -6,7 +6,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from simulator.clouds import clear_figures, longest_gap_s, looks_under
-from simulator.coverage import gap_statistics
+from simulator.revisit import gap_statistics
 from tests.made_skies import mean_and_error, skies
 
 SPAN_S = 1_000.0

@@ -10,12 +10,12 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from simulator.access import find_accesses
-from simulator.coverage import gap_statistics
 from simulator.design import Wish, design, range_of
 from simulator.design.patterns import walker_patterns
 from simulator.design.skies import Places, Sky
 from simulator.errors import InputError
 from simulator.orbits import advanced, from_scenario, track
+from simulator.revisit import gap_statistics
 from simulator.scenario import loads
 from simulator.study import run
 from simulator.text import hours_of

@@ -11,8 +11,8 @@ import pytest
 import xarray as xr
 
 from simulator import glossary, report, results
-from simulator.coverage import SiteFigures
 from simulator.glossary import GLOSSARY, Glossary, Gridded, Term
+from simulator.revisit import SiteFigures
 from simulator.study import run
 from simulator.sweep import assemble, plan, run_sweep
 from tests import made

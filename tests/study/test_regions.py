@@ -7,10 +7,10 @@ import numpy as np
 import pytest
 
 from simulator.access import strips
-from simulator.coverage import survey
 from simulator.earth.cells import cells_of
 from simulator.earth.site_index import sites
 from simulator.imaging import strip_plans
+from simulator.revisit import survey
 from simulator.study import case, events, levels, regions
 from simulator.study.case import Study
 from simulator.study.counting import counting_options

@@ -3,9 +3,9 @@
 import numpy as np
 import pytest
 
-from simulator.coverage import batches
-from simulator.coverage.gaps import nearest_rank
 from simulator.delivery import DELIVERED
+from simulator.revisit import batches
+from simulator.revisit.gaps import nearest_rank
 from simulator.study import (
     events,
     networks,

@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from simulator.clouds import looks_under
-from simulator.coverage.stays import imaged_share
+from simulator.revisit.stays import imaged_share
 from simulator.timeliness import caught_chance, caught_share
 from tests.made_skies import skies
 

@@ -8,7 +8,6 @@ import pytest
 
 from simulator.access import watch as coverage
 from simulator.access.search import View, closest_looks, find_accesses
-from simulator.coverage import batches, searching
 from simulator.delivery import Pictures, Plan
 from simulator.delivery.single_picture import stored_arrivals
 from simulator.earth.site_index import sites
@@ -16,6 +15,7 @@ from simulator.earth.time import Span
 from simulator.intervals import union
 from simulator.orbits import elements
 from simulator.orbits.tracks import track
+from simulator.revisit import batches, searching
 from simulator.timeliness import cells as ages
 from simulator.timeliness.cell_responses import Commands
 from simulator.timeliness.sawtooth import (

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from simulator.coverage import gaps
+from simulator.revisit import gaps
 from simulator.timeliness import sawtooth
 
 INF = math.inf

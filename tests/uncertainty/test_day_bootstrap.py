@@ -13,14 +13,14 @@ from hypothesis import strategies as st
 
 from simulator.access.search import View
 from simulator.access.watch import Watch
-from simulator.coverage import batches, site_figures, surveys
-from simulator.coverage.gaps import RULES, nearest_rank
-from simulator.coverage.stays import StayGatherer, imaged_share
 from simulator.earth.cells import cells_of
 from simulator.earth.site_index import sites
 from simulator.earth.surfaces import surface
 from simulator.earth.time import Span
 from simulator.orbits.builders import sun_synchronous
+from simulator.revisit import batches, site_figures, surveys
+from simulator.revisit.gaps import RULES, nearest_rank
+from simulator.revisit.stays import StayGatherer, imaged_share
 from simulator.uncertainty import day_bootstrap
 from simulator.uncertainty.day_bootstrap import (
     BlockResamples,

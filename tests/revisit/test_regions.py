@@ -5,8 +5,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from simulator import intervals
-from simulator.coverage.region_kernel import seen_by_all, seen_by_any
-from simulator.coverage.window_order import merge_windows
+from simulator.revisit.region_kernel import seen_by_all, seen_by_any
+from simulator.revisit.window_order import merge_windows
 
 ends = st.lists(st.integers(0, 40), max_size=12).map(lambda n: sorted(map(float, n)))
 

@@ -22,11 +22,11 @@ from numpy.typing import ArrayLike
 
 from simulator import intervals
 from simulator.arrays import FloatArray, IntArray
-from simulator.coverage.batches import SiteBatch
-from simulator.coverage.site_figures import local_day_s
-from simulator.coverage.stay_kernel import StayTables, reduce_stays
-from simulator.coverage.window_order import MergedWindows
 from simulator.earth import Sites, Span
+from simulator.revisit.batches import SiteBatch
+from simulator.revisit.site_figures import local_day_s
+from simulator.revisit.stay_kernel import StayTables, reduce_stays
+from simulator.revisit.window_order import MergedWindows
 from simulator.units import DAY_S
 
 

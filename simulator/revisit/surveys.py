@@ -10,7 +10,7 @@ age of data, N-asset coverage, access separation) where it has one, and say wher
 
 - Accesses are counted and timed before merging: two satellites at once are two. A *gap* is a time
   with no access by any satellite, an end gap is measured to the span's edge.
-- The revisit's statistics take the gaps of the rule (`simulator.coverage.gaps`). Number of gaps,
+- The revisit's statistics take the gaps of the rule (`simulator.revisit.gaps`). Number of gaps,
   time-average gap, wait and age of data take all gaps under every rule.
 - Response is the time to the next access, age the time since the last one ended; both are 0 inside
   an access. `open_ends` says what to do with the time after the last access, where the wait is
@@ -31,16 +31,18 @@ import numpy as np
 
 from simulator.access import Watch
 from simulator.arrays import FloatArray, IntArray
-from simulator.coverage.batches import SiteBatch, stream
-from simulator.coverage.region_times import (
+from simulator.earth import Sites, Span
+from simulator.orbits import Track
+from simulator.revisit.batches import SiteBatch, stream
+from simulator.revisit.region_times import (
     MOST_INSTANTS,
     Presence,
     RegionTimes,
     presence,
     whole_weights,
 )
-from simulator.coverage.searching import Bounds
-from simulator.coverage.site_figures import (
+from simulator.revisit.searching import Bounds
+from simulator.revisit.site_figures import (
     FigureOptions,
     SiteFigures,
     batch_tables,
@@ -50,9 +52,7 @@ from simulator.coverage.site_figures import (
     put_tables,
     whole_days_s,
 )
-from simulator.coverage.site_kernel import FigureTables
-from simulator.earth import Sites, Span
-from simulator.orbits import Track
+from simulator.revisit.site_kernel import FigureTables
 from simulator.workers import Workers
 
 

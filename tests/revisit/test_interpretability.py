@@ -7,12 +7,12 @@ import pytest
 
 from simulator import intervals
 from simulator.access.search import View, find_accesses
-from simulator.coverage import site_figures
 from simulator.earth.site_index import sites
 from simulator.earth.time import Span
 from simulator.imaging import quality
 from simulator.orbits import builders
 from simulator.orbits.tracks import track
+from simulator.revisit import site_figures
 from simulator.units import DAY_S
 from tests.reference import brute
 

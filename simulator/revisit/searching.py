@@ -18,9 +18,9 @@ import numpy as np
 
 from simulator.access import Overflights, Watch, Windows, closest_looks, no_windows, overflights
 from simulator.arrays import FloatArray, Int32Array, IntArray
-from simulator.coverage.window_order import OrderedWindows, order_windows
 from simulator.earth import Sites, Span
 from simulator.orbits import Track, ephemeris, track
+from simulator.revisit.window_order import OrderedWindows, order_windows
 
 # What a path takes in memory, kept small or as a track, and what those of a process may together.
 _EPHEMERIS_BYTES_A_DAY = 50_000.0

@@ -11,11 +11,11 @@ from hypothesis import strategies as st
 from simulator import intervals
 from simulator.access.search import View, find_accesses
 from simulator.access.watch import Watch
-from simulator.coverage import batches, site_figures
-from simulator.coverage.stays import imaged_share, relocating, target_stays
 from simulator.earth.time import Span
 from simulator.orbits import builders
 from simulator.orbits.tracks import track
+from simulator.revisit import batches, site_figures
+from simulator.revisit.stays import imaged_share, relocating, target_stays
 from simulator.workers import Threads
 from tests.made_surveys import plane_grid, stays, stays_of
 

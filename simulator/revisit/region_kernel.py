@@ -7,8 +7,8 @@ import math
 import numpy as np
 
 from simulator.compiled import compiled
-from simulator.coverage.window_order import MergedWindows
 from simulator.orbits import Floats, Integers
+from simulator.revisit.window_order import MergedWindows
 
 
 @compiled

@@ -16,8 +16,6 @@ import numpy as np
 
 from simulator.access import Watch
 from simulator.arrays import FloatArray, IntArray
-from simulator.coverage.searching import Bounds, RegionSearch
-from simulator.coverage.window_order import MergedWindows, OrderedWindows, merge_windows
 from simulator.earth import (
     Sites,
     Span,
@@ -26,6 +24,8 @@ from simulator.earth import (
     sites_at,
 )
 from simulator.orbits import Track
+from simulator.revisit.searching import Bounds, RegionSearch
+from simulator.revisit.window_order import MergedWindows, OrderedWindows, merge_windows
 from simulator.units import MINUTES_PER_DAY
 from simulator.workers import Threads, Workers
 

@@ -9,11 +9,11 @@ import pytest
 from simulator.access.search import View, closest_looks
 from simulator.access.watch import Watch
 from simulator.access.windows import Windows
-from simulator.coverage import batches
 from simulator.earth.site_index import sites
 from simulator.earth.time import Span
 from simulator.orbits import builders
 from simulator.orbits.tracks import track
+from simulator.revisit import batches
 from simulator.units import DAY_S
 from tests.made_surveys import plane_grid
 

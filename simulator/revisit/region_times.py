@@ -12,8 +12,8 @@ import numpy as np
 
 from simulator import intervals
 from simulator.arrays import FloatArray, IntArray
-from simulator.coverage.batches import SiteBatch
-from simulator.coverage.region_kernel import add_presence, seen_by_all, seen_by_any
+from simulator.revisit.batches import SiteBatch
+from simulator.revisit.region_kernel import add_presence, seen_by_all, seen_by_any
 
 MOST_INSTANTS = 100_000
 # Areas are summed as whole numbers of this part of all, so that a sum of many knows zero and all.

@@ -1,6 +1,6 @@
 """The gaps between the merged windows of one site: revisit, wait, age of data, percentiles.
 
-Compiled; definitions in `simulator.coverage.surveys`. Seconds since the span's start. Percentiles
+Compiled; definitions in `simulator.revisit.surveys`. Seconds since the span's start. Percentiles
 of time need no sampling: the share of time in which a wait is at most R is piecewise linear in R,
 with corners at the gaps, so sorted gaps and their sums hold all of them.
 """
@@ -13,9 +13,9 @@ from enum import IntEnum
 import numpy as np
 
 from simulator.compiled import compiled
-from simulator.coverage.figure_rules import FigureRow, FigureRules
-from simulator.coverage.sorting import first_at_least, sort_with_order
 from simulator.orbits import Floats, Integers
+from simulator.revisit.figure_rules import FigureRow, FigureRules
+from simulator.revisit.sorting import first_at_least, sort_with_order
 
 
 class GapPercentile(IntEnum):

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from hypothesis.extra import numpy as hnp
 
 from simulator.access.watch import accumulated_fraction
-from simulator.coverage import areas
+from simulator.revisit import areas
 
 VALUES = np.array([1.0, np.nan, 3.0, 5.0])
 WEIGHTS = np.array([1.0, 4.0, 2.0, 1.0])

@@ -11,8 +11,8 @@ from typing import NamedTuple
 import numpy as np
 
 from simulator.compiled import compiled
-from simulator.coverage.window_order import MergedWindows
 from simulator.orbits import Floats
+from simulator.revisit.window_order import MergedWindows
 from simulator.units import HOUR_S
 
 

@@ -1,6 +1,6 @@
 """The compiled reduction of `site_figures`: windows of many sites to figures of each.
 
-Definitions in `simulator.coverage.surveys`. Seconds since the span's start.
+Definitions in `simulator.revisit.surveys`. Seconds since the span's start.
 """
 
 from __future__ import annotations
@@ -12,11 +12,11 @@ import numpy as np
 from numpy.typing import NDArray
 
 from simulator.compiled import compiled
-from simulator.coverage.figure_rules import FigureRow, FigureRules
-from simulator.coverage.gap_kernel import gap_figures, summary
-from simulator.coverage.sorting import sort_with_order
-from simulator.coverage.window_order import MergedWindows, OrderedWindows
 from simulator.orbits import Floats, Integers
+from simulator.revisit.figure_rules import FigureRow, FigureRules
+from simulator.revisit.gap_kernel import gap_figures, summary
+from simulator.revisit.sorting import sort_with_order
+from simulator.revisit.window_order import MergedWindows, OrderedWindows
 from simulator.units import HOUR_S
 
 

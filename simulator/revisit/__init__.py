@@ -1,4 +1,4 @@
-"""Coverage: what places and regions see over time.
+"""Revisit: what places and regions see over time.
 
 `batches` hands on the windows of many sites, which `searching` finds, a batch at a time; `surveys`
 makes figures of merit of each site (`site_figures`, `gaps`) and of all in time (`region_times`)
@@ -6,7 +6,7 @@ from them, `stays` the chance that something in the open is imaged; `areas` sums
 Compiled reductions stand in the modules named `kernel`, on windows as `window_order` lays them out.
 """
 
-from simulator.coverage.areas import (
+from simulator.revisit.areas import (
     area_mean,
     area_table,
     extreme,
@@ -14,26 +14,26 @@ from simulator.coverage.areas import (
     satisfied,
     time_to_share_s,
 )
-from simulator.coverage.batches import SiteBatch, site_batch, stream
-from simulator.coverage.gaps import RevisitRule, gap_statistics, nearest_rank
-from simulator.coverage.region_times import RegionTimes
-from simulator.coverage.searching import Bounds
-from simulator.coverage.site_figures import (
+from simulator.revisit.batches import SiteBatch, site_batch, stream
+from simulator.revisit.gaps import RevisitRule, gap_statistics, nearest_rank
+from simulator.revisit.region_times import RegionTimes
+from simulator.revisit.searching import Bounds
+from simulator.revisit.site_figures import (
     FigureOptions,
     SiteFigures,
     local_day_s,
     tilted_sample_per_m,
 )
-from simulator.coverage.sorting import sort_with_order
-from simulator.coverage.stays import (
+from simulator.revisit.sorting import sort_with_order
+from simulator.revisit.stays import (
     StayGatherer,
     Stays,
     imaged_share,
     relocating,
     target_stays,
 )
-from simulator.coverage.surveys import Survey, SurveyGatherer, survey
-from simulator.coverage.window_order import MergedWindows, OrderedWindows
+from simulator.revisit.surveys import Survey, SurveyGatherer, survey
+from simulator.revisit.window_order import MergedWindows, OrderedWindows
 
 __all__ = [
     "Bounds",

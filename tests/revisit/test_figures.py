@@ -13,14 +13,14 @@ from simulator import intervals
 from simulator.access import watch
 from simulator.access.search import View, find_accesses
 from simulator.access.windows import Windows
-from simulator.coverage import batches, site_figures, surveys
-from simulator.coverage.gap_kernel import GapPercentile
-from simulator.coverage.gaps import gap_statistics, nearest_rank
 from simulator.earth.ellipsoid import central_angle_at_off_nadir_deg
 from simulator.earth.site_index import sites
 from simulator.earth.time import Span
 from simulator.orbits import builders
 from simulator.orbits.tracks import track
+from simulator.revisit import batches, site_figures, surveys
+from simulator.revisit.gap_kernel import GapPercentile
+from simulator.revisit.gaps import gap_statistics, nearest_rank
 from simulator.units import DAY_S
 from simulator.workers import Threads
 from tests.made_surveys import plane_grid, survey_of

@@ -16,11 +16,11 @@ from sgp4.api import WGS84, Satrec
 from simulator.access import watch
 from simulator.access.search import View, find_accesses
 from simulator.access.windows import Windows
-from simulator.coverage import site_figures, surveys
 from simulator.earth.site_index import sites
 from simulator.earth.time import Span
 from simulator.orbits import elements as orbits
 from simulator.orbits.tracks import track
+from simulator.revisit import site_figures, surveys
 from simulator.units import DAY_S
 from tests.made_surveys import survey_of, tatc_means
 

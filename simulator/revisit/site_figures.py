@@ -14,13 +14,13 @@ from typing import Literal
 import numpy as np
 
 from simulator.arrays import BoolArray, FloatArray, Int32Array, IntArray
-from simulator.coverage.batches import SiteBatch
-from simulator.coverage.figure_rules import FIGURE_ROW, FigureRules
-from simulator.coverage.gap_kernel import GapPercentile
-from simulator.coverage.gaps import RULES, RevisitRule
-from simulator.coverage.site_kernel import FigureTables, fill_figures
 from simulator.earth import Sites, Span
 from simulator.imaging import ASSUMED_RELATIVE_EDGE_RESPONSE, ASSUMED_SIGNAL_TO_NOISE, niirs_giqe5
+from simulator.revisit.batches import SiteBatch
+from simulator.revisit.figure_rules import FIGURE_ROW, FigureRules
+from simulator.revisit.gap_kernel import GapPercentile
+from simulator.revisit.gaps import RULES, RevisitRule
+from simulator.revisit.site_kernel import FigureTables, fill_figures
 from simulator.units import DAY_S
 
 OpenEnds = Literal["measured", "left out"]

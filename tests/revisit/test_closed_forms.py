@@ -20,13 +20,13 @@ import pytest
 from simulator.access import strips
 from simulator.access import watch as coverage
 from simulator.access.search import View, find_accesses
-from simulator.coverage import surveys
 from simulator.earth import cells, surfaces
 from simulator.earth.ellipsoid import geodetic_to_ecef, mean_overpasses_per_day
 from simulator.earth.site_index import sites, sites_at
 from simulator.earth.time import EARTH_RATE_RAD_S, Span, gmst_rad
 from simulator.orbits import elements as orbits
 from simulator.orbits.tracks import Track, track
+from simulator.revisit import surveys
 from simulator.units import DAY_S
 from tests.made_surveys import survey_of
 

@@ -5,7 +5,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from simulator.coverage.sorting import first_at_least, sort_with_order
+from simulator.revisit.sorting import first_at_least, sort_with_order
 
 numbers = st.lists(st.integers(0, 30).map(float), max_size=200)
 

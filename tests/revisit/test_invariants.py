@@ -11,10 +11,10 @@ import pytest
 from simulator import intervals
 from simulator.access import watch
 from simulator.access.search import View
-from simulator.coverage import areas, site_figures, surveys
 from simulator.earth import cells, surfaces
 from simulator.earth.time import Span
 from simulator.orbits import elements
+from simulator.revisit import areas, site_figures, surveys
 from simulator.units import DAY_S
 
 EPOCH = datetime(2023, 11, 21, tzinfo=UTC)

@@ -5,7 +5,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from simulator.coverage import gaps
+from simulator.revisit import gaps
 
 # Gaps 5, 10 and 15 s in 100 s: the example of STK's figure of merit "Time Average Gap",
 # https://help.agi.com/stk/Content/cov/fom-10.htm: (25 + 100 + 225) / 100 = 3.5.
