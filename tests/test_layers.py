@@ -32,7 +32,7 @@ ORDER = [
     ["worth"],
     ["design", "launches", "watched", "years"],
     ["report", "sweep"],
-    ["export", "maps"],
+    ["export", "maps", "verification"],
     ["page"],
     ["cli"],
     ["__main__"],

@@ -31,6 +31,7 @@ from simulator.cli import (
     sweep,
     unknowns,
     validate,
+    verify,
     withdrawal,
     worth,
 )
@@ -44,6 +45,7 @@ from simulator.version import __version__
 _COMMANDS = {
     "run": run,
     "compare": compare,
+    "verify": verify,
     "worth": worth,
     "exchange": exchange,
     "ladder": ladder,

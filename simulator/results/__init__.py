@@ -3,11 +3,12 @@
 - `model`: `Results`, the tables and grids of a study with where they come from.
 - `columns`: `TABLES`, the columns of every table with kind, unit and meaning.
 - `writing`, `reading`: `write`, `check_folder` and `read`, a folder from results and back;
-  `as_kept`, results as they come back.
+  `as_kept`, results as they come back; `grid_of`, a grid from its file.
 - `answers`: `Answered`, answers beyond a run's, such as what members are worth; `write_answer`,
   `check_answer_folder`, `read_answer`, `is_answer`, their folders; `csv_text`, a table as CSV.
 - `summary`: `FORMAT`, `SCHEMA_VERSION`, `sealed`, what marks a folder as one of results.
 - `folders`: `check_file`, `check_inside`, and folders put in place whole.
+- `digests`: `kept_files`, which files of a folder are not as they were written.
 - `coordinates`: `COORDINATES`, what the coordinates of a grid are.
 - `labels`: `Labels`, `labels_of`, what people call places and networks.
 - `jsontext`: `encode`, `decode`, JSON whose bytes depend on the values alone.
@@ -33,11 +34,12 @@ if TYPE_CHECKING:
     )
     from simulator.results.columns import TABLES, Column
     from simulator.results.coordinates import COORDINATES
+    from simulator.results.digests import KeptFiles, kept_files
     from simulator.results.folders import check_file, check_inside
     from simulator.results.jsontext import decode, encode
     from simulator.results.labels import Labels, labels_of
     from simulator.results.model import Results
-    from simulator.results.reading import read
+    from simulator.results.reading import grid_of, read
     from simulator.results.summary import FORMAT, SCHEMA_VERSION, sealed
     from simulator.results.writing import as_kept, check_folder, write
 else:
@@ -47,11 +49,12 @@ else:
             "answers": "Answered check_answer_folder csv_text is_answer read_answer write_answer",
             "columns": "TABLES Column",
             "coordinates": "COORDINATES",
+            "digests": "KeptFiles kept_files",
             "folders": "check_file check_inside",
             "jsontext": "decode encode",
             "labels": "Labels labels_of",
             "model": "Results",
-            "reading": "read",
+            "reading": "grid_of read",
             "summary": "FORMAT SCHEMA_VERSION sealed",
             "writing": "as_kept check_folder write",
         },
@@ -64,6 +67,7 @@ __all__ = [
     "TABLES",
     "Answered",
     "Column",
+    "KeptFiles",
     "Labels",
     "Results",
     "as_kept",
@@ -74,7 +78,9 @@ __all__ = [
     "csv_text",
     "decode",
     "encode",
+    "grid_of",
     "is_answer",
+    "kept_files",
     "labels_of",
     "read",
     "read_answer",

@@ -114,14 +114,7 @@ def read_answer(folder: Path | str) -> Answered:
     is missing or is not as it was written.
     """
     folder = Path(folder)
-    summary = _read_summary(folder)
-    if summary.get("version") != ANSWER_VERSION:
-        raise InputError(
-            f"{folder}: an answer of form {summary.get('version')!r}; this version reads "
-            f"{ANSWER_VERSION}; {_REMEDY}"
-        )
-    if sealed(summary) != summary:
-        raise InputError(f"{folder / _SUMMARY}: was changed after it was written; {_REMEDY}")
+    summary = read_answer_summary(folder)
     try:
         return _assembled(folder, summary)
     except InputError:
@@ -130,6 +123,19 @@ def read_answer(folder: Path | str) -> Answered:
         raise InputError(
             f"{folder / _SUMMARY}: does not fit the files beside it: {brief(fault)}; {_REMEDY}"
         ) from fault
+
+
+def read_answer_summary(folder: Path) -> dict[str, Any]:
+    """Return what a folder says of its answer; raises InputError as `read_answer` does."""
+    summary = _read_summary(folder)
+    if summary.get("version") != ANSWER_VERSION:
+        raise InputError(
+            f"{folder}: an answer of form {summary.get('version')!r}; this version reads "
+            f"{ANSWER_VERSION}; {_REMEDY}"
+        )
+    if sealed(summary) != summary:
+        raise InputError(f"{folder / _SUMMARY}: was changed after it was written; {_REMEDY}")
+    return summary
 
 
 def is_answer(folder: Path | str) -> bool:

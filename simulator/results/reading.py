@@ -7,6 +7,8 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any
 
+import xarray as xr
+
 from simulator import glossary
 from simulator.errors import InputError
 from simulator.results import jsontext, netcdf, tables
@@ -38,6 +40,24 @@ def read(folder: Path | str) -> Results:
     is missing or is not as it was written.
     """
     folder = Path(folder)
+    summary = read_known_summary(folder)
+    try:
+        return _assembled(folder, summary)
+    except InputError:
+        raise
+    # Digests fit whatever a foreign program wrote: its faults are the user's to hear of.
+    except FOREIGN as fault:
+        raise InputError(
+            f"{folder / SUMMARY}: does not fit the files beside it: {brief(fault)}; {REMEDY}"
+        ) from fault
+
+
+def read_known_summary(folder: Path) -> dict[str, Any]:
+    """Return the summary of a folder of this version's form, as it was written.
+
+    Raises InputError for a folder that is none of results, that another version wrote, or whose
+    summary was changed.
+    """
     summary = read_summary(folder)
     if summary.get("format") != FORMAT:
         raise InputError(
@@ -50,15 +70,12 @@ def read(folder: Path | str) -> Results:
         raise InputError(
             f"{folder / SUMMARY}: was changed or cut short after it was written; {REMEDY}"
         )
-    try:
-        return _assembled(folder, summary)
-    except InputError:
-        raise
-    # Digests fit whatever a foreign program wrote: its faults are the user's to hear of.
-    except FOREIGN as fault:
-        raise InputError(
-            f"{folder / SUMMARY}: does not fit the files beside it: {brief(fault)}; {REMEDY}"
-        ) from fault
+    return summary
+
+
+def grid_of(data: bytes) -> xr.Dataset:
+    """Return the grid of a NetCDF file's bytes; raises ValueError for bytes that are none."""
+    return netcdf.decode(data)
 
 
 def _other_form(folder: Path, version: Any) -> str:

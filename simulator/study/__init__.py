@@ -50,7 +50,7 @@ if TYPE_CHECKING:
         span_table,
         sunlit_at,
     )
-    from simulator.study.provenance import provenance_of, source_line
+    from simulator.study.provenance import platform_text, provenance_of, source_line, versions
     from simulator.study.regions import region_figures, region_findings
     from simulator.study.rehearsal import compile_late_code, late_code_is_kept
     from simulator.study.runs import RunFigures, figures, run
@@ -75,7 +75,7 @@ else:
             "outcome outcome_of_offer queued_pictures",
             "overpasses": "DAYLIGHT_SUN_ELEVATION_DEG LEAST_ELEVATION_DEG look_up span_table "
             "sunlit_at",
-            "provenance": "provenance_of source_line",
+            "provenance": "platform_text provenance_of source_line versions",
             "regions": "region_figures region_findings",
             "rehearsal": "compile_late_code late_code_is_kept",
             "runs": "RunFigures figures run",
@@ -130,6 +130,7 @@ __all__ = [
     "outcome",
     "outcome_of_offer",
     "place_of",
+    "platform_text",
     "provenance_of",
     "quantities",
     "queued_pictures",
@@ -145,6 +146,7 @@ __all__ = [
     "sunlit_at",
     "unknowns_of",
     "validated",
+    "versions",
     "view_of",
     "watches",
     "weatherproof",

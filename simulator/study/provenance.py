@@ -15,7 +15,10 @@ from simulator.scenario import OmmOrbit, Scenario, TleOrbit, catalog_used, local
 from simulator.study.case import Study
 from simulator.version import __version__
 
-_PACKAGES = ("numpy", "sgp4", "skyfield", "pyerfa", "numba", "pandas", "xarray", "cartopy")
+_PACKAGES = (
+    *("numpy", "sgp4", "skyfield", "pyerfa", "numba", "pandas", "xarray", "cartopy"),
+    *("h5netcdf", "h5py", "shapely", "healpix", "tzdata"),
+)
 
 
 def provenance_of(
@@ -38,7 +41,8 @@ def provenance_of(
                 for target in resolved.targets
             ),
         ),
-        "packages": _versions(),
+        "packages": versions(),
+        "platform": platform_text(),
         "ut1_minus_utc_s": round(span.ut1_minus_utc_start_s, 6),
         "ut1_minus_utc_from": "tables of the IERS"
         if span.ut1_minus_utc_from == "table"
@@ -110,9 +114,17 @@ def source_line(study: Study) -> str:
     return f"SGP4 (WGS72), WGS84; {orbit}; map: Natural Earth"
 
 
-def _versions() -> dict[str, str]:
-    versions = {"simulator": __version__, "python": platform.python_version()}
-    return versions | {name: metadata.version(name) for name in _PACKAGES}
+def versions() -> dict[str, str]:
+    """Return the versions of this program, of Python, and of the packages that numbers rest on."""
+    own = {"simulator": __version__, "python": platform.python_version()}
+    return own | {name: metadata.version(name) for name in _PACKAGES}
+
+
+def platform_text() -> str:
+    """Return what machine code is made for: system, architecture and kind of processor."""
+    from llvmlite.binding import get_host_cpu_name
+
+    return f"{platform.system()} {platform.machine()}, {get_host_cpu_name()}"
 
 
 def _entry(kind: str, entry_id: str) -> dict[str, Any]:

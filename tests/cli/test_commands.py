@@ -19,6 +19,7 @@ COMMANDS = (
     *(
         "run",
         "compare",
+        "verify",
         "worth",
         "exchange",
         "ladder",
