@@ -171,3 +171,60 @@ def caps(centres: FloatArray, radius_deg: FloatArray) -> list[BaseGeometry]:
         y, x = circle(latitude, longitude, radius_km=radius_km, points=91)
         surfaces.append(turn(ring(x[:-1], y[:-1]), 0.0))
     return surfaces
+
+
+def field_of_regard(points: FloatArray, inner_km: FloatArray, outer_km: FloatArray) -> BaseGeometry:
+    """Return the strip along a track that a sensor can be pointed at.
+
+    The distances are of the instants between which the `points` of the track lie evenly.
+    """
+    instants = np.linspace(0.0, len(inner_km) - 1.0, len(points))
+    inner_deg, outer_deg = (
+        np.degrees(np.interp(instants, np.arange(len(reach_km)), reach_km) / EARTH_MEAN_RADIUS_KM)
+        for reach_km in (inner_km, outer_km)
+    )
+    from_first_deg = np.degrees(np.arccos(np.clip(points @ points[0], -1.0, 1.0)))
+    if len(points) and from_first_deg.max() < 0.5 * outer_deg.min():
+        # A satellite that hardly leaves its place, as over the equator, sees all round it.
+        sample = slice(None, None, 1 + len(points) // 24)
+        in_view = shapely.union_all(caps(points[sample], outer_deg[sample]))
+        blind = caps(points[sample], inner_deg[sample]) if inner_deg.all() else []
+        return shapely.difference(in_view, shapely.intersection_all(blind)) if blind else in_view
+    band = strip(points, inner_deg=inner_deg, outer_deg=outer_deg)
+    if inner_deg.any() or alike((float(outer_deg.min()), float(outer_deg.max()))):
+        return band
+    # Where the reach grows along the track, it reaches farthest aslant and not abeam.
+    return shapely.union_all([band, *caps(points[::3], outer_deg[::3])])
+
+
+def alike(heights_km: tuple[float, float]) -> bool:
+    """Return whether one circle stands for all heights: it errs by a few per cent at most."""
+    low_km, high_km = heights_km
+    return high_km <= 1.12 * low_km
+
+
+def between(edges_deg: FloatArray) -> list[BaseGeometry]:
+    """Return the surface between two edges, cut where one of them looks past the Earth (NaN).
+
+    `edges_deg` (N, 4): longitude and latitude of the left edge, then of the right one. Longitudes
+    run on past 180 degrees instead of jumping.
+    """
+    on_earth = np.asarray(np.isfinite(edges_deg).all(axis=1))
+    runs = np.split(np.arange(len(edges_deg)), np.flatnonzero(np.diff(on_earth.astype(int))) + 1)
+    shapes = []
+    for run in runs:
+        if len(run) < 2 or not on_earth[run[0]]:
+            continue
+        left, right = edges_deg[run, :2], edges_deg[run, 2:]
+        outline = np.concatenate([left, right[::-1]])
+        shapes.append(ring(outline[:, 0], outline[:, 1]))
+    return shapes
+
+
+def cell_edges(centres: FloatArray, *, across: FloatArray) -> FloatArray:
+    """Return the edges between cell centres; a lone cell is as wide as on the other axis."""
+    if len(centres) == 1:
+        half = abs(float(across[1] - across[0])) / 2.0 if len(across) > 1 else 0.5
+        return np.array([centres[0] - half, centres[0] + half])
+    middles = (centres[1:] + centres[:-1]) / 2.0
+    return np.concatenate([[2 * centres[0] - middles[0]], middles, [2 * centres[-1] - middles[-1]]])

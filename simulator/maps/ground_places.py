@@ -40,7 +40,7 @@ def circles_note(results: Results, heights_km: Heights) -> str:
     if heights_km is None or not (results.stations["kind"] == "station").any():
         return ""
     low_km, high_km = heights_km
-    if alike(heights_km):
+    if globe.alike(heights_km):
         return f"contact circles for {_middle_km(heights_km):,.0f} km, the middle of heights flown"
     return f"contact circles for heights flown, {low_km:,.0f} (dashed) and {high_km:,.0f} km"
 
@@ -51,12 +51,6 @@ def heights_flown_km(tracks: pd.DataFrame) -> Heights:
         return None
     heights = tracks["altitude_km"]
     return float(heights.min()), float(heights.max())
-
-
-def alike(heights_km: tuple[float, float]) -> bool:
-    """Return whether one circle stands for all heights: it errs by a few per cent at most."""
-    low_km, high_km = heights_km
-    return high_km <= 1.12 * low_km
 
 
 def _middle_km(heights_km: tuple[float, float]) -> float:
@@ -128,7 +122,7 @@ def _circles_km(heights_km: Heights) -> list[tuple[float, str]]:
     """Return the heights for which contact circles are drawn, each with its line."""
     if heights_km is None:
         return []
-    if alike(heights_km):
+    if globe.alike(heights_km):
         return [(_middle_km(heights_km), "-")]
     low_km, high_km = heights_km
     return [(high_km, "-"), (low_km, "--")]

@@ -13,7 +13,6 @@ import shapely
 from matplotlib.figure import Figure
 from matplotlib.lines import Line2D
 from matplotlib.patches import Patch
-from shapely.geometry.base import BaseGeometry
 
 from simulator import text
 from simulator.earth import EARTH_MEAN_RADIUS_KM, reach_deg
@@ -22,7 +21,6 @@ from simulator.maps.charts import contact_heading
 from simulator.maps.ground_places import (
     Heights,
     Named,
-    alike,
     circles_note,
     draw_relays,
     draw_stations,
@@ -189,7 +187,7 @@ def _draw_tracks(
         sheet.shape(globe.line(*globe.lonlat(points)), **edge)
         if not as_one:
             _draw_direction(sheet, results, track, colour, every_min, written)
-        strips.append((_field_of_regard(points, *_reach_km(results, name, track)), colour))
+        strips.append((globe.field_of_regard(points, *_reach_km(results, name, track)), colour))
     if as_one:
         strips = [(shapely.union_all([strip for strip, _ in strips]), TRACK_COLOURS[0])]
     for strip, colour in strips:
@@ -289,32 +287,6 @@ def _reach_km(results: Results, name: Any, track: pd.DataFrame) -> tuple[np.ndar
     return inner, outer
 
 
-def _field_of_regard(
-    points: np.ndarray, inner_km: np.ndarray, outer_km: np.ndarray
-) -> BaseGeometry:
-    """Return the strip along a track that a sensor can be pointed at.
-
-    The distances are of the instants between which the `points` of the track lie evenly.
-    """
-    instants = np.linspace(0.0, len(inner_km) - 1.0, len(points))
-    inner_deg, outer_deg = (
-        np.degrees(np.interp(instants, np.arange(len(reach_km)), reach_km) / EARTH_MEAN_RADIUS_KM)
-        for reach_km in (inner_km, outer_km)
-    )
-    from_first_deg = np.degrees(np.arccos(np.clip(points @ points[0], -1.0, 1.0)))
-    if len(points) and from_first_deg.max() < 0.5 * outer_deg.min():
-        # A satellite that hardly leaves its place, as over the equator, sees all round it.
-        sample = slice(None, None, 1 + len(points) // 24)
-        in_view = shapely.union_all(globe.caps(points[sample], outer_deg[sample]))
-        blind = globe.caps(points[sample], inner_deg[sample]) if inner_deg.all() else []
-        return shapely.difference(in_view, shapely.intersection_all(blind)) if blind else in_view
-    strip = globe.strip(points, inner_deg=inner_deg, outer_deg=outer_deg)
-    if inner_deg.any() or alike((float(outer_deg.min()), float(outer_deg.max()))):
-        return strip
-    # Where the reach grows along the track, it reaches farthest aslant and not abeam.
-    return shapely.union_all([strip, *globe.caps(points[::3], outer_deg[::3])])
-
-
 def _reach_words(inner_km: np.ndarray, outer_km: np.ndarray, heights_km: np.ndarray) -> str:
     """Return how far to either side a satellite reaches, from the lowest and the highest point."""
 
@@ -323,7 +295,7 @@ def _reach_words(inner_km: np.ndarray, outer_km: np.ndarray, heights_km: np.ndar
 
     inner, outer = (np.min(inner_km), np.max(inner_km)), (np.min(outer_km), np.max(outer_km))
     low_km, high_km = float(heights_km.min()), float(heights_km.max())
-    if alike((low_km, high_km)):
+    if globe.alike((low_km, high_km)):
         return f"{'' if inner[0] > 0.0 else 'up to '}{words(inner[0], outer[1])} from"
     return (
         f"up to {words(inner[0], outer[0])} (at {low_km:,.0f} km height) or "

@@ -60,9 +60,9 @@ def layout(
         middle = centre_deg + 360.0 * round((middle - centre_deg) / 360.0)
     latitude = grid["lat"].to_numpy().astype(float)
     boxes = Boxes(
-        west_to_east_deg=_edges(longitude - middle, across=latitude),
+        west_to_east_deg=globe.cell_edges(longitude - middle, across=latitude),
         # Half a cell beyond the last centre may lie past the pole.
-        latitude_edges_deg=_edges(latitude, across=longitude).clip(-90.0, 90.0),
+        latitude_edges_deg=globe.cell_edges(latitude, across=longitude).clip(-90.0, 90.0),
     )
     return (middle + 180.0) % 360.0 - 180.0, boxes
 
@@ -165,12 +165,3 @@ def _cut(corners_deg: FloatArray) -> tuple[list[FloatArray], IntArray]:
             pieces.append(shapely.get_coordinates(part))
             owner.append(number)
     return pieces, np.array(owner, dtype=np.int64)
-
-
-def _edges(centres: FloatArray, *, across: FloatArray) -> FloatArray:
-    """Return the edges between cell centres; a lone cell is as wide as on the other axis."""
-    if len(centres) == 1:
-        half = abs(float(across[1] - across[0])) / 2.0 if len(across) > 1 else 0.5
-        return np.array([centres[0] - half, centres[0] + half])
-    middles = (centres[1:] + centres[:-1]) / 2.0
-    return np.concatenate([[2 * centres[0] - middles[0]], middles, [2 * centres[-1] - middles[-1]]])

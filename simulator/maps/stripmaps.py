@@ -7,10 +7,8 @@ from datetime import timedelta
 
 import matplotlib
 import numpy as np
-import pandas as pd
 from matplotlib.figure import Figure
 from matplotlib.patches import Patch
-from shapely.geometry.base import BaseGeometry
 
 from simulator.errors import InputError
 from simulator.maps import globe, page, regionmaps
@@ -20,6 +18,7 @@ from simulator.units import DAY_S
 
 DAYS_SHOWN = 7
 _LEFT_IN, _UNDER_IN = 0.75, FOOT_IN + 0.35
+_EDGES = [f"{side}_{axis}_deg" for side in ("left", "right") for axis in ("longitude", "latitude")]
 
 
 def strips(results: Results, choice: Choice) -> Figure:
@@ -49,7 +48,7 @@ def strips(results: Results, choice: Choice) -> Figure:
     handles = []
     for number, colour in zip(days, colours, strict=False):
         for _, strip in table[day == number].groupby(["satellite", "strip"], sort=False):
-            for shape in _pieces(strip):
+            for shape in globe.between(strip[_EDGES].to_numpy()):
                 sheet.shape(shape, fc=colour, ec=colour, lw=0.6, zorder=3)
         date = (results.start + timedelta(days=int(number))).date()
         handles.append(Patch(fc=colour, label=f"day {number + 1}: {date.day} {date:%b %Y}"))
@@ -87,21 +86,3 @@ def _days_shown(results: Results, choice: Choice, imaged: np.ndarray) -> list[in
     if not 0 <= number < results.days:
         raise InputError(f"day: {choice.day} lies outside the run")
     return [number] if number in imaged else []
-
-
-def _pieces(strip: pd.DataFrame) -> list[BaseGeometry]:
-    """Return the surface of a strip, cut where an edge looks past the Earth."""
-    edges = strip[
-        ["left_longitude_deg", "left_latitude_deg", "right_longitude_deg", "right_latitude_deg"]
-    ].to_numpy()
-    # An edge that looks past the Earth is NaN: the strip is drawn in runs between.
-    on_earth = np.isfinite(edges).all(axis=1)
-    runs = np.split(np.arange(len(edges)), np.flatnonzero(np.diff(on_earth.astype(int))) + 1)
-    shapes = []
-    for run in runs:
-        if len(run) < 2 or not on_earth[run[0]]:
-            continue
-        left, right = edges[run, :2], edges[run, 2:]
-        outline = np.concatenate([left, right[::-1]])
-        shapes.append(globe.ring(outline[:, 0], outline[:, 1]))
-    return shapes

@@ -58,7 +58,10 @@ def _lie(grid: xr.Dataset, world: World) -> dict[str, Any]:
         return _tiles(grid, world)
     longitude = np.unwrap(grid["lon"].to_numpy().astype(float), period=360.0)
     latitude = grid["lat"].to_numpy().astype(float)
-    x, y = _edges(longitude, latitude), _edges(latitude, longitude).clip(-90.0, 90.0)
+    x, y = (
+        globe.cell_edges(longitude, across=latitude),
+        globe.cell_edges(latitude, across=longitude).clip(-90.0, 90.0),
+    )
     # Each column on its own side of the far meridian.
     shift = globe.turned_longitude(longitude, world.centre_deg) - longitude
     return {
@@ -91,15 +94,6 @@ def _runs(chosen: BoolArray) -> list[int]:
     edges = np.flatnonzero(np.diff(np.concatenate([[False], chosen]).astype(np.int8)))
     lengths: list[int] = np.diff(np.concatenate([[0], edges, [len(chosen)]])).tolist()
     return lengths
-
-
-def _edges(centres: FloatArray, across: FloatArray) -> FloatArray:
-    """Return the edges between cell centres; a lone cell is as wide as on the other axis."""
-    if len(centres) == 1:
-        half = abs(float(across[1] - across[0])) / 2.0 if len(across) > 1 else 0.5
-        return np.array([centres[0] - half, centres[0] + half])
-    middles = (centres[1:] + centres[:-1]) / 2.0
-    return np.concatenate([[2 * centres[0] - middles[0]], middles, [2 * centres[-1] - middles[-1]]])
 
 
 def cell_count(results: Results) -> int:
