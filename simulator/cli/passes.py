@@ -13,11 +13,10 @@ from simulator.cli.options import (
     Daylight,
     Days,
     Zone,
-    refuse_csv_and_json,
     refuse_unknown_options,
     told_instant,
 )
-from simulator.cli.printing import print_text, warn
+from simulator.cli.printing import print_bytes, print_text, warn
 
 EXAMPLE = "passes malligyong1_nov23 osan busan --days 3 --daylight"
 CONTEXT = OF_PLACES
@@ -68,6 +67,8 @@ SatelliteName = Annotated[
     typer.Option(metavar="NAME", help="Which satellite of a file that holds several."),
 ]
 
+AsIcs = Annotated[bool, typer.Option("--ics", help="Print a calendar (iCalendar), and only that.")]
+
 
 def command(
     orbit: Orbit,
@@ -83,12 +84,14 @@ def command(
     zone: Zone = None,
     as_csv: AsCsv = False,
     as_json: AsJson = False,
+    as_ics: AsIcs = False,
 ) -> None:
     """List when a satellite passes over places.
 
     Needs no scenario file.
     """
-    refuse_csv_and_json(as_csv, as_json)
+    if as_csv + as_json + as_ics > 1:
+        raise typer.BadParameter("choose one of --csv, --json and --ics")
     refuse_unknown_options(places)
     # After the check of options: a wrong one is answered without these imports.
     from simulator import report
@@ -114,7 +117,9 @@ def command(
         for place in places
     ]
     facts = [overpasses.facts() for overpasses in found]
-    if as_json:
+    if as_ics:
+        print_bytes(report.overpasses_calendar(facts))
+    elif as_json:
         print_text(report.json_text(facts if len(facts) > 1 else facts[0]))
     else:
         print_text(report.overpasses_csv(facts) if as_csv else report.overpasses_text(facts))

@@ -6,7 +6,7 @@ from dataclasses import dataclass, fields
 from datetime import datetime
 
 from simulator.errors import InputError, nearest_hint
-from simulator.results import Results
+from simulator.results import TABLES, Results
 
 
 @dataclass(frozen=True)
@@ -51,3 +51,9 @@ def satellites_of(results: Results, choices: Choices) -> tuple[str, ...]:
 def networks_of(results: Results, choices: Choices) -> tuple[str, ...]:
     """Return the names of the networks that were chosen, all of them if none was."""
     return chosen("network", choices.networks, tuple(results.networks["network"]))
+
+
+def tables_of(results: Results, choices: Choices) -> tuple[str, ...]:
+    """Return the names of the tables that were chosen, all that have rows if none was."""
+    wished = chosen("table", choices.tables, tuple(TABLES))
+    return tuple(name for name in wished if choices.tables or len(getattr(results, name)))

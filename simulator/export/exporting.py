@@ -11,7 +11,7 @@ from dataclasses import replace
 from pathlib import Path
 
 from simulator.errors import InputError
-from simulator.export.choices import Choices, satellites_of
+from simulator.export.choices import Choices, satellites_of, tables_of
 from simulator.export.formats import Format
 from simulator.results import Results, check_file
 
@@ -49,7 +49,7 @@ def check_export(form: Format, place: Path, choices: Choices, *, force: bool = F
 def _refuse_other_folders(form: Format, folder: Path) -> None:
     """Refuse to replace a folder that holds anything but files of the format."""
     others = [path for path in sorted(folder.iterdir()) if path.suffix.lower() != form.suffix]
-    if not form.per_satellite or others:
+    if not (form.per_satellite or form.per_table) or others:
         held = f", which holds {others[0].name}" if others else ""
         raise InputError(f"{folder}: is a folder{held}; name a file")
 
@@ -64,27 +64,38 @@ def export(
 ) -> Path:
     """Write results in a format and return the place; the same results give the same bytes.
 
-    The place is a file; of several satellites in a format of one satellite a file, a folder. Raises
+    The place is a file; of several satellites or tables in a format of one a file, a folder. Raises
     InputError as `check_export` does, for names that the results do not have, and for what the
     format cannot say of them.
     """
     choices = choices or Choices()
     check_export(form, place, choices, force=force)
-    satellites = satellites_of(results, choices) if form.per_satellite else ()
+    parts = _parts(results, form, choices)
     with _replaced(place) as fresh:
-        if len(satellites) > 1:
-            _write_folder(results, form, fresh, choices, satellites)
+        if len(parts) > 1:
+            _write_folder(results, form, fresh, parts)
         else:
             form.writer()(results, choices, fresh)
     return place
 
 
-def _write_folder(
-    results: Results, form: Format, folder: Path, choices: Choices, satellites: tuple[str, ...]
-) -> None:
+def _parts(results: Results, form: Format, choices: Choices) -> dict[str, Choices]:
+    """Return the choices of each file, by its name without a suffix."""
+    if form.per_satellite:
+        satellites = satellites_of(results, choices)
+        names = _file_names(satellites)
+        return {
+            name: replace(choices, satellites=(satellite,))
+            for name, satellite in zip(names, satellites, strict=True)
+        }
+    if form.per_table:
+        return {name: replace(choices, tables=(name,)) for name in tables_of(results, choices)}
+    return {}
+
+
+def _write_folder(results: Results, form: Format, folder: Path, parts: dict[str, Choices]) -> None:
     folder.mkdir()
-    for satellite, name in zip(satellites, _file_names(satellites), strict=True):
-        one = replace(choices, satellites=(satellite,))
+    for name, one in parts.items():
         form.writer()(results, one, folder / f"{name}{form.suffix}")
 
 

@@ -21,7 +21,8 @@ class Format:
     """A form that other programs read.
 
     `module` of this room has the function `write_file`. `takes` names the choices that the format
-    makes use of. Of a format `per_satellite` a file holds one satellite, several stand in a folder.
+    makes use of. Of a format `per_satellite` a file holds one satellite, of one `per_table` one
+    table; several stand in a folder.
     `extra` is the extra of this package without which it cannot be written, "" for none.
     """
 
@@ -31,6 +32,7 @@ class Format:
     what: str
     takes: tuple[str, ...] = ()
     per_satellite: bool = False
+    per_table: bool = False
     extra: str = ""
 
     def writer(self) -> Writer:
@@ -55,8 +57,32 @@ _ROWS = (
         "csv",
         ".csv",
         "long_table",
-        "one long table of every value: table, row, column, unit, value",
+        "one long table of every value: table, row, subject, column, unit, value",
         ("tables",),
+    ),
+    Format(
+        "parquet",
+        ".parquet",
+        "parquet_tables",
+        "the tables for data frames, typed, a file each: pandas, polars, DuckDB, R",
+        ("tables",),
+        per_table=True,
+        extra="parquet",
+    ),
+    Format(
+        "xlsx",
+        ".xlsx",
+        "workbook",
+        "the tables for a spreadsheet, a sheet each, the answer and its sources first",
+        ("tables",),
+        extra="xlsx",
+    ),
+    Format(
+        "ics",
+        ".ics",
+        "events_calendar",
+        "accesses, quiet times and contacts for a calendar",
+        ("satellites", "networks", "tables"),
     ),
 )
 FORMATS = MappingProxyType({row.name: row for row in _ROWS})

@@ -20,7 +20,8 @@ if TYPE_CHECKING:
     )
     from simulator.report.answers import answer
     from simulator.report.brief import brief_text
-    from simulator.report.calendar_events import overhead_calendar
+    from simulator.report.calendar_events import overhead_calendar, overpasses_calendar
+    from simulator.report.calendar_files import CalendarEvent, calendar_bytes
     from simulator.report.camera_ladder import (
         MARKS,
         CameraMarks,
@@ -73,7 +74,8 @@ else:
             "answers": "answer",
             "brief": "brief_text",
             "camera_ladder": "MARKS CameraMarks sensor_ladder_headline sensor_ladder_text",
-            "calendar_events": "overhead_calendar",
+            "calendar_events": "overhead_calendar overpasses_calendar",
+            "calendar_files": "CalendarEvent calendar_bytes",
             "catalogue_search": "search search_text",
             "catalogue_text": "entries entries_text entry entry_text kinds kinds_text",
             "comparison": "comparison_csv comparison_facts comparison_text",
@@ -109,12 +111,14 @@ else:
 
 __all__ = [
     "MARKS",
+    "CalendarEvent",
     "CameraMarks",
     "actionable_headline",
     "actionable_listing",
     "answer",
     "at_usual_stay",
     "brief_text",
+    "calendar_bytes",
     "chain_links",
     "comparison_csv",
     "comparison_facts",
@@ -149,6 +153,7 @@ __all__ = [
     "overhead_calendar",
     "overhead_csv",
     "overhead_text",
+    "overpasses_calendar",
     "overpasses_csv",
     "overpasses_text",
     "percent",

@@ -1,72 +1,58 @@
-"""Looks, quiet times and starts of work as a calendar (iCalendar, RFC 5545), in UTC.
+"""Looks, quiet times, starts of work and overpasses as a calendar, in UTC.
 
-The same answer gives the same bytes: an event's UID is a digest of what it is of, and its stamp the
-start of the span. A look is as wide as its margin makes it, and rounded outwards to whole seconds;
-quiet times are rounded inwards.
+An overpass is rounded outwards to whole seconds. A look is as wide as its margin makes it, and
+rounded outwards; quiet times are rounded inwards.
 """
 
 from __future__ import annotations
 
-import hashlib
-import json
-from collections.abc import Iterator, Mapping
-from datetime import UTC, datetime, timedelta
-from typing import Any, NamedTuple
+from collections.abc import Iterator, Mapping, Sequence
+from datetime import datetime, timedelta
+from typing import Any
 
+from simulator.report.calendar_files import CalendarEvent, calendar_bytes
 from simulator.text import duration, number
 from simulator.units import HOUR_S
 
 Facts = Mapping[str, Any]
 
 
-class _Event(NamedTuple):
-    kind: str
-    begin: datetime
-    end: datetime
-    summary: str
-    description: str
-    place: Facts | None
-    by: str = ""
-
-
 def overhead_calendar(facts: Facts) -> bytes:
     """Return a calendar: an event a look, which is busy, and a quiet time, which is free."""
-    # Imported here: nothing else needs it, and it takes its time.
-    from icalendar import Calendar
-
-    calendar = Calendar()
-    calendar.add("prodid", "-//simulator//overhead//EN")
-    calendar.add("version", "2.0")
-    calendar.add("calscale", "GREGORIAN")
-    for event in _events(facts):
-        if event.end > event.begin:
-            calendar.add_component(_component(event, facts["span"]["start"]))
-    return bytes(calendar.to_ical())
+    return calendar_bytes(_events(facts), stamp=facts["span"]["start"], name="overhead")
 
 
-def _component(event: _Event, stamp: datetime) -> Any:
-    from icalendar import Event
-
-    made, place = Event(), event.place
-    word = "all" if place is None else place["id"]
-    of = [event.kind, word, event.by, event.begin.isoformat(), event.end.isoformat()]
-    digest = hashlib.sha256(json.dumps(of).encode()).hexdigest()
-    made.add("uid", f"{digest[:32]}@simulator")
-    made.add("dtstamp", stamp.astimezone(UTC).replace(microsecond=0))
-    made.add("dtstart", event.begin)
-    made.add("dtend", event.end)
-    made.add("summary", event.summary)
-    made.add("description", event.description)
-    made.add("categories", [event.kind.upper()])
-    made.add("transp", "OPAQUE" if event.kind == "look" else "TRANSPARENT")
-    if place is not None:
-        made.add("location", place["name"])
-        if not place["moves"]:
-            made.add("geo", (place["latitude_deg"], place["longitude_deg"]))
-    return made
+def overpasses_calendar(facts: Sequence[Facts]) -> bytes:
+    """Return a calendar: an event an overpass over each place, of one orbit and span."""
+    stamp = facts[0]["span"]["start"]
+    return calendar_bytes(_overpasses(facts), stamp=stamp, name="passes")
 
 
-def _events(facts: Facts) -> Iterator[_Event]:
+def _overpasses(facts: Sequence[Facts]) -> Iterator[CalendarEvent]:
+    for one in facts:
+        place, name = one["place"], one["orbit"]["name"]
+        for row in one["overpasses"]:
+            words = [
+                f"highest at {row['culmination_utc'][11:19]} UTC",
+                f"{row['max_elevation_deg']:.1f} deg high",
+                f"azimuth {row['azimuth_rise_deg']:.0f} to {row['azimuth_set_deg']:.0f} deg",
+                f"sun {row['sun_elevation_deg']:.0f} deg high",
+                f"satellite {'lit' if row['sunlit'] else 'in shadow'}",
+            ]
+            yield CalendarEvent(
+                "pass",
+                _instant(row["rise_utc"]),
+                _instant(row["set_utc"], up=True),
+                f"{place['id']}: {name} passes",
+                ", ".join(words),
+                of=(place["id"], name),
+                busy=True,
+                location=place["name"],
+                geo=(place["latitude_deg"], place["longitude_deg"]),
+            )
+
+
+def _events(facts: Facts) -> Iterator[CalendarEvent]:
     by_word = {place["id"]: place for place in facts["places"]}
     for place in facts["places"]:
         for look in place["looks"]:
@@ -78,7 +64,7 @@ def _events(facts: Facts) -> Iterator[_Event]:
             yield _quiet_event("all places: quiet", quiet, None)
     work = facts["work"]
     for start in () if work is None else work["starts"]:
-        yield _Event(
+        yield _event(
             "work",
             _instant(start["start_utc"]),
             _instant(start["end_utc"], up=True),
@@ -89,7 +75,7 @@ def _events(facts: Facts) -> Iterator[_Event]:
         )
 
 
-def _look_event(place: Facts, look: Facts) -> _Event:
+def _look_event(place: Facts, look: Facts) -> CalendarEvent:
     words = [
         f"off-nadir {look['off_nadir_deg']:.1f} deg",
         f"elevation {look['elevation_deg']:.1f} deg",
@@ -107,7 +93,7 @@ def _look_event(place: Facts, look: Facts) -> _Event:
         f"{look['margin_s']:.0f} s early or late",
     ]
     doubt = "" if look["sure"] else " (may not come)"
-    return _Event(
+    return _event(
         "look",
         _instant(look["first_utc"]),
         _instant(look["last_utc"], up=True),
@@ -118,14 +104,38 @@ def _look_event(place: Facts, look: Facts) -> _Event:
     )
 
 
-def _quiet_event(summary: str, quiet: Facts, place: Facts | None) -> _Event:
-    return _Event(
+def _quiet_event(summary: str, quiet: Facts, place: Facts | None) -> CalendarEvent:
+    return _event(
         "quiet",
         _instant(quiet["start_utc"], up=True),
         _instant(quiet["end_utc"]),
         summary,
         f"no look for {duration(quiet['duration_s'] / HOUR_S)}, margins of all satellites included",
         place,
+    )
+
+
+def _event(
+    kind: str,
+    begin: datetime,
+    end: datetime,
+    summary: str,
+    description: str,
+    place: Facts | None,
+    by: str = "",
+) -> CalendarEvent:
+    return CalendarEvent(
+        kind,
+        begin,
+        end,
+        summary,
+        description,
+        of=("all" if place is None else place["id"], by),
+        busy=kind == "look",
+        location="" if place is None else place["name"],
+        geo=None
+        if place is None or place["moves"]
+        else (place["latitude_deg"], place["longitude_deg"]),
     )
 
 

@@ -12,8 +12,9 @@
 - `coordinates`: `COORDINATES`, what the coordinates of a grid are.
 - `labels`: `Labels`, `labels_of`, what people call places and networks.
 - `jsontext`: `encode`, `decode`, JSON whose bytes depend on the values alone.
+- `tables`: `columns_of`, what the columns of a table are.
 
-Behind these stand `tables` (CSV), `discovery` (what a grid says of itself) and `readme` (the text
+Behind these stand `discovery` (what a grid says of itself) and `readme` (the text
 in each folder).
 """
 
@@ -41,6 +42,7 @@ if TYPE_CHECKING:
     from simulator.results.model import Results
     from simulator.results.reading import grid_of, read
     from simulator.results.summary import FORMAT, SCHEMA_VERSION, sealed
+    from simulator.results.tables import columns_of
     from simulator.results.writing import as_kept, check_folder, write
 else:
     __getattr__ = door(
@@ -56,6 +58,7 @@ else:
             "model": "Results",
             "reading": "grid_of read",
             "summary": "FORMAT SCHEMA_VERSION sealed",
+            "tables": "columns_of",
             "writing": "as_kept check_folder write",
         },
     )
@@ -75,6 +78,7 @@ __all__ = [
     "check_file",
     "check_folder",
     "check_inside",
+    "columns_of",
     "csv_text",
     "decode",
     "encode",

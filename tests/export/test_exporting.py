@@ -33,7 +33,7 @@ def test_the_list_of_formats_has_every_one_with_its_purpose(folder: Path) -> Non
 @pytest.mark.parametrize(
     ("words", "fault"),
     [
-        (("--format", "cvs"), "format: 'cvs' is not known; did you mean 'csv'?"),
+        (("--format", "csvv"), "format: 'csvv' is not known; did you mean 'csv'?"),
         (("--out", "x.unknown"), "x.unknown: no format ends so"),
         (("--format", "csv", "--step", "60"), "step_s: the format csv makes no use of it"),
         (("--format", "csv", "--table", "netwoks"), "did you mean 'networks'?"),

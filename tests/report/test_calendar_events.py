@@ -61,3 +61,20 @@ def test_looks_and_quiet_times_of_a_place_share_no_time_and_leave_out_seconds(fa
 
 def test_the_same_answer_gives_the_same_bytes(facts):
     assert report.overhead_calendar(facts) == report.overhead_calendar(facts)
+
+
+def test_overpasses_are_events_from_rise_to_set():
+    from simulator.study import look_up
+
+    facts = [
+        look_up(SET, place, start="2026-04-11", days=1.0).facts() for place in ("osan", "busan")
+    ]
+    data = report.overpasses_calendar(facts)
+    rows = [row for one in facts for row in one["overpasses"]]
+    events = list(Calendar.from_ical(data).walk("VEVENT"))
+    assert len(events) == len(rows) > 4
+    for event, row in zip(events, rows, strict=True):
+        rise, down = (datetime.fromisoformat(row[key]) for key in ("rise_utc", "set_utc"))
+        assert 0.0 <= (rise - event["DTSTART"].dt).total_seconds() < 1.0
+        assert 0.0 <= (event["DTEND"].dt - down).total_seconds() < 1.0
+        assert f"{row['max_elevation_deg']:.1f} deg high" in event["DESCRIPTION"]
