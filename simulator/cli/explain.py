@@ -7,6 +7,7 @@ from typing import Annotated
 import typer
 
 from simulator.cli.printing import print_text
+from simulator.errors import InputError
 
 EXAMPLE = "explain wait_mean_h"
 
@@ -24,4 +25,12 @@ def command(name: Name = None) -> None:
     """Say what a column, a figure, a table or a scenario key means."""
     from simulator import report
 
-    print_text(report.explain_text(name) if name else report.figures_markdown())
+    try:
+        print_text(report.explain_text(name) if name else report.figures_markdown())
+    except InputError as unknown:
+        # Imported here: the application has this command too.
+        from simulator.cli.application import app
+
+        if name in {command.name for command in app.registered_commands}:
+            raise InputError(f"'{name}' is a command: simulator {name} --help") from unknown
+        raise

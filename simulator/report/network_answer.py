@@ -7,6 +7,8 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
+import numpy as np
+
 from simulator.report.differences import (
     Difference,
     DrawnRatio,
@@ -118,8 +120,17 @@ def network_clauses(results: Results) -> list[str]:
 
 
 def _response(results: Results) -> _Figure:
-    """Return the response with clouds where they are counted."""
-    return _CLEAR_RESPONSE if _CLEAR_RESPONSE.name in results.networks else _RESPONSE
+    """Return the response with clouds where they take something from a picture."""
+    return _CLEAR_RESPONSE if _clouds_take(results) else _RESPONSE
+
+
+def _clouds_take(results: Results) -> bool:
+    """Return whether the response changes with clouds; that of radars does not."""
+    table = results.networks
+    if _CLEAR_RESPONSE.name not in table:
+        return False
+    with_clouds, without = table[_CLEAR_RESPONSE.name], table[_RESPONSE.name]
+    return not np.allclose(with_clouds, without, rtol=1e-9, atol=0.0, equal_nan=True)
 
 
 def _without_clouds(results: Results) -> str:

@@ -66,3 +66,13 @@ def test_what_a_figure_counts_is_explained():
     text = explain_text("response_mean_clear_h")
     assert "clear enough with a chance by month" in " ".join(text.split())
     assert "could be looked at" in explain_text("accesses_per_day")
+
+
+def test_where_clouds_take_nothing_the_answer_does_not_begin_with_them():
+    # As of a run whose satellites all carry radars.
+    of_radars = clouded()
+    plain_h = of_radars.networks["response_mean_h"]
+    networks = of_radars.networks.assign(response_mean_clear_h=plain_h)
+    said = answer(replace(of_radars, networks=networks))
+    assert "counting clouds" not in said.lower()
+    assert "from a request to its picture at headquarters it takes" in said.lower()

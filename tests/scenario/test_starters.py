@@ -47,3 +47,9 @@ def test_a_name_that_can_be_no_title_is_refused(name):
 def test_another_start_is_answered_with_the_nearest():
     with pytest.raises(InputError, match="did you mean 'sun-synchronous'"):
         starter("sunsynchronous", name="x")
+
+
+def test_the_clouds_of_a_starter_need_only_their_marks_of_a_comment_taken_away():
+    text = starter("launch", name="x").replace("# [clouds]\n# clear", "[clouds]\nclear")
+    scenario = loads(text, origin="x", folder=Path("."))
+    assert scenario.clouds is not None and scenario.clouds.clear == "sunshine"
