@@ -15,6 +15,7 @@ from itertools import combinations
 import numpy as np
 
 from simulator.access import pair_conditions, pair_scan
+from simulator.access.windows import Windows, within
 from simulator.arrays import BoolArray, FloatArray, Int32Array
 from simulator.earth import sphere_of_ellipsoid
 from simulator.errors import InputError
@@ -82,6 +83,7 @@ class _Satellite:
     steps: FloatArray
     least_m2: float
     greatest_m2: float
+    flown_s: FloatArray | None
 
 
 @dataclass(frozen=True)
@@ -103,7 +105,7 @@ def find_crosslinks(
     """Return every window in [start_s, end_s) in which two satellites can talk, for all pairs.
 
     Tracks must cover the search from its start; where one ends early (an outage) so do the windows
-    of its pairs. The result does not depend on `threads` (default: one a core).
+    of its pairs, and in its gaps there are none. The result does not depend on `threads` (default: one a core).
     """
     radius_m, scale = sphere_of_ellipsoid(limits.grazing_height_km * 1e3)
     bodies = [_Body(_measured(track, np.ones(3)), _measured(track, scale)) for track in tracks]
@@ -119,7 +121,7 @@ def find_crosslinks(
 def _measured(track: Track, scale: FloatArray) -> _Satellite:
     state = np.ascontiguousarray(track.state[:, :9] * np.tile(scale, 3))
     steps, least, greatest = step_bounds(track.time_s, state)
-    return _Satellite(track.time_s, state, steps, least, greatest)
+    return _Satellite(track.time_s, state, steps, least, greatest, track.flown_s)
 
 
 def _of_pair(
@@ -141,11 +143,24 @@ def _of_pair(
         window, cut = _holding(first.plain, second.plain, conditions, start_s, end_s)
     sight = [(pair_conditions.SIGHT, radius_m**2)]
     parts = [_holding(first.scaled, second.scaled, sight, *map(float, w)) for w in window]
-    return (
+    found = (
         np.concatenate([none[0], *(inner for inner, _ in parts)]),
         # What a window of range or pointing ends is no cut of the search's.
         np.concatenate([none[1], *(c & outer for (_, c), outer in zip(parts, cut, strict=True))]),
     )
+    for body in (first.plain, second.plain):
+        found = _flown(found, body.flown_s)
+    return found
+
+
+def _flown(found: _PairWindows, flown_s: FloatArray | None) -> _PairWindows:
+    """Cut the windows of a pair to the times in which one of both is anywhere."""
+    if flown_s is None:
+        return found
+    (begin_s, end_s), cut = found[0].T, found[1]
+    pair = np.zeros(len(begin_s), np.int32)
+    windows = within(Windows(pair, begin_s.copy(), end_s.copy(), cut), flown_s)
+    return np.stack([windows.start_s, windows.end_s], axis=1), windows.cut
 
 
 def _holding(

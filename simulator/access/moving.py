@@ -18,7 +18,7 @@ import numpy as np
 
 from simulator import ragged
 from simulator.access import conditions, cuts
-from simulator.access.search import View, further_conditions, in_light, refined
+from simulator.access.search import View, flown, further_conditions, in_light, refined
 from simulator.access.windows import Windows, joined, longer, no_windows, within
 from simulator.arrays import FloatArray, IntArray
 from simulator.earth import Movement, sites_at, turned
@@ -201,7 +201,7 @@ def find_moving_accesses(
             windows = beside.refined(kind, limit, windows)
     windows = _in_light(view, sun, moved, windows)
     cut = np.stack([windows.start_s <= start_s, windows.end_s >= path_end_s], axis=1)
-    windows = replace(windows, cut=cut)
+    windows = flown(replace(windows, cut=cut), track)
     if allowed is not None:
         windows = within(windows, allowed)
     return longer(windows, view.min_duration_s)

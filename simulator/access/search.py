@@ -74,7 +74,7 @@ def find_accesses(
     """Return every window in [start_s, end_s) in which all conditions of `view` hold.
 
     `track` must cover the search from its start; where it ends early (an outage) so do the
-    windows. `sun` is needed for a sun condition; `allowed` (N, 2) are sorted windows, such as
+    windows, and in its gaps there are none. `sun` is needed for a sun condition; `allowed` (N, 2) are sorted windows, such as
     those of a sunlit satellite, that every access is cut to. The result does not depend on
     `threads` (default: one a core).
     """
@@ -87,10 +87,15 @@ def find_accesses(
     windows = _scan(kind, limit, track, places, start_s, end_s, threads)
     for further, bound in further_conditions(track, places, view, kind):
         windows = refined(further, bound, track, places, windows)
-    windows = in_light(windows, view, places, sun)
+    windows = in_light(flown(windows, track), view, places, sun)
     if allowed is not None:
         windows = within(windows, allowed)
     return longer(windows, view.min_duration_s)
+
+
+def flown(windows: Windows, track: Track) -> Windows:
+    """Cut windows to the times in which a path is anywhere: in its gaps nothing is found."""
+    return windows if track.flown_s is None else within(windows, track.flown_s)
 
 
 def in_light(windows: Windows, view: View, places: Sites, sun: Track | None) -> Windows:
@@ -307,7 +312,7 @@ def line_of_sight(
         inward = -relay_m / np.linalg.norm(relay_m, axis=1)[:, None]
         sine = math.cos(math.radians(max_gimbal_deg))
         windows = refined(conditions.ELEVATION, sine, track, sites_at(relay_m, inward), windows)
-    return windows
+    return flown(windows, track)
 
 
 def closest_looks(

@@ -30,10 +30,13 @@ from simulator.orbits.elements import (
 )
 from simulator.orbits.launch import launched
 from simulator.orbits.spreads import spread_satellites
+from simulator.orbits.osculating import tabulated
 from simulator.orbits.sun_synchrony import apsides_km, sun_synchronous
+from simulator.orbits.tabulated import check_overlap
 from simulator.scenario import (
     RADIUS_WGS72_KM,
     DecayTable,
+    EphemerisOrbit,
     FrozenOrbit,
     InPlaneOrbit,
     MeanElements,
@@ -223,6 +226,12 @@ def _messages(name: str, orbit: OmmOrbit, scenario: Scenario) -> tuple[Elements,
     return (in_turn(sets, scenario.span.start, _end_of(scenario)),)
 
 
+def _tabulated(name: str, orbit: EphemerisOrbit, scenario: Scenario) -> tuple[Elements, ...]:
+    segments = orbit.segments()
+    check_overlap(name, segments, scenario.span.start, _end_of(scenario))
+    return (tabulated(name, segments),)
+
+
 def _end_of(scenario: Scenario) -> datetime | None:
     span = scenario.span
     if span.start is None or span.days is None:
@@ -264,4 +273,5 @@ _BUILDERS: Mapping[type[kinds.Orbit], Callable[[str, Any, Scenario], tuple[Eleme
     StreetsOrbit: _in_streets,
     TleOrbit: _two_line,
     OmmOrbit: _messages,
+    EphemerisOrbit: _tabulated,
 }

@@ -66,6 +66,11 @@ def decaying(
     `end_km` is the height of re-entry. Raises InputError for an orbit of several element sets, and
     where its drag is not known.
     """
+    if elements.is_tabulated:
+        raise InputError(
+            f"satellite '{elements.name}' flies by an ephemeris, which says nothing of its drag; "
+            "decay goes on from an element set or a designed orbit"
+        )
     if elements.sets > 1:
         raise InputError(
             f"satellite '{elements.name}': decay goes on from one element set, and there are "

@@ -13,7 +13,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, fields, replace
 from datetime import UTC, datetime, timedelta
 from itertools import pairwise
-from typing import Any, NamedTuple
+from typing import Any, ClassVar, NamedTuple
 
 import numpy as np
 from sgp4.api import SGP4_ERRORS, WGS72, Satrec
@@ -77,8 +77,8 @@ def _record(satellite: Satrec) -> _Record:
     )
 
 
-def _restored(record: _Record, facts: dict[str, Any]) -> Elements:
-    return Elements(satellite=_initialised(record), **facts)
+def _restored(kind: type[Elements], record: _Record, facts: dict[str, Any]) -> Elements:
+    return kind(satellite=_initialised(record), **facts)
 
 
 @dataclass(frozen=True)
@@ -117,6 +117,9 @@ class Elements:
     sets: int = 1
     decays: bool = False
 
+    # Whether it flies by a table of states, and its elements only say what orbit that is.
+    is_tabulated: ClassVar[bool] = False
+
     def pieces(self, span: Span) -> tuple[tuple[Elements, float, float], ...]:
         """Return (elements, from_s, to_s) in order: minus infinity to infinity, end to end."""
         flown = [replace(self, changes=()), *(elements for _, elements in self.changes)]
@@ -126,7 +129,18 @@ class Elements:
     def __reduce__(self) -> tuple[Any, ...]:
         """Pickle what SGP4 is initialised with: its record itself can't be."""
         facts = {f.name: getattr(self, f.name) for f in fields(self) if f.name != "satellite"}
-        return _restored, (_record(self.satellite), facts)
+        return _restored, (type(self), _record(self.satellite), facts)
+
+    def advanced(self, phase_deg: float, node_deg: float) -> Elements:
+        """Return the satellite further along, and its plane turned, as the function has it."""
+        old = _record(self.satellite)
+        moved = (old.mean_anomaly_rad + np.radians(phase_deg)) % (2.0 * np.pi)
+        turned = (old.raan_rad + np.radians(node_deg)) % (2.0 * np.pi) if node_deg else old.raan_rad
+        return replace(
+            self,
+            satellite=_initialised(old._replace(mean_anomaly_rad=moved, raan_rad=turned)),
+            changes=tuple((at, later.advanced(phase_deg, node_deg)) for at, later in self.changes),
+        )
 
     @property
     def inclination_deg(self) -> float:
@@ -309,22 +323,19 @@ def from_tle(name: str, lines: tuple[str, str], *, origin: str = "two-line eleme
 def advanced(elements: Elements, phase_deg: float, *, node_deg: float = 0.0) -> Elements:
     """Return the same orbit with the satellite further along it, by mean anomaly.
 
-    `node_deg` turns the plane too, by the right ascension of its ascending node.
+    `node_deg` turns the plane too, by the right ascension of its ascending node. Raises InputError
+    where the plane of a table of states is to be turned.
     """
-    old = _record(elements.satellite)
-    moved = (old.mean_anomaly_rad + np.radians(phase_deg)) % (2.0 * np.pi)
-    turned = (old.raan_rad + np.radians(node_deg)) % (2.0 * np.pi) if node_deg else old.raan_rad
-    return replace(
-        elements,
-        satellite=_initialised(old._replace(mean_anomaly_rad=moved, raan_rad=turned)),
-        changes=tuple(
-            (at, advanced(later, phase_deg, node_deg=node_deg)) for at, later in elements.changes
-        ),
-    )
+    return elements.advanced(phase_deg, node_deg)
 
 
 def element_age_days(elements: Elements, span: Span) -> float:
-    """Return the greatest distance in time between an epoch and an instant flown from it, days."""
+    """Return the greatest distance in time between an epoch and an instant flown from it, days.
+
+    A table of states has no age.
+    """
+    if elements.is_tabulated:
+        return 0.0
     ages_s = [0.0]
     for piece, low_s, high_s in elements.pieces(span):
         ends_s = max(0.0, low_s), min(span.duration_s, high_s)

@@ -68,7 +68,9 @@ class Ephemeris:
         if isinstance(self.source, Segments):
             return Track(*self.source.states_of(self.span, segment, begin, count), runs=runs)
         _, node = ragged.ranges(begin, count)
-        return Track(self.source.time_s[node], self.source.state[node], runs=runs)
+        return Track(
+            self.source.time_s[node], self.source.state[node], runs=runs, gaps=self.source.gaps
+        )
 
 
 def ephemeris(
@@ -79,7 +81,8 @@ def ephemeris(
     Beside it the caps of its pieces, which memory need not keep.
     """
     segments = None
-    if not elements.changes and ending(elements, span, start_s, end_s) is None:
+    is_whole_path = not (elements.changes or elements.is_tabulated)
+    if is_whole_path and ending(elements, span, start_s, end_s) is None:
         whole_span_s = (-np.inf, np.inf)
         segments, _, is_whole = sampled(elements, span, (max(start_s, 0.0), end_s), whole_span_s)
         segments = segments if is_whole else None

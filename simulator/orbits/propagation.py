@@ -14,6 +14,7 @@ from numpy.typing import NDArray
 from simulator.arrays import BoolArray, FloatArray
 from simulator.earth import WGS84_SEMI_MAJOR_AXIS_M, Span, ecef_to_geodetic
 from simulator.orbits.elements import Elements
+from simulator.orbits.tabulated import NO_STATE, TabulatedElements
 from simulator.units import DAY_S, MINUTE_S
 
 LEAST_RADIUS_M = 6.378e6
@@ -25,6 +26,7 @@ SGP4_MEANING = {
     4: "semilatus rectum negative",
     5: "satellite below the surface",
     6: "satellite decayed",
+    NO_STATE: "no state of the ephemeris",
 }
 # The perigee of the orbit that osculates at any instant of a revolution lies this close to the
 # least height of that revolution: Earth's flattening moves it by 15 km, its shape hides 21 km.
@@ -53,6 +55,18 @@ def teme_states(
 ) -> tuple[NDArray[np.uint8], FloatArray, FloatArray]:
     """Return SGP4's error codes (N,), TEME positions and velocities (N, 3), m and m/s, at t_s (N,).
 
+    Those of a table of states are interpolated, its code for none is `tabulated.NO_STATE`.
+    """
+    if isinstance(elements, TabulatedElements):
+        return elements.teme(span, t_s)
+    return sgp4_states(elements, span, t_s)
+
+
+def sgp4_states(
+    elements: Elements, span: Span, t_s: FloatArray
+) -> tuple[NDArray[np.uint8], FloatArray, FloatArray]:
+    """Return SGP4's error codes (N,), TEME positions and velocities (N, 3), as `teme_states`.
+
     Whole days since the epoch go apart from the rest, so that time is rounded once, by SGP4.
     """
     satellite = elements.satellite
@@ -79,7 +93,11 @@ def rounding_m(elements: Elements, span: Span) -> float:
     SGP4 counts time and angle from the epoch in one number each, so its positions are rounded by
     some units in the last place of the way flown since, at the greatest speed: 0.4 mm each ten
     thousand revolutions of a low orbit. Four units cover what orbits of all shapes show.
+    Numbers of a table of states are rounded as they are written; polynomials through them err by as
+    much again.
     """
+    if isinstance(elements, TabulatedElements):
+        return 2.0 * elements.rounding_m
     from_epoch_s = -span.seconds(elements.epoch)
     longest_s = max(abs(from_epoch_s), abs(from_epoch_s + span.duration_s))
     axis_m = elements.semi_major_axis_km * 1e3

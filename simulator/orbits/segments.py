@@ -23,6 +23,7 @@ from simulator.orbits import polynomials
 from simulator.orbits.propagation import LEAST_RADIUS_M
 
 STEP_TOLERANCE_M = 5e-4
+FIT_TOLERANCE_M = 5e-4
 DEGREE = 24
 _STEPS_A_REVOLUTION = 80
 # Share of the bound on rounding that is left in a coefficient of 25 samples.

@@ -22,15 +22,17 @@ from simulator.orbits.propagation import ending, outage_at, rounding_m, usable
 from simulator.orbits.propagation import teme_positions as teme_positions
 from simulator.orbits.segments import (
     DEGREE,
+    FIT_TOLERANCE_M,
     Segments,
     coefficients,
     lobatto,
     steps_a_segment,
     with_normals,
 )
+from simulator.orbits.tabulated import EPHEMERIS_ENDS, TabulatedElements, gaps_between
+from simulator.orbits.tabulated_segments import bridged, stretch_segments
 from simulator.units import MINUTE_S
 
-FIT_TOLERANCE_M = 5e-4
 _MOST_SEGMENTS_A_REVOLUTION = 256
 # Over a change of elements the path jumps: one step of this length holds the jump.
 JUMP_S = 1e-5
@@ -53,17 +55,28 @@ class Track:
     `time_s` (K,), seconds since the span's start; `state` (K, 18), metres and seconds: position,
     velocity, acceleration, then the outward ellipsoid normal below the body and its first and
     second derivative. `outage` tells why a track ends before it was asked to. A track of parts of a
-    path has `runs` (R, 2), the first and the last node of each: there is nothing between them.
+    path has `runs` (R, 2), the first and the last node of each: there is nothing between them. In
+    its `gaps` (G, 2), seconds, it has nodes that stand still, and the body is nowhere: no search
+    finds anything there.
     """
 
     time_s: FloatArray
     state: FloatArray
     outage: Outage | None = None
     runs: IntArray | None = None
+    gaps: FloatArray | None = None
 
     @property
     def end_s(self) -> float:
         return float(self.time_s[-1])
+
+    @property
+    def flown_s(self) -> FloatArray | None:
+        """Times (F, 2), sorted, outside of which the body is nowhere; None: it has no gaps."""
+        if self.gaps is None:
+            return None
+        begins, ends = np.append(-np.inf, self.gaps[:, 1]), np.append(self.gaps[:, 0], np.inf)
+        return np.stack([begins, ends], axis=1)
 
 
 def _period_s(elements: Elements) -> float:
@@ -147,6 +160,8 @@ def track(
     after the change. Re-entry and SGP4 errors end the track: see `Track.outage`.
     """
     until = span.duration_s if end_s is None else end_s
+    if isinstance(elements, TabulatedElements):
+        return _tabulated(elements, span, (max(start_s, 0.0), until))
     parts: list[tuple[FloatArray, FloatArray]] = []
     outage = None
     for piece, low_s, high_s in elements.pieces(span):
@@ -166,6 +181,40 @@ def track(
         return Track(*parts[0], outage)
     time_s, state = (np.concatenate(columns) for columns in zip(*parts, strict=True))
     return Track(time_s, state, outage)
+
+
+def _tabulated(elements: TabulatedElements, span: Span, asked_s: tuple[float, float]) -> Track:
+    """Return the track of a table of states, segment by segment; it stands still between them."""
+    parts: list[tuple[FloatArray, FloatArray]] = []
+    flown_s: list[tuple[float, float]] = []
+    outage, end_s = None, -np.inf
+    for piece in elements.by_segment():
+        ((low_s, high_s),) = piece.segment_times_s(span).tolist()
+        if low_s >= asked_s[1]:
+            flown_s.append((low_s, high_s))
+            break
+        if high_s <= 0.0:
+            continue
+        outage = ending(piece, span, max(low_s, 0.0), min(high_s, asked_s[1]))
+        stop_s = high_s if outage is None else outage.time_s
+        if stop_s > asked_s[0]:
+            segments = stretch_segments(piece, span, asked_s)
+            begin_s = max(low_s, end_s + JUMP_S)
+            if segments is not None:
+                parts.append(_cut(*_states(span, segments), begin_s, stop_s))
+        flown_s.append((low_s, stop_s))
+        end_s = stop_s
+        if outage is not None:
+            break
+    else:
+        last_s = float(elements.segment_times_s(span)[-1, 1])
+        outage = Outage(last_s, 0, EPHEMERIS_ENDS) if last_s < asked_s[1] else None
+    parts = [part for part in parts if len(part[0]) > 1]
+    if not parts and outage is not None and outage.time_s <= asked_s[0]:
+        return _nothing(elements, span, asked_s[0], outage)
+    until_s = asked_s[1] if outage is None else min(asked_s[1], outage.time_s)
+    time_s, state = bridged(parts, (asked_s[0], until_s), JUMP_S)
+    return Track(time_s, state, outage, gaps=gaps_between(flown_s))
 
 
 def sampled(

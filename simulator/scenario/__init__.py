@@ -5,12 +5,12 @@ each: file, key, value, what is allowed; `to_toml` writes it, `keys` and `json_s
 
 Behind the door, in the order of reading: `textfiles` (bytes to TOML), `assignments`, `overrides`
 and `renamed` (the document before it is validated), `validation`, `models` and the tables it is
-made of (`satellites`, `orbits`, `placed_orbits`, `designed_orbits`, `streets`, `elements`,
+made of (`satellites`, `orbits`, `placed_orbits`, `designed_orbits`, `streets`, `elements`, `ephemeris_orbits`,
 `places`, `needs`, `clouds`, `ways`, `waypoints`, `openings`, `networks`, `hosts`, `links`,
 `requests`, `thresholds`, `sweeps`, `steps`, `cameras`), `table`, `units` and `words` (what all
 tables share, and how faults are worded), `writing`. `origin` and `rungs` take the steps of a
-ladder. Files of others: `tle`, `omm`, `wayfiles`, `geofiles`, `shapefiles`, `cloudgrids`,
-`systems`, `outlines`. What is asked of a whole scenario:
+ladder. Files of others: `tle`, `omm`, `ephemeris_messages`, `statehistories`, `wayfiles`,
+`geofiles`, `shapefiles`, `cloudgrids`, `systems`, `outlines`. What is asked of a whole scenario:
 `localities` and `memory_budget`.
 """
 
@@ -29,6 +29,8 @@ from simulator.scenario.designed_orbits import (
 from simulator.scenario.drawing import Drawing
 from simulator.scenario.elements import MeanElements, OmmOrbit, TleOrbit
 from simulator.scenario.elementsets import MU_WGS72_KM3_S2, RADIUS_WGS72_KM
+from simulator.scenario.ephemeris_messages import is_ephemeris
+from simulator.scenario.ephemeris_orbits import EphemerisOrbit
 from simulator.scenario.hosts import Host
 from simulator.scenario.links import Band, CrosslinkTable, Receiver, Transmitter
 from simulator.scenario.loading import MAX_FILE_BYTES, Variants, catalog_used, load, loads
@@ -46,7 +48,7 @@ from simulator.scenario.needs import Need
 from simulator.scenario.networks import Headquarters, Network, Relay, Station
 from simulator.scenario.omm import is_message
 from simulator.scenario.openings import WEEKDAYS, HoursOpen, ListedOpen, Opening, RandomOpen
-from simulator.scenario.orbitfiles import orbits_in
+from simulator.scenario.orbitfiles import ephemerides_in, orbits_in
 from simulator.scenario.orbits import (
     KeplerianOrbit,
     LaunchOrbit,
@@ -67,6 +69,7 @@ from simulator.scenario.rungs import Rung, Rungs
 from simulator.scenario.satellites import Satellite, Sensor
 from simulator.scenario.schema import Key, json_schema, keys
 from simulator.scenario.starters import STARTERS, starter
+from simulator.scenario.statehistories import StateSegment
 from simulator.scenario.steps import Step
 from simulator.scenario.streets import Streets
 from simulator.scenario.sweeps import SweepTable
@@ -102,6 +105,7 @@ __all__ = [
     "CrosslinkTable",
     "DecayTable",
     "Drawing",
+    "EphemerisOrbit",
     "EveryRequests",
     "FrozenOrbit",
     "Headquarters",
@@ -136,6 +140,7 @@ __all__ = [
     "ScenarioTable",
     "Sensor",
     "SpanTable",
+    "StateSegment",
     "Station",
     "Step",
     "Streets",
@@ -157,7 +162,9 @@ __all__ = [
     "catalog_used",
     "cut",
     "edges_words",
+    "ephemerides_in",
     "is_beyond_64_bits",
+    "is_ephemeris",
     "is_message",
     "json_schema",
     "keys",

@@ -1,4 +1,4 @@
-"""Files of element sets of many satellites: an orbit for each of them."""
+"""Files of element sets or states of many satellites: an orbit for each of them."""
 
 from __future__ import annotations
 
@@ -7,10 +7,24 @@ from pathlib import Path
 from simulator.errors import InputError
 from simulator.scenario.elements import MAX_ELEMENTS_FILE_BYTES, OmmOrbit, TleOrbit
 from simulator.scenario.elementsets import by_satellite
+from simulator.scenario.ephemeris_messages import read_ephemeris
+from simulator.scenario.ephemeris_orbits import EphemerisOrbit, digest_of_file
 from simulator.scenario.textfiles import read_text
 
 MAX_SATELLITES = 2_000
 _MOST_PROBLEMS = 20
+
+
+def ephemerides_in(path: Path) -> tuple[tuple[str, EphemerisOrbit], ...]:
+    """Return name and orbit of each satellite of a file of states, in the order of the file.
+
+    Raises InputError naming file, line and field.
+    """
+    found = []
+    for name, segments in read_ephemeris(path, digest_of_file(path)).items():
+        table = {"kind": "ephemeris", "file": str(path), "satellite": segments[-1].object_id}
+        found.append((name, EphemerisOrbit.model_validate(table)))
+    return tuple(found)
 
 
 def orbits_in(path: Path, *, messages: bool) -> tuple[tuple[str, TleOrbit | OmmOrbit], ...]:

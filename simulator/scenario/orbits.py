@@ -29,6 +29,7 @@ from simulator.scenario.elements import (
     OrbitTable,
     TleOrbit,
 )
+from simulator.scenario.ephemeris_orbits import EphemerisOrbit
 from simulator.scenario.placed_orbits import (
     ALTITUDE,
     HEIGHT,
@@ -283,6 +284,7 @@ _BY_KIND: Mapping[str, type[OrbitTable]] = {
     "streets-of-coverage": StreetsOrbit,
     "tle": TleOrbit,
     "omm": OmmOrbit,
+    "ephemeris": EphemerisOrbit,
 }
 
 Orbit = Annotated[
@@ -296,7 +298,8 @@ Orbit = Annotated[
     | Annotated[InPlaneOrbit, Tag("\0InPlaneOrbit")]
     | Annotated[StreetsOrbit, Tag("\0StreetsOrbit")]
     | Annotated[TleOrbit, Tag("\0TleOrbit")]
-    | Annotated[OmmOrbit, Tag("\0OmmOrbit")],
+    | Annotated[OmmOrbit, Tag("\0OmmOrbit")]
+    | Annotated[EphemerisOrbit, Tag("\0EphemerisOrbit")],
     Discriminator(tag_of_kind(_BY_KIND)),
     BeforeValidator(known_kind(_BY_KIND, "orbit")),
 ]

@@ -13,7 +13,7 @@ from pydantic import BaseModel, ValidationError
 from simulator import catalog, scenario, zones
 from simulator.errors import InputError, nearest_hint
 from simulator.orbits import Elements, from_scenario
-from simulator.scenario import Target, is_message
+from simulator.scenario import Target, is_ephemeris, is_message
 
 _COORDINATE_KEYS = ("latitude_deg", "longitude_deg", "height_m")
 _PLACE_KINDS = ("targets", "stations", "sites")
@@ -27,6 +27,7 @@ _MODELS: Mapping[str, type[BaseModel]] = {
     "launch": scenario.LaunchOrbit,
     "tle": scenario.TleOrbit,
     "omm": scenario.OmmOrbit,
+    "ephemeris": scenario.EphemerisOrbit,
     "sun-synchronous": scenario.SunSynchronousOrbit,
     "keplerian": scenario.KeplerianOrbit,
 }
@@ -44,7 +45,7 @@ def orbit_of(
 ) -> Elements:
     """Return the elements of an orbit named in one word.
 
-    That is a launch or an element set of the catalogue, by id; a TLE or OMM file; a
+    That is a launch or an element set of the catalogue, by id; a TLE, OMM or OEM file; a
     sun-synchronous orbit `sso:ALTITUDE_KM:LTAN_H`; or mean elements
     `kepler:PERIGEE_KMxAPOGEE_KM:INCLINATION_DEG[:RAAN_DEG]`. The last two are of the epoch
     `start`. `satellite` chooses from a file of several; of several epochs those are flown that suit
@@ -68,6 +69,8 @@ def orbits_of(
     """
     name, table = orbit_table(text, start, None)
     kind = table["kind"]
+    if kind == "ephemeris":
+        return _flown(scenario.ephemerides_in(Path(text)), start, days)
     if table.get("file") is not None:
         return _flown(scenario.orbits_in(Path(text), messages=kind == "omm"), start, days)
     return _flown([(name, validated(_MODELS[kind], table, f"orbit '{text}': "))], start, days)
@@ -109,20 +112,26 @@ def orbit_table(
             f"orbit '{text}' is no launch or element set of the catalogue, and no file"
             f"{nearest_hint(text, known)}"
         )
-    kind = "omm" if _is_omm(path) else "tle"
+    begin = _begin_of(path)
+    if is_ephemeris(begin):
+        return satellite or path.name, {"kind": "ephemeris", "file": text, "satellite": satellite}
+    kind = "omm" if _is_omm(path, begin) else "tle"
     return satellite or path.name, {"kind": kind, "file": text, "satellite": satellite}
 
 
-def _is_omm(path: Path) -> bool:
-    """Return whether a file holds messages rather than two-line sets, by its name or beginning."""
-    if path.suffix.lower() in _OMM_SUFFIXES:
-        return True
+def _begin_of(path: Path) -> str:
+    """Return the first characters of a file, none where it cannot be read."""
     try:
         with path.open("rb") as stream:
             begin = stream.read(_BEGIN_BYTES)
     except OSError:
-        return False  # said by what reads it in full
-    return is_message(begin.decode("utf-8-sig", errors="replace"))
+        return ""  # said by what reads it in full
+    return begin.decode("utf-8-sig", errors="replace")
+
+
+def _is_omm(path: Path, begin: str) -> bool:
+    """Return whether a file holds messages rather than two-line sets, by its name or beginning."""
+    return path.suffix.lower() in _OMM_SUFFIXES or is_message(begin)
 
 
 def _launch_name(launch: str) -> str:

@@ -1,0 +1,398 @@
+"""States of a satellite over time as an ephemeris message gives them, checked and in SI units.
+
+A segment is a stretch of states of one frame to be interpolated by one rule, good between two
+instants. Time counts in SI seconds from the segment's first state, whatever scale the file has.
+"""
+
+from __future__ import annotations
+
+import math
+import re
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from functools import lru_cache
+from typing import NamedTuple
+
+import numpy as np
+
+from simulator.arrays import FloatArray
+from simulator.earth import tai_minus_utc_s, utc_jd
+from simulator.errors import InputError, nearest_hint
+from simulator.scenario.words import shown
+from simulator.units import DAY_S
+
+DEFAULT_DEGREES: Mapping[str, int] = {"LAGRANGE": 11, "HERMITE": 7}
+MOST_DEGREE = 27
+MAX_FAULTS = 20
+# TAI less the scale, seconds; UTC is what it is by its table.
+_TAI_MINUS: Mapping[str, float] = {"TAI": 0.0, "GPS": 19.0, "TT": -32.184, "TDT": -32.184}
+_LEAST_RADIUS_KM, _GREATEST_RADIUS_KM = 6_378.0, 500_000.0
+_GREATEST_SPEED_KM_S = 20.0
+_UNIX = datetime(1970, 1, 1, tzinfo=UTC)
+# Frames as messages name them, by the names used here; polar motion is left out everywhere.
+_FRAMES: Mapping[str, str] = {
+    "TEME": "teme",
+    "EME2000": "eme2000",
+    "J2000": "eme2000",
+    "GCRF": "gcrf",
+    "ICRF": "gcrf",
+    "TOD": "tod",
+    "TOD_EARTH": "tod",
+    "TDR": "earth-fixed",
+    "GRC": "earth-fixed",
+    "WGS84": "earth-fixed",
+    "WGS-84": "earth-fixed",
+}
+_TERRESTRIAL = re.compile(r"ITRF([- _]?\d{2,4})?|ITRS", re.ASCII)
+_CELESTIAL = re.compile(r"ICRF[- _]?\d{0,4}", re.ASCII)
+_EPOCH = re.compile(
+    r"(\d{4}-\d{2}-\d{2}|\d{4}-\d{3})T(\d{2}):(\d{2}):(\d{2})(\.\d{0,18})?Z?", re.ASCII
+)
+_NUMBER = re.compile(r"[+-]?(?:\d+\.?(\d*)|\.(\d+))(?:[eE]([+-]?\d{1,3}))?", re.ASCII)
+_COLUMNS = ("X", "Y", "Z", "X_DOT", "Y_DOT", "Z_DOT")
+_NEEDED = ("OBJECT_NAME", "OBJECT_ID", "CENTER_NAME", "REF_FRAME", "TIME_SYSTEM")
+_SPAN = ("START_TIME", "STOP_TIME")
+_USEABLE = ("USEABLE_START_TIME", "USEABLE_STOP_TIME")
+KEYS = frozenset({*_NEEDED, *_SPAN, *_USEABLE, "INTERPOLATION", "INTERPOLATION_DEGREE"}) | {
+    "REF_FRAME_EPOCH"
+}
+
+
+class Field(NamedTuple):
+    """A value of a message and where it stands, in words, such as `line 12`."""
+
+    where: str
+    text: str
+
+
+class Row(NamedTuple):
+    """A state as the message has it: where it stands, its epoch, and its numbers, km and km/s."""
+
+    where: str
+    epoch: str
+    numbers: Sequence[str]
+
+
+class _Clock(NamedTuple):
+    """An instant of a file: day number from 1970, whole second of that day, and the fraction."""
+
+    day: int
+    second: int
+    fraction: float
+
+
+@dataclass(frozen=True, eq=False)
+class StateSegment:
+    """States (N, 6), metres and m/s, at `time_s` (N,), seconds from `epoch`, UTC.
+
+    `frame` is earth-fixed, teme, gcrf, eme2000 or tod. A polynomial through `points` neighbouring
+    states holds between two of them, by place and velocity (`by_velocity`) or by place alone. It is
+    good from `usable_s[0]` to `usable_s[1]`; `rounding_m` is how far its numbers are rounded.
+    """
+
+    object_name: str
+    object_id: str
+    frame: str
+    epoch: datetime
+    time_s: FloatArray
+    state: FloatArray
+    usable_s: tuple[float, float]
+    by_velocity: bool
+    points: int
+    rounding_m: float
+
+    @property
+    def begin(self) -> datetime:
+        """The first instant for which it is good, UTC, to the microsecond."""
+        return _utc_after(self.epoch, self.usable_s[0])
+
+    @property
+    def end(self) -> datetime:
+        """The last instant for which it is good, UTC, to the microsecond."""
+        return _utc_after(self.epoch, self.usable_s[1])
+
+
+def _utc_after(epoch: datetime, seconds: float) -> datetime:
+    """Return the UTC instant so many SI seconds after another."""
+    guess = epoch + timedelta(seconds=seconds)
+    late_s = tai_minus_utc_s(sum(utc_jd(guess))) - tai_minus_utc_s(sum(utc_jd(epoch)))
+    return guess - timedelta(seconds=late_s)
+
+
+def segment_of(fields: Mapping[str, Field], rows: Sequence[Row], at: str) -> StateSegment:
+    """Return a segment of the fields of its metadata and its rows; `at` says where it begins.
+
+    Raises InputError naming line and field of each fault.
+    """
+    faults: list[str] = [f"{at}: {key} is missing" for key in _NEEDED + _SPAN if key not in fields]
+    frame, scale = _frame(fields, faults), _scale(fields, faults)
+    by_velocity, points = _rule(fields, len(rows), faults)
+    if not rows:
+        faults.append(f"{at}: the segment has no states")
+    if faults or frame is None or scale is None:
+        raise InputError(faults[:MAX_FAULTS])
+    state, rounding_km = _numbers(rows, faults)
+    clocks = [_clock(row.epoch, row.where, "EPOCH", faults) for row in rows]
+    bounds = {
+        key: _clock(fields[key].text, fields[key].where, key, faults)
+        for key in (*_SPAN, *_USEABLE)
+        if key in fields
+    }
+    if faults:
+        raise InputError(faults[:MAX_FAULTS])
+    first = clocks[0]
+    assert first is not None
+    time_s = _seconds([clock for clock in clocks if clock], first, scale)
+    for row in np.flatnonzero(np.diff(time_s) <= 0.0)[:MAX_FAULTS].tolist():
+        faults.append(
+            f"{rows[row + 1].where}: EPOCH is {shown(rows[row + 1].epoch)}, not after that before "
+            f"it, {shown(rows[row].epoch)}"
+        )
+    bound_s = {
+        key: float(_seconds([clock], first, scale)[0]) for key, clock in bounds.items() if clock
+    }
+    usable_s = _usable(bound_s, time_s, fields, rows, faults)
+    if faults:
+        raise InputError(faults[:MAX_FAULTS])
+    step_s = float(np.diff(time_s).max()) if len(time_s) > 1 else 1.0
+    speed_part = 0.25 * step_s * rounding_km[1] if by_velocity else 0.0
+    return StateSegment(
+        fields["OBJECT_NAME"].text,
+        fields["OBJECT_ID"].text,
+        frame,
+        _utc(first, scale),
+        time_s,
+        state * 1e3,
+        usable_s,
+        by_velocity,
+        points,
+        1e3 * (rounding_km[0] + speed_part),
+    )
+
+
+def _frame(fields: Mapping[str, Field], faults: list[str]) -> str | None:
+    """Return the frame by the names used here."""
+    centre = fields.get("CENTER_NAME")
+    if centre is not None and centre.text.upper() != "EARTH":
+        faults.append(
+            f"{centre.where}: CENTER_NAME is {shown(centre.text)}; only EARTH is understood"
+        )
+    named = fields.get("REF_FRAME")
+    if named is None:
+        return None
+    name = named.text.upper()
+    if _TERRESTRIAL.fullmatch(name):
+        return "earth-fixed"
+    if _CELESTIAL.fullmatch(name):
+        return "gcrf"
+    if name not in _FRAMES:
+        allowed = ("ITRF-97", "ITRF2000", *_FRAMES)
+        faults.append(
+            f"{named.where}: REF_FRAME is {shown(named.text)}; allowed ITRF and its years, TEME, "
+            f"EME2000, J2000, GCRF, ICRF, TOD, TDR, GRC, WGS84{nearest_hint(name, allowed)}"
+        )
+        return None
+    epoch = fields.get("REF_FRAME_EPOCH")
+    if epoch is not None:
+        faults.append(
+            f"{epoch.where}: REF_FRAME_EPOCH is {shown(epoch.text)}; {name} is taken as of date, "
+            "and a frame frozen at an epoch is not understood"
+        )
+    return _FRAMES[name]
+
+
+def _scale(fields: Mapping[str, Field], faults: list[str]) -> str | None:
+    named = fields.get("TIME_SYSTEM")
+    if named is None:
+        return None
+    name = named.text.upper()
+    if name == "UTC" or name in _TAI_MINUS:
+        return name
+    faults.append(
+        f"{named.where}: TIME_SYSTEM is {shown(named.text)}; allowed UTC, TAI, GPS, TT"
+    )
+    return None
+
+
+def _rule(fields: Mapping[str, Field], states: int, faults: list[str]) -> tuple[bool, int]:
+    """Return whether velocities count in interpolation, and how many states it goes through."""
+    named, asked = fields.get("INTERPOLATION"), fields.get("INTERPOLATION_DEGREE")
+    method = "LAGRANGE" if named is None else named.text.upper()
+    if method not in ("HERMITE", "LAGRANGE"):
+        assert named is not None
+        faults.append(
+            f"{named.where}: INTERPOLATION is {shown(named.text)}; allowed HERMITE or LAGRANGE"
+        )
+        return True, 1
+    by_velocity = method == "HERMITE"
+    degree = DEFAULT_DEGREES[method]
+    if asked is not None:
+        if not re.fullmatch(r"\d{1,2}", asked.text, re.ASCII) or not (
+            1 <= int(asked.text) <= MOST_DEGREE
+        ):
+            faults.append(
+                f"{asked.where}: INTERPOLATION_DEGREE is {shown(asked.text)}; allowed 1 to "
+                f"{MOST_DEGREE}"
+            )
+            return by_velocity, 1
+        degree = int(asked.text)
+    points = (degree + 2) // 2 if by_velocity else degree + 1
+    least = points if asked is not None else 2
+    if 0 < states < least:
+        where = named or asked or fields.get("OBJECT_NAME") or Field("", "")
+        faults.append(
+            f"{where.where}: {method} of degree {degree} goes through {least} states, and the "
+            f"segment has {states}"
+        )
+    return by_velocity, min(points, max(states, 1))
+
+
+def _numbers(rows: Sequence[Row], faults: list[str]) -> tuple[FloatArray, tuple[float, float]]:
+    """Return states (N, 6), km and km/s, and the unit in the last place of places and velocities.
+
+    The coarsest unit that any of the first rows has.
+    """
+    state = np.empty((len(rows), 6))
+    for number, row in enumerate(rows):
+        if len(faults) >= MAX_FAULTS:
+            break
+        try:
+            state[number] = [float(text) for text in row.numbers[:6]]
+        except ValueError:
+            for key, text in zip(_COLUMNS, row.numbers, strict=False):
+                if not _NUMBER.fullmatch(text):
+                    faults.append(f"{row.where}: {key} is {shown(text)}; a number is expected")
+    if faults:
+        return state, (0.0, 0.0)
+    for number in np.flatnonzero(~np.isfinite(state).all(axis=1))[:MAX_FAULTS].tolist():
+        faults.append(f"{rows[number].where}: a state is not a finite number")
+    radius, speed = (np.linalg.norm(state[:, part], axis=1) for part in (slice(3), slice(3, 6)))
+    far = (radius < _LEAST_RADIUS_KM) | (radius > _GREATEST_RADIUS_KM)
+    for number in np.flatnonzero(far)[:MAX_FAULTS].tolist():
+        faults.append(
+            f"{rows[number].where}: X, Y, Z are {radius[number]:g} km from the Earth's centre; "
+            f"allowed {_LEAST_RADIUS_KM:g} to {_GREATEST_RADIUS_KM:g}"
+        )
+    for number in np.flatnonzero(speed > _GREATEST_SPEED_KM_S)[:MAX_FAULTS].tolist():
+        faults.append(
+            f"{rows[number].where}: X_DOT, Y_DOT, Z_DOT are {speed[number]:g} km/s; allowed up to "
+            f"{_GREATEST_SPEED_KM_S:g}"
+        )
+    sample = rows[:: max(1, len(rows) // 64)]
+    places = max((_unit(text) for row in sample for text in row.numbers[:3]), default=0.0)
+    speeds = max((_unit(text) for row in sample for text in row.numbers[3:6]), default=0.0)
+    return state, (places, speeds)
+
+
+def _unit(text: str) -> float:
+    """Return the unit in the last place of a number as it is written; 0 of a whole one."""
+    match = _NUMBER.fullmatch(text)
+    if match is None or (not match[1] and not match[2]):
+        return 0.0
+    return 10.0 ** (int(match[3] or 0) - len(match[1] or match[2]))
+
+
+@lru_cache(maxsize=4096)
+def _day(text: str) -> int:
+    """Return the day number from 1970 of a date, or of a year and its day; ValueError for none."""
+    form = "%Y-%j" if len(text) == 8 else "%Y-%m-%d"
+    found = datetime.strptime(text, form).replace(tzinfo=UTC)
+    if f"{found:{form}}" != text:
+        raise ValueError(text)
+    return (found - _UNIX).days
+
+
+def _clock(text: str, where: str, key: str, faults: list[str]) -> _Clock | None:
+    match = _EPOCH.fullmatch(text)
+    try:
+        if match is None:
+            raise ValueError
+        hour, minute, second = int(match[2]), int(match[3]), int(match[4])
+        leap = second == 60 and (hour, minute) == (23, 59)
+        if hour > 23 or minute > 59 or (second > 59 and not leap):
+            raise ValueError
+        return _Clock(
+            _day(match[1]), 3_600 * hour + 60 * minute + second, float(f"0{match[5] or '.0'}")
+        )
+    except ValueError:
+        if len(faults) < MAX_FAULTS:
+            faults.append(
+                f"{where}: {key} is {shown(text)}; a time such as 2024-06-01T12:00:00.000 is "
+                "expected"
+            )
+        return None
+
+
+def _seconds(clocks: Sequence[_Clock], first: _Clock, scale: str) -> FloatArray:
+    """Return SI seconds (N,) from a first instant, leap seconds counted."""
+    day = np.array([clock.day for clock in clocks])
+    second = np.array([clock.second for clock in clocks])
+    fraction = np.array([clock.fraction for clock in clocks])
+    whole = (day - first.day) * int(DAY_S) + (second - first.second)
+    if scale == "UTC":
+        days = np.unique(day)
+        late = np.array([_tai_minus_utc_s(int(each)) for each in days])
+        fraction = fraction + late[np.searchsorted(days, day)] - _tai_minus_utc_s(first.day)
+    return np.asarray(whole + (fraction - first.fraction), dtype=np.float64)
+
+
+def _tai_minus_utc_s(day: int) -> float:
+    return tai_minus_utc_s(2_440_587.5 + day)
+
+
+def _utc(clock: _Clock, scale: str) -> datetime:
+    """Return an instant as UTC, to the microsecond."""
+    told = _UNIX + timedelta(days=clock.day, seconds=clock.second)
+    told += timedelta(microseconds=round(clock.fraction * 1e6))
+    if scale == "UTC":
+        return told
+    tai = told + timedelta(seconds=_TAI_MINUS[scale])
+    # The second time with the offset of the instant itself.
+    for _ in range(2):
+        told = tai - timedelta(seconds=tai_minus_utc_s(sum(utc_jd(told))))
+    return told
+
+
+def _usable(
+    bound_s: Mapping[str, float],
+    time_s: FloatArray,
+    fields: Mapping[str, Field],
+    rows: Sequence[Row],
+    faults: list[str],
+) -> tuple[float, float]:
+    """Return the first and the last instant for which a segment is good, seconds."""
+    start_s, stop_s = bound_s["START_TIME"], bound_s["STOP_TIME"]
+    if stop_s < start_s:
+        faults.append(f"{fields['STOP_TIME'].where}: STOP_TIME is before START_TIME")
+    near_s = 1e-3
+    outside = np.flatnonzero((time_s < start_s - near_s) | (time_s > stop_s + near_s))
+    for number in outside[:3].tolist():
+        faults.append(
+            f"{rows[number].where}: EPOCH is {shown(rows[number].epoch)}, outside START_TIME to "
+            "STOP_TIME"
+        )
+    begin_s, end_s = (
+        bound_s.get(key, other)
+        for key, other in zip(_USEABLE, (start_s, stop_s), strict=True)
+    )
+    for key, value_s in zip(_USEABLE, (begin_s, end_s), strict=True):
+        if key in bound_s and not start_s - near_s <= value_s <= stop_s + near_s:
+            faults.append(f"{fields[key].where}: {key} is outside START_TIME to STOP_TIME")
+    begin_s, end_s = max(begin_s, 0.0), min(end_s, float(time_s[-1]))
+    if not faults and end_s <= begin_s:
+        where = next((fields[key].where for key in _USEABLE if key in fields), rows[0].where)
+        faults.append(f"{where}: the segment is good for no time: its states end as they begin")
+    return begin_s, end_s
+
+
+def in_order(segments: Sequence[StateSegment]) -> Iterator[str]:
+    """Yield what is wrong with the order of the segments of a satellite; nothing if they follow."""
+    for number, (before, after) in enumerate(zip(segments[:-1], segments[1:], strict=True), 2):
+        overlap_s = (before.end - after.begin).total_seconds()
+        if overlap_s > 1e-6 and math.isfinite(overlap_s):
+            yield (
+                f"segment {number} is good from {after.begin:%Y-%m-%dT%H:%M:%S.%fZ}, before that "
+                f"ahead of it ends, {before.end:%Y-%m-%dT%H:%M:%S.%fZ}; USEABLE times of one "
+                "satellite must not overlap"
+            )
