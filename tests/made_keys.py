@@ -48,6 +48,7 @@ from tests.made_decay_keys import ACTIVITY, DECAYING, OF_DECAY
 from tests.made_designed_keys import DESIGNED, DESIGNED_ORBITS
 from tests.made_drawn_keys import OF_UNKNOWNS
 from tests.made_element_sets import OMM
+from tests.made_ephemeris_keys import OF_EPHEMERIDES, TABULATED
 from tests.made_moving_keys import GPX, MOVING, OF_MOVING
 from tests.made_place_keys import OF_PLACES, RING
 
@@ -264,6 +265,7 @@ ORBITS = {
     "tle": f'kind = "tle"\nlines = ["{summed(_LINES[0])}", "{summed(_LINES[1])}"]',
     "omm": OMM,
     "decay": DECAYING,
+    "ephemeris": TABULATED,
 }
 
 # Keys whose other value must fit other keys: what to change in the table that holds them. Where a
@@ -324,6 +326,7 @@ OTHERWISE = {
     (OmmOrbit, "satellite"): {"elements": None, "file": "one.json", "satellite": 58400},
     (OmmOrbit, "elements"): {"elements": None, "file": "one.json"},
     **OF_DECAY,
+    **OF_EPHEMERIDES,
 }
 
 

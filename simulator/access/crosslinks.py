@@ -105,7 +105,8 @@ def find_crosslinks(
     """Return every window in [start_s, end_s) in which two satellites can talk, for all pairs.
 
     Tracks must cover the search from its start; where one ends early (an outage) so do the windows
-    of its pairs, and in its gaps there are none. The result does not depend on `threads` (default: one a core).
+    of its pairs, and in its gaps there are none. The result does not depend on `threads` (default:
+    one a core).
     """
     radius_m, scale = sphere_of_ellipsoid(limits.grazing_height_km * 1e3)
     bodies = [_Body(_measured(track, np.ones(3)), _measured(track, scale)) for track in tracks]

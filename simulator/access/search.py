@@ -74,9 +74,9 @@ def find_accesses(
     """Return every window in [start_s, end_s) in which all conditions of `view` hold.
 
     `track` must cover the search from its start; where it ends early (an outage) so do the
-    windows, and in its gaps there are none. `sun` is needed for a sun condition; `allowed` (N, 2) are sorted windows, such as
-    those of a sunlit satellite, that every access is cut to. The result does not depend on
-    `threads` (default: one a core).
+    windows, and in its gaps there are none. `sun` is needed for a sun condition; `allowed` (N, 2)
+    are sorted windows, such as those of a sunlit satellite, that every access is cut to. The result
+    does not depend on `threads` (default: one a core).
     """
     if len(track.time_s) < 2 or not len(places):
         return no_windows()

@@ -119,7 +119,7 @@ _SATELLITES = (
     _input("downlink_rate_mbps", "greatest rate at which it sends", "satellite"),
     Term(
         "decayed_s",
-        "instant from which the orbit is decayed and nothing is computed",
+        "instant from which the orbit is decayed, or its ephemeris over, and nothing is computed",
         _SATELLITE,
         kind="instant",
     ),

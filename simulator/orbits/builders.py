@@ -29,8 +29,8 @@ from simulator.orbits.elements import (
     semi_major_axis_km,
 )
 from simulator.orbits.launch import launched
-from simulator.orbits.spreads import spread_satellites
 from simulator.orbits.osculating import tabulated
+from simulator.orbits.spreads import spread_satellites
 from simulator.orbits.sun_synchrony import apsides_km, sun_synchronous
 from simulator.orbits.tabulated import check_overlap
 from simulator.scenario import (

@@ -208,7 +208,7 @@ class Elements:
             "argument_of_perigee_deg": round(self.argument_of_perigee_deg, 4),
             "mean_anomaly_deg": round(self.mean_anomaly_deg, 4),
             "ltan_h": round(self.ltan_h, 4),
-            "tle": list(self.tle()),
+            "tle": [] if self.is_tabulated else list(self.tle()),
             "reentry_height_km": self.reentry_height_km,
             "changes": [
                 {"from": instant, "epoch": later.epoch, "tle": list(later.tle())}

@@ -1,4 +1,4 @@
-"""What a reader should know of a satellite flown by several element sets, and of its end."""
+"""What a reader should know of a satellite flown by several element sets, or by states."""
 
 from __future__ import annotations
 
@@ -13,6 +13,7 @@ from simulator.arrays import FloatArray
 from simulator.earth import Span
 from simulator.orbits.elements import Elements
 from simulator.orbits.propagation import teme_states, usable
+from simulator.orbits.tabulated import TabulatedElements, gaps_between
 
 _MOST_SHOWN = 5
 
@@ -69,7 +70,10 @@ def _ways(place: FloatArray, velocity: FloatArray) -> FloatArray:
 
 
 def notes(elements: Elements, span: Span) -> Iterator[str]:
-    """Yield what to say of the element sets flown, where there is more than one."""
+    """Yield what to say of the element sets flown, where there is more than one, or of gaps."""
+    if isinstance(elements, TabulatedElements):
+        yield from _ephemeris_notes(elements, span)
+        return
     if elements.decays:
         yield _decay_note(elements, span)
         return
@@ -103,6 +107,25 @@ def _decay_note(elements: Elements, span: Span) -> str:
     return (
         f"its decay is modelled: mean height {heights[0]:.1f} km at first and {heights[1]:.1f} at "
         f"last, flown by {count} element set{'' if count == 1 else 's'}{most}"
+    )
+
+
+def _ephemeris_notes(elements: TabulatedElements, span: Span) -> Iterator[str]:
+    """Yield what to say of the gaps of an ephemeris within a span; of its end tracks tell."""
+    times_s = [(low, high) for low, high in elements.segment_times_s(span).tolist() if high > 0.0]
+    gaps = gaps_between(times_s)
+    if gaps is None:
+        return
+    inside = np.clip(gaps, 0.0, span.duration_s)
+    inside = inside[inside[:, 1] > inside[:, 0]]
+    if not len(inside):
+        return
+    shown = [f"{span.iso(begin)} to {span.iso(end)}" for begin, end in inside[:_MOST_SHOWN]]
+    more = f" and {len(inside) - _MOST_SHOWN} more" if len(inside) > _MOST_SHOWN else ""
+    share = float(np.diff(inside).sum()) / span.duration_s
+    yield (
+        f"its ephemeris has no states from {', '.join(shown)}{more}, {share:.1%} of the span; it "
+        "sees and sends nothing then, and waits for it go on"
     )
 
 

@@ -17,21 +17,17 @@ import numpy as np
 from simulator.arrays import FloatArray
 from simulator.earth import Span
 from simulator.errors import InputError
-from simulator.orbits.elements import (
-    MU_WGS72_KM3_S2,
-    RADIUS_WGS72_KM,
-    Elements,
-    KeplerElements,
-    keplerian,
-)
+from simulator.orbits.elements import RADIUS_WGS72_KM, Elements, KeplerElements, keplerian
 from simulator.orbits.frames import to_teme
 from simulator.orbits.interpolation import interpolated
 from simulator.orbits.propagation import sgp4_states
 from simulator.orbits.tabulated import ORIGIN, TabulatedElements
-from simulator.scenario import StateSegment
+from simulator.scenario import MU_WGS72_KM3_S2, StateSegment
 
 _MOST_TURNS = 60
-_NEAR_M = 1.0
+# Of places and velocities.
+_NEAR = (1e-2, 1e-5)
+_NEAR_ENOUGH_M = 1.0
 
 
 def matched(
@@ -44,7 +40,7 @@ def matched(
     wanted = _equinoctial(place_m, velocity_m_s)
     mean, span = wanted.copy(), Span(epoch, 1.0, 0.0)
     if np.isfinite(wanted).all():
-        for _ in range(_MOST_TURNS):
+        for turn in range(_MOST_TURNS):
             try:
                 elements = _flown(name, epoch, mean, origin)
             except InputError:
@@ -52,7 +48,12 @@ def matched(
             codes, place, velocity = sgp4_states(elements, span, np.zeros(1))
             if codes[0]:
                 break
-            if np.linalg.norm(place[0] - place_m) < _NEAR_M:
+            apart = [
+                float(np.linalg.norm(own - given))
+                for own, given in ((place[0], place_m), (velocity[0], velocity_m_s))
+            ]
+            enough = turn == _MOST_TURNS - 1 and apart[0] < _NEAR_ENOUGH_M
+            if enough or (apart[0] < _NEAR[0] and apart[1] < _NEAR[1]):
                 return replace(elements, hypothetical=False)
             difference = wanted - _equinoctial(place[0], velocity[0])
             difference[5] = (difference[5] + np.pi) % (2.0 * np.pi) - np.pi

@@ -57,9 +57,7 @@ class TabulatedElements(Elements):
         for segment in self.segments:
             yield replace(self, segments=(segment,))
 
-    def teme(
-        self, span: Span, t_s: FloatArray
-    ) -> tuple[NDArray[np.uint8], FloatArray, FloatArray]:
+    def teme(self, span: Span, t_s: FloatArray) -> tuple[NDArray[np.uint8], FloatArray, FloatArray]:
         """Return codes (N,), `NO_STATE` where there is none, places and velocities (N, 3)."""
         codes = np.full(len(t_s), NO_STATE, dtype=np.uint8)
         place, velocity = np.zeros((len(t_s), 3)), np.zeros((len(t_s), 3))
@@ -97,7 +95,6 @@ class TabulatedElements(Elements):
         """Return the elements of the first state as plain values, and for what times there are."""
         return {
             **super().facts(),
-            "tle": [],
             "ephemeris": [
                 {"from": segment.begin, "until": segment.end, "states": len(segment.time_s)}
                 for segment in self.segments

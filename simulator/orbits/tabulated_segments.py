@@ -67,7 +67,7 @@ def _count(elements: TabulatedElements, span: Span, begin_s: float, end_s: float
     What is left where shorter ones are no better are the kinks where the polynomials of the table
     meet, as large as its interpolation errs: none is shorter than two of its steps.
     """
-    nodes, fit = lobatto()
+    _, fit = lobatto()
     check = np.linspace(-0.99, 0.99, 33)
     matrix = chebyshev.chebvander(check, DEGREE) @ fit
     tolerance_m = max(FIT_TOLERANCE_M, rounding_m(elements, span))

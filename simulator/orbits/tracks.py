@@ -14,7 +14,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.polynomial import chebyshev, polynomial
 
-from simulator.arrays import FloatArray, IntArray
+from simulator.arrays import BoolArray, FloatArray, IntArray
 from simulator.earth import EARTH_RATE_RAD_S, Span
 from simulator.orbits.elements import Elements
 from simulator.orbits.propagation import Outage as Outage
@@ -77,6 +77,14 @@ class Track:
             return None
         begins, ends = np.append(-np.inf, self.gaps[:, 1]), np.append(self.gaps[:, 0], np.inf)
         return np.stack([begins, ends], axis=1)
+
+    def has(self, at_s: FloatArray) -> BoolArray:
+        """Return whether the body is anywhere at instants (N,)."""
+        there = (at_s >= self.time_s[0]) & (at_s <= self.end_s)
+        for begin_s, end_s in () if self.gaps is None else self.gaps.tolist():
+            # At either end of a gap there is a state.
+            there &= (at_s <= begin_s) | (at_s >= end_s)
+        return np.asarray(there)
 
 
 def _period_s(elements: Elements) -> float:

@@ -87,7 +87,8 @@ def _flown(results: Results) -> Iterator[GroundTrack]:
     for watch in watches:
         # One step more, so that the last instant lies between two places.
         path = orbits.track(watch.elements, span, end_s=min(end_s + STEP_S, span.duration_s))
-        if len(path.time_s) < 2:
+        # A curve through places has no gaps: a satellite that has some is left out of the map.
+        if len(path.time_s) < 2 or path.gaps is not None:
             continue
         time_s = np.arange(0.0, path.end_s, STEP_S)
         latitude, longitude, height_m = ecef_to_geodetic(satellite_positions(path, time_s))

@@ -190,6 +190,11 @@ def _satellite_lines(row: Mapping[str, Any]) -> Iterator[str]:
     for line in filter(None, (*elements_lines(row), _sensor_line(row), limits_words(row))):
         yield paragraph(line, first="    ", rest="      ")
     yield from (f"    {line}" for line in row["tle"])
+    for part in row.get("ephemeris", ()):
+        yield (
+            f"    {part['states']:,} states from {part['from']:%Y-%m-%dT%H:%M:%SZ} to "
+            f"{part['until']:%Y-%m-%dT%H:%M:%SZ}"
+        )
     for change in row["changes"][:_MOST_CHANGES]:
         yield (
             f"    from {change['from']:%Y-%m-%dT%H:%M:%SZ} the set of "

@@ -5,11 +5,12 @@ each: file, key, value, what is allowed; `to_toml` writes it, `keys` and `json_s
 
 Behind the door, in the order of reading: `textfiles` (bytes to TOML), `assignments`, `overrides`
 and `renamed` (the document before it is validated), `validation`, `models` and the tables it is
-made of (`satellites`, `orbits`, `placed_orbits`, `designed_orbits`, `streets`, `elements`, `ephemeris_orbits`,
-`places`, `needs`, `clouds`, `ways`, `waypoints`, `openings`, `networks`, `hosts`, `links`,
-`requests`, `thresholds`, `sweeps`, `steps`, `cameras`), `table`, `units` and `words` (what all
-tables share, and how faults are worded), `writing`. `origin` and `rungs` take the steps of a
-ladder. Files of others: `tle`, `omm`, `ephemeris_messages`, `statehistories`, `wayfiles`,
+made of (`satellites`, `orbits`, `placed_orbits`, `designed_orbits`, `streets`, `elements`,
+`ephemeris_orbits`, `places`, `needs`, `clouds`, `ways`, `waypoints`, `openings`, `networks`,
+`hosts`, `links`, `requests`, `thresholds`, `sweeps`, `steps`, `cameras`), `table`, `units` and
+`words` (what all tables share, and how faults are worded), `writing`. `origin` and `rungs` take the
+steps of a ladder. Files of others: `tle`, `omm`, `ephemeris_messages`,
+`ephemeris_times`, `statehistories`, `wayfiles`,
 `geofiles`, `shapefiles`, `cloudgrids`, `systems`, `outlines`. What is asked of a whole scenario:
 `localities` and `memory_budget`.
 """

@@ -36,10 +36,6 @@ class OrbitTable(ScenarioTable):
         description="Height over the ellipsoid at which the satellite has re-entered, km: "
         "everything ends at the first instant it is that low.",
     )
-    decay: DecayTable | None = Field(
-        default=None,
-        description="How it decays over months and years; without it drag is SGP4's own, by bstar.",
-    )
     note: Note = Field(default="", description=NOTE)
 
     # Whether its satellites are numbered, NAME-1 and on, as those of a constellation.
@@ -55,7 +51,16 @@ class OrbitTable(ScenarioTable):
         return 1
 
 
-class _FiledOrbit(OrbitTable):
+class PropagatedOrbit(OrbitTable):
+    """What every orbit has that is propagated from elements."""
+
+    decay: DecayTable | None = Field(
+        default=None,
+        description="How it decays over months and years; without it drag is SGP4's own, by bstar.",
+    )
+
+
+class _FiledOrbit(PropagatedOrbit):
     """An orbit that may be read from a file; once read, the file is only named in the note."""
 
     satellite: str | int | None = Field(

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from functools import lru_cache
 from pathlib import Path
 from typing import Any, Literal
@@ -40,10 +40,9 @@ class EphemerisOrbit(OrbitTable):
         description="Digest of that file, which a results folder notes; another file is refused.",
     )
 
-    @classmethod
-    def raw_faults(cls, raw: Mapping[str, Any]) -> Iterator[tuple[Where, str]]:
-        if raw.get("decay") is not None:
-            yield ("decay",), "is of orbits that are propagated; an ephemeris is flown as given"
+    @property
+    def decay(self) -> None:
+        """Nothing: its drag is in its states."""
 
     @classmethod
     def filled(cls, raw: Mapping[str, Any], info: ValidationInfo) -> dict[str, Any]:

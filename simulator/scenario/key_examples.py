@@ -141,6 +141,7 @@ BY_NAME: Mapping[str, str] = {
     "feature": '"Busan"',
     "figure": '"revisit_max_h"',
     "file": '"elements.tle"',
+    "file_sha256": '"0123456789abcdef0123456789abcdef0123456789abcdef0123456789abcdef"',
     "first_h": "6.0",
     "first_month": '"2026-01"',
     "first_use_share": "0.5",

@@ -27,6 +27,7 @@ from simulator.scenario.elements import (
     RAAN,
     OmmOrbit,
     OrbitTable,
+    PropagatedOrbit,
     TleOrbit,
 )
 from simulator.scenario.ephemeris_orbits import EphemerisOrbit
@@ -59,7 +60,7 @@ PERIGEE = "Height of perigee over 6378.135 km, km."
 APOGEE = "Height of apogee over 6378.135 km, km."
 
 
-class LaunchOrbit(OrbitTable, FromCatalog):
+class LaunchOrbit(PropagatedOrbit, FromCatalog):
     """The orbit a launch reached or aimed for; every figure may be overridden."""
 
     catalog_kind: ClassVar[str] = "launches"

@@ -9,7 +9,7 @@ from typing import Any, ClassVar, Self
 from pydantic import Field
 
 from simulator.scenario import elementsets
-from simulator.scenario.elements import BSTAR, INCLINATION, MEAN_ANOMALY, RAAN, OrbitTable
+from simulator.scenario.elements import BSTAR, INCLINATION, MEAN_ANOMALY, RAAN, PropagatedOrbit
 from simulator.scenario.units import Altitude, Angle, Drag, Inclination, Instant
 from simulator.scenario.words import Where, fault
 
@@ -28,7 +28,7 @@ HEIGHT = (
 SIZE_WAYS = (frozenset({"altitude_km"}), frozenset({"height_km"}))
 
 
-class PlacedOrbit(OrbitTable):
+class PlacedOrbit(PropagatedOrbit):
     """An orbit whose satellite has a place on it at an epoch, the span's start by default."""
 
     epoch: Instant | None = Field(default=None, description=EPOCH)

@@ -10,26 +10,28 @@ import math
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
-from functools import lru_cache
+from datetime import datetime
+from itertools import pairwise
 from typing import NamedTuple
 
 import numpy as np
 
 from simulator.arrays import FloatArray
-from simulator.earth import tai_minus_utc_s, utc_jd
 from simulator.errors import InputError, nearest_hint
+from simulator.scenario.ephemeris_times import (
+    TAI_MINUS_S,
+    clock_of,
+    seconds_between,
+    utc_after,
+    utc_of,
+)
 from simulator.scenario.words import shown
-from simulator.units import DAY_S
 
 DEFAULT_DEGREES: Mapping[str, int] = {"LAGRANGE": 11, "HERMITE": 7}
 MOST_DEGREE = 27
 MAX_FAULTS = 20
-# TAI less the scale, seconds; UTC is what it is by its table.
-_TAI_MINUS: Mapping[str, float] = {"TAI": 0.0, "GPS": 19.0, "TT": -32.184, "TDT": -32.184}
 _LEAST_RADIUS_KM, _GREATEST_RADIUS_KM = 6_378.0, 500_000.0
 _GREATEST_SPEED_KM_S = 20.0
-_UNIX = datetime(1970, 1, 1, tzinfo=UTC)
 # Frames as messages name them, by the names used here; polar motion is left out everywhere.
 _FRAMES: Mapping[str, str] = {
     "TEME": "teme",
@@ -46,9 +48,6 @@ _FRAMES: Mapping[str, str] = {
 }
 _TERRESTRIAL = re.compile(r"ITRF([- _]?\d{2,4})?|ITRS", re.ASCII)
 _CELESTIAL = re.compile(r"ICRF[- _]?\d{0,4}", re.ASCII)
-_EPOCH = re.compile(
-    r"(\d{4}-\d{2}-\d{2}|\d{4}-\d{3})T(\d{2}):(\d{2}):(\d{2})(\.\d{0,18})?Z?", re.ASCII
-)
 _NUMBER = re.compile(r"[+-]?(?:\d+\.?(\d*)|\.(\d+))(?:[eE]([+-]?\d{1,3}))?", re.ASCII)
 _COLUMNS = ("X", "Y", "Z", "X_DOT", "Y_DOT", "Z_DOT")
 _NEEDED = ("OBJECT_NAME", "OBJECT_ID", "CENTER_NAME", "REF_FRAME", "TIME_SYSTEM")
@@ -74,14 +73,6 @@ class Row(NamedTuple):
     numbers: Sequence[str]
 
 
-class _Clock(NamedTuple):
-    """An instant of a file: day number from 1970, whole second of that day, and the fraction."""
-
-    day: int
-    second: int
-    fraction: float
-
-
 @dataclass(frozen=True, eq=False)
 class StateSegment:
     """States (N, 6), metres and m/s, at `time_s` (N,), seconds from `epoch`, UTC.
@@ -105,19 +96,12 @@ class StateSegment:
     @property
     def begin(self) -> datetime:
         """The first instant for which it is good, UTC, to the microsecond."""
-        return _utc_after(self.epoch, self.usable_s[0])
+        return utc_after(self.epoch, self.usable_s[0])
 
     @property
     def end(self) -> datetime:
         """The last instant for which it is good, UTC, to the microsecond."""
-        return _utc_after(self.epoch, self.usable_s[1])
-
-
-def _utc_after(epoch: datetime, seconds: float) -> datetime:
-    """Return the UTC instant so many SI seconds after another."""
-    guess = epoch + timedelta(seconds=seconds)
-    late_s = tai_minus_utc_s(sum(utc_jd(guess))) - tai_minus_utc_s(sum(utc_jd(epoch)))
-    return guess - timedelta(seconds=late_s)
+        return utc_after(self.epoch, self.usable_s[1])
 
 
 def segment_of(fields: Mapping[str, Field], rows: Sequence[Row], at: str) -> StateSegment:
@@ -133,9 +117,9 @@ def segment_of(fields: Mapping[str, Field], rows: Sequence[Row], at: str) -> Sta
     if faults or frame is None or scale is None:
         raise InputError(faults[:MAX_FAULTS])
     state, rounding_km = _numbers(rows, faults)
-    clocks = [_clock(row.epoch, row.where, "EPOCH", faults) for row in rows]
+    clocks = [clock_of(row.epoch, row.where, "EPOCH", faults) for row in rows]
     bounds = {
-        key: _clock(fields[key].text, fields[key].where, key, faults)
+        key: clock_of(fields[key].text, fields[key].where, key, faults)
         for key in (*_SPAN, *_USEABLE)
         if key in fields
     }
@@ -143,14 +127,16 @@ def segment_of(fields: Mapping[str, Field], rows: Sequence[Row], at: str) -> Sta
         raise InputError(faults[:MAX_FAULTS])
     first = clocks[0]
     assert first is not None
-    time_s = _seconds([clock for clock in clocks if clock], first, scale)
+    time_s = seconds_between([clock for clock in clocks if clock], first, scale)
     for row in np.flatnonzero(np.diff(time_s) <= 0.0)[:MAX_FAULTS].tolist():
         faults.append(
             f"{rows[row + 1].where}: EPOCH is {shown(rows[row + 1].epoch)}, not after that before "
             f"it, {shown(rows[row].epoch)}"
         )
     bound_s = {
-        key: float(_seconds([clock], first, scale)[0]) for key, clock in bounds.items() if clock
+        key: float(seconds_between([clock], first, scale)[0])
+        for key, clock in bounds.items()
+        if clock
     }
     usable_s = _usable(bound_s, time_s, fields, rows, faults)
     if faults:
@@ -161,7 +147,7 @@ def segment_of(fields: Mapping[str, Field], rows: Sequence[Row], at: str) -> Sta
         fields["OBJECT_NAME"].text,
         fields["OBJECT_ID"].text,
         frame,
-        _utc(first, scale),
+        utc_of(first, scale),
         time_s,
         state * 1e3,
         usable_s,
@@ -207,11 +193,9 @@ def _scale(fields: Mapping[str, Field], faults: list[str]) -> str | None:
     if named is None:
         return None
     name = named.text.upper()
-    if name == "UTC" or name in _TAI_MINUS:
+    if name == "UTC" or name in TAI_MINUS_S:
         return name
-    faults.append(
-        f"{named.where}: TIME_SYSTEM is {shown(named.text)}; allowed UTC, TAI, GPS, TT"
-    )
+    faults.append(f"{named.where}: TIME_SYSTEM is {shown(named.text)}; allowed UTC, TAI, GPS, TT")
     return None
 
 
@@ -293,67 +277,6 @@ def _unit(text: str) -> float:
     return 10.0 ** (int(match[3] or 0) - len(match[1] or match[2]))
 
 
-@lru_cache(maxsize=4096)
-def _day(text: str) -> int:
-    """Return the day number from 1970 of a date, or of a year and its day; ValueError for none."""
-    form = "%Y-%j" if len(text) == 8 else "%Y-%m-%d"
-    found = datetime.strptime(text, form).replace(tzinfo=UTC)
-    if f"{found:{form}}" != text:
-        raise ValueError(text)
-    return (found - _UNIX).days
-
-
-def _clock(text: str, where: str, key: str, faults: list[str]) -> _Clock | None:
-    match = _EPOCH.fullmatch(text)
-    try:
-        if match is None:
-            raise ValueError
-        hour, minute, second = int(match[2]), int(match[3]), int(match[4])
-        leap = second == 60 and (hour, minute) == (23, 59)
-        if hour > 23 or minute > 59 or (second > 59 and not leap):
-            raise ValueError
-        return _Clock(
-            _day(match[1]), 3_600 * hour + 60 * minute + second, float(f"0{match[5] or '.0'}")
-        )
-    except ValueError:
-        if len(faults) < MAX_FAULTS:
-            faults.append(
-                f"{where}: {key} is {shown(text)}; a time such as 2024-06-01T12:00:00.000 is "
-                "expected"
-            )
-        return None
-
-
-def _seconds(clocks: Sequence[_Clock], first: _Clock, scale: str) -> FloatArray:
-    """Return SI seconds (N,) from a first instant, leap seconds counted."""
-    day = np.array([clock.day for clock in clocks])
-    second = np.array([clock.second for clock in clocks])
-    fraction = np.array([clock.fraction for clock in clocks])
-    whole = (day - first.day) * int(DAY_S) + (second - first.second)
-    if scale == "UTC":
-        days = np.unique(day)
-        late = np.array([_tai_minus_utc_s(int(each)) for each in days])
-        fraction = fraction + late[np.searchsorted(days, day)] - _tai_minus_utc_s(first.day)
-    return np.asarray(whole + (fraction - first.fraction), dtype=np.float64)
-
-
-def _tai_minus_utc_s(day: int) -> float:
-    return tai_minus_utc_s(2_440_587.5 + day)
-
-
-def _utc(clock: _Clock, scale: str) -> datetime:
-    """Return an instant as UTC, to the microsecond."""
-    told = _UNIX + timedelta(days=clock.day, seconds=clock.second)
-    told += timedelta(microseconds=round(clock.fraction * 1e6))
-    if scale == "UTC":
-        return told
-    tai = told + timedelta(seconds=_TAI_MINUS[scale])
-    # The second time with the offset of the instant itself.
-    for _ in range(2):
-        told = tai - timedelta(seconds=tai_minus_utc_s(sum(utc_jd(told))))
-    return told
-
-
 def _usable(
     bound_s: Mapping[str, float],
     time_s: FloatArray,
@@ -373,8 +296,7 @@ def _usable(
             "STOP_TIME"
         )
     begin_s, end_s = (
-        bound_s.get(key, other)
-        for key, other in zip(_USEABLE, (start_s, stop_s), strict=True)
+        bound_s.get(key, other) for key, other in zip(_USEABLE, (start_s, stop_s), strict=True)
     )
     for key, value_s in zip(_USEABLE, (begin_s, end_s), strict=True):
         if key in bound_s and not start_s - near_s <= value_s <= stop_s + near_s:
@@ -388,7 +310,7 @@ def _usable(
 
 def in_order(segments: Sequence[StateSegment]) -> Iterator[str]:
     """Yield what is wrong with the order of the segments of a satellite; nothing if they follow."""
-    for number, (before, after) in enumerate(zip(segments[:-1], segments[1:], strict=True), 2):
+    for number, (before, after) in enumerate(pairwise(segments), 2):
         overlap_s = (before.end - after.begin).total_seconds()
         if overlap_s > 1e-6 and math.isfinite(overlap_s):
             yield (

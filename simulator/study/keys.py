@@ -20,6 +20,7 @@ from simulator.scenario import (
     CatalogTable,
     Counting,
     CrosslinkTable,
+    EphemerisOrbit,
     Network,
     Region,
     Relay,
@@ -74,6 +75,8 @@ _WORDS = _keys(
         Target: "country",
         Region: "name strips thresholds",
         Network: "name headquarters",
+        # Its digest is in the key: a file is the same wherever it lies.
+        EphemerisOrbit: "file",
         Uncertainty: "draws region_draws phase",
     }
 )

@@ -121,6 +121,10 @@ class Overpasses:
         begin = self.span.start.astimezone(UTC)
         return [begin + timedelta(seconds=at_s) for at_s in self.columns["culmination_s"].tolist()]
 
+    @property
+    def _propagation(self) -> str:
+        return "interpolated states" if self.elements.is_tabulated else "SGP4 (WGS72)"
+
     def facts(self) -> dict[str, Any]:
         """Return everything as plain values: instants as UTC, numbers rounded to their worth."""
         rows = zip(*(values.tolist() for values in self.columns.values()), strict=True)
@@ -151,7 +155,7 @@ class Overpasses:
                 "max_sun_elevation_deg": self.view.max_sun_elevation_deg,
                 "min_culmination_deg": self.min_culmination_deg,
             },
-            "model": "SGP4 (WGS72), WGS84 ellipsoid, no refraction, no polar motion",
+            "model": f"{self._propagation}, WGS84 ellipsoid, no refraction, no polar motion",
             "time_zone": self.time_zone,
             "overpasses": [
                 {"rise_local": at, **dict(map(partial(_written, self.span), self.columns, row))}

@@ -6,12 +6,20 @@ import platform
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict
 from importlib import metadata
+from pathlib import Path
 from typing import Any
 
 from simulator import catalog
 from simulator.glossary import definitions
 from simulator.orbits import density_source
-from simulator.scenario import OmmOrbit, Scenario, TleOrbit, catalog_used, locality
+from simulator.scenario import (
+    EphemerisOrbit,
+    OmmOrbit,
+    Scenario,
+    TleOrbit,
+    catalog_used,
+    locality,
+)
 from simulator.study.case import Study
 from simulator.version import __version__
 
@@ -48,8 +56,9 @@ def provenance_of(
         if span.ut1_minus_utc_from == "table"
         else span.ut1_minus_utc_from,
         **asdict(locality(scenario)),
+        **_ephemerides(resolved),
         "models": {
-            "propagation": "SGP4, WGS72, improved mode",
+            "propagation": _propagation(resolved),
             "earth rotation": "GMST 1982 on UT1; polar motion left out (about 10 m)",
             "ground": "WGS84",
             "sun": "ERFA epv00 with aberration, seen from the site; no refraction",
@@ -60,6 +69,26 @@ def provenance_of(
         },
         "caution": _caution(resolved),
     }
+
+
+def _ephemerides(resolved: Scenario) -> dict[str, Any]:
+    """Return name and digest of each file of states that a satellite flies by, if any does."""
+    files = [
+        {"satellite": table.name, "file": Path(orbit.file).name, "sha256": orbit.file_sha256}
+        for table in resolved.satellites
+        for orbit in (table.orbit,)
+        if isinstance(orbit, EphemerisOrbit)
+    ]
+    return {"ephemerides": files} if files else {}
+
+
+def _propagation(resolved: Scenario) -> str:
+    """Return what brings satellites from one instant to another."""
+    by_states = [isinstance(table.orbit, EphemerisOrbit) for table in resolved.satellites]
+    states = "interpolated states of an orbit ephemeris message"
+    if all(by_states) and by_states:
+        return states
+    return "SGP4, WGS72, improved mode" + (f"; {states}" if any(by_states) else "")
 
 
 def _way_models(resolved: Scenario) -> dict[str, str]:
@@ -111,7 +140,11 @@ def source_line(study: Study) -> str:
         orbit = f"hypothetical {orbit}"
     elif assumed:
         orbit = f"{assumed} of {len(flights)} orbits hypothetical"
-    return f"SGP4 (WGS72), WGS84; {orbit}; map: Natural Earth"
+    states = sum(flight.elements.is_tabulated for flight in flights)
+    if states == len(flights):
+        return f"WGS84; {noun} from an ephemeris; map: Natural Earth"
+    by_states = f"; {states} of {len(flights)} from an ephemeris" if states else ""
+    return f"SGP4 (WGS72), WGS84; {orbit}{by_states}; map: Natural Earth"
 
 
 def versions() -> dict[str, str]:

@@ -32,6 +32,7 @@ def track_table(study: Study) -> pd.DataFrame:
             continue
         end_s = min(DAY_S, study.span.duration_s, path.end_s)
         time_s = np.arange(0.0, end_s, _TRACK_STEP_S)
+        time_s = time_s[path.has(time_s)]
         latitude, longitude, height_m = ecef_to_geodetic(satellite_positions(path, time_s))
         parts.append(
             pd.DataFrame(

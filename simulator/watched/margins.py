@@ -63,6 +63,8 @@ def margin_of(elements: Elements, kind: str) -> Margin:
         # Kepler's third law: dT / T = 3/2 da / a.
         rate_s = 1.5 * HEIGHT_ROUNDING_KM / elements.semi_major_axis_km * DAY_S
         return Margin(LAUNCH_EPOCH_S, rate_s, "assumed", _SOURCES["launch"])
+    if kind == "ephemeris":
+        return Margin(0.0, 0.0, "none", "an ephemeris is taken as it is")
     return Margin(0.0, 0.0, "none", "an orbit named by a formula is taken as it is")
 
 
@@ -84,8 +86,13 @@ def margin_given(text: str) -> Margin:
 
 
 def ages_days(elements: Elements, span: Span, at_s: FloatArray) -> FloatArray:
-    """Return how far instants (N,) are from the epoch of the set that is flown then, days."""
+    """Return how far instants (N,) are from the epoch of the set that is flown then, days.
+
+    A table of states has no age.
+    """
     found = np.zeros(len(at_s))
+    if elements.is_tabulated:
+        return found
     for piece, from_s, to_s in elements.pieces(span):
         rows = (at_s >= from_s) & (at_s < to_s)
         found[rows] = np.abs(at_s[rows] - span.seconds(piece.epoch)) / DAY_S

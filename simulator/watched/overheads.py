@@ -13,6 +13,7 @@ from simulator import intervals, zones
 from simulator.arrays import FloatArray, IntArray
 from simulator.earth import Span
 from simulator.errors import InputError
+from simulator.orbits import notes
 from simulator.study import span_table, stale_elements
 from simulator.units import DAY_S, HOUR_S, MINUTE_S
 from simulator.watched.margins import Margin, ages_days
@@ -120,6 +121,8 @@ class Overhead:
                 )
 
     def _warnings_of(self, watcher: Onlooker) -> Iterator[str]:
+        if watcher.elements.is_tabulated:
+            yield from (f"{watcher.name}: {note}" for note in notes(watcher.elements, self.span))
         if not watcher.elements.hypothetical:
             yield from stale_elements(watcher.name, watcher.elements, self.span)
         most_s = max(self.margins_s(watcher))

@@ -10,7 +10,7 @@ from typing import Any
 from pydantic import ValidationError
 
 from simulator.errors import InputError
-from simulator.scenario import DecayTable, Scenario
+from simulator.scenario import DecayTable, EphemerisOrbit, Scenario
 from simulator.study import orbit_table
 
 _SENSOR = "malligyong_press"
@@ -31,6 +31,11 @@ def scenario_of_orbit(
     Malligyong-1. An orbit without an epoch of its own needs a start. Raises InputError.
     """
     name, table = orbit_table(orbit, start, satellite)
+    if table["kind"] == "ephemeris":
+        raise InputError(
+            f"orbit '{orbit}' is an ephemeris, which says nothing of its drag; years need an orbit "
+            "of elements: an element set, a launch, sso:ALTITUDE_KM:LTAN_H"
+        )
     document = {
         "schema_version": 1,
         "title": f"{name} over the years",
@@ -69,6 +74,11 @@ def with_decay(
     number = number_of(scenario, satellite)
     table = scenario.satellites[number]
     own = table.orbit.decay
+    if given and isinstance(table.orbit, EphemerisOrbit):
+        raise InputError(
+            f"satellite '{table.name}' flies by an ephemeris, which says nothing of its drag; years "
+            "need an orbit of elements"
+        )
     if not given and (own is not None or not always):
         return scenario
     held = own.model_dump(exclude_none=True, exclude_unset=True) if own is not None else {}
