@@ -30,7 +30,7 @@ ORDER = [
     ["uncertainty"],
     ["study"],
     ["worth"],
-    ["design", "launches", "watched", "years"],
+    ["claims", "design", "launches", "watched", "years"],
     ["report", "sweep"],
     ["maps", "verification"],
     ["export"],

@@ -77,10 +77,11 @@ from simulator.scenario.sweeps import SweepTable
 from simulator.scenario.table import REMEMBERED, CatalogTable, Same, ScenarioTable
 from simulator.scenario.textfiles import MIB, is_beyond_64_bits, parse_toml, read_text
 from simulator.scenario.thresholds import Threshold
+from simulator.scenario.units import Instant, TimeZone
 from simulator.scenario.unknowns import Unknown
 from simulator.scenario.waypoints import Waypoint
 from simulator.scenario.ways import Way
-from simulator.scenario.words import cut
+from simulator.scenario.words import Where, cut, fault
 from simulator.scenario.writing import to_toml
 
 __all__ = [
@@ -113,6 +114,7 @@ __all__ = [
     "Host",
     "HoursOpen",
     "InPlaneOrbit",
+    "Instant",
     "KeplerianOrbit",
     "Key",
     "LaunchOrbit",
@@ -150,6 +152,7 @@ __all__ = [
     "SweepTable",
     "Target",
     "Threshold",
+    "TimeZone",
     "TleOrbit",
     "Transmitter",
     "Uncertainty",
@@ -158,12 +161,14 @@ __all__ = [
     "WalkerOrbit",
     "Way",
     "Waypoint",
+    "Where",
     "assignment",
     "budget",
     "catalog_used",
     "cut",
     "edges_words",
     "ephemerides_in",
+    "fault",
     "is_beyond_64_bits",
     "is_ephemeris",
     "is_message",

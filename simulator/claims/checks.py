@@ -1,0 +1,448 @@
+"""What a statement can be checked by: a closed list of kinds, each a table of what it is given.
+
+A key of a check may also stand in the statement's own table, where it is what was said; in the
+check it is what the check assumes. `CHECKS` has every kind by its name.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping
+from datetime import date, datetime, timedelta
+from typing import Annotated, Any, ClassVar, Literal
+
+from pydantic import AfterValidator, BeforeValidator, Field
+
+from simulator import catalog
+from simulator.errors import InputError
+from simulator.scenario import Instant, ScenarioTable, TimeZone, Where, fault
+from simulator.study import orbit_of, place_of
+
+MOST_DAYS = 400.0
+# A formula for an orbit has no epoch; whether it is one does not depend on it.
+_ANY_EPOCH = datetime.fromisoformat("2023-11-21T00:00:00+00:00")
+
+
+def _known(check: Callable[[str], Any]) -> Callable[[str], str]:
+    """Return a validator that words a name's fault as the one who looks it up does."""
+
+    def named(text: str) -> str:
+        try:
+            check(text)
+        except InputError as error:
+            raise fault(error.problems[0]) from None
+        return text
+
+    return named
+
+
+def _entry(kind: str) -> Callable[[str], str]:
+    return _known(lambda text: catalog.get(kind, text))
+
+
+def _day(value: Any) -> Any:
+    """Return a day, of which TOML knows dates and JSON texts."""
+    if isinstance(value, datetime) or not isinstance(value, str | date):
+        raise fault(f"{value!r} is not a day such as 2023-11-24")
+    try:
+        return date.fromisoformat(value) if isinstance(value, str) else value
+    except ValueError:
+        raise fault(f"{value!r} is not a day such as 2023-11-24") from None
+
+
+def _several(value: Any) -> Any:
+    return value if isinstance(value, tuple) else (value,)
+
+
+Orbit = Annotated[str, AfterValidator(_known(lambda text: orbit_of(text, start=_ANY_EPOCH)))]
+Place = Annotated[str, AfterValidator(_known(place_of))]
+SensorId = Annotated[str, AfterValidator(_entry("sensors"))]
+NetworkId = Annotated[str, AfterValidator(_entry("networks"))]
+ElementsId = Annotated[str, AfterValidator(_entry("elements"))]
+NeedId = Annotated[str, AfterValidator(_entry("needs"))]
+Day = Annotated[date, BeforeValidator(_day)]
+Instants = Annotated[
+    tuple[Instant, ...], BeforeValidator(_several), Field(min_length=1, max_length=100)
+]
+Seconds = Annotated[float, Field(ge=0.0, le=86_400.0)]
+Days = Annotated[float, Field(gt=0.0, le=MOST_DAYS)]
+Degrees = Annotated[float, Field(ge=-5.0, le=90.0)]
+Hours = Annotated[float, Field(gt=0.0, le=8_760.0)]
+Mbps = Annotated[float, Field(ge=1e-4, le=1e4)]
+Metres = Annotated[float, Field(gt=0.0, le=1_000.0)]
+Km = Annotated[float, Field(ge=0.0, le=50_000.0)]
+
+_ORBIT = "Orbit, named as `simulator passes` names one."
+_CHANGES = (
+    "Keys of the orbit set otherwise for this check, as `{ insertion_latitude_deg = 18.0 }`; the "
+    "orbit without them is told apart."
+)
+_WITHIN = "How far, seconds, the computed instant may be from what was said."
+_SAID_TO = "To how many seconds instants were said: 60 if seconds were cut off."
+_PLACE = "Place: a target, station or site of the catalogue, or LAT,LON."
+_STATION = "The same of a station: used where no target is given."
+
+
+class OrbitCheck(ScenarioTable):
+    """What all checks by one orbit have in common."""
+
+    orbit: Orbit = Field(description=_ORBIT)
+    changes: dict[str, float] = Field(default_factory=dict, description=_CHANGES)
+
+    @classmethod
+    def raw_faults(cls, raw: Mapping[str, Any]) -> Iterator[tuple[Where, str]]:
+        """Yield what the orbit says of its changes."""
+        changes, orbit = raw.get("changes"), raw.get("orbit")
+        if not isinstance(changes, Mapping) or not changes or not isinstance(orbit, str):
+            return
+        try:
+            orbit_of(orbit, start=_ANY_EPOCH)
+        except InputError:
+            return  # said of the orbit itself
+        try:
+            orbit_of(orbit, start=_ANY_EPOCH, changes=changes)
+        except InputError as error:
+            for problem in error.problems:
+                yield ("changes",), problem.removeprefix(f"orbit '{orbit}': ")
+
+
+class PlacedCheck(OrbitCheck):
+    """What all checks by passes over one place have in common."""
+
+    target: Place | None = Field(default=None, description=_PLACE)
+    station: Place | None = Field(default=None, description=_STATION)
+
+    @property
+    def place(self) -> str:
+        """The place, whichever key names it."""
+        return self.target or self.station or ""
+
+    @classmethod
+    def raw_faults(cls, raw: Mapping[str, Any]) -> Iterator[tuple[Where, str]]:
+        yield from super().raw_faults(raw)
+        if raw.get("target") is None and raw.get("station") is None:
+            yield ("target",), "is missing: give target or station"
+
+
+class PassCheck(PlacedCheck):
+    """The satellite passes a place at the instants said."""
+
+    kind: Literal["pass"]
+    begin: Instants | None = Field(default=None, description="When passes were said to begin.")
+    instant: Instants | None = Field(
+        default=None, description="When the satellite was said to be closest."
+    )
+    end: Instants | None = Field(default=None, description="When passes were said to end.")
+    elevation_deg: Degrees = Field(
+        default=0.0, description="Elevation at which a pass begins and ends, degrees."
+    )
+    within_s: Seconds = Field(default=60.0, description=_WITHIN)
+    said_to_s: Seconds = Field(default=0.0, description=_SAID_TO)
+
+    @classmethod
+    def raw_faults(cls, raw: Mapping[str, Any]) -> Iterator[tuple[Where, str]]:
+        yield from super().raw_faults(raw)
+        if all(raw.get(key) is None for key in ("begin", "instant", "end")):
+            yield ("instant",), "is missing: give begin, instant or end"
+
+
+class PicturedCheck(OrbitCheck):
+    """Places could be pictured at an instant, or between two."""
+
+    kind: Literal["pictured"]
+    targets: tuple[Place, ...] = Field(default=(), max_length=50, description="Places, several.")
+    target: Place | None = Field(default=None, description=_PLACE)
+    instant: Instant | None = Field(default=None, description="When it was said to be taken.")
+    begin: Instant | None = Field(default=None, description="Or from when on.")
+    end: Instant | None = Field(default=None, description="And until when.")
+    sensor: SensorId = Field(
+        default="malligyong_press", description="Sensor of the catalogue that is assumed."
+    )
+    within_s: Seconds = Field(default=60.0, description=_WITHIN)
+    said_to_s: Seconds = Field(default=0.0, description=_SAID_TO)
+
+    @property
+    def places(self) -> tuple[str, ...]:
+        """All places."""
+        return self.targets or ((self.target,) if self.target else ())
+
+    @classmethod
+    def raw_faults(cls, raw: Mapping[str, Any]) -> Iterator[tuple[Where, str]]:
+        yield from super().raw_faults(raw)
+        if not raw.get("targets") and raw.get("target") is None:
+            yield ("target",), "is missing: give target or targets"
+        if raw.get("instant") is None and (raw.get("begin") is None or raw.get("end") is None):
+            yield ("instant",), "is missing: give instant, or begin and end"
+        yield from _order_faults(raw, "begin", "end")
+
+
+def _order_faults(raw: Mapping[str, Any], first: str, last: str) -> Iterator[tuple[Where, str]]:
+    ends = raw.get(first), raw.get(last)
+    if all(isinstance(end, datetime) and end.tzinfo is not None for end in ends) and (
+        ends[1] <= ends[0]  # type: ignore[operator]
+    ):
+        yield (last,), f"{ends[1].isoformat()} is not after {first}"  # type: ignore[union-attr]
+
+
+class OneOrbitCheck(OrbitCheck):
+    """Instants of several statements are those of one orbit, and how what is left of them grows."""
+
+    kind: Literal["one-orbit"]
+    of: tuple[str, ...] = Field(
+        min_length=4, max_length=100, description="Ids of statements with a target and an instant."
+    )
+    fit_on: int = Field(
+        default=3, ge=2, le=10, description="How many of them an orbit is fitted on, at first."
+    )
+    within_s: Seconds = Field(default=60.0, description=_WITHIN)
+
+
+class PassesByDayCheck(PlacedCheck):
+    """So many passes come on each of some days, by the clocks of the place."""
+
+    kind: Literal["passes-by-day"]
+    first_day: Day = Field(description="The first of the days, by the clocks of the place.")
+    passes_by_day: tuple[int, ...] = Field(
+        min_length=1, max_length=60, description="How many passes were said, day by day."
+    )
+    min_culmination_deg: Degrees = Field(
+        default=10.0, description="How high a pass must rise to be counted, degrees."
+    )
+    time_zone: TimeZone | None = Field(
+        default=None, description="Zone of the clocks. Default: the place's."
+    )
+
+
+class LocalTimesCheck(PlacedCheck):
+    """Passes come about some local times."""
+
+    kind: Literal["local-times"]
+    local_times_h: tuple[Annotated[float, Field(ge=0.0, lt=24.0)], ...] = Field(
+        min_length=1, max_length=24, description="Hours said, on the clocks of the place."
+    )
+    within_h: Annotated[float, Field(ge=0.0, le=12.0)] = Field(
+        default=1.0, description="How far the median of the passes nearest to each may be."
+    )
+    start: Instant | None = Field(default=None, description="From when on. Default: the epoch.")
+    days: Days = Field(default=10.0, description="Over how many days.")
+    min_culmination_deg: Degrees = Field(
+        default=30.0, description="How high a pass must be to be counted, degrees."
+    )
+    time_zone: TimeZone | None = Field(
+        default=None, description="Zone of the clocks. Default: the place's."
+    )
+
+
+class PassesADayCheck(ScenarioTable):
+    """So many passes a day, on average, from any of some orbits."""
+
+    kind: Literal["passes-a-day"]
+    orbits: tuple[Orbit, ...] = Field(min_length=1, max_length=20, description="Orbits, any of.")
+    target: Place = Field(description=_PLACE)
+    passes_low: float = Field(ge=0.0, le=100.0, description="Fewest passes a day said.")
+    passes_high: float = Field(ge=0.0, le=100.0, description="Most passes a day said.")
+    start: Instant = Field(description="From when on passes are counted.")
+    days: Days = Field(default=10.0, description="Over how many days.")
+    min_culmination_deg: Degrees = Field(
+        default=10.0, description="How high a pass must rise to be counted, degrees."
+    )
+
+    @classmethod
+    def raw_faults(cls, raw: Mapping[str, Any]) -> Iterator[tuple[Where, str]]:
+        low, high = raw.get("passes_low"), raw.get("passes_high")
+        if isinstance(low, int | float) and isinstance(high, int | float) and high < low:
+            yield ("passes_high",), f"{high:g} is below passes_low, {low:g}"
+
+
+class HomeBeforeCheck(OrbitCheck):
+    """A picture taken at an instant could be at headquarters before another."""
+
+    kind: Literal["home-before"]
+    instant: Instant | None = Field(default=None, description="When it was taken.")
+    end: Instant | None = Field(
+        default=None, description="When the last of it was taken: used where no instant is given."
+    )
+    home_by: Instant = Field(description="By when it was said to be received or shown.")
+    network: NetworkId = Field(default="dprk", description="Network that brings it home.")
+    others: tuple[NetworkId, ...] = Field(
+        default=(), max_length=10, description="Networks that are tried beside it."
+    )
+    sensor: SensorId = Field(
+        default="malligyong_press", description="Sensor of the catalogue, whose picture it is."
+    )
+    strip_km: float | None = Field(
+        default=None, gt=0.0, le=20_000.0, description="Length of a strip in place of a picture."
+    )
+    rate_mbps: Mbps = Field(default=2.0, description="Downlink rate assumed, Mbit/s.")
+
+    @property
+    def taken(self) -> datetime:
+        """When the last of the picture was taken."""
+        taken = self.instant or self.end
+        assert taken is not None
+        return taken
+
+    @classmethod
+    def raw_faults(cls, raw: Mapping[str, Any]) -> Iterator[tuple[Where, str]]:
+        yield from super().raw_faults(raw)
+        taken = raw.get("instant") or raw.get("end")
+        if taken is None:
+            yield ("instant",), "is missing: give instant or end"
+        yield from _order_faults(raw, "instant" if raw.get("instant") else "end", "home_by")
+        home_by = raw.get("home_by")
+        aware = isinstance(taken, datetime) and isinstance(home_by, datetime)
+        if aware and taken.tzinfo and home_by.tzinfo and home_by - taken > timedelta(days=60):
+            yield ("home_by",), "is more than 60 days after the picture; allowed up to 60"
+
+
+class PicturesADayCheck(OrbitCheck):
+    """So many pictures a day could be sent home."""
+
+    kind: Literal["pictures-a-day"]
+    pictures_per_day: int = Field(ge=1, le=10_000_000, description="How many were said.")
+    start: Instant = Field(description="From when on contacts are counted.")
+    days: Days = Field(default=10.0, description="Over how many days.")
+    network: NetworkId = Field(default="dprk", description="Network that brings them home.")
+    sensor: SensorId = Field(
+        default="malligyong_press", description="Sensor of the catalogue, whose pictures they are."
+    )
+    rate_mbps: Mbps = Field(default=2.0, description="Downlink rate assumed, Mbit/s.")
+
+
+class ElementSetsCheck(ScenarioTable):
+    """Published element sets show heights and local times of the node as said."""
+
+    kind: Literal["element-sets"]
+    sets: tuple[ElementsId, ...] = Field(
+        min_length=1, max_length=100, description="Element sets of the catalogue, in time order."
+    )
+    mean_height_km_low: Km | None = Field(default=None, description="Least mean height said.")
+    mean_height_km_high: Km | None = Field(default=None, description="Greatest mean height said.")
+    mean_height_before_km: Km | None = Field(default=None, description="That of the first set.")
+    mean_height_after_km: Km | None = Field(default=None, description="That of the last set.")
+    ltan_first_h: float | None = Field(
+        default=None, ge=0.0, lt=24.0, description="Local time of the node in the first set, h."
+    )
+    ltan_last_h: float | None = Field(
+        default=None, ge=0.0, lt=24.0, description="Local time of the node in the last set, h."
+    )
+    within_km: float = Field(default=0.1, ge=0.0, le=100.0, description="How far heights may be.")
+    within_min: float = Field(
+        default=1.0, ge=0.0, le=720.0, description="How far local times may be, minutes."
+    )
+
+    SAID: ClassVar[tuple[str, ...]] = (
+        *("mean_height_km_low", "mean_height_km_high", "mean_height_before_km"),
+        *("mean_height_after_km", "ltan_first_h", "ltan_last_h"),
+    )
+
+    @classmethod
+    def raw_faults(cls, raw: Mapping[str, Any]) -> Iterator[tuple[Where, str]]:
+        if all(raw.get(key) is None for key in cls.SAID):
+            yield (), f"says nothing to check; give one of {', '.join(cls.SAID)}"
+
+
+class RaisedCheck(OrbitCheck):
+    """An orbit was raised, in so many manoeuvres on some days, commanded by a network."""
+
+    kind: Literal["raised"]
+    manoeuvres: int = Field(ge=1, le=1_000, description="How many manoeuvres were said.")
+    first_day: Day = Field(description="The first day, UTC.")
+    last_day: Day = Field(description="The last day, UTC.")
+    perigee_before_km: Km = Field(description="Height of perigee before, km.")
+    perigee_after_km: Km = Field(description="Height of perigee after, km.")
+    mean_height_gain_km: Km = Field(description="By how much the mean height rose, km.")
+    mean_height_after_km: Km = Field(description="The mean height after, km.")
+    network: NetworkId = Field(default="dprk", description="Network that commands.")
+
+    @classmethod
+    def raw_faults(cls, raw: Mapping[str, Any]) -> Iterator[tuple[Where, str]]:
+        yield from super().raw_faults(raw)
+        first, last = raw.get("first_day"), raw.get("last_day")
+        if type(first) is date and type(last) is date and not 0 <= (last - first).days <= 366:
+            yield ("last_day",), f"{last} is not 0 to 366 days after first_day"
+
+
+class ResolutionCheck(ScenarioTable):
+    """A ground sample distance suffices for some tasks, or more is needed for them."""
+
+    kind: Literal["resolution"]
+    gsd_m: Metres = Field(description="Ground sample distance said, at nadir, metres.")
+    says: Literal["suffices", "is needed"] = Field(
+        description="Whether it was said to suffice, or that no coarser one does."
+    )
+    needs: tuple[NeedId, ...] = Field(
+        min_length=1, max_length=100, description="Needs of the catalogue, such as detect-carrier."
+    )
+
+
+class OpticsCheck(OrbitCheck):
+    """A camera of some lens resolves so much from an orbit."""
+
+    kind: Literal["optics"]
+    gsd_m: Metres = Field(description="Ground sample distance said, metres.")
+    pixel_um_low: float = Field(default=4.0, gt=0.0, le=100.0, description="Smallest pixel, µm.")
+    pixel_um_high: float = Field(default=6.5, gt=0.0, le=100.0, description="Largest pixel, µm.")
+    focal_length_mm: float = Field(
+        gt=0.0, le=100_000.0, description="Longest focal length assumed, mm."
+    )
+    wavelength_um: float = Field(default=0.55, gt=0.1, le=20.0, description="Light, µm.")
+
+
+class FleetRow(ScenarioTable):
+    """Satellites of one kind of a fleet, evenly over their planes."""
+
+    orbit: Orbit = Field(description=_ORBIT + " Of the first satellite.")
+    satellites: int = Field(default=1, ge=1, le=48, description="How many.")
+    planes: int = Field(default=1, ge=1, le=48, description="In how many planes, evenly over 360.")
+    sensor: SensorId = Field(description="Sensor of the catalogue.")
+
+    @classmethod
+    def raw_faults(cls, raw: Mapping[str, Any]) -> Iterator[tuple[Where, str]]:
+        satellites, planes = raw.get("satellites", 1), raw.get("planes", 1)
+        whole = isinstance(satellites, int) and isinstance(planes, int) and planes > 0
+        if whole and satellites % planes:
+            yield ("planes",), f"{planes} does not divide {satellites} satellites"
+
+
+class RevisitCheck(ScenarioTable):
+    """A fleet sees a place every so many hours."""
+
+    kind: Literal["revisit"]
+    fleet: tuple[FleetRow, ...] = Field(min_length=1, max_length=20, description="The satellites.")
+    target: Place = Field(description=_PLACE)
+    revisit_h: Hours = Field(description="How often was said, hours.")
+    measure: Literal["mean", "max"] = Field(
+        default="mean", description="Whether that is the mean time between looks, or the longest."
+    )
+    search: Literal["field-of-regard", "satellites"] = Field(
+        default="field-of-regard", description="What is sought if it is more often than that."
+    )
+    start: Instant = Field(description="From when on looks are counted.")
+    days: Annotated[float, Field(gt=0.0, le=60.0)] = Field(
+        default=10.0, description="Over how many days."
+    )
+
+
+class UncheckableCheck(ScenarioTable):
+    """What no orbit, link or camera decides."""
+
+    kind: Literal["none"]
+    why: str = Field(min_length=1, max_length=400, description="Why, in a sentence.")
+
+
+CHECKS: Mapping[str, type[ScenarioTable]] = {
+    "pass": PassCheck,
+    "pictured": PicturedCheck,
+    "one-orbit": OneOrbitCheck,
+    "passes-by-day": PassesByDayCheck,
+    "passes-a-day": PassesADayCheck,
+    "local-times": LocalTimesCheck,
+    "home-before": HomeBeforeCheck,
+    "pictures-a-day": PicturesADayCheck,
+    "element-sets": ElementSetsCheck,
+    "raised": RaisedCheck,
+    "resolution": ResolutionCheck,
+    "optics": OpticsCheck,
+    "revisit": RevisitCheck,
+    "none": UncheckableCheck,
+}
