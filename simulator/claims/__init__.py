@@ -4,7 +4,8 @@
 file, `verdicts` says what becomes of one. By kind: `timed_passes` and `pass_counts` of passes,
 `one_orbit` of several instants together, `homing` of pictures on their way, `element_histories` of
 heights and planes, `resolving` of cameras, `fleet_revisits` of several satellites; what is needed
-for a statement to hold is searched for (`bounds`). `checking` puts them together.
+for a statement to hold is searched for (`bounds`). `checking` puts them together;
+`flown_scenario` is the scenario that an answer kept in a folder has.
 """
 
 from __future__ import annotations
@@ -16,6 +17,7 @@ from simulator.doors import door
 if TYPE_CHECKING:
     from simulator.claims.checking import CheckedClaim, CheckedClaims, check_claims
     from simulator.claims.checks import CHECKS
+    from simulator.claims.flown_scenario import scenario_of_claims
     from simulator.claims.statements import Claim, catalogue_claims, claims_in, read_claims
     from simulator.claims.verdicts import VERDICTS, Finding, Quantity
 else:
@@ -24,6 +26,7 @@ else:
         {
             "checking": "CheckedClaim CheckedClaims check_claims",
             "checks": "CHECKS",
+            "flown_scenario": "scenario_of_claims",
             "statements": "Claim catalogue_claims claims_in read_claims",
             "verdicts": "VERDICTS Finding Quantity",
         },
@@ -41,4 +44,5 @@ __all__ = [
     "check_claims",
     "claims_in",
     "read_claims",
+    "scenario_of_claims",
 ]

@@ -37,7 +37,7 @@ from simulator.claims.timed_passes import check_pass, check_pictured
 from simulator.claims.verdicts import NOT_CHECKABLE, Finding, together
 from simulator.errors import InputError, nearest_hint
 
-_NO_CHECK = "No orbit, link or camera decides it: it is among the catalogue's for what it asks"
+_NO_CHECK = "No check: nothing computed from orbits, links or cameras decides it"
 _CHECKERS: Mapping[type, Callable[[Any], Finding]] = {
     PassCheck: check_pass,
     PicturedCheck: check_pictured,
@@ -67,9 +67,9 @@ class CheckedClaim:
         return together(finding.verdict for finding in self.findings)
 
     @property
-    def deciding(self) -> Finding:
-        """The first finding that has the verdict of all."""
-        return next(each for each in self.findings if each.verdict == self.verdict)
+    def sentence(self) -> str:
+        """What was found by all checks."""
+        return ". ".join(finding.sentence.removesuffix(".") for finding in self.findings)
 
 
 @dataclass(frozen=True, eq=False)
@@ -140,7 +140,7 @@ _FINDINGS = ("claim", "check", "kind", "verdict", "finding")
 _NUMBERS = ("claim", "check", "kind", "quantity", "value", "low", "high", "unit")
 _RESIDUALS = (
     *("claim", "of", "said_utc", "after_days", "late_s", "own_late_s", "off_nadir_deg"),
-    *("left_offset_s", "left_line_s", "left_parabola_s"),
+    *("residual_constant_s", "residual_linear_s", "residual_quadratic_s"),
 )
 
 
@@ -158,7 +158,7 @@ def _verdict_row(checked: CheckedClaim) -> dict[str, Any]:
         "said_on": claim.said_on,
         "confidence": claim.confidence,
         "verdict": checked.verdict,
-        "finding": checked.deciding.sentence,
+        "finding": checked.sentence,
     }
 
 
@@ -206,9 +206,9 @@ def _residual_rows(checked: CheckedClaim) -> list[dict[str, Any]]:
             "late_s": each.late_s,
             "own_late_s": each.own_late_s,
             "off_nadir_deg": each.off_nadir_deg,
-            "left_offset_s": each.fitted_s[0],
-            "left_line_s": each.fitted_s[1],
-            "left_parabola_s": each.fitted_s[2],
+            "residual_constant_s": each.fitted_s[0],
+            "residual_linear_s": each.fitted_s[1],
+            "residual_quadratic_s": each.fitted_s[2],
         }
         for finding in checked.findings
         for each in finding.residuals

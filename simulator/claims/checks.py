@@ -7,7 +7,7 @@ check it is what the check assumes. `CHECKS` has every kind by its name.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
-from datetime import date, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from typing import Annotated, Any, ClassVar, Literal
 
 from pydantic import AfterValidator, BeforeValidator, Field
@@ -18,8 +18,9 @@ from simulator.scenario import Instant, ScenarioTable, TimeZone, Where, fault
 from simulator.study import orbit_of, place_of
 
 MOST_DAYS = 400.0
-# A formula for an orbit has no epoch; whether it is one does not depend on it.
-_ANY_EPOCH = datetime.fromisoformat("2023-11-21T00:00:00+00:00")
+_LONGEST = timedelta(days=60)
+# A formula for an orbit has no epoch; whether it is one, and its size, do not depend on it.
+ANY_EPOCH = datetime(2023, 11, 21, tzinfo=UTC)
 
 
 def _known(check: Callable[[str], Any]) -> Callable[[str], str]:
@@ -53,7 +54,7 @@ def _several(value: Any) -> Any:
     return value if isinstance(value, tuple) else (value,)
 
 
-Orbit = Annotated[str, AfterValidator(_known(lambda text: orbit_of(text, start=_ANY_EPOCH)))]
+Orbit = Annotated[str, AfterValidator(_known(lambda text: orbit_of(text, start=ANY_EPOCH)))]
 Place = Annotated[str, AfterValidator(_known(place_of))]
 SensorId = Annotated[str, AfterValidator(_entry("sensors"))]
 NetworkId = Annotated[str, AfterValidator(_entry("networks"))]
@@ -95,11 +96,11 @@ class OrbitCheck(ScenarioTable):
         if not isinstance(changes, Mapping) or not changes or not isinstance(orbit, str):
             return
         try:
-            orbit_of(orbit, start=_ANY_EPOCH)
+            orbit_of(orbit, start=ANY_EPOCH)
         except InputError:
             return  # said of the orbit itself
         try:
-            orbit_of(orbit, start=_ANY_EPOCH, changes=changes)
+            orbit_of(orbit, start=ANY_EPOCH, changes=changes)
         except InputError as error:
             for problem in error.problems:
                 yield ("changes",), problem.removeprefix(f"orbit '{orbit}': ")
@@ -176,15 +177,24 @@ class PicturedCheck(OrbitCheck):
 
 
 def _order_faults(raw: Mapping[str, Any], first: str, last: str) -> Iterator[tuple[Where, str]]:
-    ends = raw.get(first), raw.get(last)
-    if all(isinstance(end, datetime) and end.tzinfo is not None for end in ends) and (
-        ends[1] <= ends[0]  # type: ignore[operator]
-    ):
-        yield (last,), f"{ends[1].isoformat()} is not after {first}"  # type: ignore[union-attr]
+    begin, end = (_aware(raw.get(key)) for key in (first, last))
+    if begin is not None and end is not None and end <= begin:
+        yield (last,), f"{end:%Y-%m-%dT%H:%M:%SZ} is not after {first}, {begin:%Y-%m-%dT%H:%M:%SZ}"
+
+
+def _aware(value: Any) -> datetime | None:
+    """Return an instant in UTC as it was given, None for what is none."""
+    if isinstance(value, str):
+        try:
+            value = datetime.fromisoformat(value)
+        except ValueError:
+            return None
+    aware = isinstance(value, datetime) and value.tzinfo is not None
+    return value.astimezone(UTC) if aware else None
 
 
 class OneOrbitCheck(OrbitCheck):
-    """Instants of several statements are those of one orbit, and how what is left of them grows."""
+    """Instants of several statements are those of one orbit; says how residuals grow."""
 
     kind: Literal["one-orbit"]
     of: tuple[str, ...] = Field(
@@ -284,14 +294,13 @@ class HomeBeforeCheck(OrbitCheck):
     @classmethod
     def raw_faults(cls, raw: Mapping[str, Any]) -> Iterator[tuple[Where, str]]:
         yield from super().raw_faults(raw)
-        taken = raw.get("instant") or raw.get("end")
-        if taken is None:
+        first = "instant" if raw.get("instant") is not None else "end"
+        if raw.get(first) is None:
             yield ("instant",), "is missing: give instant or end"
-        yield from _order_faults(raw, "instant" if raw.get("instant") else "end", "home_by")
-        home_by = raw.get("home_by")
-        aware = isinstance(taken, datetime) and isinstance(home_by, datetime)
-        if aware and taken.tzinfo and home_by.tzinfo and home_by - taken > timedelta(days=60):
-            yield ("home_by",), "is more than 60 days after the picture; allowed up to 60"
+        yield from _order_faults(raw, first, "home_by")
+        taken, home_by = _aware(raw.get(first)), _aware(raw.get("home_by"))
+        if taken is not None and home_by is not None and home_by - taken > _LONGEST:
+            yield ("home_by",), f"is more than {_LONGEST.days} days after the picture"
 
 
 class PicturesADayCheck(OrbitCheck):

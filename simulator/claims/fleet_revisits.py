@@ -15,9 +15,9 @@ from simulator.claims.bounds import least
 from simulator.claims.checks import FleetRow, RevisitCheck
 from simulator.claims.timed_passes import sensor_of
 from simulator.claims.verdicts import CONFIRMED, NEEDS, POSSIBLE, REFUTED, Finding, Quantity
-from simulator.coverage import gap_statistics
 from simulator.earth import Sites, Span, sites
 from simulator.orbits import Elements, Track, advanced, sun_track, track
+from simulator.revisit import gap_statistics
 from simulator.study import orbit_of, place_of, view_of
 from simulator.text import duration
 from simulator.units import DAY_S, HOUR_S
@@ -25,6 +25,7 @@ from simulator.units import DAY_S, HOUR_S
 _MOST_SATELLITES = 48
 # A look farther from nadir than this grazes the ground from any low orbit.
 _WIDEST_DEG = 65.0
+_SURELY_TOO_FEW = 0.9
 
 
 class _Gaps(NamedTuple):
@@ -90,7 +91,7 @@ def check_revisit(check: RevisitCheck) -> Finding:
         sentence = f"{words}: by {which}, as was said"
         return Finding(verdict, sentence, tuple(quantities))
     if check.search == "satellites":
-        fewest = _fewest(check)
+        fewest = _fewest(check, gaps.of("mean"))
         if fewest is not None:
             quantities.append(Quantity("satellites needed", float(fewest), "satellites"))
             return Finding(NEEDS, f"Needs {fewest} satellites; {words}", tuple(quantities))
@@ -130,13 +131,20 @@ def _hours(value: float) -> str:
     return duration(value) if math.isfinite(value) else "never a look"
 
 
-def _fewest(check: RevisitCheck) -> int | None:
-    """Return how many satellites it takes, the first row of the fleet being as many as needed."""
+def _fewest(check: RevisitCheck, mean_h: float) -> int | None:
+    """Return how many satellites it takes, the first row of the fleet being as many as needed.
+
+    `mean_h` is the mean gap of the fleet as it is: looks are about as many as satellites, so that
+    numbers far below what that asks for are not tried.
+    """
     first, *others = check.fleet
     rest = sum(row.satellites for row in others)
-    for count in range(first.satellites + 1, _MOST_SATELLITES + 1):
-        planes = math.gcd(count, first.planes)
-        if planes != first.planes:
+    asked = _SURELY_TOO_FEW * mean_h / check.revisit_h * (first.satellites + rest) - rest
+    begin = first.satellites + 1
+    if math.isfinite(asked):
+        begin = max(begin, min(math.floor(asked), _MOST_SATELLITES))
+    for count in range(begin, _MOST_SATELLITES + 1):
+        if count % first.planes:
             continue
         row = first.model_copy(update={"satellites": count})
         if _sky(check, (row, *others)).gaps().of(check.measure) <= check.revisit_h:

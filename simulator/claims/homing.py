@@ -125,8 +125,11 @@ def check_home_before(check: HomeBeforeCheck) -> Finding:
         return downlink.arrival_s(plan, bits, taken_s, rate_mbps)
 
     def rate(network: str, mask_deg: float | None = None) -> float:
+        whole = downlink.plan(network, mask_deg)
+        # Whether it is home by then, no later contact decides.
+        plan = whole.chosen((whole.end_s > taken_s) & (whole.start_s < by_s))
         return least(
-            lambda mbps: home(network, mbps, mask_deg) <= by_s,
+            lambda mbps: downlink.arrival_s(plan, bits, taken_s, mbps) <= by_s,
             _SLOWEST,
             _FASTEST,
             logarithmic=True,

@@ -1,4 +1,4 @@
-"""Whether instants of several statements are those of one orbit, and how what is left grows.
+"""Whether instants of several statements are those of one orbit, and how residuals grow.
 
 An offset that stays is an error along the orbit, as of the point over which the satellite entered
 it. One that grows evenly is an error of the period, and so of the height: dP/P = 3/2 da/a. One that
@@ -25,7 +25,7 @@ from simulator.study import orbit_of
 from simulator.units import DAY_S
 
 _DEGREES = (0, 1, 2)
-_SHAPES = ("an offset", "a line", "a parabola")
+_SHAPES = ("constant", "linear", "quadratic")
 
 
 def check_one_orbit(check: OneOrbitCheck, claims: Mapping[str, Claim]) -> Finding:
@@ -58,9 +58,15 @@ def check_one_orbit(check: OneOrbitCheck, claims: Mapping[str, Claim]) -> Findin
         )
         for n, (name, instant, late, own_s, off_deg) in enumerate(rows)
     )
-    quantities = (*_growth(elements, days, late_s), *_predictions(check, days, late_s))
-    own_s = np.array([row[3] for row in rows])
-    return Finding(_verdict(check, late_s), _sentence(days, late_s, own_s), quantities, residuals)
+    quantities = (
+        *_growth(elements, days, late_s),
+        *_predictions(check, days, late_s),
+        _height_of_some(check, elements, days, late_s),
+    )
+    own_lates_s = np.array([row[3] for row in rows])
+    return Finding(
+        _verdict(check, late_s), _sentence(days, late_s, own_lates_s), quantities, residuals
+    )
 
 
 def _said(claims: Mapping[str, Claim], name: str) -> tuple[str, datetime, str]:
@@ -81,7 +87,7 @@ def _sentence(days: FloatArray, late_s: FloatArray, own_s: FloatArray) -> str:
     slope = np.polyfit(days, late_s, 1)[0]
     own = ""
     if not np.isnan(own_s).any():
-        own = f" ({seconds(own_s.min())} to {seconds(own_s.max())} with the orbit's own keys)"
+        own = f" ({seconds(own_s.min())} to {seconds(own_s.max())} by the orbit unchanged)"
     return (
         f"{len(days)} instants: closest {seconds(late_s.min())} to {seconds(late_s.max())} what "
         f"was said{own}, {abs(slope):.1f} s a day {'later' if slope > 0.0 else 'earlier'}"
@@ -96,33 +102,65 @@ def _fit(days: FloatArray, late_s: FloatArray, degree: int) -> tuple[FloatArray,
     free = max(len(days) - degree - 1, 1)
     variance = float(left_s @ left_s) / free
     spread = np.sqrt(variance * np.diag(np.linalg.inv(matrix.T @ matrix)))
-    return found, spread, float(np.sqrt(np.mean(left_s**2)))
+    return found.astype(np.float64), spread.astype(np.float64), float(np.sqrt(np.mean(left_s**2)))
 
 
 def _growth(elements: Elements, days: FloatArray, late_s: FloatArray) -> list[Quantity]:
     """Return what is left by each shape, and what its coefficients say of the orbit."""
     fits = [_fit(days, late_s, degree) for degree in _DEGREES]
     quantities = [
-        Quantity(f"left by {shape}, root mean square", fit[2], "s")
+        Quantity(f"{shape} fit: residual, root mean square", fit[2], "s")
         for shape, fit in zip(_SHAPES, fits, strict=True)
     ]
     (offset, offset_sd, _), (line, line_sd, _), (bend, bend_sd, _) = fits
-    # Late by a second a day, the period is too long by 1/86,400, the axis by 2/3 of that.
-    km_per_rate = 2.0 / 3.0 * elements.semi_major_axis_km / DAY_S
+    km_per_rate = _km_per_rate(elements)
     return [
         *quantities,
-        _known("offset alone", offset[0], offset_sd[0], "s"),
-        _known("line: growth", line[1], line_sd[1], "s/day"),
-        _known("line: height to change by", -line[1] * km_per_rate, line_sd[1] * km_per_rate, "km"),
-        _known("parabola: growth at the epoch", bend[1], bend_sd[1], "s/day"),
-        _known("parabola: half the growth of that", bend[2], bend_sd[2], "s/day2"),
+        _known("constant fit: late by", offset[0], offset_sd[0], "s"),
+        _known("linear fit: growth", line[1], line_sd[1], "s/day"),
         _known(
-            "parabola: height lost",
+            "linear fit: correction of the mean height",
+            -line[1] * km_per_rate,
+            line_sd[1] * km_per_rate,
+            "km",
+        ),
+        _known("quadratic fit: growth at the epoch", bend[1], bend_sd[1], "s/day"),
+        _known("quadratic fit: coefficient of the square", bend[2], bend_sd[2], "s/day2"),
+        _known(
+            "quadratic fit: fall of the mean height",
             2e3 * bend[2] * km_per_rate,
             2e3 * bend_sd[2] * km_per_rate,
             "m/day",
         ),
     ]
+
+
+def _km_per_rate(elements: Elements) -> float:
+    """Return by how many km the axis is too long where passes get later by a second a day.
+
+    The period is then too long by 1/86,400, the axis by 2/3 of that.
+    """
+    return 2.0 / 3.0 * elements.semi_major_axis_km / DAY_S
+
+
+def _height_of_some(
+    check: OneOrbitCheck, elements: Elements, days: FloatArray, late_s: FloatArray
+) -> Quantity:
+    """Return the correction of the height by some instants, from first to last, and by any."""
+    scale = -_km_per_rate(elements)
+    any_km = [
+        scale * float(np.polyfit(days[list(chosen)], late_s[list(chosen)], 1)[0])
+        for chosen in combinations(range(len(days)), check.fit_on)
+    ]
+    spread = _from_first_to_last(len(days), check.fit_on)
+    own_km = scale * float(np.polyfit(days[spread], late_s[spread], 1)[0])
+    name = f"linear fit of {check.fit_on} from first to last: correction of the mean height"
+    return Quantity(name, own_km, "km", min(any_km), max(any_km))
+
+
+def _from_first_to_last(whole: int, count: int) -> list[int]:
+    """Return so many numbers below another, evenly from the first to the last."""
+    return sorted({round(n * (whole - 1) / (count - 1)) for n in range(count)})
 
 
 def _known(name: str, value: float, spread: float, unit: str) -> Quantity:
@@ -134,13 +172,13 @@ def _predictions(check: OneOrbitCheck, days: FloatArray, late_s: FloatArray) -> 
     count = check.fit_on
     if count >= len(days):
         raise InputError(f"one-orbit: fit_on: {count}; allowed below the {len(days)} instants")
-    spread = sorted({round(n * (len(days) - 1) / (count - 1)) for n in range(count)})
+    spread = _from_first_to_last(len(days), count)
     quantities = []
     for degree in (0, 1):
         shape = _SHAPES[degree]
         quantities.append(
             Quantity(
-                f"{shape} of the first {count}: others off by up to",
+                f"{shape} fit of the first {count}: others off by up to",
                 _off_s(days, late_s, some=range(count), degree=degree),
                 "s",
             )
@@ -153,7 +191,7 @@ def _predictions(check: OneOrbitCheck, days: FloatArray, late_s: FloatArray) -> 
         )
         quantities.append(
             Quantity(
-                f"{shape} of {count} from first to last: others off by up to",
+                f"{shape} fit of {count} from first to last: others off by up to",
                 _off_s(days, late_s, some=spread, degree=degree),
                 "s",
                 float(errors.min()),

@@ -36,6 +36,8 @@ def check_passes_by_day(check: PassesByDayCheck) -> Finding:
     at = found.culminations()
     day = np.array([sum(instant >= edge for edge in edges) - 1 for instant in at], dtype=np.int64)
     said = np.array(check.passes_by_day)
+    # What comes to its top as the last day ends is of the next.
+    tops_deg, day = tops_deg[day < len(said)], day[day < len(said)]
     low_deg, high_deg = _levels(tops_deg, day, said)
     counted = np.bincount(day[tops_deg >= check.min_culmination_deg], minlength=len(said))
     quantities = [
@@ -142,11 +144,11 @@ def check_local_times(check: LocalTimesCheck) -> Finding:
     clocks = [at.astimezone(zone) for at in found.culminations()]
     hours = np.array([at.hour + at.minute / 60.0 + at.second / 3600.0 for at in clocks])
     said = np.array(check.local_times_h)
-    off_h = (hours[:, None] - said + 12.0) % 24.0 - 12.0
-    nearest = np.argmin(np.abs(off_h), axis=1)
+    each_h = (hours[:, None] - said + 12.0) % 24.0 - 12.0
+    nearest = np.argmin(np.abs(each_h), axis=1)
     quantities, medians = [], []
     for number, hour in enumerate(said.tolist()):
-        own = off_h[nearest == number, number]
+        own = each_h[nearest == number, number]
         middle, low, high = (
             (hour + float(np.median(own)), hour + own.min(), hour + own.max())
             if len(own)
@@ -157,11 +159,17 @@ def check_local_times(check: LocalTimesCheck) -> Finding:
             Quantity(f"local time, said {clock(hour)}", middle, "h", float(low), float(high))
         )
     quantities.append(Quantity("local time of the node", found.elements.ltan_h, "h"))
-    off = np.abs(np.array(medians) - said)
+    off_h = np.abs(np.array(medians) - said)
     words = ", ".join("no pass" if math.isnan(h) else clock(h) for h in medians)
     sentence = (
         f"Passes that rise to {check.min_culmination_deg:g} degrees come at {words}, medians; "
-        f"the node is at {clock(found.elements.ltan_h)} local time; allowed {check.within_h:g} h"
+        f"the node is at {clock(found.elements.ltan_h)} local time"
     )
-    verdict = CONFIRMED if bool(np.all(off <= check.within_h)) else REFUTED
-    return Finding(verdict, sentence, tuple(quantities))
+    if np.isnan(off_h).any():
+        return Finding(REFUTED, sentence, tuple(quantities))
+    farthest = float(off_h.max())
+    quantities.append(Quantity("allowance needed", farthest, "h"))
+    if farthest <= check.within_h:
+        return Finding(CONFIRMED, f"{sentence}; allowed {check.within_h:g} h", tuple(quantities))
+    needs = f"Needs an allowance of {farthest:.1f} h (assumed {check.within_h:g})"
+    return Finding(NEEDS, f"{needs}: {sentence[0].lower()}{sentence[1:]}", tuple(quantities))

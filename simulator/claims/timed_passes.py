@@ -90,7 +90,7 @@ def check_pass(check: PassCheck) -> Finding:
         name = f"{edge}, {said:%Y-%m-%d %H:%M:%S} UTC: late by"
         own_s = _own_late_s(check, said, edge)
         quantities.append(_ends(name, late_s, own_s, "s"))
-        own = "" if math.isnan(own_s) else f" ({seconds(own_s)} with the orbit's own keys)"
+        own = "" if math.isnan(own_s) else f" ({seconds(own_s)} by the orbit unchanged)"
         words.append(
             f"no pass near {said:%H:%M:%S}"
             if near is None
@@ -172,20 +172,19 @@ def _judged(
         faults.append(f"a field of regard of {regard_deg:.1f} degrees (assumed {allowed:g})")
     if least is not None and sun_deg < least:
         faults.append(f"a camera that sees by a sun of {sun_deg:.1f} degrees (assumed {least:g})")
-    span = f"{regard_deg:.1f}"
+    own = ""
     if len(ends) > len(looks):
-        others = [look.own_off_deg for look in looks]
-        span += f" ({max(others):.1f} with the orbit's own keys)"
+        own = f" ({max(look.own_off_deg for look in looks):.1f} by the orbit unchanged)"
     numbers = (
         Quantity("field of regard needed", regard_deg, "deg", min(ends), max(ends)),
         Quantity("sun, least", sun_deg, "deg"),
     )
     if faults:
         return Finding(NEEDS, f"Needs {' and '.join(faults)}", (*numbers, *quantities))
-    where = "within" if check.begin else f"{far_s:.0f} s from"
+    when = "when it was said" if far_s < 0.5 else f"within {far_s:.0f} s of what was said"
     sentence = (
-        f"Closest {where} what was said, {span} degrees from nadir, the sun {sun_deg:.0f} degrees "
-        f"high: needs a field of regard of that at least, of {allowed:g} assumed"
+        f"Closest {when}, the sun {sun_deg:.0f} degrees high; needs a field of regard of "
+        f"{regard_deg:.1f} degrees{own}, assumed {allowed:g}"
     )
     return Finding(POSSIBLE, sentence, (*numbers, *quantities))
 

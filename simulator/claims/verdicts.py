@@ -18,10 +18,10 @@ _DECIDING = (REFUTED, NEEDS, POSSIBLE, CONFIRMED, NOT_CHECKABLE)
 VERDICTS = {
     CONFIRMED: "computed as said, within what is allowed",
     POSSIBLE: "nothing computed speaks against it, with what is assumed; it is not shown to be so",
-    NEEDS: "not with what is assumed, but with what the verdict names, the least or most of which "
-    "was searched for",
+    NEEDS: "not with what is assumed, but with what the verdict names: the least or the greatest "
+    "that will do, searched for",
     REFUTED: "computed otherwise than said, whatever is assumed of what the check leaves open",
-    NOT_CHECKABLE: "no orbit, link or camera decides it",
+    NOT_CHECKABLE: "nothing that can be computed from orbits, links or cameras decides it",
 }
 
 
@@ -40,7 +40,8 @@ class Quantity:
 class Residual:
     """How late, seconds, a computed instant is beside one that was said, days after an epoch.
 
-    `fitted_s` is what remains by a constant, a line and a parabola.
+    `own_late_s` is by the orbit without the changes of the check; `fitted_s` the residuals of a
+    constant, a linear and a quadratic fit.
     """
 
     claim: str

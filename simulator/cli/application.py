@@ -10,6 +10,7 @@ from typer.core import TyperGroup
 
 from simulator.cli import (
     catalog,
+    claims,
     compare,
     decay,
     design,
@@ -60,6 +61,7 @@ _COMMANDS = {
     "new": new,
     "validate": validate,
     "catalog": catalog,
+    "claims": claims,
     "passes": passes,
     "overhead": overhead,
     "exposure": exposure,

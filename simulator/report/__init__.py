@@ -37,6 +37,12 @@ if TYPE_CHECKING:
         kinds,
         kinds_text,
     )
+    from simulator.report.claim_verdicts import (
+        claim_text,
+        claims_headline,
+        claims_markdown,
+        claims_text,
+    )
     from simulator.report.comparison import comparison_csv, comparison_facts, comparison_text
     from simulator.report.deciding_unknowns import (
         sensitivity_headline,
@@ -78,6 +84,7 @@ else:
             "calendar_files": "CalendarEvent calendar_bytes",
             "catalogue_search": "search search_text",
             "catalogue_text": "entries entries_text entry entry_text kinds kinds_text",
+            "claim_verdicts": "claim_text claims_headline claims_markdown claims_text",
             "comparison": "comparison_csv comparison_facts comparison_text",
             "exchange_rates": "exchange_text",
             "explanations": "explain_text figures_markdown",
@@ -120,6 +127,10 @@ __all__ = [
     "brief_text",
     "calendar_bytes",
     "chain_links",
+    "claim_text",
+    "claims_headline",
+    "claims_markdown",
+    "claims_text",
     "comparison_csv",
     "comparison_facts",
     "comparison_text",

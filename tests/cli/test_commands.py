@@ -34,6 +34,7 @@ COMMANDS = (
         "new",
         "validate",
         "catalog",
+        "claims",
     ),
     *("passes", "overhead", "exposure", "map", "report", "export", "explain", "schema"),
 )
