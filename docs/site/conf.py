@@ -46,6 +46,7 @@ CONTENTS = {
     ),
     "How far to trust it": (
         "docs/validation",
+        "docs/trust",
         "docs/architecture",
         "benchmarks/README",
         "CONTRIBUTING",

@@ -21,15 +21,18 @@ if TYPE_CHECKING:
     from simulator.orbits.decay import Course
     from simulator.orbits.decay_sets import decaying, instant_of
     from simulator.orbits.density import density_source
-    from simulator.orbits.designs import mean_height_km
+    from simulator.orbits.designs import ascending_nodes, mean_height_km
     from simulator.orbits.drag import ballistic_m2_kg
     from simulator.orbits.elements import (
         RADIUS_WGS72_KM,
         Elements,
+        KeplerElements,
         advanced,
         between,
         element_age_days,
+        from_satrec,
         from_tle,
+        keplerian,
         local_time_h,
         mean_motion_rad_s,
     )
@@ -55,7 +58,7 @@ if TYPE_CHECKING:
     )
     from simulator.orbits.reentries import Lifetime, Lifetimes, lifetimes
     from simulator.orbits.spreads import SpreadPlace, SpreadPlan, spread_plan
-    from simulator.orbits.sun import shadow_windows, sun_elevation_deg, sun_track
+    from simulator.orbits.sun import shadow_windows, sun_elevation_deg, sun_positions, sun_track
     from simulator.orbits.sun_synchrony import sun_synchronous_inclination_deg
     from simulator.orbits.tracks import (
         Outage,
@@ -76,17 +79,17 @@ else:
             "decay": "Course",
             "decay_sets": "decaying instant_of",
             "density": "density_source",
-            "designs": "mean_height_km",
+            "designs": "ascending_nodes mean_height_km",
             "drag": "ballistic_m2_kg",
-            "elements": "RADIUS_WGS72_KM Elements advanced between element_age_days from_tle "
-            "local_time_h mean_motion_rad_s",
+            "elements": "RADIUS_WGS72_KM Elements KeplerElements advanced between "
+            "element_age_days from_satrec from_tle keplerian local_time_h mean_motion_rad_s",
             "ephemerides": "Caps Ephemeris ephemeris",
             "histories": "jumps notes",
             "polynomials": "Booleans Floats Integers Nine Pair Rows Six Triple bends_at "
             "by_component coefficients positions slopes_at step_at values_at velocities",
             "reentries": "Lifetime Lifetimes lifetimes",
             "spreads": "SpreadPlace SpreadPlan spread_plan",
-            "sun": "shadow_windows sun_elevation_deg sun_track",
+            "sun": "shadow_windows sun_elevation_deg sun_positions sun_track",
             "sun_synchrony": "sun_synchronous_inclination_deg",
             "tracks": "Outage Track revolutions_s states teme_positions track",
         },
@@ -102,6 +105,7 @@ __all__ = [
     "Ephemeris",
     "Floats",
     "Integers",
+    "KeplerElements",
     "Lifetime",
     "Lifetimes",
     "Nine",
@@ -115,6 +119,7 @@ __all__ = [
     "Track",
     "Triple",
     "advanced",
+    "ascending_nodes",
     "ballistic_m2_kg",
     "bends_at",
     "between",
@@ -125,11 +130,13 @@ __all__ = [
     "density_source",
     "element_age_days",
     "ephemeris",
+    "from_satrec",
     "from_scenario",
     "from_tle",
     "instant_of",
     "jerk_bound",
     "jumps",
+    "keplerian",
     "length_bounds",
     "lifetimes",
     "local_time_h",
@@ -148,6 +155,7 @@ __all__ = [
     "step_at",
     "step_bounds",
     "sun_elevation_deg",
+    "sun_positions",
     "sun_synchronous_inclination_deg",
     "sun_track",
     "teme_positions",

@@ -24,6 +24,7 @@ from simulator.doors import door
 if TYPE_CHECKING:
     from simulator.worth.answers import IDLE, LOADED
     from simulator.worth.exchange_rates import MEANS, RATE, RELAYS, SATELLITES, Exchange, exchange
+    from simulator.worth.games import shapley_by_all_sets
     from simulator.worth.kept import answered
     from simulator.worth.ladders import Ladder, ladder
     from simulator.worth.patterns import Pattern
@@ -43,6 +44,7 @@ else:
             "patterns": "Pattern",
             "ladders": "Ladder ladder",
             "rung_figures": "RUNG_FIGURES network_rows",
+            "games": "shapley_by_all_sets",
             "kept": "answered",
             "sensitivities": "Sensitivity sensitivity",
             "sensor_ladders": "SensorLadder ladder_objects sensor_ladder",
@@ -79,6 +81,7 @@ __all__ = [
     "network_rows",
     "sensitivity",
     "sensor_ladder",
+    "shapley_by_all_sets",
     "siting",
     "withdrawal",
     "worth",

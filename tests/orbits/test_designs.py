@@ -9,10 +9,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from skyfield.api import EarthSatellite, load, wgs84
 
-from simulator.earth import Span, ecef_to_geodetic
+from simulator.earth import Span
 from simulator.errors import InputError
 from simulator.orbits.designs import ascending_nodes, mean_height_km
-from simulator.orbits.elements import RADIUS_WGS72_KM
 from simulator.orbits.polynomials import positions
 from simulator.orbits.propagation import teme_states
 from simulator.orbits.tracks import track
@@ -55,53 +54,6 @@ def test_a_repeating_track_closes_within_a_kilometre(revolutions, cycle_days, pl
     # No sooner: after fewer revolutions it runs elsewhere.
     apart_deg = (longitude_deg[1:revolutions] - longitude_deg[0] + 180.0) % 360.0 - 180.0
     assert np.abs(apart_deg).min() > 0.9 * 360.0 / revolutions
-
-
-def height_at(elements, latitude_deg):
-    """Return the height flown where a latitude is crossed, km."""
-    at_s = np.arange(0.0, DAY_S, 20.0)
-    _, position_m, _ = teme_states(elements, Span(elements.epoch, DAY_S), at_s)
-    latitude, _, height_m = ecef_to_geodetic(position_m)
-    return float(np.mean(height_m[np.abs(latitude - latitude_deg) < 0.7])) / 1e3
-
-
-@pytest.mark.parametrize(
-    ("revolutions", "cycle_days", "period_min", "inclination_deg"),
-    # Landsat 4 to 9 (USGS, Landsat missions: 705 km, 98.2 deg, 233 orbits in 16 days, 99 min);
-    # Sentinel-2 (ESA: 786 km, 98.62 deg, 143 in 10, 100.6 min); SPOT (CNES: 832 km, 98.7 deg, 369
-    # in 26, 101.4 min); Sentinel-3 (ESA: 814.5 km, 98.65 deg, 385 in 27, 100.99 min).
-    [
-        (233, 16, 98.9, 98.2),
-        (143, 10, 100.6, 98.62),
-        (369, 26, 101.4, 98.7),
-        (385, 27, 100.99, 98.65),
-    ],
-)
-def test_published_cycles_have_their_published_period_and_inclination(
-    revolutions, cycle_days, period_min, inclination_deg
-):
-    elements = repeating(revolutions, cycle_days)
-    nodes_s, _, _ = ascending_nodes(elements, 3.0)
-    assert math.isclose(np.mean(np.diff(nodes_s)) / 60.0, period_min, abs_tol=0.11)
-    assert math.isclose(elements.inclination_deg, inclination_deg, abs_tol=0.06)
-
-
-def test_published_cycles_have_their_published_height():
-    # Each as its agency counts heights: Landsat's over the equator, SPOT's over 45 degrees north,
-    # Sentinel-3's as the mean over the ellipsoid, Sentinel-2's and TOPEX/Poseidon's (1,336 km at
-    # 66.04 deg, 127 in 10; NASA/CNES) as the semi-major axis over the equator's radius.
-    assert math.isclose(height_at(repeating(233, 16), 0.0), 705.0, abs_tol=1.0)
-    assert math.isclose(height_at(repeating(369, 26), 45.0), 832.0, abs_tol=1.0)
-    assert math.isclose(mean_height_km(repeating(385, 27)), 814.5, abs_tol=0.5)
-
-    def axis_km(elements):
-        return elements.satellite.a * RADIUS_WGS72_KM - 6378.137
-
-    assert math.isclose(axis_km(repeating(143, 10)), 786.0, abs_tol=0.5)
-    (topex,) = satellites_of(
-        kind="repeat-ground-track", revolutions=127, cycle_days=10, inclination_deg=66.04
-    )
-    assert math.isclose(axis_km(topex), 1336.0, abs_tol=0.5)
 
 
 @pytest.mark.parametrize("longitude_deg", [127.0, -170.0, 0.0])

@@ -1,13 +1,13 @@
 """The coverage stage against what TAT-C and brahe found on the same work, kept as golden data.
 
-`data/coverage_peers.json` was written by `python -m benchmarks.agreement --write` and says which
-versions found it, with which settings. Both packages refine edges to a millisecond.
+`simulator/verification/coverage_peers.json` was written by `python -m benchmarks.agreement --write`
+and says which versions found it, with which settings. Both packages refine edges to a millisecond.
 """
 
 import json
 from dataclasses import replace
 from datetime import datetime
-from pathlib import Path
+from importlib import resources
 
 import numpy as np
 import pytest
@@ -24,7 +24,7 @@ from simulator.revisit import site_figures, surveys
 from simulator.units import DAY_S
 from tests.made_surveys import survey_of, tatc_means
 
-DATA = Path(__file__).parent.parent / "authorities" / "coverage_peers.json"
+DATA = resources.files("simulator.verification") / "coverage_peers.json"
 GOLDEN = json.loads(DATA.read_text(encoding="utf-8"))
 TATC, BRAHE = GOLDEN["tatc"], GOLDEN["brahe"]
 EDGE_S = 1e-3
