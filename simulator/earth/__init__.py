@@ -1,6 +1,6 @@
 """The Earth: ellipsoid, time scales, surfaces, cells, and the sites on it."""
 
-from simulator.earth.cells import Cells, area_error, cells_of, corners_deg, outline_error
+from simulator.earth.cells import Cells, area_error, cells_of, corners_deg, outline_error, pixels_at
 from simulator.earth.ellipsoid import (
     EARTH_MEAN_RADIUS_KM,
     WGS84_FLATTENING,
@@ -69,6 +69,7 @@ __all__ = [
     "normals_below",
     "off_nadir_deg",
     "outline_error",
+    "pixels_at",
     "plane_surface",
     "reach_deg",
     "sites",

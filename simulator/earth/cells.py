@@ -251,6 +251,12 @@ def _ring_sine(ring: IntArray, nside: int) -> FloatArray:
     return np.where(polar < nside, cap, (4.0 - 2.0 * ring / nside) / 3.0)
 
 
+def pixels_at(nside: int, latitude_deg: FloatArray, longitude_deg: FloatArray) -> IntArray:
+    """Return the HEALPix cells (N,) that places (N,) lie in, by geodetic latitude, in rings."""
+    sine = np.clip(surfaces.authalic_sine(np.sin(np.radians(latitude_deg))), -1.0, 1.0)
+    return np.asarray(hp.ang2pix(nside, np.arccos(sine), np.radians(longitude_deg)), dtype=np.int64)
+
+
 def corners_deg(nside: int, pixel: IntArray) -> FloatArray:
     """Return the outlines (P, 6, 2) of HEALPix cells: longitude and geodetic latitude.
 

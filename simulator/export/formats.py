@@ -52,6 +52,9 @@ class Format:
         return writer
 
 
+# Which part of a run goes on a map, over which stretch.
+_ON_A_MAP = ("satellites", "networks", "region", "figure", "tables", "start", "hours", "step_s")
+
 _ROWS = (
     Format(
         "csv",
@@ -83,6 +86,37 @@ _ROWS = (
         "events_calendar",
         "accesses, quiet times and contacts for a calendar",
         ("satellites", "networks", "tables"),
+    ),
+    Format(
+        "geojson",
+        ".geojson",
+        "geojson",
+        "maps: places, circles, tracks, fields of regard, strips and cells with all their figures",
+        _ON_A_MAP,
+    ),
+    Format(
+        "geopackage",
+        ".gpkg",
+        "geopackage",
+        "QGIS and other geographic programs: the same and more, a layer each in one file",
+        _ON_A_MAP,
+        extra="gis",
+    ),
+    Format(
+        "geoparquet",
+        ".geoparquet",
+        "geoparquet",
+        "data frames with shapes: one such layer, cells if none is named",
+        _ON_A_MAP,
+        extra="parquet",
+    ),
+    Format(
+        "geotiff",
+        ".tif",
+        "geotiff",
+        "rasters: one figure of the cells of a region, a band a network if it differs by network",
+        ("networks", "region", "figure"),
+        extra="gis",
     ),
 )
 FORMATS = MappingProxyType({row.name: row for row in _ROWS})

@@ -138,6 +138,11 @@ def _grid_mapping() -> dict[str, Any]:
         "semi_major_axis": WGS84_SEMI_MAJOR_AXIS_M,
         "inverse_flattening": 1.0 / WGS84_FLATTENING,
         "longitude_of_prime_meridian": 0.0,
+        # By these names geographic programs know the datum, and not the ellipsoid alone.
+        "geographic_crs_name": "WGS 84",
+        "horizontal_datum_name": "WGS_1984",
+        "reference_ellipsoid_name": "WGS 84",
+        "prime_meridian_name": "Greenwich",
     }
 
 
