@@ -139,7 +139,7 @@ _VERDICTS = ("claim", "name", "said_by", "said_on", "confidence", "verdict", "fi
 _FINDINGS = ("claim", "check", "kind", "verdict", "finding")
 _NUMBERS = ("claim", "check", "kind", "quantity", "value", "low", "high", "unit")
 _RESIDUALS = (
-    *("claim", "of", "said_utc", "after_days", "late_s", "own_late_s", "off_nadir_deg"),
+    *("claim", "check", "of", "said_utc", "after_days", "late_s", "own_late_s", "off_nadir_deg"),
     *("residual_constant_s", "residual_linear_s", "residual_quadratic_s"),
 )
 
@@ -200,6 +200,7 @@ def _residual_rows(checked: CheckedClaim) -> list[dict[str, Any]]:
     return [
         {
             "claim": checked.claim.id,
+            "check": number,
             "of": each.claim,
             "said_utc": each.said_utc,
             "after_days": each.days,
@@ -210,6 +211,6 @@ def _residual_rows(checked: CheckedClaim) -> list[dict[str, Any]]:
             "residual_linear_s": each.fitted_s[1],
             "residual_quadratic_s": each.fitted_s[2],
         }
-        for finding in checked.findings
+        for number, finding in enumerate(checked.findings)
         for each in finding.residuals
     ]

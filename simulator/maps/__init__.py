@@ -19,6 +19,7 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from simulator.maps import globe
     from simulator.maps.all_drawings import draw_all, save_all
+    from simulator.maps.claim_checks import draw_rates, draw_residuals
     from simulator.maps.exchanges import draw_exchange
     from simulator.maps.frames import PROJECTIONS
     from simulator.maps.ladders import draw_ladder
@@ -46,6 +47,8 @@ __all__ = [
     "draw_answer",
     "draw_exchange",
     "draw_ladder",
+    "draw_rates",
+    "draw_residuals",
     "draw_siting",
     "draw_sweep",
     "drawing",
@@ -71,6 +74,8 @@ _HOMES = {
     "default_figure": "sweepdrawing",
     "draw_exchange": "exchanges",
     "draw_ladder": "ladders",
+    "draw_rates": "claim_checks",
+    "draw_residuals": "claim_checks",
     "draw_siting": "sitingmaps",
     "draw_sweep": "sweepdrawing",
     "png": "page",

@@ -11,6 +11,7 @@ from simulator.errors import InputError, nearest_hint
 from simulator.maps import (
     ageing_curves,
     camera_ladders,
+    claim_checks,
     design_heights,
     exchanges,
     ladders,
@@ -31,6 +32,7 @@ Drawings = Mapping[str, Callable[[bool], Figure]]
 # Each gives the drawings that an answer has something to show for.
 _OF_COMMAND: Mapping[str, Callable[[Answered], Drawings]] = {
     "cameras": camera_ladders.drawings,
+    "claims": claim_checks.drawings,
     "design": design_heights.drawings,
     "decay": ageing_curves.drawings,
     "exchange": exchanges.drawings,

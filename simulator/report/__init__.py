@@ -42,6 +42,8 @@ if TYPE_CHECKING:
         claims_headline,
         claims_markdown,
         claims_text,
+        rates_headline,
+        residuals_headline,
     )
     from simulator.report.comparison import comparison_csv, comparison_facts, comparison_text
     from simulator.report.deciding_unknowns import (
@@ -84,7 +86,8 @@ else:
             "calendar_files": "CalendarEvent calendar_bytes",
             "catalogue_search": "search search_text",
             "catalogue_text": "entries entries_text entry entry_text kinds kinds_text",
-            "claim_verdicts": "claim_text claims_headline claims_markdown claims_text",
+            "claim_verdicts": "claim_text claims_headline claims_markdown claims_text "
+            "rates_headline residuals_headline",
             "comparison": "comparison_csv comparison_facts comparison_text",
             "exchange_rates": "exchange_text",
             "explanations": "explain_text figures_markdown",
@@ -168,8 +171,10 @@ __all__ = [
     "overpasses_csv",
     "overpasses_text",
     "percent",
+    "rates_headline",
     "region_headline",
     "report_text",
+    "residuals_headline",
     "scenario_facts",
     "scenario_tables",
     "scenario_text",

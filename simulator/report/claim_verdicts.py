@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import TYPE_CHECKING, Any
 
+import numpy as np
+
 from simulator.report.listing import records
 from simulator.report.texttable import aligned, paragraph
 from simulator.text import number
@@ -174,3 +176,25 @@ def _found_table(found: CheckedClaims) -> str:
     ]
     head = ["| statement | who, when | verdict | why |", "| --- | --- | --- | --- |"]
     return "\n".join(["## What is found\n", f"{claims_headline(found.verdicts)}.\n", *head, *rows])
+
+
+def residuals_headline(residuals: pd.DataFrame) -> str:
+    """Return in a sentence how far instants are from one orbit, and how that grows."""
+    late_s = residuals["late_s"].to_numpy(np.float64)
+    slope = float(np.polyfit(residuals["after_days"].to_numpy(np.float64), late_s, 1)[0])
+    side = "later" if slope > 0.0 else "earlier"
+    return (
+        f"{len(late_s)} instants are within {np.abs(late_s).max():.0f} s of one orbit, whose "
+        f"passes come {abs(slope):.1f} s a day {side}"
+    )
+
+
+def rates_headline(rates: pd.DataFrame) -> str:
+    """Return in a sentence how many pictures the rate assumed has home when it was said."""
+    needed = rates["rate_mbps"].to_numpy(np.float64)
+    enough = int(np.sum(needed <= rates["assumed_mbps"].to_numpy(np.float64)))
+    head = f"{enough} of {len(rates)} pictures could be home in time at the rate assumed"
+    if enough == len(rates):
+        return f"{head}, {number(float(np.nanmax(needed)))} Mbit/s would do for all"
+    short = rates.loc[~(needed <= rates["assumed_mbps"]), "claim"]
+    return f"{head}, but not {' and '.join(short[:2])}"
