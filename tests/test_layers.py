@@ -30,7 +30,7 @@ ORDER = [
     ["uncertainty"],
     ["study"],
     ["worth"],
-    ["claims", "design", "launches", "watched", "years"],
+    ["claims", "design", "launches", "library", "watched", "years"],
     ["report", "sweep"],
     ["maps", "verification"],
     ["export"],

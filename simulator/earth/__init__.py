@@ -26,6 +26,7 @@ from simulator.earth.site_index import Sites, sites, sites_at
 from simulator.earth.surfaces import Surface, along_axes, plane_surface, surface, traced
 from simulator.earth.time import (
     EARTH_RATE_RAD_S,
+    TT_MINUS_TAI_S,
     Span,
     earth_rotation_known_until,
     elapsed_s,
@@ -38,6 +39,7 @@ __all__ = [
     "DAY_S",
     "EARTH_MEAN_RADIUS_KM",
     "EARTH_RATE_RAD_S",
+    "TT_MINUS_TAI_S",
     "WGS84_FLATTENING",
     "WGS84_SEMI_MAJOR_AXIS_M",
     "WGS84_SEMI_MINOR_AXIS_M",

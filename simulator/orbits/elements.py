@@ -16,7 +16,7 @@ from itertools import pairwise
 from typing import Any, ClassVar, NamedTuple
 
 import numpy as np
-from sgp4.api import SGP4_ERRORS, WGS72, Satrec
+from sgp4.api import SGP4_ERRORS, WGS72, WGS72OLD, WGS84, Satrec
 
 from simulator.earth import Span, elapsed_s, gmst_rad, utc_jd
 from simulator.errors import InputError
@@ -29,6 +29,8 @@ _GREATEST_NUMBER = 339_999  # Z9999, alpha-5
 # A turn of less moves no satellite by as much as its position is rounded.
 _LEAST_INCLINATION_RAD = 1e-20
 _SGP4_EPOCH_JD = 2_433_281.5  # 1949-12-31, day zero of sgp4init
+# Of the models of gravity that SGP4 can be initialised with, each has a number of its own for mu.
+_GRAVITIES = {398_600.79964: WGS72OLD, MU_WGS72_KM3_S2: WGS72, 398_600.5: WGS84}
 
 
 class _Record(NamedTuple):
@@ -45,17 +47,19 @@ class _Record(NamedTuple):
     mean_anomaly_rad: float
     mean_motion_rad_min: float
     raan_rad: float
+    gravity: int = WGS72
+    mode: str = "i"
 
 
 def _initialised(record: _Record) -> Satrec:
     satellite = Satrec()
-    number, (day, fraction), *values = record
+    number, (day, fraction), *values, gravity, mode = record
     # SGP4 divides by the sine of the inclination, and a number near the least there is overflows.
     if values[5] < _LEAST_INCLINATION_RAD:
         values[5] = 0.0
     # A label to SGP4, which keeps none beyond five characters.
     number = number if number <= _GREATEST_NUMBER else 0
-    satellite.sgp4init(WGS72, "i", number, day - _SGP4_EPOCH_JD + fraction, *values)
+    satellite.sgp4init(gravity, mode, number, day - _SGP4_EPOCH_JD + fraction, *values)
     # sgp4init's single day number keeps only about a microsecond; the pair keeps all.
     satellite.jdsatepoch, satellite.jdsatepochF = day, fraction
     return satellite
@@ -74,6 +78,8 @@ def _record(satellite: Satrec) -> _Record:
         satellite.mo,
         satellite.no_kozai,
         satellite.nodeo,
+        _GRAVITIES[satellite.mu],
+        satellite.operationmode,
     )
 
 

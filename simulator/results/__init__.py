@@ -12,10 +12,10 @@
 - `coordinates`: `COORDINATES`, what the coordinates of a grid are.
 - `labels`: `Labels`, `labels_of`, what people call places and networks.
 - `jsontext`: `encode`, `decode`, JSON whose bytes depend on the values alone.
-- `tables`: `columns_of`, what the columns of a table are.
+- `tables`, `netcdf`: `columns_of`, what the columns of a table are; `framed`, a table as results
+  hold it; `described_grid`, a grid with the attributes that its file has.
 
-Behind these stand `discovery` (what a grid says of itself) and `readme` (the text
-in each folder).
+Behind these stand `discovery` (what a grid says of itself) and `readme` (the text in each folder).
 """
 
 from __future__ import annotations
@@ -40,9 +40,10 @@ if TYPE_CHECKING:
     from simulator.results.jsontext import decode, encode
     from simulator.results.labels import Labels, labels_of
     from simulator.results.model import Results
+    from simulator.results.netcdf import described_grid
     from simulator.results.reading import grid_of, read
     from simulator.results.summary import FORMAT, SCHEMA_VERSION, sealed
-    from simulator.results.tables import columns_of
+    from simulator.results.tables import columns_of, framed
     from simulator.results.writing import as_kept, check_folder, write
 else:
     __getattr__ = door(
@@ -56,9 +57,10 @@ else:
             "jsontext": "decode encode",
             "labels": "Labels labels_of",
             "model": "Results",
+            "netcdf": "described_grid",
             "reading": "grid_of read",
             "summary": "FORMAT SCHEMA_VERSION sealed",
-            "tables": "columns_of",
+            "tables": "columns_of framed",
             "writing": "as_kept check_folder write",
         },
     )
@@ -81,7 +83,9 @@ __all__ = [
     "columns_of",
     "csv_text",
     "decode",
+    "described_grid",
     "encode",
+    "framed",
     "grid_of",
     "is_answer",
     "kept_files",

@@ -85,8 +85,7 @@ class Results:
         object.__setattr__(self, "start", self.start.astimezone(UTC))
         span = Span(self.start, self.days * DAY_S)
         for name in TABLES:
-            table = tables.canonical(name, getattr(self, name))
-            object.__setattr__(self, name, tables.with_datetimes(table, span.datetimes))
+            object.__setattr__(self, name, tables.framed(name, getattr(self, name), span))
 
     def __getitem__(self, name: str) -> pd.DataFrame | xr.Dataset:
         """Return a table by its name, or the grid of a region by the region's.

@@ -50,6 +50,11 @@ def encode(grid: xr.Dataset, *, span: Span, attributes: Mapping[str, Any]) -> by
     Variables may have a dimension `network` besides, with names for coordinates. `attributes`
     become global attributes, beside the conventions.
     """
+    return bytes(described_grid(grid, span, attributes).to_netcdf(engine="h5netcdf"))
+
+
+def described_grid(grid: xr.Dataset, span: Span, attributes: Mapping[str, Any]) -> xr.Dataset:
+    """Return a grid with the attributes and coordinates that its file has by the conventions."""
     described = _with_labels(grid)
     # CF 1.12 names the calendar that counts leap seconds, as ours does; other spans need it not.
     conventions = f"CF-1.{12 if _has_leap_second(span) else 11}, ACDD-1.3"
@@ -68,7 +73,7 @@ def encode(grid: xr.Dataset, *, span: Span, attributes: Mapping[str, Any]) -> by
     # A scalar has no edges of its own that checkers of CF would know; its extent is in words.
     described[SPAN] = xr.DataArray(0.5 * span.duration_s, attrs=_time(SPAN, span))
     described[SPAN].encoding = {"_FillValue": None}
-    return bytes(described.to_netcdf(engine="h5netcdf"))
+    return described
 
 
 def _places(grid: xr.Dataset) -> list[str]:

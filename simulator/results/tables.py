@@ -18,6 +18,7 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from simulator.arrays import FloatArray
+from simulator.earth import Span
 from simulator.glossary import Kind
 from simulator.results.columns import TABLES, Column, described
 
@@ -92,6 +93,11 @@ def with_datetimes(
             plain = pd.Series(datetimes(_round(frame[column.name], column.decimals)))
             found[_twin(column.name)] = plain.dt.tz_localize("UTC")
     return pd.DataFrame(found)
+
+
+def framed(table: str, frame: pd.DataFrame, span: Span) -> pd.DataFrame:
+    """Return a table as results hold it: canonical, each instant with its datetime beside it."""
+    return with_datetimes(canonical(table, frame), span.datetimes)
 
 
 def _typed(table: str, name: str, kind: Kind, series: pd.Series) -> pd.Series:

@@ -49,7 +49,7 @@ from simulator.scenario.needs import Need
 from simulator.scenario.networks import Headquarters, Network, Relay, Station
 from simulator.scenario.omm import is_message
 from simulator.scenario.openings import WEEKDAYS, HoursOpen, ListedOpen, Opening, RandomOpen
-from simulator.scenario.orbitfiles import ephemerides_in, orbits_in
+from simulator.scenario.orbitfiles import ephemerides_in, orbits_in, orbits_in_text
 from simulator.scenario.orbits import (
     KeplerianOrbit,
     LaunchOrbit,
@@ -179,6 +179,7 @@ __all__ = [
     "locality",
     "orbits",
     "orbits_in",
+    "orbits_in_text",
     "parse_toml",
     "path_parts",
     "places_in",

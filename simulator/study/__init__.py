@@ -19,20 +19,32 @@ from typing import TYPE_CHECKING
 from simulator.doors import door
 
 if TYPE_CHECKING:
-    from simulator.study.access_tables import gap_figures
+    from simulator.study.access_tables import access_table, gap_figures, picture_table
     from simulator.study.case import Flight, Study, lit_times, members, view_of, watches
     from simulator.study.clear_looks import clear_chances
+    from simulator.study.counting import counting_options
     from simulator.study.deciding import RATIO, VALUE, ends_of, quantities
     from simulator.study.draws import Unknowns, drawn_studies, studies_at, unknowns_of
-    from simulator.study.events import Accesses, Events, PictureList, accesses, find_events
+    from simulator.study.events import (
+        Accesses,
+        Events,
+        PictureList,
+        accesses,
+        contacts,
+        find_events,
+        pictures,
+    )
+    from simulator.study.grids import cell_variables, figures_grid
     from simulator.study.named_orbits import (
         clock_of,
+        flown_orbits,
         orbit_of,
         orbit_table,
         orbits_of,
         place_of,
         validated,
     )
+    from simulator.study.network_tables import contact_table, delivery_columns
     from simulator.study.networks import (
         NetworkOutcome,
         all_figures,
@@ -46,6 +58,8 @@ if TYPE_CHECKING:
     from simulator.study.overpasses import (
         DAYLIGHT_SUN_ELEVATION_DEG,
         LEAST_ELEVATION_DEG,
+        OverpassConditions,
+        find_overpasses,
         look_up,
         span_table,
         sunlit_at,
@@ -54,36 +68,42 @@ if TYPE_CHECKING:
     from simulator.study.regions import region_figures, region_findings
     from simulator.study.rehearsal import compile_late_code, late_code_is_kept
     from simulator.study.runs import RunFigures, figures, run
+    from simulator.study.satellite_tables import track_rows
     from simulator.study.skies import sky_of_targets, weatherproof, without_chance
-    from simulator.study.spans import span_of
+    from simulator.study.spans import span_of, span_of_table
     from simulator.study.store import FolderStore, MemoryStore, Store, Value
     from simulator.study.target_windows import look_columns, windows_of_targets
-    from simulator.study.warnings import stale_elements
+    from simulator.study.warnings import flight_notes, lost_flights, stale_elements
     from simulator.study.whereabouts import Whereabouts
 else:
     __getattr__ = door(
         __name__,
         {
             "case": "Flight Study lit_times members view_of watches",
-            "access_tables": "gap_figures",
+            "access_tables": "access_table gap_figures picture_table",
             "clear_looks": "clear_chances",
             "deciding": "RATIO VALUE ends_of quantities",
             "draws": "Unknowns drawn_studies studies_at unknowns_of",
-            "events": "Accesses Events PictureList accesses find_events",
-            "named_orbits": "clock_of orbit_of orbit_table orbits_of place_of validated",
+            "counting": "counting_options",
+            "events": "Accesses Events PictureList accesses contacts find_events pictures",
+            "grids": "cell_variables figures_grid",
+            "named_orbits": "clock_of flown_orbits orbit_of orbit_table orbits_of place_of "
+            "validated",
+            "network_tables": "contact_table delivery_columns",
             "networks": "NetworkOutcome all_figures deliveries_of latest_commands_s offer_of "
             "outcome outcome_of_offer queued_pictures",
-            "overpasses": "DAYLIGHT_SUN_ELEVATION_DEG LEAST_ELEVATION_DEG look_up span_table "
-            "sunlit_at",
+            "overpasses": "DAYLIGHT_SUN_ELEVATION_DEG LEAST_ELEVATION_DEG OverpassConditions "
+            "find_overpasses look_up span_table sunlit_at",
             "provenance": "platform_text provenance_of source_line versions",
             "regions": "region_figures region_findings",
             "rehearsal": "compile_late_code late_code_is_kept",
             "runs": "RunFigures figures run",
+            "satellite_tables": "track_rows",
             "skies": "sky_of_targets weatherproof without_chance",
-            "spans": "span_of",
+            "spans": "span_of span_of_table",
             "store": "FolderStore MemoryStore Store Value",
             "target_windows": "look_columns windows_of_targets",
-            "warnings": "stale_elements",
+            "warnings": "flight_notes lost_flights stale_elements",
             "whereabouts": "Whereabouts",
         },
     )
@@ -99,6 +119,7 @@ __all__ = [
     "FolderStore",
     "MemoryStore",
     "NetworkOutcome",
+    "OverpassConditions",
     "PictureList",
     "RunFigures",
     "Store",
@@ -106,22 +127,33 @@ __all__ = [
     "Unknowns",
     "Value",
     "Whereabouts",
+    "access_table",
     "accesses",
     "all_figures",
+    "cell_variables",
     "clear_chances",
     "clock_of",
     "compile_late_code",
+    "contact_table",
+    "contacts",
+    "counting_options",
     "deliveries_of",
+    "delivery_columns",
     "drawn_studies",
     "ends_of",
     "figures",
+    "figures_grid",
     "find_events",
+    "find_overpasses",
+    "flight_notes",
+    "flown_orbits",
     "gap_figures",
     "late_code_is_kept",
     "latest_commands_s",
     "lit_times",
     "look_columns",
     "look_up",
+    "lost_flights",
     "members",
     "offer_of",
     "orbit_of",
@@ -129,6 +161,8 @@ __all__ = [
     "orbits_of",
     "outcome",
     "outcome_of_offer",
+    "picture_table",
+    "pictures",
     "place_of",
     "platform_text",
     "provenance_of",
@@ -140,10 +174,12 @@ __all__ = [
     "sky_of_targets",
     "source_line",
     "span_of",
+    "span_of_table",
     "span_table",
     "stale_elements",
     "studies_at",
     "sunlit_at",
+    "track_rows",
     "unknowns_of",
     "validated",
     "versions",

@@ -5,6 +5,7 @@ A figure has the name and the unit that it has in tables; instants are seconds a
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 import numpy as np
@@ -23,17 +24,26 @@ from simulator.units import HOUR_S
 
 def region_grid(study: Study, found: RegionFindings) -> xr.Dataset:
     """Return the grid of a region."""
-    region, cell_times = found.figures, found.cell_times
+    return figures_grid(study, found.figures, _network_variables(found), list(found.cell_times))
+
+
+def figures_grid(
+    study: Study,
+    region: RegionFigures,
+    of_networks: Mapping[str, Sequence[FloatArray]] | None = None,
+    networks: Sequence[str] = (),
+) -> xr.Dataset:
+    """Return the grid of a region's figures; those of networks have the values (P,) of each."""
     cells = region.cells
     space = cells.dims
-    in_space = _cell_variables(region.figures, study.scenario.counting.percents)
+    in_space = cell_variables(region.figures, study.scenario.counting.percents)
     in_space |= {} if region.clear is None else region.clear.columns()
     by_network = {
         name: (
             ("network", *space),
             np.stack([cells.spread(values) for values in by_name]),
         )
-        for name, by_name in _network_variables(found).items()
+        for name, by_name in (of_networks or {}).items()
     }
     in_time = _time_variables(region, study.span.duration_s)
     return xr.Dataset(
@@ -46,12 +56,12 @@ def region_grid(study: Study, found: RegionFindings) -> xr.Dataset:
         coords={
             **cells.coordinates(),
             **{name: value for name, value in in_time.items() if name.endswith("_s")},
-            **({"network": list(cell_times)} if cell_times else {}),
+            **({"network": list(networks)} if networks else {}),
         },
     )
 
 
-def _cell_variables(figures: SiteFigures, percents: tuple[float, ...]) -> dict[str, FloatArray]:
+def cell_variables(figures: SiteFigures, percents: tuple[float, ...]) -> dict[str, FloatArray]:
     """Return the figures (P,) of the cells that a results folder keeps."""
     variables = grid_figures(figures)
     for column, percent in enumerate(percents):

@@ -56,7 +56,7 @@ def orbit_of(
     table |= changes or {}
     model = _MODELS[table["kind"]]
     orbit = validated(model, table, f"orbit '{text}': ")
-    ((elements, _),) = _flown([(name, orbit)], start, days)
+    ((elements, _),) = flown_orbits([(name, orbit)], start, days)
     return elements
 
 
@@ -70,16 +70,20 @@ def orbits_of(
     name, table = orbit_table(text, start, None)
     kind = table["kind"]
     if kind == "ephemeris":
-        return _flown(scenario.ephemerides_in(Path(text)), start, days)
+        return flown_orbits(scenario.ephemerides_in(Path(text)), start, days)
     if table.get("file") is not None:
-        return _flown(scenario.orbits_in(Path(text), messages=kind == "omm"), start, days)
-    return _flown([(name, validated(_MODELS[kind], table, f"orbit '{text}': "))], start, days)
+        return flown_orbits(scenario.orbits_in(Path(text), messages=kind == "omm"), start, days)
+    return flown_orbits([(name, validated(_MODELS[kind], table, f"orbit '{text}': "))], start, days)
 
 
-def _flown(
+def flown_orbits(
     orbits: Sequence[tuple[str, Any]], start: datetime | None, days: float | None
 ) -> tuple[tuple[Elements, str], ...]:
-    """Return the elements of named orbits, each with its kind."""
+    """Return the elements of named orbits as a scenario would fly them, each with its kind.
+
+    `start` is the epoch of an orbit that has none; of several element sets of a satellite those
+    are flown that suit the `days` from it. Raises InputError.
+    """
     # Of a scenario, no more than this is asked; nothing in it is left to validate.
     carrier = scenario.Scenario.model_construct(
         span=scenario.SpanTable.model_construct(start=start, days=days),

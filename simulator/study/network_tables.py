@@ -9,15 +9,16 @@ import numpy as np
 import pandas as pd
 
 from simulator.arrays import FloatArray
-from simulator.delivery import DELIVERED, LOST
+from simulator.delivery import DELIVERED, LOST, Deliveries
 from simulator.earth import contact_radius_km
+from simulator.network import Offer
 from simulator.scenario import Scenario, Station
 from simulator.study.access_tables import named, picture_table
 from simulator.study.case import Study, hours, members, share_or_nan
 from simulator.study.clear_pictures import clear_target_ages
 from simulator.study.events import PictureList
 from simulator.study.networks import NetworkOutcome
-from simulator.timeliness import age_of_information, latency_statistics
+from simulator.timeliness import Delays, age_of_information, latency_statistics
 
 
 def network_table(scenario: Scenario, figures: Sequence[dict[str, float]]) -> pd.DataFrame:
@@ -64,12 +65,12 @@ def station_table(study: Study, heights_km: FloatArray) -> pd.DataFrame:
     return pd.DataFrame(rows)
 
 
-def contact_table(study: Study, outcome: NetworkOutcome) -> pd.DataFrame:
+def contact_table(study: Study, network: str, offer: Offer) -> pd.DataFrame:
     """Return a row a contact of one network, as granted."""
-    offer, contacts = outcome.offer, outcome.offer.contacts
+    contacts = offer.contacts
     return pd.DataFrame(
         {
-            "network": outcome.network.name,
+            "network": network,
             "satellite": named(study.fleet.names, contacts.satellite),
             "station": named([link.name for link in offer.links], contacts.link),
             "start_s": contacts.start_s,
@@ -113,27 +114,34 @@ def delivery_table(study: Study, outcome: NetworkOutcome, pictures: PictureList)
     deliveries, delays, links = outcome.deliveries, outcome.delays, outcome.offer.links
     if not len(pictures):
         return pd.DataFrame()
+    table = picture_table(study, pictures).drop(columns="size_bits")
+    table.insert(0, "network", outcome.network.name)
+    columns = delivery_columns(deliveries, delays, [link.name for link in links], pictures.taken_s)
+    return table.assign(**columns, **_moved(study, pictures, columns["delivered_s"]))
+
+
+def delivery_columns(
+    deliveries: Deliveries, delays: Delays, links: Sequence[str], taken_s: FloatArray
+) -> dict[str, Any]:
+    """Return what became of each picture (P,), by column; `links` are the names of links (L,)."""
     delivered = deliveries.status == DELIVERED
     status = np.where(
         delivered, "delivered", np.where(deliveries.status == LOST, "lost", "waiting")
     )
-    via = np.array([links[i].name if i >= 0 else "" for i in deliveries.link], dtype=object)
-    latency_s = deliveries.delivered_s - pictures.taken_s
-    table = picture_table(study, pictures).drop(columns="size_bits")
-    table.insert(0, "network", outcome.network.name)
-    return table.assign(
-        sent_s=np.where(np.isfinite(deliveries.sent_s), deliveries.sent_s, np.nan),
-        delivered_s=np.where(delivered, deliveries.delivered_s, np.nan),
-        latency_s=np.where(delivered, latency_s, np.nan),
-        via=np.where(delivered, via, ""),
-        status=status,
-        contact_wait_s=delays.contact_s,
-        queue_wait_s=delays.queue_s,
-        sending_s=delays.sending_s,
-        forwarding_wait_s=delays.forwarding_s,
-        hops=deliveries.hops,
-        **_moved(study, pictures, np.where(delivered, deliveries.delivered_s, np.nan)),
-    )
+    via = np.array([links[i] if i >= 0 else "" for i in deliveries.link], dtype=object)
+    latency_s = deliveries.delivered_s - taken_s
+    return {
+        "sent_s": np.where(np.isfinite(deliveries.sent_s), deliveries.sent_s, np.nan),
+        "delivered_s": np.where(delivered, deliveries.delivered_s, np.nan),
+        "latency_s": np.where(delivered, latency_s, np.nan),
+        "via": np.where(delivered, via, ""),
+        "status": status,
+        "contact_wait_s": delays.contact_s,
+        "queue_wait_s": delays.queue_s,
+        "sending_s": delays.sending_s,
+        "forwarding_wait_s": delays.forwarding_s,
+        "hops": deliveries.hops,
+    }
 
 
 def _moved(study: Study, pictures: PictureList, until_s: FloatArray) -> dict[str, FloatArray]:

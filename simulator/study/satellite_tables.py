@@ -11,7 +11,7 @@ from simulator.access import satellite_positions
 from simulator.arrays import FloatArray
 from simulator.earth import EARTH_MEAN_RADIUS_KM, ecef_to_geodetic, reach_deg
 from simulator.imaging import gsd_along_m
-from simulator.orbits import Outage, track
+from simulator.orbits import Outage, Track, track
 from simulator.revisit import gap_statistics
 from simulator.scenario import Satellite
 from simulator.study.case import Flight, Study, hours
@@ -32,20 +32,22 @@ def track_table(study: Study) -> pd.DataFrame:
             continue
         end_s = min(DAY_S, study.span.duration_s, path.end_s)
         time_s = np.arange(0.0, end_s, _TRACK_STEP_S)
-        time_s = time_s[path.has(time_s)]
-        latitude, longitude, height_m = ecef_to_geodetic(satellite_positions(path, time_s))
-        parts.append(
-            pd.DataFrame(
-                {
-                    "satellite": flight.name,
-                    "time_s": time_s,
-                    "latitude_deg": latitude,
-                    "longitude_deg": longitude,
-                    "altitude_km": height_m / 1e3,
-                }
-            )
-        )
+        parts.append(track_rows(flight.name, path, time_s[path.has(time_s)]))
     return pd.concat(parts, ignore_index=True) if parts else pd.DataFrame()
+
+
+def track_rows(satellite: str, path: Track, time_s: FloatArray) -> pd.DataFrame:
+    """Return where a satellite is above the ground at instants (N,) on its path, a row each."""
+    latitude, longitude, height_m = ecef_to_geodetic(satellite_positions(path, time_s))
+    return pd.DataFrame(
+        {
+            "satellite": satellite,
+            "time_s": time_s,
+            "latitude_deg": latitude,
+            "longitude_deg": longitude,
+            "altitude_km": height_m / 1e3,
+        }
+    )
 
 
 def height_range_km(tracks: pd.DataFrame, satellite: str | None = None) -> FloatArray:

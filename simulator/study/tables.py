@@ -86,7 +86,7 @@ def tables(study: Study, findings: Findings) -> dict[str, pd.DataFrame]:
         "pictures": picture_table(study, events.pictures),
         "ways": way_table(study),
         **figure_tables(study, events, network_figures, figures, lambda: sampling),
-        "contacts": _joined(contact_table(study, outcome) for outcome in outcomes),
+        "contacts": _joined(contact_table(study, o.network.name, o.offer) for o in outcomes),
         "crosslinks": _joined(crosslink_table(study, outcome) for outcome in outcomes),
         "deliveries": _joined(
             delivery_table(study, outcome, events.pictures) for outcome in outcomes

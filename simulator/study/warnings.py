@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from simulator.earth import Span, earth_rotation_known_until
@@ -21,12 +22,24 @@ _MOST_NAMED = 5
 
 def warnings(study: Study, accesses: Accesses) -> list[str]:
     """Return what to be wary of in a study, a sentence each, the important first."""
-    flown = list(zip(study.flights, accesses.outages, strict=True))
     return [
-        *(_lost(flight, outage, study.span) for flight, outage in flown if outage is not None),
+        *lost_flights(study, accesses.outages),
         *_never_seen(study, accesses),
         *_without_clouds(study),
         *_stays_too_long(study),
+        *flight_notes(study),
+    ]
+
+
+def lost_flights(study: Study, outages: Sequence[Outage | None]) -> list[str]:
+    """Return a sentence for each satellite that has no position from an instant on."""
+    flown = zip(study.flights, outages, strict=True)
+    return [_lost(flight, outage, study.span) for flight, outage in flown if outage is not None]
+
+
+def flight_notes(study: Study) -> list[str]:
+    """Return what to be wary of in the elements flown, and in the Earth's rotation."""
+    return [
         *(line for flight in study.flights for line in _of_elements(flight, study.span)),
         *_of_rotation(study),
     ]
