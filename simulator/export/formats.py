@@ -118,6 +118,50 @@ _ROWS = (
         ("networks", "region", "figure"),
         extra="gis",
     ),
+    Format(
+        "oem",
+        ".oem",
+        "ephemeris_message",
+        "states at a step as an orbit ephemeris message (CCSDS OEM), for flight dynamics",
+        ("satellites", "start", "hours", "step_s", "frame"),
+        per_satellite=True,
+    ),
+    Format(
+        "omm",
+        ".omm",
+        "elements_kvn",
+        "mean elements as orbit mean-elements messages (CCSDS OMM) in KVN",
+        ("satellites",),
+    ),
+    Format("omm-xml", ".omm.xml", "elements_xml", "the same in XML", ("satellites",)),
+    Format(
+        "omm-json",
+        ".omm.json",
+        "elements_json",
+        "the same in JSON, as catalogues give them out",
+        ("satellites",),
+    ),
+    Format(
+        "tle",
+        ".tle",
+        "two_lines",
+        "mean elements as two lines with a name, rounded by up to about a kilometre",
+        ("satellites",),
+    ),
+    Format(
+        "ephemeris",
+        ".ephemeris.csv",
+        "ephemeris_table",
+        "a table of states at a step: Earth-fixed and celestial, place below, light",
+        ("satellites", "start", "hours", "step_s"),
+    ),
+    Format(
+        "geometry",
+        ".geometry.csv",
+        "geometry_table",
+        "a table of angles and range at a step through each access and contact",
+        ("satellites", "networks", "start", "hours", "step_s"),
+    ),
 )
 FORMATS = MappingProxyType({row.name: row for row in _ROWS})
 
@@ -143,4 +187,7 @@ def format_of(name: str | None, place: Path | None) -> Format:
 
 
 def _ending_like(place: Path) -> Iterator[Format]:
-    return (row for row in _ROWS if place.name.lower().endswith(row.suffix))
+    """Yield the formats whose suffix the name ends with, those of the longest such suffix."""
+    fitting = [row for row in _ROWS if place.name.lower().endswith(row.suffix)]
+    longest = max((len(row.suffix) for row in fitting), default=0)
+    return (row for row in fitting if len(row.suffix) == longest)

@@ -61,16 +61,26 @@ class Flown:
         self.stretch = stretch_of(study.span_of(self._scenario), choices, usual_hours)
 
     @cached_property
+    def case(self) -> study.Study:
+        """The case of the run, of all its satellites."""
+        return study.Study(self._scenario)
+
+    @cached_property
+    def flights(self) -> tuple[study.Flight, ...]:
+        """The satellites that were chosen, in the order of the run."""
+        return tuple(flight for flight in self.case.flights if flight.name in self.names)
+
+    def track_of(self, flight: study.Flight) -> Track:
+        """Return the track of a satellite over the stretch."""
+        stretch = self.stretch
+        return orbits.track(
+            flight.elements, stretch.span, start_s=stretch.start_s, end_s=stretch.end_s
+        )
+
+    @cached_property
     def tracks(self) -> dict[str, Track]:
         """The track of each satellite over the stretch, in the order of the run."""
-        span, end_s = self.stretch.span, self.stretch.end_s
-        return {
-            flight.name: orbits.track(
-                flight.elements, span, start_s=self.stretch.start_s, end_s=end_s
-            )
-            for flight in study.Study(self._scenario).flights
-            if flight.name in self.names
-        }
+        return {flight.name: self.track_of(flight) for flight in self.flights}
 
 
 def stretch_of(span: Span, choices: Choices, usual_hours: float | None = None) -> Stretch:

@@ -37,6 +37,7 @@ if TYPE_CHECKING:
         mean_motion_rad_s,
     )
     from simulator.orbits.ephemerides import Caps, Ephemeris, ephemeris
+    from simulator.orbits.frames import from_earth_fixed
     from simulator.orbits.histories import jumps, notes
     from simulator.orbits.polynomials import (
         Booleans,
@@ -84,6 +85,7 @@ else:
             "elements": "RADIUS_WGS72_KM Elements KeplerElements advanced between "
             "element_age_days from_satrec from_tle keplerian local_time_h mean_motion_rad_s",
             "ephemerides": "Caps Ephemeris ephemeris",
+            "frames": "from_earth_fixed",
             "histories": "jumps notes",
             "polynomials": "Booleans Floats Integers Nine Pair Rows Six Triple bends_at "
             "by_component coefficients positions slopes_at step_at values_at velocities",
@@ -130,6 +132,7 @@ __all__ = [
     "density_source",
     "element_age_days",
     "ephemeris",
+    "from_earth_fixed",
     "from_satrec",
     "from_scenario",
     "from_tle",

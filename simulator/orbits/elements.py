@@ -137,6 +137,13 @@ class Elements:
         facts = {f.name: getattr(self, f.name) for f in fields(self) if f.name != "satellite"}
         return _restored, (type(self), _record(self.satellite), facts)
 
+    def breaks_s(self, span: Span) -> list[float]:
+        """Return the instants, seconds of a span, from which it flies by other elements or states.
+
+        At each of them its path may jump.
+        """
+        return [span.seconds(instant) for instant, _ in self.changes]
+
     def advanced(self, phase_deg: float, node_deg: float) -> Elements:
         """Return the satellite further along, and its plane turned, as the function has it."""
         old = _record(self.satellite)

@@ -52,6 +52,10 @@ class TabulatedElements(Elements):
         ]
         return np.array(ends).reshape(-1, 2)
 
+    def breaks_s(self, span: Span) -> list[float]:
+        """Return the instants at which one segment follows another."""
+        return [float(begin_s) for begin_s in self.segment_times_s(span)[1:, 0]]
+
     def by_segment(self) -> Iterator[TabulatedElements]:
         """Yield the satellite as each of its segments alone has it, in order."""
         for segment in self.segments:

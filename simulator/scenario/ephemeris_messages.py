@@ -55,8 +55,8 @@ def is_ephemeris(text: str) -> bool:
 def read_ephemeris(path: Path, _sha256: str) -> dict[str, tuple[StateSegment, ...]]:
     """Return the segments of each satellite of a message file, by name, in order of time.
 
-    Segments of one OBJECT_ID are of one satellite, called as in the last of them. Raises InputError
-    naming file, line and field.
+    Segments of one OBJECT_ID, or name where that is UNKNOWN, are of one satellite, called as in the
+    last of them. Raises InputError naming file, line and field.
     """
     text = read_text(path, limit_bytes=MAX_EPHEMERIS_BYTES)
     try:
@@ -80,7 +80,9 @@ def segments_of(text: str) -> dict[str, tuple[StateSegment, ...]]:
         raise InputError(faults[:MAX_FAULTS])
     by_id: dict[str, list[StateSegment]] = {}
     for segment in segments:
-        by_id.setdefault(segment.object_id, []).append(segment)
+        unknown = segment.object_id.upper() == "UNKNOWN"
+        identity = segment.object_name if unknown else segment.object_id
+        by_id.setdefault(identity, []).append(segment)
     names = [own[-1].object_name for own in by_id.values()]
     found = {}
     for (identifier, own), name in zip(by_id.items(), names, strict=True):

@@ -76,8 +76,8 @@ def with_decay(
     own = table.orbit.decay
     if given and isinstance(table.orbit, EphemerisOrbit):
         raise InputError(
-            f"satellite '{table.name}' flies by an ephemeris, which says nothing of its drag; years "
-            "need an orbit of elements"
+            f"satellite '{table.name}' flies by an ephemeris, which says nothing of its drag; "
+            "years need an orbit of elements"
         )
     if not given and (own is not None or not always):
         return scenario
