@@ -42,7 +42,10 @@ def test_continuous_integration_takes_its_commands_from_the_readme():
         text=True,
         check=True,
     )
-    marks = ("browser command", "test command", "exhaustive test command")
+    marks = (
+        *("browser command", "test command"),
+        *("newest Python command", "exhaustive test command"),
+    )
     commands = [block(marker) for marker in marks]
     assert shown.stdout.splitlines() == [f"+ {command}" for command in commands]
 
