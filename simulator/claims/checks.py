@@ -14,13 +14,14 @@ from pydantic import AfterValidator, BeforeValidator, Field
 
 from simulator import catalog
 from simulator.errors import InputError
+from simulator.orbits import Elements
 from simulator.scenario import Instant, ScenarioTable, TimeZone, Where, fault
 from simulator.study import orbit_of, place_of
 
 MOST_DAYS = 400.0
 _LONGEST = timedelta(days=60)
-# A formula for an orbit has no epoch; whether it is one, and its size, do not depend on it.
-ANY_EPOCH = datetime(2023, 11, 21, tzinfo=UTC)
+_FORMULAS = ("sso:", "kepler:")
+_ANY_EPOCH = datetime(2023, 11, 21, tzinfo=UTC)
 
 
 def _known(check: Callable[[str], Any]) -> Callable[[str], str]:
@@ -36,6 +37,15 @@ def _known(check: Callable[[str], Any]) -> Callable[[str], str]:
     return named
 
 
+def orbit_at_its_epoch(text: str, changes: Mapping[str, float] | None = None) -> Elements:
+    """Return the elements of an orbit, those of a formula at any epoch; raises InputError.
+
+    Whether a formula is one, and the size of its orbit, do not depend on the epoch.
+    """
+    start = _ANY_EPOCH if text.startswith(_FORMULAS) else None
+    return orbit_of(text, start=start, changes=changes)
+
+
 def _entry(kind: str) -> Callable[[str], str]:
     return _known(lambda text: catalog.get(kind, text))
 
@@ -43,7 +53,7 @@ def _entry(kind: str) -> Callable[[str], str]:
 def _day(value: Any) -> Any:
     """Return a day, of which TOML knows dates and JSON texts."""
     if isinstance(value, datetime) or not isinstance(value, str | date):
-        raise fault(f"{value!r} is not a day such as 2023-11-24")
+        raise fault(f"{value} is not a day such as 2023-11-24")
     try:
         return date.fromisoformat(value) if isinstance(value, str) else value
     except ValueError:
@@ -54,7 +64,7 @@ def _several(value: Any) -> Any:
     return value if isinstance(value, tuple) else (value,)
 
 
-Orbit = Annotated[str, AfterValidator(_known(lambda text: orbit_of(text, start=ANY_EPOCH)))]
+Orbit = Annotated[str, AfterValidator(_known(orbit_at_its_epoch))]
 Place = Annotated[str, AfterValidator(_known(place_of))]
 SensorId = Annotated[str, AfterValidator(_entry("sensors"))]
 NetworkId = Annotated[str, AfterValidator(_entry("networks"))]
@@ -96,11 +106,11 @@ class OrbitCheck(ScenarioTable):
         if not isinstance(changes, Mapping) or not changes or not isinstance(orbit, str):
             return
         try:
-            orbit_of(orbit, start=ANY_EPOCH)
+            orbit_at_its_epoch(orbit)
         except InputError:
             return  # said of the orbit itself
         try:
-            orbit_of(orbit, start=ANY_EPOCH, changes=changes)
+            orbit_at_its_epoch(orbit, {str(key): value for key, value in changes.items()})
         except InputError as error:
             for problem in error.problems:
                 yield ("changes",), problem.removeprefix(f"orbit '{orbit}': ")
@@ -211,8 +221,8 @@ class PassesByDayCheck(PlacedCheck):
 
     kind: Literal["passes-by-day"]
     first_day: Day = Field(description="The first of the days, by the clocks of the place.")
-    passes_by_day: tuple[int, ...] = Field(
-        min_length=1, max_length=60, description="How many passes were said, day by day."
+    passes_by_day: tuple[Annotated[int, Field(ge=0, le=100)], ...] = Field(
+        max_length=60, description="How many passes were said, day by day."
     )
     min_culmination_deg: Degrees = Field(
         default=10.0, description="How high a pass must rise to be counted, degrees."
@@ -220,6 +230,12 @@ class PassesByDayCheck(PlacedCheck):
     time_zone: TimeZone | None = Field(
         default=None, description="Zone of the clocks. Default: the place's."
     )
+
+    @classmethod
+    def raw_faults(cls, raw: Mapping[str, Any]) -> Iterator[tuple[Where, str]]:
+        yield from super().raw_faults(raw)
+        if raw.get("passes_by_day") == ():
+            yield ("passes_by_day",), "is empty; give how many passes were said, day by day"
 
 
 class LocalTimesCheck(PlacedCheck):
@@ -396,6 +412,15 @@ class OpticsCheck(OrbitCheck):
     )
     wavelength_um: float = Field(default=0.55, gt=0.1, le=20.0, description="Light, µm.")
 
+    @classmethod
+    def raw_faults(cls, raw: Mapping[str, Any]) -> Iterator[tuple[Where, str]]:
+        yield from super().raw_faults(raw)
+        low, high = (
+            raw.get(key, cls.model_fields[key].default) for key in ("pixel_um_low", "pixel_um_high")
+        )
+        if isinstance(low, int | float) and isinstance(high, int | float) and high < low:
+            yield ("pixel_um_high",), f"{high:g} is below pixel_um_low, {low:g}"
+
 
 class FleetRow(ScenarioTable):
     """Satellites of one kind of a fleet, evenly over their planes."""
@@ -417,7 +442,7 @@ class RevisitCheck(ScenarioTable):
     """A fleet sees a place every so many hours."""
 
     kind: Literal["revisit"]
-    fleet: tuple[FleetRow, ...] = Field(min_length=1, max_length=20, description="The satellites.")
+    fleet: tuple[FleetRow, ...] = Field(max_length=20, description="The satellites.")
     target: Place = Field(description=_PLACE)
     revisit_h: Hours = Field(description="How often was said, hours.")
     measure: Literal["mean", "max"] = Field(
@@ -430,6 +455,11 @@ class RevisitCheck(ScenarioTable):
     days: Annotated[float, Field(gt=0.0, le=60.0)] = Field(
         default=10.0, description="Over how many days."
     )
+
+    @classmethod
+    def raw_faults(cls, raw: Mapping[str, Any]) -> Iterator[tuple[Where, str]]:
+        if raw.get("fleet") == ():
+            yield ("fleet",), "is empty; give one satellite at least"
 
 
 class UncheckableCheck(ScenarioTable):

@@ -33,9 +33,9 @@ def check_element_sets(check: ElementSetsCheck) -> Finding:
     heights = [mean_km(each) for each in sets]
     first, last = sets[0], sets[-1]
     facts = (
-        f"{len(sets)} sets, {first.epoch:%d %b %Y} to {last.epoch:%d %b %Y}: mean heights "
-        f"{min(heights):.1f} to {max(heights):.1f} km, local time of the node "
-        f"{clock(first.ltan_h)} to {clock(last.ltan_h)}"
+        f"{len(sets)} set{'' if len(sets) == 1 else 's'}, {first.epoch:%d %b %Y} to "
+        f"{last.epoch:%d %b %Y}: mean heights {min(heights):.1f} to {max(heights):.1f} km, local "
+        f"time of the node {clock(first.ltan_h)} to {clock(last.ltan_h)}"
     )
     quantities.append(_rate(sets))
     if faults:

@@ -19,7 +19,7 @@ from simulator.earth import Sites, Span, sites
 from simulator.orbits import Elements, Track, advanced, sun_track, track
 from simulator.revisit import gap_statistics
 from simulator.study import orbit_of, place_of, view_of
-from simulator.text import duration
+from simulator.text import days_words, duration
 from simulator.units import DAY_S, HOUR_S
 
 _MOST_SATELLITES = 48
@@ -81,10 +81,7 @@ def check_revisit(check: RevisitCheck) -> Finding:
         Quantity("time between looks, mean", _finite(gaps.mean_h), "h"),
         Quantity("time between looks, longest", _finite(gaps.max_h), "h"),
     ]
-    words = (
-        f"{total} satellites: {_hours(gaps.mean_h)} between looks on average, "
-        f"{_hours(gaps.max_h)} at the longest"
-    )
+    words = _words(total, gaps, check.days)
     if gaps.of(check.measure) <= check.revisit_h:
         verdict = CONFIRMED if max(gaps) <= check.revisit_h else POSSIBLE
         which = "the longest" if verdict == CONFIRMED else f"the {check.measure}"
@@ -111,10 +108,16 @@ def _by_regard(check: RevisitCheck, sky: _Sky, words: str, quantities: list[Quan
     if math.isnan(widest_deg):
         best = sky.gaps(_WIDEST_DEG)
         quantities.append(
-            Quantity(f"{check.measure} with {_WIDEST_DEG:g} degrees", best.of(check.measure), "h")
+            Quantity(
+                f"{check.measure} with {_WIDEST_DEG:g} degrees",
+                _finite(best.of(check.measure)),
+                "h",
+            )
         )
+        if math.isinf(best.mean_h):
+            return Finding(REFUTED, words, tuple(quantities))
         sentence = (
-            f"{words}; {_hours(best.of(check.measure))} even if all looked {_WIDEST_DEG:g} "
+            f"{words}; {duration(best.of(check.measure))} even if all looked {_WIDEST_DEG:g} "
             "degrees to each side"
         )
         return Finding(REFUTED, sentence, tuple(quantities))
@@ -127,8 +130,14 @@ def _finite(value: float) -> float:
     return value if math.isfinite(value) else math.nan
 
 
-def _hours(value: float) -> str:
-    return duration(value) if math.isfinite(value) else "never a look"
+def _words(total: int, gaps: _Gaps, days: float) -> str:
+    fleet = f"{total} satellite{'' if total == 1 else 's'}"
+    if math.isinf(gaps.mean_h):
+        return f"{fleet}: no look in {days_words(days)}"
+    return (
+        f"{fleet}: {duration(gaps.mean_h)} between looks on average, {duration(gaps.max_h)} at the "
+        "longest"
+    )
 
 
 def _fewest(check: RevisitCheck, mean_h: float) -> int | None:

@@ -31,7 +31,7 @@ from simulator.units import DAY_S, HOUR_S
 
 # Rates between which one is sought, Mbit/s: no link is slower, none faster.
 _SLOWEST, _FASTEST = 1e-4, 1e4
-_HIGHEST_MASK_DEG = 45.0
+_HIGHEST_MASK_DEG = 90.0
 # A link that is already held when a picture is taken must have been acquired before.
 _BEFORE = timedelta(hours=1)
 _AFTER_DAYS = 10.0
@@ -91,10 +91,6 @@ class Downlink:
         place = self._networks.index(network)
         return self.study.scenario.networks[place]
 
-    def mask_deg(self, network: str) -> float:
-        """Return the least mask of a network's stations, degrees."""
-        return min(station.min_elevation_deg for station in self._table(network).stations)
-
     def arrival_s(self, plan: Plan, size_bits: float, taken_s: float, rate_mbps: float) -> float:
         """Return when a picture is at headquarters, seconds after the start, inf if never."""
         own = replace(plan, rate_bps=plan.rate_bps * rate_mbps)
@@ -149,7 +145,7 @@ def check_home_before(check: HomeBeforeCheck) -> Finding:
         Quantity("time allowed", (by_s - taken_s) / HOUR_S, "h"),
         Quantity(f"home after, at {check.rate_mbps:g} Mbit/s", _finite(after_h), "h"),
         _rate(f"rate needed, {check.network}", rates[check.network], horizon),
-        Quantity(f"mask needed, at {check.rate_mbps:g} Mbit/s at most", mask_deg, "deg"),
+        Quantity(f"greatest mask, at {check.rate_mbps:g} Mbit/s", mask_deg, "deg"),
         *(_rate(f"rate needed, {name}", rates[name], math.nan) for name in networks[1:]),
     )
     verdict, sentence = _judged(check, rates, horizon, mask_deg, after_h)
@@ -176,10 +172,12 @@ def _judged(
     """Return the verdict and its sentence."""
     own, name = rates[check.network], called(check.network, "networks")
     taken = f"{check.rate_mbps:g} Mbit/s assumed"
-    home = f"home {duration(after_h)} after" if math.isfinite(after_h) else "not home within days"
+    home = "not home within days of the time allowed"
+    if math.isfinite(after_h):
+        home = f"home {duration(after_h)} after it was taken"
     if own <= check.rate_mbps:
         return POSSIBLE, (
-            f"With {name} {home} it was taken, by the {taken}; needs {number(own)} Mbit/s at least"
+            f"With {name} {home}, by the {taken}; needs {number(own)} Mbit/s at least"
         )
     ways = []
     if not math.isnan(own):
@@ -196,8 +194,8 @@ def _judged(
     if others:
         ways.append(f"other stations: {', '.join(others)}")
     if not ways:
-        return REFUTED, f"With {name} {home} it was taken, at whatever rate too late"
-    return NEEDS, f"Needs {', or '.join(ways)}; with {name} at the {taken} {home} it was taken"
+        return REFUTED, f"With {name} {home}, too late at whatever rate"
+    return NEEDS, f"Needs {', or '.join(ways)}; with {name} at the {taken} {home}"
 
 
 def _better(other: float, own: float) -> bool:
@@ -209,6 +207,10 @@ def check_pictures_a_day(check: PicturesADayCheck) -> Finding:
     downlink = Downlink(check, (check.network,), check.start, check.days)
     bits = picture_bits(sensor_of(check.sensor), None)
     seconds = _sending_s(downlink.plan(check.network), check.days)
+    name, none = called(check.network, "networks"), int(np.sum(seconds == 0.0))
+    if none == len(seconds):
+        return Finding(REFUTED, f"No contact with {name}")
+    seconds = seconds[seconds > 0.0]
     needed = check.pictures_per_day * bits / seconds / 1e6
     sent = check.rate_mbps * 1e6 * seconds / bits
     own = f"{number(float(np.mean(sent)))} pictures a day at {check.rate_mbps:g} Mbit/s"
@@ -223,14 +225,14 @@ def check_pictures_a_day(check: PicturesADayCheck) -> Finding:
             "Mbit",
         ),
     )
-    name = called(check.network, "networks")
+    days = f"; {none} days without any contact are left out" if none else ""
     if float(np.max(needed)) <= check.rate_mbps:
-        return Finding(POSSIBLE, f"{own} with {name}", quantities)
+        return Finding(POSSIBLE, f"{own} with {name}{days}", quantities)
     ends = f"{number(float(np.min(needed)))} to {number(float(np.max(needed)))} Mbit/s"
     largest = number(check.rate_mbps * float(np.mean(seconds)) / check.pictures_per_day)
     sentence = (
         f"Needs {ends}, by the day, or pictures of {largest} Mbit; {own} with {name}, each of "
-        f"{number(bits / 1e6)} Mbit"
+        f"{number(bits / 1e6)} Mbit{days}"
     )
     return Finding(NEEDS, sentence, quantities)
 
@@ -254,6 +256,4 @@ def _sending_s(plan: Plan, days: float) -> FloatArray:
         np.sum(np.clip(np.minimum(end_s, high) - np.maximum(begin_s, low), 0.0, None))
         for low, high in pairwise(edges.tolist())
     ]
-    whole = np.array(found) * DAY_S / np.diff(edges)
-    # A day without any contact would need an endless rate.
-    return np.maximum(whole, 1e-3)
+    return np.array(found) * DAY_S / np.diff(edges)

@@ -108,7 +108,11 @@ def _rated(
         return Finding(CONFIRMED, f"{rates} a day {where}", quantities)
     known = [pair for pair in levels if not math.isnan(pair[0])]
     if not known:
-        return Finding(REFUTED, f"{rates} a day {where}, and no other height does", quantities)
+        return Finding(
+            REFUTED,
+            f"{rates} a day {where}, and no other least culmination gives what was said",
+            quantities,
+        )
     span = _span(min(low for low, _ in known), max(high for _, high in known))
     sentence = f"Needs passes to be counted from {span} degrees on; {rates} a day {where}"
     return Finding(NEEDS, sentence, quantities)

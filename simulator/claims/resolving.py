@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from simulator.claims.bounds import greatest
-from simulator.claims.checks import ANY_EPOCH, OpticsCheck, ResolutionCheck
+from simulator.claims.checks import OpticsCheck, ResolutionCheck, orbit_at_its_epoch
 from simulator.claims.element_histories import mean_km
 from simulator.claims.timed_passes import called
 from simulator.claims.verdicts import (
@@ -18,7 +18,7 @@ from simulator.claims.verdicts import (
 )
 from simulator.imaging import niirs_giqe5
 from simulator.scenario import Need
-from simulator.study import orbit_of, validated
+from simulator.study import validated
 from simulator.text import number
 
 _FINEST_M, _COARSEST_M = 0.01, 1_000.0
@@ -83,7 +83,7 @@ def check_optics(check: OpticsCheck) -> Finding:
     One pixel of size p at focal length f covers p h / f from a height h; a lens of diameter D
     tells apart 1.22 wavelengths h / D.
     """
-    height_m = 1e3 * mean_km(orbit_of(check.orbit, start=ANY_EPOCH, changes=check.changes))
+    height_m = 1e3 * mean_km(orbit_at_its_epoch(check.orbit, check.changes))
     low_mm, high_mm = (
         1e-3 * size * height_m / check.gsd_m for size in (check.pixel_um_low, check.pixel_um_high)
     )

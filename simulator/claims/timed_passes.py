@@ -55,10 +55,12 @@ def passing(
         min_elevation_deg=elevation_deg,
         changes=None if own else check.changes,
     ).columns
+    # What the search itself cuts off neither begins nor ends, nor is it closest, there.
+    whole = ~np.logical_or(found["cut_start"], found["cut_end"])
     late_s = np.asarray(found[_EDGES[edge]], dtype=np.float64) - _AROUND.total_seconds()
-    if not len(late_s):
+    if not whole.any():
         return None
-    row = int(np.argmin(np.abs(late_s)))
+    row = int(np.argmin(np.where(whole, np.abs(late_s), np.inf)))
     columns = (late_s, found["off_nadir_deg"], found["sun_elevation_deg"])
     return Passing(*(float(column[row]) for column in columns))
 

@@ -159,6 +159,8 @@ def _shown(value: Any) -> str:
         inner = ", ".join(map(_shown, value))
         if not value:
             return "none"
+        if isinstance(value[0], Mapping):
+            return "; ".join(map(_shown, value))
         return f"[{inner}]" if isinstance(value[0], float | tuple) else inner
     return str(value)
 

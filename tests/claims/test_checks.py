@@ -1,5 +1,6 @@
 """Checks against closed forms and orbits that are made for them."""
 
+import math
 from datetime import timedelta
 
 import pytest
@@ -164,6 +165,37 @@ def test_passes_a_day_of_an_orbit_are_bounded_by_their_culminations():
     ).columns["max_elevation_deg"]
     assert (tops >= edge.high).sum() == 20 == (tops > edge.low).sum()
     assert finding.verdict == "needs"
+
+
+def test_what_never_comes_in_sight_is_refuted_without_a_number():
+    start = "2023-11-24T00:00:00Z"
+    equator = {"orbit": "kepler:500x500:0", "sensor": "ref_1m"}
+    table = {"kind": "revisit", "target": "osan", "start": start, "days": 1.0, "fleet": [equator]}
+    looks = checked({**table, "revisit_h": 1.0})[0]
+    assert (looks.verdict, looks.sentence) == ("refuted", "1 satellite: no look in 1 day")
+    assert not [each for each in looks.quantities if math.isinf(each.value)]
+    table = {"kind": "pictures-a-day", "orbit": "kepler:500x500:0", "start": start}
+    sent = checked({**table, "pictures_per_day": 1})[0]
+    assert (sent.verdict, sent.sentence) == ("refuted", "No contact with DPRK alone")
+    table = {"kind": "home-before", "orbit": "kepler:500x500:0", "instant": start}
+    home = checked({**table, "home_by": "2023-11-25T00:00:00Z"})[0]
+    assert home.verdict == "refuted"
+    assert "not home" in home.sentence
+
+
+def test_a_mask_is_the_greatest_by_which_a_picture_is_home():
+    taken = look_up(LAUNCH, "pgscc", days=3.0, min_culmination_deg=60.0).culminations()[0]
+    table = {"kind": "home-before", "orbit": LAUNCH, "instant": taken}
+    by = taken + timedelta(minutes=5)
+    mask = numbers(checked({**table, "home_by": by})[0])["greatest mask, at 2 Mbit/s"].value
+    # Received from the taking on as long as 160 Mbit take, by the station that sees it higher.
+    after = (taken + timedelta(seconds=80)).isoformat()
+    tops = [
+        look_up(LAUNCH, station, start=after, days=1.2e-5, min_elevation_deg=0.0)
+        for station in ("pgscc", "sohae_gs")
+    ]
+    highest = max(float(each.columns["max_elevation_deg"][0]) for each in tops)
+    assert mask == pytest.approx(highest, abs=0.3)
 
 
 def test_tables_of_no_statement_with_numbers_are_there_all_the_same():

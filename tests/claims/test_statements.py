@@ -118,6 +118,16 @@ def test_a_fault_of_what_was_said_is_told_at_the_statement():
                 "orbit": "kms4",
                 "gsd_m": 1.0,
                 "focal_length_mm": 1.0,
+                "pixel_um_high": 1.0,
+            },
+            "pixel_um_high: 1 is below pixel_um_low, 4",
+        ),
+        (
+            {
+                "kind": "optics",
+                "orbit": "kms4",
+                "gsd_m": 1.0,
+                "focal_length_mm": 1.0,
                 "changes": {"perigee_kn": 1.0},
             },
             "changes",
