@@ -88,6 +88,14 @@ _ROWS = (
         ("satellites", "networks", "tables"),
     ),
     Format(
+        "kml",
+        ".kml",
+        "kml",
+        "Google Earth: the same with satellites that move, accesses, and cells by one figure",
+        _ON_A_MAP,
+    ),
+    Format("kmz", ".kmz", "kmz", "Google Earth: the same, packed", _ON_A_MAP),
+    Format(
         "geojson",
         ".geojson",
         "geojson",

@@ -2,10 +2,10 @@
 
 `DRAWINGS` names them all, `available` those that a run has data for; `draw` writes one into a file,
 `drawing` gives it to a notebook, `draw_all` makes all of a results folder, in several processes if
-it is given some, and `save_all` writes them; `silent`
-tells those that would say nothing. `draw_answer` draws all figures of an answer beyond a run's,
-`answer_drawing` one. `maps.sweeps` draws sweeps, `globe` cuts shapes on the globe to lie flat, and
-`EQUAL_EARTH` is the projection that the page has too.
+it is given some, and `save_all` writes them; `silent` tells those that would say nothing.
+`draw_answer` draws all figures of an answer beyond a run's, `answer_drawing` one. `maps.sweeps`
+draws sweeps, `globe` cuts shapes on the globe to lie flat, `colour_scale` makes classes of values,
+and `EQUAL_EARTH` is the projection that the page has too.
 
 Matplotlib is imported with the first drawing, so that a process whose drawings others
 make need not wait for them.
@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from simulator.maps import globe
     from simulator.maps.all_drawings import draw_all, save_all
     from simulator.maps.claim_checks import draw_rates, draw_residuals
+    from simulator.maps.classes import ColourScale, colour_scale
     from simulator.maps.exchanges import draw_exchange
     from simulator.maps.frames import PROJECTIONS
     from simulator.maps.ladders import draw_ladder
@@ -38,9 +39,11 @@ __all__ = [
     "PROJECTIONS",
     "WIDTH_IN",
     "Choice",
+    "ColourScale",
     "answer_drawing",
     "answer_drawings",
     "available",
+    "colour_scale",
     "default_figure",
     "draw",
     "draw_all",
@@ -68,6 +71,8 @@ _HOMES = {
     "PROJECTIONS": "frames",
     "WIDTH_IN": "page",
     "Choice": "page",
+    "ColourScale": "classes",
+    "colour_scale": "classes",
     "answer_drawing": "of_answers",
     "answer_drawings": "of_answers",
     "draw_answer": "of_answers",
