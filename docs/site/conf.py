@@ -39,12 +39,18 @@ CONTENTS = {
         "docs/actionable",
         "docs/overhead",
     ),
-    "Orbits and launches": ("docs/designs", "docs/launches", "docs/years"),
+    "Orbits and launches": (
+        "docs/designs",
+        "docs/launches",
+        "docs/years",
+        "docs/orbits-in-and-out",
+    ),
     "Worth and doubt": ("docs/worth", "docs/unknowns", "docs/sweeps"),
     "Notebooks": tuple(
         f"notebooks/{path.stem}" for path in sorted((ROOT / "notebooks").glob("*.ipynb"))
     ),
     "How far to trust it": (
+        "docs/claims",
         "docs/validation",
         "docs/trust",
         "docs/architecture",

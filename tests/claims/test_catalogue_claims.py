@@ -6,7 +6,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from simulator import catalog, intervals, report
+from simulator import catalog, intervals, load, report, run
 from simulator.claims import VERDICTS
 from simulator.study import look_up
 
@@ -97,6 +97,17 @@ def test_every_picture_could_be_home_by_domestic_contacts_before_it_was_shown(nu
     pictures = needed[needed.index.str.startswith("pictured_")]
     assert len(pictures) == 10
     assert pictures.max() < 0.4
+
+
+def test_a_run_has_the_picture_of_rome_home_at_the_same_instant(numbers):
+    changes = [f"satellites.0.orbit.{key}={value}" for key, value in ASSUMED.items()]
+    alone = ["networks=['dprk']", "targets=['rome']", "uncertainty.draws=0"]
+    span = ["span.start=2023-11-25T08:00:00Z", "span.days=1.0"]
+    scenario = ROOT / "scenarios" / "announced-targets.toml"
+    first = run(load(scenario, overrides=[*alone, *span, *changes])).deliveries.iloc[0]
+    said = datetime(2023, 11, 25, 8, 56, 28, tzinfo=UTC)
+    hours = (first["delivered_utc"] - said) / timedelta(hours=1)
+    assert value(numbers, "pictured_rome", "home after") == pytest.approx(hours, abs=1e-6)
 
 
 def sending_s(start, end):
