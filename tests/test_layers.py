@@ -30,7 +30,7 @@ ORDER = [
     ["uncertainty"],
     ["study"],
     ["worth"],
-    ["claims", "design", "launches", "library", "watched", "years"],
+    ["claims", "design", "launches", "library", "plans", "watched", "years"],
     ["report", "sweep"],
     ["maps", "verification"],
     ["export"],

@@ -13,6 +13,7 @@ from simulator.cli import (
     claims,
     compare,
     decay,
+    deliver,
     design,
     exchange,
     explain,
@@ -68,6 +69,7 @@ _COMMANDS = {
     "map": map,
     "report": report,
     "export": export,
+    "deliver": deliver,
     "explain": explain,
     "schema": schema,
 }

@@ -7,12 +7,11 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from simulator.cli.options import told_instant
+from simulator.cli.options import instant_of
 from simulator.cli.printing import print_text
-from simulator.errors import InputError
 
 if TYPE_CHECKING:
-    from datetime import datetime
+    pass
 
 EXAMPLE = "export results/malligyong-1 --format csv"
 
@@ -89,7 +88,7 @@ def command(
         region=region,
         figure=figure,
         tables=tuple(tables or ()),
-        start=_instant(start),
+        start=instant_of("--from", start),
         hours=hours,
         step_s=step_s,
         frame=frame,
@@ -107,15 +106,3 @@ def _listing() -> str:
         for row in FORMATS.values()
     ]
     return "\n".join(lines)
-
-
-def _instant(text: str | None) -> datetime | None:
-    from datetime import datetime
-
-    if text is None:
-        return None
-    try:
-        instant = datetime.fromisoformat(told_instant(text) or "")
-    except ValueError:
-        raise InputError(f"--from: '{text}' is no time; write it as 2023-11-22T00:00:00Z") from None
-    return instant

@@ -75,6 +75,18 @@ def told_instant(start: str | None) -> str | None:
     return datetime.now(UTC).isoformat(timespec="seconds") if start == "now" else start
 
 
+def instant_of(option: str, text: str | None) -> datetime | None:
+    """Return the instant that an option tells, None without; raises InputError for no time."""
+    if text is None:
+        return None
+    try:
+        return datetime.fromisoformat(told_instant(text) or "")
+    except ValueError:
+        raise InputError(
+            f"{option}: '{text}' is no time; write it as 2023-11-22T00:00:00Z"
+        ) from None
+
+
 def refuse_existing(path: Path, *, force: bool) -> None:
     """Refuse at once what would be refused after a long run; raises InputError."""
     if path.exists() and not force:

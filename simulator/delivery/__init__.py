@@ -61,6 +61,7 @@ from simulator.delivery.tables import (
 __all__ = [
     "DELIVERED",
     "LOST",
+    "RESOLUTION_S",
     "WAITING",
     "Antennas",
     "Bookings",

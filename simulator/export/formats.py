@@ -170,6 +170,27 @@ _ROWS = (
         "a table of angles and range at a step through each access and contact",
         ("satellites", "networks", "start", "hours", "step_s"),
     ),
+    Format(
+        "ion",
+        ".ionrc",
+        "ion_plan",
+        "the contact plan of a network for ION, the delay-tolerant network",
+        ("networks",),
+    ),
+    Format(
+        "hdtn",
+        ".hdtn.json",
+        "hdtn_plan",
+        "the contact plan of a network for HDTN, the delay-tolerant network",
+        ("networks",),
+    ),
+    Format(
+        "plan",
+        ".plan.json",
+        "json_plan",
+        "the contact plan of a network in full, read by simulator deliver",
+        ("networks",),
+    ),
 )
 FORMATS = MappingProxyType({row.name: row for row in _ROWS})
 

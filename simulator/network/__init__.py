@@ -21,7 +21,13 @@ if TYPE_CHECKING:
         dropped_targets,
         hosts_revolutions,
     )
-    from simulator.network.picture_delivery import deliver_pictures, single_arrivals
+    from simulator.network.picture_delivery import (
+        antennas_of,
+        deliver_pictures,
+        recorders_bits,
+        single_arrivals,
+        transmitters_of,
+    )
 else:
     __getattr__ = door(
         __name__,
@@ -29,7 +35,8 @@ else:
             "contact_plans": "Fleet Offer crosslink_plan offer",
             "contacts": "Contacts Link culminating find_contacts",
             "hosting": "HostsRevolutions deliver_hosted dropped_targets hosts_revolutions",
-            "picture_delivery": "deliver_pictures single_arrivals",
+            "picture_delivery": "antennas_of deliver_pictures recorders_bits single_arrivals "
+            "transmitters_of",
         },
     )
 
@@ -39,6 +46,7 @@ __all__ = [
     "HostsRevolutions",
     "Link",
     "Offer",
+    "antennas_of",
     "crosslink_plan",
     "culminating",
     "deliver_hosted",
@@ -47,5 +55,7 @@ __all__ = [
     "find_contacts",
     "hosts_revolutions",
     "offer",
+    "recorders_bits",
     "single_arrivals",
+    "transmitters_of",
 ]

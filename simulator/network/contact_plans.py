@@ -159,11 +159,16 @@ class Offer:
             intervals.union(windows_s[contacts.satellite == number]) for number in range(satellites)
         ]
 
+    @property
+    def carrying_from_s(self) -> FloatArray:
+        """The instant from which each contact (C,) carries anything, once it is acquired."""
+        return carrying_from_s(self.contacts, acquisitions_s(self.links))
+
     def commands_s(self, satellite: int) -> FloatArray:
         """Return the merged times (N, 2) in which a satellite can be commanded."""
         if satellite not in self._commands_s:
             rows = self.has_role("command") & (self.contacts.satellite == satellite)
-            begin_s = carrying_from_s(self.contacts, acquisitions_s(self.links))[rows]
+            begin_s = self.carrying_from_s[rows]
             windows_s = np.stack([begin_s, self.contacts.end_s[rows]], axis=1)
             self._commands_s[satellite] = intervals.union(windows_s)
         return self._commands_s[satellite]

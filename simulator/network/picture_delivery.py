@@ -6,7 +6,7 @@ into their terms. Seconds since the span's start.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from functools import partial
 
 import numpy as np
@@ -37,19 +37,27 @@ _GRID_POINTS = 1_000_000
 
 def deliver_pictures(fleet: Fleet, offer: Offer, pictures: Pictures) -> Deliveries:
     """Return how a network delivers pictures that share its links."""
-    recorder_gbit = [table.recorder_gbit for table in fleet.tables]
     return deliver(
         offer.plan,
         pictures,
-        recorder_bits=np.array([np.inf if size is None else size * 1e9 for size in recorder_gbit]),
+        recorder_bits=recorders_bits(fleet),
         span_s=fleet.span.duration_s,
-        antennas=Antennas(
-            np.array([_antennas(link) for link in offer.links], dtype=np.float64),
-            acquisitions_s(offer.links),
-        ),
-        transmitters=_transmitters(fleet),
+        antennas=antennas_of(offer.links),
+        transmitters=transmitters_of(fleet),
         crosslinks=offer.crosslinks,
     )
+
+
+def recorders_bits(fleet: Fleet) -> FloatArray:
+    """Return how much the recorder of each satellite (S,) holds, inf for no limit."""
+    recorder_gbit = [table.recorder_gbit for table in fleet.tables]
+    return np.array([np.inf if size is None else size * 1e9 for size in recorder_gbit])
+
+
+def antennas_of(links: Sequence[Link]) -> Antennas:
+    """Return how many satellites each link (L,) serves at once, and its acquisition."""
+    count = np.array([_antennas(link) for link in links], dtype=np.float64)
+    return Antennas(count, acquisitions_s(links))
 
 
 def _antennas(link: Link) -> float:
@@ -57,7 +65,8 @@ def _antennas(link: Link) -> float:
     return np.inf if count is None else float(count)
 
 
-def _transmitters(fleet: Fleet) -> Transmitters:
+def transmitters_of(fleet: Fleet) -> Transmitters:
+    """Return what bounds the sending of each satellite."""
     minutes = np.array([table.max_downlink_min_per_orbit or np.inf for table in fleet.tables])
     none = np.empty(0)
     return Transmitters(

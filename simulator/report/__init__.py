@@ -70,6 +70,7 @@ if TYPE_CHECKING:
     from simulator.report.results_text import report_text
     from simulator.report.scenario_listings import scenario_facts, scenario_text
     from simulator.report.seen import region_headline
+    from simulator.report.sent_pictures import sent_csv, sent_facts, sent_text
     from simulator.report.sentences import percent
     from simulator.report.station_siting import siting_text
     from simulator.report.step_ladder import ladder_headline, ladder_text
@@ -108,6 +109,7 @@ else:
             "results_text": "report_text",
             "scenario_listings": "scenario_facts scenario_text",
             "seen": "region_headline",
+            "sent_pictures": "sent_csv sent_facts sent_text",
             "sentences": "percent",
             "station_siting": "siting_text",
             "deciding_unknowns": "sensitivity_headline sensitivity_text told_quantities",
@@ -184,6 +186,9 @@ __all__ = [
     "sensitivity_text",
     "sensor_ladder_headline",
     "sensor_ladder_text",
+    "sent_csv",
+    "sent_facts",
+    "sent_text",
     "shown",
     "siting_text",
     "stages_headline",

@@ -36,7 +36,7 @@ COMMANDS = (
         "catalog",
         "claims",
     ),
-    *("passes", "overhead", "exposure", "map", "report", "export", "explain", "schema"),
+    *("passes", "overhead", "exposure", "map", "report", "export", "deliver", "explain", "schema"),
 )
 
 
