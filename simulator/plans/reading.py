@@ -74,6 +74,8 @@ def _with_roles(plan: ContactPlan, roles: PlanRoles, origin: str) -> ContactPlan
         for number in wished:
             if number not in known:
                 raise InputError(f"{option}: {number} is no node of {origin}; it has {_few(known)}")
+    for number in set(roles.satellites) & set(roles.headquarters):
+        raise InputError(f"headquarters: {number} takes pictures too; a node is one or the other")
     nodes = {}
     for number in sorted(known):
         node = plan.nodes.get(number) or Node(number, "station", str(number))
