@@ -4,6 +4,7 @@ import os
 import subprocess
 import sys
 import sysconfig
+import zipfile
 from pathlib import Path
 
 import pytest
@@ -56,3 +57,23 @@ def test_a_wheel_of_a_release_compiles_nothing_at_its_first_run(tmp_path):
 @pytest.mark.slow
 def test_a_wheel_from_source_is_pure_python(tmp_path):
     assert built(tmp_path).stem.endswith("-py3-none-any")
+
+
+@pytest.mark.slow
+def test_a_wheel_is_typed_and_answers_in_python_as_installed(tmp_path):
+    wheel, site = built(tmp_path / "wheel"), tmp_path / "site"
+    assert "simulator/py.typed" in zipfile.ZipFile(wheel).namelist()
+    install = [*PIP, "install", "--no-deps", "--no-index", "--target", str(site), str(wheel)]
+    subprocess.run(install, check=True)
+    code = (
+        "import simulator; [getattr(simulator, name) for name in simulator.__all__]; "
+        "print(simulator.__file__, len(simulator.passes('kms4_2023_04_01', 'osan', days=1.0)))"
+    )
+    command = [sys.executable, "-c", code]
+    ended = subprocess.run(
+        command, cwd=tmp_path, env={**os.environ, "PYTHONPATH": str(site)},
+        capture_output=True, text=True, check=True,
+    )  # fmt: skip
+    place, passes = ended.stdout.split()
+    assert Path(place).is_relative_to(site)
+    assert int(passes) == 4
