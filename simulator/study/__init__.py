@@ -64,7 +64,13 @@ if TYPE_CHECKING:
         span_table,
         sunlit_at,
     )
-    from simulator.study.provenance import platform_text, provenance_of, source_line, versions
+    from simulator.study.provenance import (
+        platform_text,
+        program_sha256,
+        provenance_of,
+        source_line,
+        versions,
+    )
     from simulator.study.regions import region_figures, region_findings
     from simulator.study.rehearsal import compile_late_code, late_code_is_kept
     from simulator.study.runs import RunFigures, figures, run
@@ -94,7 +100,7 @@ else:
             "outcome outcome_of_offer queued_pictures",
             "overpasses": "DAYLIGHT_SUN_ELEVATION_DEG LEAST_ELEVATION_DEG OverpassConditions "
             "find_overpasses look_up span_table sunlit_at",
-            "provenance": "platform_text provenance_of source_line versions",
+            "provenance": "platform_text program_sha256 provenance_of source_line versions",
             "regions": "region_figures region_findings",
             "rehearsal": "compile_late_code late_code_is_kept",
             "runs": "RunFigures figures run",
@@ -165,6 +171,7 @@ __all__ = [
     "pictures",
     "place_of",
     "platform_text",
+    "program_sha256",
     "provenance_of",
     "quantities",
     "queued_pictures",

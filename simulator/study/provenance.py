@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+import hashlib
 import platform
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict
+from functools import cache
 from importlib import metadata
 from pathlib import Path
 from typing import Any
 
+import simulator
 from simulator import catalog
 from simulator.glossary import definitions
 from simulator.orbits import density_source
@@ -27,6 +30,9 @@ _PACKAGES = (
     *("numpy", "sgp4", "skyfield", "pyerfa", "numba", "pandas", "xarray", "cartopy"),
     *("h5netcdf", "h5py", "shapely", "healpix", "tzdata"),
 )
+# The files that results depend on; what is compiled from them, and for which processor, is not
+# among these.
+_PROGRAM, _PROCESSOR = (".py", ".toml", ".csv", ".txt", ".json"), "processor.txt"
 
 
 def provenance_of(
@@ -51,6 +57,7 @@ def provenance_of(
         ),
         "packages": versions(),
         "platform": platform_text(),
+        "program_sha256": program_sha256(),
         "ut1_minus_utc_s": round(span.ut1_minus_utc_start_s, 6),
         "ut1_minus_utc_from": "tables of the IERS"
         if span.ut1_minus_utc_from == "table"
@@ -151,6 +158,18 @@ def versions() -> dict[str, str]:
     """Return the versions of this program, of Python, and of the packages that numbers rest on."""
     own = {"simulator": __version__, "python": platform.python_version()}
     return own | {name: metadata.version(name) for name in _PACKAGES}
+
+
+@cache
+def program_sha256() -> str:
+    """Return a digest of the program's own files, code and data: between versions they change."""
+    package, whole = Path(simulator.__file__).parent, hashlib.sha256()
+    for path in sorted(package.rglob("*")):
+        if path.suffix in _PROGRAM and path.name != _PROCESSOR:
+            data = path.read_bytes()
+            name = path.relative_to(package).as_posix()
+            whole.update(f"{name}\0{len(data)}\0".encode() + data)
+    return whole.hexdigest()
 
 
 def platform_text() -> str:

@@ -17,6 +17,8 @@ from simulator.verification.differing import Difference, grid_differences, table
 # Of each file so many differences are told.
 MOST_TOLD = 5
 _SCENARIO, _PROVENANCE = "scenario.toml", "provenance.json"
+# Files of the program itself, between two versions; of their digest so many digits are told.
+_PROGRAM, _SHORT = "files of simulator", 12
 
 
 class VersionChange(NamedTuple):
@@ -31,10 +33,10 @@ class VersionChange(NamedTuple):
 class FolderProof:
     """What became of a folder put to the proof.
 
-    `versions` are those that changed, the platform among them. `same_bytes` are the tables and
-    grids found again to the byte, `within` those found again within the stated tolerance, and
-    `differences` the first of each other file. `not_run` says why nothing was run again, "" where
-    it was.
+    `versions` are those that changed, the platform and the program's own files among them.
+    `same_bytes` are the tables and grids found again to the byte, `within` those found again within
+    the stated tolerance, and `differences` the first of each other file. `not_run` says why nothing
+    was run again, "" where it was.
     """
 
     folder: Path
@@ -141,8 +143,14 @@ def _changes(provenance: Mapping[str, Any]) -> Iterator[VersionChange]:
     then = provenance.get("packages")
     if not isinstance(then, dict) or not all(isinstance(each, str) for each in then.values()):
         raise InputError(f"{_PROVENANCE}: packages holds no versions")
-    now = study.versions() | {"platform": study.platform_text()}
-    before = then | {"platform": str(provenance.get("platform", ""))}
+    now = study.versions() | {
+        "platform": study.platform_text(),
+        _PROGRAM: study.program_sha256()[:_SHORT],
+    }
+    before = then | {
+        "platform": str(provenance.get("platform", "")),
+        _PROGRAM: str(provenance.get("program_sha256", ""))[:_SHORT],
+    }
     for name, version in now.items():
         if before.get(name, "") != version:
             yield VersionChange(name, before.get(name, ""), version)

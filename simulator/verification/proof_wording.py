@@ -36,7 +36,7 @@ def _file_lines(proof: FolderProof) -> Iterator[str]:
 
 def _version_lines(proof: FolderProof) -> Iterator[str]:
     if not proof.versions:
-        yield "Versions: the same as then, and the same platform."
+        yield "Versions: the same as then, and the same platform and program."
         return
     yield "Versions that differ:"
     for name, then, now in proof.versions:
