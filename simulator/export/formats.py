@@ -96,6 +96,13 @@ _ROWS = (
     ),
     Format("kmz", ".kmz", "kmz", "Google Earth: the same, packed", _ON_A_MAP),
     Format(
+        "czml",
+        ".czml",
+        "czml",
+        "Cesium: satellites with their fields of regard, accesses and contacts as they happen",
+        ("satellites", "networks", "region", "start", "hours", "step_s"),
+    ),
+    Format(
         "geojson",
         ".geojson",
         "geojson",

@@ -58,7 +58,8 @@ def accesses(source: Source) -> Rows:
     """Return the accesses of the stretch, each where its target is at the best look."""
     table = source.within(source.results.accesses, "start_s", "end_s")
     places = source.results.targets.set_index("target")
-    points = places.reindex(table["target"])[["longitude_deg", "latitude_deg"]].to_numpy(float)
+    where = places.reindex(table["target"])[["longitude_deg", "latitude_deg"]]
+    points = where.to_numpy(float, copy=True)
     for target, way in source.results.ways.groupby("target", sort=False):
         own = (table["target"] == target).to_numpy()
         at_s = table["best_s"].to_numpy(float)[own]

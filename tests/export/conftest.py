@@ -46,3 +46,30 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
 @pytest.fixture(scope="session")
 def results(folder: Path) -> Results:
     return read(folder)
+
+
+AT_SEA = """
+[[targets]]
+name = "ship <east>"
+[targets.track]
+start = 2023-11-24T02:00:00Z
+speed_m_s = 9.0
+beyond = "stays"
+waypoints = [
+    { latitude_deg = 35.0, longitude_deg = 129.1 },
+    { latitude_deg = 34.0, longitude_deg = 131.0 },
+    { latitude_deg = 33.0, longitude_deg = 130.0 },
+]
+
+[[regions]]
+name = "strips"
+bounds_deg = {west = 124.0, south = 36.0, east = 131.0, north = 41.0}
+resolution_km = 100.0
+strips = true
+"""
+
+
+@pytest.fixture(scope="session")
+def at_sea() -> Results:
+    """A run of a target that moves, and of strips that are imaged."""
+    return run(made.scenario(made.text(AT_SEA, start="2023-11-24", days=2.0, targets=None)))

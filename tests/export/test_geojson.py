@@ -169,3 +169,31 @@ def test_the_same_results_give_the_same_bytes(results: Results, tmp_path: Path) 
     for name in ("a", "b"):
         written(results, tmp_path / f"{name}.geojson", Choices(hours=3.0))
     assert (tmp_path / "a.geojson").read_bytes() == (tmp_path / "b.geojson").read_bytes()
+
+
+def test_strips_lie_between_their_edges_and_an_access_where_its_target_is(
+    at_sea: Results, tmp_path: Path
+) -> None:
+    chosen = written(
+        at_sea, tmp_path / "x.geojson", Choices(tables=("strips", "accesses"), hours=48.0)
+    )
+    edges = at_sea.strip_edges
+    strips = of_layer(chosen, "strips")
+    assert len(strips) == edges.groupby(["satellite", "strip"]).ngroups > 0
+    for feature in strips:
+        told = feature["properties"]
+        own = edges[(edges["strip"] == told["strip"]) & (edges["satellite"] == told["satellite"])]
+        assert (told["start_s"], told["end_s"]) == (own["time_s"].min(), own["time_s"].max())
+        shape = shapely.geometry.shape(feature["geometry"])
+        middles = [
+            own[[f"left_{axis}_deg", f"right_{axis}_deg"]].mean(axis=1).to_numpy()[1:-1]
+            for axis in ("longitude", "latitude")
+        ]
+        assert shapely.contains_xy(shape, *middles).all()
+    ship = [f for f in of_layer(chosen, "accesses") if f["properties"]["target"] == "ship <east>"]
+    for feature in ship:
+        at_s = feature["properties"]["best_s"]
+        way = at_sea.ways
+        there = [np.interp(at_s, way["time_s"], way[f"{a}_deg"]) for a in ("longitude", "latitude")]
+        assert np.allclose(feature["geometry"]["coordinates"], there, atol=1e-6)
+    assert ship

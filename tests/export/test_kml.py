@@ -56,6 +56,16 @@ def test_the_file_keeps_to_the_schema(place: Path) -> None:
     assert checked.validate(etree.parse(place)), checked.error_log
 
 
+def test_strips_and_targets_that_move_keep_to_the_schema(at_sea: Results, tmp_path: Path) -> None:
+    place = written(at_sea, tmp_path / "x.kml")
+    schema = Path(validator.__file__).parent / "schema" / "kml22gx.xsd"
+    assert etree.XMLSchema(etree.parse(schema)).validate(etree.parse(place))
+    (document,) = fastkml.KML.parse(place).features
+    found = {str(folder.name): folder for folder in document.features}
+    assert {m.name.split(", ")[0] for m in marks(found["Strips imaged"])} == {"M"}
+    assert "ship <east>" in [mark.name for mark in marks(found["Targets"])]
+
+
 def test_every_style_that_is_used_is_there(place: Path) -> None:
     tree = etree.parse(place)
     known = {style.get("id") for style in tree.iter(f"{KML}Style")}
