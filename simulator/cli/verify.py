@@ -19,7 +19,7 @@ EXAMPLE = "verify results/malligyong-1"
 Folder = Annotated[
     Path | None,
     typer.Argument(
-        metavar="[RESULTS]",
+        metavar="RESULTS",
         help="Folder of a finished run, or of an answer. [default: the ledger]",
         show_default=False,
     ),

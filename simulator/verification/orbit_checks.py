@@ -208,7 +208,7 @@ def _skyfield() -> Iterator[Check]:
         looks.elevation_deg - altitude.degrees, turned * np.cos(np.radians(altitude.degrees))
     )
     yield worst_check(
-        "where the ISS of 2008 stands over Pyongyang, times its range",
+        "the ISS of 2008 seen from Pyongyang: direction, times its range",
         np.radians(off) * distance.m,
         of="instants",
         allowed=1e-3,

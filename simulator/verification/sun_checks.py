@@ -62,7 +62,7 @@ def _meeus() -> Iterator[Check]:
         math.degrees(ascension) % 360.0 / second_of_arc,
         (13 + 13 / 60 + 30.749 / 3_600) * hour / second_of_arc,
         allowed=0.5,
-        unit='"',
+        unit="arcsec",
         source=source,
     )
     yield number_check(
@@ -70,7 +70,7 @@ def _meeus() -> Iterator[Check]:
         math.degrees(math.asin(place_m[2] / distance_m)) / second_of_arc,
         -(7 + 47 / 60 + 1.74 / 3_600) / second_of_arc,
         allowed=0.5,
-        unit='"',
+        unit="arcsec",
         source=source,
     )
     yield number_check(

@@ -205,12 +205,10 @@ def test_an_answer_has_its_digests_checked(tmp_path: Path) -> None:
 
 
 def test_the_command_ends_with_0_where_all_is_the_same_and_1_where_not(copy: Path) -> None:
-    assert good(call("verify", copy)).splitlines()[-1] == "Same."
     assert json.loads(good(call("verify", copy, "--json")))["same"]
-    assert good(call("verify", copy, "--csv")) == "file,row,place,column,kept,again\n"
     (copy / "mine.txt").write_text("")
     result = call("verify", copy, "--csv")
     assert result.exit_code == 1
-    assert result.stdout.splitlines()[1:] == ["mine.txt,,,,added,"]
+    assert result.stdout == "file,row,place,column,kept,again\nmine.txt,,,,added,\n"
     missing = call("verify", copy / "nowhere")
     assert missing.exit_code == 1 and "is not a results folder" in missing.stderr

@@ -12,10 +12,12 @@ from typing import Any
 import numpy as np
 import pytest
 
+from simulator.access import Windows, find_accesses
 from simulator.errors import InputError
 from simulator.verification import (
     STAGES,
     Ledger,
+    access_checks,
     checks,
     ledger_markdown,
     ledger_text,
@@ -111,6 +113,17 @@ def test_a_failed_check_is_named_and_marked() -> None:
     assert "FAILED  height\n          ours 2 km, reference 1 km" in ledger_text(ledger)
     assert ledger_text(ledger).endswith("1 of 1 checks failed: height")
     assert "| **failed**: height | 2 km | 1 km | 0.1 km | a book |" in ledger_markdown(ledger)
+
+
+def test_windows_two_microseconds_off_fail_their_stage(monkeypatch: pytest.MonkeyPatch) -> None:
+    def late(*given: Any, **asked: Any) -> Windows:
+        found = find_accesses(*given, **asked)
+        return Windows(found.site, found.start_s + 2e-6, found.end_s, found.cut)
+
+    monkeypatch.setattr(access_checks, "find_accesses", late)
+    checked = list(access_checks.recorded_checks())
+    assert not any(check.has_passed for check in checked)
+    assert all(check.ours == check.reference for check in checked)
 
 
 def test_an_unknown_stage_is_answered_with_the_nearest() -> None:
