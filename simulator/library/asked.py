@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 import warnings
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from numbers import Real
 from typing import Any
 
 import pandas as pd
 
 from simulator.earth import Span
-from simulator.errors import InputError
+from simulator.errors import InputError, nearest_hint
 from simulator.library.flown import Flown, flown_of
 from simulator.library.instants import span_given
 from simulator.library.kinds import OrbitsLike, SensorLike, TimeLike
@@ -75,6 +76,8 @@ class Question:
 
         Raises InputError naming the key.
         """
+        if not isinstance(seed, int) or not 0 <= seed < 2**32:
+            raise InputError(f"seed: {seed!r} is not a whole number from 0 to {2**32 - 1}")
         one = {"name": "satellite", "orbit": _ANY_ORBIT, "sensor": sensor or sensor_of(None, {})}
         valid = validated(Satellite, {**one, "downlink_rate_mbps": _ANY_RATE_MBPS, **keys}, "")
         satellites = tuple(
@@ -151,6 +154,15 @@ def with_daylight(conditions: Mapping[str, Any]) -> dict[str, Any]:
     if asked.get("min_sun_elevation_deg") is not None:
         raise InputError("daylight: stands beside min_sun_elevation_deg, which it sets; keep one")
     return asked | {"min_sun_elevation_deg": DAYLIGHT_SUN_ELEVATION_DEG}
+
+
+def check_conditions(conditions: Mapping[str, Any], known: Iterable[str]) -> None:
+    """Raise InputError for a condition that is not known, or is no number."""
+    for name, value in conditions.items():
+        if name not in known:
+            raise InputError(f"{name}: is no condition here{nearest_hint(name, known)}")
+        if not (value is None or isinstance(value, Real)):
+            raise InputError(f"{name}: {value!r:.60} is not a number")
 
 
 def notes_of(study: Study) -> list[str]:

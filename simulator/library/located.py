@@ -265,7 +265,11 @@ def _of_mapping(places: Mapping[Any, Any], kind: type[Place], argument: str) -> 
         yield from _one(places, kind, argument, "0")
         return
     if latitudes:
-        yield from _of_frame(pd.DataFrame(dict(places)), kind, argument)
+        try:
+            frame = pd.DataFrame(dict(places))
+        except ValueError as error:
+            raise InputError(f"{argument}: {error}") from None
+        yield from _of_frame(frame, kind, argument)
         return
     for name, value in places.items():
         where = f"{argument}: '{name}'"

@@ -8,7 +8,13 @@ import pandas as pd
 
 from simulator import study
 from simulator.errors import InputError
-from simulator.library.asked import question, sensor_of, told, with_daylight
+from simulator.library.asked import (
+    check_conditions,
+    question,
+    sensor_of,
+    told,
+    with_daylight,
+)
 from simulator.library.kinds import (
     Conditions,
     OrbitLike,
@@ -52,6 +58,7 @@ def passes(
 
     Raises InputError, a ValueError, which names the argument.
     """
+    check_conditions(conditions, PassConditions.__annotations__)
     asked = question(orbit, start, days, end, "orbit")
     places = targets_of(place, "place")
     for argument, found in (("orbit", asked.flown), ("place", places)):

@@ -42,7 +42,7 @@ def _outline(given: Any) -> dict[str, Any]:
     if hasattr(given, "geom_type"):
         return _of_shapes([given])
     if isinstance(given, Sequence) and len(given) == len(_BOX):
-        return {"bounds_deg": dict(zip(_BOX, map(float, given), strict=True))}
+        return {"bounds_deg": dict(zip(_BOX, plain(given), strict=True))}
     raise InputError(
         f"region: a {type(given).__name__} is no region; allowed: a name of the catalogue, a file, "
         "(west, south, east, north), a table, a Polygon, or a GeoDataFrame of polygons"

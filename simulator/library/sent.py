@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from numbers import Real
 from typing import Any
 
 import numpy as np
@@ -139,8 +140,10 @@ def _through_plan(
     stations = sorted({*plan.names("station")})
     rows, acquisition_s = _plan(plan, satellites, stations, origin)
     queued = _pictures(taken, satellites, origin)
-    bits = np.inf if recorder_gbit is None else recorder_gbit * 1e9
-    if not bits >= 0.0:
+    bits = np.inf
+    if isinstance(recorder_gbit, Real):
+        bits = float(recorder_gbit) * 1e9
+    if not bits >= 0.0 or not isinstance(recorder_gbit, Real | None):
         raise InputError(f"recorder_gbit: {recorder_gbit} is not a number from 0 up")
     try:
         found = delivery.deliver(
@@ -210,8 +213,9 @@ def _antennas(given: int | Mapping[str, int] | None, stations: Sequence[str]) ->
     if strange:
         raise InputError(f"antennas: '{strange[0]}' is no station of the contacts")
     counts = [by_station.get(name) for name in stations]
-    if any(count is not None and count < 1 for count in counts):
-        raise InputError("antennas: a station has 1 or more")
+    whole = [isinstance(count, int | np.integer) for count in counts if count is not None]
+    if not all(whole) or any(count is not None and count < 1 for count in counts):
+        raise InputError("antennas: a station has a whole number of them, 1 or more")
     return np.array([np.inf if count is None else float(count) for count in counts])
 
 

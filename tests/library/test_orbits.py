@@ -15,6 +15,8 @@ from skyfield.api import EarthSatellite, load
 import simulator
 from simulator import catalog, study
 from simulator.errors import InputError
+from tests.made_ephemerides import LOW, message, segment, states
+from tests.made_ephemerides import START as BEGIN
 
 KMS4 = "kms4_2023_04_01"
 LINES = tuple(catalog.get("elements", KMS4).values["lines"])
@@ -76,6 +78,28 @@ def test_an_omm_in_every_way_has_the_same_accesses_to_the_bit(tmp_path):
     # Lines have fewer digits, and the epoch to 0.9 ms: the same accesses, not the same bits.
     close = (seen(LINES)[["start_s", "end_s"]] - expected[["start_s", "end_s"]]).abs().to_numpy()
     assert 0.0 < close.max() < 0.05
+
+
+def test_a_table_of_states_is_flown_in_every_way_and_is_nowhere_beyond_it(tmp_path):
+    file = tmp_path / "some.oem"
+    file.write_text(message(segment(states(LOW, "TEME", 240), frame="TEME")))
+    span = {"start": BEGIN, "days": 0.25}
+    ends = {"expected_warning": simulator.InputWarning, "match": "end of the ephemeris at"}
+    with pytest.warns(**ends):
+        expected = simulator.accesses({"A": study.orbit_of(str(file))}, PLACES, **span)
+    assert len(expected) > 0
+    for orbit in (file, str(file), {"kind": "ephemeris", "file": str(file)}):
+        with pytest.warns(**ends):
+            found = simulator.accesses({"A": orbit}, PLACES, **span)
+        pd.testing.assert_frame_equal(found, expected, check_exact=True)
+    times = [BEGIN + timedelta(minutes=10.5 * step) for step in range(40)]
+    with pytest.warns(**ends):
+        found = simulator.ephemeris(file, times)
+    truth = simulator.ephemeris(LOW, times)
+    inside = [at for at in times if at <= BEGIN + timedelta(minutes=239)]
+    assert list(found["time_utc"]) == inside
+    apart_km = found["altitude_km"] - truth["altitude_km"][: len(found)]
+    assert apart_km.abs().max() < 1e-3
 
 
 def by_hand(gravity, mode="i", lines=LINES):

@@ -142,6 +142,7 @@ def test_a_file_of_places_is_read(tmp_path):
         (Frame([shapely.Point(0, 0), None]), "places: row 1: holds nothing"),
         (Frame([shapely.Point(0, 0)], crs=None), "places: the frame has no crs"),
         (5.0, "places: a float is no place"),
+        ({"lat": [1, 2], "lon": [1]}, "places: All arrays must be of the same length"),
         ("none.csv", "places: none.csv: cannot be read"),
     ],
 )
@@ -187,6 +188,7 @@ def test_a_hole_is_no_part_of_a_region():
         ("korea", "region: 'korea' is no region of the catalogue, and no file; allowed: dprk"),
         ((1.0, 2.0, 3.0), "region: a tuple is no region; allowed"),
         ((126.0, 38.0, 130.0, 34.0), "region: bounds_deg.north: 34 is not above south = 38"),
+        ((126.0, 34.0, 130.0, "x"), "region: bounds_deg.north: 'x' is not a number"),
         (shapely.Point(1, 2), "region: row 0: holds Point; allowed are Polygon and MultiPolygon"),
         (Frame([shapely.box(*BOX)], crs=None), "region: the frame has no crs"),
         (shapely.Polygon([(0, 0), (1, 1), (1, 0), (0, 1)]), "crosses or touches itself"),
@@ -210,6 +212,15 @@ def test_conditions_are_those_of_a_sensor_and_named_so():
         with pytest.raises(InputError) as fault:
             simulator.accesses(KMS4, "osan", **conditions)
         assert said in str(fault.value), str(fault.value)
+    for conditions, said in (
+        ({"min_off_nadir_deg": 3.0}, "min_off_nadir_deg: is no condition here; did you mean 'm"),
+        ({"max_off_nadir_deg": "wide"}, "max_off_nadir_deg: 'wide' is not a number"),
+    ):
+        with pytest.raises(InputError) as fault:
+            simulator.passes(KMS4, "osan", **conditions)
+        assert said in str(fault.value), str(fault.value)
+    with pytest.raises(InputError, match=r"seed: 1.5 is not a whole number"):
+        simulator.contacts(KMS4, "dprk", seed=1.5)
     with pytest.raises(InputError, match="give exactly one of region and points"):
         simulator.coverage(KMS4)
     with pytest.raises(InputError, match="place: holds 2; a table of passes is of one"):
