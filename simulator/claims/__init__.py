@@ -1,11 +1,11 @@
 """Published statements, as data: what would have to be true, computed, and a verdict on each.
 
-`checks` has what a statement can be checked by, `statements` reads them from the catalogue or a
-file, `verdicts` says what becomes of one. By kind: `timed_passes` and `pass_counts` of passes,
-`one_orbit` of several instants together, `homing` of pictures on their way, `element_histories` of
-heights and planes, `resolving` of cameras, `fleet_revisits` of several satellites; what is needed
-for a statement to hold is searched for (`bounds`). `checking` puts them together;
-`flown_scenario` is the scenario that an answer kept in a folder has.
+`checks` has what a statement can be checked by, made of `check_tables`; `statements` reads them
+from the catalogue or a file, `verdicts` says what becomes of one. By kind: `timed_passes` and
+`pass_counts` of passes, `one_orbit` of several instants together, `homing` of pictures on their
+way, `element_histories` of heights and planes, `resolving` of cameras, `fleet_revisits` of several
+satellites; what is needed for a statement to hold is searched for (`bounds`). `checking` puts them
+together; `flown_scenario` is the scenario that an answer kept in a folder has.
 """
 
 from __future__ import annotations

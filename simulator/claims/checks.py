@@ -6,132 +6,40 @@ check it is what the check assumes. `CHECKS` has every kind by its name.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
-from datetime import UTC, date, datetime, timedelta
+from collections.abc import Iterator, Mapping
+from datetime import date, datetime, timedelta
 from typing import Annotated, Any, ClassVar, Literal
 
-from pydantic import AfterValidator, BeforeValidator, Field
+from pydantic import Field
 
-from simulator import catalog
-from simulator.errors import InputError
-from simulator.orbits import Elements
-from simulator.scenario import Instant, ScenarioTable, TimeZone, Where, fault
-from simulator.study import orbit_of, place_of
-
-MOST_DAYS = 400.0
-_LONGEST = timedelta(days=60)
-_FORMULAS = ("sso:", "kepler:")
-_ANY_EPOCH = datetime(2023, 11, 21, tzinfo=UTC)
-
-
-def _known(check: Callable[[str], Any]) -> Callable[[str], str]:
-    """Return a validator that words a name's fault as the one who looks it up does."""
-
-    def named(text: str) -> str:
-        try:
-            check(text)
-        except InputError as error:
-            raise fault(error.problems[0]) from None
-        return text
-
-    return named
-
-
-def orbit_at_its_epoch(text: str, changes: Mapping[str, float] | None = None) -> Elements:
-    """Return the elements of an orbit, those of a formula at any epoch; raises InputError.
-
-    Whether a formula is one, and the size of its orbit, do not depend on the epoch.
-    """
-    start = _ANY_EPOCH if text.startswith(_FORMULAS) else None
-    return orbit_of(text, start=start, changes=changes)
-
-
-def _entry(kind: str) -> Callable[[str], str]:
-    return _known(lambda text: catalog.get(kind, text))
-
-
-def _day(value: Any) -> Any:
-    """Return a day, of which TOML knows dates and JSON texts."""
-    if isinstance(value, datetime) or not isinstance(value, str | date):
-        raise fault(f"{value} is not a day such as 2023-11-24")
-    try:
-        return date.fromisoformat(value) if isinstance(value, str) else value
-    except ValueError:
-        raise fault(f"{value!r} is not a day such as 2023-11-24") from None
-
-
-def _several(value: Any) -> Any:
-    return value if isinstance(value, tuple) else (value,)
-
-
-Orbit = Annotated[str, AfterValidator(_known(orbit_at_its_epoch))]
-Place = Annotated[str, AfterValidator(_known(place_of))]
-SensorId = Annotated[str, AfterValidator(_entry("sensors"))]
-NetworkId = Annotated[str, AfterValidator(_entry("networks"))]
-ElementsId = Annotated[str, AfterValidator(_entry("elements"))]
-NeedId = Annotated[str, AfterValidator(_entry("needs"))]
-Day = Annotated[date, BeforeValidator(_day)]
-Instants = Annotated[
-    tuple[Instant, ...], BeforeValidator(_several), Field(min_length=1, max_length=100)
-]
-Seconds = Annotated[float, Field(ge=0.0, le=86_400.0)]
-Days = Annotated[float, Field(gt=0.0, le=MOST_DAYS)]
-Degrees = Annotated[float, Field(ge=-5.0, le=90.0)]
-Hours = Annotated[float, Field(gt=0.0, le=8_760.0)]
-Mbps = Annotated[float, Field(ge=1e-4, le=1e4)]
-Metres = Annotated[float, Field(gt=0.0, le=1_000.0)]
-Km = Annotated[float, Field(ge=0.0, le=50_000.0)]
-
-_ORBIT = "Orbit, named as `simulator passes` names one."
-_CHANGES = (
-    "Keys of the orbit set otherwise for this check, as `{ insertion_latitude_deg = 18.0 }`; the "
-    "orbit without them is told apart."
+from simulator.claims.check_tables import (
+    ORBIT,
+    PLACE,
+    SAID_TO,
+    WITHIN,
+    Day,
+    Days,
+    Degrees,
+    ElementsId,
+    Hours,
+    Instants,
+    Km,
+    Mbps,
+    Metres,
+    NeedId,
+    NetworkId,
+    Orbit,
+    OrbitCheck,
+    Place,
+    PlacedCheck,
+    Seconds,
+    SensorId,
+    aware,
+    order_faults,
 )
-_WITHIN = "How far, seconds, the computed instant may be from what was said."
-_SAID_TO = "To how many seconds instants were said: 60 if seconds were cut off."
-_PLACE = "Place: a target, station or site of the catalogue, or LAT,LON."
-_STATION = "The same of a station: used where no target is given."
+from simulator.scenario import Instant, ScenarioTable, TimeZone, Where
 
-
-class OrbitCheck(ScenarioTable):
-    """What all checks by one orbit have in common."""
-
-    orbit: Orbit = Field(description=_ORBIT)
-    changes: dict[str, float] = Field(default_factory=dict, description=_CHANGES)
-
-    @classmethod
-    def raw_faults(cls, raw: Mapping[str, Any]) -> Iterator[tuple[Where, str]]:
-        """Yield what the orbit says of its changes."""
-        changes, orbit = raw.get("changes"), raw.get("orbit")
-        if not isinstance(changes, Mapping) or not changes or not isinstance(orbit, str):
-            return
-        try:
-            orbit_at_its_epoch(orbit)
-        except InputError:
-            return  # said of the orbit itself
-        try:
-            orbit_at_its_epoch(orbit, {str(key): value for key, value in changes.items()})
-        except InputError as error:
-            for problem in error.problems:
-                yield ("changes",), problem.removeprefix(f"orbit '{orbit}': ")
-
-
-class PlacedCheck(OrbitCheck):
-    """What all checks by passes over one place have in common."""
-
-    target: Place | None = Field(default=None, description=_PLACE)
-    station: Place | None = Field(default=None, description=_STATION)
-
-    @property
-    def place(self) -> str:
-        """The place, whichever key names it."""
-        return self.target or self.station or ""
-
-    @classmethod
-    def raw_faults(cls, raw: Mapping[str, Any]) -> Iterator[tuple[Where, str]]:
-        yield from super().raw_faults(raw)
-        if raw.get("target") is None and raw.get("station") is None:
-            yield ("target",), "is missing: give target or station"
+_LONGEST = timedelta(days=60)
 
 
 class PassCheck(PlacedCheck):
@@ -146,8 +54,8 @@ class PassCheck(PlacedCheck):
     elevation_deg: Degrees = Field(
         default=0.0, description="Elevation at which a pass begins and ends, degrees."
     )
-    within_s: Seconds = Field(default=60.0, description=_WITHIN)
-    said_to_s: Seconds = Field(default=0.0, description=_SAID_TO)
+    within_s: Seconds = Field(default=60.0, description=WITHIN)
+    said_to_s: Seconds = Field(default=0.0, description=SAID_TO)
 
     @classmethod
     def raw_faults(cls, raw: Mapping[str, Any]) -> Iterator[tuple[Where, str]]:
@@ -161,15 +69,15 @@ class PicturedCheck(OrbitCheck):
 
     kind: Literal["pictured"]
     targets: tuple[Place, ...] = Field(default=(), max_length=50, description="Places, several.")
-    target: Place | None = Field(default=None, description=_PLACE)
+    target: Place | None = Field(default=None, description=PLACE)
     instant: Instant | None = Field(default=None, description="When it was said to be taken.")
     begin: Instant | None = Field(default=None, description="Or from when on.")
     end: Instant | None = Field(default=None, description="And until when.")
     sensor: SensorId = Field(
         default="malligyong_press", description="Sensor of the catalogue that is assumed."
     )
-    within_s: Seconds = Field(default=60.0, description=_WITHIN)
-    said_to_s: Seconds = Field(default=0.0, description=_SAID_TO)
+    within_s: Seconds = Field(default=60.0, description=WITHIN)
+    said_to_s: Seconds = Field(default=0.0, description=SAID_TO)
 
     @property
     def places(self) -> tuple[str, ...]:
@@ -183,24 +91,7 @@ class PicturedCheck(OrbitCheck):
             yield ("target",), "is missing: give target or targets"
         if raw.get("instant") is None and (raw.get("begin") is None or raw.get("end") is None):
             yield ("instant",), "is missing: give instant, or begin and end"
-        yield from _order_faults(raw, "begin", "end")
-
-
-def _order_faults(raw: Mapping[str, Any], first: str, last: str) -> Iterator[tuple[Where, str]]:
-    begin, end = (_aware(raw.get(key)) for key in (first, last))
-    if begin is not None and end is not None and end <= begin:
-        yield (last,), f"{end:%Y-%m-%dT%H:%M:%SZ} is not after {first}, {begin:%Y-%m-%dT%H:%M:%SZ}"
-
-
-def _aware(value: Any) -> datetime | None:
-    """Return an instant in UTC as it was given, None for what is none."""
-    if isinstance(value, str):
-        try:
-            value = datetime.fromisoformat(value)
-        except ValueError:
-            return None
-    aware = isinstance(value, datetime) and value.tzinfo is not None
-    return value.astimezone(UTC) if aware else None
+        yield from order_faults(raw, "begin", "end")
 
 
 class OneOrbitCheck(OrbitCheck):
@@ -213,7 +104,7 @@ class OneOrbitCheck(OrbitCheck):
     fit_on: int = Field(
         default=3, ge=2, le=10, description="How many of them an orbit is fitted on, at first."
     )
-    within_s: Seconds = Field(default=60.0, description=_WITHIN)
+    within_s: Seconds = Field(default=60.0, description=WITHIN)
 
 
 class PassesByDayCheck(PlacedCheck):
@@ -263,7 +154,7 @@ class PassesADayCheck(ScenarioTable):
 
     kind: Literal["passes-a-day"]
     orbits: tuple[Orbit, ...] = Field(min_length=1, max_length=20, description="Orbits, any of.")
-    target: Place = Field(description=_PLACE)
+    target: Place = Field(description=PLACE)
     passes_low: float = Field(ge=0.0, le=100.0, description="Fewest passes a day said.")
     passes_high: float = Field(ge=0.0, le=100.0, description="Most passes a day said.")
     start: Instant = Field(description="From when on passes are counted.")
@@ -313,8 +204,8 @@ class HomeBeforeCheck(OrbitCheck):
         first = "instant" if raw.get("instant") is not None else "end"
         if raw.get(first) is None:
             yield ("instant",), "is missing: give instant or end"
-        yield from _order_faults(raw, first, "home_by")
-        taken, home_by = _aware(raw.get(first)), _aware(raw.get("home_by"))
+        yield from order_faults(raw, first, "home_by")
+        taken, home_by = aware(raw.get(first)), aware(raw.get("home_by"))
         if taken is not None and home_by is not None and home_by - taken > _LONGEST:
             yield ("home_by",), f"is more than {_LONGEST.days} days after the picture"
 
@@ -425,7 +316,7 @@ class OpticsCheck(OrbitCheck):
 class FleetRow(ScenarioTable):
     """Satellites of one kind of a fleet, evenly over their planes."""
 
-    orbit: Orbit = Field(description=_ORBIT + " Of the first satellite.")
+    orbit: Orbit = Field(description=ORBIT + " Of the first satellite.")
     satellites: int = Field(default=1, ge=1, le=48, description="How many.")
     planes: int = Field(default=1, ge=1, le=48, description="In how many planes, evenly over 360.")
     sensor: SensorId = Field(description="Sensor of the catalogue.")
@@ -443,7 +334,7 @@ class RevisitCheck(ScenarioTable):
 
     kind: Literal["revisit"]
     fleet: tuple[FleetRow, ...] = Field(max_length=20, description="The satellites.")
-    target: Place = Field(description=_PLACE)
+    target: Place = Field(description=PLACE)
     revisit_h: Hours = Field(description="How often was said, hours.")
     measure: Literal["mean", "max"] = Field(
         default="mean", description="Whether that is the mean time between looks, or the longest."

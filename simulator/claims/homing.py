@@ -19,7 +19,8 @@ import numpy as np
 
 from simulator.arrays import FloatArray
 from simulator.claims.bounds import greatest, least
-from simulator.claims.checks import HomeBeforeCheck, OrbitCheck, PicturesADayCheck
+from simulator.claims.check_tables import OrbitCheck
+from simulator.claims.checks import HomeBeforeCheck, PicturesADayCheck
 from simulator.claims.timed_passes import called, sensor_of
 from simulator.claims.verdicts import NEEDS, POSSIBLE, REFUTED, Finding, Quantity
 from simulator.delivery import Plan, single_picture

@@ -21,7 +21,8 @@ _HORIZON_DEG = 0.0
 
 def check_passes_by_day(check: PassesByDayCheck) -> Finding:
     """Return whether so many passes come day by day, and from which culmination on."""
-    zone = zones.zone(check.time_zone or clock_of(check.place, place_of(check.place)))
+    clocks = check.time_zone or clock_of(check.place, place_of(check.place))
+    zone = zones.zone(clocks)
     days = [check.first_day + timedelta(days=n) for n in range(len(check.passes_by_day) + 1)]
     edges = [datetime(day.year, day.month, day.day, tzinfo=zone) for day in days]
     found = look_up(
@@ -44,7 +45,7 @@ def check_passes_by_day(check: PassesByDayCheck) -> Finding:
         Quantity(f"passes on {days[n]}, said {said[n]}", float(counted[n]), "passes")
         for n in range(len(said))
     ]
-    where = f"of passes that rise to {check.min_culmination_deg:g} degrees"
+    where = f"of passes that rise to {check.min_culmination_deg:g} degrees, days of {clocks}"
     counts = ", ".join(map(str, counted.tolist()))
     if math.isnan(low_deg):
         sentence = f"{counts} a day {where}, and no other least height gives what was said"
@@ -55,7 +56,9 @@ def check_passes_by_day(check: PassesByDayCheck) -> Finding:
         return Finding(
             CONFIRMED, f"{counts} a day {where}; so for any height of {span}", tuple(quantities)
         )
-    return Finding(NEEDS, f"Needs passes to be counted from {span} on", tuple(quantities))
+    return Finding(
+        NEEDS, f"Needs passes to be counted from {span} on, days of {clocks}", tuple(quantities)
+    )
 
 
 def _levels(tops_deg: FloatArray, day: IntArray, said: IntArray) -> tuple[float, float]:
@@ -144,7 +147,8 @@ def check_local_times(check: LocalTimesCheck) -> Finding:
         min_elevation_deg=check.min_culmination_deg,
         changes=check.changes,
     )
-    zone = zones.zone(check.time_zone or clock_of(word, place))
+    name = check.time_zone or clock_of(word, place)
+    zone = zones.zone(name)
     clocks = [at.astimezone(zone) for at in found.culminations()]
     hours = np.array([at.hour + at.minute / 60.0 + at.second / 3600.0 for at in clocks])
     said = np.array(check.local_times_h)
@@ -167,7 +171,7 @@ def check_local_times(check: LocalTimesCheck) -> Finding:
     words = ", ".join("no pass" if math.isnan(h) else clock(h) for h in medians)
     sentence = (
         f"Passes that rise to {check.min_culmination_deg:g} degrees come at {words}, medians; "
-        f"the node is at {clock(found.elements.ltan_h)} local time"
+        f"the node is at {clock(found.elements.ltan_h)} local time; clocks of {name}"
     )
     if np.isnan(off_h).any():
         return Finding(REFUTED, sentence, tuple(quantities))

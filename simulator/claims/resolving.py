@@ -5,7 +5,8 @@ from __future__ import annotations
 import numpy as np
 
 from simulator.claims.bounds import greatest
-from simulator.claims.checks import OpticsCheck, ResolutionCheck, orbit_at_its_epoch
+from simulator.claims.check_tables import orbit_at_its_epoch
+from simulator.claims.checks import OpticsCheck, ResolutionCheck
 from simulator.claims.element_histories import mean_km
 from simulator.claims.timed_passes import called
 from simulator.claims.verdicts import (

@@ -11,7 +11,8 @@ import numpy as np
 
 from simulator import catalog
 from simulator.access import satellite_positions
-from simulator.claims.checks import OrbitCheck, PassCheck, PicturedCheck
+from simulator.claims.check_tables import OrbitCheck
+from simulator.claims.checks import PassCheck, PicturedCheck
 from simulator.claims.verdicts import CONFIRMED, NEEDS, POSSIBLE, REFUTED, Finding, Quantity
 from simulator.earth import Span, off_nadir_deg, sites
 from simulator.orbits import track

@@ -159,7 +159,8 @@ def test_seven_hundred_pictures_a_day_take_the_time_in_contact(numbers):
     assert 20.0 < minutes < 35.0
 
 
-def test_passes_are_as_many_as_said_from_the_heights_that_are_told(numbers):
+def test_passes_are_as_many_as_said_from_the_heights_that_are_told(verdicts, numbers):
+    assert "Asia/Pyongyang" in verdicts.loc["passes_in_november", "finding"]
     low = value(numbers, "passes_in_november", "^culmination needed", "low", check=0)
     high = value(numbers, "passes_in_november", "^culmination needed", "high", check=0)
     found = look_up(
