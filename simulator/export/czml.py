@@ -21,6 +21,7 @@ from simulator.arrays import FloatArray
 from simulator.export import cell_layers, place_layers
 from simulator.export.choices import Choices
 from simulator.export.czml_properties import (
+    availability,
     colour,
     interval,
     label,
@@ -45,6 +46,8 @@ _TARGET, _STATION, _RELAY = (240, 228, 66), (0, 114, 178), (255, 255, 255)
 _COLOURS = ((0, 158, 115), (204, 121, 167), (230, 159, 0), (86, 180, 233), (213, 94, 0))
 # So many seconds of the run pass in one before the screen.
 _MULTIPLIER = 60.0
+# A path behind a satellite without a period, as one of an ephemeris may be.
+_TRAIL_MIN = 95.0
 
 
 def write_file(results: Results, choices: Choices, place: Path) -> None:
@@ -145,28 +148,25 @@ def _stations(source: Source) -> Iterator[Packet]:
 def _satellites(source: Source) -> Iterator[Packet]:
     stretch = source.flown.stretch
     rows = {str(row["satellite"]): row for row in plain_rows(source.results.satellites)}
-    for name, path in source.flown.tracks.items():
-        at_s = stretch.instants_s(path, source.step_s)
-        if len(at_s) < 2:
-            continue
+    for name, path, runs in source.runs():
         row, paint = rows[name], _paint(source, name)
         yield {
             "id": f"satellite/{name}",
             "name": name,
-            "availability": interval(stretch, float(at_s[0]), float(at_s[-1])),
+            "availability": availability(stretch, runs),
             "description": _described(row),
-            "position": sampled(stretch, at_s, _positions_m(path, at_s)),
+            "position": sampled(stretch, runs, [_positions_m(path, at_s) for at_s in runs]),
             "point": {"pixelSize": 9, "color": colour(paint), "outlineWidth": 1},
             "label": label(name),
             "path": {
                 "leadTime": 0,
-                "trailTime": float(row["period_min"] or 0.0) * MINUTE_S,
+                "trailTime": float(row["period_min"] or _TRAIL_MIN) * MINUTE_S,
                 "width": 1.5,
                 "resolution": 30,
                 "material": {"solidColor": {"color": colour(paint)}},
             },
         }
-        yield cone(stretch, name, row, path, at_s, paint)
+        yield cone(stretch, name, row, path, runs, paint)
 
 
 def _positions_m(path: orbits.Track, at_s: FloatArray) -> FloatArray:

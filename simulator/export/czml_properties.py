@@ -33,24 +33,47 @@ def reference(packet: str) -> str:
     return f"{escaped}#position"
 
 
-def sampled(stretch: Stretch, at_s: FloatArray, positions_m: FloatArray) -> dict[str, Any]:
-    """Return positions (N, 3), Earth-fixed, at instants (N,), to the centimetre."""
-    rows = np.column_stack([at_s - stretch.start_s, positions_m])
-    return {
-        "epoch": stretch.span.iso(stretch.start_s),
-        "referenceFrame": "FIXED",
-        "cartesian": np.round(rows, 2).ravel().tolist(),
-        **INTERPOLATION,
-    }
+def availability(stretch: Stretch, runs: Sequence[FloatArray]) -> Any:
+    """Return when a satellite is: in one interval, or in one for each of its runs."""
+    parts = [interval(stretch, float(at_s[0]), float(at_s[-1])) for at_s in runs]
+    return parts[0] if len(parts) == 1 else parts
 
 
-def sampled_number(stretch: Stretch, at_s: FloatArray, values: FloatArray) -> dict[str, Any]:
-    """Return a length (N,) in metres at instants (N,)."""
-    rows = np.column_stack([at_s - stretch.start_s, values])
-    return {
-        "epoch": stretch.span.iso(stretch.start_s),
-        "number": np.round(rows, 1).ravel().tolist(),
-    }
+def sampled(stretch: Stretch, runs: Sequence[FloatArray], positions_m: Sequence[FloatArray]) -> Any:
+    """Return positions (N, 3), Earth-fixed, at the instants (N,) of each run, to the centimetre."""
+    common = {"referenceFrame": "FIXED", **INTERPOLATION}
+    return _by_run(stretch, runs, "cartesian", positions_m, 2, common)
+
+
+def sampled_number(
+    stretch: Stretch, runs: Sequence[FloatArray], values: Sequence[FloatArray]
+) -> Any:
+    """Return a length (N,) in metres at the instants (N,) of each run."""
+    return _by_run(stretch, runs, "number", values, 1, {})
+
+
+def _by_run(
+    stretch: Stretch,
+    runs: Sequence[FloatArray],
+    kind: str,
+    values: Sequence[FloatArray],
+    decimals: int,
+    common: dict[str, Any],
+) -> Any:
+    """Return samples; of several runs each for its own interval, as none reaches into another."""
+    epoch = stretch.span.iso(stretch.start_s)
+    parts = []
+    for at_s, told in zip(runs, values, strict=True):
+        rows = np.round(np.column_stack([at_s - stretch.start_s, told]), decimals)
+        # Instants keep what tells the two sides of a jump apart.
+        rows[:, 0] = np.round(at_s - stretch.start_s, 6)
+        parts.append({"epoch": epoch, kind: rows.ravel().tolist(), **common})
+    if len(parts) == 1:
+        return parts[0]
+    return [
+        {"interval": interval(stretch, float(at_s[0]), float(at_s[-1])), **part}
+        for at_s, part in zip(runs, parts, strict=True)
+    ]
 
 
 def shown(stretch: Stretch, windows_s: FloatArray) -> list[dict[str, Any]]:

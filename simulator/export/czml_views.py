@@ -13,7 +13,7 @@ import numpy as np
 
 from simulator.arrays import FloatArray
 from simulator.earth import EARTH_MEAN_RADIUS_KM, ellipsoid_normal, geodetic_to_ecef, reach_deg
-from simulator.export.czml_properties import colour, interval, sampled, sampled_number
+from simulator.export.czml_properties import availability, colour, sampled, sampled_number
 from simulator.export.states import Stretch
 from simulator.export.track_layers import ground
 from simulator.orbits import Track
@@ -24,7 +24,7 @@ def cone(
     satellite: str,
     sensor: Mapping[str, Any],
     path: Track,
-    at_s: FloatArray,
+    runs: Sequence[FloatArray],
     paint: Sequence[int],
 ) -> dict[str, Any]:
     """Return a packet with a cone from the satellite to the edge of its reach on the ground.
@@ -32,6 +32,28 @@ def cone(
     Its foot is the circle at that edge, below the ground in its middle. It is whole: of a least
     off-nadir angle, a side and light it tells nothing.
     """
+    positions, lengths, radii = zip(*(_cylinder(sensor, path, at_s) for at_s in runs), strict=True)
+    return {
+        "id": f"satellite/{satellite}/field of regard",
+        "name": f"{satellite}: what its sensor can be pointed at",
+        "availability": availability(stretch, runs),
+        "position": sampled(stretch, runs, positions),
+        "cylinder": {
+            "length": sampled_number(stretch, runs, lengths),
+            "topRadius": 0,
+            "bottomRadius": sampled_number(stretch, runs, radii),
+            "material": {"solidColor": {"color": colour(paint, 60)}},
+            "outline": True,
+            "outlineColor": colour(paint, 160),
+            "numberOfVerticalLines": 4,
+        },
+    }
+
+
+def _cylinder(
+    sensor: Mapping[str, Any], path: Track, at_s: FloatArray
+) -> tuple[FloatArray, FloatArray, FloatArray]:
+    """Return middle (N, 3), length (N,) and radius of the foot (N,), metres, at instants (N,)."""
     latitude, longitude, altitude_km = ground(path, at_s)
     _, reach = reach_deg(
         altitude_km=altitude_km,
@@ -46,18 +68,4 @@ def cone(
     middle_m = 1e3 * altitude_km - 0.5 * length_m
     foot = geodetic_to_ecef(latitude, longitude)
     position = foot + middle_m[:, None] * ellipsoid_normal(latitude, longitude)
-    return {
-        "id": f"satellite/{satellite}/field of regard",
-        "name": f"{satellite}: what its sensor can be pointed at",
-        "availability": interval(stretch, float(at_s[0]), float(at_s[-1])),
-        "position": sampled(stretch, at_s, position),
-        "cylinder": {
-            "length": sampled_number(stretch, at_s, length_m),
-            "topRadius": 0,
-            "bottomRadius": sampled_number(stretch, at_s, radius_m * np.sin(np.radians(reach))),
-            "material": {"solidColor": {"color": colour(paint, 60)}},
-            "outline": True,
-            "outlineColor": colour(paint, 160),
-            "numberOfVerticalLines": 4,
-        },
-    }
+    return position, length_m, radius_m * np.sin(np.radians(reach))

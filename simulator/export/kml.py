@@ -203,13 +203,13 @@ def _satellites(source: Source) -> Element:
     folder = kml_elements.feature("Folder", _NAMES["positions"], is_open=True)
     span = source.flown.stretch.span
     figures = {str(row["satellite"]): row for row in plain_rows(source.results.satellites)}
-    for name, path in source.flown.tracks.items():
-        at_s = source.flown.stretch.instants_s(path, source.step_s)
-        if len(at_s) < 2:
-            continue
-        latitude, longitude, height = ground(path, at_s)
-        points = np.column_stack([longitude, latitude, height * 1e3])
+    for name, path, runs in source.runs():
+        tracks = []
+        for at_s in runs:
+            latitude, longitude, height = ground(path, at_s)
+            points = np.column_stack([longitude, latitude, height * 1e3])
+            tracks.append(kml_elements.gx_track(span.isos(at_s), points))
         mark = kml_elements.placemark(name, _style_of("positions", name, source, ""), figures[name])
-        mark.append(kml_elements.gx_track(span.isos(at_s), points))
+        mark.append(kml_elements.gx_tracks(tracks))
         folder.append(mark)
     return folder

@@ -154,6 +154,16 @@ def gx_track(instants: Sequence[str], points: np.ndarray) -> Element:
     return made
 
 
+def gx_tracks(tracks: list[Element]) -> Element:
+    """Return a body that moves in several parts, between which it is not to be seen."""
+    if len(tracks) == 1:
+        return tracks[0]
+    made = Element("gx:MultiTrack")
+    text(made, "gx:interpolate", "0")
+    made.extend(tracks)
+    return made
+
+
 def coordinates(points: np.ndarray) -> str:
     """Return points (N, 2 or 3) as a list of texts."""
     if points.shape[1] == 2:

@@ -14,10 +14,13 @@ from types import MappingProxyType
 import pandas as pd
 from shapely.geometry.base import BaseGeometry
 
+from simulator.arrays import FloatArray
 from simulator.errors import InputError
 from simulator.export import cell_layers, place_layers, track_layers
 from simulator.export.choices import Choices, chosen, networks_of
+from simulator.export.state_runs import runs
 from simulator.export.states import Flown
+from simulator.orbits import Track
 from simulator.results import Labels, Results, labels_of
 
 USUAL_HOURS = 24.0
@@ -46,6 +49,18 @@ class Source:
     @property
     def step_s(self) -> float:
         return self.choices.step_s or USUAL_STEP_S
+
+    def runs(self) -> Iterator[tuple[str, Track, list[FloatArray]]]:
+        """Yield satellite, track and, for each run of it without a jump or a gap, instants (N,).
+
+        A satellite that does not fly in the stretch is left out.
+        """
+        flown = self.flown
+        for flight in flown.flights:
+            path = flown.tracks[flight.name]
+            parts = list(runs(flown.stretch, flight.elements, path, self.step_s))
+            if parts:
+                yield flight.name, path, parts
 
     def within(self, table: pd.DataFrame, start: str, end: str) -> pd.DataFrame:
         """Return the rows of a table that touch the stretch, and are of the satellites chosen."""

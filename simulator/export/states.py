@@ -9,8 +9,6 @@ from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
 
-import numpy as np
-
 from simulator import orbits, study
 from simulator.arrays import FloatArray
 from simulator.earth import Span
@@ -29,21 +27,6 @@ class Stretch:
     span: Span
     start_s: float
     end_s: float
-
-    def instants_s(self, path: Track, step_s: float) -> FloatArray:
-        """Return instants (N,) at a step while a satellite flies, the last of them the end.
-
-        Fewer than two where it does not fly in the stretch.
-        """
-        if len(path.time_s) < 2:
-            return np.empty(0)
-        begin_s = max(self.start_s, float(path.time_s[0]))
-        end_s = min(self.end_s, path.end_s)
-        if end_s <= begin_s:
-            return np.empty(0)
-        # The last step is not much shorter than the others, or none.
-        steps = np.arange(begin_s, end_s - 1e-3 * step_s, step_s)
-        return np.append(steps, end_s)
 
 
 class Flown:

@@ -44,18 +44,21 @@ def ground(path: orbits.Track, at_s: FloatArray) -> tuple[FloatArray, FloatArray
 
 
 def revolutions(source: Source) -> Iterator[Revolution]:
-    """Yield the revolutions of the satellites chosen within the stretch, in order."""
-    for name, path in source.flown.tracks.items():
-        instants = source.flown.stretch.instants_s(path, source.step_s)
-        if len(instants) < 2:
-            continue
-        nodes = orbits.revolutions_s(path, float(instants[-1]))
-        inner = nodes[(nodes > instants[0] + 1.0) & (nodes < instants[-1] - 1.0)]
-        edges = [float(instants[0]), *inner.tolist(), float(instants[-1])]
-        for number, (first, last) in enumerate(pairwise(edges), start=1):
-            between = instants[(instants > first + 1e-3) & (instants < last - 1e-3)]
-            at_s = np.concatenate([[first], between, [last]])
-            yield Revolution(name, number, at_s, *ground(path, at_s))
+    """Yield the revolutions of the satellites chosen within the stretch, in order.
+
+    A revolution ends too where the path jumps, or nothing is known of it.
+    """
+    for name, path, parts in source.runs():
+        number = 0
+        nodes = orbits.revolutions_s(path, float(parts[-1][-1]))
+        for instants in parts:
+            inner = nodes[(nodes > instants[0] + 1.0) & (nodes < instants[-1] - 1.0)]
+            edges = [float(instants[0]), *inner.tolist(), float(instants[-1])]
+            for first, last in pairwise(edges):
+                number += 1
+                between = instants[(instants > first + 1e-3) & (instants < last - 1e-3)]
+                at_s = np.concatenate([[first], between, [last]])
+                yield Revolution(name, number, at_s, *ground(path, at_s))
 
 
 def tracks(source: Source) -> Rows:
@@ -92,10 +95,8 @@ def fields_of_regard(source: Source) -> Rows:
 def positions(source: Source) -> Rows:
     """Return where the satellites are at each step; the height is among the columns."""
     parts = []
-    for name, path in source.flown.tracks.items():
-        at_s = source.flown.stretch.instants_s(path, source.step_s)
-        if len(at_s) < 2:
-            continue
+    for name, path, runs in source.runs():
+        at_s = np.concatenate(runs)
         latitude, longitude, altitude = ground(path, at_s)
         parts.append(
             pd.DataFrame(

@@ -53,10 +53,12 @@ def table(required: tuple[str, ...] = (), **properties: Any) -> dict[str, Any]:
     }
 
 
-LENGTH = {"oneOf": [{"type": "number"}, table(("epoch", "number"), number=NUMBERS, **SAMPLING)]}
+SAMPLED = table(("epoch", "number"), interval=TIMES, number=NUMBERS, **SAMPLING)
+LENGTH = {"oneOf": [{"type": "number"}, SAMPLED, {"type": "array", "items": SAMPLED}]}
 MATERIAL = table(("solidColor",), solidColor=table(("color",), color=PAINT))
-POSITION = {
+ONE_POSITION = {
     **table(
+        interval=TIMES,
         cartesian=NUMBERS,
         cartographicDegrees=NUMBERS,
         referenceFrame={"enum": ["FIXED", "INERTIAL"]},
@@ -64,6 +66,7 @@ POSITION = {
     ),
     "oneOf": [{"required": ["cartesian", "epoch"]}, {"required": ["cartographicDegrees"]}],
 }
+POSITION = {"oneOf": [ONE_POSITION, {"type": "array", "items": ONE_POSITION}]}
 SHOWN = table(("interval", "boolean"), interval=TIMES, boolean={"type": "boolean"})
 POLYLINE = table(
     ("positions", "show"),
@@ -101,7 +104,7 @@ PACKET = table(
     id={"type": "string"},
     name={"type": "string"},
     description={"type": "string"},
-    availability=TIMES,
+    availability={"oneOf": [TIMES, {"type": "array", "items": TIMES, "minItems": 2}]},
     position=POSITION,
     point=table(pixelSize={"type": "number"}, color=PAINT, outlineWidth={"type": "number"}),
     label=LABEL,
