@@ -68,8 +68,7 @@ def read_hdtn(document: Any, *, origin: str, start: datetime | None) -> ContactP
     contacts = PlanContacts.of(rows)
     start = start or start_of(document, origin)
     if len(contacts) and contacts.start_s.min() >= _UNIX_FROM_S:
-        begin = datetime.fromtimestamp(float(contacts.start_s.min()), UTC)
-        start = start or begin
+        start = start or _unix(float(contacts.start_s.min()), origin)
         since_s = start.timestamp()
         contacts = PlanContacts.of(
             [(*row[:2], row[2] - since_s, row[3] - since_s, *row[4:]) for row in rows]
@@ -83,6 +82,15 @@ def read_hdtn(document: Any, *, origin: str, start: datetime | None) -> ContactP
         span_s=max(span_s, float(contacts.end_s.max(initial=0.0))),
         network=str(document.get("network") or ""),
     )
+
+
+def _unix(seconds: float, origin: str) -> datetime:
+    try:
+        return datetime.fromtimestamp(seconds, UTC)
+    except (OverflowError, ValueError, OSError):
+        raise InputError(
+            f"{origin}: contacts: startTime: {seconds:g} is beyond all dates"
+        ) from None
 
 
 def _row(row: Mapping[str, Any], where: str) -> tuple[float, float, float, float, float, float]:

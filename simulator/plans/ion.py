@@ -17,14 +17,14 @@ from typing import NamedTuple
 
 from simulator.errors import InputError
 from simulator.plans.legend import Legend, told_node
-from simulator.plans.model import ContactPlan, PlanContacts
+from simulator.plans.model import MOST_NODE, ContactPlan, PlanContacts
 from simulator.plans.rounding import in_whole_seconds, lines_about
 
 _ABSOLUTE = re.compile(r"\d{4}/\d\d/\d\d-\d\d:\d\d:\d\d")
-_RELATIVE = re.compile(r"\+\d{1,12}")
-_NODE = re.compile(r"# node (\d{1,18}) (\S+) (.+)")
-_SPAN = re.compile(r"# span (\d{1,12}) s")
-_MOST_NODE = 2**63
+_RELATIVE = re.compile(r"\+[0-9]{1,10}")
+_NODE = re.compile(r"# node ([0-9]{1,15}) (\S+) (.+)")
+_WHOLE = re.compile(r"[0-9]{1,16}")
+_SPAN = re.compile(r"# span ([0-9]{1,10}) s")
 _BITS = 8.0
 
 
@@ -215,7 +215,10 @@ def _instant(told: _Told, number: int, key: str, word: str) -> datetime:
     if _RELATIVE.fullmatch(word):
         if told.reference is None:
             raise told.fault(number, f"{key}: '{word}' counts from no time; say when (start)")
-        return told.reference + timedelta(seconds=float(word[1:]))
+        try:
+            return told.reference + timedelta(seconds=float(word[1:]))
+        except OverflowError:
+            raise told.fault(number, f"{key}: '{word}' is beyond all dates") from None
     try:
         if not _ABSOLUTE.fullmatch(word):
             raise ValueError
@@ -227,7 +230,7 @@ def _instant(told: _Told, number: int, key: str, word: str) -> datetime:
 
 
 def _node(told: _Told, number: int, key: str, word: str) -> int:
-    if not word.isascii() or not word.isdigit() or not 0 < int(word) < _MOST_NODE:
+    if not _WHOLE.fullmatch(word) or not 0 < int(word) < MOST_NODE:
         raise told.fault(number, f"{key}: '{word}' is no number of a node; it is whole and above 0")
     return int(word)
 

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-import math
 from collections.abc import Mapping
 from typing import Any
 
 from simulator.errors import InputError
+from simulator.plans.model import MOST_NODE
+
+_MOST = 1e100
 
 
 def listed(document: Any, key: str, origin: str) -> list[Mapping[str, Any]]:
@@ -27,9 +29,16 @@ def number(row: Mapping[str, Any], key: str, where: str, *, absent: float | None
         return absent
     if value is None:
         raise InputError(f"{where}.{key}: is missing")
-    if isinstance(value, bool) or not isinstance(value, int | float) or not math.isfinite(value):
+    if not is_number(value):
         raise InputError(f"{where}.{key}: {str(value)[:40]!r} is no number")
     return float(value)
+
+
+def is_number(value: Any) -> bool:
+    """Return whether a value is a finite number, and no truth value."""
+    if isinstance(value, bool) or not isinstance(value, int | float):
+        return False
+    return abs(value) < _MOST
 
 
 def at_least(least: float, value: float, where: str) -> float:
@@ -42,7 +51,7 @@ def at_least(least: float, value: float, where: str) -> float:
 def node_number(row: Mapping[str, Any], key: str, where: str) -> int:
     """Return the number of a node, whole and above 0."""
     value = row.get(key)
-    if isinstance(value, bool) or not isinstance(value, int) or not 0 < value < 2**63:
+    if isinstance(value, bool) or not isinstance(value, int) or not 0 < value < MOST_NODE:
         shown = "is missing" if value is None else f"{str(value)[:40]!r} is no number of a node"
         raise InputError(f"{where}.{key}: {shown}; it is whole and above 0")
     return value

@@ -15,6 +15,8 @@ import numpy as np
 
 from simulator.arrays import BoolArray, FloatArray, IntArray
 
+# Numbers of nodes are exact below, instants within a century.
+MOST_NODE, MOST_SECONDS = 2**53, 3.2e9
 Kind = Literal["satellite", "station", "relay", "headquarters"]
 KINDS: tuple[Kind, ...] = get_args(Kind)
 

@@ -13,7 +13,14 @@ from typing import Any
 
 from simulator.errors import InputError
 from simulator.plans.hdtn import start_of
-from simulator.plans.jsonfields import at_least, contact_ends, listed, node_number, number
+from simulator.plans.jsonfields import (
+    at_least,
+    contact_ends,
+    is_number,
+    listed,
+    node_number,
+    number,
+)
 from simulator.plans.legend import told_node
 from simulator.plans.model import ContactPlan, Node, PlanContacts
 from simulator.results import encode
@@ -82,7 +89,7 @@ def _node(row: Mapping[str, Any], where: str) -> Node:
         )
     }
     starts = row.get("revolutions_s") or []
-    if not isinstance(starts, list) or not all(isinstance(at, int | float) for at in starts):
+    if not isinstance(starts, list) or not all(map(is_number, starts)):
         raise InputError(f"{where}.revolutions_s: is no list of numbers")
     found = node_number(row, "number", where)
     return told_node(

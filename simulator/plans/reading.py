@@ -12,7 +12,7 @@ import numpy as np
 from simulator.errors import InputError
 from simulator.plans.hdtn import read_hdtn
 from simulator.plans.ion import read_ion
-from simulator.plans.model import ContactPlan, Kind, Node
+from simulator.plans.model import MOST_SECONDS, ContactPlan, Kind, Node
 from simulator.plans.ours import FORMAT, read_ours
 from simulator.results import decode
 from simulator.scenario import MIB, read_text
@@ -47,6 +47,8 @@ def read_plan(
     plan = _read(text, str(path), start)
     if not len(plan.contacts):
         raise InputError(f"{path}: holds no contact")
+    if plan.span_s > MOST_SECONDS or plan.contacts.start_s.min() < -MOST_SECONDS:
+        raise InputError(f"{path}: lasts {plan.span_s:g} s; allowed {MOST_SECONDS:g}, a century")
     return _with_roles(plan, roles or PlanRoles(), str(path))
 
 

@@ -46,9 +46,9 @@ def _rates_bps(plan: ContactPlan) -> FloatArray:
     contacts = plan.contacts
     up = plan.is_kind(contacts.destination, "satellite")
     down = plan.is_kind(contacts.source, "satellite")
-    satellites = contacts.source[down]
-    most = np.zeros(int(satellites.max(initial=0)) + 1)
-    np.maximum.at(most, satellites, contacts.rate_bps[down])
+    satellites, number = np.unique(contacts.source[down], return_inverse=True)
+    most = np.zeros(len(satellites))
+    np.maximum.at(most, number, contacts.rate_bps[down])
     nominal = np.where(up, COMMAND_BPS, max(GROUND_BPS, float(most.sum())))
     return np.where(np.isfinite(contacts.rate_bps), contacts.rate_bps, nominal)
 

@@ -141,6 +141,12 @@ def _transmitters(nodes: list[Node]) -> Transmitters:
 
 
 def _check_pictures(plan: ContactPlan, pictures: PlanPictures, fastest_bps: float) -> None:
+    strange = ~plan.is_kind(pictures.node, "satellite")
+    if strange.any():
+        row = int(np.flatnonzero(strange)[0])
+        raise InputError(
+            f"picture {pictures.names[row]}: node {pictures.node[row]} is no satellite of the plan"
+        )
     outside = (pictures.taken_s < 0.0) | (pictures.taken_s > plan.span_s)
     if outside.any():
         row = int(np.flatnonzero(outside)[0])
