@@ -20,8 +20,9 @@ from simulator.export.choices import Choices
 from simulator.export.row_files import write_blocks
 from simulator.export.state_runs import runs
 from simulator.export.states import Flown
-from simulator.orbits import Track, from_earth_fixed, shadow_windows, states
+from simulator.orbits import Track, shadow_windows, states
 from simulator.results import Results
+from simulator.study import state_columns
 
 STEP_S = 60.0
 _AT_ONCE = 20_000
@@ -49,20 +50,13 @@ def _blocks(flown: Flown, step_s: float) -> Iterator[dict[str, Any]]:
 
 
 def _columns(span: Span, path: Track, at_s: FloatArray, dark: list[FloatArray]) -> dict[str, Any]:
-    state = states(path, at_s)
-    place, velocity = state[:, :3], state[:, 3:6]
-    celestial = from_earth_fixed("gcrf", span, at_s, place, velocity)
-    latitude, longitude, height_m = ecef_to_geodetic(place)
-    columns: dict[str, Any] = {"time_utc": span.datetimes(at_s), "time_s": at_s}
-    for axes, (where, moving) in (("itrf", (place, velocity)), ("gcrs", celestial)):
-        for number, axis in enumerate("xyz"):
-            columns[f"{axis}_{axes}_km"] = where[:, number] / 1e3
-        for number, axis in enumerate("xyz"):
-            columns[f"v{axis}_{axes}_km_s"] = moving[:, number] / 1e3
+    latitude, longitude, height_m = ecef_to_geodetic(states(path, at_s)[:, :3])
     shade, umbra = (inside(windows, at_s) for windows in dark)
     light = np.where(umbra, "umbra", np.where(shade, "penumbra", "sunlit"))
     return {
-        **columns,
+        "time_utc": span.datetimes(at_s),
+        "time_s": at_s,
+        **state_columns(span, path, at_s),
         "latitude_deg": latitude,
         "longitude_deg": longitude,
         "altitude_km": height_m / 1e3,

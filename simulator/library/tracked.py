@@ -25,9 +25,11 @@ def ephemeris(orbits: OrbitsLike, times: TimeLike | TimesLike) -> pd.DataFrame:
     """Return where satellites are above the ellipsoid at instants, a row each, in order.
 
     Columns are those of `tables/tracks.csv` of a run: satellite, time_s, seconds after the first
-    instant, time_utc, geodetic latitude_deg and longitude_deg on WGS84, and altitude_km. SGP4 is
-    interpolated to within a millimetre. There are no rows of a satellite that has come down, or
-    where its table of states has none.
+    instant, time_utc, geodetic latitude_deg and longitude_deg on WGS84, and altitude_km; then, as
+    `simulator export` has them, position and velocity on axes fixed to the Earth, without polar
+    motion (x_itrf_km to vz_itrf_km_s), and on celestial ones (x_gcrs_km to vz_gcrs_km_s). SGP4 is
+    interpolated to within a millimetre, and a velocity is the rate of the positions. There
+    are no rows of a satellite that has come down, or where its table of states has none.
 
     >>> import simulator
     >>> found = simulator.ephemeris("kms4_2023_04_01", ["2023-04-01", "2023-04-01T00:10:00Z"])
@@ -48,6 +50,9 @@ def ephemeris(orbits: OrbitsLike, times: TimeLike | TimesLike) -> pd.DataFrame:
     for number, flight in enumerate(seen.flights):
         path = seen.tracks[number]
         known_s = time_s[path.has(time_s)] if len(path.time_s) > 1 else np.empty(0)
-        parts.append(study.track_rows(flight.name, path, known_s))
+        rows = study.track_rows(flight.name, path, known_s)
+        if len(rows):
+            rows = rows.assign(**study.state_columns(seen.span, path, known_s))
+        parts.append(rows)
     frame = framed("tracks", pd.concat(parts, ignore_index=True), seen.span)
     return told(frame, seen.span, notes_of(seen))

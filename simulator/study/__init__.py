@@ -74,7 +74,7 @@ if TYPE_CHECKING:
     from simulator.study.regions import region_figures, region_findings
     from simulator.study.rehearsal import compile_late_code, late_code_is_kept
     from simulator.study.runs import RunFigures, figures, run
-    from simulator.study.satellite_tables import track_rows
+    from simulator.study.satellite_tables import state_columns, track_rows
     from simulator.study.skies import sky_of_targets, weatherproof, without_chance
     from simulator.study.spans import span_of, span_of_table
     from simulator.study.store import FolderStore, MemoryStore, Store, Value
@@ -104,7 +104,7 @@ else:
             "regions": "region_figures region_findings",
             "rehearsal": "compile_late_code late_code_is_kept",
             "runs": "RunFigures figures run",
-            "satellite_tables": "track_rows",
+            "satellite_tables": "state_columns track_rows",
             "skies": "sky_of_targets weatherproof without_chance",
             "spans": "span_of span_of_table",
             "store": "FolderStore MemoryStore Store Value",
@@ -184,6 +184,7 @@ __all__ = [
     "span_of_table",
     "span_table",
     "stale_elements",
+    "state_columns",
     "studies_at",
     "sunlit_at",
     "track_rows",

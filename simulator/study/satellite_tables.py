@@ -9,9 +9,9 @@ import pandas as pd
 
 from simulator.access import satellite_positions
 from simulator.arrays import FloatArray
-from simulator.earth import EARTH_MEAN_RADIUS_KM, ecef_to_geodetic, reach_deg
+from simulator.earth import EARTH_MEAN_RADIUS_KM, Span, ecef_to_geodetic, reach_deg
 from simulator.imaging import gsd_along_m
-from simulator.orbits import Outage, Track, track
+from simulator.orbits import Outage, Track, from_earth_fixed, states, track
 from simulator.revisit import gap_statistics
 from simulator.scenario import Satellite
 from simulator.study.case import Flight, Study, hours
@@ -48,6 +48,24 @@ def track_rows(satellite: str, path: Track, time_s: FloatArray) -> pd.DataFrame:
             "altitude_km": height_m / 1e3,
         }
     )
+
+
+def state_columns(span: Span, path: Track, time_s: FloatArray) -> dict[str, FloatArray]:
+    """Return position and velocity at instants (N,) on a path, by column.
+
+    `itrf` are axes fixed to the Earth, without polar motion; `gcrs` the celestial ones of IAU
+    2006/2000A. Velocities are relative to their axes.
+    """
+    state = states(path, time_s)
+    place, velocity = state[:, :3], state[:, 3:6]
+    celestial = from_earth_fixed("gcrf", span, time_s, place, velocity)
+    columns = {}
+    for axes, (where, moving) in (("itrf", (place, velocity)), ("gcrs", celestial)):
+        for number, axis in enumerate("xyz"):
+            columns[f"{axis}_{axes}_km"] = where[:, number] / 1e3
+        for number, axis in enumerate("xyz"):
+            columns[f"v{axis}_{axes}_km_s"] = moving[:, number] / 1e3
+    return columns
 
 
 def height_range_km(tracks: pd.DataFrame, satellite: str | None = None) -> FloatArray:

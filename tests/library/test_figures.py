@@ -104,7 +104,7 @@ def test_contacts_and_deliveries_are_those_of_a_run(run, network):
 def test_where_satellites_are_is_where_a_run_has_them(run):
     tracks = run["tracks"]
     found = simulator.ephemeris({"M": ORBIT}, tracks["time_utc"])
-    assert list(found.columns) == list(tracks.columns)
+    assert list(found.columns)[: len(tracks.columns)] == list(tracks.columns)
     # Another span has other nodes: to a millimetre or two.
     for name, close in (("latitude_deg", 2e-8), ("altitude_km", 2e-6)):
         np.testing.assert_allclose(found[name], tracks[name], rtol=0.0, atol=close)

@@ -71,6 +71,14 @@ def test_places_are_those_of_skyfield_and_tatc(page):
         ("altitude_km", above.elevation.km, 2e-3),
     ):
         np.testing.assert_allclose(where[name], theirs, rtol=0.0, atol=close)
+    # The rate of Skyfield's positions: SGP4's own velocity is centimetres a second from it.
+    early, at, late = (
+        page["satellite"].at(page["ts"].from_datetimes(list(page["instants"] + step))).position.km
+        for step in pd.to_timedelta([-0.5, 0.0, 0.5], unit="s")
+    )
+    for axis, place_km, moved_km in zip("xyz", at, late - early, strict=True):
+        np.testing.assert_allclose(where[f"{axis}_gcrs_km"], place_km, rtol=0.0, atol=1e-6)
+        np.testing.assert_allclose(where[f"v{axis}_gcrs_km_s"], moved_km, rtol=0.0, atol=1e-6)
     first = where.loc[0, ["latitude_deg", "longitude_deg", "altitude_km"]].tolist()
     assert first == pytest.approx(TATC_PLACE, abs=2e-5)
 
