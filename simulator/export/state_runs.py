@@ -33,12 +33,15 @@ def runs(stretch: Stretch, elements: Elements, path: Track, step_s: float) -> It
         starts = [low_s, *(at_s + _AFTER_CHANGE_S for at_s in inner)]
         for first_s, last_s in zip(starts, [*inner, high_s], strict=True):
             if last_s - first_s > _LEAST_RUN_S:
-                yield _instants_s(first_s, last_s, step_s)
+                yield _instants_s(first_s, last_s, stretch.start_s, step_s)
 
 
-def _instants_s(first_s: float, last_s: float, step_s: float) -> FloatArray:
+def _instants_s(first_s: float, last_s: float, origin_s: float, step_s: float) -> FloatArray:
+    """Return both ends of a run, and between them the steps from an origin on."""
     first_s = np.ceil(round(first_s / _MICRO, 3)) * _MICRO
     last_s = np.floor(round(last_s / _MICRO, 3)) * _MICRO
-    # The last step is not much shorter than the others, or none.
-    steps = np.arange(first_s, last_s - 1e-3 * step_s, step_s)
-    return np.append(np.round(steps, 6), last_s)
+    # No step is much shorter than the others.
+    begin = np.floor((first_s - origin_s) / step_s + 1e-3) + 1.0
+    end = np.ceil((last_s - origin_s) / step_s - 1e-3)
+    steps = origin_s + np.arange(begin, end) * step_s
+    return np.concatenate([[first_s], np.round(steps, 6), [last_s]])

@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 from collections.abc import Sequence
 from datetime import timedelta
+from itertools import pairwise
 from typing import Any
 
 import numpy as np
@@ -182,12 +183,15 @@ def _draw_tracks(
     written: list[tuple[float, float]] = []
     for number, (name, track) in enumerate(groups):
         colour = TRACK_COLOURS[0 if as_one else number]
-        points = globe.track_vectors(track["longitude_deg"], track["latitude_deg"])
         edge = {"facecolor": "none", "ec": colour, "lw": 0.8, "zorder": 7}
-        sheet.shape(globe.line(*globe.lonlat(points)), **edge)
+        regards = []
+        for part in _runs(track):
+            points = globe.track_vectors(part["longitude_deg"], part["latitude_deg"])
+            sheet.shape(globe.line(*globe.lonlat(points)), **edge)
+            regards.append(globe.field_of_regard(points, *_reach_km(results, name, part)))
         if not as_one:
             _draw_direction(sheet, results, track, colour, every_min, written)
-        strips.append((globe.field_of_regard(points, *_reach_km(results, name, track)), colour))
+        strips.append((shapely.union_all(regards) if len(regards) != 1 else regards[0], colour))
     if as_one:
         strips = [(shapely.union_all([strip for strip, _ in strips]), TRACK_COLOURS[0])]
     for strip, colour in strips:
@@ -200,6 +204,19 @@ def _draw_tracks(
         ring = Line2D([], [], ls="", mec=page.GREY, **_START)
         handles.append((ring, "start of a track; arrows show its direction, times are UTC"))
     return handles
+
+
+def _runs(track: pd.DataFrame) -> list[pd.DataFrame]:
+    """Return the parts of a track of two and more places that have no gap, as an ephemeris may."""
+    breaks = np.flatnonzero(~_follows(track)) + 1
+    edges = [0, *breaks.tolist(), len(track)]
+    return [track.iloc[a:b] for a, b in pairwise(edges) if b - a > 1]
+
+
+def _follows(track: pd.DataFrame) -> np.ndarray:
+    """Return whether each step (N - 1,) of a track is no longer than it should be."""
+    steps_s = np.diff(track["time_s"].to_numpy(dtype=float))
+    return np.asarray(steps_s < 1.5 * np.median(steps_s)) if len(steps_s) else steps_s > 0.0
 
 
 def _times_apart_min(sheet: Sheet, shown: pd.DataFrame) -> int:
@@ -228,7 +245,7 @@ def _draw_direction(
     shown = sheet.shows(track["longitude_deg"], track["latitude_deg"])
     every_s = every_min * MINUTE_S
     # A step over the far meridian runs across the whole map.
-    whole = (np.abs(np.diff(longitude)) < 90.0) & shown[:-1]
+    whole = (np.abs(np.diff(longitude)) < 90.0) & shown[:-1] & _follows(track)
     arrow = {"arrowstyle": "-|>", "color": colour, "lw": 0.0, "mutation_scale": 12.0}
     for at in np.flatnonzero((np.diff((of_day_s / every_s - 0.5) // 1.0) > 0.0) & whole):
         ends = (x[at + 1], y[at + 1]), (x[at], y[at])

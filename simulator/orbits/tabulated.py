@@ -128,12 +128,15 @@ def check_overlap(
 
 
 def gaps_between(flown_s: Sequence[tuple[float, float]]) -> FloatArray | None:
-    """Return the gaps (G, 2) from the span's start on between sorted times flown; None for none."""
-    ends = [0.0, *(end_s for _, end_s in flown_s[:-1])]
+    """Return the gaps (G, 2) of a span before and between sorted times flown; None for none.
+
+    A gap before the first begins at minus infinity: the start of the span is in it.
+    """
+    ends = [-np.inf, *(end_s for _, end_s in flown_s[:-1])]
     begins = [begin_s for begin_s, _ in flown_s]
     gaps = [
         (end_s, begin_s)
         for end_s, begin_s in zip(ends, begins, strict=True)
-        if begin_s - end_s > (MEETING_S if end_s else 0.0)
+        if begin_s > 0.0 and begin_s - end_s > MEETING_S
     ]
     return np.array(gaps) if gaps else None

@@ -132,7 +132,8 @@ def _kvn_drafts(text: str) -> list[_Draft]:
         elif line == "META_STOP":
             if block != "metadata":
                 faults.append(f"{where}: META_STOP without META_START")
-            block = "data"
+            elif drafts:
+                block = "data"
         elif line == "COVARIANCE_START" and block == "data":
             block, opened = "covariance", where
         elif line == "COVARIANCE_STOP" and block == "covariance":

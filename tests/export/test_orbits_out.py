@@ -131,7 +131,8 @@ def test_gaps_of_an_ephemeris_are_gaps_of_what_is_written(results: Results, tmp_
         ("2023-11-24T01:00:00.000000", "2023-11-24T08:19:00.000000"),
         ("2023-11-24T10:00:00.000000", "2023-11-24T16:39:00.000000"),
     ]
-    assert len(found.tracks) == 440 + 400
+    # A track has no row at its very end.
+    assert len(found.tracks) == 440 + 399
     table = pd.read_csv(_written(found, "ephemeris", tmp_path / "e.csv"))
     assert len(table) == 440 + 400
     assert found.satellites["decayed_s"][0] == pytest.approx(59_940.0, abs=1e-3)

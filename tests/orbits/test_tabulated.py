@@ -101,7 +101,7 @@ def test_gaps_cut_windows_exactly() -> None:
     path = track(made, SPAN)
     assert path.outage is not None and path.outage.meaning == "end of the ephemeris"
     assert path.end_s == pytest.approx(80_000.0, abs=1e-6)
-    assert path.gaps == pytest.approx(np.array([[0.0, 600.0], [30_000.0, 36_000.0]]), abs=1e-6)
+    assert path.gaps == pytest.approx(np.array([[-np.inf, 600.0], [30_000.0, 36_000.0]]), abs=1e-6)
     truth = _windows(LOW)
     expected = [
         (site, *window)
@@ -111,6 +111,13 @@ def test_gaps_cut_windows_exactly() -> None:
     windows = _windows(made)
     assert len(expected) < len(truth) and len(windows) == len(expected)
     assert np.abs(windows - np.array(expected)).max() < 1e-4
+    assert path.has(np.array([0.0, 600.0, 30_000.0, 30_001.0, 36_000.0])).tolist() == [
+        False,
+        True,
+        True,
+        False,
+        True,
+    ]
     edges = set(FLOWN_S.ravel()) & {float(value) for row in expected for value in row[1:]}
     assert edges <= {float(value) for value in windows[:, 1:].ravel()}
 

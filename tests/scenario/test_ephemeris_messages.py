@@ -109,6 +109,22 @@ def test_metres_in_place_of_kilometres_are_found() -> None:
         segments_of(message(segment(TABLE * 1e3)))
 
 
+def test_places_and_velocities_that_do_not_lead_on_are_found() -> None:
+    moved = TABLE.copy()
+    moved[7, 0] += 40.0
+    with pytest.raises(InputError, match=r"line 21: X, Y, Z are .* km from where the state"):
+        segments_of(message(segment(moved)))
+    # Velocities relative to the stars beside places fixed to the Earth.
+    mixed = np.column_stack([TABLE[:, :3], states(LOW, "TEME", 40)[:, 3:]])
+    with pytest.raises(InputError, match="the frame of one of them is not right"):
+        segments_of(message(segment(mixed)))
+
+
+def test_a_block_that_was_never_begun_is_a_fault() -> None:
+    with pytest.raises(InputError, match="line 5: META_STOP without META_START"):
+        segments_of(TEXT.replace("META_START", "META_STOP"))
+
+
 def test_times_of_segments_must_not_overlap() -> None:
     with pytest.raises(InputError, match="SAT: segment 2 is good from 2023-11-21T00:15:00"):
         segments_of(message(segment(TABLE, last=20), segment(TABLE, first=15)))
