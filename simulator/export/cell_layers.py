@@ -12,6 +12,7 @@ from shapely.geometry.base import BaseGeometry
 
 from simulator import earth, glossary
 from simulator.arrays import BoolArray, FloatArray, IntArray
+from simulator.earth import WGS84_FLATTENING, WGS84_SEMI_MAJOR_AXIS_M
 from simulator.errors import InputError, nearest_hint
 from simulator.export.choices import Choices
 from simulator.export.outlines import DECIMALS, cut_surface
@@ -190,8 +191,38 @@ def box_edges(grid: xr.Dataset) -> tuple[FloatArray, FloatArray, FloatArray, Flo
     longitude = np.unwrap(grid["lon"].to_numpy().astype(float), period=360.0)
     latitude = grid["lat"].to_numpy().astype(float)
     x = globe.cell_edges(longitude, across=latitude)
-    y = globe.cell_edges(latitude, across=longitude).clip(-90.0, 90.0)
+    y = globe.cell_edges(latitude, across=longitude)
+    if 1 in (len(longitude), len(latitude)):
+        high, wide = _lone_size_deg(grid, latitude, longitude)
+        x = longitude + wide * np.array([-0.5, 0.5]) if len(longitude) == 1 else x
+        y = latitude + high * np.array([-0.5, 0.5]) if len(latitude) == 1 else y
+    y = y.clip(-90.0, 90.0)
     return x[:-1], y[:-1], x[1:], y[1:]
+
+
+def _lone_size_deg(
+    grid: xr.Dataset, latitude_deg: FloatArray, longitude_deg: FloatArray
+) -> tuple[float, float]:
+    """Return height and width of the cells of a lone row or column, by their area.
+
+    A cell that is alone both ways is as high as wide on the ground.
+    """
+    middle = len(latitude_deg) // 2
+    area_km2 = float(grid["cell_area_km2"].to_numpy()[middle, 0])
+    # Radii of curvature of the ellipsoid, along the meridian and across it.
+    squared = WGS84_FLATTENING * (2.0 - WGS84_FLATTENING)
+    lean = np.radians(latitude_deg[middle])
+    root = np.sqrt(1.0 - squared * np.sin(lean) ** 2)
+    across_km = np.radians(WGS84_SEMI_MAJOR_AXIS_M / 1e3 / root)
+    along_km = across_km * (1.0 - squared) / root**2
+    ground_km2 = float(along_km * across_km * np.cos(lean))
+    if len(latitude_deg) > 1:
+        high = abs(float(latitude_deg[1] - latitude_deg[0]))
+    elif len(longitude_deg) > 1:
+        high = area_km2 / ground_km2 / abs(float(longitude_deg[1] - longitude_deg[0]))
+    else:
+        high = float(np.sqrt(area_km2) / along_km)
+    return high, area_km2 / ground_km2 / high
 
 
 def _cut(corners_deg: FloatArray) -> list[BaseGeometry]:

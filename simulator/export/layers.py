@@ -25,6 +25,7 @@ from simulator.results import Labels, Results, labels_of
 
 USUAL_HOURS = 24.0
 USUAL_STEP_S = 60.0
+MOST_PLACES = 2_000_000
 
 
 @dataclass(frozen=True, eq=False)
@@ -53,9 +54,16 @@ class Source:
     def runs(self) -> Iterator[tuple[str, Track, list[FloatArray]]]:
         """Yield satellite, track and, for each run of it without a jump or a gap, instants (N,).
 
-        A satellite that does not fly in the stretch is left out.
+        A satellite that does not fly in the stretch is left out. Raises InputError for a step so
+        short that no program would open the file.
         """
         flown = self.flown
+        count = len(flown.names) * (flown.stretch.end_s - flown.stretch.start_s) / self.step_s
+        if count > MOST_PLACES:
+            raise InputError(
+                f"step_s: {count:,.0f} places of satellites; allowed {MOST_PLACES:,}: take a "
+                "longer step, fewer hours or fewer satellites"
+            )
         for flight in flown.flights:
             path = flown.tracks[flight.name]
             parts = list(runs(flown.stretch, flight.elements, path, self.step_s))

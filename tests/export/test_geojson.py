@@ -155,6 +155,7 @@ def test_what_happens_later_is_left_out(results: Results, tmp_path: Path) -> Non
         (Choices(figure="revisit_mean"), "figure: 'revisit_mean' is no figure of these cells"),
         (Choices(tables=("strips",)), "these results have no strips"),
         (Choices(satellites=("Maligyong-1",)), "did you mean 'Malligyong-1'"),
+        (Choices(step_s=0.01), r"step_s: 17,280,000 places of satellites; allowed 2,000,000"),
     ],
 )
 def test_what_the_results_do_not_have_is_refused(

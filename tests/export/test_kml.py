@@ -57,7 +57,7 @@ def test_the_file_keeps_to_the_schema(place: Path) -> None:
 
 
 def test_strips_and_targets_that_move_keep_to_the_schema(at_sea: Results, tmp_path: Path) -> None:
-    place = written(at_sea, tmp_path / "x.kml")
+    place = written(at_sea, tmp_path / "x.kml", Choices(hours=4.0))
     schema = Path(validator.__file__).parent / "schema" / "kml22gx.xsd"
     assert etree.XMLSchema(etree.parse(schema)).validate(etree.parse(place))
     (document,) = fastkml.KML.parse(place).features

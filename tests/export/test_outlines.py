@@ -8,11 +8,13 @@ import antimeridian
 import numpy as np
 import pytest
 import shapely
+import xarray as xr
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 from shapely.geometry.base import BaseGeometry
 
-from simulator.earth import EARTH_MEAN_RADIUS_KM, circle
+from simulator.earth import EARTH_MEAN_RADIUS_KM, circle, geodetic_to_ecef
+from simulator.export.cell_layers import box_edges
 from simulator.export.outlines import cut_line, cut_surface, line_parts
 from simulator.maps import globe
 
@@ -120,3 +122,24 @@ def test_a_field_of_regard_keeps_its_area_wherever_it_lies(
     zone_sr = 2.0 * math.sin(math.radians(half_width_deg)) * math.radians(120.0)
     # Within two degrees of a pole, sides straight on the map are far from great circles.
     assert area_sr(shape) == pytest.approx(zone_sr, rel=1e-2, abs=3e-3)
+
+
+@pytest.mark.parametrize(("rows", "columns"), [(1, 1), (1, 3), (3, 1), (2, 2)])
+def test_cells_of_a_lone_row_or_column_have_their_area(rows: int, columns: int) -> None:
+    # A degree high and two wide, about 60 degrees north.
+    sides = (
+        geodetic_to_ecef([59.5, 60.5], [0.0, 0.0]) / 1e3,
+        geodetic_to_ecef([60.0, 60.0], [-1.0, 1.0]) / 1e3,
+    )
+    high_km, wide_km = (float(np.linalg.norm(side[1] - side[0])) for side in sides)
+    latitude = 60.0 + np.arange(rows) - rows // 2
+    area = high_km * wide_km * np.cos(np.radians(latitude))[:, None] * np.ones(columns) / 0.5
+    grid = xr.Dataset(
+        {"cell_area_km2": (("lat", "lon"), area)},
+        {"lat": latitude, "lon": 180.0 + 2.0 * np.arange(columns)},
+    )
+    west, south, east, north = box_edges(grid)
+    # A cell alone both ways is taken for a square, which it nearly is.
+    near = 2e-3 if (rows, columns) != (1, 1) else 1e-2
+    assert east - west == pytest.approx(2.0, rel=near)
+    assert north - south == pytest.approx(1.0, rel=near)
