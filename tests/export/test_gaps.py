@@ -17,7 +17,7 @@ from simulator import run
 from simulator.export import Choices, export, format_of
 from simulator.results import Results
 from tests import made
-from tests.export.test_czml import packets
+from tests.made_czml import packets
 
 GX = "{http://www.google.com/kml/ext/2.2}"
 
