@@ -38,7 +38,7 @@ FigureName = Annotated[
 ]
 Tables = Annotated[
     list[str] | None,
-    typer.Option("--table", metavar="NAME", help="This one alone; may be repeated."),
+    typer.Option("--table", metavar="NAME", help="Table or layer; may be repeated."),
 ]
 Start = Annotated[
     str | None,

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 
 import pytest
 
 from simulator import Results, read, run, write
+from simulator.export import Choices, export, format_of
 from tests import made
 
 SCENARIO = made.text(
@@ -73,3 +75,21 @@ strips = true
 def at_sea() -> Results:
     """A run of a target that moves, and of strips that are imaged."""
     return run(made.scenario(made.text(AT_SEA, start="2023-11-24", days=2.0, targets=None)))
+
+
+@pytest.fixture(scope="session")
+def gapped(results: Results, tmp_path_factory: pytest.TempPathFactory) -> Results:
+    """A run whose satellite is known from 01:00 to 03:19 and from 04:00 to 05:19."""
+    folder = tmp_path_factory.mktemp("gap")
+    chosen = Choices(satellites=("Malligyong-1",), hours=6.0)
+    whole = export(results, format_of("oem", None), folder / "whole.oem", chosen).read_text()
+    head, meta, states = re.split(r"(?<=\n)(?=META_START)|(?<=META_STOP\n)", whole)
+    lines = states.splitlines(keepends=True)
+    parts = []
+    for rows in (lines[60:200], lines[240:320]):
+        first, last = rows[0].split()[0], rows[-1].split()[0]
+        times = re.sub(r"(?<=START_TIME = ).*", first, meta)
+        parts.append(re.sub(r"(?<=STOP_TIME = ).*", last, times) + "".join(rows))
+    (folder / "gap.oem").write_text(head + "".join(parts))
+    orbit = {"kind": "ephemeris", "file": str(folder / "gap.oem")}
+    return run(made.scenario(made.text(start="2023-11-24", days=0.3, satellite={"orbit": orbit})))

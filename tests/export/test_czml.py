@@ -159,3 +159,18 @@ def test_a_target_on_its_way_moves_and_strips_appear_as_they_are_imaged(
     begins = sorted(packet["availability"].split("/")[0] for packet in strips)
     wanted = sorted(instant.strftime("%Y-%m-%dT%H:%M:%S.%f")[:-3] + "Z" for instant in imaged)
     assert begins == wanted and begins
+
+
+def test_a_satellite_is_away_in_a_gap(gapped: Results, tmp_path: Path) -> None:
+    runs_s = [(3_600.0, 11_940.0), (14_400.0, 19_140.0)]
+    found = packets(gapped, tmp_path / "x.czml")
+    for name in ("satellite/M", "satellite/M/field of regard"):
+        packet = found[name]
+        assert packet["availability"] == [
+            "2023-11-24T01:00:00.000Z/2023-11-24T03:19:00.000Z",
+            "2023-11-24T04:00:00.000Z/2023-11-24T05:19:00.000Z",
+        ]
+        assert [part["interval"] for part in packet["position"]] == packet["availability"]
+        for part, (begin_s, end_s) in zip(packet["position"], runs_s, strict=True):
+            times_s = np.array(part["cartesian"]).reshape(-1, 4)[:, 0]
+            assert (times_s[0], times_s[-1]) == (begin_s, end_s)

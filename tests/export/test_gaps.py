@@ -3,58 +3,20 @@
 from __future__ import annotations
 
 import json
-import re
 from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
-import numpy as np
-import pytest
 from fastkml import validator
 from lxml import etree
 
-from simulator import run
-from simulator.export import Choices, export, format_of
+from simulator.export import export, format_of
 from simulator.results import Results
-from tests import made
-from tests.made_czml import packets
 
 GX = "{http://www.google.com/kml/ext/2.2}"
 
 
-@pytest.fixture(scope="module")
-def gapped(results: Results, tmp_path_factory: pytest.TempPathFactory) -> Results:
-    """A run whose satellite is known from 01:00 to 03:19 and from 04:00 to 05:19."""
-    folder = tmp_path_factory.mktemp("gap")
-    chosen = Choices(satellites=("Malligyong-1",), hours=6.0)
-    whole = export(results, format_of("oem", None), folder / "whole.oem", chosen).read_text()
-    head, meta, states = re.split(r"(?<=\n)(?=META_START)|(?<=META_STOP\n)", whole)
-    lines = states.splitlines(keepends=True)
-    parts = []
-    for rows in (lines[60:200], lines[240:320]):
-        first, last = rows[0].split()[0], rows[-1].split()[0]
-        times = re.sub(r"(?<=START_TIME = ).*", first, meta)
-        parts.append(re.sub(r"(?<=STOP_TIME = ).*", last, times) + "".join(rows))
-    (folder / "gap.oem").write_text(head + "".join(parts))
-    orbit = {"kind": "ephemeris", "file": str(folder / "gap.oem")}
-    return run(made.scenario(made.text(start="2023-11-24", days=0.3, satellite={"orbit": orbit})))
-
-
 RUNS_S = [(3_600.0, 11_940.0), (14_400.0, 19_140.0)]
-
-
-def test_a_satellite_is_away_in_a_gap(gapped: Results, tmp_path: Path) -> None:
-    found = packets(gapped, tmp_path / "x.czml")
-    for name in ("satellite/M", "satellite/M/field of regard"):
-        packet = found[name]
-        assert packet["availability"] == [
-            "2023-11-24T01:00:00.000Z/2023-11-24T03:19:00.000Z",
-            "2023-11-24T04:00:00.000Z/2023-11-24T05:19:00.000Z",
-        ]
-        assert [part["interval"] for part in packet["position"]] == packet["availability"]
-        for part, (begin_s, end_s) in zip(packet["position"], RUNS_S, strict=True):
-            times_s = np.array(part["cartesian"]).reshape(-1, 4)[:, 0]
-            assert (times_s[0], times_s[-1]) == (begin_s, end_s)
 
 
 def test_a_body_that_moves_has_a_part_for_each_run(gapped: Results, tmp_path: Path) -> None:
