@@ -52,7 +52,6 @@ _SEAMS = maps.globe.WORLD.boundary.buffer(1e-6)
 _HIDDEN = ("fields_of_regard",)
 _USUAL_FIGURE = "revisit_mean_h"
 RELAY_HEIGHT_M = 35_786_000.0
-_ICONS = "http://maps.google.com/mapfiles/kml/shapes"
 # Okabe and Ito's colours, told apart by all.
 _COLOURS = ((0, 158, 115), (204, 121, 167), (230, 159, 0), (86, 180, 233), (0, 114, 178))
 
@@ -117,11 +116,11 @@ def _described(source: Source, told: dict[str, str]) -> str:
 
 
 def _styles(source: Source) -> Iterator[Element]:
-    yield kml_elements.style("targets", line="ff42e4f0", icon=f"{_ICONS}/target.png")
-    yield kml_elements.style("stations", line="ffb27200", icon=f"{_ICONS}/triangle.png")
-    yield kml_elements.style("relays", line="ffffffff", icon=f"{_ICONS}/open-diamond.png")
+    yield kml_elements.style("targets", line="ff42e4f0", marked=True)
+    yield kml_elements.style("stations", line="ffb27200", marked=True)
+    yield kml_elements.style("relays", line="ffffffff", marked=True)
     yield kml_elements.style("contact_circles", line="ffb27200", width=1.5)
-    yield kml_elements.style("contacts", line="ffb27200", icon=f"{_ICONS}/donut.png")
+    yield kml_elements.style("contacts", line="ffb27200", marked=True)
     for number in range(len(_COLOURS)):
         shares = [part / 255.0 for part in _COLOURS[number]]
         line = kml_elements.colour(shares, 1.0)
@@ -132,9 +131,7 @@ def _styles(source: Source) -> Iterator[Element]:
         yield kml_elements.style(
             f"strips-{number}", line=line, fill=kml_elements.colour(shares, 0.5)
         )
-        yield kml_elements.style(
-            f"positions-{number}", line=line, width=2.0, icon=f"{_ICONS}/placemark_circle.png"
-        )
+        yield kml_elements.style(f"positions-{number}", line=line, width=2.0, marked=True)
 
 
 def _style_of(layer: str, satellite: str | None, source: Source, kind: str) -> str:

@@ -52,15 +52,18 @@ def text(parent: Element, tag: str, value: str) -> Element:
 
 
 def style(
-    name: str, *, line: str = "", width: float = 1.0, fill: str = "", icon: str = ""
+    name: str, *, line: str = "", width: float = 1.0, fill: str = "", marked: bool = False
 ) -> Element:
-    """Return a style; colours are aabbggrr, as KML has them, an absent fill is none."""
+    """Return a style; colours are aabbggrr, as KML has them, an absent fill is none.
+
+    What is `marked` has the viewer's own pin in the colour of the line: a picture named by an
+    address would have to be fetched.
+    """
     made = Element("Style", {"id": name})
-    if icon:
+    if marked:
         icon_style = SubElement(made, "IconStyle")
         text(icon_style, "color", line)
         text(icon_style, "scale", "0.8")
-        text(SubElement(icon_style, "Icon"), "href", icon)
         text(SubElement(made, "LabelStyle"), "scale", "0.8")
     if line:
         line_style = SubElement(made, "LineStyle")
@@ -70,7 +73,7 @@ def style(
     if fill:
         text(poly_style, "color", fill)
     text(poly_style, "fill", "1" if fill else "0")
-    text(poly_style, "outline", "1" if line and not icon else "0")
+    text(poly_style, "outline", "1" if line and not marked else "0")
     return made
 
 

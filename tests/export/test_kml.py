@@ -175,3 +175,8 @@ def test_cells_by_network_need_a_figure_by_network(results: Results, tmp_path: P
     with pytest.raises(InputError, match="name one by network"):
         written(results, tmp_path / "x.kml", Choices(tables=("cell_networks",)))
     assert not list(tmp_path.iterdir())
+
+
+def test_a_viewer_has_nothing_to_fetch(place: Path) -> None:
+    text = place.read_text(encoding="utf-8")
+    assert "href" not in text and "IconStyle" in text
