@@ -17,7 +17,7 @@ import numpy as np
 from simulator.arrays import FloatArray
 from simulator.claims.checks import OneOrbitCheck
 from simulator.claims.statements import Claim
-from simulator.claims.timed_passes import days_after, passing, seconds
+from simulator.claims.timed_passes import days_after, passing, seconds_between
 from simulator.claims.verdicts import CONFIRMED, REFUTED, Finding, Quantity, Residual
 from simulator.errors import InputError
 from simulator.orbits import Elements
@@ -87,10 +87,10 @@ def _sentence(days: FloatArray, late_s: FloatArray, own_s: FloatArray) -> str:
     slope = np.polyfit(days, late_s, 1)[0]
     own = ""
     if not np.isnan(own_s).any():
-        own = f" ({seconds(own_s.min())} to {seconds(own_s.max())} by the orbit unchanged)"
+        own = f" ({seconds_between(own_s.min(), own_s.max())} by the orbit unchanged)"
     return (
-        f"{len(days)} instants: closest {seconds(late_s.min())} to {seconds(late_s.max())} what "
-        f"was said{own}, {abs(slope):.1f} s a day {'later' if slope > 0.0 else 'earlier'}"
+        f"{len(days)} instants: closest {seconds_between(late_s.min(), late_s.max())} what was "
+        f"said{own}, {abs(slope):.1f} s a day {'later' if slope > 0.0 else 'earlier'}"
     )
 
 

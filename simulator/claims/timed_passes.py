@@ -82,6 +82,14 @@ def seconds(value_s: float) -> str:
     return "to the second" if round(abs(value_s)) == 0 else f"{abs(value_s):.0f} s {side}"
 
 
+def seconds_between(least_s: float, most_s: float) -> str:
+    """Return from how late to how late something is, in words."""
+    if round(least_s) < 0 < round(most_s):
+        return f"{seconds(least_s)} to {seconds(most_s)}"
+    low, high = sorted((abs(least_s), abs(most_s)))
+    return f"{low:.0f} to {high:.0f} s {'after' if round(most_s) > 0 else 'before'}"
+
+
 def check_pass(check: PassCheck) -> Finding:
     """Return whether the satellite passes a place at the instants said."""
     quantities, far_s, words = [], list[float](), list[str]()

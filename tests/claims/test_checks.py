@@ -11,6 +11,7 @@ from simulator.claims import claims_in
 from simulator.claims.bounds import greatest, least
 from simulator.claims.checking import CheckedClaims, _checked
 from simulator.claims.resolving import coarsest_m
+from simulator.claims.timed_passes import seconds_between
 from simulator.claims.verdicts import together
 from simulator.imaging import niirs_giqe5
 from simulator.study import look_up, orbit_of
@@ -205,3 +206,18 @@ def test_tables_of_no_statement_with_numbers_are_there_all_the_same():
     found = CheckedClaims("made", (_checked(claim, {}, "made"),))
     assert found.verdicts["verdict"].tolist() == ["not checkable"]
     assert len(found.tables["numbers"]) == len(found.tables["residuals"]) == 0
+
+
+@pytest.mark.parametrize(
+    ("least_s", "most_s", "words"),
+    [
+        (27.2, 59.2, "27 to 59 s after"),
+        (-59.2, -27.2, "27 to 59 s before"),
+        (-3.0, 36.0, "3 s before to 36 s after"),
+        (0.1, 36.0, "0 to 36 s after"),
+    ],
+)
+def test_a_range_of_lateness_names_each_side_once(
+    least_s: float, most_s: float, words: str
+) -> None:
+    assert seconds_between(least_s, most_s) == words
