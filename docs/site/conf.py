@@ -29,8 +29,9 @@ exclude_patterns = [".*", "build", "results", "simulator", "site", "tests"]
 
 # The pages in the order in which a newcomer reads them. A page that is in none is a warning.
 CONTENTS = {
-    "Answers": ("docs/findings",),
-    "Use": ("docs/use", "docs/scenario-keys", "docs/figures", "docs/export"),
+    "Answers": ("docs/findings", "docs/claims"),
+    "Use": ("docs/use", "docs/scenario-keys", "docs/figures", "docs/library"),
+    "With other programs": ("docs/export", "docs/orbits-in-and-out"),
     "What is counted": (
         "docs/coverage",
         "docs/delivery",
@@ -39,18 +40,12 @@ CONTENTS = {
         "docs/actionable",
         "docs/overhead",
     ),
-    "Orbits and launches": (
-        "docs/designs",
-        "docs/launches",
-        "docs/years",
-        "docs/orbits-in-and-out",
-    ),
+    "Orbits and launches": ("docs/designs", "docs/launches", "docs/years"),
     "Worth and doubt": ("docs/worth", "docs/unknowns", "docs/sweeps"),
     "Notebooks": tuple(
         f"notebooks/{path.stem}" for path in sorted((ROOT / "notebooks").glob("*.ipynb"))
     ),
     "How far to trust it": (
-        "docs/claims",
         "docs/validation",
         "docs/trust",
         "docs/architecture",
