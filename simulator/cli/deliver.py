@@ -37,7 +37,9 @@ Headquarters = Annotated[
 Start = Annotated[
     str | None,
     typer.Option(
-        metavar="TIME", help="When the plan is loaded, if its seconds count from then, with offset."
+        metavar="TIME",
+        help="When the plan is loaded, if its seconds count from then: a time with its offset, "
+        "or a date, from midnight UTC on.",
     ),
 ]
 

@@ -3,15 +3,12 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import Annotated
 
 import typer
 
 from simulator.cli.options import instant_of
 from simulator.cli.printing import print_text
-
-if TYPE_CHECKING:
-    pass
 
 EXAMPLE = "export results/malligyong-1 --format csv"
 
@@ -42,7 +39,12 @@ Tables = Annotated[
 ]
 Start = Annotated[
     str | None,
-    typer.Option("--from", metavar="TIME", help="Begin here, with offset. [default: the span's]"),
+    typer.Option(
+        "--from",
+        metavar="TIME",
+        help="Begin here: a time with its offset, or a date, from midnight UTC on. [default: the "
+        "span's]",
+    ),
 ]
 Hours = Annotated[
     float | None,

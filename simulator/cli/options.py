@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 from collections.abc import Iterable, Iterator
 from contextlib import AbstractContextManager, contextmanager, nullcontext
 from datetime import UTC, datetime
@@ -16,6 +17,8 @@ from simulator.errors import InputError
 if TYPE_CHECKING:
     from simulator.processes import ProcessPool
     from simulator.workers import Workers
+
+_DATE = re.compile(r"\d{4}-\d\d-\d\d")
 
 ScenarioFile = Annotated[Path, typer.Argument(metavar="SCENARIO", help="Scenario file (TOML).")]
 Overrides = Annotated[
@@ -76,15 +79,22 @@ def told_instant(start: str | None) -> str | None:
 
 
 def instant_of(option: str, text: str | None) -> datetime | None:
-    """Return the instant that an option tells, None without; raises InputError for no time."""
+    """Return the instant that an option tells, None without; a date begins at midnight UTC.
+
+    Raises InputError for no time, and for one without an offset.
+    """
     if text is None:
         return None
+    told = f"{text}T00:00:00Z" if _DATE.fullmatch(text) else told_instant(text) or ""
     try:
-        return datetime.fromisoformat(told_instant(text) or "")
+        instant = datetime.fromisoformat(told)
     except ValueError:
         raise InputError(
             f"{option}: '{text}' is no time; write it as 2023-11-22T00:00:00Z"
         ) from None
+    if instant.tzinfo is None:
+        raise InputError(f"{option}: {text} has no offset from UTC; write {text}Z if it is UTC")
+    return instant
 
 
 def refuse_existing(path: Path, *, force: bool) -> None:

@@ -39,7 +39,9 @@ def chosen(name: str, wished: tuple[str, ...], known: tuple[str, ...]) -> tuple[
     """
     for word in wished:
         if word not in known:
-            raise InputError(f"{name}: '{word}' is not in these results{nearest_hint(word, known)}")
+            # A format has tables of its own, or some of those of the results.
+            place = "none that this format writes" if name == "table" else "not in these results"
+            raise InputError(f"{name}: '{word}' is {place}{nearest_hint(word, known)}")
     return tuple(word for word in known if not wished or word in wished)
 
 

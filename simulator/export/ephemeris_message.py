@@ -54,7 +54,7 @@ def write_file(results: Results, choices: Choices, place: Path) -> None:
                 file.writelines(_segment(flight, path, flown.stretch.span, frame, at_s))
                 some = True
             if not some:
-                raise InputError(f"satellite '{flight.name}' is nowhere in what was chosen")
+                raise InputError(f"satellite: '{flight.name}' does not fly then")
 
 
 def _frame(name: str | None) -> str:

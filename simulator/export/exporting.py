@@ -31,17 +31,17 @@ def check_export(form: Format, place: Path, choices: Choices, *, force: bool = F
         if name not in form.takes:
             made = ", ".join(form.takes) or "none"
             raise InputError(f"{name}: the format {form.name} makes no use of it; it takes {made}")
-    if choices.step_s is not None and not 0.0 < choices.step_s < float("inf"):
-        raise InputError(f"step_s: {choices.step_s:g} is not a step; it is above 0 seconds")
+    if choices.step_s is not None and not 1e-3 <= choices.step_s < float("inf"):
+        raise InputError(f"step_s: {choices.step_s:g} is not a step; it is at least 0.001 seconds")
     if choices.hours is not None and not 0.0 < choices.hours < float("inf"):
         raise InputError(f"hours: {choices.hours:g} is not a length of time; it is above 0 hours")
     if choices.start is not None and choices.start.tzinfo is None:
         raise InputError("start: needs an offset from UTC, as 2023-11-22T00:00:00Z")
-    if place.exists() and not force:
-        raise InputError(f"{place}: exists already; name another, or use force")
     if place.is_dir():
         _refuse_other_folders(form, place)
-    else:
+    if place.exists() and not force:
+        raise InputError(f"{place}: exists already; name another, or use force")
+    if not place.is_dir():
         check_file(place)
     form.writer()
 

@@ -20,6 +20,7 @@ from simulator.arrays import FloatArray
 from simulator.earth import ellipsoid_normal, geodetic_to_ecef, look_angles, off_nadir_deg
 from simulator.export.choices import Choices, networks_of
 from simulator.export.row_files import write_blocks
+from simulator.export.state_runs import steps_between
 from simulator.export.states import Flown
 from simulator.orbits import Track, states, sun_elevation_deg
 from simulator.results import Results
@@ -88,7 +89,9 @@ def _blocks(flown: Flown, windows: list[_Window], step_s: float) -> Iterator[dic
             end_s = min(window.end_s, stretch.end_s)
             if end_s <= start_s:
                 continue
-            at_s = np.append(np.arange(start_s, end_s - 1e-3 * step_s, step_s), end_s)
+            at_s = np.concatenate(
+                [[start_s], steps_between(start_s, end_s, start_s, step_s), [end_s]]
+            )
             if window.kind == "access":
                 number = np.full(len(at_s), targets[window.place])
                 geodetic = flown.case.whereabouts.geodetic(number, at_s)

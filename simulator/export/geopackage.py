@@ -16,6 +16,7 @@ from simulator.results import Results
 
 _CRS = "EPSG:4326"
 _DATE = "OGR_CURRENT_DATE"
+_SUFFIX = ".gpkg"
 
 
 def write_file(results: Results, choices: Choices, place: Path) -> None:
@@ -24,12 +25,12 @@ def write_file(results: Results, choices: Choices, place: Path) -> None:
     A GeoPackage holds when it was last changed: here the start of the run's span, so that the same
     results give the same bytes.
     """
-    with _dated(f"{results.start:%Y-%m-%dT%H:%M:%S.000Z}"):
+    with _dated(f"{results.start:%Y-%m-%dT%H:%M:%S.000Z}"), _ending_so(place) as file:
         for number, layer in enumerate(layers_of(results, choices, tuple(LAYERS))):
             frame = geopandas.GeoDataFrame(layer.table, geometry=list(layer.shapes), crs=_CRS)
             pyogrio.write_dataframe(
                 frame,
-                place,
+                file,
                 layer=layer.name,
                 driver="GPKG",
                 append=number > 0,
@@ -37,6 +38,18 @@ def write_file(results: Results, choices: Choices, place: Path) -> None:
                 layer_options={"DESCRIPTION": layer.what},
                 dataset_metadata=heading(results) if number == 0 else None,
             )
+
+
+@contextmanager
+def _ending_so(place: Path) -> Iterator[Path]:
+    """Give a file whose name ends as the writer wants it, and put it in place."""
+    file = place if place.suffix.lower() == _SUFFIX else place.with_name(place.name + _SUFFIX)
+    try:
+        yield file
+        file.replace(place)
+    finally:
+        if file != place:
+            file.unlink(missing_ok=True)
 
 
 @contextmanager

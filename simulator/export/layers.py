@@ -157,7 +157,8 @@ def layers_of(results: Results, choices: Choices, usual: tuple[str, ...]) -> Ite
         elif choices.tables:
             raise InputError(f"table: these results have no {name.replace('_', ' ')}")
     if empty:
-        raise InputError("table: these results have nothing to put on a map")
+        absent = " and no ".join(name.replace("_", " ") for name in names)
+        raise InputError(f"table: these results have no {absent}; name another layer")
 
 
 def usual_layers() -> tuple[str, ...]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
+import numpy as np
 import pandas as pd
 
 from simulator.export.choices import Choices, tables_of
@@ -47,7 +48,7 @@ def _melted(name: str, table: pd.DataFrame) -> pd.DataFrame:
                 "subject": subjects,
                 "column": column,
                 "unit": unit(str(column)),
-                "value": table[column].map(str, na_action="ignore").astype(object),
+                "value": _values(table[column]),
             },
             dtype=object,
         )
@@ -55,6 +56,17 @@ def _melted(name: str, table: pd.DataFrame) -> pd.DataFrame:
     ]
     melted = pd.concat(columns, ignore_index=True).sort_values("row", kind="stable")
     return melted[melted["value"].notna() & (melted["value"] != "")]
+
+
+def _values(series: pd.Series) -> pd.Series:
+    """Return values as text: instants in one form, flags as in the tables of a folder."""
+    if isinstance(series.dtype, pd.DatetimeTZDtype):
+        plain = series.dt.tz_convert("UTC").dt.tz_localize(None).to_numpy("datetime64[ms]")
+        told = pd.Series(np.datetime_as_string(plain, unit="ms", timezone="UTC"))
+        return told.where(~np.isnat(plain), None).astype(object)
+    if pd.api.types.is_bool_dtype(series):
+        return series.map({True: "true", False: "false"}).astype(object)
+    return series.map(str, na_action="ignore").astype(object)
 
 
 def _subjects(name: str, table: pd.DataFrame) -> list[str]:

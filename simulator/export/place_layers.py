@@ -40,7 +40,7 @@ def contact_circles(source: Source) -> Rows:
     table = table[table["contact_radius_min_km"].notna()]
     parts = []
     for of, radius_km in _radii_km(table).items():
-        part = table.assign(heights=of, contact_radius_km=radius_km)
+        part = table.assign(heights=of, contact_radius_km=radius_km.round(3))
         parts.append(part[radius_km.notna() & (radius_km > 0.0)])
     # A station's circles stand together.
     rows = pd.concat(parts).sort_index(kind="stable")

@@ -22,7 +22,7 @@ def write_blocks(blocks: Iterable[dict[str, Any]], place: Path) -> None:
     """
     write = _write_parquet if place.suffix == ".parquet" else _write_csv
     if not write((_rounded(block) for block in blocks), place):
-        raise InputError("what was chosen has no row: no satellite flies, or nothing is seen, then")
+        raise InputError("there is nothing to write: no satellite flies then, or nothing is seen")
 
 
 def _rounded(block: dict[str, Any]) -> pd.DataFrame:

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 import numpy as np
 
 from simulator.arrays import FloatArray
+from simulator.errors import InputError
 from simulator.export.states import Stretch
 from simulator.orbits import Elements, Track
 
@@ -14,6 +15,8 @@ from simulator.orbits import Elements, Track
 _AFTER_CHANGE_S = 2e-5
 _LEAST_RUN_S = 1e-3
 _MICRO = 1e-6
+# So many instants of a run, at most: a year every second is 31,557,600.
+_MOST = 40_000_000
 
 
 def runs(stretch: Stretch, elements: Elements, path: Track, step_s: float) -> Iterator[FloatArray]:
@@ -40,8 +43,20 @@ def _instants_s(first_s: float, last_s: float, origin_s: float, step_s: float) -
     """Return both ends of a run, and between them the steps from an origin on."""
     first_s = np.ceil(round(first_s / _MICRO, 3)) * _MICRO
     last_s = np.floor(round(last_s / _MICRO, 3)) * _MICRO
-    # No step is much shorter than the others.
+    inner_s = steps_between(first_s, last_s, origin_s, step_s)
+    return np.concatenate([[first_s], np.round(inner_s, 6), [last_s]])
+
+
+def steps_between(first_s: float, last_s: float, origin_s: float, step_s: float) -> FloatArray:
+    """Return the steps from an origin on that lie between two instants, both left out.
+
+    No step is much shorter than the others. Raises InputError for more than any reader takes.
+    """
     begin = np.floor((first_s - origin_s) / step_s + 1e-3) + 1.0
     end = np.ceil((last_s - origin_s) / step_s - 1e-3)
-    steps = origin_s + np.arange(begin, end) * step_s
-    return np.concatenate([[first_s], np.round(steps, 6), [last_s]])
+    if end - begin > _MOST:
+        raise InputError(
+            f"step_s: {step_s:g} gives {end - begin:,.0f} instants of one satellite, at most "
+            f"{_MOST:,} are written; take a longer step, or fewer hours"
+        )
+    return origin_s + np.arange(begin, end) * step_s

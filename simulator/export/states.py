@@ -74,7 +74,7 @@ def stretch_of(span: Span, choices: Choices, usual_hours: float | None = None) -
     start_s = 0.0 if choices.start is None else span.seconds(choices.start)
     if not 0.0 <= start_s < span.duration_s:
         first, last = span.iso(0.0), span.iso(span.duration_s)
-        raise InputError(f"start: {choices.start} lies outside the run, {first} to {last}")
+        raise InputError(f"start: {span.iso(start_s)} lies outside the run, {first} to {last}")
     hours = choices.hours if choices.hours is not None else usual_hours
     end_s = span.duration_s if hours is None else start_s + hours * HOUR_S
     return Stretch(span, start_s, min(end_s, span.duration_s))

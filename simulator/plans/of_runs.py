@@ -71,6 +71,8 @@ def contact_plan(results: Results, network: str | None = None) -> ContactPlan:
 
 def _network(networks: Sequence[Network], name: str | None) -> Network:
     names = [network.name for network in networks]
+    if not names:
+        raise InputError("network: this run has none; add networks to the scenario")
     if name is None and len(names) == 1:
         return networks[0]
     if name is None:

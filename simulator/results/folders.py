@@ -73,6 +73,9 @@ def check_file(file: Path) -> None:
     with _for_the_user(file):
         if file.is_dir():
             raise InputError(f"{file}: is a folder; name a file")
+        # A new file takes its place, which must not become of a device such as /dev/null.
+        if file.exists() and not file.is_file():
+            raise InputError(f"{file}: is a device or the like; name a file")
         _refuse_blocked(file, file.absolute())
         for partial in file.parent.glob(f".{_escaped(file.name)}{_PARTIAL}*"):
             if partial.is_file() and _ended(partial.name.rpartition("-")[2]):

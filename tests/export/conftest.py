@@ -78,6 +78,12 @@ def at_sea() -> Results:
 
 
 @pytest.fixture(scope="session")
+def bare() -> Results:
+    """A run without networks and without regions."""
+    return run(made.scenario(made.text(start="2023-11-24", days=0.3, networks=[])))
+
+
+@pytest.fixture(scope="session")
 def gapped(results: Results, tmp_path_factory: pytest.TempPathFactory) -> Results:
     """A run whose satellite is known from 01:00 to 03:19 and from 04:00 to 05:19."""
     folder = tmp_path_factory.mktemp("gap")

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import csv
 import io
+import os
 from pathlib import Path
 
 import pytest
 
+from simulator import Results
 from simulator.errors import InputError
 from simulator.export import FORMATS, Choices, export, format_of
 from simulator.results import read
@@ -37,6 +39,11 @@ def test_the_list_of_formats_has_every_one_with_its_purpose(folder: Path) -> Non
         (("--out", "x.unknown"), "x.unknown: no format ends so"),
         (("--format", "csv", "--step", "60"), "step_s: the format csv makes no use of it"),
         (("--format", "csv", "--table", "netwoks"), "did you mean 'networks'?"),
+        (("--format", "geojson", "--table", "pictures"), "'pictures' is none that this format"),
+        (("--format", "oem", "--step", "1e-6"), "step_s: 1e-06 is not a step"),
+        (("--format", "oem", "--step", "0.001"), "step_s: 0.001 gives 86,399,999 instants"),
+        (("--format", "oem", "--from", "2023-11-24T00:00"), "--from: 2023-11-24T00:00 has no off"),
+        (("--format", "oem", "--from", "2024-01-01"), "start: 2024-01-01T00:00:00.000Z lies out"),
         ((), "format: say which"),
     ],
 )
@@ -67,6 +74,27 @@ def test_a_folder_of_other_things_is_never_replaced(folder: Path, tmp_path: Path
         with pytest.raises(InputError, match="is a folder"):
             export(read(folder), format_of(name, None), tmp_path, Choices(), force=True)
     assert (tmp_path / "note.txt").read_text() == "mine"
+
+
+def test_a_folder_in_the_way_is_told_as_one(folder: Path, tmp_path: Path) -> None:
+    answer = call("export", folder, "--format", "csv", "--out", tmp_path)
+    assert f"{tmp_path}: is a folder; name a file" in answer.stderr
+
+
+@pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="this system has no pipes with names")
+def test_a_device_is_never_replaced(folder: Path, tmp_path: Path) -> None:
+    place = tmp_path / "pipe.csv"
+    os.mkfifo(place)
+    answer = call("export", folder, "--out", place, "--force")
+    assert answer.exit_code == 1 and f"{place}: is a device or the like" in answer.stderr
+    assert place.is_fifo()
+
+
+def test_a_run_without_networks_or_regions_is_told_so(bare: Results, tmp_path: Path) -> None:
+    for name, fault in (("ion", "network: this run has none"), ("geoparquet", "have no cells")):
+        with pytest.raises(InputError, match=fault):
+            export(bare, format_of(name, None), tmp_path / "x")
+    assert not list(tmp_path.iterdir())
 
 
 def test_a_failure_leaves_nothing_behind(

@@ -55,6 +55,14 @@ def test_a_geopackage_has_the_same_bytes_and_leaves_no_setting_behind(
     assert pyogrio.get_gdal_config_option("OGR_CURRENT_DATE") == before
 
 
+def test_a_geopackage_may_have_any_ending(results: Results, tmp_path: Path) -> None:
+    places = [tmp_path / name for name in ("a.gpkg", "b.anything")]
+    for place in places:
+        written(results, "geopackage", place, tables=("targets", "stations"))
+    assert places[0].read_bytes() == places[1].read_bytes()
+    assert sorted(tmp_path.iterdir()) == places
+
+
 def test_geoparquet_is_read_with_its_shapes_and_times(results: Results, tmp_path: Path) -> None:
     place = written(results, "geoparquet", tmp_path / "day.geoparquet")
     cells = geopandas.read_parquet(place)

@@ -255,8 +255,16 @@ def test_a_table_of_geometry_agrees_with_skyfield(results: Results, tmp_path: Pa
     assert not len(none)
 
 
+def test_a_step_longer_than_a_window_leaves_both_its_ends(results: Results, tmp_path: Path) -> None:
+    chosen = {"satellites": ("Malligyong-1",), "networks": ("dprk",), "step_s": 1e9}
+    table = pd.read_csv(_written(results, "geometry", tmp_path / "g.csv", **chosen))
+    own = results.contacts.query("satellite == 'Malligyong-1' and network == 'dprk'")
+    found = table[table["kind"] == "contact"].groupby("window")["time_s"].agg(list)
+    assert found.tolist() == own[["start_s", "end_s"]].to_numpy().tolist()
+
+
 def test_what_has_no_row_is_refused(results: Results, tmp_path: Path) -> None:
     begin = results.start.replace(hour=6)
-    with pytest.raises(InputError, match="has no row"):
+    with pytest.raises(InputError, match="nothing to write"):
         _written(results, "geometry", tmp_path / "g.csv", start=begin, hours=0.001)
     assert not list(tmp_path.iterdir())

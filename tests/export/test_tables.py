@@ -38,6 +38,18 @@ def test_a_value_of_the_long_table_is_found_by_what_it_is_of(
     assert "network=dprk; target=kadena" in wide.index
 
 
+def test_instants_and_flags_of_the_long_table_have_one_form(
+    results: Results, tmp_path: Path
+) -> None:
+    table = pd.read_csv(exported(results, "csv", tmp_path / "x.csv"), dtype=str)
+    instants = table[table["column"].str.endswith("_utc")]
+    assert instants["value"].str.fullmatch(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z").all()
+    taken = instants.query("table == 'pictures' and column == 'taken_utc'")["value"]
+    assert list(pd.to_datetime(taken)) == results.pictures["taken_utc"].tolist()
+    flags = table.query("table == 'accesses' and column == 'cut_start'")["value"]
+    assert len(flags) == len(results.accesses) and set(flags) <= {"true", "false"}
+
+
 def test_tables_are_read_back_from_parquet_as_they_were(results: Results, tmp_path: Path) -> None:
     folder = exported(results, "parquet", tmp_path / "all.parquet")
     assert sorted(path.stem for path in folder.iterdir()) == sorted(with_rows(results))
