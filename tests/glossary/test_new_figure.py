@@ -41,6 +41,8 @@ TEXT = made.text(made.BOX, days=1.0, targets=[], networks=[])
 @pytest.fixture
 def new_figure(monkeypatch):
     """A figure of cells and regions in two of its three places: computation and row."""
+    # What other tests share is run before, or it would hold the made-up figure.
+    made.finished()
     computed = property(lambda figures: 7_200.0 + 0.0 * figures.covered_s)
     monkeypatch.setattr(SiteFigures, "made_up_s", computed, raising=False)
     terms = (*GLOSSARY.terms, ROW, NETWORK_ROW)
