@@ -23,6 +23,7 @@ from simulator.scenario import MIB, ScenarioTable, Where, fault, parse_toml, rea
 MOST_CLAIMS = 1_000
 MOST_PROBLEMS = 100
 _FORM = 1
+_CHECK_KEYS = frozenset(key for model in CHECKS.values() for key in model.model_fields)
 
 
 def _said_on(value: Any) -> str:
@@ -153,24 +154,30 @@ def _read(
     """
     faults: list[tuple[Where, str]] = []
     checks, taken = [], set(Claim.model_fields)
-    listed = raw.get("checks", ())
-    for number, table in enumerate(listed if isinstance(listed, tuple) else ()):
+    given = raw.get("checks", ())
+    listed = given if isinstance(given, tuple) else ()
+    for number, table in enumerate(listed):
         model = _model_of(table, ("checks", number), faults)
         if model is not None:
             taken |= set(model.model_fields) - {"kind"}
             checks.append(_check(model, raw, table, ("checks", number), faults))
     for key in raw:
-        if strict and key not in taken:
+        if strict and key not in taken and key in _CHECK_KEYS:
+            # Which check was meant is not known as long as the kind of one is not.
+            if len(checks) == len(listed):
+                faults.append(((key,), "none of the checks of this statement makes use of it"))
+        elif strict and key not in taken:
             faults.append(((key,), f"unknown key{nearest_hint(key, taken)}"))
     own = {key: value for key, value in raw.items() if key in Claim.model_fields}
-    if isinstance(listed, tuple):
+    if isinstance(given, tuple):
         own["checks"] = tuple(checks)
     claim = None
     try:
         claim = Claim.model_validate(own)
     except ValidationError as error:
         faults += [(item["loc"], item["msg"]) for item in error.errors(include_url=False)]
-    problems += [((*where, *place), message) for place, message in faults]
+    # What the statement says is read anew for each of its checks.
+    problems += [((*where, *place), message) for place, message in dict.fromkeys(faults)]
     return None if faults else claim
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
 import numpy as np
@@ -67,6 +67,8 @@ def _one(value: Any, where: str) -> datetime:
         value = plain.replace(tzinfo=UTC)
     if isinstance(value, pd.Timestamp):
         value = value.to_pydatetime(warn=False)
+    if isinstance(value, date) and not isinstance(value, datetime):
+        value = value.isoformat()
     if isinstance(value, str) and _DATE.fullmatch(value):
         value = f"{value}T00:00:00Z"
     if hasattr(value, "tt_fraction"):

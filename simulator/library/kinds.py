@@ -7,7 +7,7 @@ kind that is not given.
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from datetime import datetime
+from datetime import date, datetime
 from os import PathLike
 from typing import Any, Literal, Protocol, TypeAlias, TypedDict
 
@@ -71,13 +71,13 @@ class SkyfieldPlace(Protocol):
     elevation: Any
 
 
-TimeLike: TypeAlias = datetime | str | np.datetime64 | SkyfieldTime
-"""An aware datetime (a pandas Timestamp is one), ISO text with an offset, a date alone (midnight
-UTC), a numpy datetime64 (taken as UTC, for it knows no zone), or a Time of Skyfield."""
+TimeLike: TypeAlias = datetime | date | str | np.datetime64 | SkyfieldTime
+"""An aware datetime (a pandas Timestamp is one), ISO text with an offset, a date, as text too
+(midnight UTC), a numpy datetime64 (taken as UTC, for it knows no zone), or a Time of Skyfield."""
 
 TimesLike: TypeAlias = (
-    "Sequence[datetime | str | np.datetime64] | npt.NDArray[np.datetime64] | pd.DatetimeIndex | "
-    "pd.Series[Any] | SkyfieldTime"
+    "Sequence[datetime | date | str | np.datetime64] | npt.NDArray[np.datetime64] | "
+    "pd.DatetimeIndex | pd.Series[Any] | SkyfieldTime"
 )
 """Many of the same: a list, an array of datetime64 (UTC), an aware index or column of pandas, a
 Time of Skyfield."""

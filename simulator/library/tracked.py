@@ -51,8 +51,6 @@ def ephemeris(orbits: OrbitsLike, times: TimeLike | TimesLike) -> pd.DataFrame:
         path = seen.tracks[number]
         known_s = time_s[path.has(time_s)] if len(path.time_s) > 1 else np.empty(0)
         rows = study.track_rows(flight.name, path, known_s)
-        if len(rows):
-            rows = rows.assign(**study.state_columns(seen.span, path, known_s))
-        parts.append(rows)
+        parts.append(rows.assign(**study.state_columns(seen.span, path, known_s)))
     frame = framed("tracks", pd.concat(parts, ignore_index=True), seen.span)
     return told(frame, seen.span, notes_of(seen))

@@ -96,6 +96,9 @@ def _of_file(path: Path, plan: ContactPlan) -> PlanPictures:
 
 
 def _check_head(head: Sequence[str], path: Path) -> None:
+    for name in _COLUMNS:
+        if head.count(name) > 1:
+            raise InputError(f"{path}:1: column {name} stands there {head.count(name)} times")
     for one, other in (("taken_utc", "taken_s"), ("size_bits", "size_mbit"), ("satellite", "")):
         if one not in head and other not in head:
             either = f"{one} or {other}" if other else one
@@ -106,6 +109,8 @@ def _check_head(head: Sequence[str], path: Path) -> None:
 def _picture(
     cells: dict[str, str], where: str, nodes: dict[str, int], plan: ContactPlan
 ) -> tuple[int, float, float, int, str]:
+    if cells.get("size_bits") and cells.get("size_mbit"):
+        raise InputError(f"{where}: size_bits and size_mbit are both given; give one")
     size = "size_bits" if cells.get("size_bits") else "size_mbit"
     size_bits = _number(cells, size, where) * (1.0 if size == "size_bits" else 1e6)
     if size_bits <= 0.0:

@@ -74,10 +74,9 @@ def _plan_words(sent: Sent) -> str:
     )
     counts = f"satellites: {satellites}, stations: {stations}, relays: {relays}"
     start = "" if plan.start is None else f" from {minute_utc(plan.start)} UTC"
-    return (
-        f"Plan:     {counts}, contacts: {len(plan.contacts):,}; "
-        f"{days_words(plan.span_s / DAY_S)}{start}"
-    )
+    whole_days = plan.span_s % DAY_S == 0.0
+    span = days_words(plan.span_s / DAY_S) if whole_days else duration(plan.span_s / HOUR_S)
+    return f"Plan:     {counts}, contacts: {len(plan.contacts):,}; {span}{start}"
 
 
 def _pictures_words(sent: Sent) -> str:

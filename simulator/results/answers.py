@@ -24,6 +24,7 @@ from simulator.errors import InputError
 from simulator.results import folders, jsontext, netcdf, tables
 from simulator.results.discovery import grid_attributes
 from simulator.results.summary import (
+    ANSWER,
     FOREIGN,
     PROVENANCE,
     SCENARIO,
@@ -36,7 +37,7 @@ from simulator.units import DAY_S
 ANSWER_FORMAT = "simulator-answer"
 ANSWER_VERSION = 1
 
-_SUMMARY, _TEXT = "answer.json", "answer.txt"
+_TEXT = "answer.txt"
 _REMEDY = "ask again with --out and --force"
 _MAX_SUMMARY_BYTES = 64 << 20
 
@@ -96,7 +97,7 @@ def write_answer(
             (partial / name).write_bytes(data)
             hashes[name] = hashlib.sha256(data).hexdigest()
         summary = sealed(_summary(answered, hashes))
-        (partial / _SUMMARY).write_bytes(jsontext.encode(summary))
+        (partial / ANSWER).write_bytes(jsontext.encode(summary))
         if drawings is not None:
             (partial / "figures").mkdir()
             drawings(partial / "figures")
@@ -121,7 +122,7 @@ def read_answer(folder: Path | str) -> Answered:
         raise
     except FOREIGN as fault:
         raise InputError(
-            f"{folder / _SUMMARY}: does not fit the files beside it: {brief(fault)}; {_REMEDY}"
+            f"{folder / ANSWER}: does not fit the files beside it: {brief(fault)}; {_REMEDY}"
         ) from fault
 
 
@@ -134,7 +135,7 @@ def read_answer_summary(folder: Path) -> dict[str, Any]:
             f"{ANSWER_VERSION}; {_REMEDY}"
         )
     if sealed(summary) != summary:
-        raise InputError(f"{folder / _SUMMARY}: was changed after it was written; {_REMEDY}")
+        raise InputError(f"{folder / ANSWER}: was changed after it was written; {_REMEDY}")
     return summary
 
 
@@ -203,13 +204,13 @@ def _summary(answered: Answered, hashes: Mapping[str, str]) -> dict[str, Any]:
 
 
 def _read_summary(folder: Path) -> dict[str, Any]:
-    path = folder / _SUMMARY
+    path = folder / ANSWER
     try:
         if path.stat().st_size > _MAX_SUMMARY_BYTES:
             raise ValueError("it is larger than any")
         summary = jsontext.decode(path.read_bytes())
     except FileNotFoundError:
-        raise InputError(f"{folder}: holds no answer: {_SUMMARY} is missing") from None
+        raise InputError(f"{folder}: holds no answer: {ANSWER} is missing") from None
     except (OSError, ValueError) as fault:
         raise InputError(f"{path}: cannot be read: {fault}; {_REMEDY}") from None
     if not isinstance(summary, dict) or summary.get("format") != ANSWER_FORMAT:

@@ -11,11 +11,10 @@ from typing import Any, Literal
 from simulator.errors import InputError
 from simulator.results.answers import is_answer, read_answer_summary
 from simulator.results.reading import read_known_summary
-from simulator.results.summary import SUMMARY
+from simulator.results.summary import ANSWER, SUMMARY
 
 # Without digests: drawings and the page are made to be looked at, none is read back.
 _DRAWN = ("figures", "report.html")
-_ANSWER = "answer.json"
 
 Fault = Literal["changed", "missing", "added"]
 
@@ -42,7 +41,7 @@ def kept_files(folder: Path | str) -> KeptFiles:
     folder = Path(folder)
     kind: Literal["run", "answer"] = "answer" if is_answer(folder) else "run"
     summary = read_answer_summary(folder) if kind == "answer" else read_known_summary(folder)
-    whole = _ANSWER if kind == "answer" else SUMMARY
+    whole = ANSWER if kind == "answer" else SUMMARY
     digests = _digests(folder / whole, summary.get("files"))
     found = _found(folder)
     faults: dict[str, Fault] = {}

@@ -61,7 +61,8 @@ def read_known_summary(folder: Path) -> dict[str, Any]:
     summary = read_summary(folder)
     if summary.get("format") != FORMAT:
         raise InputError(
-            f"{folder / SUMMARY}: format {summary.get('format')!r}; it must be {FORMAT!r}"
+            f"{folder}: holds no finished run: its summary is of the format "
+            f"{summary.get('format')!r}, not {FORMAT!r}"
         )
     if summary.get("schema_version") != SCHEMA_VERSION:
         raise InputError(_other_form(folder, summary.get("schema_version")))

@@ -14,6 +14,7 @@ FORMAT = "simulator-results"
 SCHEMA_VERSION = 7
 
 SUMMARY = "summary.json"
+ANSWER = "answer.json"
 SCENARIO = "scenario.toml"
 PROVENANCE = "provenance.json"
 COLUMNS = "tables/columns.json"
@@ -48,7 +49,10 @@ def read_summary(folder: Path) -> dict[str, Any]:
             raise ValueError("it is larger than any summary")
         summary = jsontext.decode(path.read_bytes())
     except FileNotFoundError:
-        raise InputError(f"{folder}: is not a results folder: {SUMMARY} is missing") from None
+        held = "it holds an answer" if (folder / ANSWER).is_file() else f"{SUMMARY} is missing"
+        raise InputError(f"{folder}: is not a results folder: {held}") from None
+    except NotADirectoryError:
+        raise InputError(f"{folder}: is a file, not a results folder") from None
     except (OSError, ValueError) as fault:
         raise InputError(f"{path}: cannot be read: {fault}; {REMEDY}") from None
     if not isinstance(summary, dict):

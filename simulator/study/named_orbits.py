@@ -215,4 +215,6 @@ def validated(model: type[_Model], values: Mapping[str, Any], subject: str) -> _
         faults = error.errors(include_url=False)
         paths = (".".join(map(str, fault["loc"])) for fault in faults)
         lines = zip(paths, faults, strict=True)
-        raise InputError([f"{subject}{path}: {fault['msg']}" for path, fault in lines]) from None
+        # A fault of the whole table has no path.
+        places = ((f"{subject}{path}: " if path else subject, fault) for path, fault in lines)
+        raise InputError([f"{place}{fault['msg']}" for place, fault in places]) from None

@@ -16,7 +16,7 @@ from simulator.verification.differing import Difference, grid_differences, table
 
 # Of each file so many differences are told.
 MOST_TOLD = 5
-_SCENARIO, _PROVENANCE = "scenario.toml", "provenance.json"
+_SCENARIO, PROVENANCE = "scenario.toml", "provenance.json"
 # Files of the program itself, between two versions; of their digest so many digits are told.
 _PROGRAM, _SHORT = "files of simulator", 12
 
@@ -70,11 +70,12 @@ def prove_folder(
     folder = Path(folder)
     progress("digests")
     files = results.kept_files(folder)
-    lost = [name for name in (_SCENARIO, _PROVENANCE) if name in files.faults]
+    known = PROVENANCE not in files.faults
+    changed = tuple(_changes(_provenance(folder))) if known else ()
+    lost = [name for name in (_SCENARIO, PROVENANCE) if name in files.faults]
     if lost:
         reason = f"{lost[0]} is {files.faults[lost[0]]}, and with it what was run"
-        return FolderProof(folder, files, (), reason)
-    changed = tuple(_changes(_provenance(folder)))
+        return FolderProof(folder, files, changed, reason)
     if files.kind == "answer":
         reason = "an answer is not asked again; its scenario is in the folder"
         return FolderProof(folder, files, changed, reason)
@@ -132,8 +133,8 @@ def _differences(name: str, folder: Path, written: Path) -> Iterator[Difference]
 def _grid(name: str, kept: bytes, again: bytes) -> Iterator[Difference]:
     try:
         old = results.grid_of(kept)
-    except (ValueError, MemoryError) as fault:
-        yield Difference(name, None, "", "", f"cannot be read: {str(fault)[:80]}", "a grid")
+    except (ValueError, MemoryError):
+        yield Difference(name, None, "", "", "bytes that are no grid", "a grid")
         return
     yield from grid_differences(name, old, results.grid_of(again))
 
@@ -142,7 +143,7 @@ def _changes(provenance: Mapping[str, Any]) -> Iterator[VersionChange]:
     """Yield what is another version than then; raises InputError for what is no provenance."""
     then = provenance.get("packages")
     if not isinstance(then, dict) or not all(isinstance(each, str) for each in then.values()):
-        raise InputError(f"{_PROVENANCE}: packages holds no versions")
+        raise InputError(f"{PROVENANCE}: packages holds no versions")
     now = study.versions() | {
         "platform": study.platform_text(),
         _PROGRAM: study.program_sha256()[:_SHORT],
@@ -158,11 +159,11 @@ def _changes(provenance: Mapping[str, Any]) -> Iterator[VersionChange]:
 
 def _provenance(folder: Path) -> dict[str, Any]:
     try:
-        value = results.decode((folder / _PROVENANCE).read_bytes())
+        value = results.decode((folder / PROVENANCE).read_bytes())
     except (OSError, ValueError) as fault:
-        raise InputError(f"{folder / _PROVENANCE}: cannot be read: {fault}") from None
+        raise InputError(f"{folder / PROVENANCE}: cannot be read: {fault}") from None
     if not isinstance(value, dict):
-        raise InputError(f"{folder / _PROVENANCE}: is no table of keys")
+        raise InputError(f"{folder / PROVENANCE}: is no table of keys")
     return value
 
 

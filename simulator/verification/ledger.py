@@ -78,10 +78,10 @@ def take_stock(
     """
     for name in stages:
         if name not in STAGES:
-            raise InputError(
-                f"'{name}' is no stage of the ledger{nearest_hint(name, STAGES)}; "
-                f"stages are {', '.join(STAGES)}"
-            )
+            hint = nearest_hint(name, STAGES)
+            if not hint.startswith("; did"):
+                hint = f"; allowed: {', '.join(STAGES)}"
+            raise InputError(f"'{name}' is no stage of the ledger{hint}")
     found = []
     for name, stage in STAGES.items():
         if not stages or name in stages:

@@ -9,7 +9,7 @@ from typing import Any
 import pandas as pd
 
 from simulator.errors import printable_line
-from simulator.verification.folders import MOST_TOLD, FolderProof
+from simulator.verification.folders import MOST_TOLD, PROVENANCE, FolderProof
 
 # What `differing` allows, for people.
 TOLERANCE = (
@@ -35,6 +35,9 @@ def _file_lines(proof: FolderProof) -> Iterator[str]:
 
 
 def _version_lines(proof: FolderProof) -> Iterator[str]:
+    if PROVENANCE in proof.files.faults:
+        yield f"Versions: not known, for {PROVENANCE} is {proof.files.faults[PROVENANCE]}."
+        return
     if not proof.versions:
         yield "Versions: the same as then, and the same platform and program."
         return

@@ -64,6 +64,21 @@ def test_all_faults_are_told_each_with_its_place():
     assert "claims.1.statement: " in text
 
 
+def test_what_several_checks_take_is_told_once():
+    said = {**SAID, "instant": "2023-11-24T01:22:00", "target": "osan"}
+    check = {"kind": "pictured", "orbit": "malligyong1_nov23"}
+    (found,) = faults({**said, "checks": [check, check]})
+    assert "claims.0.instant: 2023-11-24T01:22:00 has no offset" in found
+
+
+def test_a_value_that_no_check_takes_is_told_so_unless_a_kind_is_not_known():
+    said = {**SAID, "target": "osan"}
+    (found,) = faults({**said, "checks": []})
+    assert found.endswith("claims.0.target: none of the checks of this statement makes use of it")
+    (found,) = faults({**said, "checks": [{"kind": "pas"}]})
+    assert found.endswith("'pas' is no kind of check; did you mean 'pass'?")
+
+
 def test_names_are_answered_with_the_nearest():
     said = {"instant": "2023-11-24T01:22:00Z", "target": "osaan", "orbit": "malligyong1_nov32"}
     text = "\n".join(checked(kind="pictured", sensor="ref_1", **said))

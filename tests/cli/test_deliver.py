@@ -63,6 +63,8 @@ def read_start(plan: Path) -> str:
         (f"{HEAD}\n101,1e9,1e6\n", "picture 0: is taken 1e+09 s after the start"),
         (f"{HEAD}\n101,0,1e-3\n", "picture 0: 0.001 bits are sent in less than"),
         (f"{HEAD}\n", "pictures.csv: holds no picture"),
+        (f"satellite,{HEAD}\n7,101,0,1e6\n", ":1: column satellite stands there 2 times"),
+        (f"{HEAD},size_mbit\n101,0,1e6,2\n", ":2: size_bits and size_mbit are both given"),
     ],
 )
 def test_pictures_that_cannot_be_sent_are_named(
@@ -72,6 +74,14 @@ def test_pictures_that_cannot_be_sent_are_named(
     file.write_text(text, "utf-8")
     answer = call("deliver", plan, "--pictures", file)
     assert answer.exit_code == 1 and fault in answer.stderr
+
+
+def test_a_plan_shorter_than_a_day_says_how_long_it_is(tmp_path: Path) -> None:
+    plan, file = tmp_path / "short.ionrc", tmp_path / "pictures.csv"
+    plan.write_text("a contact +0 +90 7 9 1000\na range +0 +90 7 9 0\n", "utf-8")
+    file.write_text(f"{HEAD}\n7,1,8000\n", "utf-8")
+    text = good(call("deliver", plan, "--pictures", file, "--satellite", 7))
+    assert text.splitlines()[0].endswith("contacts: 1; 1.5 min")
 
 
 def test_a_plan_is_of_one_network(folder: Path, tmp_path: Path) -> None:

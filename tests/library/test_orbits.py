@@ -144,6 +144,14 @@ def test_gravity_and_mode_survive_the_way_to_another_process(gravity, mode, line
         assert ours == theirs
 
 
+def test_what_has_come_down_has_a_table_of_the_same_columns_without_a_row():
+    found = simulator.ephemeris("kms4_2023_04_01", ["2023-04-01"])
+    with pytest.warns(simulator.InputWarning):
+        none = simulator.ephemeris("kms4_2023_04_01", ["2090-01-01"])
+    assert len(found) == 1 and not len(none)
+    assert list(none.columns) == list(found.columns) and "vz_gcrs_km_s" in none.columns
+
+
 def test_what_cannot_be_flown_is_refused_by_name():
     odd = Satrec.twoline2rv(LINES[0][:62] + "4" + LINES[0][63:], LINES[1])
     for orbit, said in (
@@ -204,6 +212,8 @@ def test_an_instant_in_every_way_is_the_same_to_the_microsecond(plain):
     east = aware.astimezone(__import__("zoneinfo").ZoneInfo("Asia/Pyongyang"))
     for way in (aware, east, aware.isoformat(), np.datetime64(plain), pd.Timestamp(aware)):
         assert instant_of(way, "start") == aware
+    midnight = aware.replace(hour=0, minute=0, second=0, microsecond=0)
+    assert instant_of(plain.date(), "start") == midnight
     assert abs(instant_of(ts.from_datetime(aware), "start") - aware) <= timedelta(microseconds=1)
 
 
@@ -221,5 +231,5 @@ def test_times_that_say_no_zone_are_refused_by_argument_and_row():
         assert said in str(fault.value), str(fault.value)
     with pytest.raises(InputError, match=r"^end: .* is not after start"):
         simulator.accesses(KMS4, PLACES, start=START, end="2023-04-01")
-    with pytest.raises(InputError, match="give exactly one of days and end"):
+    with pytest.raises(InputError, match=r"^give exactly one of days and end"):
         simulator.accesses(KMS4, PLACES, start=START, days=1.0, end="2023-04-02")

@@ -196,6 +196,19 @@ def test_a_folder_with_a_column_of_an_earlier_version_is_answered_with_its_new_n
     assert "\n" not in problem and problem.endswith("run the scenario again")
 
 
+def test_what_is_no_folder_of_a_run_is_told_as_what_it_is(tmp_path: Path) -> None:
+    place = tmp_path / "file"
+    place.write_text("")
+    with pytest.raises(InputError, match="file: is a file, not a results folder"):
+        results.read(place)
+    (tmp_path / "answer.json").write_text("{}")
+    with pytest.raises(InputError, match="is not a results folder: it holds an answer"):
+        results.read(tmp_path)
+    (tmp_path / "summary.json").write_text('{"format": "simulator-sweep"}')
+    with pytest.raises(InputError, match=r"holds no finished run: .* 'simulator-sweep'"):
+        results.read(tmp_path)
+
+
 def test_no_folder_is_no_results_folder(tmp_path: Path) -> None:
     with pytest.raises(InputError, match=r"is not a results folder: summary\.json is missing"):
         results.read(tmp_path / "absent")

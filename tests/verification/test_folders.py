@@ -96,7 +96,7 @@ def test_a_table_cut_short_and_a_grid_that_is_none_are_told(copy: Path) -> None:
     (copy / "grid-box.nc").write_bytes(b"no grid")
     told = {(each.file, each.column): each for each in prove_folder(copy).differences}
     grid = told["grid-box.nc", ""]
-    assert grid.kept.startswith("cannot be read") and grid.again == "a grid"
+    assert (grid.kept, grid.again) == ("bytes that are no grid", "a grid")
     assert "rows" in told["tables/tracks.csv", ""].kept
 
 
@@ -148,6 +148,17 @@ def test_a_changed_scenario_is_not_run(copy: Path) -> None:
     proof = prove_folder(copy)
     assert proof.not_run == "scenario.toml is changed, and with it what was run"
     assert not proof.is_same and not proof.same_bytes
+
+
+def test_versions_are_told_as_far_as_they_are_known(
+    copy: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("simulator.study.program_sha256", lambda: "0" * 64)
+    (copy / "scenario.toml").write_text("")
+    assert [change.package for change in prove_folder(copy).versions] == ["files of simulator"]
+    (copy / "provenance.json").unlink()
+    text = proof_text(prove_folder(copy))
+    assert "Versions: not known, for provenance.json is missing." in text
 
 
 def forged(change: Callable[[dict[str, Any]], dict[str, Any]]) -> Callable[[Path], None]:
