@@ -7,6 +7,7 @@ check takes may stand in the statement's table or in the check's, which override
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import date, datetime
 from pathlib import Path
@@ -23,6 +24,7 @@ from simulator.scenario import MIB, ScenarioTable, Where, fault, parse_toml, rea
 MOST_CLAIMS = 1_000
 MOST_PROBLEMS = 100
 _FORM = 1
+_ID = re.compile(r"[a-z0-9]+([_+-][a-z0-9]+)*")
 _CHECK_KEYS = frozenset(key for model in CHECKS.values() for key in model.model_fields)
 
 
@@ -35,13 +37,23 @@ def _said_on(value: Any) -> str:
     return value
 
 
+def _id(value: Any) -> Any:
+    """Return an id; anything but text is for the model to refuse."""
+    if isinstance(value, str) and not _ID.fullmatch(value):
+        raise fault(
+            f"{value!r} is not an id: up to 80 small letters and digits without accents, joined by "
+            "_, - or +, such as osan_pictured"
+        )
+    return value
+
+
 Text = Annotated[str, Field(max_length=4_000)]
 
 
 class Claim(ScenarioTable):
     """A statement, with what would have to be true and how to compute it."""
 
-    id: str = Field(pattern=r"^[a-z0-9]+([_+-][a-z0-9]+)*$", max_length=80, description="Its name.")
+    id: Annotated[str, BeforeValidator(_id)] = Field(max_length=80, description="Its name.")
     name: str = Field(min_length=1, max_length=200, description="What it is called.")
     statement: Text = Field(min_length=1, description="What was said, in your own words.")
     asks: Text = Field(default="", description="What would have to be true.")

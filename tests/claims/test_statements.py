@@ -60,7 +60,7 @@ def test_all_faults_are_told_each_with_its_place():
     assert "claims.0.checks.0.kind: 'pas' is no kind of check; did you mean 'pass'?" in text
     assert "claims.0.checks.1.kind: is missing; allowed pass, pictured" in text
     assert "claims.0.checks.2: is no table with a kind" in text
-    assert "claims.1.id: 'B b'" in text
+    assert "claims.1.id: 'B b' is not an id: up to 80 small letters and digits" in text
     assert "claims.1.statement: " in text
 
 
