@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Annotated
 
@@ -9,7 +11,23 @@ import typer
 
 from simulator.cli.options import instant_of
 from simulator.cli.printing import print_text
+from simulator.errors import InputError
 
+# The option by which each choice is made.
+_OPTIONS = {
+    "satellite": "--satellite",
+    "satellites": "--satellite",
+    "network": "--network",
+    "networks": "--network",
+    "region": "--region",
+    "figure": "--figure",
+    "table": "--table",
+    "tables": "--table",
+    "start": "--from",
+    "hours": "--hours",
+    "step_s": "--step",
+    "frame": "--frame",
+}
 EXAMPLE = "export results/malligyong-1 --format csv"
 
 Folder = Annotated[Path, typer.Argument(metavar="RESULTS", help="Folder of a finished run.")]
@@ -95,8 +113,29 @@ def command(
         step_s=step_s,
         frame=frame,
     )
-    check_export(form, place, choices, force=force)
-    print_text(str(export(results.read(folder), form, place, choices, force=force)))
+    with _named_by_options():
+        check_export(form, place, choices, force=force)
+        written = export(results.read(folder), form, place, choices, force=force)
+    print_text(str(written))
+
+
+@contextmanager
+def _named_by_options() -> Iterator[None]:
+    """Have faults of a choice name the option by which it was made."""
+    try:
+        yield
+    except InputError as fault:
+        raise InputError([_by_option(problem) for problem in fault.problems]) from fault
+
+
+def _by_option(problem: str) -> str:
+    name, colon, rest = problem.partition(": ")
+    if not colon or name not in _OPTIONS:
+        return problem
+    said, takes, listed = rest.rpartition("it takes ")
+    if takes:
+        rest = said + takes + ", ".join(_OPTIONS.get(word, word) for word in listed.split(", "))
+    return f"{_OPTIONS[name]}: {rest}"
 
 
 def _listing() -> str:

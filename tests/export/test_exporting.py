@@ -37,13 +37,16 @@ def test_the_list_of_formats_has_every_one_with_its_purpose(folder: Path) -> Non
     [
         (("--format", "csvv"), "format: 'csvv' is not known; did you mean 'csv'?"),
         (("--out", "x.unknown"), "x.unknown: no format ends so"),
-        (("--format", "csv", "--step", "60"), "step_s: the format csv makes no use of it"),
+        (
+            ("--format", "csv", "--step", "60"),
+            "--step: the format csv makes no use of it; it takes --table",
+        ),
         (("--format", "csv", "--table", "netwoks"), "did you mean 'networks'?"),
         (("--format", "geojson", "--table", "pictures"), "'pictures' is none that this format"),
-        (("--format", "oem", "--step", "1e-6"), "step_s: 1e-06 is not a step"),
-        (("--format", "oem", "--step", "0.001"), "step_s: 0.001 gives 86,399,999 instants"),
+        (("--format", "oem", "--step", "1e-6"), "--step: 1e-06 is not a step"),
+        (("--format", "oem", "--step", "0.001"), "--step: 0.001 gives 86,399,999 instants"),
         (("--format", "oem", "--from", "2023-11-24T00:00"), "--from: 2023-11-24T00:00 has no off"),
-        (("--format", "oem", "--from", "2024-01-01"), "start: 2024-01-01T00:00:00.000Z lies out"),
+        (("--format", "oem", "--from", "2024-01-01"), "--from: 2024-01-01T00:00:00.000Z lies out"),
         ((), "format: say which"),
     ],
 )
