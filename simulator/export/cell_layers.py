@@ -20,7 +20,7 @@ from simulator.maps import globe
 from simulator.results import Results
 
 if TYPE_CHECKING:
-    from simulator.export.layers import Source
+    from simulator.export.layers import LayerSource
 
 Rows = tuple[pd.DataFrame, list[BaseGeometry]]
 PIXEL = "healpix_index"
@@ -74,7 +74,7 @@ def with_figure(results: Results, choices: Choices, names: tuple[str, ...]) -> t
     return tuple(layer if name == "cells" else name for name in names)
 
 
-def cells(source: Source) -> Rows:
+def cells(source: LayerSource) -> Rows:
     """Return every cell of the regions with its figures, NaN for one without."""
     parts, shapes = [], []
     for region, grid in regions_of(source.results, source.choices).items():
@@ -86,7 +86,7 @@ def cells(source: Source) -> Rows:
     return (pd.concat(parts, ignore_index=True) if parts else pd.DataFrame()), shapes
 
 
-def cell_networks(source: Source) -> Rows:
+def cell_networks(source: LayerSource) -> Rows:
     """Return every cell of the regions with its figures by network, a row a network."""
     parts, shapes = [], []
     for region, grid in regions_of(source.results, source.choices).items():
@@ -107,7 +107,7 @@ def cell_networks(source: Source) -> Rows:
     return (pd.concat(parts, ignore_index=True) if parts else pd.DataFrame()), shapes
 
 
-def strips(source: Source) -> Rows:
+def strips(source: LayerSource) -> Rows:
     """Return the strips that satellites image of the regions within the stretch."""
     table = source.results.strip_edges
     if not len(table):
@@ -135,7 +135,7 @@ def strips(source: Source) -> Rows:
     return pd.DataFrame(rows), shapes
 
 
-def _chosen(source: Source, names: tuple[str, ...]) -> tuple[str, ...]:
+def _chosen(source: LayerSource, names: tuple[str, ...]) -> tuple[str, ...]:
     figure = source.choices.figure
     if figure is None:
         return names

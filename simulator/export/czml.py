@@ -34,8 +34,8 @@ from simulator.export.czml_properties import (
 from simulator.export.czml_views import cone
 from simulator.export.geojson import plain_rows
 from simulator.export.headings import heading
-from simulator.export.layers import Source
-from simulator.export.states import Stretch, earth_fixed
+from simulator.export.layers import LayerSource
+from simulator.export.states import ChosenSpan, earth_fixed
 from simulator.results import Results
 from simulator.units import MINUTE_S
 
@@ -52,7 +52,7 @@ _TRAIL_MIN = 95.0
 
 def write_file(results: Results, choices: Choices, place: Path) -> None:
     """Write the chosen stretch, a packet a line; a day from the start if none is chosen."""
-    source = Source(results, choices)
+    source = LayerSource(results, choices)
     packets = [
         _document(source),
         *_targets(source),
@@ -69,7 +69,7 @@ def write_file(results: Results, choices: Choices, place: Path) -> None:
     place.write_text("[\n" + ",\n".join(lines) + "\n]\n", encoding="utf-8", newline="\n")
 
 
-def _document(source: Source) -> Packet:
+def _document(source: LayerSource) -> Packet:
     stretch, told = source.flown.stretch, heading(source.results)
     words = [told.pop("title"), *(f"{name}: {text}" for name, text in told.items())]
     return {
@@ -87,7 +87,7 @@ def _document(source: Source) -> Packet:
     }
 
 
-def _whole(stretch: Stretch) -> str:
+def _whole(stretch: ChosenSpan) -> str:
     return interval(stretch, stretch.start_s, stretch.end_s)
 
 
@@ -111,7 +111,7 @@ def _place(kind: str, row: Mapping[str, Any], position: Packet, paint: tuple[int
     }
 
 
-def _targets(source: Source) -> Iterator[Packet]:
+def _targets(source: LayerSource) -> Iterator[Packet]:
     table, _ = place_layers.targets(source)
     ways = dict(iter(source.results.ways.groupby("target", sort=False)))
     for row in plain_rows(table):
@@ -121,7 +121,7 @@ def _targets(source: Source) -> Iterator[Packet]:
         yield _place("target", row, position, _TARGET)
 
 
-def _moving(stretch: Stretch, way: pd.DataFrame) -> Packet:
+def _moving(stretch: ChosenSpan, way: pd.DataFrame) -> Packet:
     """Return where a target is between the points of its way; before and after, at its ends."""
     times_s = way["time_s"].to_numpy(float) - stretch.start_s
     places = way[["longitude_deg", "latitude_deg"]].to_numpy(float)
@@ -135,7 +135,7 @@ def _moving(stretch: Stretch, way: pd.DataFrame) -> Packet:
     }
 
 
-def _stations(source: Source) -> Iterator[Packet]:
+def _stations(source: LayerSource) -> Iterator[Packet]:
     table, _ = place_layers.stations(source)
     # A station that differs between networks is one place all the same.
     for row in plain_rows(table.drop_duplicates("station")):
@@ -145,7 +145,7 @@ def _stations(source: Source) -> Iterator[Packet]:
         yield _place("station", row, position, _RELAY if is_relay else _STATION)
 
 
-def _satellites(source: Source) -> Iterator[Packet]:
+def _satellites(source: LayerSource) -> Iterator[Packet]:
     stretch = source.flown.stretch
     rows = {str(row["satellite"]): row for row in plain_rows(source.results.satellites)}
     for name, path, runs in source.runs():
@@ -173,12 +173,12 @@ def _positions_m(path: orbits.Track, at_s: FloatArray) -> FloatArray:
     return earth_fixed(path, at_s)[0] * 1e3
 
 
-def _paint(source: Source, satellite: str) -> tuple[int, ...]:
+def _paint(source: LayerSource, satellite: str) -> tuple[int, ...]:
     names = list(source.results.satellites["satellite"])
     return _COLOURS[names.index(satellite) % len(_COLOURS)]
 
 
-def _strips(source: Source) -> Iterator[Packet]:
+def _strips(source: LayerSource) -> Iterator[Packet]:
     """Yield the strips imaged, each on the ground from its start on."""
     table, shapes = cell_layers.strips(source)
     stretch = source.flown.stretch
@@ -194,14 +194,14 @@ def _strips(source: Source) -> Iterator[Packet]:
             }
 
 
-def _accesses(source: Source) -> Iterator[Packet]:
+def _accesses(source: LayerSource) -> Iterator[Packet]:
     """Yield a line of sight for each satellite and target, shown during their accesses."""
     table = source.within(source.results.accesses, "start_s", "end_s")
     for (satellite, target), rows in table.groupby(["satellite", "target"], sort=True):
         yield _line(source, ("access", str(satellite)), ("target", str(target)), rows, 3.0)
 
 
-def _contacts(source: Source) -> Iterator[Packet]:
+def _contacts(source: LayerSource) -> Iterator[Packet]:
     """Yield a line for each satellite and station, shown while any network has them in contact."""
     table = source.within(source.results.contacts, "start_s", "end_s")
     table = table[table["network"].isin(source.networks)]
@@ -210,7 +210,7 @@ def _contacts(source: Source) -> Iterator[Packet]:
 
 
 def _line(
-    source: Source, of: tuple[str, str], to: tuple[str, str], rows: pd.DataFrame, width: float
+    source: LayerSource, of: tuple[str, str], to: tuple[str, str], rows: pd.DataFrame, width: float
 ) -> Packet:
     (what, satellite), (kind, place) = of, to
     stretch = source.flown.stretch

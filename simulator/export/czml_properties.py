@@ -10,7 +10,7 @@ import numpy as np
 import shapely
 
 from simulator.arrays import FloatArray
-from simulator.export.states import Stretch
+from simulator.export.states import ChosenSpan
 
 # Through six places a minute apart, a low orbit is met to a centimetre.
 INTERPOLATION = {"interpolationAlgorithm": "LAGRANGE", "interpolationDegree": 5}
@@ -21,7 +21,7 @@ def colour(red_green_blue: Sequence[int], opacity: int = 255) -> dict[str, Any]:
     return {"rgba": [*red_green_blue, opacity]}
 
 
-def interval(stretch: Stretch, begin_s: float, end_s: float) -> str:
+def interval(stretch: ChosenSpan, begin_s: float, end_s: float) -> str:
     """Return an interval within the stretch, as ISO 8601 writes it."""
     begin_s, end_s = max(begin_s, stretch.start_s), min(end_s, stretch.end_s)
     return f"{stretch.span.iso(begin_s)}/{stretch.span.iso(end_s)}"
@@ -33,27 +33,29 @@ def reference(packet: str) -> str:
     return f"{escaped}#position"
 
 
-def availability(stretch: Stretch, runs: Sequence[FloatArray]) -> Any:
+def availability(stretch: ChosenSpan, runs: Sequence[FloatArray]) -> Any:
     """Return when a satellite is: in one interval, or in one for each of its runs."""
     parts = [interval(stretch, float(at_s[0]), float(at_s[-1])) for at_s in runs]
     return parts[0] if len(parts) == 1 else parts
 
 
-def sampled(stretch: Stretch, runs: Sequence[FloatArray], positions_m: Sequence[FloatArray]) -> Any:
+def sampled(
+    stretch: ChosenSpan, runs: Sequence[FloatArray], positions_m: Sequence[FloatArray]
+) -> Any:
     """Return positions (N, 3), Earth-fixed, at the instants (N,) of each run, to the centimetre."""
     common = {"referenceFrame": "FIXED", **INTERPOLATION}
     return _by_run(stretch, runs, "cartesian", positions_m, 2, common)
 
 
 def sampled_number(
-    stretch: Stretch, runs: Sequence[FloatArray], values: Sequence[FloatArray]
+    stretch: ChosenSpan, runs: Sequence[FloatArray], values: Sequence[FloatArray]
 ) -> Any:
     """Return a length (N,) in metres at the instants (N,) of each run."""
     return _by_run(stretch, runs, "number", values, 1, {})
 
 
 def _by_run(
-    stretch: Stretch,
+    stretch: ChosenSpan,
     runs: Sequence[FloatArray],
     kind: str,
     values: Sequence[FloatArray],
@@ -76,7 +78,7 @@ def _by_run(
     ]
 
 
-def shown(stretch: Stretch, windows_s: FloatArray) -> list[dict[str, Any]]:
+def shown(stretch: ChosenSpan, windows_s: FloatArray) -> list[dict[str, Any]]:
     """Return that something is shown in windows (N, 2) alone.
 
     The times between are told too: where nothing is said, a viewer takes it as shown.

@@ -14,13 +14,13 @@ import numpy as np
 from simulator.arrays import FloatArray
 from simulator.earth import EARTH_MEAN_RADIUS_KM, ellipsoid_normal, geodetic_to_ecef, reach_deg
 from simulator.export.czml_properties import availability, colour, sampled, sampled_number
-from simulator.export.states import Stretch
+from simulator.export.states import ChosenSpan
 from simulator.export.track_layers import ground
 from simulator.orbits import Track
 
 
 def cone(
-    stretch: Stretch,
+    stretch: ChosenSpan,
     satellite: str,
     sensor: Mapping[str, Any],
     path: Track,

@@ -17,7 +17,7 @@ from simulator.errors import InputError, nearest_hint
 from simulator.export.choices import Choices
 from simulator.export.mean_elements import ORIGINATOR, designator, written
 from simulator.export.state_runs import runs
-from simulator.export.states import Flown
+from simulator.export.states import ChosenFlights
 from simulator.orbits import Track, from_earth_fixed, states
 from simulator.results import Results
 from simulator.study import Flight
@@ -41,7 +41,7 @@ def write_file(results: Results, choices: Choices, place: Path) -> None:
 
     Raises InputError for a frame that is not known and a satellite that is nowhere in the stretch.
     """
-    flown, frame = Flown(results, choices), _frame(choices.frame)
+    flown, frame = ChosenFlights(results, choices), _frame(choices.frame)
     step_s = choices.step_s or STEP_S
     with place.open("w", encoding="utf-8", newline="\n") as file:
         file.write(

@@ -19,7 +19,7 @@ from simulator.earth import Span, ecef_to_geodetic
 from simulator.export.choices import Choices
 from simulator.export.row_files import write_blocks
 from simulator.export.state_runs import runs
-from simulator.export.states import Flown
+from simulator.export.states import ChosenFlights
 from simulator.orbits import Track, shadow_windows, states
 from simulator.results import Results
 from simulator.study import state_columns
@@ -30,10 +30,10 @@ _AT_ONCE = 20_000
 
 def write_file(results: Results, choices: Choices, place: Path) -> None:
     """Write a row a satellite and instant; raises InputError where there is none."""
-    write_blocks(_blocks(Flown(results, choices), choices.step_s or STEP_S), place)
+    write_blocks(_blocks(ChosenFlights(results, choices), choices.step_s or STEP_S), place)
 
 
-def _blocks(flown: Flown, step_s: float) -> Iterator[dict[str, Any]]:
+def _blocks(flown: ChosenFlights, step_s: float) -> Iterator[dict[str, Any]]:
     span = flown.stretch.span
     for flight in flown.flights:
         path = flown.track_of(flight)

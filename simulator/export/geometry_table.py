@@ -21,7 +21,7 @@ from simulator.earth import ellipsoid_normal, geodetic_to_ecef, look_angles, off
 from simulator.export.choices import Choices, networks_of
 from simulator.export.row_files import write_blocks
 from simulator.export.state_runs import steps_between
-from simulator.export.states import Flown
+from simulator.export.states import ChosenFlights
 from simulator.orbits import Track, states, sun_elevation_deg
 from simulator.results import Results
 from simulator.study import members
@@ -43,7 +43,7 @@ class _Window:
 
 def write_file(results: Results, choices: Choices, place: Path) -> None:
     """Write a row an instant of each window; raises InputError where there is none."""
-    flown = Flown(results, choices)
+    flown = ChosenFlights(results, choices)
     windows = [*_accesses(results), *_contacts(results, networks_of(results, choices))]
     write_blocks(_blocks(flown, windows, choices.step_s or STEP_S), place)
 
@@ -73,7 +73,9 @@ def _columns_of(table: pd.DataFrame, place: str) -> list[list[Any]]:
     return [table[name].tolist() for name in ("satellite", place, "start_s", "end_s")]
 
 
-def _blocks(flown: Flown, windows: list[_Window], step_s: float) -> Iterator[dict[str, Any]]:
+def _blocks(
+    flown: ChosenFlights, windows: list[_Window], step_s: float
+) -> Iterator[dict[str, Any]]:
     stretch = flown.stretch
     stations = {
         link.name: link for network in flown.case.scenario.networks for link in members(network)
@@ -111,7 +113,9 @@ def _blocks(flown: Flown, windows: list[_Window], step_s: float) -> Iterator[dic
 _COORDINATES = ("latitude_deg", "longitude_deg", "height_m")
 
 
-def _columns(flown: Flown, path: Track, at_s: FloatArray, geodetic: FloatArray) -> dict[str, Any]:
+def _columns(
+    flown: ChosenFlights, path: Track, at_s: FloatArray, geodetic: FloatArray
+) -> dict[str, Any]:
     latitude, longitude, height = geodetic.T
     satellite_m = states(path, at_s)[:, :3]
     place_m = geodetic_to_ecef(latitude, longitude, height)

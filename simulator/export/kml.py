@@ -21,7 +21,7 @@ from simulator.export.choices import Choices
 from simulator.export.geojson import plain_rows
 from simulator.export.headings import heading
 from simulator.export.kml_cells import cell_folder
-from simulator.export.layers import Layer, Source, layers_of
+from simulator.export.layers import Layer, LayerSource, layers_of
 from simulator.export.track_layers import ground
 from simulator.results import Results
 
@@ -67,7 +67,7 @@ def write_file(results: Results, choices: Choices, place: Path) -> None:
 
 def kml_text(results: Results, choices: Choices) -> bytes:
     """Return the text of the file that `write_file` writes."""
-    source = Source(results, _with_figure(results, choices))
+    source = LayerSource(results, _with_figure(results, choices))
     told = heading(results)
     document = kml_elements.feature(
         "Document", results.title, is_open=True, description=_described(source, told)
@@ -100,7 +100,7 @@ def _with_figure(results: Results, choices: Choices) -> Choices:
     return choices
 
 
-def _described(source: Source, told: dict[str, str]) -> str:
+def _described(source: LayerSource, told: dict[str, str]) -> str:
     stretch = source.flown.stretch
     hours = (stretch.end_s - stretch.start_s) / 3600.0
     words = [
@@ -115,7 +115,7 @@ def _described(source: Source, told: dict[str, str]) -> str:
     return "".join(f"<p>{html.escape(line)}</p>" for line in words if line)
 
 
-def _styles(source: Source) -> Iterator[Element]:
+def _styles(source: LayerSource) -> Iterator[Element]:
     yield kml_elements.style("targets", line="ff42e4f0", marked=True)
     yield kml_elements.style("stations", line="ffb27200", marked=True)
     yield kml_elements.style("relays", line="ffffffff", marked=True)
@@ -134,14 +134,14 @@ def _styles(source: Source) -> Iterator[Element]:
         yield kml_elements.style(f"positions-{number}", line=line, width=2.0, marked=True)
 
 
-def _style_of(layer: str, satellite: str | None, source: Source, kind: str) -> str:
+def _style_of(layer: str, satellite: str | None, source: LayerSource, kind: str) -> str:
     if satellite is not None and layer != "contacts":
         names = list(source.results.satellites["satellite"])
         return f"{layer}-{names.index(satellite) % len(_COLOURS)}"
     return "relays" if layer == "stations" and kind == "relay" else layer
 
 
-def _folder(layer: Layer, source: Source) -> Element:
+def _folder(layer: Layer, source: LayerSource) -> Element:
     shown = layer.name not in _HIDDEN
     folder = kml_elements.feature(
         "Folder", _NAMES[layer.name], shown=shown, description=html.escape(layer.what)
@@ -171,7 +171,7 @@ def _name_of(layer: str, row: dict[str, object]) -> str:
 
 
 def _shape_of(
-    layer: str, row: dict[str, object], shape: shapely.Geometry, source: Source
+    layer: str, row: dict[str, object], shape: shapely.Geometry, source: LayerSource
 ) -> Element:
     if layer == "accesses":
         path = source.flown.tracks[str(row["satellite"])]
@@ -195,7 +195,7 @@ def _shape_of(
     return kml_elements.geometry(shape)
 
 
-def _satellites(source: Source) -> Element:
+def _satellites(source: LayerSource) -> Element:
     """Return the satellites as bodies that move."""
     folder = kml_elements.feature("Folder", _NAMES["positions"], is_open=True)
     span = source.flown.stretch.span

@@ -15,14 +15,14 @@ from simulator.export import kml_elements
 from simulator.export.geojson import plain_rows
 
 if TYPE_CHECKING:
-    from simulator.export.layers import Layer, Source
+    from simulator.export.layers import Layer, LayerSource
 
 _MOST_CLASSES = 7
 _NONE = "cells-none"
 _OPACITY = 0.65
 
 
-def cell_folder(layer: Layer, source: Source) -> tuple[list[Element], Element]:
+def cell_folder(layer: Layer, source: LayerSource) -> tuple[list[Element], Element]:
     """Return the styles of the classes of a figure, and the folder with all cells in them."""
     figure = source.choices.figure or str(layer.table.columns[-1])
     values = layer.table[figure].to_numpy(dtype=float)

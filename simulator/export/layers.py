@@ -19,7 +19,7 @@ from simulator.errors import InputError
 from simulator.export import cell_layers, place_layers, track_layers
 from simulator.export.choices import Choices, chosen, networks_of
 from simulator.export.state_runs import runs
-from simulator.export.states import Flown
+from simulator.export.states import ChosenFlights
 from simulator.orbits import Track
 from simulator.results import Labels, Results, labels_of
 
@@ -29,15 +29,15 @@ MOST_PLACES = 2_000_000
 
 
 @dataclass(frozen=True, eq=False)
-class Source:
+class LayerSource:
     """A run with what was chosen of it, as the makers of layers read it."""
 
     results: Results
     choices: Choices
 
     @cached_property
-    def flown(self) -> Flown:
-        return Flown(self.results, self.choices, usual_hours=USUAL_HOURS)
+    def flown(self) -> ChosenFlights:
+        return ChosenFlights(self.results, self.choices, usual_hours=USUAL_HOURS)
 
     @cached_property
     def labels(self) -> Labels:
@@ -91,7 +91,7 @@ class Layer:
 class LayerKind:
     """How a layer is made, what a row of it is, and whether it is written if none is named."""
 
-    make: Callable[[Source], tuple[pd.DataFrame, list[BaseGeometry]]]
+    make: Callable[[LayerSource], tuple[pd.DataFrame, list[BaseGeometry]]]
     what: str
     usual: bool = True
 
@@ -140,7 +140,7 @@ def layers_of(results: Results, choices: Choices, usual: tuple[str, ...]) -> Ite
     Raises InputError for a layer that there is not, one named of which the run has nothing, a
     region, a figure or a satellite that it does not have, and if there is nothing to write.
     """
-    source = Source(results, choices)
+    source = LayerSource(results, choices)
     names = chosen("table", choices.tables, tuple(LAYERS))
     if not choices.tables:
         names = tuple(name for name in LAYERS if name in usual)

@@ -10,7 +10,7 @@ import numpy as np
 
 from simulator.errors import InputError
 from simulator.export.choices import Choices
-from simulator.export.states import Flown
+from simulator.export.states import ChosenFlights
 from simulator.orbits import Elements
 from simulator.results import Results
 from simulator.scenario import OmmOrbit, TleOrbit
@@ -66,7 +66,7 @@ def mean_sets(results: Results, choices: Choices) -> Iterator[MeanSet]:
     Satellites that fly by an ephemeris have none: they are left out, unless none is left. Raises
     InputError.
     """
-    flights = Flown(results, choices).flights
+    flights = ChosenFlights(results, choices).flights
     tabulated = [flight.name for flight in flights if flight.elements.is_tabulated]
     if tabulated and (choices.satellites or len(tabulated) == len(flights)):
         raise InputError(

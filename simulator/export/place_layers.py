@@ -15,24 +15,24 @@ from simulator.export.outlines import DECIMALS, cut_surface
 from simulator.maps import globe
 
 if TYPE_CHECKING:
-    from simulator.export.layers import Source
+    from simulator.export.layers import LayerSource
 
 Rows = tuple[pd.DataFrame, list[BaseGeometry]]
 
 
-def targets(source: Source) -> Rows:
+def targets(source: LayerSource) -> Rows:
     """Return every target, one that moves where its way begins."""
     table = source.results.targets
     return _named(table, "target", source.labels.target), _points(table)
 
 
-def stations(source: Source) -> Rows:
+def stations(source: LayerSource) -> Rows:
     """Return every station and relay of the networks once, with the networks that have it."""
     table = _members(source)
     return _named(table, "station", source.labels.station), _points(table)
 
 
-def contact_circles(source: Source) -> Rows:
+def contact_circles(source: LayerSource) -> Rows:
     """Return the circle of each station for the heights flown: one where one stands for all."""
     table = _members(source)
     if not len(table) or "contact_radius_min_km" not in table:
@@ -54,7 +54,7 @@ def contact_circles(source: Source) -> Rows:
     return _named(rows[kept], "station", source.labels.station), shapes
 
 
-def accesses(source: Source) -> Rows:
+def accesses(source: LayerSource) -> Rows:
     """Return the accesses of the stretch, each where its target is at the best look."""
     table = source.within(source.results.accesses, "start_s", "end_s")
     places = source.results.targets.set_index("target")
@@ -69,7 +69,7 @@ def accesses(source: Source) -> Rows:
     return _named(table, "target", source.labels.target), list(shapely.points(points))
 
 
-def contacts(source: Source) -> Rows:
+def contacts(source: LayerSource) -> Rows:
     """Return the contacts of the stretch with stations and relays of the networks."""
     table = source.within(source.results.contacts, "start_s", "end_s")
     table = table[table["network"].isin(source.networks)]
@@ -78,7 +78,7 @@ def contacts(source: Source) -> Rows:
     return _named(table, "station", source.labels.station), _points(where)
 
 
-def _members(source: Source) -> pd.DataFrame:
+def _members(source: LayerSource) -> pd.DataFrame:
     """Return stations and relays of the networks, what is alike in several of them once."""
     table = source.results.stations
     table = table[table["network"].isin(source.networks)]

@@ -8,7 +8,7 @@ import numpy as np
 
 from simulator.arrays import FloatArray
 from simulator.errors import InputError
-from simulator.export.states import Stretch
+from simulator.export.states import ChosenSpan
 from simulator.orbits import Elements, Track
 
 # States behind a change of elements: the path has jumped by then.
@@ -19,7 +19,9 @@ _MICRO = 1e-6
 _MOST = 40_000_000
 
 
-def runs(stretch: Stretch, elements: Elements, path: Track, step_s: float) -> Iterator[FloatArray]:
+def runs(
+    stretch: ChosenSpan, elements: Elements, path: Track, step_s: float
+) -> Iterator[FloatArray]:
     """Yield the instants (N,) of each run of a satellite, whole microseconds, its end the last.
 
     A run ends where the element set changes, where an ephemeris has a gap or a segment ends, and

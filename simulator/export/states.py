@@ -21,7 +21,7 @@ from simulator.units import HOUR_S
 
 
 @dataclass(frozen=True)
-class Stretch:
+class ChosenSpan:
     """The part [start_s, end_s] of a run's span that is written, seconds after the span's start."""
 
     span: Span
@@ -29,7 +29,7 @@ class Stretch:
     end_s: float
 
 
-class Flown:
+class ChosenFlights:
     """The satellites that were chosen of a run, over the stretch that was chosen.
 
     Raises InputError for a start outside the span and for names that the results do not have.
@@ -66,7 +66,7 @@ class Flown:
         return {flight.name: self.track_of(flight) for flight in self.flights}
 
 
-def stretch_of(span: Span, choices: Choices, usual_hours: float | None = None) -> Stretch:
+def stretch_of(span: Span, choices: Choices, usual_hours: float | None = None) -> ChosenSpan:
     """Return the stretch that was chosen: all that is left of the span, or its usual hours.
 
     Raises InputError for a start outside the span.
@@ -77,7 +77,7 @@ def stretch_of(span: Span, choices: Choices, usual_hours: float | None = None) -
         raise InputError(f"start: {span.iso(start_s)} lies outside the run, {first} to {last}")
     hours = choices.hours if choices.hours is not None else usual_hours
     end_s = span.duration_s if hours is None else start_s + hours * HOUR_S
-    return Stretch(span, start_s, min(end_s, span.duration_s))
+    return ChosenSpan(span, start_s, min(end_s, span.duration_s))
 
 
 def earth_fixed(path: Track, at_s: FloatArray) -> tuple[FloatArray, FloatArray]:

@@ -20,7 +20,7 @@ from simulator.export.states import earth_fixed
 from simulator.maps import globe
 
 if TYPE_CHECKING:
-    from simulator.export.layers import Source
+    from simulator.export.layers import LayerSource
 
 Rows = tuple[pd.DataFrame, list[BaseGeometry]]
 
@@ -43,7 +43,7 @@ def ground(path: orbits.Track, at_s: FloatArray) -> tuple[FloatArray, FloatArray
     return latitude, longitude, height_m / 1e3
 
 
-def revolutions(source: Source) -> Iterator[Revolution]:
+def revolutions(source: LayerSource) -> Iterator[Revolution]:
     """Yield the revolutions of the satellites chosen within the stretch, in order.
 
     A revolution ends too where the path jumps, or nothing is known of it.
@@ -61,7 +61,7 @@ def revolutions(source: Source) -> Iterator[Revolution]:
                 yield Revolution(name, number, at_s, *ground(path, at_s))
 
 
-def tracks(source: Source) -> Rows:
+def tracks(source: LayerSource) -> Rows:
     """Return a ground track for each revolution."""
     rows, shapes = [], []
     for part in revolutions(source):
@@ -72,7 +72,7 @@ def tracks(source: Source) -> Rows:
     return _timed(source, rows), shapes
 
 
-def fields_of_regard(source: Source) -> Rows:
+def fields_of_regard(source: LayerSource) -> Rows:
     """Return the ground within reach of the sensor for each revolution."""
     rows, shapes = [], []
     sensors = source.results.satellites.set_index("satellite")
@@ -92,7 +92,7 @@ def fields_of_regard(source: Source) -> Rows:
     return _timed(source, rows), shapes
 
 
-def positions(source: Source) -> Rows:
+def positions(source: LayerSource) -> Rows:
     """Return where the satellites are at each step; the height is among the columns."""
     parts = []
     for name, path, runs in source.runs():
@@ -116,7 +116,7 @@ def positions(source: Source) -> Rows:
     return table, list(shapely.points(table["longitude_deg"], table["latitude_deg"]))
 
 
-def _row(source: Source, part: Revolution) -> dict[str, Any]:
+def _row(source: LayerSource, part: Revolution) -> dict[str, Any]:
     return {
         "satellite": part.satellite,
         "revolution": part.number,
@@ -127,14 +127,14 @@ def _row(source: Source, part: Revolution) -> dict[str, Any]:
     }
 
 
-def _timed(source: Source, rows: list[dict[str, Any]]) -> pd.DataFrame:
+def _timed(source: LayerSource, rows: list[dict[str, Any]]) -> pd.DataFrame:
     table = pd.DataFrame(rows)
     for number, name in ((4, "end"), (3, "start")) if rows else ():
         table.insert(number, f"{name}_utc", _utc(source, table[f"{name}_s"]))
     return table
 
 
-def _utc(source: Source, time_s: pd.Series) -> pd.Series:
+def _utc(source: LayerSource, time_s: pd.Series) -> pd.Series:
     instants = source.flown.stretch.span.datetimes(time_s.to_numpy(float))
     instants_utc: pd.Series = pd.Series(instants, index=time_s.index).dt.tz_localize("UTC")
     return instants_utc

@@ -12,7 +12,7 @@ import pandas as pd
 
 from simulator.earth import Span
 from simulator.errors import InputError, nearest_hint
-from simulator.library.flown import Flown, flown_of
+from simulator.library.flown import FlownOrbit, flown_of
 from simulator.library.instants import span_given
 from simulator.library.kinds import OrbitsLike, SensorLike, TimeLike
 from simulator.library.plain import plain
@@ -55,10 +55,10 @@ class InputWarning(UserWarning):
 
 
 @dataclass(frozen=True)
-class Question:
+class SatelliteSpan:
     """Satellites over a span: what every question is about."""
 
-    flown: tuple[Flown, ...]
+    flown: tuple[FlownOrbit, ...]
     span: SpanTable
 
     def study(
@@ -106,7 +106,7 @@ def question(
     days: float | None,
     end: TimeLike | None,
     argument: str = "orbits",
-) -> Question:
+) -> SatelliteSpan:
     """Return satellites over a span, which begins at the epoch of a single orbit by default.
 
     Raises InputError by argument.
@@ -114,14 +114,14 @@ def question(
     if start is not None:
         span = span_given(start, days, end)
         length = span_of_table(span)
-        return Question(flown_of(orbits, length.start, length.days, argument), span)
+        return SatelliteSpan(flown_of(orbits, length.start, length.days, argument), span)
     flown = flown_of(orbits, None, days, argument)
     if len(flown) > 1:
         raise InputError(
             f"start: {len(flown)} satellites have no epoch in common; give a start, such as "
             "2023-11-22T00:00:00Z"
         )
-    return Question(flown, span_given(flown[0].elements.epoch, days, end))
+    return SatelliteSpan(flown, span_given(flown[0].elements.epoch, days, end))
 
 
 def sensor_of(sensor: SensorLike | None, conditions: Mapping[str, Any]) -> Sensor:

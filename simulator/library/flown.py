@@ -30,7 +30,7 @@ _ALLOWED = (
 
 
 @dataclass(frozen=True)
-class Flown:
+class FlownOrbit:
     """A satellite to fly, and the orbit by which a scenario would have it."""
 
     elements: Elements
@@ -39,13 +39,13 @@ class Flown:
 
 def flown_of(
     orbits: OrbitsLike, start: datetime | None, days: float | None, argument: str = "orbits"
-) -> tuple[Flown, ...]:
+) -> tuple[FlownOrbit, ...]:
     """Return the satellites of orbits, in their order; no two of one name.
 
     `start` is the epoch of an orbit that has none of its own; of several element sets of a
     satellite those are flown that suit the `days` from it. Raises InputError by argument.
     """
-    found: list[Flown] = []
+    found: list[FlownOrbit] = []
     problems: list[str] = []
     several = list(_several(orbits, argument))
     for where, name, orbit in several:
@@ -84,9 +84,9 @@ def _is_lines(value: Any) -> bool:
     )
 
 
-def _satellites(orbit: Any, start: datetime | None, days: float | None) -> list[Flown]:
+def _satellites(orbit: Any, start: datetime | None, days: float | None) -> list[FlownOrbit]:
     if isinstance(orbit, Elements):
-        return [Flown(orbit, None)]
+        return [FlownOrbit(orbit, None)]
     if isinstance(orbit, str | PathLike):
         return _of_word(fspath(orbit), start, days)
     if isinstance(orbit, Sequence) and _is_lines(orbit):
@@ -100,7 +100,7 @@ def _satellites(orbit: Any, start: datetime | None, days: float | None) -> list[
     raise InputError(f"a {type(orbit).__name__} is no orbit; allowed: {_ALLOWED}")
 
 
-def _of_word(text: str, start: datetime | None, days: float | None) -> list[Flown]:
+def _of_word(text: str, start: datetime | None, days: float | None) -> list[FlownOrbit]:
     if "\n" in text.strip() or text.lstrip()[:1] in ("{", "[", "<"):
         return _of_text(text, start, days)
     name, table = study.orbit_table(text, start, None)
@@ -112,14 +112,14 @@ def _of_word(text: str, start: datetime | None, days: float | None) -> list[Flow
     return _of_table(table, start, days, name)
 
 
-def _of_text(text: str, start: datetime | None, days: float | None) -> list[Flown]:
+def _of_text(text: str, start: datetime | None, days: float | None) -> list[FlownOrbit]:
     orbits = scenario.orbits_in_text(text, "text", messages=scenario.is_message(text))
     return _flown(orbits, start, days)
 
 
 def _of_table(
     table: Mapping[str, Any], start: datetime | None, days: float | None, name: str = ""
-) -> list[Flown]:
+) -> list[FlownOrbit]:
     kind = table.get("kind")
     try:
         orbit = pydantic.TypeAdapter[Any](scenario.Orbit).validate_python(
@@ -147,15 +147,15 @@ def _fault(error: Any) -> str:
 
 def _flown(
     orbits: Sequence[tuple[str, Any]], start: datetime | None, days: float | None
-) -> list[Flown]:
+) -> list[FlownOrbit]:
     found = []
     for name, orbit in orbits:
         built = study.flown_orbits([(name, orbit)], start, days)
-        found += [Flown(elements, orbit) for elements, _ in built]
+        found += [FlownOrbit(elements, orbit) for elements, _ in built]
     return found
 
 
-def _of_record(record: Any, name: Any) -> Flown:
+def _of_record(record: Any, name: Any) -> FlownOrbit:
     """Return a record of SGP4 as it is, once it is known that it can be flown so."""
     label = str(name or getattr(record, "satnum_str", record.satnum))
     if record.method not in ("n", "d") or not record.no_kozai > 0.0:
@@ -172,10 +172,10 @@ def _of_record(record: Any, name: Any) -> Flown:
         )
     elements = from_satrec(label, record, origin="SGP4 record")
     # What of a scenario tells that these are elements somebody has measured.
-    return Flown(elements, scenario.OmmOrbit.model_construct(kind="omm"))
+    return FlownOrbit(elements, scenario.OmmOrbit.model_construct(kind="omm"))
 
 
-def _renamed(satellites: Sequence[Flown], name: str) -> Iterator[Flown]:
+def _renamed(satellites: Sequence[FlownOrbit], name: str) -> Iterator[FlownOrbit]:
     for number, each in enumerate(satellites, 1):
         own = name if len(satellites) == 1 else f"{name}-{number}"
         yield replace(each, elements=replace(each.elements, name=own))

@@ -8,7 +8,7 @@ import numpy as np
 import pandas as pd
 
 from simulator import study
-from simulator.library.asked import Question, notes_of, question, told
+from simulator.library.asked import SatelliteSpan, notes_of, question, told
 from simulator.library.kinds import OrbitsLike, StationsLike, TimeLike
 from simulator.library.located import network_of
 from simulator.network import Offer
@@ -55,7 +55,7 @@ def contacts(
 
 
 def offered_to(
-    asked: Question,
+    asked: SatelliteSpan,
     stations: StationsLike,
     min_elevation_deg: float | None,
     downlink_rate_mbps: float | None,

@@ -8,7 +8,7 @@ import pandas as pd
 from simulator import study
 from simulator.earth import elapsed_s
 from simulator.errors import InputError
-from simulator.library.asked import Question, notes_of, told
+from simulator.library.asked import SatelliteSpan, notes_of, told
 from simulator.library.flown import flown_of
 from simulator.library.instants import instants_of
 from simulator.library.kinds import OrbitsLike, TimeLike, TimesLike
@@ -45,7 +45,7 @@ def ephemeris(orbits: OrbitsLike, times: TimeLike | TimesLike) -> pd.DataFrame:
     time_s = np.array([elapsed_s(first, instant) for instant in instants], dtype=np.float64)
     days = (float(time_s.max()) + _BEYOND_S) / DAY_S
     span = validated(SpanTable, {"start": first, "days": days}, "times: ")
-    seen = Question(flown_of(orbits, first, days), span).study()
+    seen = SatelliteSpan(flown_of(orbits, first, days), span).study()
     parts = []
     for number, flight in enumerate(seen.flights):
         path = seen.tracks[number]

@@ -18,7 +18,7 @@ from simulator.scenario.statehistories import (
     KEYS,
     MAX_FAULTS,
     Field,
-    Row,
+    StateRow,
     StateSegment,
     in_order,
     segment_of,
@@ -42,7 +42,7 @@ class _Draft:
 
     at: str
     fields: dict[str, Field] = field(default_factory=dict)
-    rows: list[Row] = field(default_factory=list)
+    rows: list[StateRow] = field(default_factory=list)
 
 
 def is_ephemeris(text: str) -> bool:
@@ -145,7 +145,7 @@ def _kvn_drafts(text: str) -> list[_Draft]:
                     f"{where}: {len(parts)} values; EPOCH and {', '.join(_STATE_TAGS)} are "
                     "expected, with or without three accelerations"
                 )
-            drafts[-1].rows.append(Row(where, parts[0], parts[1:7]))
+            drafts[-1].rows.append(StateRow(where, parts[0], parts[1:7]))
         elif block != "covariance":
             known = _HEADER if block == "header" else KEYS
             into = header if block == "header" else drafts[-1].fields
@@ -229,7 +229,7 @@ def _xml_draft(segment: Any, at: str, faults: list[str]) -> _Draft:
     return draft
 
 
-def _xml_row(element: Any, where: str, faults: list[str]) -> Row:
+def _xml_row(element: Any, where: str, faults: list[str]) -> StateRow:
     values = {_tag(item): item for item in element}
     numbers: Sequence[str] = [_text(values.get(key)) for key in _STATE_TAGS]
     for key in ("EPOCH", *_STATE_TAGS):
@@ -238,7 +238,7 @@ def _xml_row(element: Any, where: str, faults: list[str]) -> Row:
         unit = values[key].get("units", "") if key in values else ""
         if unit and unit != _UNITS.get(key):
             faults.append(f"{where}: {key} is in {shown(unit)}; {_UNITS.get(key)} is expected")
-    return Row(where, _text(values.get("EPOCH")), numbers)
+    return StateRow(where, _text(values.get("EPOCH")), numbers)
 
 
 def _text(element: Any) -> str:

@@ -66,7 +66,7 @@ class Field(NamedTuple):
     text: str
 
 
-class Row(NamedTuple):
+class StateRow(NamedTuple):
     """A state as the message has it: where it stands, its epoch, and its numbers, km and km/s."""
 
     where: str
@@ -105,7 +105,7 @@ class StateSegment:
         return utc_after(self.epoch, self.usable_s[1])
 
 
-def segment_of(fields: Mapping[str, Field], rows: Sequence[Row], at: str) -> StateSegment:
+def segment_of(fields: Mapping[str, Field], rows: Sequence[StateRow], at: str) -> StateSegment:
     """Return a segment of the fields of its metadata and its rows; `at` says where it begins.
 
     Raises InputError naming line and field of each fault.
@@ -235,7 +235,7 @@ def _rule(fields: Mapping[str, Field], states: int, faults: list[str]) -> tuple[
     return by_velocity, min(points, max(states, 1))
 
 
-def _numbers(rows: Sequence[Row], faults: list[str]) -> tuple[FloatArray, tuple[float, float]]:
+def _numbers(rows: Sequence[StateRow], faults: list[str]) -> tuple[FloatArray, tuple[float, float]]:
     """Return states (N, 6), km and km/s, and the unit in the last place of places and velocities.
 
     The coarsest unit that any of the first rows has.
@@ -275,7 +275,7 @@ def _numbers(rows: Sequence[Row], faults: list[str]) -> tuple[FloatArray, tuple[
     return state, (places, speeds)
 
 
-def _strays(time_s: FloatArray, state: FloatArray, rows: Sequence[Row]) -> Iterator[str]:
+def _strays(time_s: FloatArray, state: FloatArray, rows: Sequence[StateRow]) -> Iterator[str]:
     """Yield the states that those before them do not lead to, places and velocities in km.
 
     The mean of both velocities leads as far as a twelfth of the third derivative of the way times
@@ -309,7 +309,7 @@ def _usable(
     bound_s: Mapping[str, float],
     time_s: FloatArray,
     fields: Mapping[str, Field],
-    rows: Sequence[Row],
+    rows: Sequence[StateRow],
     faults: list[str],
 ) -> tuple[float, float]:
     """Return the first and the last instant for which a segment is good, seconds."""

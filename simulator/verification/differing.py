@@ -18,7 +18,7 @@ _ROUNDING = 1e-9
 
 
 @dataclass(frozen=True)
-class Difference:
+class Discrepancy:
     """One value that was kept and the one found again.
 
     `file` is its path in the folder, `row` the line of a table (the heading is 1), None where the
@@ -33,7 +33,7 @@ class Difference:
     again: str
 
 
-def table_differences(file: str, kept: bytes, again: bytes) -> Iterator[Difference]:
+def table_differences(file: str, kept: bytes, again: bytes) -> Iterator[Discrepancy]:
     """Yield where a CSV table differs from the one found again, row by row.
 
     Texts, flags and whole numbers must be equal; other numbers may differ by one in their last
@@ -43,24 +43,24 @@ def table_differences(file: str, kept: bytes, again: bytes) -> Iterator[Differen
     try:
         before, after = _rows(kept), _rows(again)
     except (UnicodeDecodeError, csv.Error):
-        yield Difference(file, None, "", "", "no table of text", f"{len(again)} bytes")
+        yield Discrepancy(file, None, "", "", "no table of text", f"{len(again)} bytes")
         return
     head = after[0]
     if not before or before[0] != head:
-        yield Difference(file, 1, "", "", ",".join(before[0]) if before else "", ",".join(head))
+        yield Discrepancy(file, 1, "", "", ",".join(before[0]) if before else "", ",".join(head))
         return
     twins = {f"{name.removesuffix('_s')}_utc" for name in head if name.endswith("_s")}
     told = [n for n, name in enumerate(head) if name not in twins]
     for line, (old, new) in enumerate(zip(before[1:], after[1:], strict=False), 2):
         if len(old) != len(head):
-            yield Difference(file, line, "", "", f"{len(old)} cells", f"{len(head)} cells")
+            yield Discrepancy(file, line, "", "", f"{len(old)} cells", f"{len(head)} cells")
             continue
         for n in told:
             if not _alike(old[n], new[n]):
-                yield Difference(file, line, _place(head, new), head[n], old[n], new[n])
+                yield Discrepancy(file, line, _place(head, new), head[n], old[n], new[n])
     if len(before) != len(after):
         rows = (f"{len(each) - 1} rows" for each in (before, after))
-        yield Difference(file, None, "", "", *rows)
+        yield Discrepancy(file, None, "", "", *rows)
 
 
 def _rows(data: bytes) -> list[list[str]]:
@@ -108,7 +108,7 @@ def _within_a_millisecond(kept: str, again: str) -> bool:
     return abs(apart.total_seconds()) <= _MILLISECOND_S * (1.0 + _ROUNDING)
 
 
-def grid_differences(file: str, kept: xr.Dataset, again: xr.Dataset) -> Iterator[Difference]:
+def grid_differences(file: str, kept: xr.Dataset, again: xr.Dataset) -> Iterator[Discrepancy]:
     """Yield where grids differ: variables, their shapes, and of each variable its first value.
 
     Numbers may differ by a millionth of themselves; what is absent must be so in both.
@@ -117,19 +117,19 @@ def grid_differences(file: str, kept: xr.Dataset, again: xr.Dataset) -> Iterator
     for name in names:
         if name not in kept.variables or name not in again.variables:
             there = ("there" if name in grid.variables else "absent" for grid in (kept, again))
-            yield Difference(file, None, "", name, *there)
+            yield Discrepancy(file, None, "", name, *there)
             continue
         old, new = kept[name], again[name]
         if old.dims != new.dims or old.shape != new.shape:
             shapes = (f"{each.dims} {each.shape}" for each in (old, new))
-            yield Difference(file, None, "", name, *shapes)
+            yield Discrepancy(file, None, "", name, *shapes)
             continue
         wrong = _unlike(old, new)
         if len(wrong):
             at = tuple(wrong[0])
             more = f" and {len(wrong) - 1} more cells" if len(wrong) > 1 else ""
             values = (str(each.to_numpy()[at]) for each in (old, new))
-            yield Difference(file, None, f"{_where(again, new, at)}{more}", name, *values)
+            yield Discrepancy(file, None, f"{_where(again, new, at)}{more}", name, *values)
 
 
 def _unlike(old: xr.DataArray, new: xr.DataArray) -> np.ndarray:

@@ -12,7 +12,7 @@ from typing import Any, NamedTuple
 from simulator import results, scenario, study
 from simulator.errors import InputError
 from simulator.results import KeptFiles, Results
-from simulator.verification.differing import Difference, grid_differences, table_differences
+from simulator.verification.differing import Discrepancy, grid_differences, table_differences
 
 # Of each file so many differences are told.
 MOST_TOLD = 5
@@ -45,7 +45,7 @@ class FolderProof:
     not_run: str
     same_bytes: tuple[str, ...] = ()
     within: tuple[str, ...] = ()
-    differences: tuple[Difference, ...] = ()
+    differences: tuple[Discrepancy, ...] = ()
 
     @property
     def is_same(self) -> bool:
@@ -91,7 +91,7 @@ def _compared(
 ) -> FolderProof:
     same: list[str] = []
     within: list[str] = []
-    found: list[Difference] = []
+    found: list[Discrepancy] = []
     with tempfile.TemporaryDirectory() as place:
         written = Path(place) / "again"
         results.write(again, written)
@@ -100,7 +100,7 @@ def _compared(
         for name in names:
             if name not in now or name not in files.digests:
                 there = ("there" if name in each else "absent" for each in (files.digests, now))
-                found.append(Difference(name, None, "", "", *there))
+                found.append(Discrepancy(name, None, "", "", *there))
             elif files.faults.get(name) == "missing":
                 continue
             elif now[name] == files.digests[name] and name not in files.faults:
@@ -116,7 +116,7 @@ def _is_data(name: str) -> bool:
     return name.endswith((".csv", ".nc")) or name == _SCENARIO
 
 
-def _differences(name: str, folder: Path, written: Path) -> Iterator[Difference]:
+def _differences(name: str, folder: Path, written: Path) -> Iterator[Discrepancy]:
     kept, again = (folder / name).read_bytes(), (written / name).read_bytes()
     if name.endswith(".csv"):
         yield from table_differences(name, kept, again)
@@ -127,14 +127,14 @@ def _differences(name: str, folder: Path, written: Path) -> Iterator[Difference]
         row, (old, new) = next(
             ((n, pair) for n, pair in enumerate(lines, 1) if pair[0] != pair[1]), (0, ("", ""))
         )
-        yield Difference(name, row or None, "", "", old or "shorter or longer", new)
+        yield Discrepancy(name, row or None, "", "", old or "shorter or longer", new)
 
 
-def _grid(name: str, kept: bytes, again: bytes) -> Iterator[Difference]:
+def _grid(name: str, kept: bytes, again: bytes) -> Iterator[Discrepancy]:
     try:
         old = results.grid_of(kept)
     except (ValueError, MemoryError):
-        yield Difference(name, None, "", "", "bytes that are no grid", "a grid")
+        yield Discrepancy(name, None, "", "", "bytes that are no grid", "a grid")
         return
     yield from grid_differences(name, old, results.grid_of(again))
 

@@ -13,7 +13,7 @@ import pytest
 from simulator.earth import ecef_to_geodetic
 from simulator.export import Choices
 from simulator.export.czml_properties import reference
-from simulator.export.states import Flown, earth_fixed
+from simulator.export.states import ChosenFlights, earth_fixed
 from simulator.results import Results
 from tests.made_czml import packets
 
@@ -38,7 +38,7 @@ def lagrange(samples: np.ndarray, at_s: np.ndarray) -> np.ndarray:
 def test_a_viewer_has_the_satellites_where_they_fly_between_the_samples(
     day: dict[str, Any], results: Results
 ) -> None:
-    for name, path in Flown(results, Choices()).tracks.items():
+    for name, path in ChosenFlights(results, Choices()).tracks.items():
         position = day[f"satellite/{name}"]["position"]
         assert (position["referenceFrame"], position["interpolationDegree"]) == ("FIXED", 5)
         assert position["epoch"] == "2023-11-24T00:00:00.000Z"

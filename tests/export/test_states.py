@@ -10,12 +10,12 @@ import pytest
 from simulator.earth import geodetic_to_ecef
 from simulator.errors import InputError
 from simulator.export import Choices
-from simulator.export.states import Flown, earth_fixed
+from simulator.export.states import ChosenFlights, earth_fixed
 from simulator.results import Results
 
 
 def test_satellites_are_flown_where_the_tables_have_them(results: Results) -> None:
-    flown = Flown(results, Choices())
+    flown = ChosenFlights(results, Choices())
     assert list(flown.tracks) == list(results.satellites["satellite"])
     for name, path in flown.tracks.items():
         rows = results.tracks[results.tracks["satellite"] == name]
@@ -31,15 +31,15 @@ def test_satellites_are_flown_where_the_tables_have_them(results: Results) -> No
 
 def test_a_stretch_is_cut_from_the_span(results: Results) -> None:
     start = results.start + timedelta(hours=3)
-    flown = Flown(results, Choices(("Second & last",), start=start, hours=1.5))
+    flown = ChosenFlights(results, Choices(("Second & last",), start=start, hours=1.5))
     assert list(flown.tracks) == ["Second & last"]
     assert (flown.stretch.start_s, flown.stretch.end_s) == (3 * 3600.0, 4.5 * 3600.0)
     # No longer than the span, and the usual hours where none are said.
-    assert Flown(results, Choices(start=start, hours=100.0)).stretch.end_s == 86_400.0
-    assert Flown(results, Choices(), usual_hours=6.0).stretch.end_s == 6 * 3600.0
+    assert ChosenFlights(results, Choices(start=start, hours=100.0)).stretch.end_s == 86_400.0
+    assert ChosenFlights(results, Choices(), usual_hours=6.0).stretch.end_s == 6 * 3600.0
 
 
 def test_a_stretch_outside_the_span_is_refused(results: Results) -> None:
     for days in (-1, 1):
         with pytest.raises(InputError, match=r"start: .* lies outside the run"):
-            Flown(results, Choices(start=results.start + timedelta(days=days)))
+            ChosenFlights(results, Choices(start=results.start + timedelta(days=days)))
