@@ -93,15 +93,17 @@ def normals_below(position_m: FloatArray) -> FloatArray:
 
     Exact as `ecef_to_geodetic`, whose rounds it makes with tangents in place of angles.
     """
-    x, y, z = np.moveaxis(position_m, -1, 0)
+    x, y, z = np.ascontiguousarray(np.moveaxis(position_m, -1, 0))
     a, b, e2 = WGS84_SEMI_MAJOR_AXIS_M, WGS84_SEMI_MINOR_AXIS_M, WGS84_ECCENTRICITY_SQUARED
     axis_distance = np.sqrt(x * x + y * y)
     # A vector's direction in the meridian is the angle; it is the reduced latitude's first.
     cosine, sine = b * axis_distance, a * z
     for _ in range(3):
         inverse = 1.0 / np.sqrt(cosine * cosine + sine * sine)
-        up, out = (sine * inverse) ** 3, (cosine * inverse) ** 3
-        up, out = z + (e2 * a * a / b) * up, axis_distance - (e2 * a) * out
+        # Products: NumPy raises to a power by logarithms, which takes longer than all the rest.
+        up, out = sine * inverse, cosine * inverse
+        up = z + (e2 * a * a / b) * (up * up * up)
+        out = axis_distance - (e2 * a) * (out * out * out)
         cosine, sine = a * out, b * up
     inverse = 1.0 / np.sqrt(out * out + up * up)
     flat = out * inverse / np.maximum(axis_distance, 1e-9)

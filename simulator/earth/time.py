@@ -348,8 +348,8 @@ def gmst_rad(span: Span, t_s: FloatArray) -> FloatArray:
         8_640_184.812866 + centuries * (0.093104 - 6.2e-6 * centuries)
     )
     # Whole days turn nothing: taken off before they cost digits.
-    turns = (day % 1.0 + fraction % 1.0 + seconds / DAY_S) % 1.0
-    return np.asarray(2.0 * np.pi * turns)
+    turns = day % 1.0 + (fraction - np.floor(fraction)) + seconds / DAY_S
+    return np.asarray(2.0 * np.pi * (turns - np.floor(turns)))
 
 
 # Rate of GMST on UT1, radians a second; its secular change is below 1e-15 of it a century.

@@ -191,11 +191,31 @@ def earth_fixed(value: Floats, rate: Floats, bend: Floats, angle: Floats, spin: 
     return out
 
 
+@compiled(inline=True)
+def _factors(samples: Floats, series: Floats, s: int, even: Floats, odd: Floats) -> None:
+    """Fill even and odd (18, 12) with what the halves of the matrices of a segment are times.
+
+    Samples at nodes on either side of the middle go as their sum and difference, coefficients as
+    those of even and odd degree, which a derivative makes those of odd and even degree.
+    """
+    for k in range(12):
+        for j in range(6):
+            before, after = samples[s, k, j], samples[s, 24 - k, j]
+            even[j, k], odd[j, k] = before + after, before - after
+            one, two = series[s, 2 * k + 1, j], series[s, 2 * k + 2, j]
+            even[6 + j, k], odd[6 + j, k] = one, two
+            even[12 + j, k], odd[12 + j, k] = two, one
+
+
+# Over 60 lines: a helper for the innermost loop would count references to its arrays in it, and
+# it would be no vector loop.
 @compiled
 def segment_states(
     samples: Floats,
     series: Floats,
-    matrices: Floats,
+    halves: Floats,
+    middle: Floats,
+    steps: int,
     pieces: Integers,
     angle: Floats,
     spin: float,
@@ -203,30 +223,54 @@ def segment_states(
 ) -> None:
     """Fill out (N, 18) with the states of pieces of segments, turned about the pole by angle.
 
-    samples and series (S, D, 6) are inertial vectors, two of each segment, at its nodes and as
-    coefficients; matrices (3, D, R) give values from samples, rates and bends from coefficients, at
-    the ends of all steps of a segment. A piece (4,) is its segment, its first node, the one behind
-    its last, and the row of out it goes into; angle (N,) is that of each row, spin its rate
-    (Vallado 2013, section 3.7).
+    samples and series (S, 25, 6) are inertial vectors, two of each segment, at its nodes and as
+    coefficients; halves (6, 12, H) and middle (H,) are what `segments.halves_of` gives for segments
+    of so many steps. A piece (4,) is its segment, its first node, the one behind its last, and the
+    row of out it goes into; angle (N,) is that of each row, spin its rate (Vallado 2013, section
+    3.7).
+
+    Nodes as far before the middle of a segment as behind it share the part that is even about the
+    middle, and but for its sign the odd part. Of a node both come out the same to the bit, whatever
+    piece it is in.
     """
-    degree = matrices.shape[1]
-    w = np.empty((18, matrices.shape[2]))
+    even, odd = np.empty((18, 12)), np.empty((18, 12))
+    parts = np.empty((2, 18, middle.shape[0]))
+    w = np.empty(18)
+    loaded = -1
     for p in range(pieces.shape[0]):
         s, low, high, first = pieces[p, 0], pieces[p, 1], pieces[p, 2], pieces[p, 3]
-        for j in range(18):
-            order = j // 6
-            for i in range(low, high):
-                w[j, i] = 0.0
-            for k in range(degree):
-                factor = samples[s, k, j] if order == 0 else series[s, k, j - 6 * order]
-                for i in range(low, high):
-                    w[j, i] += matrices[order, k, i] * factor
+        if s != loaded:
+            _factors(samples, series, s, even, odd)
+            loaded = s
+        least = min(low, steps - high + 1)
+        most = min(max(high - 1, steps - low), middle.shape[0] - 1)
+        for row in range(36):
+            j, parity = row // 2, row % 2
+            m, f, to = halves[2 * (j // 6) + parity], (odd if parity else even)[j], parts[parity, j]
+            own = samples[s, 12, j] if (parity == 0) & (j < 6) else 0.0
+            f0, f1, f2, f3, f4, f5 = f[0], f[1], f[2], f[3], f[4], f[5]
+            f6, f7, f8, f9, f10, f11 = f[6], f[7], f[8], f[9], f[10], f[11]
+            for i in range(np.uint64(least), np.uint64(most + 1)):
+                to[i] = (
+                    own * middle[i]
+                    + m[0, i] * f0 + m[1, i] * f1 + m[2, i] * f2 + m[3, i] * f3
+                    + m[4, i] * f4 + m[5, i] * f5 + m[6, i] * f6 + m[7, i] * f7
+                    + m[8, i] * f8 + m[9, i] * f9 + m[10, i] * f10 + m[11, i] * f11
+                )  # fmt: skip
         for i in range(low, high):
+            near = min(i, steps - i)
+            sign = 1.0 if i == near else -1.0
+            for j in range(18):
+                w[j] = parts[0, j, near] + sign * parts[1, j, near]
+            if near == 0:
+                # The ends are samples: stretches that meet there agree to the last bit.
+                for j in range(6):
+                    w[j] = samples[s, 0 if i == 0 else 24, j]
             row = first + i - low
             cos = math.cos(angle[row])
             sin = math.sin(angle[row])
             for j in (0, 3):
-                place = (w[j, i], w[j + 1, i], w[j + 2, i])
-                moving = (w[j + 6, i], w[j + 7, i], w[j + 8, i])
-                turning = (w[j + 12, i], w[j + 13, i], w[j + 14, i])
+                place = (w[j], w[j + 1], w[j + 2])
+                moving = (w[j + 6], w[j + 7], w[j + 8])
+                turning = (w[j + 12], w[j + 13], w[j + 14])
                 _turned((*place, *moving, *turning), cos, sin, spin, out[row], 3 * j)

@@ -84,13 +84,13 @@ class Segments:
         t_s += self.origin_s
         angle, state = gmst_rad(span, t_s), np.empty((len(t_s), 18))
         row = np.cumsum(count) - count
-        scale = (2.0 / self.length_s) ** np.arange(3)[:, None, None]
-        for steps_each in np.unique(self.steps[segment]):
-            chosen = self.steps[segment] == steps_each
+        scale = (2.0 / self.length_s) ** np.repeat(np.arange(3), 2)[:, None, None]
+        pieces = np.column_stack([segment, begin, begin + count, row])
+        for steps_each in np.unique(self.steps[segment]).tolist():
+            halves, middle = halves_of(steps_each)
             polynomials.segment_states(
-                self.samples, self.series, scale * _evaluation(int(steps_each)),
-                np.column_stack([segment, begin, begin + count, row])[chosen],
-                angle, EARTH_RATE_RAD_S, state,
+                self.samples, self.series, scale * halves, middle, steps_each,
+                pieces[self.steps[segment] == steps_each], angle, EARTH_RATE_RAD_S, state,
             )  # fmt: skip
         return t_s, state
 
@@ -104,23 +104,28 @@ def lobatto() -> tuple[FloatArray, FloatArray]:
 
 
 @cache
-def _evaluation(steps: int) -> FloatArray:
-    """Return matrices (3, degree + 1, steps + 1) to values, first and second derivative.
+def halves_of(steps: int) -> tuple[FloatArray, FloatArray]:
+    """Return the even and odd halves of matrices to the nodes up to a segment's middle.
 
-    Values come from samples, derivatives from Chebyshev coefficients.
+    Halves (6, 12, steps // 2 + 1): even and odd about the middle, of values, then of the first and
+    of the second derivative; and the row (steps // 2 + 1,) of the sample in the middle, which is
+    even. Values come from samples, derivatives from Chebyshev coefficients.
     """
-    _, fit = lobatto()
-    x = np.linspace(-1.0, 1.0, steps + 1)
+    x = np.linspace(-1.0, 1.0, steps + 1)[: steps // 2 + 1]
     identity = np.eye(DEGREE + 1)
-    matrices = []
-    for order in range(3):
-        derived = chebyshev.chebder(identity, order, axis=0) if order else identity
-        matrices.append(chebyshev.chebvander(x, derived.shape[0] - 1) @ derived)
-    matrices[0] = matrices[0] @ fit
-    # The ends are samples: stretches that meet there agree to the last bit.
-    matrices[0][0] = identity[0]
-    matrices[0][-1] = identity[-1]
-    return np.ascontiguousarray(np.stack(matrices).transpose(0, 2, 1))
+    value = chebyshev.chebvander(x, DEGREE) @ lobatto()[1]
+    rate, bend = (
+        chebyshev.chebvander(x, DEGREE - order) @ chebyshev.chebder(identity, order, axis=0)
+        for order in (1, 2)
+    )
+    half = DEGREE // 2
+    before, after = value[:, :half], value[:, :half:-1]
+    halves = [
+        *(0.5 * (before + after), 0.5 * (before - after)),
+        *(rate[:, 1::2], rate[:, 2::2]),
+        *(bend[:, 2::2], bend[:, 1::2]),
+    ]
+    return np.ascontiguousarray(np.stack(halves).transpose(0, 2, 1)), value[:, half].copy()
 
 
 def coefficients(samples: FloatArray, noise_m: float) -> FloatArray:
