@@ -71,11 +71,11 @@ def test_a_file_is_kept_unless_it_may_be_replaced(folder: Path, tmp_path: Path) 
     assert place.read_text() != "mine"
 
 
-def test_a_folder_of_other_things_is_never_replaced(folder: Path, tmp_path: Path) -> None:
+def test_a_folder_of_other_things_is_never_replaced(results: Results, tmp_path: Path) -> None:
     (tmp_path / "note.txt").write_text("mine")
     for name in FORMATS:
         with pytest.raises(InputError, match="is a folder"):
-            export(read(folder), format_of(name, None), tmp_path, Choices(), force=True)
+            export(results, format_of(name, None), tmp_path, Choices(), force=True)
     assert (tmp_path / "note.txt").read_text() == "mine"
 
 
