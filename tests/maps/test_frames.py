@@ -7,7 +7,7 @@ from simulator import maps
 from simulator.errors import InputError
 from simulator.maps import frames, sheet
 from simulator.maps.projections import Conic, Polar
-from tests.made_run import RUN, laid_out, maps_of, written
+from tests.made_run import RUN, drawn, laid_out, maps_of, written
 
 TAIWAN = (118.0, 20.0, 124.0, 27.0)
 
@@ -17,8 +17,19 @@ def shown(name, **options):
     return figure, maps_of(figure)[0]
 
 
-@pytest.mark.parametrize("name", ["ground-track", "coverage", "age", "strips"])
-@pytest.mark.parametrize("projection", [None, *maps.PROJECTIONS])
+MAPS = ["ground-track", "coverage", "age", "strips"]
+# Each map in the projection that suits and in two others, so that each projection has maps of
+# different kinds; the exhaustive tests draw all in all.
+IN_PROJECTIONS = [
+    pytest.param(projection, name, marks=() if number % 3 == place % 3 else pytest.mark.slow)
+    for number, projection in enumerate(maps.PROJECTIONS)
+    for place, name in enumerate(MAPS)
+]
+
+
+@pytest.mark.parametrize(
+    ("projection", "name"), [*((None, name) for name in MAPS), *IN_PROJECTIONS]
+)
 def test_the_extent_lies_in_the_middle_of_every_map_in_every_projection(name, projection):
     figure, axes = shown(name, extent_deg=(120.0, 30.0, 134.0, 44.0), projection=projection)
     (west, east), (south, north) = axes.get_xlim(), axes.get_ylim()
@@ -34,7 +45,7 @@ def test_the_extent_lies_in_the_middle_of_every_map_in_every_projection(name, pr
 def test_no_line_between_the_koreas_is_drawn_where_korea_is_not_shown():
     figure, _ = shown("coverage", extent_deg=TAIWAN)
     assert "Demarcation" not in written(figure)
-    assert "Demarcation" in written(shown("coverage")[0])
+    assert "Demarcation" in written(drawn("coverage"))
 
 
 def test_an_extent_may_cross_the_antimeridian():
@@ -88,7 +99,7 @@ def test_the_coast_is_coarse_on_a_map_of_the_world_alone():
 
 @pytest.mark.parametrize("name", maps.DRAWINGS)
 def test_without_a_title_a_drawing_is_the_same_but_for_its_heading(name):
-    plain, bare = maps.drawing(RUN, name), maps.drawing(RUN, name, title=False)
+    plain, bare = drawn(name), maps.drawing(RUN, name, title=False)
     heading = plain.texts[0].get_text()
     assert heading and heading in written(plain) and heading not in written(bare)
     assert RUN.title not in written(bare)
