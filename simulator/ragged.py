@@ -45,3 +45,18 @@ def least_from(values: FloatArray, row: IntArray) -> IntArray:
     shift = np.asarray(row, dtype=np.int64) * count
     least = np.minimum.accumulate((rank + shift)[::-1])[::-1] - shift
     return np.asarray(place[least])
+
+
+def search(
+    row: IntArray, values: FloatArray, in_row: IntArray, wanted: FloatArray, *, right: bool = False
+) -> IntArray:
+    """Return the place (N,) at which each wanted value belongs among the values (M,) of its row.
+
+    `row` (M,) is the number of each value's row, rising, and `values` rise within each. Among equal
+    values a wanted one comes first, with `right` last.
+    """
+    # Complex numbers are in order of their real parts, then of their imaginary parts.
+    held, asked = np.empty(len(values), np.complex128), np.empty(len(wanted), np.complex128)
+    held.real, held.imag = row, values
+    asked.real, asked.imag = in_row, wanted
+    return np.searchsorted(held, asked, side="right" if right else "left")

@@ -39,3 +39,25 @@ def test_the_least_from_each_entry_on_is_that_of_a_loop_within_its_row(entries):
         for i in range(len(row))
     ]
     assert ragged.least_from(values, row).tolist() == expected
+
+
+@given(
+    st.lists(st.tuples(st.integers(0, 3), st.integers(0, 6)), max_size=20),
+    st.lists(st.tuples(st.integers(0, 3), st.integers(-1, 7)), max_size=8),
+    st.booleans(),
+)
+def test_a_wanted_value_is_searched_for_among_those_of_its_row(entries, wanted, right):
+    entries.sort()
+    row = np.array([r for r, _ in entries], dtype=np.int64)
+    values = np.array([v / 4.0 if v < 6 else np.inf for _, v in entries])
+    in_row = np.array([r for r, _ in wanted], dtype=np.int64)
+    asked = np.array([v / 4.0 for _, v in wanted])
+    found = ragged.search(row, values, in_row, asked, right=right)
+    before = [
+        sum(
+            r < own or (r == own and (v <= at if right else v < at))
+            for r, v in zip(row, values, strict=True)
+        )
+        for own, at in zip(in_row, asked, strict=True)
+    ]
+    assert found.tolist() == before

@@ -64,7 +64,7 @@ def clear_ages(looks: Looks, delivered_s: FloatArray, span_s: float) -> SkyPiece
             looks,
             newest,
             rows[place],
-            counts=lambda walk, look: np.asarray(delivered_s[look] <= since_s[walk]),
+            counting=(delivered_s, since_s),
         )
     ]
     return _pieces(found, first_s, lambda low, high, at: (low - at, high - at), looks.at_s)
@@ -122,15 +122,8 @@ def clear_answers(
     weight_s = span_s / np.maximum(number, 1)
     undefined_s = np.where(number > 0, 0.0, span_s)
     # The first picture, in order of last command, that a request can still command.
-    from_place = np.searchsorted(looks.place[order], asked, side="left")
     to_place = np.searchsorted(looks.place[order], asked, side="right")
-    begin = np.array(
-        [
-            low + np.searchsorted(latest_s[order[low:high]], at_s)
-            for low, high, at_s in zip(from_place, to_place, asked_s, strict=True)
-        ],
-        dtype=np.int64,
-    )
+    begin = ragged.search(looks.place[order], latest_s[order], asked, asked_s)
     late = begin >= to_place
     np.add.at(undefined_s, asked[late], weight_s[asked[late]])
     asked, asked_s, begin = asked[~late], asked_s[~late], begin[~late]
@@ -160,8 +153,10 @@ def _first_home(
     if len(row) > 1:
         back = (np.diff(look) < 0) & (np.diff(row) == 0)
         in_order[row[1:][back]] = False
-    yield from _in_order(looks, look, first, count, np.flatnonzero(in_order))
-    others = np.flatnonzero(~in_order)
+    forward, others = np.flatnonzero(in_order), np.flatnonzero(~in_order)
+    ends = first[forward], first[forward] + count[forward] - 1
+    for walk, shown, chance in first_shown(looks, *ends, path=look):
+        yield forward[walk], shown, chance
     for part in np.array_split(others, -(-len(others) // _ROWS)) if len(others) else ():
         yield from _out_of_order(looks, look, first[part], count[part], part)
 
@@ -174,30 +169,10 @@ def _ends(looks: Looks, order: IntArray) -> IntArray:
 
 def _depth(looks: Looks, order: IntArray, begin: IntArray, deep: IntArray) -> int:
     """Return how many looks of a row are enough: of the next, one shows the place for certain."""
-    steps = sum(1 for _ in _in_order(looks, order, begin, deep, np.arange(len(begin))))
-    # Every step yields once, and once more where rows end.
-    return steps + _MORE
-
-
-def _in_order(
-    looks: Looks, look: IntArray, first: IntArray, count: IntArray, rows: IntArray
-) -> Iterator[tuple[IntArray, IntArray, FloatArray]]:
-    """Yield as `_first_home` the looks of rows that come home in the order they were taken in."""
-    step = first[rows].copy()
-    end = first[rows] + count[rows]
-    state = looks.shares[looks.place[look[step]]] if len(rows) else np.empty((0, 1))
-    while len(rows):
-        shown = looks.shown(look[step])
-        yield rows, look[step], np.where(shown, state, 0.0).sum(axis=1)
-        state = np.where(shown, 0.0, state)
-        rest = state.sum(axis=1)
-        on = (step + 1 < end) & (rest > NEGLIGIBLE)
-        if not on.all():
-            yield rows[~on], np.full(int((~on).sum()), END), rest[~on]
-            rows, step, end, state = rows[on], step[on], end[on], state[on]
-        wait_s = looks.at_s[look[step + 1]] - looks.at_s[look[step]] if len(rows) else step
-        state = carried(looks, state, looks.place[look[step]], np.asarray(wait_s, np.float64))
-        step = step + 1
+    walks = [walk for walk, _, _ in first_shown(looks, begin, begin + deep - 1, path=order)]
+    steps = np.bincount(np.concatenate([np.empty(0, np.int64), *walks]))
+    # In the order in which pictures come home there may be as many before it again.
+    return 2 * int(steps.max(initial=0)) + _MORE
 
 
 def _out_of_order(

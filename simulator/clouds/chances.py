@@ -18,18 +18,13 @@ def chance_shown(
     A set is `count` looks of one place from `first` on, those of them that `among` says, which has
     all sets one behind another (`ragged.ranges`); 0 for an empty set.
     """
+    row, look = ragged.ranges(first, count)
+    if among is not None:
+        row, look = row[among], look[among]
+    chosen = np.bincount(row, minlength=len(first))
+    some = np.flatnonzero(chosen)
+    begin = ragged.starts(chosen)[some]
     shown = np.zeros(len(first))
-    some = np.flatnonzero(count > 0)
-    if not len(some):
-        return shown
-    begin, size = np.asarray(first)[some], np.asarray(count)[some]
-    offset = ragged.starts(count)[some]
-
-    def counts(walk: IntArray, look: IntArray) -> BoolArray:
-        if among is None:
-            return np.ones(len(walk), dtype=np.bool_)
-        return np.asarray(among[offset[walk] + look - begin[walk]])
-
-    for walk, look, chance in first_shown(looks, begin, begin + size - 1, counts=counts):
-        shown[some[walk]] += np.where(look == END, 0.0, chance)
+    for walk, each, chance in first_shown(looks, begin, begin + chosen[some] - 1, path=look):
+        shown += np.bincount(some[walk], np.where(each == END, 0.0, chance), len(first))
     return shown

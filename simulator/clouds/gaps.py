@@ -111,12 +111,9 @@ def _gaps(
     first, state, last = first[~alone], state[~alone], last[~alone]
     gap_s = looks.at_s[first + 1] - looks.at_s[first]
     state = carried(looks, state, looks.place[first], gap_s)
-
-    def outlasts(walk: IntArray, look: IntArray) -> BoolArray:
-        # What ends before the look the walk began at shows nothing after it.
-        return np.asarray(end_s[look] >= end_s[first[walk]])
-
-    for walk, look, chance in first_shown(looks, first + 1, last, state=state, counts=outlasts):
+    # What ends before the look the walk began at shows nothing after it.
+    outlasting = -end_s, -end_s[first]
+    for walk, look, chance in first_shown(looks, first + 1, last, state=state, counting=outlasting):
         begun_s = end_s[first[walk]]
         until_s = np.where(look == END, span_s, looks.at_s[look])
         yield (

@@ -1,22 +1,27 @@
 """Walks through looks in order of time, for the first of them that shows its place.
 
-A walk goes from one look of a place to another, forwards or backwards; a look may be passed over,
-as if nobody had looked. All walks take a step at once, so a step is a few operations on arrays.
+A walk goes along a path from one look of a place to another, forwards or backwards; a look may be
+passed over, as if nobody had looked.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+import math
+from collections.abc import Iterator
 
 import numpy as np
 
-from simulator.arrays import BoolArray, FloatArray, IntArray
+from simulator.arrays import FloatArray, IntArray
 from simulator.clouds.looks import Looks
+from simulator.compiled import compiled
 
 # What is less likely than this is not followed: a million such walks add up to less than a
 # millionth.
 NEGLIGIBLE = 1e-12
 END = -1
+
+# Steps of walks that are given at a time, so that many walks need little memory.
+_STEPS = 1 << 18
 
 
 def carried(looks: Looks, state: FloatArray, place: IntArray, gap_s: FloatArray) -> FloatArray:
@@ -35,32 +40,98 @@ def first_shown(
     first: IntArray,
     last: IntArray,
     *,
+    path: IntArray | None = None,
     state: FloatArray | None = None,
-    counts: Callable[[IntArray, IntArray], BoolArray] | None = None,
+    counting: tuple[FloatArray, FloatArray] | None = None,
 ) -> Iterator[tuple[IntArray, IntArray, FloatArray]]:
     """Yield (walk, look, probability): the look is the first of its walk that shows the place.
 
-    Walks (R,) go from the looks `first` to the looks `last`, both included, backwards where last is
-    below first. `state` (R, S) are probabilities of the sky at `first`, which may add up to less
-    than 1; without it nothing is known of it. `counts(walk, look)` tells which looks are not passed
-    over. Where a walk ends, the look is END and the probability that none of its looks shows the
-    place.
+    Walks (R,) go from the places `first` to the places `last` of a path (M,) of looks, both
+    included, backwards where last is below first; without a path, from look to look. `state` (R, S)
+    are probabilities of the sky at `first`, which may add up to less than 1; without it nothing is
+    known of it. `counting` has an instant (N,) of each look and one (R,) of each walk: looks of a
+    later instant than the walk's are passed over. Where a walk ends, the look is END and the
+    probability that none of its looks shows the place. Walks are whole in what is yielded, each in
+    the order of its steps.
     """
-    walk, look = np.arange(len(first)), np.asarray(first, dtype=np.int64)
+    if not len(first):
+        return
+    path = np.arange(len(looks)) if path is None else path
+    first, last = np.asarray(first, dtype=np.int64), np.asarray(last, dtype=np.int64)
     if state is None:
-        state = looks.shares[looks.place[look]]
-    step = np.where(last >= first, 1, -1)
-    while len(walk):
-        shown = looks.shown(look)
-        if counts is not None:
-            shown &= counts(walk, look)[:, None]
-        yield walk, look, np.where(shown, state, 0.0).sum(axis=1)
-        state = np.where(shown, 0.0, state)
-        rest = state.sum(axis=1)
-        on = (look != last[walk]) & (rest > NEGLIGIBLE)
-        if not on.all():
-            yield walk[~on], np.full(int((~on).sum()), END), rest[~on]
-            walk, look, state = walk[on], look[on], state[on]
-        ahead = look + step[walk]
-        state = carried(looks, state, looks.place[look], looks.at_s[ahead] - looks.at_s[look])
-        look = ahead
+        state = looks.shares[looks.place[path[first]]]
+    of_look, of_walk = counting or (np.zeros(len(looks)), np.zeros(len(first)))
+    most = np.abs(last - first) + 2
+    room = min(int(most.sum()), max(_STEPS, int(most.max())))
+    begin = 0
+    while begin < len(first):
+        begin, walk, look, chance = _walked(
+            path,
+            looks.at_s,
+            looks.level,
+            looks.place,
+            looks.shares,
+            looks.persistence_s,
+            first,
+            last,
+            state,
+            of_look,
+            of_walk,
+            begin,
+            room,
+        )
+        yield walk, look, chance
+
+
+@compiled
+def _walked(
+    path: IntArray,
+    at_s: FloatArray,
+    level: IntArray,
+    place: IntArray,
+    shares: FloatArray,
+    persistence_s: float,
+    first: IntArray,
+    last: IntArray,
+    state: FloatArray,
+    of_look: FloatArray,
+    of_walk: FloatArray,
+    begin: int,
+    room: int,
+) -> tuple[int, IntArray, IntArray, FloatArray]:
+    """Return the steps of walks from `begin` on, as many walks as have room, and the next walk."""
+    walks, looks, chances = np.empty(room, np.int64), np.empty(room, np.int64), np.empty(room)
+    states, used = shares.shape[1], 0
+    sky = np.empty(states)
+    for walk in range(begin, first.shape[0]):
+        if used + abs(last[walk] - first[walk]) + 2 > room:
+            break
+        step = 1 if last[walk] >= first[walk] else -1
+        for number in range(states):
+            sky[number] = state[walk, number]
+        on, at = True, first[walk]
+        while on:
+            look = path[at]
+            shown = level[look] if of_look[look] <= of_walk[walk] else 0
+            chance, rest = 0.0, 0.0
+            for number in range(states):
+                if number < shown:
+                    chance += sky[number]
+                    sky[number] = 0.0
+                rest += sky[number]
+            walks[used], looks[used], chances[used] = walk, look, chance
+            used += 1
+            on = at != last[walk] and rest > NEGLIGIBLE
+            if on:
+                at += step
+                gap_s = abs(at_s[path[at]] - at_s[look])
+                kept = 0.0 if gap_s > 0.0 else 1.0
+                if persistence_s > 0.0:
+                    kept = math.exp(-gap_s / persistence_s)
+                for number in range(states):
+                    anew = (1.0 - kept) * rest * shares[place[look], number]
+                    sky[number] = kept * sky[number] + anew
+        walks[used], looks[used], chances[used] = walk, END, rest
+        used += 1
+        begin = walk + 1
+    return begin, walks[:used], looks[:used], chances[:used]

@@ -72,14 +72,9 @@ def _caught(
     stay_s: FloatArray,
 ) -> FloatArray:
     """Return the chance (R,) that stays at places from `begin_s` (R,) on are caught in time."""
-    rows = looks.rows(len(looks.shares))
-    first, last = np.empty(len(place), np.int64), np.empty(len(place), np.int64)
-    for number in np.unique(place).tolist():
-        own = place == number
-        low, high = rows[number], rows[number + 1]
-        first[own] = low + np.searchsorted(looks.at_s[low:high], begin_s[own], side="left")
-        until_s = begin_s[own] + stay_s[own]
-        last[own] = low + np.searchsorted(looks.at_s[low:high], until_s, side="right")
+    until_s = begin_s + stay_s
+    first = ragged.search(looks.place, looks.at_s, place, begin_s)
+    last = ragged.search(looks.place, looks.at_s, place, until_s, right=True)
     row, look = ragged.ranges(first, last - first)
-    in_time = at_hand_s[look] <= (begin_s + stay_s)[row]
+    in_time = at_hand_s[look] <= until_s[row]
     return chance_shown(looks, first, last - first, in_time)
