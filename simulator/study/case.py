@@ -14,7 +14,8 @@ from collections.abc import Callable, Hashable, Sequence
 from copy import copy
 from dataclasses import dataclass
 from functools import cached_property
-from typing import overload
+from typing import Any, TypeVar, overload
+from weakref import WeakKeyDictionary
 
 import numpy as np
 
@@ -59,6 +60,8 @@ _TRACK_BYTES = 1_000_000_000
 MOST_EVENTS = 30_000_000
 # A satellite in low orbit rises about so often over a place of middle latitude.
 _EVENTS_A_DAY = 8.0
+_Thing = TypeVar("_Thing")
+_Made = TypeVar("_Made")
 
 
 @dataclass(frozen=True, eq=False)
@@ -129,6 +132,7 @@ class Study:
         self._sun = sun
         self._whole = self
         self._parts: dict[keys.Stage, Study] = {}
+        self._made: WeakKeyDictionary[Any, dict[Any, Any]] = WeakKeyDictionary()
         if flights is not None and store is not None:
             raise ValueError("a study of other flights than the scenario's keeps no results")
         if flights is None:
@@ -162,6 +166,7 @@ class Study:
             # What is made of the scenario itself must be made again of the narrower one.
             for cached in ("requests", "whereabouts", "_digest"):
                 part.__dict__.pop(cached, None)
+            part._made = WeakKeyDictionary()
             part.scenario = keys.narrowed(stage, whole._drawn)
             tables = zip(whole.scenario.satellites, part.scenario.satellites, strict=True)
             # Tables are found by identity: satellites of one orbit share one, and two may be equal.
@@ -188,7 +193,7 @@ class Study:
         tables = tuple(seeing[id(table)] for table in whole.scenario.satellites)
         other.scenario = whole.scenario.model_copy(update={"satellites": tables})
         other.flights = tuple(Flight(f.elements, seeing[id(f.table)]) for f in whole.flights)
-        other._whole, other._parts = other, {}
+        other._whole, other._parts, other._made = other, {}, WeakKeyDictionary()
         return other
 
     def key(self, stage: keys.Stage, *tables: ScenarioTable) -> str:
@@ -206,6 +211,14 @@ class Study:
             # A key takes longer to make than many a result.
             return make()
         return kept_or_made(self.store, self.key(stage, *tables), make)
+
+    def once(self, make: Callable[[Study, _Thing], _Made], thing: _Thing) -> _Made:
+        """Return what `make` makes of this study and a thing, made once while the thing lives."""
+        made = self._made.setdefault(thing, {})
+        if make not in made:
+            made[make] = make(self, thing)
+        found: _Made = made[make]
+        return found
 
     @cached_property
     def _digest(self) -> str:

@@ -14,8 +14,12 @@ from simulator.study.skies import sky_of_targets, weatherproof
 def pictures_as_looks(study: Study, pictures: PictureList) -> tuple[IntArray, Looks]:
     """Return the rows of pictures (P,) by target and instant taken, and the looks that they are.
 
-    Where clouds are not counted each shows its target.
+    Where clouds are not counted each shows its target. All networks of a study ask for the same.
     """
+    return study.once(_as_looks, pictures)
+
+
+def _as_looks(study: Study, pictures: PictureList) -> tuple[IntArray, Looks]:
     rows = np.lexsort((pictures.taken_s, pictures.target))
     target, taken_s = pictures.target[rows], pictures.taken_s[rows]
     sky = sky_of_targets(study)

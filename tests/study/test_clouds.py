@@ -14,6 +14,7 @@ from simulator.study.case import Study
 from simulator.study.clear_looks import clear_longest_h
 from simulator.study.events import find_events
 from simulator.study.networks import latest_commands_s, outcomes
+from simulator.study.picture_looks import pictures_as_looks
 from simulator.study.regions import region_figures
 from simulator.timeliness import age_of_information, response_to_requests, system_response
 from simulator.units import HOUR_S
@@ -319,3 +320,14 @@ def test_what_nobody_knows_of_clouds_is_drawn_like_any_other():
     of_targets = draws.target_spread.set_index(["target", "figure"])
     shares = of_targets.loc[("seoul", "accesses_clear_per_day")]
     assert shares["low"] < shares["high"]
+
+
+def test_networks_share_the_looks_that_pictures_are_but_not_those_of_another_sky():
+    study, events = studied("[clouds]\nclear = 0.3")
+    other, _ = studied("[clouds]\nclear = 0.6")
+    rows, looks = pictures_as_looks(study, events.pictures)
+    assert pictures_as_looks(study, events.pictures)[1] is looks
+    assert pictures_as_looks(study.part("delivery"), events.pictures)[1] is not looks
+    chance = pictures_as_looks(other, events.pictures)[1].chance
+    free = events.pictures.target[rows] != 2
+    assert chance[free].tolist() == pytest.approx((2.0 * looks.chance[free]).tolist())
