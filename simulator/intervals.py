@@ -18,7 +18,8 @@ from simulator.arrays import FloatArray
 def as_rows(intervals_s: npt.ArrayLike) -> FloatArray:
     """Return rows `start_s, end_s` of shape (N, 2), in the order given, without the empty ones.
 
-    Raises ValueError for any other shape and for an endpoint that is not a number.
+    They are the very rows given where none is empty. Raises ValueError for any other shape and for
+    an endpoint that is not a number.
     """
     rows = np.asarray(intervals_s, dtype=np.float64)
     if rows.size == 0:
@@ -27,7 +28,8 @@ def as_rows(intervals_s: npt.ArrayLike) -> FloatArray:
         raise ValueError(f"intervals have shape {rows.shape}; it must be (N, 2)")
     if np.isnan(rows).any():
         raise ValueError("an interval has an endpoint that is not a number")
-    return rows[rows[:, 0] < rows[:, 1]]
+    holds = rows[:, 0] < rows[:, 1]
+    return rows if holds.all() else rows[holds]
 
 
 def union(*lists_s: npt.ArrayLike) -> FloatArray:
@@ -35,15 +37,18 @@ def union(*lists_s: npt.ArrayLike) -> FloatArray:
 
     Lists may be unsorted and may overlap; touching intervals become one. O(n log n).
     """
-    rows = np.concatenate([np.empty((0, 2)), *(as_rows(rows) for rows in lists_s)])
+    parts = [as_rows(rows) for rows in lists_s]
+    rows = parts[0] if len(parts) == 1 else np.concatenate([np.empty((0, 2)), *parts])
     if len(rows) == 0:
-        return rows
-    rows = rows[np.argsort(rows[:, 0], kind="stable")]
+        return np.empty((0, 2))
+    start_s, end_s = rows.T
+    if np.any(start_s[1:] < start_s[:-1]):
+        start_s, end_s = rows[np.argsort(start_s, kind="stable")].T
     # A row opens a new interval where it begins beyond the reach of all before it.
-    reach = np.maximum.accumulate(rows[:, 1])
-    opens = np.concatenate([[True], rows[1:, 0] > reach[:-1]])
-    closes = np.concatenate([opens[1:], [True]])
-    return np.column_stack([rows[opens, 0], reach[closes]])
+    reach = np.maximum.accumulate(end_s)
+    opens = np.flatnonzero(np.concatenate([[True], start_s[1:] > reach[:-1]]))
+    closes = np.append(opens[1:], len(reach)) - 1
+    return np.column_stack([start_s[opens], reach[closes]])
 
 
 def intersect(a_s: FloatArray, b_s: FloatArray) -> FloatArray:

@@ -31,11 +31,8 @@ def send_in_turn(
         return np.full(len(taken_s), np.inf), np.empty((0, 4))
     # Least delay first, then the fastest: who is no faster than one before it is beaten in both.
     order = np.lexsort((contacts.contact, -contacts.rate_bps, contacts.delay_s))
-    edges_s, first, members = _stretches(contacts.start_s[order], contacts.end_s[order])
     arrivals_s, room, sent = _send(
-        edges_s,
-        first,
-        members,
+        *_stretches(contacts.start_s, contacts.end_s, order),
         contacts.rate_bps[order],
         contacts.delay_s[order],
         taken_s,
@@ -49,20 +46,26 @@ def send_in_turn(
 def most_bits(start_s: FloatArray, end_s: FloatArray, rate_bps: FloatArray) -> float:
     """Return the bits that contacts (C,) can carry, the fastest open one at each instant."""
     order = np.argsort(-rate_bps, kind="stable")
-    edges_s, first, members = _stretches(start_s[order], end_s[order])
+    edges_s, first, members = _stretches(start_s, end_s, order)
     # The first contact open in a stretch is the fastest.
-    is_open = first[:-2] < first[1:-1]
+    is_open = first[:-1] < first[1:]
     best_bps = np.zeros(len(is_open))
-    best_bps[is_open] = rate_bps[order][members[first[:-2][is_open]]]
+    best_bps[is_open] = rate_bps[order][members[first[:-1][is_open]]]
     # A sum, not a matrix product: that would wake all threads of the linear algebra library.
     return float(np.sum(best_bps * np.diff(edges_s)))
 
 
-def _stretches(start_s: FloatArray, end_s: FloatArray) -> tuple[FloatArray, IntArray, IntArray]:
-    """Return the edges of contacts, and those open in each stretch as `_open_in` does."""
-    edges_s = np.unique(np.concatenate([start_s, end_s]))
-    begin, until = np.searchsorted(edges_s, start_s), np.searchsorted(edges_s, end_s)
-    return edges_s, *_open_in(begin, until, len(edges_s))
+def _stretches(
+    start_s: FloatArray, end_s: FloatArray, order: IntArray
+) -> tuple[FloatArray, IntArray, IntArray]:
+    """Return the edges of contacts, and those open in each stretch as `_open_in` does.
+
+    `order` (C,) has the contacts in the order in which those open at once are wanted.
+    """
+    by_start = np.argsort(start_s, kind="stable")
+    rank = np.empty(len(order), np.int64)
+    rank[order] = np.arange(len(order))
+    return _open_in(start_s[by_start], end_s[by_start], rank[by_start])
 
 
 def fits(
@@ -87,25 +90,52 @@ def fits(
 
 
 @compiled
-def _open_in(begin: IntArray, until: IntArray, edges: int) -> tuple[IntArray, IntArray]:
-    """Return the contacts open in each stretch between edges: where they begin, and all members.
+def _open_in(
+    start_s: FloatArray, end_s: FloatArray, rank: IntArray
+) -> tuple[FloatArray, IntArray, IntArray]:
+    """Return the edges (N + 1,) of contacts, and those open in each of the N stretches between.
 
-    Contact c is open in the stretches from `begin[c]` to before `until[c]`.
+    Contacts (C,) are in order of start. The ranks of those open in stretch n are the members from
+    `first[n]` to `first[n + 1]`, ascending.
     """
-    first = np.empty(edges + 1, np.int64)
-    for stretch in range(edges + 1):
-        first[stretch] = 0
-    for contact in range(begin.shape[0]):
-        for stretch in range(begin[contact], until[contact]):
-            first[stretch + 2] += 1
-    for stretch in range(edges):
-        first[stretch + 1] += first[stretch]
-    members = np.empty(first[edges], np.int64)
-    for contact in range(begin.shape[0]):
-        for stretch in range(begin[contact], until[contact]):
-            members[first[stretch + 1]] = contact
-            first[stretch + 1] += 1
-    return first, members
+    contacts = start_s.shape[0]
+    edges_s, first = np.empty(2 * contacts), np.empty(2 * contacts + 1, np.int64)
+    members = np.empty(8 * contacts, np.int64)
+    open_ranks, open_until_s = np.empty(contacts, np.int64), np.empty(contacts)
+    following, opened, edges, used, next_end_s = 0, 0, 0, 0, np.inf
+    while following < contacts or opened > 0:
+        now_s = next_end_s
+        if following < contacts:
+            now_s = min(now_s, start_s[following])
+        left, next_end_s = 0, np.inf
+        for place in range(opened):
+            if open_until_s[place] > now_s:
+                open_ranks[left], open_until_s[left] = open_ranks[place], open_until_s[place]
+                next_end_s = min(next_end_s, open_until_s[place])
+                left += 1
+        opened = left
+        while following < contacts and start_s[following] <= now_s:
+            if end_s[following] > now_s:
+                place = opened
+                while place > 0 and open_ranks[place - 1] > rank[following]:
+                    open_ranks[place] = open_ranks[place - 1]
+                    open_until_s[place] = open_until_s[place - 1]
+                    place -= 1
+                open_ranks[place], open_until_s[place] = rank[following], end_s[following]
+                next_end_s = min(next_end_s, end_s[following])
+                opened += 1
+            following += 1
+        if used + opened > members.shape[0]:
+            more = np.empty(2 * (used + opened), np.int64)
+            for place in range(used):
+                more[place] = members[place]
+            members = more
+        edges_s[edges], first[edges] = now_s, used
+        edges += 1
+        for place in range(opened):
+            members[used] = open_ranks[place]
+            used += 1
+    return edges_s[:edges], first[:edges], members[:used]
 
 
 @compiled

@@ -238,7 +238,8 @@ def rated_rows(
     parts = [RatedRows(nothing, nothing, nothing, *(np.empty(0) for _ in range(3)))]
     for number in np.unique(contacts.satellite).tolist():
         rows = np.flatnonzero((contacts.satellite == number) & (begin_s < contacts.end_s))
-        offers = _offers(satellites[number], links, np.unique(contacts.link[rows]))
+        used = np.flatnonzero(np.bincount(contacts.link[rows], minlength=len(links)))
+        offers = _offers(satellites[number], links, used)
         parts.append(_of_satellite(contacts, rows, begin_s, ends, offers, tracks, piece_s))
     columns = {
         name: np.concatenate([getattr(part, name) for part in parts])
@@ -348,19 +349,20 @@ def _of_satellite(
 ) -> RatedRows:
     """Return what contacts `rows`, all of one satellite, carry."""
     link = contacts.link[rows].astype(np.int64)
+    if not offers.vary[link].any():
+        return _at_fixed_rates(contacts, rows, begin_s, ends, offers)
     begin, end = begin_s[rows], contacts.end_s[rows]
     count = np.where(offers.vary[link], np.ceil((end - begin) / piece_s), 1.0).astype(np.int64)
     edge_s, opens = _edges(begin, end, count)
     owner = np.repeat(np.arange(len(rows)), count)
     rate = offers.fixed_bps[link[owner]]
-    if offers.vary[link].any():
-        path = tracks[int(contacts.satellite[rows[0]])]
-        line_m = satellite_positions(path, edge_s) - ends.places_m()[np.repeat(link, count + 1)]
-        range_km = np.linalg.norm(line_m, axis=1) / 1e3
-        # An edge between two pieces is the end of one and the begin of the next.
-        farther_km = np.maximum(range_km[opens], range_km[opens + 1])
-        for budget in offers.budgets:
-            rate = np.maximum(rate, budget.rate_bps(link[owner], farther_km))
+    path = tracks[int(contacts.satellite[rows[0]])]
+    line_m = satellite_positions(path, edge_s) - ends.places_m()[np.repeat(link, count + 1)]
+    range_km = np.linalg.norm(line_m, axis=1) / 1e3
+    # An edge between two pieces is the end of one and the begin of the next.
+    farther_km = np.maximum(range_km[opens], range_km[opens + 1])
+    for budget in offers.budgets:
+        rate = np.maximum(rate, budget.rate_bps(link[owner], farther_km))
     rate = np.minimum(rate, ends.max_rate_bps[link[owner]])
     first, last = _runs(owner, rate)
     contact = rows[owner[first]]
@@ -372,6 +374,17 @@ def _of_satellite(
         edge_s[opens[last] + 1],
         rate[first],
     )
+
+
+def _at_fixed_rates(
+    contacts: Contacts, rows: IntArray, begin_s: FloatArray, ends: _Ends, offers: _Offers
+) -> RatedRows:
+    """Return what contacts `rows`, all of one satellite, carry where no rate follows the range."""
+    of_links = np.minimum(offers.fixed_bps, ends.max_rate_bps)
+    rows = rows[of_links[contacts.link[rows]] > 0.0]
+    link = contacts.link[rows].astype(np.int64)
+    satellite = contacts.satellite[rows].astype(np.int64)
+    return RatedRows(rows, satellite, link, begin_s[rows], contacts.end_s[rows], of_links[link])
 
 
 def _runs(owner: IntArray, rate: FloatArray) -> tuple[IntArray, IntArray]:
