@@ -1,8 +1,8 @@
 """How far above its floor the search of accesses is, in processor time of one thread.
 
 `python -m benchmarks.floor` prints a row for each work. The floor is what no search of this kind
-can go below: SGP4 at the nodes of the track, and one evaluation of the orbit for each edge of a
-window. Each time is the least of several runs.
+can go below: SGP4, by its package, at the nodes of the track, and one evaluation of the orbit for
+each edge of a window. Each time is the least of several runs.
 """
 
 from __future__ import annotations
@@ -19,7 +19,7 @@ from benchmarks.scaling import seconds
 from benchmarks.works import START_UTC, SUN_SYNCHRONOUS_TLE, spread_points
 from simulator.access import View, find_accesses
 from simulator.earth import Span, sites
-from simulator.orbits import from_tle, positions, teme_positions, track
+from simulator.orbits import from_tle, positions, track
 from simulator.units import DAY_S
 
 NODES_A_REVOLUTION = 24
@@ -69,11 +69,13 @@ def spent(days: float, count: int, view: View, runs: int) -> Spent:
 
     found = search()
     revolutions = span.duration_s / (60.0 * elements.period_min)
-    nodes_s = np.linspace(0.0, span.duration_s, int(revolutions * NODES_A_REVOLUTION))
+    since_days = np.linspace(0.0, days, int(revolutions * NODES_A_REVOLUTION))
+    satellite = elements.satellite
+    nodes_jd = np.full_like(since_days, satellite.jdsatepoch), satellite.jdsatepochF + since_days
     edges_s = np.sort(np.concatenate([found.start_s, found.end_s]))
     return Spent(
         windows=len(found),
-        sgp4_s=processor_s(lambda: teme_positions(elements, span, nodes_s)),
+        sgp4_s=processor_s(lambda: satellite.sgp4_array(*nodes_jd)),
         evaluations_s=processor_s(lambda: positions(path.time_s, path.state, edges_s)),
         sites_s=processor_s(lambda: sites(*points).tiles),
         track_s=processor_s(lambda: track(elements, span)),

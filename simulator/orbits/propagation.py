@@ -13,6 +13,7 @@ from numpy.typing import NDArray
 
 from simulator.arrays import BoolArray, FloatArray
 from simulator.earth import WGS84_SEMI_MAJOR_AXIS_M, Span, ecef_to_geodetic
+from simulator.orbits import near_circular
 from simulator.orbits.elements import Elements
 from simulator.orbits.tabulated import NO_STATE, TabulatedElements
 from simulator.units import DAY_S, MINUTE_S
@@ -82,8 +83,24 @@ def sgp4_states(
 def teme_positions(
     elements: Elements, span: Span, t_s: FloatArray
 ) -> tuple[NDArray[np.uint8], FloatArray]:
-    """Return SGP4's error codes (N,) and TEME positions (N, 3), metres, at t_s (N,)."""
-    codes, position_m, _ = teme_states(elements, span, t_s)
+    """Return SGP4's error codes (N,) and TEME positions (N, 3), metres, at t_s (N,).
+
+    Those of low, nearly circular orbits by `near_circular`, the rest as `teme_states`; each of them
+    comes of its own instant alone, whatever the others are.
+    """
+    constants = np.empty(0)
+    if not elements.is_tabulated:
+        constants = near_circular.constants(elements.satellite)
+    if not len(constants):
+        codes, position_m, _ = teme_states(elements, span, t_s)
+        return codes, position_m
+    since_s = np.ascontiguousarray(t_s - span.seconds(elements.epoch))
+    rows, known = np.empty((3, len(since_s))), np.empty(len(since_s), dtype=np.bool_)
+    near_circular.teme_rows(constants, since_s, rows, known)
+    codes, position_m = np.zeros(len(since_s), np.uint8), np.ascontiguousarray(rows.T)
+    others = np.flatnonzero(~known)
+    if len(others):
+        codes[others], position_m[others], _ = sgp4_states(elements, span, t_s[others])
     return codes, position_m
 
 
