@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import types
 import typing
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from copy import deepcopy
 from dataclasses import dataclass
 from datetime import datetime
@@ -24,6 +24,7 @@ from simulator.scenario.assignments import path_parts
 from simulator.scenario.distributions import Distribution
 from simulator.scenario.models import Scenario
 from simulator.scenario.overrides import set_at
+from simulator.scenario.reopened import Reopened
 from simulator.scenario.table import item_names
 from simulator.scenario.unknowns import Unknown, written_path
 from simulator.scenario.validation import Faults, Problem, validated
@@ -70,8 +71,10 @@ class Drawing:
         # A part of a scenario need not have the network that the whole compares with.
         if scenario.baseline not in [network.name for network in scenario.networks]:
             self._document.pop("baseline", None)
-        touched = {value.place[0] for value in self._values}
-        self._known = {key: getattr(scenario, key) for key in self._document if key not in touched}
+        self._reopened = Reopened(
+            self._document, scenario, (value.place for value in self._values)
+        )
+        self._known = self._reopened.known()
 
     def scenario(self, shares: Sequence[float]) -> Scenario:
         """Return the resolved scenario of a draw; shares (U,) are from 0 to 1.
@@ -123,13 +126,18 @@ class Drawing:
                     yield from (_blamed(own, at_ends, problem) for problem in faults.problems)
                     break
 
-    def _with(self, values: Any) -> Scenario:
+    def _with(self, values: Iterable[tuple[_DrawnValue, Any]]) -> Scenario:
         """Return the scenario with values in their places; raises Faults."""
-        touched = {key for key in self._document if key not in self._known}
-        document = {
-            key: deepcopy(value) if key in touched else value
-            for key, value in self._document.items()
-        }
+        values = list(values)
+        try:
+            return self._validated(self._reopened.document(), values)
+        except Faults:
+            # A fault shows the table it is in as the file has it, not as it was made.
+            return self._validated(deepcopy(self._document), values)
+
+    def _validated(
+        self, document: dict[str, Any], values: Iterable[tuple[_DrawnValue, Any]]
+    ) -> Scenario:
         for value, drawn in values:
             set_at(document, value.place, drawn)
         return validated(document, Path(), known=self._known).resolve()

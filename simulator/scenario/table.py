@@ -6,6 +6,7 @@ who wrote the file: value, what is allowed, the nearest valid name.
 
 from __future__ import annotations
 
+import operator
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from datetime import datetime
 from functools import lru_cache
@@ -58,8 +59,12 @@ class ScenarioTable(BaseModel):
 
         It is the table itself where nothing was left.
         """
-        resolved = {key: _resolved(value, start) for key, value in self}
-        update = {key: value for key, value in resolved.items() if value is not getattr(self, key)}
+        update = {}
+        for key, value in vars(self).items():
+            if isinstance(value, tuple | ScenarioTable):
+                resolved = _resolved(value, start)
+                if resolved is not value:
+                    update[key] = resolved
         return self.model_copy(update=update) if update else self
 
     def catalog_entries(self) -> Iterator[tuple[str, str]]:
@@ -175,11 +180,17 @@ class Same:
 
 
 def _resolved(value: Any, start: datetime) -> Any:
-    if isinstance(value, tuple):
-        members = tuple(_resolved(member, start) for member in value)
-        same = all(one is other for one, other in zip(members, value, strict=True))
-        return value if same else members
-    return _resolved_member(Same(value), start) if isinstance(value, ScenarioTable) else value
+    if isinstance(value, ScenarioTable):
+        return _resolved_member(Same(value), start)
+    if not isinstance(value, tuple) or not isinstance(next(iter(value), None), _HOLDING):
+        return value
+    members = tuple([_resolved(member, start) for member in value])
+    same = all(map(operator.is_, members, value))
+    return value if same else members
+
+
+# A list is of one kind: what begins with a number or a text holds no table.
+_HOLDING = (tuple, ScenarioTable)
 
 
 # Many scenarios may have members in common, which do not change.

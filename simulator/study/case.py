@@ -130,7 +130,7 @@ class Study:
         self.workers = workers or Threads()
         self.span = span_of(scenario)
         self._sun = sun
-        self._whole = self
+        self._of: Study | None = None
         self._parts: dict[keys.Stage, Study] = {}
         self._made: WeakKeyDictionary[Any, dict[Any, Any]] = WeakKeyDictionary()
         if flights is not None and store is not None:
@@ -155,6 +155,14 @@ class Study:
             )
         refuse_beyond_memory(self.scenario)
 
+    @property
+    def _whole(self) -> Study:
+        return self if self._of is None else self._of
+
+    def release(self) -> None:
+        """Let go of the parts, which hold the whole: what is done with is then freed at once."""
+        self._parts.clear()
+
     def part(self, stage: keys.Stage) -> Study:
         """Return the study as a stage is given it: without the keys its result does not depend on.
 
@@ -163,6 +171,7 @@ class Study:
         whole = self._whole
         if stage not in whole._parts:
             part = copy(whole)
+            part._of = whole
             # What is made of the scenario itself must be made again of the narrower one.
             for cached in ("requests", "whereabouts", "_digest"):
                 part.__dict__.pop(cached, None)
@@ -193,7 +202,7 @@ class Study:
         tables = tuple(seeing[id(table)] for table in whole.scenario.satellites)
         other.scenario = whole.scenario.model_copy(update={"satellites": tables})
         other.flights = tuple(Flight(f.elements, seeing[id(f.table)]) for f in whole.flights)
-        other._whole, other._parts, other._made = other, {}, WeakKeyDictionary()
+        other._parts, other._made = {}, WeakKeyDictionary()
         return other
 
     def key(self, stage: keys.Stage, *tables: ScenarioTable) -> str:

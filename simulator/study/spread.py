@@ -51,7 +51,9 @@ def spread(scenario: Scenario, *, workers: int | None = None) -> Spread:
     def draw(number: int) -> _Draw:
         study = study_of(number)
         events = find_events(study, for_tables=False)
-        return _Draw(networks.all_figures(study, events), gap_figures(study, events.accesses))
+        found = _Draw(networks.all_figures(study, events), gap_figures(study, events.accesses))
+        study.release()
+        return found
 
     drawn = list(Threads(workers).map(draw, range(draws)))
     return Spread(
