@@ -31,8 +31,8 @@ class ProcessPool:
     Where none can be started, or one is killed, this process does the work itself.
     """
 
-    def __init__(self, count: int, *, module: str) -> None:
-        """Start `count` processes, each of which imports a module."""
+    def __init__(self, count: int, *, module: str, also: Sequence[str] = ()) -> None:
+        """Start `count` processes, each of which imports a module, and others after it."""
         self.count = count
         self._others = set(multiprocessing.active_children())
         self._pool: ProcessPoolExecutor | None = None
@@ -42,12 +42,12 @@ class ProcessPool:
                 count,
                 mp_context=multiprocessing.get_context(method),
                 initializer=begin_process,
-                initargs=(module,),
+                initargs=(module, *also),
             )
             with deaf_to_interrupts():
                 if method == "forkserver":
                     # Copies are made in no time, but not before the server has done importing.
-                    multiprocessing.set_forkserver_preload(["simulator.leanserver", module])
+                    multiprocessing.set_forkserver_preload(["simulator.leanserver", module, *also])
                     forkserver.ensure_running()
                     return
                 # An executor starts its processes with the first work it is given.
@@ -128,10 +128,10 @@ def deaf_to_interrupts() -> Iterator[None]:
         signal.pthread_sigmask(signal.SIG_SETMASK, before)
 
 
-def begin_process(module: str | None = None) -> None:
+def begin_process(*modules: str) -> None:
     """Make a process leave interrupts to its parent, and end when its parent does.
 
-    Warnings of libraries are left to the parent too, which says each once. A module named is
+    Warnings of libraries are left to the parent too, which says each once. Modules named are
     imported.
     """
     signal.signal(signal.SIGINT, signal.SIG_IGN)
@@ -145,5 +145,5 @@ def begin_process(module: str | None = None) -> None:
             os._exit(1)
 
     threading.Thread(target=end_with_parent, daemon=True).start()
-    if module is not None:
+    for module in modules:
         importlib.import_module(module)

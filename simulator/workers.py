@@ -54,3 +54,14 @@ class Threads:
         finally:
             # An interrupt waits for the items under way alone.
             pool.shutdown(cancel_futures=True)
+
+
+@dataclass(frozen=True)
+class Later:
+    """Workers that begin when the first result is asked for, where they would begin at once."""
+
+    workers: Workers
+
+    def map(self, work: Callable[[Item], Result], items: Sequence[Item]) -> Iterator[Result]:
+        """Yield the results in order."""
+        yield from self.workers.map(work, items)

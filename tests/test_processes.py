@@ -3,6 +3,7 @@
 import multiprocessing
 import os
 import signal
+import sys
 from functools import partial
 
 import pytest
@@ -40,6 +41,15 @@ def test_results_come_in_the_order_of_the_items_and_from_other_processes():
         with pytest.raises(ValueError, match="no 3"):
             list(pool.map(fail, [3, 4]))
     assert not multiprocessing.active_children()
+
+
+def is_imported(module):
+    return module in sys.modules
+
+
+def test_processes_import_what_they_are_told_to():
+    with ProcessPool(2, module="wave", also=["colorsys", "netrc"]) as pool:
+        assert all(pool.map(is_imported, ["wave", "colorsys", "netrc"]))
 
 
 def test_a_killed_process_leaves_its_work_to_this_one():

@@ -4,7 +4,7 @@ import threading
 
 import pytest
 
-from simulator.workers import Threads
+from simulator.workers import Later, Threads
 
 
 @pytest.mark.parametrize("count", [1, 2, 7, None])
@@ -44,3 +44,18 @@ def test_no_more_is_begun_than_is_asked_for():
     next(results)
     results.close()
     assert len(begun) <= 4
+
+
+def test_workers_that_begin_at_once_begin_later_where_they_are_told_to():
+    begun = []
+
+    class AtOnce:
+        def map(self, work, items):
+            begun.extend(items)
+            return map(work, items)
+
+    results = Later(AtOnce()).map(str, [1, 2])
+    assert not begun
+    assert next(results) == "1"
+    assert begun == [1, 2]
+    assert list(results) == ["2"]

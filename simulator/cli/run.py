@@ -25,9 +25,11 @@ from simulator.errors import InputError
 if TYPE_CHECKING:
     from simulator.processes import ProcessPool
     from simulator.results import Results
+    from simulator.scenario import Scenario
+    from simulator.workers import Workers
 
 # Each holds the results and the libraries that draw, about 300 MB.
-MOST_DRAWING_PROCESSES = 4
+MOST_PROCESSES = 4
 PAGE = "report.html"
 EXAMPLE = "run scenarios/malligyong-1.toml --set span.days=3"
 
@@ -92,10 +94,17 @@ def command(
         # Processes begin before the run, so that they are ready when it comes to them.
         _compiling_ahead(),
         cluster_workers(scheduler) as workers,
-        _drawing_processes(not no_figures) as drawing_processes,
+        _processes(loaded, is_drawing=not no_figures) as processes,
     ):
         # As the folder keeps it: what is printed now and what is read back later then say the same.
-        outcome = results.as_kept(study.run(loaded, progress=progress, workers=workers))
+        outcome = results.as_kept(
+            study.run(
+                loaded,
+                progress=progress,
+                workers=workers,
+                draw_workers=_for_draws(loaded, processes),
+            )
+        )
         # The processes draw while this one writes.
         drawings = (
             None
@@ -103,7 +112,7 @@ def command(
             else _all_drawings(
                 outcome,
                 progress,
-                drawing_processes,
+                processes,
                 titles=not no_title,
                 tell=(lambda _: None) if quiet else say,
             )
@@ -133,17 +142,31 @@ def _compiling_ahead() -> AbstractContextManager[object]:
     return process
 
 
-def _drawing_processes(is_drawing: bool) -> AbstractContextManager[ProcessPool | None]:
-    """Return processes that make drawings, one a core; None where one alone would make them.
+def _processes(loaded: Scenario, *, is_drawing: bool) -> AbstractContextManager[ProcessPool | None]:
+    """Return processes that study draws and make drawings, one a core; None where none are needed.
 
     They import what they need while the scenario is run.
     """
+    from simulator import study
     from simulator.processes import ProcessPool
 
-    count = min(os.cpu_count() or 1, MOST_DRAWING_PROCESSES)
-    if not is_drawing or count == 1:
+    count = min(os.cpu_count() or 1, MOST_PROCESSES)
+    drawn = ["simulator.study.spread"] if study.draws_take_long(loaded) else []
+    modules = [*drawn, *(["simulator.maps.register"] if is_drawing else [])]
+    if not modules or count == 1:
         return nullcontext()
-    return ProcessPool(count, module="simulator.maps.register")
+    return ProcessPool(count, module=modules[0], also=modules[1:])
+
+
+def _for_draws(loaded: Scenario, processes: ProcessPool | None) -> Workers | None:
+    """Return who studies the draws: the processes, where it takes them longer than to begin."""
+    from simulator import study
+    from simulator.workers import Later
+
+    if processes is None or not study.draws_take_long(loaded):
+        return None
+    # In a first run the process of the run compiles what all need, before they ask for it.
+    return processes if study.late_code_is_kept() else Later(processes)
 
 
 def _all_drawings(

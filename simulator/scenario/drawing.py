@@ -71,9 +71,7 @@ class Drawing:
         # A part of a scenario need not have the network that the whole compares with.
         if scenario.baseline not in [network.name for network in scenario.networks]:
             self._document.pop("baseline", None)
-        self._reopened = Reopened(
-            self._document, scenario, (value.place for value in self._values)
-        )
+        self._reopened = Reopened(self._document, scenario, (value.place for value in self._values))
         self._known = self._reopened.known()
 
     def scenario(self, shares: Sequence[float]) -> Scenario:

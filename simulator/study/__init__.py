@@ -77,6 +77,7 @@ if TYPE_CHECKING:
     from simulator.study.satellite_tables import state_columns, track_rows
     from simulator.study.skies import sky_of_targets, weatherproof, without_chance
     from simulator.study.spans import span_of, span_of_table
+    from simulator.study.spread import draws_take_long
     from simulator.study.store import FolderStore, MemoryStore, Store, Value
     from simulator.study.target_windows import look_columns, windows_of_targets
     from simulator.study.warnings import flight_notes, lost_flights, stale_elements
@@ -107,6 +108,7 @@ else:
             "satellite_tables": "state_columns track_rows",
             "skies": "sky_of_targets weatherproof without_chance",
             "spans": "span_of span_of_table",
+            "spread": "draws_take_long",
             "store": "FolderStore MemoryStore Store Value",
             "target_windows": "look_columns windows_of_targets",
             "warnings": "flight_notes lost_flights stale_elements",
@@ -146,6 +148,7 @@ __all__ = [
     "deliveries_of",
     "delivery_columns",
     "drawn_studies",
+    "draws_take_long",
     "ends_of",
     "figures",
     "figures_grid",

@@ -23,7 +23,7 @@ from simulator.study.provenance import provenance_of, source_line
 from simulator.study.region_spread import region_spreads
 from simulator.study.regions import region_figures, region_findings
 from simulator.study.sampling import target_sampling
-from simulator.study.spread import spread
+from simulator.study.spread import drawn_figures, spread
 from simulator.study.store import Store
 from simulator.study.tables import Findings, figure_tables, tables
 from simulator.study.warnings import warnings
@@ -42,15 +42,18 @@ def run(
     progress: Progress = _quiet,
     store: Store | None = None,
     workers: Workers | None = None,
+    draw_workers: Workers | None = None,
 ) -> Results:
     """Return the results of a scenario. `progress` is given the name of each stage as it begins.
 
     With a `store`, stages that depend on nothing changed since are taken from it. `workers`
-    (default: threads, one a core) search the regions; the results do not depend on them. Raises
-    InputError for an orbit that can't be flown.
+    (default: threads, one a core) search the regions, `draw_workers` study the draws, processes
+    from the beginning on; the results do not depend on them. Raises InputError for an orbit that
+    can't be flown.
     """
     progress("orbits")
     study = Study(at_its_draw(scenario.resolve()), store, workers=workers)
+    drawn = drawn_figures(study.scenario, draw_workers)
     events = find_events(study, progress)
     progress("delivery")
     outcomes = networks.outcomes(study, events)
@@ -59,12 +62,14 @@ def run(
     regions = {
         table.name: region_findings(study, table, services) for table in study.scenario.regions
     }
-    findings = Findings(events, outcomes, regions)
+    progress("tables")
+    of_events = tables(study, Findings(events, outcomes, regions))
+    grids = {name: region_grid(study, region) for name, region in regions.items()}
+    provenance = provenance_of(scenario, study)
     if study.scenario.uncertainty.draws:
         progress("spread")
-    over_draws = spread(study.scenario)
+    over_draws = spread(study.scenario, drawn)
     maps_over_draws = region_spreads(study.scenario)
-    progress("tables")
     return Results(
         scenario_toml=to_toml(study.scenario),
         title=study.scenario.title,
@@ -73,15 +78,12 @@ def run(
         days=study.span.days,
         baseline=study.scenario.baseline or "",
         source_line=source_line(study),
-        **tables(study, findings),
+        **of_events,
         spread=over_draws.of_networks,
         target_spread=over_draws.of_targets,
         unknowns=over_draws.by_unknown,
-        grids={
-            name: region_grid(study, region).merge(maps_over_draws.get(name, {}))
-            for name, region in regions.items()
-        },
-        provenance=provenance_of(scenario, study),
+        grids={name: grid.merge(maps_over_draws.get(name, {})) for name, grid in grids.items()},
+        provenance=provenance,
         warnings=warnings(study, events.accesses),
     )
 

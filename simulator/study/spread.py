@@ -7,19 +7,30 @@ anything else that a scenario gives as a distribution. Every network is given th
 
 from __future__ import annotations
 
+import pickle
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from functools import lru_cache, partial
 from typing import NamedTuple
 
 import numpy as np
 import pandas as pd
 
 from simulator import uncertainty
+from simulator.arrays import FloatArray
 from simulator.scenario import Scenario
 from simulator.study import networks
 from simulator.study.access_tables import gap_figures
+from simulator.study.case import Study
 from simulator.study.deciding import deciding_table
 from simulator.study.draws import drawn_studies
 from simulator.study.events import find_events
-from simulator.workers import Threads
+from simulator.study.spans import span_of
+from simulator.workers import Threads, Workers
+
+# Draws that a worker is given at once: some tenths of a second.
+_AT_ONCE = 4
+# Of days, satellites and draws multiplied: about a second of work, after which processes pay.
+_MANY_SATELLITE_DAYS = 600.0
 
 
 class Spread(NamedTuple):
@@ -30,36 +41,67 @@ class Spread(NamedTuple):
     by_unknown: pd.DataFrame
 
 
-class _Draw(NamedTuple):
+class DrawFigures(NamedTuple):
     """Figures of a draw: a row a network, and by name the targets' (T,)."""
 
     networks: list[dict[str, float]]
-    targets: dict[str, np.ndarray]
+    targets: dict[str, FloatArray]
 
 
-def spread(scenario: Scenario, *, workers: int | None = None) -> Spread:
-    """Return the spread of the figures of networks and targets over the scenario's draws.
+def draws_take_long(scenario: Scenario) -> bool:
+    """Tell whether the draws of a scenario take longer than processes take to begin."""
+    if scenario.draw is not None:
+        return False
+    satellites = sum(satellite.orbit.count() for satellite in scenario.satellites)
+    days = span_of(scenario).days
+    return scenario.uncertainty.draws * satellites * days >= _MANY_SATELLITE_DAYS
 
-    Columns as in `results.columns`; empty without draws. `scenario` is resolved. The result does
-    not depend on `workers`, threads (default: one a core).
+
+def drawn_figures(scenario: Scenario, workers: Workers | None = None) -> Iterator[DrawFigures]:
+    """Return the figures of each of a scenario's draws, in their order.
+
+    `scenario` is resolved. `workers` (default: threads, one a core) that are processes begin at
+    once; the figures do not depend on them. Raises InputError, as they come, for what was drawn
+    and does not go together.
     """
     draws = scenario.uncertainty.draws
-    if not draws:
+    parts = [range(low, min(low + _AT_ONCE, draws)) for low in range(0, draws, _AT_ONCE)]
+    found = (workers or Threads()).map(partial(_figures_of, pickle.dumps(scenario)), parts)
+    return (figures for part in found for figures in part)
+
+
+def _figures_of(pickled: bytes, numbers: Sequence[int]) -> list[DrawFigures]:
+    """Return the figures of some draws of a scenario."""
+    study_of = _studies_of(pickled)
+    return [_of_draw(study_of(number)) for number in numbers]
+
+
+# What draws have in common is made once in a process.
+@lru_cache(maxsize=1)
+def _studies_of(pickled: bytes) -> Callable[[int], Study]:
+    return drawn_studies(pickle.loads(pickled))
+
+
+def _of_draw(study: Study) -> DrawFigures:
+    events = find_events(study, for_tables=False)
+    figures = networks.all_figures(study, events), gap_figures(study, events.accesses)
+    study.release()
+    return DrawFigures(*figures)
+
+
+def spread(scenario: Scenario, drawn: Iterable[DrawFigures]) -> Spread:
+    """Return the spread of the figures of networks and targets over the scenario's draws.
+
+    `scenario` is resolved, `drawn` as `drawn_figures` has them. Columns as in `results.columns`;
+    empty without draws.
+    """
+    found = list(drawn)
+    if not found:
         return Spread(pd.DataFrame(), pd.DataFrame(), pd.DataFrame())
-    study_of = drawn_studies(scenario)
-
-    def draw(number: int) -> _Draw:
-        study = study_of(number)
-        events = find_events(study, for_tables=False)
-        found = _Draw(networks.all_figures(study, events), gap_figures(study, events.accesses))
-        study.release()
-        return found
-
-    drawn = list(Threads(workers).map(draw, range(draws)))
     return Spread(
-        _of_networks(scenario, [each.networks for each in drawn]),
-        _of_targets(scenario, [each.targets for each in drawn]),
-        deciding_table(scenario, [each.networks for each in drawn]),
+        _of_networks(scenario, [each.networks for each in found]),
+        _of_targets(scenario, [each.targets for each in found]),
+        deciding_table(scenario, [each.networks for each in found]),
     )
 
 
@@ -88,7 +130,7 @@ def _of_networks(scenario: Scenario, drawn: list[list[dict[str, float]]]) -> pd.
     return ranges.reset_index()
 
 
-def _of_targets(scenario: Scenario, drawn: list[dict[str, np.ndarray]]) -> pd.DataFrame:
+def _of_targets(scenario: Scenario, drawn: list[dict[str, FloatArray]]) -> pd.DataFrame:
     names = [target.name for target in scenario.targets]
     if not names:
         return pd.DataFrame()

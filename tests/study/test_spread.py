@@ -9,19 +9,25 @@ import pytest
 from simulator.errors import InputError
 from simulator.orbits import builders, elements
 from simulator.orbits.tracks import track
+from simulator.processes import ProcessPool
 from simulator.scenario import loads
 from simulator.study import draws, networks
+from simulator.study import spread as spreads
 from simulator.study.case import span_of
 from simulator.study.events import find_events
 from simulator.study.runs import run
-from simulator.study.spread import spread as spread_of
+from simulator.workers import Later, Threads
 from tests import made
 
 TEXT = made.text(days=4.0, uncertainty={"draws": 4})
 
 
-def spread(scenario, **options):
-    return spread_of(scenario, **options).of_networks
+def spread_of(scenario, workers=None):
+    return spreads.spread(scenario, spreads.drawn_figures(scenario, workers))
+
+
+def spread(scenario, workers=None):
+    return spread_of(scenario, workers).of_networks
 
 
 def scenario(*overrides):
@@ -30,11 +36,11 @@ def scenario(*overrides):
 
 @pytest.fixture(scope="module")
 def drawn():
-    return spread(scenario(), workers=1)
+    return spread(scenario(), Threads(1))
 
 
 def test_draws_are_the_same_whatever_the_number_of_threads(drawn):
-    assert drawn.equals(spread(scenario(), workers=3))
+    assert drawn.equals(spread(scenario(), Threads(3)))
 
 
 def test_draws_are_runs_at_evenly_spread_phases_and_the_seeds_that_follow():
@@ -123,7 +129,7 @@ def with_unknowns(*overrides):
 
 @pytest.fixture(scope="module")
 def over_unknowns():
-    return spread_of(with_unknowns().resolve(), workers=2)
+    return spread_of(with_unknowns().resolve(), Threads(2))
 
 
 def test_a_draw_of_unknowns_is_the_run_of_a_scenario_with_its_values():
@@ -210,9 +216,71 @@ def test_targets_have_a_spread_of_their_own(over_unknowns):
 
 
 def test_unknowns_are_drawn_the_same_whatever_the_number_of_threads(over_unknowns):
-    again = spread_of(with_unknowns().resolve(), workers=1)
+    again = spread_of(with_unknowns().resolve(), Threads(1))
     for one, other in zip(over_unknowns, again, strict=True):
         pd.testing.assert_frame_equal(one, other, check_exact=True)
+
+
+def test_processes_find_the_same_bits(over_unknowns):
+    with ProcessPool(2, module="simulator.study.spread") as processes:
+        again = spread_of(with_unknowns().resolve(), processes)
+    for one, other in zip(over_unknowns, again, strict=True):
+        pd.testing.assert_frame_equal(one, other, check_exact=True)
+
+
+class Begun:
+    """Workers that note when they begin, which is at once."""
+
+    def __init__(self):
+        self.parts = []
+
+    def map(self, work, items):
+        self.parts += items
+        return map(work, items)
+
+
+def test_workers_begin_with_the_run_unless_they_are_to_begin_later():
+    for first, workers in ((True, Begun()), (False, Begun())):
+        found = spreads.drawn_figures(scenario(), workers if first else Later(workers))
+        assert bool(workers.parts) is first
+        assert len(list(found)) == 4
+        assert [number for part in workers.parts for number in part] == [0, 1, 2, 3]
+
+
+def test_a_fault_of_a_draw_is_told_by_processes_as_by_this_one():
+    unknowns = """
+    [[unknowns]]
+    name = "least"
+    values = { "satellites.0.sensor.min_off_nadir_deg" = { uniform = [0.0, 20.0] } }
+    [[unknowns]]
+    name = "most"
+    values = { "satellites.0.sensor.max_off_nadir_deg" = { uniform = [5.0, 45.0] } }
+    """
+    sensor = {"catalog": "malligyong_press", "min_off_nadir_deg": 3.0}
+    text = made.text(unknowns, days=0.2, satellite={"sensor": sensor}, uncertainty={"draws": 40})
+    resolved = made.scenario(text).resolve()
+    told = []
+    with ProcessPool(1, module="simulator.study.spread") as processes:
+        for workers in (Threads(1), processes):
+            with pytest.raises(InputError, match="is not above min_off_nadir_deg") as caught:
+                list(spreads.drawn_figures(resolved, workers))
+            told.append(caught.value.problems)
+    assert told[0] == told[1]
+
+
+@pytest.mark.parametrize(
+    ("draws", "days", "long"),
+    [(20, 30.0, True), (20, 29.0, False), (200, 2.0, False), (0, 300.0, False)],
+)
+def test_draws_take_long_by_their_number_and_that_of_days(draws, days, long):
+    loaded = made.scenario(made.text(days=days, uncertainty={"draws": draws}))
+    assert spreads.draws_take_long(loaded) is long
+
+
+def test_a_run_at_a_draw_has_no_draws_that_take_long():
+    words = ("uncertainty.draws=500", "span.days=30")
+    assert spreads.draws_take_long(with_unknowns(*words))
+    assert not spreads.draws_take_long(with_unknowns(*words, "draw=3"))
 
 
 def test_the_phase_alone_decides_nothing_that_could_be_compared():
