@@ -12,6 +12,7 @@ from typing import NamedTuple
 import numpy as np
 
 from simulator.access.pair_conditions import (
+    SIGHT,
     Scalars,
     apart,
     motion_at,
@@ -36,6 +37,7 @@ from simulator.orbits import (
 )
 
 _ROOTS = 256  # the conditions of one step, polynomials all, have at most 100
+_LEAP = 4  # steps of the first satellite that are looked at together, where that may be
 _AS_BEFORE, _SEARCH, _NEVER = range(3)
 
 
@@ -133,6 +135,16 @@ def _changes(
 
 
 @compiled(inline=True)
+def _widest(path: Path, k: int, steps: int, row: Floats) -> Floats:
+    """Return the row, filled with bounds that hold over all of some steps from k on."""
+    for column in range(row.shape[0]):
+        row[column] = path.bounds[k, column]
+        for later in range(k + 1, k + steps):
+            row[column] = max(row[column], path.bounds[later, column])
+    return row
+
+
+@compiled(inline=True)
 def _failing(f: Floats) -> int:
     count = 0
     for i in range(f.shape[0]):
@@ -151,7 +163,11 @@ def windows(
     Both tracks cover the search. Returns start and end (W, 2), and cut (W, 2): cut by the start, by
     the end.
     """
+    # What bounds a line of sight alone are bounds on both paths, which hold over several steps as
+    # over one, for acceleration goes on where steps meet. Those on the distance are of one step.
     n = kinds.shape[0]
+    leap = _LEAP if n == 1 and kinds[0] == SIGHT else 1
+    row, alone = np.empty(4), 0
     stack, roots, c = np.empty((STACK, 6)), np.empty((_ROOTS, 2)), np.empty(36)
     f0, f1, m = np.empty((n, 2)), np.empty((n, 2)), np.empty(n)
     out = np.empty((2 * _ROOTS, 2))
@@ -166,14 +182,20 @@ def windows(
     failing = _failing(f0)
     from_start = failing == 0
     while t < end_s:
-        until = min(end_s, min(first.time_s[k1 + 1], second.time_s[k2 + 1]))
-        p, q = _motion(first, k1, until, c), _motion(second, k2, until, c)
+        most_s, ahead = min(end_s, second.time_s[k2 + 1]), 1
+        if alone == 0 and t == first.time_s[k1] and k1 + leap < first.time_s.shape[0]:
+            ahead = leap if first.time_s[k1 + leap] <= most_s else 1
+        until = min(most_s, first.time_s[k1 + ahead])
+        p, q = _motion(first, k1 + ahead - 1, until, c), _motion(second, k2, until, c)
         d1 = apart(p, q)
         after = scalars_of(p, q)
         verdict = _verdict(
-            kinds, limits, d0, d1, first.bounds[k1], second.bounds[k2], until - t, before, after,
-            f0, f1, m,
+            kinds, limits, d0, d1, _widest(first, k1, ahead, row), second.bounds[k2], until - t,
+            before, after, f0, f1, m,
         )  # fmt: skip
+        if verdict == _SEARCH and ahead > 1:
+            alone = leap
+            continue
         if verdict == _SEARCH:
             count = _changes(
                 kinds, limits, first, k1, second, k2, t, until - t, m, f0, f1, c, stack, roots
@@ -195,7 +217,8 @@ def windows(
         failing = _failing(f1)
         f0, f1 = f1, f0
         t, d0, before = until, d1, after
-        k1 += 1 if until == first.time_s[k1 + 1] else 0
+        k1 += ahead if until == first.time_s[k1 + ahead] else 0
+        alone = max(0, alone - 1)
         k2 += 1 if until == second.time_s[k2 + 1] else 0
     to_end = failing == 0 and end_s > opened
     if to_end:
