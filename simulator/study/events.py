@@ -275,9 +275,11 @@ def contacts(study: Study, *, for_tables: bool = True) -> AllContacts:
             end_s=study.span.duration_s,
             with_culminations=for_tables or study.store is not None,
         )
+        by_link = searched.chosen(np.argsort(searched.link, kind="stable"))
+        ends = np.searchsorted(by_link.link, np.arange(len(missing)), side="right")
         for number, place in enumerate(missing):
-            of_place = searched.chosen(searched.link == number)
-            values[place] = {name: getattr(of_place, name) for name in vars(of_place)}
+            rows = slice(ends[number - 1] if number else 0, ends[number])
+            values[place] = {name: column[rows] for name, column in vars(by_link).items()}
             # Place by place, so that another network with some of them finds those.
             if stored:
                 put(study.store, stored[place], values[place] or {})
