@@ -145,6 +145,18 @@ def scenarios(folder, *, short=False):
 # In full they take minutes: the quick ones are the same commands over less, in this process but
 # for the one that draws.
 SHORT_DAYS, WIDE_KM, FEW_DRAWS = 2.0, 200.0, 8
+LESS = {
+    r"(?<=span\.days=)\d+": "1",
+    r"(?<=draws[= ])\d+": str(FEW_DRAWS),
+    r"(?<=--years )\d+": "0.3",
+}
+
+
+def words_of_less(line):
+    """Return the words of a command that is asked for less: fewer days, draws and years."""
+    for much, less in LESS.items():
+        line = re.sub(much, less, line)
+    return shlex.split(line)[1:]
 
 
 def as_a_user(words, folder):
@@ -163,12 +175,12 @@ def as_a_user(words, folder):
 @pytest.mark.parametrize("line", calls())
 def test_the_commands_of_readme_and_docs_run_over_a_short_span(line, tmp_path, monkeypatch):
     scenarios(tmp_path, short=True)
-    arguments = shlex.split(line)[1:]
+    arguments = words_of_less(line)
     if line == RUN:
         printed = as_a_user(["-m", "simulator", *arguments], tmp_path)
     else:
         monkeypatch.chdir(tmp_path)
-        quick = ["--no-figures"] if arguments[0] == "run" else []
+        quick = {"run": ["--no-figures"], "sweep": ["--jobs", "1"]}.get(arguments[0], [])
         if "--on" in arguments:
             # The short span has the day that is named in its middle.
             day = date.fromisoformat(arguments[arguments.index("--on") + 1]) - timedelta(days=1)

@@ -3,6 +3,7 @@
 import ast
 import subprocess
 import sys
+from functools import cache
 from pathlib import Path
 
 TESTS = Path(__file__).parent
@@ -45,9 +46,20 @@ def room(path):
     return path.relative_to(PACKAGE).parts[0].removesuffix(".py")
 
 
+@cache
+def imports_and_prints(path):
+    """Return the imports of a file and its calls of print, which it is read for but once."""
+    return [
+        node
+        for node in ast.walk(ast.parse(path.read_text()))
+        if isinstance(node, ast.Import | ast.ImportFrom)
+        or (isinstance(node, ast.Call) and getattr(node.func, "id", "") == "print")
+    ]
+
+
 def imported_names(path):
     """Yield the full name of every module that a file imports, or takes a name from."""
-    for node in ast.walk(ast.parse(path.read_text())):
+    for node in imports_and_prints(path):
         if isinstance(node, ast.ImportFrom) and node.module and not node.level:
             if node.module in ("simulator", "tests"):
                 yield from (f"{node.module}.{alias.name}" for alias in node.names)
@@ -94,11 +106,12 @@ def test_a_room_is_entered_by_its_door():
 def imports_of_rooms():
     """Yield every module with each of its statements that takes names from a room."""
     for path in sorted(PACKAGE.rglob("*.py")):
-        for node in ast.walk(ast.parse(path.read_text())):
+        for node in imports_and_prints(path):
             if isinstance(node, ast.ImportFrom) and (node.module or "").startswith("simulator."):
                 yield path, node
 
 
+@cache
 def shown_by(name):
     """Return the names that a room shows at its door."""
     tree = ast.parse((PACKAGE / name / "__init__.py").read_text())
@@ -184,5 +197,4 @@ def test_only_the_command_line_prints():
     for path in PACKAGE.rglob("*.py"):
         if room(path) in ("cli", "__main__"):
             continue
-        calls = [n for n in ast.walk(ast.parse(path.read_text())) if isinstance(n, ast.Call)]
-        assert not [c for c in calls if getattr(c.func, "id", "") == "print"], path
+        assert not [n for n in imports_and_prints(path) if isinstance(n, ast.Call)], path

@@ -1,3 +1,5 @@
+import functools
+
 import numpy as np
 import pytest
 from hypothesis import given, settings
@@ -43,14 +45,27 @@ VIEWS = {
 }
 
 
+@functools.lru_cache(maxsize=len(ORBITS))
+def scanned(orbit, times):
+    """Return where an orbit is over the Earth at times, and the way down from there."""
+    where = brute.earth_fixed(orbit, SPAN, np.frombuffer(times))
+    return where, brute.nadir(where)
+
+
+def located(orbit, t_s):
+    """Return places over the Earth and ways down, of the long scan once for all places seen."""
+    take = scanned if len(t_s) > 10_000 else scanned.__wrapped__
+    return take(orbit, t_s.tobytes())
+
+
 def reference(orbit, view, site, sun=None):
     place = brute.site(LATITUDE[site], LONGITUDE[site], HEIGHT[site])
 
     def holds(t_s):
-        where = brute.earth_fixed(orbit, SPAN, t_s)
+        where, down = located(orbit, t_s)
         good = brute.elevation_deg(where, place) >= view.min_elevation_deg
         if view.max_off_nadir_deg is not None:
-            angle = brute.off_nadir_deg(where, place)
+            angle = brute.off_nadir_deg(where, place, down)
             good &= (angle <= view.max_off_nadir_deg) & (angle >= view.min_off_nadir_deg)
         if view.ground_sample_per_m is not None:
             d = where - place[0]

@@ -1,6 +1,7 @@
 """Every drawing of results is made, the same whoever makes it."""
 
 import io
+from functools import cache
 
 from matplotlib.image import imread
 
@@ -13,9 +14,15 @@ from tests import made
 TWO_BOXES = made.SMALL + made.BOX + made.BOX.replace('name = "', 'name = "second ')
 
 
+@cache
+def drawn_alone(*text):
+    """Return what this process draws of a run, by file, once for all tests."""
+    return {drawing.file_name: drawing for drawing in draw_all(made.finished(*text))}
+
+
 def test_processes_make_the_bytes_that_this_one_makes(tmp_path):
     run = made.finished()
-    alone = {drawn.file_name: drawn for drawn in draw_all(run)}
+    alone = drawn_alone()
     left_out = {drawing.name for drawing in silent(run)}
     assert sorted(drawn.name for drawn in alone.values()) == sorted(set(available(run)) - left_out)
     names = []
@@ -33,14 +40,14 @@ def test_processes_make_the_bytes_that_this_one_makes(tmp_path):
 
 def test_each_region_has_its_own_file_which_shows_what_the_folder_holds(tmp_path):
     run = made.finished(TWO_BOXES)
-    drawn = {drawing.file_name: drawing.png for drawing in draw_all(run)}
+    drawn = drawn_alone(TWO_BOXES)
     results.write(run, tmp_path / "run")
     again = results.read(tmp_path / "run")
     for file, name, region in (
         ("coverage-2.png", "coverage", list(run.grids)[1]),
         ("ground-track.png", "ground-track", None),
     ):
-        assert drawn[file] == draw(again, name, tmp_path / file, region=region).read_bytes()
+        assert drawn[file].png == draw(again, name, tmp_path / file, region=region).read_bytes()
 
 
 def test_shares_hold_each_drawing_once_and_are_of_about_the_same_work():
@@ -53,10 +60,9 @@ def test_shares_hold_each_drawing_once_and_are_of_about_the_same_work():
 
 
 def test_without_titles_every_drawing_is_without_its_heading():
-    run = made.finished(made.SMALL)
     with_titles, without = (
-        {drawn.name: imread(io.BytesIO(drawn.png)).shape for drawn in draw_all(run, titles=titles)}
-        for titles in (True, False)
+        {drawn.name: imread(io.BytesIO(drawn.png)).shape for drawn in drawings}
+        for drawings in (drawn_alone().values(), draw_all(made.finished(), titles=False))
     )
     assert with_titles.keys() == without.keys()
     for name, (high, wide, _) in with_titles.items():

@@ -138,13 +138,18 @@ def rim_blocked(place, sun, *, points):
     width = np.tan(np.arcsin(6.957e8 / distance))
     weight = np.array([brute.A_M, brute.A_M, brute.A_M * (1.0 - brute.F)]) ** -2
     outside = (weight * place**2).sum(axis=1) - 1.0
-    blocked = np.zeros((len(place), points), dtype=bool)
-    for k, angle in enumerate(np.linspace(0.0, 2.0 * np.pi, points, endpoint=False)):
-        ray = towards + width * (np.cos(angle) * aside + np.sin(angle) * third)
-        square = (weight * ray**2).sum(axis=1)
-        product = (weight * place * ray).sum(axis=1)
-        blocked[:, k] = (product < 0.0) & (product**2 > square * outside)
-    return blocked
+    angle = np.linspace(0.0, 2.0 * np.pi, points, endpoint=False)
+    cos, sin = width * np.cos(angle), width * np.sin(angle)
+
+    def inner(first, second):
+        return (weight * first * second).sum(axis=1)[:, None]
+
+    # Of the rays towards + cos aside + sin third, one for each point of the rim.
+    square = inner(towards, towards) + cos**2 * inner(aside, aside) + sin**2 * inner(third, third)
+    square += 2.0 * (cos * inner(towards, aside) + sin * inner(towards, third))
+    square += 2.0 * cos * sin * inner(aside, third)
+    product = inner(place, towards) + cos * inner(place, aside) + sin * inner(place, third)
+    return (product < 0.0) & (product**2 > square * outside[:, None])
 
 
 @pytest.mark.parametrize("umbra", [True, False], ids=["umbra", "any shadow"])

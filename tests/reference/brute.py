@@ -57,9 +57,10 @@ def elevation_deg(position: Array, place: tuple[Array, Array]) -> Array:
     return np.degrees(np.arcsin(d @ place[1] / np.linalg.norm(d, axis=1)))
 
 
-def off_nadir_deg(position: Array, place: tuple[Array, Array]) -> Array:
+def off_nadir_deg(position: Array, place: tuple[Array, Array], down: Array | None = None) -> Array:
     d = place[0] - position
-    cosine = np.einsum("ij,ij->i", d, nadir(position)) / np.linalg.norm(d, axis=1)
+    down = nadir(position) if down is None else down
+    cosine = np.einsum("ij,ij->i", d, down) / np.linalg.norm(d, axis=1)
     return np.degrees(np.arccos(np.clip(cosine, -1.0, 1.0)))
 
 

@@ -38,3 +38,10 @@ def finished_stub(tmp_path_factory):
 def begun(finished_stub, tmp_path):
     """Give a folder of its own with a finished sweep of eight trivial points."""
     return shutil.copytree(finished_stub, tmp_path / "s")
+
+
+@pytest.fixture
+def without_arrays(monkeypatch):
+    """Write no arrays, which other tests hold to, where a test is of the journal and the table."""
+    monkeypatch.setattr("simulator.sweep.running._write_zarr", lambda sweep, folder: None)
+    monkeypatch.setattr("simulator.sweep.assemble.to_netcdf", lambda sweep: b"")

@@ -4,6 +4,7 @@ import math
 
 import numpy as np
 import pandas as pd
+import pytest
 import xarray as xr
 
 from simulator import catalog
@@ -71,6 +72,7 @@ def test_the_long_table_has_what_the_wide_one_has(small):
         assert set(rows["unit"]) == {unit(column.figure)}
 
 
+@pytest.mark.usefixtures("without_arrays")
 def test_the_long_table_is_written_if_asked_for_and_kept_up_to_date(file, tmp_path):
     folder = tmp_path / "out"
     planned = stub(file, count=3)
@@ -146,6 +148,7 @@ def test_values_that_are_no_numbers_become_labels(file, tmp_path):
         xr.testing.assert_equal(netcdf, sweep.array)
 
 
+@pytest.mark.usefixtures("without_arrays")
 def test_a_point_that_fails_stops_no_other(file, tmp_path):
     sweep = run_sweep(stub(file), runner=runners.fails_at_three, out=tmp_path / "s")
     assert sweep.errors == {2: "ZeroDivisionError: three"}
