@@ -12,6 +12,7 @@ from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from copy import deepcopy
 from dataclasses import dataclass
 from datetime import datetime
+from functools import lru_cache
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -25,13 +26,15 @@ from simulator.scenario.distributions import Distribution
 from simulator.scenario.models import Scenario
 from simulator.scenario.overrides import set_at
 from simulator.scenario.reopened import Reopened
-from simulator.scenario.table import item_names
+from simulator.scenario.table import Same, ScenarioTable, item_names
 from simulator.scenario.unknowns import Unknown, written_path
 from simulator.scenario.validation import Faults, Problem, validated
 from simulator.scenario.words import Where, cut, shown
 from simulator.scenario.writing import as_document
 
 _EVERY = "*"
+# How many paths are remembered with the places that they lead to.
+_REMEMBERED = 1_000
 
 
 class _Key(NamedTuple):
@@ -228,11 +231,14 @@ def _values(scenario: Scenario) -> tuple[list[_DrawnValue], list[Problem]]:
     for number, unknown in enumerate(scenario.unknowns):
         for path, distribution in unknown.values.items():
             at = ("unknowns", number, "values", path)
+            bounded: dict[_Key, Distribution] = {}
             try:
                 for place, key in _places(scenario, path_parts(path)):
-                    bounded = distribution.within(key.least, key.most)
-                    _refuse_empty(bounded, key)
-                    values.append(_DrawnValue(number, path, place, bounded, _whole(bounded, key)))
+                    if key not in bounded:
+                        bounded[key] = distribution.within(key.least, key.most)
+                        _refuse_empty(bounded[key], key)
+                    whole = _whole(bounded[key], key)
+                    values.append(_DrawnValue(number, path, place, bounded[key], whole))
             except InputError as error:
                 problems += [(at, problem) for problem in error.problems]
     return values, problems
@@ -280,13 +286,34 @@ def _blamed(values: Sequence[_DrawnValue], ends: Sequence[Any], problem: Problem
     return ("unknowns", values[0].unknown), f"with {cut(drawn)} {'.'.join(map(str, where))}: {text}"
 
 
-def _places(scenario: Scenario, parts: Sequence[str]) -> Iterator[tuple[Where, _Key]]:
-    """Yield each place that a path leads to, with what its key takes; raises InputError."""
+def _places(scenario: Scenario, parts: Sequence[str]) -> Sequence[tuple[Where, _Key]]:
+    """Return each place that a path leads to, with what its key takes; raises InputError."""
+    own = getattr(scenario, parts[0], None)
+    tables = own if isinstance(own, tuple) else (own,)
+    if len(parts) > 1 and tables and all(isinstance(table, ScenarioTable) for table in tables):
+        return _places_below(tuple(parts), isinstance(own, tuple), tuple(map(Same, tables)))
+    return _found(scenario, Scenario, tuple(parts), ())
+
+
+# Variants and draws of a scenario have most tables in common, which do not change.
+@lru_cache(maxsize=_REMEMBERED)
+def _places_below(
+    parts: tuple[str, ...], is_list: bool, tables: tuple[Same, ...]
+) -> Sequence[tuple[Where, _Key]]:
+    """Return the places of a path below the tables that its first key has."""
+    own = tuple(same.table for same in tables)
+    annotation = _annotation(Scenario, parts[0])
+    return _found(own if is_list else own[0], annotation, parts[1:], parts[:1])
+
+
+def _found(
+    node: Any, annotation: Any, parts: tuple[str, ...], where: Where
+) -> Sequence[tuple[Where, _Key]]:
     astray: list[InputError] = []
-    found = list(_reached(scenario, Scenario, tuple(parts), (), astray))
+    found = list(_reached(node, annotation, parts, where, astray))
     if not found:
         raise astray[0] if astray else InputError("leads to nothing of this scenario")
-    yield from found
+    return found
 
 
 def _reached(
@@ -319,11 +346,16 @@ def _reached(
         raise InputError(f"{path} is {shown(node)}, not a table or list")
     if part not in table.model_fields:
         raise InputError(f"{path} has no key {shown(part)}{nearest_hint(part, table.model_fields)}")
-    field = table.model_fields[part]
-    own = getattr(node, part, None)
+    inner = _annotation(table, part)
+    yield from _reached(getattr(node, part, None), inner, parts[1:], (*where, part), astray)
+
+
+def _annotation(table: type[BaseModel], key: str) -> Any:
+    field = table.model_fields[key]
     # A range may stand beside the type or inside it.
-    whole = typing.Annotated[field.annotation, *field.metadata] if field.metadata else None
-    yield from _reached(own, whole or field.annotation, parts[1:], (*where, part), astray)
+    return (
+        typing.Annotated[field.annotation, *field.metadata] if field.metadata else field.annotation
+    )
 
 
 def _names(item: Any) -> tuple[str, ...]:
