@@ -6,11 +6,7 @@ import threading
 import time
 from pathlib import Path
 
-import pandas as pd
-
 from simulator.study.runs import RunFigures
-
-NOTHING = pd.DataFrame()
 
 
 def rate(scenario):
@@ -19,16 +15,14 @@ def rate(scenario):
 
 def trivial(scenario, store):
     """Give the rate back as a figure."""
-    return RunFigures(
-        pd.DataFrame({"network": ["dprk"], "age_mean_h": [rate(scenario)]}), NOTHING, NOTHING, ()
-    )
+    return RunFigures({"networks": {"network": ["dprk"], "age_mean_h": [rate(scenario)]}}, ())
 
 
 def waits(scenario, store):
     """Give the rate back as figures that had other names in earlier versions."""
-    delivered = pd.DataFrame({"network": ["dprk"], "delivered_within_3h_share": [rate(scenario)]})
-    awaited = pd.DataFrame({"target": ["osan"], "wait_mean_h": [rate(scenario)]})
-    return RunFigures(delivered, awaited, NOTHING, ())
+    delivered = {"network": ["dprk"], "delivered_within_3h_share": [rate(scenario)]}
+    awaited = {"target": ["osan"], "wait_mean_h": [rate(scenario)]}
+    return RunFigures({"networks": delivered, "targets": awaited}, ())
 
 
 def slow(scenario, store):

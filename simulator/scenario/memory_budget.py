@@ -48,6 +48,8 @@ def budget(scenario: Scenario) -> Budget:
 def refuse_beyond_memory(scenario: Scenario, *, have_bytes: float | None = None) -> None:
     """Raise InputError for regions whose cells take more memory than there is (default: now)."""
     needed = budget(scenario)
+    if not needed.cells:
+        return
     have = available_bytes() if have_bytes is None else have_bytes
     if needed.size_bytes <= have:
         return

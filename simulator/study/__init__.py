@@ -8,7 +8,7 @@ keep the results of stages; `overpasses` answers without a scenario. `rehearsal`
 
 From a key to a cell: `sensor.max_off_nadir_deg` becomes a condition of the view (`case.view_of`),
 the accesses are those in which it holds (`events.accesses`, found by `simulator.access`), and
-`revisit_mean_h` of a target is the mean of their gaps (`access_tables.target_table`, measured by
+`revisit_mean_h` of a target is the mean of their gaps (`access_tables.target_columns`, measured by
 `simulator.revisit`). Of a region: `case.watches`, `regions.region_findings`, `region_tables`.
 """
 
@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from simulator.study.access_tables import access_table, gap_figures, picture_table
     from simulator.study.case import Flight, Study, lit_times, members, view_of, watches
     from simulator.study.clear_looks import clear_chances
+    from simulator.study.columns import Columns
     from simulator.study.counting import counting_options
     from simulator.study.deciding import RATIO, VALUE, ends_of, quantities
     from simulator.study.draws import Unknowns, drawn_studies, studies_at, unknowns_of
@@ -91,6 +92,7 @@ else:
             "clear_looks": "clear_chances",
             "deciding": "RATIO VALUE ends_of quantities",
             "draws": "Unknowns drawn_studies studies_at unknowns_of",
+            "columns": "Columns",
             "counting": "counting_options",
             "events": "Accesses Events PictureList accesses contacts find_events pictures",
             "grids": "cell_variables figures_grid",
@@ -122,6 +124,7 @@ __all__ = [
     "RATIO",
     "VALUE",
     "Accesses",
+    "Columns",
     "Events",
     "Flight",
     "FolderStore",

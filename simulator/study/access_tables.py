@@ -12,6 +12,7 @@ from simulator.arrays import FloatArray
 from simulator.revisit import gap_statistics
 from simulator.study.case import Study, hours
 from simulator.study.clear_looks import clear_gap_figures, clear_longest_h
+from simulator.study.columns import Columns
 from simulator.study.events import LOOK_COLUMNS, Accesses, PictureList
 from simulator.study.sampling import target_interval_columns
 from simulator.study.store import Value
@@ -101,29 +102,27 @@ def picture_table(study: Study, pictures: PictureList) -> pd.DataFrame:
     )
 
 
-def target_table(
+def target_columns(
     study: Study,
     accesses: Accesses,
     sampling: Callable[[], Sequence[BootstrapIntervals | None]],
-) -> pd.DataFrame:
-    """Return a row a target: how often it is seen, with sampling errors, and how well.
+) -> Columns:
+    """Return the columns of targets: how often each is seen, with sampling errors, and how well.
 
     `sampling` is asked for each target's intervals where they are not kept.
     """
     targets = study.scenario.targets
     if not targets:
-        return pd.DataFrame()
+        return {}
     figures = study.kept(
         "targets", lambda: _target_figures(study.part("targets"), accesses, sampling())
     )
-    return pd.DataFrame(
-        {
-            "target": [target.name for target in targets],
-            "country": [target.country or "" for target in targets],
-            **_places(study),
-            **figures,
-        }
-    )
+    return {
+        "target": [target.name for target in targets],
+        "country": [target.country or "" for target in targets],
+        **_places(study),
+        **figures,
+    }
 
 
 def _target_figures(

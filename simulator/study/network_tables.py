@@ -16,24 +16,21 @@ from simulator.scenario import Scenario, Station
 from simulator.study.access_tables import named, picture_table
 from simulator.study.case import Study, hours, members, share_or_nan
 from simulator.study.clear_pictures import clear_target_ages
+from simulator.study.columns import Columns, columns_of_rows
 from simulator.study.events import PictureList
 from simulator.study.networks import NetworkOutcome
 from simulator.timeliness import Delays, age_of_information, latency_statistics
 
 
-def network_table(scenario: Scenario, figures: Sequence[dict[str, float]]) -> pd.DataFrame:
-    """Return a row a network, from the figures of each."""
-    return pd.DataFrame(
-        [
-            {
-                "network": network.name,
-                "stations": len(network.stations),
-                "relays": len(network.relays),
-                **numbers,
-            }
-            for network, numbers in zip(scenario.networks, figures, strict=True)
-        ]
-    )
+def network_columns(scenario: Scenario, figures: Sequence[dict[str, float]]) -> Columns:
+    """Return the columns of networks, from the figures of each, which have the same names."""
+    networks = scenario.networks
+    return {
+        "network": [network.name for network in networks],
+        "stations": [len(network.stations) for network in networks],
+        "relays": [len(network.relays) for network in networks],
+        **columns_of_rows(figures),
+    }
 
 
 def station_table(study: Study, heights_km: FloatArray) -> pd.DataFrame:

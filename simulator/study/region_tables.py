@@ -22,6 +22,7 @@ from simulator.study.case import Study, hours
 from simulator.study.cell_figures import area_figures, cell_figures, site_field
 from simulator.study.clear_cells import ClearTimes
 from simulator.study.clear_looks import ClearLooks
+from simulator.study.columns import Columns, columns_of_rows
 from simulator.study.regions import RegionFigures, bands
 from simulator.timeliness import CellTimes
 from simulator.uncertainty import BootstrapIntervals
@@ -43,9 +44,9 @@ _PERCENTILES = {
 }
 
 
-def region_table(study: Study, regions: Mapping[str, RegionFigures]) -> pd.DataFrame:
-    """Return a row a region: how much is seen, how soon, how often, and where worst."""
-    return pd.DataFrame(
+def region_columns(study: Study, regions: Mapping[str, RegionFigures]) -> Columns:
+    """Return the columns of regions: how much is seen, how soon, how often, and where worst."""
+    return columns_of_rows(
         [
             _region_row(table, regions[table.name], study.span.duration_s)
             for table in study.scenario.regions

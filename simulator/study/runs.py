@@ -6,7 +6,7 @@ the network alone. `figures` gives the numbers alone, for sweeps.
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from functools import partial
 
@@ -16,6 +16,7 @@ from simulator.results import Results
 from simulator.scenario import Scenario, to_toml
 from simulator.study import networks
 from simulator.study.case import Study
+from simulator.study.columns import Columns
 from simulator.study.draws import at_its_draw
 from simulator.study.events import find_events
 from simulator.study.grids import region_grid
@@ -25,7 +26,7 @@ from simulator.study.regions import region_figures, region_findings
 from simulator.study.sampling import target_sampling
 from simulator.study.spread import drawn_figures, spread
 from simulator.study.store import Store
-from simulator.study.tables import Findings, figure_tables, tables
+from simulator.study.tables import Findings, figure_columns, tables
 from simulator.study.warnings import warnings
 from simulator.workers import Workers
 
@@ -90,17 +91,27 @@ def run(
 
 @dataclass(frozen=True, eq=False)
 class RunFigures:
-    """The figures of a study without its tables of events.
+    """The figures of a study without its tables of events, by kind: networks, targets, regions.
 
-    `networks` and `targets` as in Results; `regions` has a row a region: region, cells, area_km2,
-    seen_fraction, accesses_per_day, revisit_mean_h, revisit_max_h, means weighed by area over the
-    cells that have the figure.
+    `columns` has the columns of each kind; as tables, `networks` and `targets` are as in Results,
+    and `regions` has a row a region: region, cells, area_km2, seen_fraction, accesses_per_day,
+    revisit_mean_h, revisit_max_h, means weighed by area over the cells that have the figure.
     """
 
-    networks: pd.DataFrame
-    targets: pd.DataFrame
-    regions: pd.DataFrame
+    columns: Mapping[str, Columns]
     warnings: tuple[str, ...]
+
+    @property
+    def networks(self) -> pd.DataFrame:
+        return pd.DataFrame(self.columns["networks"])
+
+    @property
+    def targets(self) -> pd.DataFrame:
+        return pd.DataFrame(self.columns["targets"])
+
+    @property
+    def regions(self) -> pd.DataFrame:
+        return pd.DataFrame(self.columns["regions"])
 
 
 def figures(scenario: Scenario, *, store: Store | None = None) -> RunFigures:
@@ -111,6 +122,6 @@ def figures(scenario: Scenario, *, store: Store | None = None) -> RunFigures:
     regions = {table.name: region_figures(study, table) for table in study.scenario.regions}
     sampling = partial(target_sampling, study, events.accesses)
     return RunFigures(
-        **figure_tables(study, events, network_figures, regions, sampling),
+        figure_columns(study, events, network_figures, regions, sampling),
         warnings=tuple(warnings(study, events.accesses)),
     )

@@ -48,9 +48,7 @@ class Store(Protocol):
 
 def key_of(stage: str, inputs: Any) -> str:
     """Return the key of a stage's result from JSON-like inputs; datetimes count as ISO text."""
-    text = json.dumps(
-        [stage, FORMAT, __version__, inputs], sort_keys=True, default=_plain, allow_nan=False
-    )
+    text = _ENCODER.encode([stage, FORMAT, __version__, inputs])
     return f"{stage}-{hashlib.sha256(text.encode()).hexdigest()}"
 
 
@@ -60,6 +58,10 @@ def _plain(value: Any) -> Any:
     if hasattr(value, "model_dump"):
         return value.model_dump(mode="json")
     raise TypeError(f"{type(value).__name__} can't be part of a key")
+
+
+# One for all keys: to make it takes longer than to write a key with it.
+_ENCODER = json.JSONEncoder(sort_keys=True, default=_plain, allow_nan=False)
 
 
 def kept(store: Store | None, key: str) -> Value | None:

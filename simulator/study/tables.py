@@ -10,9 +10,10 @@ from dataclasses import dataclass
 
 import pandas as pd
 
-from simulator.study.access_tables import access_table, picture_table, target_table, way_table
+from simulator.study.access_tables import access_table, picture_table, target_columns, way_table
 from simulator.study.actionable import actionable_table
 from simulator.study.case import Study
+from simulator.study.columns import Columns
 from simulator.study.element_sets import element_set_table
 from simulator.study.events import Events
 from simulator.study.level_table import level_table
@@ -21,15 +22,15 @@ from simulator.study.network_tables import (
     contact_table,
     crosslink_table,
     delivery_table,
-    network_table,
+    network_columns,
     station_table,
 )
 from simulator.study.networks import NetworkOutcome
 from simulator.study.region_tables import (
     coverage_table,
     interval_table,
+    region_columns,
     region_network_table,
-    region_table,
     threshold_table,
 )
 from simulator.study.regions import RegionFigures, RegionFindings
@@ -53,21 +54,21 @@ class Findings:
         return {name: region.figures for name, region in self.regions.items()}
 
 
-def figure_tables(
+def figure_columns(
     study: Study,
     events: Events,
     network_figures: Sequence[dict[str, float]],
     regions: Mapping[str, RegionFigures],
     sampling: Callable[[], Sequence[BootstrapIntervals | None]],
-) -> dict[str, pd.DataFrame]:
-    """Return the tables that sweeps read: networks, targets, regions.
+) -> dict[str, Columns]:
+    """Return the columns of the tables that sweeps read: networks, targets, regions.
 
     `sampling` gives the intervals of the targets' figures, where these are not kept.
     """
     return {
-        "networks": network_table(study.scenario, network_figures),
-        "targets": target_table(study, events.accesses, sampling),
-        "regions": region_table(study, regions),
+        "networks": network_columns(study.scenario, network_figures),
+        "targets": target_columns(study, events.accesses, sampling),
+        "regions": region_columns(study, regions),
     }
 
 
@@ -77,6 +78,7 @@ def tables(study: Study, findings: Findings) -> dict[str, pd.DataFrame]:
     sampling = target_sampling(study, events.accesses)
     tracks = track_table(study)
     network_figures = [outcome.figures for outcome in outcomes]
+    of_figures = figure_columns(study, events, network_figures, figures, lambda: sampling)
     return {
         "satellites": satellite_table(study, events.accesses, events.pictures, tracks),
         "element_sets": element_set_table(study),
@@ -85,7 +87,7 @@ def tables(study: Study, findings: Findings) -> dict[str, pd.DataFrame]:
         "accesses": access_table(study, events.accesses),
         "pictures": picture_table(study, events.pictures),
         "ways": way_table(study),
-        **figure_tables(study, events, network_figures, figures, lambda: sampling),
+        **{name: pd.DataFrame(columns) for name, columns in of_figures.items()},
         "contacts": _joined(contact_table(study, o.network.name, o.offer) for o in outcomes),
         "crosslinks": _joined(crosslink_table(study, outcome) for outcome in outcomes),
         "deliveries": _joined(

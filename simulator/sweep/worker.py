@@ -6,6 +6,7 @@ in another, or on another machine alike.
 
 from __future__ import annotations
 
+import math
 import threading
 import time
 from collections import Counter
@@ -16,12 +17,12 @@ from pathlib import Path
 from typing import NamedTuple
 
 import numpy as np
-import pandas as pd
 
 from simulator import study
 from simulator.errors import InputError
+from simulator.glossary import SWEPT
 from simulator.scenario import Scenario, Variants
-from simulator.study import FolderStore, MemoryStore, RunFigures, Store, Value
+from simulator.study import Columns, FolderStore, MemoryStore, RunFigures, Store, Value
 from simulator.sweep.points import FigureColumn, ScenarioSource, content_key, scenario_of
 
 Runner = Callable[[Scenario, Store | None], RunFigures]
@@ -158,23 +159,19 @@ def _variants(source: ScenarioSource) -> Variants:
 
 def row(figures: RunFigures, columns: Sequence[FigureColumn]) -> tuple[float, ...]:
     """Return figures in the order of the columns, to 9 digits; NaN for what a point has not."""
-    values = {
-        FigureColumn(kind, figure, name): value
-        for kind, frame in (
-            ("network", figures.networks),
-            ("target", figures.targets),
-            ("region", figures.regions),
-        )
-        for figure, name, value in _cells(kind, frame)
+    values: dict[tuple[str, str, str], float] = {}
+    for kind in SWEPT:
+        values |= _cells(kind, figures.columns.get(f"{kind}s", {}))
+    return tuple(float(f"{values.get(column, math.nan):.9g}") for column in columns)
+
+
+def _cells(kind: str, columns: Columns) -> dict[tuple[str, str, str], float]:
+    """Return the numbers of a table by kind, figure and name, as columns are told apart."""
+    names = [str(name) for name in columns.get(kind, ())]
+    arrays = {figure: np.asarray(values) for figure, values in columns.items()}
+    return {
+        (kind, figure, name): value
+        for figure, values in arrays.items()
+        if values.dtype.kind in "biuf"
+        for name, value in zip(names, values.tolist(), strict=True)
     }
-    return tuple(float(f"{values.get(column, np.nan):.9g}") for column in columns)
-
-
-def _cells(kind: str, frame: pd.DataFrame) -> list[tuple[str, str, float]]:
-    if not len(frame):
-        return []
-    # Taken out at once: a column at a time would cost more than the point.
-    rows, figures = frame.to_numpy(dtype=object).tolist(), list(map(str, frame.columns))
-    numeric = [n for n, dtype in enumerate(frame.dtypes) if pd.api.types.is_numeric_dtype(dtype)]
-    name = figures.index(kind)
-    return [(figures[n], str(row[name]), row[n]) for row in rows for n in numeric]
