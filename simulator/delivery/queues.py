@@ -15,6 +15,7 @@ import numpy as np
 from simulator.arrays import FloatArray, IntArray
 from simulator.compiled import compiled
 from simulator.delivery.beam import RESOLUTION_S, BeamContacts
+from simulator.intervals import total_s, union
 
 # Columns of a table of pieces: the picture, the contact, start and end.
 PICTURE, CONTACT, START_S, END_S = 0, 1, 2, 3
@@ -45,6 +46,10 @@ def send_in_turn(
 
 def most_bits(start_s: FloatArray, end_s: FloatArray, rate_bps: FloatArray) -> float:
     """Return the bits that contacts (C,) can carry, the fastest open one at each instant."""
+    fastest_bps = float(rate_bps.max(initial=0.0))
+    if np.all(rate_bps == fastest_bps):
+        # None is faster than another: any that is open will do.
+        return fastest_bps * total_s(union(np.stack([start_s, end_s], axis=1)))
     order = np.argsort(-rate_bps, kind="stable")
     edges_s, first, members = _stretches(start_s, end_s, order)
     # The first contact open in a stretch is the fastest.

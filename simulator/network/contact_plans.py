@@ -221,7 +221,8 @@ def _granted(fleet: Fleet, links: Sequence[Link], contacts: Contacts, seed: int)
     """Return the contacts that hosts grant, within opening hours, in order of start."""
     # Grants first: the number drawn for a contact depends on its place among whole contacts.
     allowed = granted(contacts, links, fleet.names, seed=seed)
-    cut = within_openings(contacts.chosen(allowed), links, fleet.span, fleet.tracks)
+    held = contacts if allowed.all() else contacts.chosen(allowed)
+    cut = within_openings(held, links, fleet.span, fleet.tracks)
     return cut.chosen(np.lexsort((cut.link, cut.satellite, cut.start_s)))
 
 

@@ -41,7 +41,7 @@ from simulator.timeliness import (
     ResponseDelays,
     Sawtooth,
     Service,
-    age_of_information,
+    ages_of_information,
     latency_delays,
     latency_statistics,
     latest_command_s,
@@ -49,7 +49,7 @@ from simulator.timeliness import (
     response_delays,
     response_savings,
     response_to_requests,
-    system_response,
+    system_responses,
     wait_for_window,
 )
 from simulator.units import HOUR_S, MINUTE_S
@@ -252,17 +252,17 @@ def _timeliness(
     """Return ages and responses target by target, and the stages of the responses of all."""
     span_s = study.span.duration_s
     waits = [CommandWait(offered.commands_s(number)) for number in range(len(study.flights))]
-    ages, responses = [], []
-    stages = ResponseDelays(0.0, 0.0, 0.0, 0.0)
+    target, delivered_s = pictures.target, deliveries.delivered_s
+    targets = len(study.requests)
+    ages = ages_of_information(target, pictures.taken_s, delivered_s, span_s, targets=targets)
+    responses = list(system_responses(target, latest_s, delivered_s, span_s, targets=targets))
     for number, asked_s in enumerate(study.requests):
-        rows = pictures.target == number
-        delivered_s, taken_s = deliveries.delivered_s[rows], pictures.taken_s[rows]
-        ages.append(age_of_information(taken_s, delivered_s, span_s))
-        responses.append(
-            system_response(latest_s[rows], delivered_s, span_s)
-            if asked_s is None
-            else response_to_requests(asked_s, latest_s[rows], delivered_s, span_s)
-        )
+        if asked_s is not None:
+            rows = target == number
+            responses[number] = response_to_requests(
+                asked_s, latest_s[rows], delivered_s[rows], span_s
+            )
+    stages = ResponseDelays(0.0, 0.0, 0.0, 0.0)
     for rows, asked_s in _asked_alike(study, pictures):
         # Without priorities: what is delivered is settled, only the delays are asked for.
         answers = Pictures(
@@ -271,13 +271,13 @@ def _timeliness(
         stages += response_delays(
             latest_s[rows],
             answers,
-            deliveries.delivered_s[rows],
+            delivered_s[rows],
             waits,
             span_s,
             asked_s,
-            target=pictures.target[rows],
+            target=target[rows],
         )
-    return tuple(ages), tuple(responses), stages
+    return ages, tuple(responses), stages
 
 
 def _asked_alike(

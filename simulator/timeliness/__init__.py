@@ -20,12 +20,14 @@ from simulator.timeliness.savings import NOTHING_SAVED, Answers, ResponseSavings
 from simulator.timeliness.sawtooth import (
     Sawtooth,
     age_of_information,
+    ages_of_information,
     block_sums,
     latency_statistics,
     latest_command_s,
     pooled,
     response_to_requests,
     system_response,
+    system_responses,
     wait_for_window,
 )
 from simulator.timeliness.stages import (
@@ -49,6 +51,7 @@ __all__ = [
     "Sawtooth",
     "Service",
     "age_of_information",
+    "ages_of_information",
     "block_sums",
     "caught_chance",
     "caught_share",
@@ -62,5 +65,6 @@ __all__ = [
     "response_savings",
     "response_to_requests",
     "system_response",
+    "system_responses",
     "wait_for_window",
 ]

@@ -8,7 +8,7 @@ itself, the other parts staying what they are. Seconds throughout.
 
 from __future__ import annotations
 
-from dataclasses import astuple, dataclass
+from dataclasses import dataclass
 from functools import partial
 
 import numpy as np
@@ -39,7 +39,8 @@ class ResponseSavings:
     weight_s: float
 
     def __add__(self, other: ResponseSavings) -> ResponseSavings:
-        return ResponseSavings(*map(sum, zip(astuple(self), astuple(other), strict=True)))
+        pairs = zip(vars(self).values(), vars(other).values(), strict=True)
+        return ResponseSavings(*map(sum, pairs))
 
 
 NOTHING_SAVED = ResponseSavings(0.0, 0.0, 0.0, 0.0, 0.0, 0.0, 0.0, 0.0)

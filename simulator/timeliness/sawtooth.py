@@ -16,12 +16,13 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import cached_property
+from itertools import pairwise
 
 import numpy as np
 import numpy.typing as npt
 
-from simulator import intervals
-from simulator.arrays import FloatArray
+from simulator import intervals, ragged
+from simulator.arrays import FloatArray, IntArray
 from simulator.revisit import nearest_rank
 from simulator.units import HOUR_S
 
@@ -169,6 +170,38 @@ def age_of_information(taken_s: FloatArray, delivered_s: FloatArray, span_s: flo
     return _pieces(since_s - newest_s, until_s - newest_s, undefined_s)
 
 
+def ages_of_information(
+    target: IntArray, taken_s: FloatArray, delivered_s: FloatArray, span_s: float, *, targets: int
+) -> tuple[Sawtooth, ...]:
+    """Return the `age_of_information` of each of some targets; `target` (P,) is each picture's."""
+    home = np.flatnonzero(delivered_s < span_s)
+    order = home[np.lexsort((delivered_s[home], target[home]))]
+    of, since_s = target[order], np.maximum(delivered_s[order], 0.0)
+    ends = np.append(of[1:] != of[:-1], True)[: len(of)]
+    until_s = np.where(ends, span_s, np.append(since_s, span_s)[1:])
+    # The newest up to each delivery is the least of the negative, from it back to the first.
+    back_s = -taken_s[order][::-1]
+    newest_s = -back_s[ragged.least_from(back_s, targets - of[::-1])][::-1]
+    undefined_s = np.full(targets, span_s)
+    undefined_s[of[::-1]] = since_s[::-1]
+    return _pieces_of(of, since_s - newest_s, until_s - newest_s, undefined_s)
+
+
+def system_responses(
+    target: IntArray, latest_s: FloatArray, delivered_s: FloatArray, span_s: float, *, targets: int
+) -> tuple[Sawtooth, ...]:
+    """Return the `system_response` of each of some targets; `target` (P,) is each picture's."""
+    usable = np.flatnonzero((latest_s > 0) & np.isfinite(delivered_s))
+    order = usable[np.lexsort((latest_s[usable], target[usable]))]
+    of, until_s = target[order], np.minimum(latest_s[order], span_s)
+    answered_s = delivered_s[order][ragged.least_from(delivered_s[order], of)]
+    follows = np.append(False, of[1:] == of[:-1])[: len(of)]
+    since_s = np.where(follows, np.append(0.0, until_s)[:-1], 0.0)
+    undefined_s = np.full(targets, span_s)
+    undefined_s[of] = span_s - until_s
+    return _pieces_of(of, answered_s - until_s, answered_s - since_s, undefined_s)
+
+
 def system_response(latest_s: FloatArray, delivered_s: FloatArray, span_s: float) -> Sawtooth:
     """Return the time from a request at each instant of `[0, span_s)` to its picture's delivery.
 
@@ -299,3 +332,17 @@ def _pieces(low_s: FloatArray, high_s: FloatArray, undefined_s: float) -> Sawtoo
     kept = high_s > low_s
     low_s, high_s = low_s[kept], high_s[kept]
     return Sawtooth(high_s - low_s, low_s, high_s, undefined_s)
+
+
+def _pieces_of(
+    target: IntArray, low_s: FloatArray, high_s: FloatArray, undefined_s: FloatArray
+) -> tuple[Sawtooth, ...]:
+    """Return the sloping pieces of each target (T,), by whom pieces (N,) are in order."""
+    kept = high_s > low_s
+    low_s, high_s = low_s[kept], high_s[kept]
+    length_s = high_s - low_s
+    edges = np.searchsorted(target[kept], np.arange(len(undefined_s) + 1)).tolist()
+    return tuple(
+        Sawtooth(length_s[begin:end], low_s[begin:end], high_s[begin:end], without_s)
+        for (begin, end), without_s in zip(pairwise(edges), undefined_s.tolist(), strict=True)
+    )

@@ -5,7 +5,16 @@ from dataclasses import fields
 import numpy as np
 import pytest
 
-from simulator.delivery import LOST, Antennas, Bookings, Pictures, Plan, Transmitters, deliver
+from simulator.delivery import (
+    LOST,
+    Antennas,
+    Bookings,
+    Pictures,
+    Plan,
+    Transmitters,
+    deliver,
+    most_bits,
+)
 
 SPAN_S = 5_000.0
 
@@ -89,3 +98,16 @@ def test_satellites_with_an_antenna_each_share_none_and_with_one_for_two_they_wa
         antennas = Antennas(np.array([count]), np.zeros(1))
         out = deliver(plan, pictures, recorder_bits=[np.inf] * 2, span_s=SPAN_S, antennas=antennas)
         assert out.sent_s.tolist() == sent_s
+
+
+@pytest.mark.parametrize("rates", [[2.0], [0.5, 1.0, 2.0, 3.5]])
+def test_the_most_bits_are_those_of_the_fastest_contact_open_at_each_instant(rates):
+    random = np.random.default_rng(3)
+    start_s = random.integers(0, 900, 60).astype(float)
+    end_s = start_s + random.integers(1, 80, 60)
+    rate_bps = random.choice(rates, 60)
+    middles_s = np.arange(0.5, 1_000.0)
+    is_open = (start_s <= middles_s[:, None]) & (middles_s[:, None] < end_s)
+    expected = np.where(is_open, rate_bps, 0.0).max(axis=1).sum()
+    assert most_bits(start_s, end_s, rate_bps) == pytest.approx(expected)
+    assert most_bits(*np.empty((3, 0))) == 0.0

@@ -320,3 +320,28 @@ def test_age_and_response_are_cut_at_the_edges_of_blocks(rows):
         for number in range(3):
             in_block = known[(block == number) & ~np.isnan(known)]
             assert sums[:, number] == pytest.approx([in_block.sum(), len(in_block)])
+
+
+def assert_same(one, other):
+    for name in ("length_s", "low_s", "high_s", "undefined_s"):
+        np.testing.assert_array_equal(getattr(one, name), getattr(other, name), err_msg=name)
+
+
+@given(st.lists(st.tuples(st.integers(0, 3), second, st.integers(0, 60), second), max_size=12))
+def test_ages_and_responses_of_several_targets_are_those_of_each_alone(rows):
+    target, taken, waited, latest = np.array(rows, dtype=np.int64).reshape(-1, 4).T
+    taken_s, delivered_s, latest_s = (
+        taken.astype(float),
+        (taken + waited).astype(float),
+        latest - 9.0,
+    )
+    delivered_s[delivered_s > SPAN_S] = INF
+    latest_s[latest > 90] = -INF
+    ages = sawtooth.ages_of_information(target, taken_s, delivered_s, SPAN_S, targets=4)
+    responses = sawtooth.system_responses(target, latest_s, delivered_s, SPAN_S, targets=4)
+    for number in range(4):
+        own = target == number
+        age = sawtooth.age_of_information(taken_s[own], delivered_s[own], SPAN_S)
+        response = sawtooth.system_response(latest_s[own], delivered_s[own], SPAN_S)
+        assert_same(ages[number], age)
+        assert_same(responses[number], response)
