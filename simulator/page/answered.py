@@ -9,7 +9,6 @@ from dataclasses import dataclass
 import pandas as pd
 
 from simulator import glossary
-from simulator.maps import answer_drawing, answer_drawings, png
 from simulator.report import shown
 from simulator.results import Answered
 from simulator.text import ABSENT
@@ -60,6 +59,9 @@ def answer_views(answers: Sequence[Answered]) -> list[AnswerView]:
 
 
 def _view(answered: Answered, name: str) -> AnswerView:
+    # Imported with the first answer: the page of a run alone draws nothing here.
+    from simulator.maps import answer_drawing, answer_drawings, png
+
     figures = []
     for figure in answer_drawings(answered):
         data = base64.b64encode(png(answer_drawing(answered, figure))).decode("ascii")

@@ -74,8 +74,7 @@ class Drawing:
         # A part of a scenario need not have the network that the whole compares with.
         if scenario.baseline not in [network.name for network in scenario.networks]:
             self._document.pop("baseline", None)
-        self._reopened = Reopened(self._document, scenario, (value.place for value in self._values))
-        self._known = self._reopened.known()
+        self._reopened = self._opened_at(self._values)
 
     def scenario(self, shares: Sequence[float]) -> Scenario:
         """Return the resolved scenario of a draw; shares (U,) are from 0 to 1.
@@ -120,28 +119,39 @@ class Drawing:
         """Yield what the outermost values of each unknown would make of the scenario."""
         for number in range(len(self.names)):
             own = [value for value in self._values if value.unknown == number]
+            # All others stay as they are, and need no new tables.
+            reopened = self._opened_at(own)
             for at_ends in _ends(own):
                 try:
-                    self._with(zip(own, at_ends, strict=True))
+                    self._with(zip(own, at_ends, strict=True), reopened)
                 except Faults as faults:
                     yield from (_blamed(own, at_ends, problem) for problem in faults.problems)
                     break
 
-    def _with(self, values: Iterable[tuple[_DrawnValue, Any]]) -> Scenario:
-        """Return the scenario with values in their places; raises Faults."""
-        values = list(values)
+    def _opened_at(self, values: Sequence[_DrawnValue]) -> Reopened:
+        return Reopened(self._document, self._scenario, (value.place for value in values))
+
+    def _with(
+        self, values: Iterable[tuple[_DrawnValue, Any]], reopened: Reopened | None = None
+    ) -> Scenario:
+        """Return the scenario with values in their places, which are open; raises Faults."""
+        values, reopened = list(values), reopened or self._reopened
         try:
-            return self._validated(self._reopened.document(), values)
+            return _validated(reopened.document(), values, reopened.known())
         except Faults:
             # A fault shows the table it is in as the file has it, not as it was made.
-            return self._validated(deepcopy(self._document), values)
+            known = self._reopened.known()
+            return _validated(deepcopy(self._document), values, known)
 
-    def _validated(
-        self, document: dict[str, Any], values: Iterable[tuple[_DrawnValue, Any]]
-    ) -> Scenario:
-        for value, drawn in values:
-            set_at(document, value.place, drawn)
-        return validated(document, Path(), known=self._known).resolve()
+
+def _validated(
+    document: dict[str, Any],
+    values: Iterable[tuple[_DrawnValue, Any]],
+    known: Mapping[str, Any],
+) -> Scenario:
+    for value, drawn in values:
+        set_at(document, value.place, drawn)
+    return validated(document, Path(), known=known).resolve()
 
 
 def _label(path: str, value: Any) -> str:

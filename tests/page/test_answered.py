@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import subprocess
+import sys
 from pathlib import Path
 
 from simulator.page import page_html, write_page
-from simulator.results import Results
+from simulator.results import Results, write
 from tests.made_answers import answered
 from tests.made_browser import Browser
 
@@ -38,3 +40,13 @@ def test_an_answer_is_shown_without_a_word_on_the_console_and_fits_a_phone(
     # Not hidden as the runs are that are not the one opened.
     assert desk.value("document.querySelector('#answer-1 img').getBoundingClientRect().width") > 300
     assert desk.value("document.querySelector('#answer-1 pre').getBoundingClientRect().height") > 10
+
+
+def test_a_page_without_answers_needs_no_matplotlib(run: Results, tmp_path: Path) -> None:
+    write(run, tmp_path / "r")
+    code = (
+        "import sys; from simulator.results import read; from simulator.page import page_html; "
+        f"page_html([read({str(tmp_path / 'r')!r})]); assert 'matplotlib' not in sys.modules"
+    )
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True)
+    assert not done.returncode, done.stderr
