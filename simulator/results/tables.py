@@ -10,12 +10,14 @@ import csv
 import io
 import re
 from collections.abc import Callable, Sequence
-from datetime import datetime
+from datetime import UTC, datetime
+from functools import cache
 from typing import Any
 
 import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
+from pandas.api.extensions import ExtensionArray
 
 from simulator.arrays import FloatArray
 from simulator.earth import Span
@@ -32,6 +34,8 @@ _NUMBERS = re.compile(rf"(?:{_NUMBER.pattern})?(?:\n(?:{_NUMBER.pattern})?)*")
 _UTC = "_utc"
 # Whole milliseconds, as in the files: what is read back is equal to what was written.
 _DATETIME = "datetime64[ms, UTC]"
+# What columns of a kind are of already, where nothing of them has to be looked at.
+_TYPES = {"count": np.dtype(np.int64), "flag": np.dtype(np.bool_)}
 
 
 def columns_of(frame: pd.DataFrame) -> tuple[Column, ...]:
@@ -72,8 +76,9 @@ def canonical(table: str, frame: pd.DataFrame) -> pd.DataFrame:
     extra = [str(name) for name in frame.columns if name not in required]
     # An empty table may come without columns; it gets those that its layout has.
     ordered = frame.reindex(columns=[*required, *extra])
+    # Arrays, for series would be aligned one by one.
     typed = {
-        column.name: _typed(table, column.name, column.kind, ordered[column.name])
+        column.name: _typed(table, column.name, column.kind, ordered[column.name]).array
         for column in columns_of(ordered)
     }
     return pd.DataFrame(typed)
@@ -86,21 +91,39 @@ def with_datetimes(
 
     `datetimes` gives instants (N,), seconds, as UTC times (N,) without a zone, in milliseconds.
     """
-    found: dict[str, pd.Series] = {}
+    found: dict[str, ExtensionArray] = {}
     for column in columns_of(frame):
-        found[column.name] = frame[column.name]
+        found[column.name] = frame[column.name].array
         if column.kind == "instant":
             plain = pd.Series(datetimes(_round(frame[column.name], column.decimals)))
-            found[_twin(column.name)] = plain.dt.tz_localize("UTC")
+            found[_twin(column.name)] = plain.dt.tz_localize("UTC").array
     return pd.DataFrame(found)
 
 
 def framed(table: str, frame: pd.DataFrame, span: Span) -> pd.DataFrame:
     """Return a table as results hold it: canonical, each instant with its datetime beside it."""
+    if not len(frame):
+        # Most tables of a run are empty, and made anew as often as its results are.
+        empty = _empty(table)
+        if not len(frame.columns) or frame.columns.equals(empty.columns):
+            return empty.copy()
     return with_datetimes(canonical(table, frame), span.datetimes)
 
 
+@cache
+def _empty(table: str) -> pd.DataFrame:
+    """Return a table without rows as results hold it."""
+    span = Span(datetime(2000, 1, 1, tzinfo=UTC), 1.0)
+    return with_datetimes(canonical(table, pd.DataFrame()), span.datetimes)
+
+
 def _typed(table: str, name: str, kind: Kind, series: pd.Series) -> pd.Series:
+    if series.dtype == np.float64 and kind in ("number", "instant"):
+        return pd.Series(_finite(table, name, series.to_numpy(copy=True)))
+    if kind in _TYPES and series.dtype == _TYPES[kind]:
+        return pd.Series(series.to_numpy(copy=True))
+    if kind == "text" and series.dtype == "str" and not series.hasnans:
+        return pd.Series(series.array.copy())
     values = series.tolist()
     if kind == "text":
         return pd.Series([_text(value) for value in values], dtype="str")
@@ -113,13 +136,18 @@ def _typed(table: str, name: str, kind: Kind, series: pd.Series) -> pd.Series:
     if any(isinstance(value, str) for value in values):
         raise ValueError(f"{table}.{name}: holds text where a number belongs")
     numbers = pd.to_numeric(pd.Series(values, dtype="object")).to_numpy(np.float64, na_value=np.nan)
-    if np.isinf(numbers).any():
-        raise ValueError(f"{table}.{name}: holds an infinite value")
+    _finite(table, name, numbers)
     if kind == "count" and (numbers % 1.0 > 0.0).any():
         raise ValueError(f"{table}.{name}: holds a number that is not whole")
     if kind == "count" and not np.isnan(numbers).any():
         return pd.Series(numbers.astype(np.int64))
     return pd.Series(numbers)
+
+
+def _finite(table: str, name: str, numbers: FloatArray) -> FloatArray:
+    if np.isinf(numbers).any():
+        raise ValueError(f"{table}.{name}: holds an infinite value")
+    return numbers
 
 
 def _datetimes(table: str, name: str, values: Sequence[Any]) -> pd.Series:
