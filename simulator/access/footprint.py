@@ -16,6 +16,8 @@ from simulator.access.conditions import ELEVATION, condition, dot, length, vecto
 from simulator.compiled import compiled
 from simulator.orbits import Booleans, Floats, Integers, Triple
 
+Quadruple = tuple[float, float, float, float]
+
 # The site's normal and the satellite's nadir are those of the ellipsoid, up to 0.192 degrees from
 # the radius: angles are widened by this before the sphere is asked.
 _NORMAL_RAD = 0.0036
@@ -82,29 +84,32 @@ def inside_at(
 
 
 @compiled
-def middles(time_s: Floats, state: Floats, first: int, count: int, out: Floats) -> Triple:
-    """Fill out (3, >= count) with unit vectors to the middle of each step from the first on.
+def directions(time_s: Floats, state: Floats, first: int, count: int, out: Floats) -> Triple:
+    """Fill out (6, > count) with unit vectors of each step from the first on, and of the last end.
 
-    Returns least and greatest radius over the steps, and the greatest angle from a middle to an end
-    of its step.
+    To the middle of the step, then to its beginning. Returns least and greatest radius over the
+    steps, and the greatest angle from a middle to an end of its step.
     """
     near, far, cosine = math.inf, 0.0, 1.0
     x0, v0, a0, _n0, _m0, _b0 = vectors(state[first])
     r0 = length(x0)
+    out[3, 0], out[4, 0], out[5, 0] = x0[0] / r0, x0[1] / r0, x0[2] / r0
     for j in range(count):
         x1, v1, a1, _n1, _m1, _b1 = vectors(state[first + j + 1])
         r1 = length(x1)
         h = time_s[first + j + 1] - time_s[first + j]
-        cx, cy, cz = x0[0] / r0 + x1[0] / r1, x0[1] / r0 + x1[1] / r1, x0[2] / r0 + x1[2] / r1
+        begin, end = (out[3, j], out[4, j], out[5, j]), (x1[0] / r1, x1[1] / r1, x1[2] / r1)
+        out[3, j + 1], out[4, j + 1], out[5, j + 1] = end
+        cx, cy, cz = begin[0] + end[0], begin[1] + end[1], begin[2] + end[2]
         w = 1.0 / math.sqrt(cx * cx + cy * cy + cz * cz)
         out[0, j], out[1, j], out[2, j] = cx * w, cy * w, cz * w
-        cosine = min(cosine, dot((cx, cy, cz), x0) * w / r0)
+        cosine = min(cosine, dot((cx, cy, cz), begin) * w)
         # As in `step_bounds`.
         least = min(r0, r1)
         fast2, pull2 = max(dot(v0, v0), dot(v1, v1)), max(dot(a0, a0), dot(a1, a1))
         sag = (1.02 * math.sqrt(pull2) + 1.0404 * fast2 / least) * h * h / 8.0
         near, far = min(near, least - sag), max(far, max(r0, r1) + sag)
-        x0, v0, a0, r0 = x1, v1, a1, r1
+        v0, a0, r0 = v1, a1, r1
     return near, far, math.acos(min(1.0, cosine))
 
 
@@ -117,17 +122,25 @@ def caps(
     swing: float,
     least_radius: float,
     greatest_radius: float,
-) -> Triple:
-    """Return the cap about the middle of a step beyond which it sees no site throughout.
+) -> Quadruple:
+    """Return within which caps of a step lie the sites of which its search has to know.
 
-    As an angle and its cosine, and the cosine of the cap within which it sees every site
-    throughout, 2 where there is none. near and far are the radii within which the step runs, swing
-    is the angle from its middle to its ends. Between them the path strays by less than a twentieth
-    of that.
+    As the angle of a cap about the middle of the step, beyond which it sees no site throughout;
+    the cosine of that; the cosine of caps about its beginning, middle and end: it sees none
+    throughout that is in none of them; and the cosine of caps about its ends: it sees every site
+    throughout that is in both, 2 where there is none. near and far are the radii within which the
+    step runs, swing is the angle from its middle to its ends. Between them the path strays from the
+    great circle by less than a twentieth of that.
     """
-    reach = min(math.pi, _footprint(kind, limit, far, least_radius) + 1.05 * swing + 1e-4)
-    sure = _seen_for_sure(kind, limit, near, greatest_radius) - 1.05 * swing - 1e-4
-    return reach, math.cos(reach), math.cos(sure) if sure > 0.0 else 2.0
+    seen = _footprint(kind, limit, far, least_radius) + 0.05 * swing + 1e-4
+    reach = min(math.pi, seen + swing)
+    # Where the path comes nearest to a site inside the step, it does so at a right angle, at most
+    # half the swing away from one of the three: cosines multiply.
+    cos_seen = math.cos(min(math.pi, seen))
+    cos_seen = min(cos_seen, cos_seen * math.cos(0.55 * swing))
+    # A cap below a right angle holds the great circle between any two of its points.
+    sure = min(_seen_for_sure(kind, limit, near, greatest_radius), 1.5) - 0.05 * swing - 1e-4
+    return reach, math.cos(reach), cos_seen, math.cos(sure) if sure > 0.0 else 2.0
 
 
 @compiled

@@ -87,7 +87,7 @@ def keeps_sign(left: Triple, right: Triple, m: float) -> bool:
 def cubic_guess(left: Triple, right: Triple) -> Triple:
     """Return where the cubic through f and f' at both ends is zero, from the left end.
 
-    Two Newton steps from the chord's root; then the cubic's coefficients c2 and c3, whose bend
+    Three Newton steps from the chord's root; then the cubic's coefficients c2 and c3, whose bend
     2 c2 + 6 c3 t stands in for f'' in Halley's correction.
     """
     fa, da = left[1], left[2]
@@ -97,7 +97,7 @@ def cubic_guess(left: Triple, right: Triple) -> Triple:
     c2 = (3.0 * (fb - fa) * inv - 2.0 * da - db) * inv
     c3 = (2.0 * (fa - fb) * inv + da + db) * inv * inv
     x = width * fa / (fa - fb)
-    for _ in range(2):
+    for _ in range(3):
         cubic = fa + x * (da + x * (c2 + x * c3))
         slope = da + x * (2.0 * c2 + 3.0 * x * c3)
         better = min(width, max(0.0, x - cubic / slope))

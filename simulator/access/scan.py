@@ -4,14 +4,15 @@ Units: metres, seconds, radians, Earth-fixed axes. `conditions` says what a cond
 how a sign change is proved, `footprint` which sites a step looks at.
 
 Sites are gathered for a block of steps at once, as long as they are few, and each step takes those
-in the cap about its middle, but for the ones that it sees throughout. They share its polynomial and
-differ in six numbers each, so they go through in batches of lanes, an array for each quantity: one
-loop evaluates both ends of the step and its envelope, a second takes each bracket of a sign change
-through a fixed recipe (cubic guess, two true evaluations, bound on the error, proof of no second
-root). Neither loop branches, so both compile to vector instructions; lanes that the recipe leaves
-unproved go one by one through the general search. Three things keep them vector loops: what they
-call takes numbers and tuples, never arrays, whose reference counts may stay in the loop; every
-quantity lies at a constant offset in one array; and both kinds of condition are one formula.
+near its path, but for the ones that it sees throughout. They share its polynomial and differ in six
+numbers each, so they go through in batches of lanes, an array for each quantity: one loop evaluates
+both ends of the step and its envelope; brackets of a sign change wait until there are many, of
+several steps, and then go through a fixed recipe (cubic guess, two true evaluations, bound on the
+error, proof of no second root). None of these loops branches, so all compile to vector
+instructions; lanes that the recipe leaves unproved go one by one through the general search. Three
+things keep them vector loops: what they call takes numbers and tuples, never arrays, whose
+reference counts may stay in the loop; every quantity lies at a constant offset in one array; and
+both kinds of condition are one formula.
 """
 
 from __future__ import annotations
@@ -32,7 +33,7 @@ from simulator.access.conditions import (
     step_bounds,
     vectors,
 )
-from simulator.access.footprint import caps, middles, tiles_in
+from simulator.access.footprint import caps, directions, tiles_in
 from simulator.access.roots import ROOT_BOUND_S, STACK, cubic_guess, envelope, search, stays
 from simulator.compiled import compiled
 from simulator.orbits import (
@@ -46,16 +47,21 @@ from simulator.orbits import (
     values_at,
 )
 
-# Rows of the batches, each _ROOM lanes long: a site, a bracket, and what comes of them. A lane that
-# is open may give two brackets.
+# Rows of the batches, each _ROOM lanes long: a site, a bracket, and what comes of them. Brackets of
+# several steps wait together until they are _BATCH or more, and have further rows: the way to the
+# root, the step's beginning, length and quintics. A lane that is open may give two brackets. No row
+# is a power of two long, for such rows would all want the same places of the processor's cache.
 _VECTOR = 8
 _BATCH = 64
-_ROOM = 2 * _BATCH
+_ROOM = 3 * _BATCH + _VECTOR
 _PX, _PY, _PZ, _QX, _QY, _QZ = (row * _ROOM for row in range(6))
 _UP, _DOWN = 6 * _ROOM, 7 * _ROOM
 _A, _FA, _DA, _B, _FB, _DB = (row * _ROOM for row in range(8, 14))
 _KEY, _TAU = 14 * _ROOM, 15 * _ROOM
 _ROWS = 16
+_C2, _C3, _DF, _STEP, _TURN = (row * _ROOM for row in range(16, 21))
+_BEGIN, _H, _C = 21 * _ROOM, 22 * _ROOM, 23 * _ROOM
+_EDGE_ROWS = 59
 # What a lane needs: its bracket settled, a look inside, or (0) nothing.
 _CROSSED = 1.0
 _OPEN = 2.0
@@ -135,36 +141,54 @@ def _body_at(rows: Rows, h: float, tau: float) -> Vectors:
     )  # fmt: skip
 
 
-@compiled(inline=True)
-def _settle(own: float, limit: float, rows: Rows, h: float, lanes: int, w: Floats) -> None:
+@compiled
+def _settle(own: float, limit: float, lanes: int, w: Floats) -> None:
     """Find the root in each lane's bracket and prove that it is the only one.
 
-    A guess, then two of the steps of `roots`. The key is the direction of the sign change, or 0
-    where nothing is proved.
+    A guess, then two of the steps of `roots`, each in a loop of its own, so that several lanes are
+    under way at once. The key is the direction of the sign change, or 0 where nothing is proved.
     """
+    r = _ROOM
     for j in range(lanes):
-        p = (w[_PX + j], w[_PY + j], w[_PZ + j])
-        q = (w[_QX + j], w[_QY + j], w[_QZ + j])
         left, right = (w[_A + j], w[_FA + j], w[_DA + j]), (w[_B + j], w[_FB + j], w[_DB + j])
-        a, b = left[0], right[0]
         x, c2, c3 = cubic_guess(left, right)
-        tau, r, step, df, turn = a, a + x, 0.0, 0.0, 0.0
-        for _ in range(2):
-            tau = r
-            f, df, _rho = _lead(own, limit, _body_at(rows, h, tau), p, q)
+        w[_TAU + j] = w[_A + j] + x
+        w[_C2 + j] = c2
+        w[_C3 + j] = c3
+    for _ in range(2):
+        for j in range(lanes):
+            p = (w[_PX + j], w[_PY + j], w[_PZ + j])
+            q = (w[_QX + j], w[_QY + j], w[_QZ + j])
+            a, b, tau = w[_A + j], w[_B + j], w[_TAU + j]
+            x, y, z = _C + j, _C + 6 * r + j, _C + 12 * r + j
+            k, m, n = _C + 18 * r + j, _C + 24 * r + j, _C + 30 * r + j
+            rows = (
+                (w[x], w[x + r], w[x + 2 * r], w[x + 3 * r], w[x + 4 * r], w[x + 5 * r]),
+                (w[y], w[y + r], w[y + 2 * r], w[y + 3 * r], w[y + 4 * r], w[y + 5 * r]),
+                (w[z], w[z + r], w[z + 2 * r], w[z + 3 * r], w[z + 4 * r], w[z + 5 * r]),
+                (w[k], w[k + r], w[k + 2 * r], w[k + 3 * r], w[k + 4 * r], w[k + 5 * r]),
+                (w[m], w[m + r], w[m + 2 * r], w[m + 3 * r], w[m + 4 * r], w[m + 5 * r]),
+                (w[n], w[n + r], w[n + 2 * r], w[n + 3 * r], w[n + 4 * r], w[n + 5 * r]),
+            )
+            f, df, _rho = _lead(own, limit, _body_at(rows, w[_H + j], tau), p, q)
             inv = 1.0 / df
             step = -f * inv
             # The bend of the cubic corrects the step (Halley).
-            turn = 2.0 * c2 + 6.0 * c3 * (tau - a)
-            r = min(b, max(a, tau + step - 0.5 * turn * inv * step * step))
-        g = 1.0 if w[_FB + j] >= 0.0 else -1.0
-        sure = (g * df > 0.0) & (tau + step >= a) & (tau + step <= b)
+            turn = 2.0 * w[_C2 + j] + 6.0 * w[_C3 + j] * (tau - a)
+            w[_TAU + j] = min(b, max(a, tau + step - 0.5 * turn * inv * step * step))
+            # What is proved is Newton's step from the place before: none if it leaves the bracket.
+            w[_DF + j] = df if (tau + step >= a) & (tau + step <= b) else 0.0
+            w[_STEP + j] = step
+            w[_TURN + j] = df + turn * step
+    for j in range(lanes):
+        left, right = (w[_A + j], w[_FA + j], w[_DA + j]), (w[_B + j], w[_FB + j], w[_DB + j])
+        df, step = w[_DF + j], w[_STEP + j]
+        g = 1.0 if right[1] >= 0.0 else -1.0
         # Newton's error after this step is at most m step^2 / (2 |f'|).
         both = (w[_UP + j], w[_DOWN + j])
-        sure &= max(both[0], both[1]) * step * step < 2.0 * ROOT_BOUND_S * abs(df)
-        root = (r, 0.0, df + turn * step)
+        sure = (g * df > 0.0) & (max(both[0], both[1]) * step * step < 2.0 * ROOT_BOUND_S * abs(df))
+        root = (w[_TAU + j], 0.0, w[_TURN + j])
         sure &= stays(g, left, root, both) & stays(-g, root, right, both)
-        w[_TAU + j] = r
         w[_KEY + j] = g if sure else 0.0
 
 
@@ -180,13 +204,9 @@ def _place(w: Floats, j: int, sites: Floats, i: int) -> None:
 
 
 @compiled(inline=True)
-def _filled(w: Floats, n: int) -> int:
-    """Repeat the last of n lanes up to a whole number of vectors; return the lanes then in use."""
-    lanes = (n + _VECTOR - 1) // _VECTOR * _VECTOR
-    for j in range(n, lanes):
-        for row in range(0, _KEY, _ROOM):
-            w[row + j] = w[row + n - 1]
-    return lanes
+def _whole(n: int) -> int:
+    """Return the lanes of the vectors that n lanes take: what the last ones hold does not count."""
+    return (n + _VECTOR - 1) // _VECTOR * _VECTOR
 
 
 @compiled(inline=True)
@@ -239,6 +259,17 @@ def _looked_inside(
 
 
 @compiled
+def _told(edges: Floats, low: int, high: int, form: Floats, begin_s: float, h: float) -> None:
+    """Give the brackets from low to high - 1 their step: beginning, length and quintics."""
+    for row in range(36):
+        value, start = form[row], _C + row * _ROOM
+        for i in range(np.uint64(start + low), np.uint64(start + high)):
+            edges[i] = value
+    for i in range(low, high):
+        edges[_BEGIN + i], edges[_H + i] = begin_s, h
+
+
+@compiled
 def _searched(
     kind: int, limit: float, c: Floats, h: float, w: Floats, j: int, stack: Floats, roots: Floats
 ) -> int:
@@ -249,6 +280,38 @@ def _searched(
     left = (w[_A + j], w[_FA + j], w[_DA + j])
     right = (w[_B + j], w[_FB + j], w[_DB + j])
     return search(kind, limit, c, h, s, (w[_UP + j], w[_DOWN + j]), left, right, stack, roots)
+
+
+@compiled
+def _written(
+    kind: int,
+    limit: float,
+    edges: Floats,
+    owner: Integers,
+    brackets: int,
+    stack: Floats,
+    roots: Floats,
+    site_out: Integers,
+    time_out: Floats,
+    used: int,
+) -> int:
+    """Write the sign changes in brackets from row `used` on; return the next row, -1: no room."""
+    _settle(1.0 if kind == ELEVATION else 0.0, limit, _whole(brackets), edges)
+    c = np.empty(36)
+    for i in range(brackets):
+        if used + roots.shape[0] >= time_out.shape[0]:
+            return -1
+        begin_s = edges[_BEGIN + i]
+        if edges[_KEY + i] != 0.0:
+            site_out[used] = owner[i]
+            time_out[used] = math.copysign(begin_s + edges[_TAU + i], edges[_KEY + i])
+            used += 1
+            continue
+        for row in range(36):
+            c[row] = edges[_C + row * _ROOM + i]
+        changes = _searched(kind, limit, c, edges[_H + i], edges, i, stack, roots)
+        used = _write(site_out, time_out, used, owner[i], begin_s, changes, roots)
+    return used
 
 
 # Over 60 lines: a helper of a dozen arrays counts references to each at every batch of lanes, which
@@ -282,12 +345,15 @@ def scan(
     own = 1.0 if kind == ELEVATION else 0.0
     stack, roots = np.empty((STACK, 6)), np.empty((64, 2))
     c, form = np.empty(36), np.empty(36)
-    middle = np.empty((3, _BLOCK))
-    near, tiles = np.empty(sites.shape[0], np.int64), np.empty(tile_caps.shape[1], np.int64)
+    towards = np.empty((6, _BLOCK + 1))
+    near, counts = np.empty(sites.shape[0], np.int64), np.empty(sites.shape[0], np.int64)
+    tiles = np.empty(tile_caps.shape[1], np.int64)
     few, chosen = np.empty((4, tile_caps.shape[1])), np.empty(tile_caps.shape[1], np.int64)
-    ends, edges = np.zeros(_ROWS * _ROOM), np.zeros(_ROWS * _ROOM)
+    ends, edges = np.zeros(_ROWS * _ROOM), np.zeros(_EDGE_ROWS * _ROOM)
     owner = np.empty(_ROOM, dtype=np.int64)
     k, size, run = first, _BLOCK, 0
+    # Brackets that wait, and from which step and row on all is to be done again if no room is left.
+    brackets, again, mark = 0, first, used
     while k < last:
         while runs[run, 1] <= k:
             run += 1
@@ -295,17 +361,19 @@ def scan(
             k = runs[run, 0]
             continue
         size = min(size, last - k, runs[run, 1] - k)
-        least, most, swing = middles(time_s, state, k, size, middle)
+        least, most, swing = directions(time_s, state, k, size, towards)
         if size > 1 and most > _UNLIKE * least:
             size //= 2
             continue
-        reach, cos_reach, cos_sure = caps(kind, limit, least, most, swing, radii[0], radii[1])
+        reach, cos_reach, cos_seen, cos_sure = caps(
+            kind, limit, least, most, swing, radii[0], radii[1]
+        )
         sin_reach = math.sin(reach)
         half = size // 2
-        centre = (middle[0, half], middle[1, half], middle[2, half])
+        centre = (towards[0, half], towards[1, half], towards[2, half])
         spread = 1.0
         for j in range(size):
-            spread = min(spread, dot(centre, (middle[0, j], middle[1, j], middle[2, j])))
+            spread = min(spread, dot(centre, (towards[0, j], towards[1, j], towards[2, j])))
         whole = min(math.pi, reach + math.acos(max(-1.0, spread)) + 1e-6)
         count = tiles_in(centre, whole, tile_caps, tiles)
         for i in range(count):
@@ -315,21 +383,35 @@ def scan(
             wide = sin_reach * tile_caps[3, t] + cos_reach * tile_caps[4, t] <= 0.0
             few[3, i] = -2.0 if wide else cos_reach * tile_caps[3, t] - sin_reach * tile_caps[4, t]
         for j in range(size if count > 0 else 0):
-            # What a full output cuts short is searched again whole: rows from here on don't count.
-            mark = used
-            mx, my, mz = middle[0, j], middle[1, j], middle[2, j]
+            if brackets == 0:
+                again, mark = k + j, used
+            mx, my, mz = towards[0, j], towards[1, j], towards[2, j]
+            bx, by, bz = towards[3, j], towards[4, j], towards[5, j]
+            ex, ey, ez = towards[3, j + 1], towards[4, j + 1], towards[5, j + 1]
             touched = 0
             for i in range(count):
                 chosen[touched] = tiles[i]
                 cosine = mx * few[0, i] + my * few[1, i] + mz * few[2, i]
                 touched += 1 if cosine >= few[3, i] else 0
-            n = 0
-            for t in chosen[:touched]:
-                for i in range(tile_first[t], tile_first[t + 1]):
+            n, i = 0, 0
+            while i < touched:
+                # Sites of tiles that follow each other do so too: few and long loops, all but the
+                # last of vectors, for which they count without a sign.
+                low, high = tile_first[chosen[i]], tile_first[chosen[i] + 1]
+                i += 1
+                while i < touched and tile_first[chosen[i]] == high:
+                    high = tile_first[chosen[i] + 1]
+                    i += 1
+                for p in range(np.uint64(low), np.uint64(high)):
+                    x, y, z = units[0, p], units[1, p], units[2, p]
+                    begin, end = bx * x + by * y + bz * z, ex * x + ey * y + ez * z
+                    seen = (begin >= cos_seen) | (end >= cos_seen)
+                    seen |= mx * x + my * y + mz * z >= cos_seen
+                    counts[p] = 1 if seen & ((begin <= cos_sure) | (end <= cos_sure)) else 0
+                for p in range(low, high):
                     # Written before it is known to count: no branch to mispredict.
-                    near[n] = i
-                    cosine = mx * units[0, i] + my * units[1, i] + mz * units[2, i]
-                    n += 1 if (cosine >= cos_reach) & (cosine <= cos_sure) else 0
+                    near[n] = p
+                    n += counts[p]
             if n == 0:
                 continue
             step = k + j
@@ -341,13 +423,11 @@ def scan(
             body0, body1 = _body(s0, own), _body(s1, own)
             for base in range(0, n, _BATCH):
                 lanes = min(_BATCH, n - base)
-                if used + 2 * _BATCH > time_out.shape[0]:
-                    return step, mark
                 for i in range(lanes):
                     _place(ends, i, sites, near[base + i])
                     ends[_A + i], ends[_B + i] = 0.0, h
-                _classify(own, limit, body0, body1, h, bounds, _filled(ends, lanes), ends)
-                brackets = 0
+                _classify(own, limit, body0, body1, h, bounds, _whole(lanes), ends)
+                before = brackets
                 for i in range(lanes):
                     if ends[_KEY + i] == _CROSSED:
                         owner[brackets] = near[base + i]
@@ -356,36 +436,43 @@ def scan(
                 for i in range(lanes):
                     if ends[_KEY + i] != _OPEN:
                         continue
-                    before = brackets
+                    row = brackets
                     brackets = _looked_inside(
                         own, limit, by_component(form), h, ends, i, edges, brackets
                     )
-                    for row in range(before, brackets):
+                    while row < brackets:
                         owner[row] = near[base + i]
-                    if ends[_KEY + i] == _OPEN:
-                        changes = _searched(kind, limit, c, h, ends, i, stack, roots)
-                        if used + changes + 2 * _BATCH > time_out.shape[0]:
-                            return step, mark
-                        used = _write(
-                            site_out, time_out, used, near[base + i], time_s[step], changes, roots
-                        )
-                if brackets == 0:
-                    continue
-                _settle(own, limit, by_component(form), h, _filled(edges, brackets), edges)
-                for i in range(brackets):
-                    if edges[_KEY + i] != 0.0:
-                        site_out[used] = owner[i]
-                        time_out[used] = math.copysign(
-                            time_s[step] + edges[_TAU + i], edges[_KEY + i]
-                        )
-                        used += 1
+                        row += 1
+                _told(edges, before, brackets, form, time_s[step], h)
+                for i in range(lanes):
+                    if ends[_KEY + i] != _OPEN:
                         continue
-                    changes = _searched(kind, limit, c, h, edges, i, stack, roots)
-                    if used + changes + 2 * _BATCH > time_out.shape[0]:
-                        return step, mark
-                    used = _write(site_out, time_out, used, owner[i], time_s[step], changes, roots)
+                    # Changes of one site come in order of time.
+                    if brackets > 0:
+                        used = _written(
+                            kind, limit, edges, owner, brackets, stack, roots,
+                            site_out, time_out, used,
+                        )  # fmt: skip
+                        brackets = 0
+                    if used < 0 or used + roots.shape[0] >= time_out.shape[0]:
+                        return again, mark
+                    changes = _searched(kind, limit, c, h, ends, i, stack, roots)
+                    used = _write(
+                        site_out, time_out, used, near[base + i], time_s[step], changes, roots
+                    )
+                if brackets >= _BATCH:
+                    used = _written(
+                        kind, limit, edges, owner, brackets, stack, roots, site_out, time_out, used
+                    )
+                    brackets = 0
+                    if used < 0:
+                        return again, mark
         k += size
         size = min(_BLOCK, 2 * size)
+    if brackets > 0:
+        used = _written(kind, limit, edges, owner, brackets, stack, roots, site_out, time_out, used)
+        if used < 0:
+            return again, mark
     return last, used
 
 

@@ -48,3 +48,25 @@ def test_edges_lie_where_the_angle_is_the_limit(altitude_km, limit, limit_deg):
         sharp = (np.abs(rate_deg_s) > 0.05) & ~cut
         assert sharp.sum() > 900
         assert np.abs((at - limit_deg) / rate_deg_s)[sharp].max() < 1e-6
+
+
+@pytest.mark.parametrize("view", [View(max_off_nadir_deg=45.0), View(min_elevation_deg=10.0)])
+def test_thousands_of_places_under_one_pass_have_the_windows_that_a_few_have(view):
+    # Far more edges than steps, and no two of a place out of order.
+    span = Span(EPOCH, 0.6 * 86_400.0)
+    path = track(kepler(500.0, 500.0, 51.6), span)
+    middle = int(np.argmin(np.abs(path.state[:, 2])[200:300])) + 200
+    x, y, z = path.state[middle, :3]
+    around = np.degrees([np.arctan2(z, np.hypot(x, y)), np.arctan2(y, x)])
+    latitude, longitude = around[:, None] + RNG.uniform(-4.0, 4.0, (2, 6_000))
+    ends = {"start_s": 0.0, "end_s": span.duration_s}
+    every = find_accesses(path, sites(latitude, longitude, 0.0 * latitude), view, **ends)
+    assert len(every) > 6_000
+    for low in range(0, 6_000, 750):
+        few = slice(low, low + 250)
+        places = sites(latitude[few], longitude[few], 0.0 * latitude[few])
+        own = find_accesses(path, places, view, **ends)
+        chosen = every.kept((every.site >= low) & (every.site < low + 250))
+        np.testing.assert_array_equal(own.site + low, chosen.site)
+        np.testing.assert_array_equal(own.start_s, chosen.start_s)
+        np.testing.assert_array_equal(own.end_s, chosen.end_s)
