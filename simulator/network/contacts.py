@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from typing import NamedTuple
 
 import numpy as np
 
@@ -58,6 +59,14 @@ class Contacts:
         return Contacts(*(getattr(self, name)[rows] for name in self.__dataclass_fields__))
 
 
+class _Search(NamedTuple):
+    """Between which instants contacts are searched, and by how many threads."""
+
+    start_s: float
+    end_s: float
+    threads: int | None
+
+
 def find_contacts(
     tracks: Sequence[Track],
     links: Sequence[Link],
@@ -65,13 +74,16 @@ def find_contacts(
     start_s: float = 0.0,
     end_s: float,
     with_culminations: bool = True,
+    threads: int | None = None,
 ) -> Contacts:
     """Return every contact of every satellite with every link in [start_s, end_s).
 
-    Without culminations, which no figure is made of, instants and elevations are all NaN.
+    Without culminations, which no figure is made of, instants and elevations are all NaN. The
+    result does not depend on `threads` (default: one a core).
     """
+    search = _Search(start_s, end_s, threads)
     parts = [
-        _of_satellite(index, track, links, start_s, end_s, with_culminations)
+        _of_satellite(index, track, links, search, with_culminations)
         for index, track in enumerate(tracks)
     ]
     return Contacts(
@@ -83,18 +95,17 @@ def _of_satellite(
     index: int,
     track: Track,
     links: Sequence[Link],
-    start_s: float,
-    end_s: float,
+    search: _Search,
     with_culminations: bool,
 ) -> Contacts:
     windows = joined(
         [
             no_windows(),
             *(
-                _renumbered(_station_windows(track, links, mask, start_s, end_s), numbers)
+                _renumbered(_station_windows(track, links, mask, search), numbers)
                 for mask, numbers in _by_mask(links).items()
             ),
-            *_relay_windows(track, links, start_s, end_s),
+            *_relay_windows(track, links, search),
         ]
     )
     culmination, elevation = np.full((2, len(windows)), np.nan)
@@ -127,7 +138,7 @@ def _by_mask(links: Sequence[Link]) -> dict[float, IntArray]:
 
 
 def _station_windows(
-    track: Track, links: Sequence[Link], mask_deg: float, start_s: float, end_s: float
+    track: Track, links: Sequence[Link], mask_deg: float, search: _Search
 ) -> Windows:
     stations = [
         link for link in links if isinstance(link, Station) and link.min_elevation_deg == mask_deg
@@ -138,7 +149,9 @@ def _station_windows(
         [s.height_m for s in stations],
     )
     view = View(min_elevation_deg=mask_deg)
-    windows = find_accesses(track, places, view, start_s=start_s, end_s=end_s)
+    windows = find_accesses(
+        track, places, view, start_s=search.start_s, end_s=search.end_s, threads=search.threads
+    )
     windows = culminating(track, places, windows, [s.min_culmination_deg for s in stations])
     for number, station in enumerate(stations):
         if station.horizon_mask_deg:
@@ -182,9 +195,7 @@ def relay_position_m(longitude_deg: float) -> FloatArray:
     return GEOSTATIONARY_RADIUS_M * np.array([np.cos(angle), np.sin(angle), 0.0])
 
 
-def _relay_windows(
-    track: Track, links: Sequence[Link], start_s: float, end_s: float
-) -> Iterator[Windows]:
+def _relay_windows(track: Track, links: Sequence[Link], search: _Search) -> Iterator[Windows]:
     """Yield the windows of relays, those of alike ones together.
 
     What is found out about the satellite's path is then found once for all of them.
@@ -200,8 +211,8 @@ def _relay_windows(
             np.array([relay_position_m(longitude_deg) for _, longitude_deg in relays]),
             grazing_height_m=height_km * 1e3,
             max_gimbal_deg=gimbal_deg,
-            start_s=start_s,
-            end_s=end_s,
+            start_s=search.start_s,
+            end_s=search.end_s,
         )
         numbers = np.array([number for number, _ in relays])
         yield _renumbered(longer(windows, least_s), numbers)

@@ -111,9 +111,10 @@ class Tracks(Sequence[Track]):
 class Study:
     """A resolved scenario with what all its stages share, each made when first asked for.
 
-    `workers` search regions. `sun`, where it is known already, is the Sun's track over the span.
-    `flights` are flown in place of the scenario's satellites, each with one of its tables; a store,
-    whose keys know nothing of them, is then no good.
+    `workers` search regions, `threads` each satellite's windows (default: one a core). `sun`,
+    where it is known already, is the Sun's track over the span. `flights` are flown in place of the
+    scenario's satellites, each with one of its tables; a store, whose keys know nothing of them, is
+    then no good.
     """
 
     def __init__(
@@ -122,12 +123,14 @@ class Study:
         store: Store | None = None,
         *,
         workers: Workers | None = None,
+        threads: int | None = None,
         sun: Track | None = None,
         flights: Sequence[Flight] | None = None,
     ) -> None:
         self.scenario = scenario
         self.store = store
         self.workers = workers or Threads()
+        self.threads = threads
         self.span = span_of(scenario)
         self._sun = sun
         self._of: Study | None = None

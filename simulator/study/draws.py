@@ -57,7 +57,8 @@ def studies_at(
     def study(shares: Sequence[float], seed: int) -> Study:
         drawn = _drawn_scenario(scenario, drawing, shares, seed)
         drawn = then(drawn) if then else drawn
-        return Study(drawn, store, sun=_sun_over(span_of(drawn)))
+        # Draws are studied side by side: more threads in each would be in each other's way.
+        return Study(drawn, store, threads=1, sun=_sun_over(span_of(drawn)))
 
     return study
 

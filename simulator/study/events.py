@@ -274,6 +274,7 @@ def contacts(study: Study, *, for_tables: bool = True) -> AllContacts:
             [keys.narrowed("contacts", links[place]) for place in missing],
             end_s=study.span.duration_s,
             with_culminations=for_tables or study.store is not None,
+            threads=study.threads,
         )
         by_link = searched.chosen(np.argsort(searched.link, kind="stable"))
         ends = np.searchsorted(by_link.link, np.arange(len(missing)), side="right")

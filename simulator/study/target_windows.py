@@ -38,6 +38,7 @@ def target_windows(study: Study, number: int) -> tuple[Windows, FloatArray]:
         end_s=study.span.duration_s,
         sun=study.sun,
         allowed=study.lit[number],
+        threads=study.threads,
     )
 
 
@@ -49,6 +50,7 @@ def windows_of_targets(
     end_s: float,
     sun: Track,
     allowed: FloatArray | None,
+    threads: int | None = None,
 ) -> tuple[Windows, FloatArray]:
     """Return the accesses of a path to targets up to an instant, and the best of each.
 
@@ -61,7 +63,7 @@ def windows_of_targets(
     # Without any target, too, it is what a search of nothing finds.
     if len(where.fixed) or not where.movements:
         places = where.fixed_places
-        windows = find_accesses(path, places, whole, **when)
+        windows = find_accesses(path, places, whole, threads=threads, **when)
         windows = replace(windows, site=where.fixed[windows.site].astype(np.int32))
         parts.append(longer(where.shown(windows), view.min_duration_s))
         own = replace(parts[0], site=np.searchsorted(where.fixed, parts[0].site).astype(np.int32))

@@ -228,6 +228,17 @@ def test_processes_find_the_same_bits(over_unknowns):
         pd.testing.assert_frame_equal(one, other, check_exact=True)
 
 
+def test_a_draw_begins_no_threads_of_its_own(monkeypatch):
+    def refuse(*_):
+        raise AssertionError("a thread")
+
+    # Long enough for a search to be shared out.
+    text = made.text(days=9.0, uncertainty={"draws": 1})
+    found = spreads.drawn_figures(made.scenario(text).resolve(), Threads(1))
+    monkeypatch.setattr("simulator.workers.ThreadPoolExecutor", refuse)
+    assert len(list(found)) == 1
+
+
 class Begun:
     """Workers that note when they begin, which is at once."""
 
