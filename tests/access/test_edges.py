@@ -59,9 +59,9 @@ def test_thousands_of_places_under_one_pass_have_the_windows_that_a_few_have(vie
     x, y, z = path.state[middle, :3]
     around = np.degrees([np.arctan2(z, np.hypot(x, y)), np.arctan2(y, x)])
     latitude, longitude = around[:, None] + RNG.uniform(-4.0, 4.0, (2, 6_000))
-    ends = {"start_s": 0.0, "end_s": span.duration_s}
+    ends = {"start_s": path.time_s[middle] - 600.0, "end_s": path.time_s[middle] + 600.0}
     every = find_accesses(path, sites(latitude, longitude, 0.0 * latitude), view, **ends)
-    assert len(every) > 6_000
+    assert len(every) > 5_000
     for low in range(0, 6_000, 750):
         few = slice(low, low + 250)
         places = sites(latitude[few], longitude[few], 0.0 * latitude[few])
