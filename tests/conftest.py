@@ -1,7 +1,17 @@
-"""What holds for all tests: none passes or fails by time, nor by how a shell left interrupts."""
+"""What holds for all tests: none passes or fails by time, nor by how a shell left interrupts.
 
+All processes of a run of the tests share the byte code of what they import, and its workers the
+work of making it.
+"""
+
+import contextlib
+import importlib
+import os
 import signal
+import sys
+from pathlib import Path
 
+import pytest
 from hypothesis import HealthCheck, settings
 
 settings.register_profile(
@@ -11,3 +21,22 @@ settings.load_profile("by no clock")
 
 # A shell that runs the tests in the background turns interrupts off, for their processes as well.
 signal.signal(signal.SIGINT, signal.default_int_handler)
+
+# Tests start many processes, each of which would compile the sources of all it imports.
+os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
+sys.dont_write_bytecode = False
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_collection(session: pytest.Session) -> None:
+    """Have every second worker import the tests from the last on, so that both rewrite half."""
+    worker = os.environ.get("PYTEST_XDIST_WORKER", "gw0")
+    folder = Path(__file__).parent
+    whole = [Path(given).resolve() for given in session.config.args] == [folder]
+    if int(worker.removeprefix("gw")) % 2 == 0 or not whole:
+        return
+    for path in sorted(folder.rglob("test_*.py"), reverse=True):
+        name = path.relative_to(folder.parent).with_suffix("")
+        # What cannot be imported is told where it is collected.
+        with contextlib.suppress(Exception, pytest.skip.Exception):
+            importlib.import_module(".".join(name.parts))

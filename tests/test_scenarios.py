@@ -38,10 +38,14 @@ def test_a_scenario_opens_with_its_question_and_runs(path):
     comment = path.read_text().split("\n\n")[0]
     assert comment.startswith("#")
     assert "?" in comment
-    assert load(path).question.endswith("?")
-    # Fewer draws, and fewer days of a dozen satellites; the slow test leaves all as it is.
-    fewer = ["uncertainty.draws=2"] if load(path).uncertainty.draws else []
+    whole = load(path)
+    assert whole.question.endswith("?")
+    # Fewer draws, wider cells, and fewer days where there are any of them, or a dozen satellites;
+    # the slow test leaves all as it is.
+    fewer = ["uncertainty.draws=2"] if whole.uncertainty.draws else []
+    fewer += ["span.days=10"] if whole.uncertainty.draws or whole.regions else []
     fewer += ["span.days=3"] if path.stem == "crosslinks" else []
+    fewer += [f"regions.{n}.resolution_km=100" for n in range(len(whole.regions))]
     runs_well(load(path, overrides=fewer))
 
 
