@@ -19,6 +19,8 @@ from simulator.intervals import total_s, union
 
 # Columns of a table of pieces: the picture, the contact, start and end.
 PICTURE, CONTACT, START_S, END_S = 0, 1, 2, 3
+# Contacts of no more rates than these are merged by rate, which takes less time than their edges.
+_FEW_RATES = 3
 
 
 def send_in_turn(
@@ -46,10 +48,12 @@ def send_in_turn(
 
 def most_bits(start_s: FloatArray, end_s: FloatArray, rate_bps: FloatArray) -> float:
     """Return the bits that contacts (C,) can carry, the fastest open one at each instant."""
-    fastest_bps = float(rate_bps.max(initial=0.0))
-    if np.all(rate_bps == fastest_bps):
-        # None is faster than another: any that is open will do.
-        return fastest_bps * total_s(union(np.stack([start_s, end_s], axis=1)))
+    rates_bps = np.unique(rate_bps)
+    if len(rates_bps) <= _FEW_RATES:
+        windows_s = np.stack([start_s, end_s], axis=1)
+        # Beside each rate, how long it or a faster one is open.
+        open_s = [total_s(union(windows_s[rate_bps >= rate])) for rate in rates_bps]
+        return float(np.sum(rates_bps * np.diff(open_s[::-1], prepend=0.0)[::-1]))
     order = np.argsort(-rate_bps, kind="stable")
     edges_s, first, members = _stretches(start_s, end_s, order)
     # The first contact open in a stretch is the fastest.

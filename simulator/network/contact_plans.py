@@ -19,7 +19,7 @@ from simulator.access import CrosslinkWindows
 from simulator.arrays import BoolArray, FloatArray, IntArray
 from simulator.delivery import Crosslinks, Plan, most_bits
 from simulator.earth import Span
-from simulator.network.contacts import Contacts, Link
+from simulator.network.contacts import Contacts, Link, in_order_of_start
 from simulator.network.offers import (
     RatedRows,
     carrying_from_s,
@@ -104,7 +104,7 @@ class Offer:
                 name: np.concatenate([getattr(table, name) for table in numbered])
                 for name in tables[0].__dataclass_fields__
             }
-            order = np.lexsort((columns["link"], columns["satellite"], columns["start_s"]))
+            order = in_order_of_start(columns["start_s"], columns["satellite"], columns["link"])
             return type(tables[0])(**columns).chosen(order), order
 
         contacts, order = together([part.contacts for part in parts])
@@ -223,7 +223,7 @@ def _granted(fleet: Fleet, links: Sequence[Link], contacts: Contacts, seed: int)
     allowed = granted(contacts, links, fleet.names, seed=seed)
     held = contacts if allowed.all() else contacts.chosen(allowed)
     cut = within_openings(held, links, fleet.span, fleet.tracks)
-    return cut.chosen(np.lexsort((cut.link, cut.satellite, cut.start_s)))
+    return cut.chosen(in_order_of_start(cut.start_s, cut.satellite, cut.link))
 
 
 def _downlink_plan(links: Sequence[Link], rows: RatedRows) -> Plan:

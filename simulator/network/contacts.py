@@ -25,7 +25,7 @@ from simulator.access import (
     no_windows,
     satellite_positions,
 )
-from simulator.arrays import BoolArray, FloatArray, Int32Array, IntArray
+from simulator.arrays import AnyIntArray, BoolArray, FloatArray, Int32Array, IntArray
 from simulator.earth import Sites, look_angles, sites
 from simulator.orbits import Track
 from simulator.scenario import Relay, Station
@@ -65,6 +65,21 @@ class _Search(NamedTuple):
     start_s: float
     end_s: float
     threads: int | None
+
+
+def in_order_of_start(start_s: FloatArray, satellite: AnyIntArray, link: AnyIntArray) -> IntArray:
+    """Return the order (R,) of rows by start, of those that start together by satellite and link.
+
+    Few do: all else is in order by one key.
+    """
+    order = np.argsort(start_s, kind="stable")
+    ordered_s = start_s[order]
+    ties = ordered_s[1:] == ordered_s[:-1]
+    if ties.any():
+        places = np.flatnonzero(np.append(ties, False) | np.append(False, ties))
+        rows = order[places]
+        order[places] = rows[np.lexsort((link[rows], satellite[rows], start_s[rows]))]
+    return order
 
 
 def find_contacts(

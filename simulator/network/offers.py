@@ -19,7 +19,7 @@ from simulator import intervals, ragged
 from simulator.access import Windows, closest_looks, satellite_positions, within
 from simulator.arrays import BoolArray, FloatArray, IntArray
 from simulator.earth import Span, geodetic_to_ecef, look_angles, sites
-from simulator.network.contacts import Contacts, Link, relay_position_m
+from simulator.network.contacts import Contacts, Link, in_order_of_start, relay_position_m
 from simulator.network.drawn_numbers import sequence_key, uniform
 from simulator.network.linkbudget import LinkBudget, achievable_rate_bps
 from simulator.orbits import Track
@@ -236,7 +236,7 @@ def rated_rows(
     )
     nothing = np.empty(0, np.int64)
     parts = [RatedRows(nothing, nothing, nothing, *(np.empty(0) for _ in range(3)))]
-    for number in np.unique(contacts.satellite).tolist():
+    for number in np.flatnonzero(np.bincount(contacts.satellite)).tolist():
         rows = np.flatnonzero((contacts.satellite == number) & (begin_s < contacts.end_s))
         used = np.flatnonzero(np.bincount(contacts.link[rows], minlength=len(links)))
         offers = _offers(satellites[number], links, used)
@@ -245,7 +245,7 @@ def rated_rows(
         name: np.concatenate([getattr(part, name) for part in parts])
         for name in RatedRows.__dataclass_fields__
     }
-    order = np.lexsort((columns["link"], columns["satellite"], columns["start_s"]))
+    order = in_order_of_start(columns["start_s"], columns["satellite"], columns["link"])
     return RatedRows(**{name: column[order] for name, column in columns.items()})
 
 

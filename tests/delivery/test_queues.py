@@ -100,7 +100,7 @@ def test_satellites_with_an_antenna_each_share_none_and_with_one_for_two_they_wa
         assert out.sent_s.tolist() == sent_s
 
 
-@pytest.mark.parametrize("rates", [[2.0], [0.5, 1.0, 2.0, 3.5]])
+@pytest.mark.parametrize("rates", [[2.0], [1.0, 3.5], [0.5, 1.0, 2.0, 3.5]])
 def test_the_most_bits_are_those_of_the_fastest_contact_open_at_each_instant(rates):
     random = np.random.default_rng(3)
     start_s = random.integers(0, 900, 60).astype(float)

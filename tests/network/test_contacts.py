@@ -3,11 +3,12 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 import numpy as np
+import pytest
 
 from simulator.access.search import View, find_accesses
 from simulator.earth.site_index import sites
 from simulator.earth.time import Span
-from simulator.network.contacts import find_contacts
+from simulator.network.contacts import find_contacts, in_order_of_start
 from simulator.orbits import builders, elements
 from simulator.orbits.tracks import track
 from simulator.scenario import Relay, Station
@@ -128,3 +129,13 @@ def test_contacts_without_culminations_are_the_same_contacts():
     assert np.isnan(bare.culmination_s).all()
     assert np.isnan(bare.max_elevation_deg).all()
     assert np.isfinite(whole.culmination_s).any()
+
+
+@pytest.mark.parametrize("different", [1, 3, 1_000])
+def test_rows_are_in_order_of_start_and_those_that_start_together_by_satellite_and_link(different):
+    random = np.random.default_rng(different)
+    start_s = random.integers(0, different, 60).astype(float)
+    satellite, link = random.integers(0, 3, 60), random.integers(0, 4, 60).astype(np.int32)
+    order = in_order_of_start(start_s, satellite, link)
+    assert order.tolist() == np.lexsort((link, satellite, start_s)).tolist()
+    assert len(in_order_of_start(*np.empty((3, 0)))) == 0
