@@ -143,7 +143,9 @@ def _first_home(
     of END has the probability that none shows the place.
     """
     deep = _ends(looks, order)[begin] - begin
-    row, entry = ragged.ranges(begin, np.minimum(deep, _depth(looks, order, begin, deep)))
+    if deep.max(initial=0) > _MORE:
+        deep = np.minimum(deep, _depth(looks, order, begin, deep))
+    row, entry = ragged.ranges(begin, deep)
     look = order[entry]
     by_home = np.lexsort((look, delivered_s[look], row))
     row, look = row[by_home], look[by_home]
