@@ -25,7 +25,15 @@ from simulator.errors import InputError
 from simulator.leanstart import let_dask_be_found
 from simulator.processes import begin_process, deaf_to_interrupts
 from simulator.sweep.points import program
-from simulator.sweep.worker import Job, PointBatch, PointOutcome, PointTask, Reused, run_batch
+from simulator.sweep.worker import (
+    Job,
+    PointBatch,
+    PointOutcome,
+    PointTask,
+    Reused,
+    make_ready,
+    run_batch,
+)
 from simulator.workers import Item, Result
 
 DIED = "worker processes died again and again (killed, or out of memory) with this point"
@@ -108,10 +116,11 @@ class Serial:
 
 
 class Processes:
-    """Processes of this machine."""
+    """Processes of this machine, of which no more than there are `points` begin ahead of need."""
 
-    def __init__(self, jobs: int) -> None:
+    def __init__(self, jobs: int, points: int = 1) -> None:
         self.workers = jobs
+        self._begun_ahead = min(jobs, points) - 1
         self._children_before = set(multiprocessing.active_children())
         self._pool: ProcessPoolExecutor | None = None
 
@@ -159,8 +168,17 @@ class Processes:
                 mp_context=multiprocessing.get_context("spawn"),
                 initializer=begin_process,
             )
+            self._begin_others(self._pool, job)
         with deaf_to_interrupts():
             return self._pool.submit(run_batch, job, batch)
+
+    def _begin_others(self, pool: ProcessPoolExecutor, job: Job) -> None:
+        """Have the other processes begin while one runs the first points, which are few."""
+        with deaf_to_interrupts():
+            for _ in range(self._begun_ahead):
+                pool.submit(make_ready, job.source)
+        # A pool after one that broke runs single points.
+        self._begun_ahead = 0
 
     def close(self, *, at_once: bool) -> None:
         if self._pool is None:

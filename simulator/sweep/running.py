@@ -113,7 +113,7 @@ def run_sweep(
     if out is not None:
         check_folder(Path(out), resume=resume, force=force)
     with (
-        _executor(jobs, scheduler) as executor,
+        _executor(jobs, scheduler, len(plan)) as executor,
         _folder(out, table, plan, resume=resume, force=force) as journal,
     ):
         missing = [point for point in plan.order() if table.status[point] != DONE]
@@ -130,7 +130,7 @@ def run_sweep(
 
 
 @contextmanager
-def _executor(jobs: int | None, scheduler: str | None) -> Iterator[Executor]:
+def _executor(jobs: int | None, scheduler: str | None, points: int) -> Iterator[Executor]:
     count = (os.cpu_count() or 1) if jobs is None else jobs
     if count < 1:
         raise InputError(f"jobs: {count}; give one or more")
@@ -138,7 +138,7 @@ def _executor(jobs: int | None, scheduler: str | None) -> Iterator[Executor]:
         with cluster(scheduler) as dask_cluster:
             yield dask_cluster
     else:
-        local = executors.Processes(count) if count > 1 else executors.Serial()
+        local = executors.Processes(count, points) if count > 1 else executors.Serial()
         with executors.released(local):
             yield local
 

@@ -11,6 +11,7 @@ import threading
 import time
 from collections import Counter
 from collections.abc import Callable, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, field
 from functools import lru_cache
 from pathlib import Path
@@ -116,6 +117,13 @@ def _store(folder: str, thread: int) -> Store:
     if folder and Path(folder).is_dir():
         return SharedStore(FolderStore(Path(folder), MemoryStore(max_items=1)), memory)
     return memory
+
+
+def make_ready(source: ScenarioSource) -> None:
+    """Do what takes a process a while before its first point: read the scenario and the program."""
+    _ = study.figures
+    with suppress(InputError):
+        _variants(source)
 
 
 def run_batch(job: Job, tasks: Sequence[PointTask]) -> PointBatch:

@@ -1,6 +1,7 @@
 """Sweeps run in one process or several: their figures, their folder, and points that fail."""
 
 import math
+import multiprocessing
 
 import numpy as np
 import pandas as pd
@@ -12,6 +13,8 @@ from simulator.glossary import cf_unit, figures_of, unit
 from simulator.scenario import loads
 from simulator.study.runs import figures
 from simulator.sweep import Watcher, plan, read_sweep, run_sweep
+from simulator.sweep.executors import PointQueue, Processes, released
+from simulator.sweep.worker import Job, PointTask
 from tests import made_runners as runners
 from tests.made_sweeps import ALTITUDE, RATE, REGARD, SCENARIO, same, stub
 
@@ -201,3 +204,14 @@ def test_a_sweep_keeps_what_the_catalogue_calls_its_networks_and_targets(small):
             entry = catalog.get(f"{kind}s", identifier)
             assert name == (entry.short or entry.name)
     assert "network" in called
+
+
+def test_processes_begin_while_one_runs_the_first_points_but_no_more_than_there_are_points(file):
+    for jobs, points, begun in ((3, 4, 3), (3, 2, 2)):
+        executor, planned = Processes(jobs, points), stub(file, points)
+        tasks = PointQueue([PointTask(0, planned.keys[0], planned.overrides(0))])
+        with released(executor):
+            before = set(multiprocessing.active_children())
+            running = executor.run(Job(planned.source, planned.columns, "", runners.slow), tasks)
+            assert [o.point for batch in running for o in batch.outcomes] == [0]
+            assert len(set(multiprocessing.active_children()) - before) == begun
