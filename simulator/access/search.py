@@ -150,10 +150,9 @@ def further_conditions(
 ) -> list[tuple[int, float]]:
     """Return the geometric conditions still to apply, as (kind, limit)."""
     secondary = []
-    radius = _greatest_radius_m(track)
     if primary == conditions.OFF_NADIR and view.max_off_nadir_deg is not None:
         eta = math.radians(view.max_off_nadir_deg) + _MARGIN_RAD
-        sine = radius / places.least_radius_m * math.sin(eta)
+        sine = _greatest_radius_m(track) / places.least_radius_m * math.sin(eta)
         implied = math.acos(sine) if sine < 1.0 else -math.pi
         if implied < math.radians(view.min_elevation_deg) + _MARGIN_RAD:
             secondary.append((conditions.ELEVATION, math.sin(math.radians(view.min_elevation_deg))))
@@ -196,9 +195,8 @@ def _scan(
     inside[tiles.order] = footprint.inside_at(
         kind, limit, track.state[first], tiles.rows, tiles.units, float(radii[0])
     )
-    times, firsts = window_rows.by_site(
-        tiles.order, np.concatenate([p[0] for p in parts]), np.concatenate([p[1] for p in parts])
-    )
+    site, time_s = parts[0] if tasks == 1 else map(np.concatenate, zip(*parts, strict=True))
+    times, firsts = window_rows.by_site(tiles.order, site, time_s)
     windows = Windows(
         *window_rows.from_changes(times, firsts, inside, float(track.time_s[first]), end_s)
     )

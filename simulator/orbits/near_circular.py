@@ -21,7 +21,8 @@ from sgp4.propagation import sgp4init
 
 from simulator.arrays import FloatArray
 from simulator.compiled import compiled
-from simulator.orbits.polynomials import Booleans, Floats, Pair
+from simulator.orbits.circle import FARTHEST, circle, small
+from simulator.orbits.polynomials import Booleans, Floats
 
 # Three steps of Newton's method solve Kepler's equation to the last digit up to here.
 MOST_ECCENTRIC = 0.1
@@ -32,12 +33,6 @@ _NAMES = (
     *("d2", "d3", "d4", "ecco", "inclo", "no_unkozai", "xke", "j2", "aycof", "xlcof"),
     *("con41", "x1mth2", "x7thm1", "radiusearthkm"),
 )
-# Turns a number of that size to the nearest whole one, for a vector loop: its last digit is 1.
-_TO_WHOLE = 6_755_399_441_055_744.0
-# A quarter of a turn in two numbers, the first of 33 bits: times a whole number it is exact.
-_QUARTER = 1.57079632673412561417
-_QUARTER_REST = 6.07710050650619224932e-11
-_FARTHEST = 1e6  # radians: thirty years of a low orbit
 
 
 @lru_cache(maxsize=1_024)
@@ -67,45 +62,6 @@ def constants(satellite: Any) -> FloatArray:
     return _of_record(gravity, s.operationmode, (*rates, *orbit))
 
 
-@compiled(inline=True)
-def _small(x: float) -> Pair:
-    """Return cosine and sine of an angle within an eighth of a turn, to the last digit.
-
-    By the polynomials of Sun's fdlibm (k_cos.c, k_sin.c).
-    """
-    z = x * x
-    cosine = 1.0 - (
-        0.5 * z
-        - z * z * (
-            4.16666666666666019037e-02 + z * (-1.38888888888741095749e-03
-            + z * (2.48015872894767294178e-05 + z * (-2.75573143513906633035e-07
-            + z * (2.08757232129817482790e-09 + z * -1.13596475577881948265e-11))))
-        )
-    )  # fmt: skip
-    sine = x + x * z * (
-        -1.66666666666666324348e-01 + z * (8.33333333332248946124e-03
-        + z * (-1.98412698298579493134e-04 + z * (2.75573137070700676789e-06
-        + z * (-2.50507602534068634195e-08 + z * 1.58969099521155010221e-10))))
-    )  # fmt: skip
-    return cosine, sine
-
-
-@compiled(inline=True)
-def _circle(x: float) -> Pair:
-    """Return cosine and sine of an angle of up to `_FARTHEST`, without a branch."""
-    quarters = (x * (2.0 / math.pi) + _TO_WHOLE) - _TO_WHOLE
-    c, s = _small((x - quarters * _QUARTER) - quarters * _QUARTER_REST)
-    # Of four quarters -2 to 2 are left, both ends of which are the same.
-    left = quarters - 4.0 * ((0.25 * quarters + _TO_WHOLE) - _TO_WHOLE)
-    odd = abs(left) == 1.0
-    cosine, sine = (s if odd else c), (c if odd else s)
-    behind = abs(left) == 2.0
-    return (
-        -cosine if behind | (left == 1.0) else cosine,
-        -sine if behind | (left == -1.0) else sine,
-    )
-
-
 # Over 60 lines: one formula, in the order and with the names of the published code.
 @compiled
 def teme_rows(k: Floats, since_s: Floats, out: Floats, known: Booleans) -> None:
@@ -130,31 +86,31 @@ def teme_rows(k: Floats, since_s: Floats, out: Floats, known: Booleans) -> None:
         t = since_s[i] / 60.0
         t2 = t * t
         xmdf = mo + mdot * t
-        around = 1.0 + eta * _circle(xmdf)[0]
+        around = 1.0 + eta * circle(xmdf)[0]
         temp = omgcof * t + xmcof * (around * around * around - delmo)
         mm = xmdf + temp
         argpm = argpo + argpdot * t - temp
         node = nodeo + nodedot * t + nodecf * t2
         tempa = 1.0 - cc1 * t - t2 * (d2 + t * (d3 + t * d4))
-        tempe = bstar * cc4 * t + bstar * cc5 * (_circle(mm)[1] - sinmao)
+        tempe = bstar * cc4 * t + bstar * cc5 * (circle(mm)[1] - sinmao)
         templ = t2 * (t2cof + t * (t3cof + t * (t4cof + t * t5cof)))
         am = size * tempa * tempa
         em = ecco - tempe
         good = (em >= -1e-3) & (em <= MOST_ECCENTRIC)
         em = em if em > _LEAST_ECCENTRIC else _LEAST_ECCENTRIC
         # Long periods.
-        cosarg, sinarg = _circle(argpm)
+        cosarg, sinarg = circle(argpm)
         temp = 1.0 / (am * (1.0 - em * em))
         axnl = em * cosarg
         aynl = em * sinarg + temp * aycof
         # Kepler's equation, for the way from u: three steps, the last without new functions.
         u = mm + motion * templ + argpm + temp * xlcof * axnl
-        good &= (abs(u) < _FARTHEST) & (abs(mm) < _FARTHEST)
-        cosu, sinu = _circle(u)
+        good &= (abs(u) < FARTHEST) & (abs(mm) < FARTHEST)
+        cosu, sinu = circle(u)
         cose, sine, way = cosu, sinu, 0.0
         for _ in range(2):
             way += (axnl * sine - aynl * cose - way) / (1.0 - cose * axnl - sine * aynl)
-            c, s = _small(way)
+            c, s = small(way)
             cose, sine = cosu * c - sinu * s, sinu * c + cosu * s
         step = (axnl * sine - aynl * cose - way) / (1.0 - cose * axnl - sine * aynl)
         cose, sine = cose - step * sine, sine + step * cose
@@ -175,10 +131,10 @@ def teme_rows(k: Floats, since_s: Floats, out: Floats, known: Booleans) -> None:
         temp1 = 0.5 * j2 * temp
         temp2 = temp1 * temp
         mrt = rl * (1.0 - 1.5 * temp2 * betal * con41) + 0.5 * temp1 * x1mth2 * cos2u
-        c, s = _small(-0.25 * temp2 * x7thm1 * sin2u)
+        c, s = small(-0.25 * temp2 * x7thm1 * sin2u)
         cossu, sinsu = cosu * c - sinu * s, sinu * c + cosu * s
-        cnod, snod = _circle(node + 1.5 * temp2 * cosip * sin2u)
-        c, s = _small(1.5 * temp2 * cosip * sinip * cos2u)
+        cnod, snod = circle(node + 1.5 * temp2 * cosip * sin2u)
+        c, s = small(1.5 * temp2 * cosip * sinip * cos2u)
         cosi, sini = cosip * c - sinip * s, sinip * c + cosip * s
         r = mrt * radius_m
         out[0, i] = r * (cnod * cossu - snod * cosi * sinsu)

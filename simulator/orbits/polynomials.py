@@ -15,6 +15,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from simulator.compiled import compiled
+from simulator.orbits.circle import circle
 
 Floats = NDArray[np.float64]
 Integers = NDArray[Any]
@@ -235,7 +236,7 @@ def segment_states(
     """
     even, odd = np.empty((18, 12)), np.empty((18, 12))
     parts = np.empty((2, 18, middle.shape[0]))
-    w = np.empty(18)
+    w, turned = np.empty(18), np.empty((2, steps + 1))
     loaded = -1
     for p in range(pieces.shape[0]):
         s, low, high, first = pieces[p, 0], pieces[p, 1], pieces[p, 2], pieces[p, 3]
@@ -257,6 +258,8 @@ def segment_states(
                     + m[4, i] * f4 + m[5, i] * f5 + m[6, i] * f6 + m[7, i] * f7
                     + m[8, i] * f8 + m[9, i] * f9 + m[10, i] * f10 + m[11, i] * f11
                 )  # fmt: skip
+        for i in range(np.uint64(high - low)):
+            turned[0, i], turned[1, i] = circle(angle[np.uint64(first) + i])
         for i in range(low, high):
             near = min(i, steps - i)
             sign = 1.0 if i == near else -1.0
@@ -266,9 +269,7 @@ def segment_states(
                 # The ends are samples: stretches that meet there agree to the last bit.
                 for j in range(6):
                     w[j] = samples[s, 0 if i == 0 else 24, j]
-            row = first + i - low
-            cos = math.cos(angle[row])
-            sin = math.sin(angle[row])
+            row, cos, sin = first + i - low, turned[0, i - low], turned[1, i - low]
             for j in (0, 3):
                 place = (w[j], w[j + 1], w[j + 2])
                 moving = (w[j + 6], w[j + 7], w[j + 8])
