@@ -17,8 +17,8 @@ FIRST_YEAR, LAST_YEAR = 1957, 2100
 def _plain_text(text: str) -> str:
     if text != text.strip():
         raise fault(f"{shown(text)} has blanks around it; remove them")
-    odd = next((c for c in text if not c.isprintable()), None)
-    if odd is not None:
+    if not text.isprintable():
+        odd = next(c for c in text if not c.isprintable())
         raise fault(f"{shown(text)} holds U+{ord(odd):04X}; allowed are printable characters")
     return text
 
