@@ -114,9 +114,7 @@ def deepest(intervals):
     return most
 
 
-@settings(max_examples=120, deadline=None)
-@given(cases())
-def test_no_contact_carries_before_it_opens_or_beyond_its_rate(case):
+def no_contact_carries_before_it_opens_or_beyond_its_rate(case):
     for table, rows in (
         (case.deliveries.bookings, case.plan),
         (case.deliveries.transfers, case.crosslinks),
@@ -127,9 +125,7 @@ def test_no_contact_carries_before_it_opens_or_beyond_its_rate(case):
             assert deepest(intervals_of(table, table.contact == contact)) <= 1
 
 
-@settings(max_examples=120, deadline=None)
-@given(cases())
-def test_a_beam_sends_over_one_contact_at_a_time_and_no_longer_than_an_orbit_allows(case):
+def a_beam_sends_over_one_contact_at_a_time_and_no_longer_than_an_orbit_allows(case):
     table = case.deliveries.bookings
     for satellite in range(SATELLITES):
         of_satellite = case.plan.satellite[table.contact] == satellite
@@ -141,9 +137,7 @@ def test_a_beam_sends_over_one_contact_at_a_time_and_no_longer_than_an_orbit_all
             assert used.sum() <= case.transmitters.seconds_a_revolution[satellite] + TOLERANCE
 
 
-@settings(max_examples=120, deadline=None)
-@given(cases())
-def test_antennas_serve_no_more_satellites_than_they_can(case):
+def antennas_serve_no_more_satellites_than_they_can(case):
     table = case.deliveries.bookings
     for link in range(LINKS):
         wait_s = case.antennas.acquisition_s[link]
@@ -171,9 +165,7 @@ def joined(rows):
     return out
 
 
-@settings(max_examples=120, deadline=None)
-@given(cases())
-def test_a_satellite_keeps_no_more_links_than_it_has_terminals(case):
+def a_satellite_keeps_no_more_links_than_it_has_terminals(case):
     table, links = case.deliveries.transfers, case.crosslinks
     for satellite in range(SATELLITES):
         partners = {}
@@ -186,9 +178,7 @@ def test_a_satellite_keeps_no_more_links_than_it_has_terminals(case):
         assert deepest(held) <= links.terminals
 
 
-@settings(max_examples=120, deadline=None)
-@given(cases())
-def test_every_hop_carries_the_whole_picture_and_begins_after_the_one_before(case):
+def every_hop_carries_the_whole_picture_and_begins_after_the_one_before(case):
     deliveries, plan, links = case.deliveries, case.plan, case.crosslinks
     transfers, bookings = deliveries.transfers, deliveries.bookings
     for picture in range(len(case.pictures.taken_s)):
@@ -220,9 +210,7 @@ def test_every_hop_carries_the_whole_picture_and_begins_after_the_one_before(cas
             assert bookings.start_s[down].min() >= at_s - TOLERANCE
 
 
-@settings(max_examples=120, deadline=None)
-@given(cases())
-def test_no_recorder_ever_holds_more_than_it_can(case):
+def no_recorder_ever_holds_more_than_it_can(case):
     deliveries, links, plan = case.deliveries, case.crosslinks, case.plan
     transfers, bookings = deliveries.transfers, deliveries.bookings
     for satellite in range(SATELLITES):
@@ -254,3 +242,20 @@ def share(start_s, end_s, instant):
     if end_s <= start_s:
         return 1.0 if instant >= start_s else 0.0
     return min(max((instant - start_s) / (end_s - start_s), 0.0), 1.0)
+
+
+PROMISES = (
+    no_contact_carries_before_it_opens_or_beyond_its_rate,
+    a_beam_sends_over_one_contact_at_a_time_and_no_longer_than_an_orbit_allows,
+    antennas_serve_no_more_satellites_than_they_can,
+    a_satellite_keeps_no_more_links_than_it_has_terminals,
+    every_hop_carries_the_whole_picture_and_begins_after_the_one_before,
+    no_recorder_ever_holds_more_than_it_can,
+)
+
+
+@settings(max_examples=200, deadline=None)
+@given(cases())
+def test_whatever_is_planned_every_promise_holds(case):
+    for promise in PROMISES:
+        promise(case)
