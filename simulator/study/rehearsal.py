@@ -1,9 +1,9 @@
 """Compiling ahead: what a run comes to late, in a process of its own.
 
 The first run after an installation compiles for most of its time. The search for windows, the one
-for what relays and satellites see of each other, the planning of pictures and the reductions of
-windows have no compiled functions in common but small ones, so that a second process can compile
-the latter three while the first is at the search, and the first finds them kept.
+for what relays and satellites see of each other and the reductions of windows have no compiled
+functions in common but small ones, so that a second process can compile the latter two while the
+first is at the search and at deliveries, and the first finds them kept.
 """
 
 from __future__ import annotations
@@ -13,13 +13,13 @@ from pathlib import Path
 import numpy as np
 
 from simulator.access import line_of_sight
-from simulator.delivery import Pictures, Plan, deliver
 from simulator.numbastart import remember_types
 from simulator.revisit import site_batch
 from simulator.scenario import loads
 from simulator.study.case import Study
 from simulator.study.regions import stages_of_region
-from simulator.uncertainty import bootstrap_is_kept
+from simulator.study.sampling import block_resamples
+from simulator.uncertainty import bootstrap_is_kept, resampled_percentiles
 from simulator.units import DAY_S, HOUR_S
 
 # One camera in a low orbit over some cells: what is compiled depends on the kinds of arrays alone,
@@ -62,9 +62,10 @@ def late_code_is_kept() -> bool:
 
 
 def compile_late_code(_: None = None) -> None:
-    """Compile the search between relays and satellites, delivery and the reductions of windows.
+    """Compile the search between relays and satellites and the reductions of windows.
 
-    What takes longest comes first, in the order in which a run comes to it.
+    They come in the order in which a run comes to them. What they take is what a run compiles by
+    itself meanwhile: with more here, it would wait for the last of them.
     """
     remember_types()
     study = Study(loads(_SMALL, origin="rehearsal", folder=Path()).resolve())
@@ -76,9 +77,6 @@ def compile_late_code(_: None = None) -> None:
         start_s=0.0,
         end_s=DAY_S,
     )
-    one = np.ones(1)
-    contact = Plan(np.zeros(1, int), np.zeros(1, int), one, 2.0 * one, one, one)
-    deliver(contact, Pictures(np.zeros(1, int), one, one), recorder_bits=one, span_s=2.0)
     cells, stages = stages_of_region(study, study.scenario.regions[0])
     start_s = np.arange(0.5, study.span.days, 0.5) * DAY_S
     site = np.arange(len(start_s)) % len(cells)
@@ -96,3 +94,6 @@ def compile_late_code(_: None = None) -> None:
         gatherer = stage.gatherer()
         gatherer.take(gatherer.reduce(batch))
         stage.packed(gatherer.result())
+    resamples = block_resamples(study)
+    if resamples is not None:
+        resampled_percentiles(resamples, start_s, start_s, [50.0])
