@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping, Sequence
 from typing import Any
 
@@ -10,5 +11,6 @@ Columns = Mapping[str, Sequence[Any]]
 
 
 def columns_of_rows(rows: Sequence[Mapping[str, Any]]) -> Columns:
-    """Return the columns of rows that have the same keys; none of no rows."""
-    return {name: [row[name] for row in rows] for name in (*rows, {})[0]}
+    """Return the columns of rows, in the order in which they come up; NaN where a row has none."""
+    names = dict.fromkeys(name for row in rows for name in row)
+    return {name: [row.get(name, math.nan) for row in rows] for name in names}

@@ -176,7 +176,10 @@ def row(figures: RunFigures, columns: Sequence[FigureColumn]) -> tuple[float, ..
 def _cells(kind: str, columns: Columns) -> dict[tuple[str, str, str], float]:
     """Return the numbers of a table by kind, figure and name, as columns are told apart."""
     names = [str(name) for name in columns.get(kind, ())]
-    arrays = {figure: np.asarray(values) for figure, values in columns.items()}
+    arrays = {
+        figure: np.asarray([math.nan if value is None else value for value in values])
+        for figure, values in columns.items()
+    }
     return {
         (kind, figure, name): value
         for figure, values in arrays.items()

@@ -6,6 +6,7 @@ import pytest
 from simulator import glossary, intervals, results
 from simulator.errors import InputError
 from simulator.results.tables import columns_of
+from simulator.study.columns import columns_of_rows
 from simulator.study.region_tables import region_network_table
 from simulator.study.runs import run
 from simulator.timeliness.cells import CellTimes
@@ -262,3 +263,11 @@ def test_every_column_and_every_figure_of_a_run_has_a_meaning(run_results):
         assert glossary.term(figure).meaning, figure
     assert "5" in glossary.term("revisit_p5_h").meaning
     assert "3" in glossary.term("seen_by_3_percent").meaning
+
+
+def test_a_region_without_a_figure_that_another_has_gets_none_of_it():
+    columns = columns_of_rows([{"region": "a", "seen": 1.0}, {"region": "b", "best": 2.0}])
+    assert list(columns) == ["region", "seen", "best"]
+    assert columns["region"] == ["a", "b"]
+    assert np.isnan([columns["seen"][1], columns["best"][0]]).all()
+    assert columns_of_rows([]) == {}
