@@ -17,6 +17,7 @@ import pandas as pd
 from simulator.errors import InputError, nearest_hint
 
 _DOUBT = 0.05
+_ROUNDING = 1e-9
 
 
 def spread(
@@ -113,8 +114,10 @@ def is_settled(contrary: int, draws: int, share: float) -> bool:
 
 def _contrary(ratios: np.ndarray, middle: float) -> np.ndarray:
     known = np.isfinite(ratios)
-    beyond = (np.where(known, ratios, 1.0) - 1.0) * np.sign(middle - 1.0)
-    return np.asarray(known & (beyond <= 0.0))
+    apart = np.append(np.where(known, ratios, 1.0), middle) - 1.0
+    # Equal figures come out equal but for their last digits, which say nothing.
+    sign = np.sign(np.where(np.abs(apart) > _ROUNDING, apart, 0.0))
+    return np.asarray(known & (sign[:-1] * sign[-1] <= 0.0))
 
 
 def _quantiles(values: np.ndarray, share: float) -> tuple[float, float, float]:

@@ -59,6 +59,14 @@ def test_contrary_draws_are_those_on_the_other_side_of_one_from_the_median():
     ] == pytest.approx(2)
 
 
+def test_the_last_digits_of_equal_figures_are_on_no_side_of_one():
+    noise = np.array([1e-14, -1e-14, 2e-15, 0.0, -3e-16])
+    for ratios, contrary in ((1.0 + noise, 5), (np.append(1.0 + noise[:2], [0.5, 0.6, 0.7]), 2)):
+        values = pd.DataFrame({"age_mean_h[a]": np.ones(5), "age_mean_h[b]": ratios})
+        row = spread(values, ["age_mean_h"], networks=["b"], baseline="a").iloc[0]
+        assert row["contrary_draws"] == contrary
+
+
 @pytest.mark.parametrize(("share", "draws"), [(0.9, 59), (0.8, 29), (0.98, 299)])
 def test_so_many_draws_without_a_contrary_one_settle_a_difference(share, draws):
     # The rule of three: none in n says with 95 % confidence that it is less than about 3/n.
