@@ -32,9 +32,6 @@ def test_the_two_commands_are_one_line_each_and_install_the_pinned_versions():
         command = block(marker)
         assert "\n" not in command
         assert "pip install -q -c constraints.txt" in command
-        # What byte code is not made when installing is kept later, whatever the user's shell says.
-        assert " --no-compile " in command
-        assert "&& PYTHONDONTWRITEBYTECODE= .venv/bin/" in command
 
 
 def test_continuous_integration_takes_its_commands_from_the_readme():

@@ -15,16 +15,20 @@ from tests.made_orbits import EPOCH, kepler
 
 # The package leaves Kepler's equation 1e-12 short of its solution.
 KEPLER_M = 1e-5
-RANDOM = np.random.default_rng(7)
 
 
-def a_low_orbit():
-    perigee_km = RANDOM.uniform(160.0, 1_200.0)
+@pytest.fixture
+def random():
+    return np.random.default_rng(7)
+
+
+def a_low_orbit(random):
+    perigee_km = random.uniform(160.0, 1_200.0)
     # From circles to the greatest eccentricity; around it orbits of both kinds.
-    apogee_km = perigee_km + RANDOM.choice([0.0, 5.0, 1_600.0]) * RANDOM.uniform()
+    apogee_km = perigee_km + random.choice([0.0, 5.0, 1_600.0]) * random.uniform()
     orbit = KeplerElements(
-        perigee_km, apogee_km, RANDOM.choice([0.0, 98.0, 180.0, RANDOM.uniform(0.0, 180.0)]),
-        *RANDOM.uniform(0.0, 360.0, 3), bstar=RANDOM.choice([-1e-4, 0.0, 1e-5, 1e-4]),
+        perigee_km, apogee_km, random.choice([0.0, 98.0, 180.0, random.uniform(0.0, 180.0)]),
+        *random.uniform(0.0, 360.0, 3), bstar=random.choice([-1e-4, 0.0, 1e-5, 1e-4]),
     )  # fmt: skip
     return keplerian("low", EPOCH, orbit)
 
@@ -37,11 +41,11 @@ def difference_m(elements, span, t_s):
 
 
 @pytest.mark.parametrize("days", [1.0, 30.0, 1_500.0])
-def test_positions_are_those_of_the_package_to_the_rounding_of_both(days):
+def test_positions_are_those_of_the_package_to_the_rounding_of_both(days, random):
     span, own = Span(EPOCH, days * DAY_S), 0
-    t_s = np.sort(RANDOM.uniform(-span.duration_s, span.duration_s, 400))
+    t_s = np.sort(random.uniform(-span.duration_s, span.duration_s, 400))
     for _ in range(60):
-        elements = a_low_orbit()
+        elements = a_low_orbit(random)
         own += len(near_circular.constants(elements.satellite)) > 0
         assert difference_m(elements, span, t_s) < KEPLER_M + rounding_m(elements, span)
     assert own > 40
@@ -63,7 +67,7 @@ def test_a_satellite_keeps_the_gravity_of_its_record():
 
 
 @pytest.mark.parametrize("bstar", [1e-3, 1e-2, -1e-2, 1.0])
-def test_where_the_package_reports_an_error_so_does_each_instant(bstar):
+def test_where_the_package_reports_an_error_so_does_each_instant(bstar, random):
     elements, span = kepler(180.0, 200.0, bstar=bstar), Span(EPOCH, 400 * DAY_S)
     t_s = np.arange(0.0, 400 * DAY_S, 5_000.0)
     codes, position = teme_positions(elements, span, t_s)
@@ -73,7 +77,7 @@ def test_where_the_package_reports_an_error_so_does_each_instant(bstar):
     good = there == 0
     assert np.abs(position - truth)[good][:3].max() < 1e-5
     # Each instant comes out as it does alone.
-    for number in RANDOM.integers(0, len(t_s), 20):
+    for number in random.integers(0, len(t_s), 20):
         alone = teme_positions(elements, span, t_s[number : number + 1])
         assert alone[0][0] == codes[number]
         np.testing.assert_array_equal(alone[1][0], position[number])
