@@ -88,6 +88,24 @@ def test_the_constraints_pin_every_dependency_and_name_no_address():
         assert name in names, name
 
 
+def test_what_the_constraints_pin_runs_on_the_first_release_of_the_oldest_python():
+    from importlib.metadata import distribution
+    from tomllib import loads
+
+    from packaging.requirements import Requirement
+    from packaging.specifiers import SpecifierSet
+
+    project = loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
+    oldest = project["requires-python"].removeprefix(">=") + ".0"
+    pins = (ROOT / "constraints.txt").read_text(encoding="utf-8").splitlines()
+    named = (Requirement(pin) for pin in pins if "==" in pin)
+    here = [pin.name for pin in named if pin.marker is None or pin.marker.evaluate()]
+    assert len(here) > 100
+    for name in here:
+        needs = distribution(name).metadata["Requires-Python"] or ""
+        assert SpecifierSet(needs).contains(oldest), f"{name} needs Python {needs}"
+
+
 def test_every_command_and_option_is_documented():
     for name, command in get_command(app).commands.items():
         assert f"`simulator {name}" in USE, name
