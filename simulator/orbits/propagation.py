@@ -13,7 +13,6 @@ from numpy.typing import NDArray
 
 from simulator.arrays import BoolArray, FloatArray
 from simulator.earth import WGS84_SEMI_MAJOR_AXIS_M, Span, ecef_to_geodetic
-from simulator.orbits import near_circular
 from simulator.orbits.elements import Elements
 from simulator.orbits.tabulated import NO_STATE, TabulatedElements
 from simulator.units import DAY_S, MINUTE_S
@@ -88,6 +87,9 @@ def teme_positions(
     Those of low, nearly circular orbits by `near_circular`, the rest as `teme_states`; each of them
     comes of its own instant alone, whatever the others are.
     """
+    # Compiled code, for which those that make orbits and fly none need not wait.
+    from simulator.orbits import near_circular
+
     constants = np.empty(0)
     if not elements.is_tabulated:
         constants = near_circular.constants(elements.satellite)
