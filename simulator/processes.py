@@ -31,8 +31,8 @@ class ProcessPool:
     Where none can be started, or one is killed, this process does the work itself.
     """
 
-    def __init__(self, count: int, *, module: str, also: Sequence[str] = ()) -> None:
-        """Start `count` processes, each of which imports a module, and others after it."""
+    def __init__(self, count: int, *, modules: Sequence[str]) -> None:
+        """Start `count` processes, each of which imports modules, in their order."""
         self.count = count
         self._others = set(multiprocessing.active_children())
         self._pool: ProcessPoolExecutor | None = None
@@ -42,12 +42,12 @@ class ProcessPool:
                 count,
                 mp_context=multiprocessing.get_context(method),
                 initializer=begin_process,
-                initargs=(module, *also),
+                initargs=tuple(modules),
             )
             with deaf_to_interrupts():
                 if method == "forkserver":
                     # Copies are made in no time, but not before the server has done importing.
-                    multiprocessing.set_forkserver_preload(["simulator.leanserver", module, *also])
+                    multiprocessing.set_forkserver_preload(["simulator.leanserver", *modules])
                     forkserver.ensure_running()
                     return
                 # An executor starts its processes with the first work it is given.

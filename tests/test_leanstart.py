@@ -27,7 +27,7 @@ def of_dask(_):
     return sorted(name for name in sys.modules if name.startswith("dask") and sys.modules[name])
 
 if __name__ == "__main__":
-    with ProcessPool(2, module="simulator.results") as processes:
+    with ProcessPool(2, modules=["simulator.results"]) as processes:
         print(*processes.map(of_dask, [1, 2]))
 """
 ENDED = """

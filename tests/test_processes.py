@@ -34,7 +34,7 @@ def ignores_interrupts(_):
 
 
 def test_results_come_in_the_order_of_the_items_and_from_other_processes():
-    with ProcessPool(2, module="json") as pool:
+    with ProcessPool(2, modules=["json"]) as pool:
         assert list(pool.map(square, range(20))) == [n * n for n in range(20)]
         assert os.getpid() not in set(pool.map(own_pid, range(4)))
         assert all(pool.map(ignores_interrupts, range(2)))
@@ -48,18 +48,18 @@ def is_imported(module):
 
 
 def test_processes_import_what_they_are_told_to():
-    with ProcessPool(2, module="wave", also=["colorsys", "netrc"]) as pool:
+    with ProcessPool(2, modules=["wave", "colorsys", "netrc"]) as pool:
         assert all(pool.map(is_imported, ["wave", "colorsys", "netrc"]))
 
 
 def test_a_killed_process_leaves_its_work_to_this_one():
-    with ProcessPool(1, module="json") as pool:
+    with ProcessPool(1, modules=["json"]) as pool:
         assert list(pool.map(partial(die_elsewhere, os.getpid()), range(5))) == list(range(5))
         assert list(pool.map(square, [3])) == [9]
 
 
 def test_a_module_that_cannot_be_imported_leaves_the_work_to_this_process():
-    with ProcessPool(1, module="no_such_module") as pool:
+    with ProcessPool(1, modules=["no_such_module"]) as pool:
         assert list(pool.map(own_pid, range(2))) == [os.getpid()] * 2
 
 
@@ -68,12 +68,12 @@ def test_where_no_process_can_be_started_this_one_does_the_work(monkeypatch):
         raise OSError("no semaphores")
 
     monkeypatch.setattr("simulator.processes.ProcessPoolExecutor", refuse)
-    with ProcessPool(2, module="json") as pool:
+    with ProcessPool(2, modules=["json"]) as pool:
         assert list(pool.map(own_pid, range(2))) == [os.getpid()] * 2
 
 
 def test_a_fault_ends_the_processes_at_once():
-    with pytest.raises(KeyboardInterrupt), ProcessPool(2, module="json"):
+    with pytest.raises(KeyboardInterrupt), ProcessPool(2, modules=["json"]):
         raise KeyboardInterrupt
     assert not multiprocessing.active_children()
 
@@ -83,12 +83,12 @@ def leave_a_mark(path):
 
 
 def test_work_that_nobody_waits_for_is_done_before_the_processes_end(tmp_path):
-    with ProcessPool(1, module="json") as pool:
+    with ProcessPool(1, modules=["json"]) as pool:
         pool.begin(leave_a_mark, tmp_path / "mark")
     assert (tmp_path / "mark").read_text() == "done"
 
 
 def test_work_that_nobody_waits_for_may_fail(tmp_path):
-    with ProcessPool(1, module="json") as pool:
+    with ProcessPool(1, modules=["json"]) as pool:
         pool.begin(fail, 3)
         assert list(pool.map(square, [3])) == [9]

@@ -108,7 +108,7 @@ def drawing_processes(items: int, *, module: str) -> AbstractContextManager[Proc
     from simulator.processes import ProcessPool
 
     count = min(os.cpu_count() or 1, items)
-    return nullcontext() if count < 2 else ProcessPool(count, module=module)
+    return nullcontext() if count < 2 else ProcessPool(count, modules=[module])
 
 
 @contextmanager

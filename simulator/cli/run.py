@@ -137,7 +137,7 @@ def _compiling_ahead() -> AbstractContextManager[object]:
 
     if os.cpu_count() == 1 or study.late_code_is_kept():
         return nullcontext()
-    process = ProcessPool(1, module="simulator.study")
+    process = ProcessPool(1, modules=["simulator.study"])
     process.begin(study.compile_late_code, None)
     return process
 
@@ -155,7 +155,7 @@ def _processes(loaded: Scenario, *, is_drawing: bool) -> AbstractContextManager[
     modules = [*drawn, *(["simulator.maps.register"] if is_drawing else [])]
     if not modules or count == 1:
         return nullcontext()
-    return ProcessPool(count, module=modules[0], also=modules[1:])
+    return ProcessPool(count, modules=modules)
 
 
 def _for_draws(loaded: Scenario, processes: ProcessPool | None) -> Workers | None:

@@ -172,8 +172,8 @@ def _contact_figures(study: Study, offered: Offer) -> dict[str, float]:
     span = study.span
     by_satellite = offered.in_contact_s(len(study.flights))
     # Silence is when no satellite can be heard; minutes are those of each, added up.
-    any_contact = _any(by_satellite)
-    any_command = _any([offered.commands_s(number) for number in range(len(study.flights))])
+    any_contact = intervals.union(*by_satellite)
+    any_command = intervals.union(*map(offered.commands_s, range(len(study.flights))))
     silence = intervals.complement(any_contact, 0.0, span.duration_s)
     longest_s = float((silence[:, 1] - silence[:, 0]).max()) if len(silence) else 0.0
     minutes = sum(intervals.total_s(windows) for windows in by_satellite) / MINUTE_S
@@ -185,11 +185,6 @@ def _contact_figures(study: Study, offered: Offer) -> dict[str, float]:
         "next_contact_mean_h": hours(wait_for_window(any_contact, span.duration_s).mean_s),
         "next_command_mean_h": hours(wait_for_window(any_command, span.duration_s).mean_s),
     }
-
-
-def _any(merged_s: Sequence[FloatArray]) -> FloatArray:
-    """Return the merged times (N, 2) in any of several merged times."""
-    return merged_s[0] if len(merged_s) == 1 else intervals.union(*merged_s)
 
 
 def _capacity_figures(study: Study, offered: Offer, deliveries: Deliveries) -> dict[str, float]:

@@ -26,7 +26,7 @@ def test_processes_make_the_bytes_that_this_one_makes(tmp_path):
     left_out = {drawing.name for drawing in silent(run)}
     assert sorted(drawn.name for drawn in alone.values()) == sorted(set(available(run)) - left_out)
     names = []
-    with ProcessPool(2, module="simulator.maps.register") as pool:
+    with ProcessPool(2, modules=["simulator.maps.register"]) as pool:
         drawn = draw_all(run, workers=pool, shares=2)
         remarks = ["not drawn: x, since y"]
         save_all(drawn, tmp_path, remarks=remarks, progress=names.append)

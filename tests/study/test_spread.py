@@ -222,7 +222,7 @@ def test_unknowns_are_drawn_the_same_whatever_the_number_of_threads(over_unknown
 
 
 def test_processes_find_the_same_bits(over_unknowns):
-    with ProcessPool(2, module="simulator.study.spread") as processes:
+    with ProcessPool(2, modules=["simulator.study.spread"]) as processes:
         again = spread_of(with_unknowns().resolve(), processes)
     for one, other in zip(over_unknowns, again, strict=True):
         pd.testing.assert_frame_equal(one, other, check_exact=True)
@@ -271,7 +271,7 @@ def test_a_fault_of_a_draw_is_told_by_processes_as_by_this_one():
     text = made.text(unknowns, days=0.2, satellite={"sensor": sensor}, uncertainty={"draws": 40})
     resolved = made.scenario(text).resolve()
     told = []
-    with ProcessPool(1, module="simulator.study.spread") as processes:
+    with ProcessPool(1, modules=["simulator.study.spread"]) as processes:
         for workers in (Threads(1), processes):
             with pytest.raises(InputError, match="is not above min_off_nadir_deg") as caught:
                 list(spreads.drawn_figures(resolved, workers))
