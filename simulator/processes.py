@@ -19,6 +19,7 @@ from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import Future, ProcessPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
 from contextlib import contextmanager
+from functools import partial
 from multiprocessing import forkserver
 
 from simulator.leanstart import begin_lean
@@ -61,21 +62,25 @@ class ProcessPool:
 
         Raises what the work raises, when its turn comes.
         """
-        futures: list[Future[Result]] = []
-        try:
-            if self._pool is not None:
-                with deaf_to_interrupts():
-                    futures = [self._pool.submit(work, item) for item in items]
-        except (OSError, BrokenProcessPool):
-            self._give_up()
-        return self._results(work, items, futures)
+        handed: Future[list[Future[Result]]] = Future()
+        if self._pool is None:
+            handed.set_result([])
+        else:
+            # Work can be handed on once processes have imported; this thread waits for nothing.
+            hand = partial(_hand_on, self._pool, work, items, handed)
+            threading.Thread(target=hand, daemon=True).start()
+        return self._results(work, items, handed)
 
     def _results(
         self,
         work: Callable[[Item], Result],
         items: Sequence[Item],
-        futures: Sequence[Future[Result]],
+        handed: Future[list[Future[Result]]],
     ) -> Iterator[Result]:
+        try:
+            futures = handed.result()
+        except (OSError, BrokenProcessPool):
+            self._give_up()
         for number, item in enumerate(items):
             try:
                 if self._pool is None:
@@ -113,6 +118,20 @@ class ProcessPool:
         for child in set(multiprocessing.active_children()) - self._others:
             child.kill()
             child.join(timeout=1.0)
+
+
+def _hand_on(
+    pool: ProcessPoolExecutor,
+    work: Callable[[Item], Result],
+    items: Sequence[Item],
+    handed: Future[list[Future[Result]]],
+) -> None:
+    """Give work on each item to processes, and say what will have its results, or what failed."""
+    try:
+        with deaf_to_interrupts():
+            handed.set_result([pool.submit(work, item) for item in items])
+    except Exception as fault:  # whatever it is, it is told where the results are asked for
+        handed.set_exception(fault)
 
 
 @contextmanager

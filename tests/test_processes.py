@@ -3,6 +3,7 @@
 import multiprocessing
 import os
 import signal
+import subprocess
 import sys
 from functools import partial
 
@@ -92,3 +93,36 @@ def test_work_that_nobody_waits_for_may_fail(tmp_path):
     with ProcessPool(1, modules=["json"]) as pool:
         pool.begin(fail, 3)
         assert list(pool.map(square, [3])) == [9]
+
+
+SLOW = """
+import pathlib, time
+end = time.monotonic() + 20.0
+while not pathlib.Path("handed").exists():
+    if time.monotonic() > end:
+        pathlib.Path("late").touch()
+        break
+    time.sleep(0.01)
+"""
+HANDED = """
+import pathlib
+from simulator.processes import ProcessPool
+with ProcessPool(2, modules=["slow"]) as pool:
+    made = pool.map(abs, [-1, -2])
+    pathlib.Path("handed").touch()
+    print(list(made))
+"""
+
+
+def test_work_is_handed_on_without_waiting_for_processes_to_begin(tmp_path):
+    (tmp_path / "slow.py").write_text(SLOW)
+    environment = os.environ | {"PYTHONPATH": os.pathsep.join([str(tmp_path), *sys.path])}
+    told = subprocess.run(
+        [sys.executable, "-c", HANDED],
+        cwd=tmp_path,
+        env=environment,
+        capture_output=True,
+        text=True,
+    )
+    assert told.stdout == "[1, 2]\n", told.stderr
+    assert not (tmp_path / "late").exists()

@@ -79,23 +79,21 @@ def command(
     if force and folder.exists() and not (folder / "summary.json").is_file():
         raise InputError(f"{folder}: exists and does not hold results; choose another by --out")
 
-    from simulator import report, results, study
-    from simulator.numbastart import begin_without_linear_algebra, remember_types
     from simulator.scenario import load
 
     loaded = load(scenario, overrides=overrides or ())
-    # Once more with the disk tried out: the first look was at names alone.
-    results.check_folder(folder, force=force)
-    begin_without_linear_algebra()
-    remember_types()
     with (
+        # They import what they need while this process imports what it needs itself.
+        _processes(loaded, is_drawing=not no_figures) as processes,
         stage_shown(quiet) as shown,
         stages_timed(shown, timings) as progress,
-        # Processes begin before the run, so that they are ready when it comes to them.
-        _compiling_ahead(),
         cluster_workers(scheduler) as workers,
-        _processes(loaded, is_drawing=not no_figures) as processes,
+        _compiling_ahead(),
     ):
+        from simulator import report, results, study
+
+        # Once more with the disk tried out: the first look was at names alone.
+        results.check_folder(folder, force=force)
         # As the folder keeps it: what is printed now and what is read back later then say the same.
         outcome = results.as_kept(
             study.run(
@@ -133,8 +131,11 @@ def command(
 def _compiling_ahead() -> AbstractContextManager[object]:
     """Compile in a second process what a first run comes to late, if that is not kept."""
     from simulator import study
+    from simulator.numbastart import begin_without_linear_algebra, remember_types
     from simulator.processes import ProcessPool
 
+    begin_without_linear_algebra()
+    remember_types()
     if os.cpu_count() == 1 or study.late_code_is_kept():
         return nullcontext()
     process = ProcessPool(1, modules=["simulator.study"])

@@ -20,6 +20,7 @@ from simulator.doors import door
 
 if TYPE_CHECKING:
     from simulator.study.access_tables import access_table, gap_figures, picture_table
+    from simulator.study.amount import draws_take_long
     from simulator.study.case import Flight, Study, lit_times, members, view_of, watches
     from simulator.study.clear_looks import clear_chances
     from simulator.study.columns import Columns
@@ -78,7 +79,6 @@ if TYPE_CHECKING:
     from simulator.study.satellite_tables import state_columns, track_rows
     from simulator.study.skies import sky_of_targets, weatherproof, without_chance
     from simulator.study.spans import span_of, span_of_table
-    from simulator.study.spread import draws_take_long
     from simulator.study.store import FolderStore, MemoryStore, Store, Value
     from simulator.study.target_windows import look_columns, windows_of_targets
     from simulator.study.warnings import flight_notes, lost_flights, stale_elements
@@ -87,6 +87,7 @@ else:
     __getattr__ = door(
         __name__,
         {
+            "amount": "draws_take_long",
             "case": "Flight Study lit_times members view_of watches",
             "access_tables": "access_table gap_figures picture_table",
             "clear_looks": "clear_chances",
@@ -110,7 +111,6 @@ else:
             "satellite_tables": "state_columns track_rows",
             "skies": "sky_of_targets weatherproof without_chance",
             "spans": "span_of span_of_table",
-            "spread": "draws_take_long",
             "store": "FolderStore MemoryStore Store Value",
             "target_windows": "look_columns windows_of_targets",
             "warnings": "flight_notes lost_flights stale_elements",

@@ -24,13 +24,10 @@ from simulator.study.case import Study
 from simulator.study.deciding import deciding_table
 from simulator.study.draws import drawn_studies
 from simulator.study.events import find_events
-from simulator.study.spans import span_of
 from simulator.workers import Threads, Workers
 
 # Draws that a worker is given at once: some tenths of a second.
 _AT_ONCE = 4
-# Of days, satellites and draws multiplied: about a second of work, after which processes pay.
-_MANY_SATELLITE_DAYS = 600.0
 
 
 class Spread(NamedTuple):
@@ -46,15 +43,6 @@ class DrawFigures(NamedTuple):
 
     networks: list[dict[str, float]]
     targets: dict[str, FloatArray]
-
-
-def draws_take_long(scenario: Scenario) -> bool:
-    """Tell whether the draws of a scenario take longer than processes take to begin."""
-    if scenario.draw is not None:
-        return False
-    satellites = sum(satellite.orbit.count() for satellite in scenario.satellites)
-    days = span_of(scenario).days
-    return scenario.uncertainty.draws * satellites * days >= _MANY_SATELLITE_DAYS
 
 
 def drawn_figures(scenario: Scenario, workers: Workers | None = None) -> Iterator[DrawFigures]:

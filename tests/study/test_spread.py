@@ -279,20 +279,5 @@ def test_a_fault_of_a_draw_is_told_by_processes_as_by_this_one():
     assert told[0] == told[1]
 
 
-@pytest.mark.parametrize(
-    ("draws", "days", "long"),
-    [(20, 30.0, True), (20, 29.0, False), (200, 2.0, False), (0, 300.0, False)],
-)
-def test_draws_take_long_by_their_number_and_that_of_days(draws, days, long):
-    loaded = made.scenario(made.text(days=days, uncertainty={"draws": draws}))
-    assert spreads.draws_take_long(loaded) is long
-
-
-def test_a_run_at_a_draw_has_no_draws_that_take_long():
-    words = ("uncertainty.draws=500", "span.days=30")
-    assert spreads.draws_take_long(with_unknowns(*words))
-    assert not spreads.draws_take_long(with_unknowns(*words, "draw=3"))
-
-
 def test_the_phase_alone_decides_nothing_that_could_be_compared():
     assert spread_of(scenario()).by_unknown.empty
