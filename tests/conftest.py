@@ -1,10 +1,11 @@
 """What holds for all tests: none passes or fails by time, nor by how a shell left interrupts.
 
 All processes of a run of the tests share the byte code of what they import, and its workers the
-work of making it.
+work of making it. They seldom look for garbage, and never among what all tests share.
 """
 
 import contextlib
+import gc
 import importlib
 import os
 import signal
@@ -26,6 +27,9 @@ signal.signal(signal.SIGINT, signal.default_int_handler)
 os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
 sys.dont_write_bytecode = False
 
+# A look goes through all objects there are, and they are half a million before the first test.
+gc.set_threshold(100_000)
+
 
 @pytest.hookimpl(tryfirst=True)
 def pytest_collection(session: pytest.Session) -> None:
@@ -40,3 +44,8 @@ def pytest_collection(session: pytest.Session) -> None:
         # What cannot be imported is told where it is collected.
         with contextlib.suppress(Exception, pytest.skip.Exception):
             importlib.import_module(".".join(name.parts))
+
+
+def pytest_collection_finish() -> None:
+    """Have no look for garbage go through what has been imported and collected."""
+    gc.freeze()
