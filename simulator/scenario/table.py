@@ -45,7 +45,10 @@ def faults_at(problems: Iterable[tuple[Where, str]], value: object) -> Validatio
 class ScenarioTable(BaseModel):
     """A part of a scenario: frozen, nothing unknown in it, strictly typed, numbers finite."""
 
-    model_config = ConfigDict(frozen=True, extra="forbid", strict=True, allow_inf_nan=False)
+    # Built when first validated: most commands need few of the tables.
+    model_config = ConfigDict(
+        frozen=True, extra="forbid", strict=True, allow_inf_nan=False, defer_build=True
+    )
 
     catalog_key: ClassVar[str] = ""
 
