@@ -23,6 +23,7 @@ from simulator import glossary
 from simulator.errors import InputError, nearest_hint
 from simulator.scenario.assignments import path_parts
 from simulator.scenario.distributions import Distribution
+from simulator.scenario.forms import form
 from simulator.scenario.models import Scenario
 from simulator.scenario.overrides import set_at
 from simulator.scenario.reopened import Reopened
@@ -35,6 +36,8 @@ from simulator.scenario.writing import as_document
 _EVERY = "*"
 # How many paths are remembered with the places that they lead to.
 _REMEMBERED = 1_000
+# How many forms of a scenario are remembered with the unknowns that lead somewhere in it.
+_REMEMBERED_CHECKS = 16
 
 
 class _Key(NamedTuple):
@@ -181,11 +184,48 @@ def checked_unknowns(
     range.
     """
     resolved = scenario.resolve()
+    if try_ends:
+        kept = _checked(resolved, frozenset(replaced), try_ends=True)
+    else:
+        kept = _checked_alike(_Alike(resolved, frozenset(replaced)))
+    return scenario.model_copy(update={"unknowns": kept})
+
+
+class _Alike:
+    """A resolved scenario as one of those in which the paths of its unknowns lead alike.
+
+    These have the same unknowns, and the same forms of what the paths begin with: they differ in
+    numbers and texts alone.
+    """
+
+    def __init__(self, scenario: Scenario, replaced: frozenset[str]) -> None:
+        self.scenario, self.replaced = scenario, replaced
+        unknowns = tuple(map(Same, scenario.unknowns))
+        first = {path_parts(path)[0] for each in scenario.unknowns for path in each.values}
+        forms = tuple((key, form(getattr(scenario, key, None))) for key in sorted(first))
+        self._key = (unknowns, forms, replaced)
+
+    def __hash__(self) -> int:
+        return hash(self._key)
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, _Alike) and self._key == other._key
+
+
+@lru_cache(maxsize=_REMEMBERED_CHECKS)
+def _checked_alike(alike: _Alike) -> tuple[Unknown, ...]:
+    return _checked(alike.scenario, alike.replaced, try_ends=False)
+
+
+def _checked(
+    resolved: Scenario, replaced: Collection[str], *, try_ends: bool
+) -> tuple[Unknown, ...]:
+    """Return the unknowns of a resolved scenario that lead somewhere; raises Faults."""
     values, problems = _values(resolved)
     problems = [problem for problem in problems if not _is_of(problem, replaced)]
     places: dict[Where, str] = {}
     for value in values:
-        name = scenario.unknowns[value.unknown].name
+        name = resolved.unknowns[value.unknown].name
         if value.place in places:
             at = ("unknowns", value.unknown, "values", value.path)
             problems.append((at, f"is drawn by {shown(places[value.place])}, too"))
@@ -195,8 +235,8 @@ def checked_unknowns(
     if problems:
         raise Faults(problems)
     led = {(value.unknown, value.path) for value in values}
-    kept = (_kept(resolved, unknown, n, led) for n, unknown in enumerate(scenario.unknowns))
-    return scenario.model_copy(update={"unknowns": tuple(filter(None, kept))})
+    kept = (_kept(resolved, unknown, n, led) for n, unknown in enumerate(resolved.unknowns))
+    return tuple(filter(None, kept))
 
 
 def _is_of(problem: Problem, keys: Collection[str]) -> bool:

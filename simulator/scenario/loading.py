@@ -16,13 +16,15 @@ from simulator.scenario.models import Scenario
 from simulator.scenario.overrides import apply_overrides
 from simulator.scenario.rungs import check_steps
 from simulator.scenario.textfiles import MIB, parse_toml, read_text
-from simulator.scenario.unknowns import settle
+from simulator.scenario.unknowns import Unknown, read_unknowns, settle
 from simulator.scenario.validation import Faults, validated
 from simulator.scenario.words import Where
 
 MAX_FILE_BYTES = 8 * MIB  # outlines of several countries, written out
 MAX_PROBLEMS = 100
 MAX_SHOWN = 600  # characters of a message or key
+# Keys by which tables of other keys are resolved.
+_RESOLVED_BY = ("span", "requests", "baseline", "clouds", "unknowns")
 
 
 def load(path: Path | str, *, overrides: Sequence[str] = ()) -> Scenario:
@@ -60,6 +62,7 @@ class Variants:
         document = deepcopy(self._document)
         self._replaced = _replaced(overrides)
         self._base: Scenario | None = None
+        self._unknowns: tuple[Unknown, ...] | None = None
         self.catalog_used: tuple[tuple[str, str], ...] = ()
         try:
             self._base = _scenario(document, origin=origin, folder=folder, overrides=overrides)
@@ -68,6 +71,7 @@ class Variants:
             return
         self._document, self._overrides = document, ()
         self._resolved = self._base.resolve()
+        self._unknowns = read_unknowns(document)
         self.catalog_used = catalog_used(self._base)
 
     def scenario(self, overrides: Sequence[str] = ()) -> Scenario:
@@ -76,16 +80,26 @@ class Variants:
         known: dict[str, Any] = {}
         if self._base is not None and all(parts):
             touched = {path_parts(part[0])[0] for part in parts if part}
-            # What is resolved may depend on these.
-            settled = self._base if touched & {"span", "requests"} else self._resolved
+            depends = not touched.isdisjoint(_RESOLVED_BY)
+            settled = self._base if depends else self._resolved
             known = {
                 key: getattr(settled, key)
                 for key in self._document
                 # An override of a distribution is one unknown less.
                 if key not in touched and key != "unknowns"
             }
+            if self._unknowns is not None and "unknowns" not in touched:
+                known["unknowns"] = self._unknowns
+        # Who asks for what is known: steps, distributions in their places, which are named by them.
+        asked_for = {"unknowns"}
+        if self._unknowns is None or "steps" in self._document:
+            asked_for |= known.keys()
         return _scenario(
-            {key: v if key in known else deepcopy(v) for key, v in self._document.items()},
+            {
+                key: value if key in known else deepcopy(value)
+                for key, value in self._document.items()
+                if key not in known or key in asked_for
+            },
             origin=self._origin,
             folder=self._folder,
             overrides=(*self._overrides, *overrides),
@@ -114,6 +128,9 @@ def _scenario(
     problems = placefiles.expand(document, folder)
     places = apply_overrides(document, overrides) if not problems else []
     settled, faulty = settle(document)
+    if settled.get("unknowns") is not document.get("unknowns"):
+        # A distribution in its place is one unknown more.
+        known = {key: value for key, value in known.items() if key != "unknowns"}
     try:
         scenario = validated(settled, folder, problems=problems or faulty, known=known)
         if scenario.unknowns:

@@ -52,6 +52,11 @@ class ScenarioTable(BaseModel):
 
     catalog_key: ClassVar[str] = ""
 
+    @property
+    def names(self) -> tuple[str, ...]:
+        """Names by which it is told from others in a list: its own; empty where it has none."""
+        return (vars(self).get("name", ""),)
+
     @classmethod
     def raw_faults(cls, raw: Mapping[str, Any]) -> Iterator[tuple[Where, str]]:
         """Yield faults that need more than one key, seen in the table as it was given."""
@@ -85,6 +90,8 @@ class ScenarioTable(BaseModel):
     @model_validator(mode="before")
     @classmethod
     def _fill(cls, raw: Any, info: ValidationInfo) -> Any:
+        if isinstance(raw, ScenarioTable):
+            return raw
         return cls.filled(raw, info) if isinstance(raw, Mapping) else raw
 
     @model_validator(mode="wrap")
@@ -96,7 +103,8 @@ class ScenarioTable(BaseModel):
         except ValidationError as error:
             errors = error.errors(include_url=False)
             problems += worded(cls, raw, errors, catalog_key=cls.catalog_key)
-        if isinstance(raw, Mapping):
+        # A table that was made already has none of these.
+        if not isinstance(raw, ScenarioTable) and isinstance(raw, Mapping):
             problems += cls.raw_faults(raw)
         # Pydantic stops at its own faults; those of several keys are added, so that all come at
         # once.
@@ -257,7 +265,7 @@ def from_id(table: type[CatalogTable]) -> Any:
 def item_names(item: Any) -> tuple[str, ...]:
     """Return the names an item of a list will carry, as yet unvalidated; of a link its band."""
     if isinstance(item, ScenarioTable):
-        return tuple(getattr(item, "names", None) or (getattr(item, "name", ""),))
+        return item.names
     if isinstance(item, str):
         return (item,)
     keys = ("name", "catalog", "band") if isinstance(item, Mapping) else ()

@@ -73,6 +73,14 @@ def settle(document: Mapping[str, Any]) -> tuple[dict[str, Any], list[tuple[Wher
     return settled, problems
 
 
+def read_unknowns(document: Mapping[str, Any]) -> tuple[Unknown, ...] | None:
+    """Return the unknowns of a valid document; None where a distribution stands in its place."""
+    settled, _ = settle(document)
+    if settled.get("unknowns") is not document.get("unknowns"):
+        return None
+    return tuple(Unknown.model_validate(_tuples(each)) for each in document.get("unknowns", ()))
+
+
 def _settled(
     value: Any,
     where: Where,

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import hashlib
 import itertools
+import json
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Hashable, Iterator, Sequence
 from dataclasses import dataclass, field
-from functools import cache
+from datetime import datetime
+from functools import cache, lru_cache
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -16,7 +18,10 @@ from simulator.errors import InputError
 from simulator.glossary import SWEPT, figures_of
 from simulator.scenario import (
     MIB,
+    REMEMBERED,
+    Same,
     Scenario,
+    ScenarioTable,
     SweepTable,
     Variants,
     catalog_used,
@@ -196,6 +201,7 @@ def _validated(source: ScenarioSource, design: Design) -> SweepPlan:
     names: Names = {}
     faults: dict[str, list[int]] = {}
     variants = source.variants()
+    named: set[Hashable] = set()
     for point, point_values in enumerate(values):
         try:
             scenario = scenario_of(variants, _overrides(design, point_values))
@@ -207,11 +213,14 @@ def _validated(source: ScenarioSource, design: Design) -> SweepPlan:
         # Points may be many, and scenarios large: of each only the digest stays.
         keys.append(content_key(scenario))
         title = title or scenario.title
-        known = len(columns)
-        columns.update(dict.fromkeys(columns_of(scenario)))
-        if len(columns) > known:
-            # What is the same in all points is cut loose from the catalogue.
-            _add_names(names, (*variants.catalog_used, *catalog_used(scenario)))
+        of_point = _names_in(scenario)
+        if of_point not in named:
+            named.add(of_point)
+            known = len(columns)
+            columns.update(dict.fromkeys(_columns_of(of_point)))
+            if len(columns) > known:
+                # What is the same in all points is cut loose from the catalogue.
+                _add_names(names, (*variants.catalog_used, *catalog_used(scenario)))
     if faults:
         raise InputError(list(_worded(faults, design, values)))
     # A stable sort by kind: points may differ in what networks and targets they have.
@@ -235,16 +244,18 @@ def _worded(
         yield f"{len(faults) - MAX_FAULTS} more faults"
 
 
-def columns_of(scenario: Scenario) -> Iterator[FigureColumn]:
-    """Yield the figures a scenario has."""
-    of = {
-        "network": [network.name for network in scenario.networks],
-        "target": [target.name for target in scenario.targets],
-        "region": [region.name for region in scenario.regions],
-    }
-    for kind in SWEPT:
-        for name in of[kind]:
-            yield from (FigureColumn(kind, figure, name) for figure in figures_of(kind))
+def _names_in(scenario: Scenario) -> tuple[tuple[str, ...], ...]:
+    """Return the names of the networks, targets and regions of a scenario, as `SWEPT` has them."""
+    items = (scenario.networks, scenario.targets, scenario.regions)
+    return tuple(tuple([item.name for item in of_kind]) for of_kind in items)
+
+
+def _columns_of(names: Sequence[Sequence[str]]) -> Iterator[FigureColumn]:
+    """Yield the figures of networks, targets and regions of these names."""
+    for kind, of_kind in zip(SWEPT, names, strict=True):
+        figures = figures_of(kind)
+        for name in of_kind:
+            yield from (FigureColumn(kind, figure, name) for figure in figures)
 
 
 def _add_names(names: Names, used: Sequence[tuple[str, str]]) -> None:
@@ -258,9 +269,25 @@ def _add_names(names: Names, used: Sequence[tuple[str, str]]) -> None:
 
 def content_key(scenario: Scenario) -> str:
     """Return the hash of all that the figures of a scenario depend on, this program included."""
+    held = {name: _content(value) for name, value in vars(scenario).items()}
+    text = json.dumps([FORMAT_VERSION, __version__, program(), held], default=datetime.isoformat)
     # Half of a SHA-256: 128 bits leave no chance of two of a million points with one key.
-    text = f"{FORMAT_VERSION}\n{__version__}\n{program()}\n{scenario.model_dump_json()}"
     return hashlib.sha256(text.encode()).hexdigest()[:32]
+
+
+def _content(value: Any) -> Any:
+    """Return the value of a key of a scenario as JSON has it, a digest in place of each table."""
+    if isinstance(value, ScenarioTable):
+        return _digest(Same(value))
+    if isinstance(value, tuple):
+        return [_content(item) for item in value]
+    return value
+
+
+# Points have most tables in common, which do not change.
+@lru_cache(maxsize=REMEMBERED)
+def _digest(same: Same) -> str:
+    return hashlib.sha256(same.table.model_dump_json().encode()).hexdigest()
 
 
 @cache

@@ -146,17 +146,19 @@ def _outcome(job: Job, task: PointTask, store: Store) -> PointOutcome:
 
 
 def _run(job: Job, task: PointTask, store: Store) -> tuple[float, ...]:
-    scenario = scenario_of(_variants(job.source), task.overrides)
-    if content_key(scenario) != task.key:
+    return row(job.runner(_scenario(job.source, task), store), job.columns)
+
+
+def _scenario(source: ScenarioSource, task: PointTask) -> Scenario:
+    """Return the scenario of a point; raises InputError where it is not the one planned."""
+    for _ in range(2):
+        scenario = scenario_of(_variants(source), task.overrides)
+        # The key holds the hash of the program: a worker with another would mix its figures in.
+        if content_key(scenario) == task.key:
+            return scenario
         # A file that the scenario names may have changed since it was read for another sweep.
         _variants.cache_clear()
-        scenario = scenario_of(_variants(job.source), task.overrides)
-    # The key holds the hash of the program: a worker with another one would mix its figures in.
-    if content_key(scenario) != task.key:
-        raise InputError(
-            "the worker has another version of simulator, or of a file the scenario names"
-        )
-    return row(job.runner(scenario, store), job.columns)
+    raise InputError("the worker has another version of simulator, or of a file the scenario names")
 
 
 @lru_cache(maxsize=1)

@@ -6,6 +6,7 @@ import pytest
 
 from simulator.errors import InputError
 from simulator.scenario import Variants, loads
+from tests import made
 
 ROOT = Path(__file__).parents[2]
 SOURCE = ROOT / "scenarios" / "malligyong-1.toml"
@@ -61,3 +62,63 @@ def test_a_variant_has_the_faults_of_what_is_read_anew(overrides):
 
 def test_a_text_that_only_a_further_override_makes_valid_has_variants_too():
     assert variants(("seed=-1",)).scenario(["seed=4"]).seed == 4
+
+
+RECORDER = {"normal": [2.0, 0.1]}
+
+
+@pytest.mark.parametrize(
+    ("text", "several"),
+    [
+        # The same keys in other places, of other kinds, and gone: paths of unknowns lead elsewhere.
+        (
+            SOURCE.read_text(),
+            [
+                ("satellites.0.downlink_rate_mbps=60",),
+                ("satellites.0.downlink_rate_mbps=70", "satellites.0.recorder_gbit=1"),
+                ("networks=['dprk']",),
+                ("networks=['dprk+russia', 'dprk']", "baseline=dprk"),
+                ("satellites.0.orbit={kind='sun-synchronous', altitude_km=500.0, ltan_h=10.0}",),
+                ("satellites.0.downlink_rate_mbps=60",),
+                ("uncertainty.share=0.5",),
+                ("unknowns=[]",),
+                ("baseline='dprk+russia'",),
+                ("satellites.0.recorder_gbit={uniform=[1.0, 2.0]}",),
+                ("clouds.persistence_h=12",),
+            ],
+        ),
+        # A distribution in its place, which other overrides leave there.
+        (
+            made.text(satellite={"recorder_gbit": RECORDER}),
+            [
+                ("seed=1",),
+                ("satellites.0.name=N",),
+                ("satellites.0.recorder_gbit=4",),
+                ("satellites.0.recorder_gbit={uniform=[1, 2]}",),
+            ],
+        ),
+    ],
+)
+def test_one_variant_after_another_has_the_unknowns_of_what_is_read_anew(text, several):
+    how = {"origin": "a.toml", "folder": SOURCE.parent}
+    many = Variants(text, **how)
+    for overrides in several:
+        try:
+            anew = loads(text, **how, overrides=overrides)
+        except InputError as fault:
+            with pytest.raises(InputError) as variant:
+                many.scenario(overrides)
+            assert variant.value.problems == fault.problems
+            continue
+        one = many.scenario(overrides)
+        assert one.unknowns == anew.unknowns
+        assert one.uncertainty == anew.uncertainty
+        assert one.resolve() == anew.resolve()
+
+
+def test_a_variant_whose_clouds_are_from_sunshine_has_the_sunshine_of_its_targets():
+    overrides = ("clouds.clear=0.5",)
+    further = ("clouds.clear=sunshine",)
+    anew = loads(SOURCE.read_text(), **HOW, overrides=(*overrides, *further)).resolve()
+    assert anew.targets[0].sunshine is not None
+    assert variants(overrides).scenario(further).resolve().targets == anew.targets
