@@ -19,15 +19,14 @@ from simulator.access import (
     conditions,
     cuts,
     footprint,
-    pair_conditions,
-    pair_scan,
     scan,
+    sight_scan,
     window_rows,
 )
-from simulator.access.windows import Windows, joined, longer, no_windows, within
-from simulator.arrays import FloatArray, Int32Array
+from simulator.access.windows import Windows, longer, no_windows, within
+from simulator.arrays import BoolArray, FloatArray, Int32Array, IntArray
 from simulator.earth import Sites, sites_at, sphere_of_ellipsoid
-from simulator.orbits import Track, positions, step_bounds
+from simulator.orbits import Track, positions
 from simulator.workers import Threads
 
 # The kernel widens footprints by 0.2 deg for the ellipsoid; a condition this far from binding on
@@ -178,8 +177,7 @@ def _scan(
     end_s: float,
     threads: int | None,
 ) -> Windows:
-    first = max(0, int(np.searchsorted(track.time_s, start_s, side="right")) - 1)
-    last = min(len(track.time_s) - 1, int(np.searchsorted(track.time_s, end_s, side="left")))
+    first, last = _steps_within(track, start_s, end_s)
     tasks = 1 + (last - first) // _STEPS_A_TASK
     edges = np.linspace(first, last, tasks + 1).astype(int)
     radii = places.radii_m
@@ -196,7 +194,30 @@ def _scan(
         kind, limit, track.state[first], tiles.rows, tiles.units, float(radii[0])
     )
     site, time_s = parts[0] if tasks == 1 else map(np.concatenate, zip(*parts, strict=True))
-    times, firsts = window_rows.by_site(tiles.order, site, time_s)
+    return _from_changes(track, (first, start_s, end_s), tiles.order, site, time_s, inside)
+
+
+def _steps_within(track: Track, start_s: float, end_s: float) -> tuple[int, int]:
+    """Return the first of the steps that hold [start_s, end_s), and the one behind the last."""
+    first = max(0, int(np.searchsorted(track.time_s, start_s, side="right")) - 1)
+    last = min(len(track.time_s) - 1, int(np.searchsorted(track.time_s, end_s, side="left")))
+    return first, last
+
+
+def _from_changes(
+    track: Track,
+    search: tuple[int, float, float],
+    places: IntArray,
+    site: Int32Array,
+    time_s: FloatArray,
+    inside: BoolArray,
+) -> Windows:
+    """Return windows of sign changes of sites, which stand for `places`, and what holds at first.
+
+    A search is its first step, its start and its end.
+    """
+    first, start_s, end_s = search
+    times, firsts = window_rows.by_site(places, site, time_s)
     windows = Windows(
         *window_rows.from_changes(times, firsts, inside, float(track.time_s[first]), end_s)
     )
@@ -285,26 +306,18 @@ def line_of_sight(
     """Return windows in which the satellite sees relays (P, 3), fixed to the Earth.
 
     The line must pass clear of the ellipsoid raised by `grazing_height_m`; `max_gimbal_deg` bounds
-    the angle at the relay between the Earth's centre and the satellite. Found as crosslinks are,
-    with a second satellite that stands still.
+    the angle at the relay between the Earth's centre and the satellite.
     """
     start_s, end_s = max(start_s, float(track.time_s[0])), min(end_s, track.end_s)
     if len(track.time_s) < 2 or end_s <= start_s or not len(relay_m):
         return no_windows()
     radius_m, scale = sphere_of_ellipsoid(grazing_height_m)
-    state = track.state[:, :9] * np.tile(scale, 3)
-    path = pair_scan.Path(track.time_s, state, step_bounds(track.time_s, state)[0])
-    ends_s = np.array([start_s, end_s])
-    parts = []
-    for number, relay in enumerate(relay_m * scale):
-        still = np.tile(np.append(relay, np.zeros(6)), (2, 1))
-        window, cut = pair_scan.windows(
-            path, pair_scan.Path(ends_s, still, step_bounds(ends_s, still)[0]),
-            np.array([pair_conditions.SIGHT]), np.array([radius_m**2]), start_s, end_s,
-        )  # fmt: skip
-        site = np.full(len(window), number, np.int32)
-        parts.append(Windows(site, window[:, 0].copy(), window[:, 1].copy(), cut))
-    windows = joined(parts)
+    first, last = _steps_within(track, start_s, end_s)
+    relay, time_s, inside = sight_scan.sights(
+        track.time_s, track.state, scale, relay_m * scale, radius_m**2, first, last
+    )
+    search = (first, start_s, end_s)
+    windows = _from_changes(track, search, np.arange(len(relay_m)), relay, time_s, inside)
     if max_gimbal_deg is not None:
         # From the relay, "up" is the Earth's centre: the gimbal limit is an elevation.
         inward = -relay_m / np.linalg.norm(relay_m, axis=1)[:, None]

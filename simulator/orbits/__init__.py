@@ -52,6 +52,7 @@ if TYPE_CHECKING:
         by_component,
         coefficients,
         positions,
+        quintic,
         slopes_at,
         step_at,
         values_at,
@@ -88,7 +89,8 @@ else:
             "frames": "from_earth_fixed",
             "histories": "jumps notes",
             "polynomials": "Booleans Floats Integers Nine Pair Rows Six Triple bends_at "
-            "by_component coefficients positions slopes_at step_at values_at velocities",
+            "by_component coefficients positions quintic slopes_at step_at values_at "
+            "velocities",
             "reentries": "Lifetime Lifetimes lifetimes",
             "spreads": "SpreadPlace SpreadPlan spread_plan",
             "sun": "shadow_windows sun_elevation_deg sun_positions sun_track",
@@ -148,6 +150,7 @@ __all__ = [
     "node",
     "notes",
     "positions",
+    "quintic",
     "revolutions_s",
     "shadow_windows",
     "sign_changes",

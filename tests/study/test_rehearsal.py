@@ -11,7 +11,7 @@ import pytest
 ROOT = Path(__file__).parent.parent.parent
 REHEARSED = "from simulator import study; study.compile_late_code()"
 ASKED = "from simulator import study; print(study.late_code_is_kept())"
-LATE = ("coverage_", "uncertainty_", "pair_scan.", "pair_conditions.")
+LATE = ("coverage_", "uncertainty_", "sight_scan.", "pair_conditions.")
 
 
 def python(code: str, kept: Path) -> str:
@@ -36,7 +36,7 @@ def test_a_run_finds_the_late_functions_compiled(tmp_path):
     python(REHEARSED, kept)
     assert python(ASKED, kept) == "True"
     before = versions(kept)
-    assert {name.rsplit("/")[-1] for name in before} >= {"kernel.resample", "pair_scan.windows"}
+    assert {name.rsplit("/")[-1] for name in before} >= {"kernel.resample", "sight_scan.sights"}
     scenario = ROOT / "scenarios" / "malligyong-1.toml"
     python(
         "from simulator import scenario, study\n"
