@@ -13,6 +13,8 @@ on two satellites (`pair_conditions`). An *end* of a piece of a step is its inst
 
 from __future__ import annotations
 
+import math
+
 from simulator.access.conditions import condition_at
 from simulator.access.pair_conditions import FIRST_OF_PAIRS, pair_condition_at
 from simulator.compiled import compiled
@@ -87,8 +89,10 @@ def keeps_sign(left: Triple, right: Triple, m: float) -> bool:
 def cubic_guess(left: Triple, right: Triple) -> Triple:
     """Return where the cubic through f and f' at both ends is zero, from the left end.
 
-    Three Newton steps from the chord's root; then the cubic's coefficients c2 and c3, whose bend
-    2 c2 + 6 c3 t stands in for f'' in Halley's correction.
+    Two Newton steps from the root of the parabola through both ends that has f' of the left one:
+    that root lies in the bracket and is passed in the right direction, even where an end lies
+    beyond a turning point. Then the cubic's coefficients c2 and c3, whose bend 2 c2 + 6 c3 t stands
+    in for f'' in Halley's correction.
     """
     fa, da = left[1], left[2]
     fb, db = right[1], right[2]
@@ -96,8 +100,14 @@ def cubic_guess(left: Triple, right: Triple) -> Triple:
     inv = 1.0 / width
     c2 = (3.0 * (fb - fa) * inv - 2.0 * da - db) * inv
     c3 = (2.0 * (fa - fb) * inv + da + db) * inv * inv
-    x = width * fa / (fa - fb)
-    for _ in range(3):
+    bent = ((fb - fa) * inv - da) * inv
+    passed = math.sqrt(max(0.0, da * da - 4.0 * bent * fa))
+    passed = passed if fb >= 0.0 else -passed
+    # Of the two ways to write that root the one without a difference of like numbers.
+    onwards = da * passed > 0.0
+    x = (-2.0 * fa if onwards else passed - da) / (da + passed if onwards else 2.0 * bent)
+    x = min(width, max(0.0, x))
+    for _ in range(2):
         cubic = fa + x * (da + x * (c2 + x * c3))
         slope = da + x * (2.0 * c2 + 3.0 * x * c3)
         better = min(width, max(0.0, x - cubic / slope))

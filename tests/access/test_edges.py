@@ -4,6 +4,7 @@ import numpy as np
 import pytest
 
 from simulator.access import View, find_accesses, satellite_positions
+from simulator.access.roots import cubic_guess
 from simulator.earth import Span, look_angles, off_nadir_deg, sites
 from simulator.orbits import track
 from tests.made_orbits import EPOCH, kepler
@@ -70,3 +71,16 @@ def test_thousands_of_places_under_one_pass_have_the_windows_that_a_few_have(vie
         np.testing.assert_array_equal(own.site + low, chosen.site)
         np.testing.assert_array_equal(own.start_s, chosen.start_s)
         np.testing.assert_array_equal(own.end_s, chosen.end_s)
+
+
+@pytest.mark.parametrize("sign", [1.0, -1.0])
+@pytest.mark.parametrize(
+    "ends", [(0.0, 4.9), (0.0, 2.0), (1.0 + 1e-9, 8.0), (4.0, 8.0), (3.0, 8.0)]
+)
+def test_the_first_guess_of_an_edge_is_right_even_where_an_end_lies_beyond_a_turning_point(
+    sign, ends
+):
+    # 4 - (t - 3)^2 is zero at 1 and 5, one of them in each bracket, and turns at 3.
+    left, right = ((t, sign * (4.0 - (t - 3.0) ** 2), sign * 2.0 * (3.0 - t)) for t in ends)
+    found, _c2, _c3 = cubic_guess(left, right)
+    assert ends[0] + found == pytest.approx(1.0 if ends[0] < 1.0 else 5.0, abs=1e-9)
