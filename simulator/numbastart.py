@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import importlib
 import sys
+from collections.abc import Callable
 from typing import Any
 
 # What of the options of a compiled function the functions that it calls take over.
@@ -32,7 +33,8 @@ def remember_types() -> None:
 
     For every sum of two numbers it asks all that can be added, texts and sets too, whether that is
     what it is: an eighth of the time of a first run. What it finds depends on the function,
-    the types of the arguments and a few options, and is kept by these. Whoever adds a function of
+    the types of the arguments and a few options, and is kept by these. Calls that are a few
+    instructions are put into their callers (`simulator.inlining`). Whoever adds a function of
     his own for operators meanwhile may find it passed over; so a notebook's process is left as it
     is. Where Numba is not built as known here, all stays as it is.
     """
@@ -43,6 +45,7 @@ def remember_types() -> None:
     ask = vars(function).get("get_call_type") if function is not None else None
     if function is None or ask is None or stack is None or hasattr(ask, "known"):
         return
+    put_in = _put_in()
     known: dict[Any, Any] = {}
 
     def get_call_type(self: Any, context: Any, args: Any, kws: Any) -> Any:
@@ -53,7 +56,11 @@ def remember_types() -> None:
             _self, _context, signature, implementation = known[key]
             self._impl_keys[signature.args] = implementation
             return signature
-        signature = ask(self, context, args, kws)
+        typed = put_in(self, context, args, kws)
+        if typed is None:
+            signature = ask(self, context, args, kws)
+        else:
+            signature, self._impl_keys[typed[0].args] = typed
         if signature is not None and signature.args in self._impl_keys:
             # With what the key stands for, so that no other object ever has its number.
             known[key] = (self, context, signature, self._impl_keys[signature.args])
@@ -61,3 +68,12 @@ def remember_types() -> None:
 
     get_call_type.known = known  # type: ignore[attr-defined]
     function.get_call_type = get_call_type
+
+
+def _put_in() -> Callable[..., Any]:
+    """Return what types the calls that are put into their callers, and says None of the others."""
+    try:
+        from simulator.inlining import typed_call
+    except (ImportError, AttributeError):
+        return lambda *_: None
+    return typed_call

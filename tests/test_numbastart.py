@@ -52,3 +52,54 @@ print("get_call_type" in vars(types.BaseFunction))
 def test_a_numba_built_otherwise_is_left_as_it_is() -> None:
     outcome = subprocess.run([sys.executable, "-c", UNKNOWN], capture_output=True, text=True)
     assert outcome.stdout.strip() == "False", outcome.stderr
+
+
+# What calls compile, before and after, and what they come to; each in a process of its own.
+PUT_IN = """
+import sys
+import numpy as np
+from numba import njit
+from numba.core.compiler import CompilerBase
+from simulator.numbastart import remember_types
+
+if sys.argv[1] == "put in":
+    remember_types()
+compiled = []
+compile_core = CompilerBase._compile_core
+def counted(self):
+    compiled.append(self.state.func_id.func_qualname)
+    return compile_core(self)
+CompilerBase._compile_core = counted
+
+def made(n, x, y):
+    a, b, c = np.empty(n), np.empty((n, 2), dtype=np.bool_), np.empty(n, np.int32)
+    d, e, f = np.zeros(n), np.zeros((2, n)), np.zeros((n, 2), dtype=np.int64)
+    for i in range(n):
+        a[i], b[i, 0], b[i, 1], c[i] = d[i] + i, i > 1, i > 2, f[i, 1] - i
+    g = np.zeros(n, dtype=np.bool_), np.empty((n,), dtype=a.dtype), np.zeros(3, dtype=c.dtype)
+    g[1][:] = 7.0
+    most = max(x, y), max(n, 1), max(x, n), max(1.0, y, x), max(3, n, 2), max(y, x)
+    least = min(x, y), min(n, 1), min(x, n), min(1.0, y, x), min(3, n, 2), min(y, x)
+    return a, b, c, d, e, f, g, most, least
+
+body = njit(error_model="numpy")(made)
+for given in (3, 2.5, -1.0), (2, float("nan"), 0.5), (1, 0.0, -0.0), (0, 9.0, float("inf")):
+    print(body(*given))
+for wrong in -1, 2**62:
+    for function in np.empty, np.zeros:
+        try:
+            njit(lambda n: function(n))(wrong)
+        except Exception as fault:
+            print(type(fault).__name__, fault)
+print(len(compiled), file=sys.stderr)
+"""
+
+
+def test_calls_put_into_their_callers_come_to_the_same_and_compile_less() -> None:
+    by_itself, put_in = (
+        subprocess.run([sys.executable, "-c", PUT_IN, how], capture_output=True, text=True)
+        for how in ("by itself", "put in")
+    )
+    assert put_in.stdout == by_itself.stdout
+    assert "ValueError" in put_in.stdout
+    assert int(put_in.stderr) < int(by_itself.stderr) - 20
