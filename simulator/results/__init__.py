@@ -14,6 +14,7 @@
 - `jsontext`: `encode`, `decode`, JSON whose bytes depend on the values alone.
 - `tables`, `netcdf`: `columns_of`, what the columns of a table are; `framed`, a table as results
   hold it; `described_grid`, a grid with the attributes that its file has.
+- `netcdf4`: `netcdf_bytes`, any labelled dataset as a file.
 
 Behind these stand `discovery` (what a grid says of itself) and `readme` (the text in each folder).
 """
@@ -41,6 +42,7 @@ if TYPE_CHECKING:
     from simulator.results.labels import Labels, labels_of
     from simulator.results.model import Results
     from simulator.results.netcdf import described_grid
+    from simulator.results.netcdf4 import netcdf_bytes
     from simulator.results.reading import grid_of, read
     from simulator.results.summary import FORMAT, SCHEMA_VERSION, sealed
     from simulator.results.tables import columns_of, framed
@@ -58,6 +60,7 @@ else:
             "labels": "Labels labels_of",
             "model": "Results",
             "netcdf": "described_grid",
+            "netcdf4": "netcdf_bytes",
             "reading": "grid_of read",
             "summary": "FORMAT SCHEMA_VERSION sealed",
             "tables": "columns_of framed",
@@ -90,6 +93,7 @@ __all__ = [
     "is_answer",
     "kept_files",
     "labels_of",
+    "netcdf_bytes",
     "read",
     "read_answer",
     "sealed",

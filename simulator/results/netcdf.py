@@ -22,6 +22,7 @@ from simulator import glossary
 from simulator.earth import WGS84_FLATTENING, WGS84_SEMI_MAJOR_AXIS_M, Span
 from simulator.memory import available_bytes, size_text
 from simulator.results.coordinates import GRID_MAPPING, PLACES, SPAN, TIMES
+from simulator.results.netcdf4 import netcdf_bytes
 
 _MOST_PACKED = 1_032
 NETWORK = "network"
@@ -50,7 +51,7 @@ def encode(grid: xr.Dataset, *, span: Span, attributes: Mapping[str, Any]) -> by
     Variables may have a dimension `network` besides, with names for coordinates. `attributes`
     become global attributes, beside the conventions.
     """
-    return bytes(described_grid(grid, span, attributes).to_netcdf(engine="h5netcdf"))
+    return netcdf_bytes(described_grid(grid, span, attributes))
 
 
 def described_grid(grid: xr.Dataset, span: Span, attributes: Mapping[str, Any]) -> xr.Dataset:

@@ -17,6 +17,7 @@ import xarray as xr
 from numpy.typing import NDArray
 
 from simulator import glossary
+from simulator.results import netcdf_bytes
 from simulator.sweep.axes import Axis, label, labels
 from simulator.sweep.journal import DONE, FAILED, PointTable
 from simulator.sweep.points import FigureColumn, Names, column_labels
@@ -276,4 +277,4 @@ def to_netcdf(sweep: Sweep) -> bytes:
             variable.encoding = {"_FillValue": None} if variable.dtype.kind == "f" else {}
         else:
             variable.encoding = {"zlib": True, "complevel": 1, "shuffle": True}
-    return bytes(array.to_netcdf(engine="h5netcdf"))
+    return netcdf_bytes(array)
