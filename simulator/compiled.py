@@ -40,6 +40,7 @@ from numba.core.caching import (
     UserProvidedCacheLocator,
     UserWideCacheLocator,
 )
+from numba.core.runtime import rtsys
 
 from simulator.linking import ForCallers, KeptForCallers, without_collecting
 
@@ -137,7 +138,10 @@ class _Cache(FunctionCache):
 
     def load_overload(self, sig: Any, target_context: Any) -> Any:
         try:
-            return super().load_overload(sig, target_context)
+            # What Numba knows of types and operators is for compiling, which asks for it by itself:
+            # machine code that is kept needs what holds the memory of arrays, and no more.
+            rtsys.initialize(target_context)
+            return self._load_overload(sig, target_context)
         except Exception:
             # A damaged file may fail in any way: it is compiled and written anew.
             return None

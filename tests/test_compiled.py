@@ -71,6 +71,16 @@ def test_a_second_process_finds_the_machine_code_of_the_first(package):
     assert run(package, ASK).stdout.split() == ["4.0", "1"]
 
 
+def test_what_is_kept_brings_up_nothing_that_only_compiling_needs(package):
+    ask = "import sys; {}; print('numba.np.arraymath' in sys.modules)"
+    assert run(package, ask.format(ASK)).stdout.split() == ["4.0", "0", "True"]
+    later = (
+        f"{ASK}; from simulator.compiled import compiled; print(compiled(lambda x: x + 0.5)(1.0))"
+    )
+    assert run(package, ask.format(ASK)).stdout.split() == ["4.0", "1", "False"]
+    assert run(package, ask.format(later)).stdout.split() == ["4.0", "1", "1.5", "True"]
+
+
 def test_what_compiled_code_calls_can_be_called_from_python_too(package):
     ask = f"{ASK}; from simulator.inner import base; print(base(1.0))"
     assert run(package, ask).stdout.split() == ["4.0", "0", "2.0"]
