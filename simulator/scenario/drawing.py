@@ -21,6 +21,7 @@ from pydantic import BaseModel
 
 from simulator import glossary
 from simulator.errors import InputError, nearest_hint
+from simulator.scenario.alike import AlikeTables
 from simulator.scenario.assignments import path_parts
 from simulator.scenario.distributions import Distribution
 from simulator.scenario.forms import form
@@ -77,7 +78,7 @@ class Drawing:
         # A part of a scenario need not have the network that the whole compares with.
         if scenario.baseline not in [network.name for network in scenario.networks]:
             self._document.pop("baseline", None)
-        self._reopened = self._opened_at(self._values)
+        self._opened = self._opened_at(self._values)
 
     def scenario(self, shares: Sequence[float]) -> Scenario:
         """Return the resolved scenario of a draw; shares (U,) are from 0 to 1.
@@ -123,37 +124,49 @@ class Drawing:
         for number in range(len(self.names)):
             own = [value for value in self._values if value.unknown == number]
             # All others stay as they are, and need no new tables.
-            reopened = self._opened_at(own)
+            opened = self._opened_at(own)
             for at_ends in _ends(own):
                 try:
-                    self._with(zip(own, at_ends, strict=True), reopened)
+                    self._with(zip(own, at_ends, strict=True), opened)
                 except Faults as faults:
                     yield from (_blamed(own, at_ends, problem) for problem in faults.problems)
                     break
 
-    def _opened_at(self, values: Sequence[_DrawnValue]) -> Reopened:
-        return Reopened(self._document, self._scenario, (value.place for value in values))
+    def _opened_at(self, values: Sequence[_DrawnValue]) -> _Opened:
+        drawn = {value.place: (value.unknown, value.path) for value in values}
+        alike = AlikeTables(self._document, self._scenario, drawn)
+        return _Opened(Reopened(self._document, self._scenario, alike.opened(drawn)), alike)
 
     def _with(
-        self, values: Iterable[tuple[_DrawnValue, Any]], reopened: Reopened | None = None
+        self, values: Iterable[tuple[_DrawnValue, Any]], opened: _Opened | None = None
     ) -> Scenario:
         """Return the scenario with values in their places, which are open; raises Faults."""
-        values, reopened = list(values), reopened or self._reopened
+        values, (reopened, alike) = list(values), opened or self._opened
         try:
-            return _validated(reopened.document(), values, reopened.known())
+            document = reopened.document()
+            _set(document, (pair for pair in values if alike.leads(pair[0].place)))
+            alike.spread(document)
+            return _resolved(document, reopened.known())
         except Faults:
             # A fault shows the table it is in as the file has it, not as it was made.
-            known = self._reopened.known()
-            return _validated(deepcopy(self._document), values, known)
+            document = deepcopy(self._document)
+            _set(document, values)
+            return _resolved(document, self._opened.reopened.known())
 
 
-def _validated(
-    document: dict[str, Any],
-    values: Iterable[tuple[_DrawnValue, Any]],
-    known: Mapping[str, Any],
-) -> Scenario:
+class _Opened(NamedTuple):
+    """A document that is open where values are set, and which of its tables are set alike."""
+
+    reopened: Reopened
+    alike: AlikeTables
+
+
+def _set(document: dict[str, Any], values: Iterable[tuple[_DrawnValue, Any]]) -> None:
     for value, drawn in values:
         set_at(document, value.place, drawn)
+
+
+def _resolved(document: dict[str, Any], known: Mapping[str, Any]) -> Scenario:
     return validated(document, Path(), known=known).resolve()
 
 

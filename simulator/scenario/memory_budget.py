@@ -19,6 +19,8 @@ from simulator.scenario.places import Region
 # bytes a cell more, and each network added 140 to 190.
 _BYTES_A_CELL = 2_920.0
 _BYTES_A_CELL_AND_NETWORK = 190.0
+# So little is there wherever a scenario could be read: it is not looked up.
+_LITTLE_BYTES = 50e6
 
 
 @dataclass(frozen=True)
@@ -48,7 +50,7 @@ def budget(scenario: Scenario) -> Budget:
 def refuse_beyond_memory(scenario: Scenario, *, have_bytes: float | None = None) -> None:
     """Raise InputError for regions whose cells take more memory than there is (default: now)."""
     needed = budget(scenario)
-    if not needed.cells:
+    if needed.size_bytes <= _LITTLE_BYTES:
         return
     have = available_bytes() if have_bytes is None else have_bytes
     if needed.size_bytes <= have:

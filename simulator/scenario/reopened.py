@@ -51,7 +51,7 @@ class Reopened:
 
 def _opened(written: Any, made: Any, below: _Open) -> Any:
     """Return what is written, with what was made of it in the places that are not open."""
-    if isinstance(written, list) and isinstance(made, tuple) and below:
+    if isinstance(written, list) and isinstance(made, tuple):
         pairs = enumerate(zip(written, made, strict=True))
         return [_item(item, own, below.get(n)) for n, (item, own) in pairs]
     if isinstance(written, dict) and isinstance(made, ScenarioTable) and below:

@@ -42,15 +42,20 @@ def validated(
     renamed = move_renamed(document)
     # Tuples, because the tables are frozen and strict: a list is no tuple to them.
     raw = {key: value for key, value in document.items() if key not in known}
-    frozen = {**_frozen(raw, (), found), **known}
+    given = {**_frozen(raw, (), found), **known}
     if not found:
         try:
-            scenario = Scenario.model_validate(frozen, context={"folder": folder})
+            scenario = Scenario.model_validate(given, context={"folder": folder})
             if not renamed:
                 return scenario
         except ValidationError as error:
             found = [(item["loc"], item["msg"]) for item in error.errors(include_url=False)]
     raise Faults([*renamed, *found])
+
+
+def frozen(value: Any, problems: list[Problem]) -> Any:
+    """Return a part of a document with lists as tuples; note what no table could word well."""
+    return _frozen(value, (), problems)
 
 
 def _frozen(value: Any, where: Where, problems: list[Problem]) -> Any:

@@ -13,8 +13,8 @@ from collections import OrderedDict
 from collections.abc import Callable, Hashable, Sequence
 from copy import copy
 from dataclasses import dataclass
-from functools import cached_property
-from typing import Any, TypeVar, overload
+from functools import cached_property, lru_cache
+from typing import Any, TypeVar, cast, overload
 from weakref import WeakKeyDictionary
 
 import numpy as np
@@ -41,6 +41,7 @@ from simulator.scenario import (
     Network,
     PoissonRequests,
     Requests,
+    Same,
     Satellite,
     Scenario,
     ScenarioTable,
@@ -60,6 +61,9 @@ _TRACK_BYTES = 1_000_000_000
 MOST_EVENTS = 30_000_000
 # A satellite in low orbit rises about so often over a place of middle latitude.
 _EVENTS_A_DAY = 8.0
+# How many links and networks are remembered with what was made of them: those of some draws.
+_LINKS = 1_000
+_NETWORKS = 50
 _Thing = TypeVar("_Thing")
 _Made = TypeVar("_Made")
 
@@ -385,20 +389,35 @@ def request_instants(
 
 def place_of_link(link: Link) -> Hashable:
     """Return what stands for all that contacts with a link depend on besides the orbits."""
-    return keys.identity("contacts", link)
+    return _place(Same(link))
+
+
+@lru_cache(maxsize=_LINKS)
+def _place(link: Same) -> Hashable:
+    return keys.identity("contacts", link.table)
 
 
 def members(network: Network) -> tuple[Link, ...]:
     """Return the stations and relays of a network; its host's forward as late as the host does."""
+    return _members(Same(network))
+
+
+@lru_cache(maxsize=_NETWORKS)
+def _members(same: Same) -> tuple[Link, ...]:
+    network = cast(Network, same.table)
     links: tuple[Link, ...] = (*network.stations, *network.relays)
     host = network.host
     if host is None or not host.delay_h:
         return links
     if host.members is None:
         raise ValueError(f"the host of {network.name} has no members yet: resolve the scenario")
-    return tuple(_held(link, host.delay_h) if link.name in host.members else link for link in links)
+    own = frozenset(host.members)
+    return tuple(_held(Same(link), host.delay_h) if link.name in own else link for link in links)
 
 
-def _held(link: Link, delay_h: float) -> Link:
+# Networks have most of their members in common.
+@lru_cache(maxsize=_LINKS)
+def _held(same: Same, delay_h: float) -> Link:
+    link = cast(Link, same.table)
     later_s = link.forwarding_delay_s + delay_h * HOUR_S
     return link.model_copy(update={"forwarding_delay_s": later_s})
