@@ -1,6 +1,7 @@
 """Accesses of two cameras to twelve places so near that one overpass has several in reach."""
 
 from datetime import UTC, datetime
+from functools import cache
 
 import numpy as np
 
@@ -51,16 +52,23 @@ def opportunities_of(tracks, places=PLACES, cone_deg=45.0):
     return Opportunities(*(column[order] for column in columns))
 
 
-ALL = opportunities_of(TRACKS)
+@cache
+def whole():
+    """Return all opportunities of both cameras, found when a test first asks for them."""
+    return opportunities_of(TRACKS)
+
+
 EVEN = np.ones(len(LATITUDE), dtype=int)
 
 
-def tasks_of(limit, priority=EVEN, opportunities=ALL):
+def tasks_of(limit, priority=EVEN, opportunities=None):
+    opportunities = whole() if opportunities is None else opportunities
     return task(opportunities, [limit] * len(TRACKS), priority, TRACKS, PLACES)
 
 
-def checked(tasks, limit, opportunities=ALL):
+def checked(tasks, limit, opportunities=None):
     """Assert that pictures lie in their accesses and that the camera gets from each to the next."""
+    opportunities = whole() if opportunities is None else opportunities
     rows = tasks.opportunity
     half = 0.5 * limit.collection_s
     long = opportunities.end_s[rows] - opportunities.start_s[rows] >= limit.collection_s

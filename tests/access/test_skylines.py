@@ -1,5 +1,6 @@
 """Skylines with straight lines, and what else says that a pass or an access counts."""
 
+import functools
 from dataclasses import replace
 from datetime import UTC, datetime
 
@@ -44,10 +45,14 @@ ORBITS = {
     ),
 }
 TRACKS = {name: track(orbit, SPAN) for name, orbit in ORBITS.items()}
-BASE = {
-    name: find_accesses(path, PLACES, View(min_elevation_deg=0.0), start_s=0.0, end_s=86_400.0)
-    for name, path in TRACKS.items()
-}
+
+
+@functools.cache
+def base(name):
+    """Return the windows above the horizon, found when a test first asks for them."""
+    level = View(min_elevation_deg=0.0)
+    return find_accesses(TRACKS[name], PLACES, level, start_s=0.0, end_s=86_400.0)
+
 
 # Element set, station and windows of an independent program: SGP4 in WGS72, sidereal time by ERFA,
 # dense scan and bisection; seconds after the epoch.
@@ -217,22 +222,23 @@ points = st.lists(
 @given(points, st.sampled_from(list(ORBITS)))
 def test_a_straight_skyline_has_the_windows_of_a_dense_scan(mask, name):
     windows = skylines.masked(
-        TRACKS[name], PLACES, BASE[name], site=0, mask_deg=mask, straight=True
+        TRACKS[name], PLACES, base(name), site=0, mask_deg=mask, straight=True
     )
     agrees(windows.of(0), scanned(name, mask), step_s=2.0)
-    assert np.array_equal(windows.of(1), BASE[name].of(1))
+    assert np.array_equal(windows.of(1), base(name).of(1))
 
 
 def test_a_skyline_up_to_the_zenith_hides_what_is_under_it():
     # Passes close to the zenith, where azimuths turn by half a circle in seconds.
-    path, base = TRACKS["lowest"], BASE["lowest"]
-    at_s = search.closest_looks(path, PLACES, base.kept(base.site == 0), by_elevation=True)
+    path, passes = TRACKS["lowest"], base("lowest")
+    over = passes.kept(passes.site == 0)
+    at_s = search.closest_looks(path, PLACES, over, by_elevation=True)
     where = search.satellite_positions(path, at_s)
     look = look_angles(where, latitude_deg=LATITUDE, longitude_deg=LONGITUDE, height_m=HEIGHT)
     top = int(np.argmax(look.elevation_deg))
     azimuth = float(look.azimuth_deg[top])
     mask = [((azimuth - 60.0) % 360.0, 0.0), (azimuth % 360.0, 90.0), ((azimuth + 60.0) % 360, 0.0)]
-    windows = skylines.masked(path, PLACES, base, site=0, mask_deg=mask, straight=True)
+    windows = skylines.masked(path, PLACES, passes, site=0, mask_deg=mask, straight=True)
     agrees(windows.of(0), scanned("lowest", mask, step_s=0.5), step_s=0.5)
     open_ = ~((windows.of(0)[:, 0] <= at_s[top]) & (windows.of(0)[:, 1] >= at_s[top]))
     assert open_.all()
@@ -240,7 +246,7 @@ def test_a_skyline_up_to_the_zenith_hides_what_is_under_it():
 
 def test_a_level_straight_skyline_is_a_least_elevation():
     windows = skylines.masked(
-        TRACKS["low"], PLACES, BASE["low"], site=0, mask_deg=[(40.0, 12.0)], straight=True
+        TRACKS["low"], PLACES, base("low"), site=0, mask_deg=[(40.0, 12.0)], straight=True
     )
     expected = find_accesses(
         TRACKS["low"], PLACES, View(min_elevation_deg=12.0), start_s=0.0, end_s=86_400.0
@@ -252,7 +258,7 @@ def test_many_points_on_a_line_change_nothing():
     two = [(30.0, 3.0), (130.0, 33.0), (131.0, 3.0)]
     many = [(30.0 + n, 3.0 + 0.3 * n) for n in range(101)] + [(131.0, 3.0)]
     runs = [
-        skylines.masked(TRACKS["low"], PLACES, BASE["low"], site=0, mask_deg=mask, straight=True)
+        skylines.masked(TRACKS["low"], PLACES, base("low"), site=0, mask_deg=mask, straight=True)
         for mask in (two, many)
     ]
     assert np.allclose(runs[0].of(0), runs[1].of(0), atol=1e-5)

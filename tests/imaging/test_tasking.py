@@ -14,7 +14,6 @@ from simulator.orbits.builders import sun_synchronous
 from simulator.orbits.elements import KeplerElements, keplerian
 from simulator.orbits.tracks import revolutions_s, teme_positions, track
 from tests.made_opportunities import (
-    ALL,
     EVEN,
     LATITUDE,
     LONGITUDE,
@@ -26,14 +25,15 @@ from tests.made_opportunities import (
     orbit,
     samples,
     tasks_of,
+    whole,
 )
 
 
 def test_without_limits_every_access_is_one_picture_at_its_best_look():
     tasks = tasks_of(Limits())
-    assert len(tasks) == len(ALL) > 30 and not tasks.left_out.any()
-    assert np.array_equal(tasks.at_s, np.sort(ALL.best_s))
-    assert np.array_equal(ALL.best_s[tasks.opportunity], tasks.at_s)
+    assert len(tasks) == len(whole()) > 30 and not tasks.left_out.any()
+    assert np.array_equal(tasks.at_s, np.sort(whole().best_s))
+    assert np.array_equal(whole().best_s[tasks.opportunity], tasks.at_s)
 
 
 limits = st.builds(
@@ -59,7 +59,7 @@ def test_a_slower_camera_takes_fewer_pictures_and_moves_some_off_their_best_look
     counts = [len(tasks_of(Limits(slew_rate_deg_s=rate))) for rate in (10.0, 1.0, 0.3, 0.1)]
     assert counts == sorted(counts, reverse=True) and counts[-1] < counts[0]
     tasks = tasks_of(Limits(slew_rate_deg_s=0.5, settling_s=5.0))
-    assert (tasks.at_s != ALL.best_s[tasks.opportunity]).any()
+    assert (tasks.at_s != whole().best_s[tasks.opportunity]).any()
 
 
 def scanned(limit, priority, opportunities, path):
@@ -120,7 +120,9 @@ def scanned(limit, priority, opportunities, path):
     ids=["slow", "few", "slower", "settling"],
 )
 def test_the_choice_is_that_of_a_scan_by_priority_and_start(limit):
-    opportunities = Opportunities(*(column[ALL.satellite == 0] for column in vars(ALL).values()))
+    opportunities = Opportunities(
+        *(column[whole().satellite == 0] for column in vars(whole()).values())
+    )
     priority = np.array([1, 3, 2, 2, 1, 3, 1, 2, 3, 1, 2, 1])
     tasks = task(opportunities, [limit], priority, TRACKS[:1], PLACES)
     at_s = np.full(len(opportunities), np.nan)
@@ -180,13 +182,16 @@ def test_one_picture_an_orbit_goes_to_the_highest_priority():
     limit = Limits(pictures_per_orbit=1)
     tasks = tasks_of(limit, priority)
     checked(tasks, limit)
-    first = ALL.target == 3
+    first = whole().target == 3
     nodes = [revolutions_s(path, SPAN.duration_s) for path in TRACKS]
     turn = np.array(
-        [np.searchsorted(nodes[s], t) for s, t in zip(ALL.satellite, ALL.best_s, strict=True)]
+        [
+            np.searchsorted(nodes[s], t)
+            for s, t in zip(whole().satellite, whole().best_s, strict=True)
+        ]
     )
     # No revolution sees the place twice here, so each sight of it is taken.
-    keys = list(zip(ALL.satellite[first].tolist(), turn[first].tolist(), strict=True))
+    keys = list(zip(whole().satellite[first].tolist(), turn[first].tolist(), strict=True))
     assert len(keys) == len(set(keys))
     assert not tasks.left_out[first].any()
 
@@ -206,8 +211,8 @@ def test_pictures_at_one_instant_come_by_satellite_and_target():
 
 def test_lines_of_sight_turn_as_seen_from_axes_that_stand_still():
     # SGP4 itself, and places turned back by the sidereal angle: no interpolation, no short cut.
-    rows = np.flatnonzero(ALL.satellite == 0)[:12]
-    at_s, target = ALL.best_s[rows], ALL.target[rows]
+    rows = np.flatnonzero(whole().satellite == 0)[:12]
+    at_s, target = whole().best_s[rows], whole().target[rows]
     angle = gmst_rad(SPAN, at_s)
     x, y, z = geodetic_to_ecef(LATITUDE, LONGITUDE, 0.0)[target].T
     cos, sin = np.cos(angle), np.sin(angle)
@@ -219,7 +224,7 @@ def test_lines_of_sight_turn_as_seen_from_axes_that_stand_still():
 
 
 def test_the_second_picture_waits_for_exactly_the_turn_and_the_settling():
-    pair = Opportunities(*(getattr(ALL, name)[[0, 1]] for name in vars(ALL)))
+    pair = Opportunities(*(getattr(whole(), name)[[0, 1]] for name in vars(whole())))
     limit = Limits(slew_rate_deg_s=0.8, settling_s=18.0, collection_s=1.5)
     tasks = tasks_of(limit, opportunities=pair)
     lines = lines_of_sight(TRACKS[0], PLACES.position_m[pair.target[tasks.opportunity]], tasks.at_s)
@@ -254,15 +259,17 @@ def spare_s(limit, path, target, at_s, pictures):
 def test_each_opportunity_in_turn_gets_the_finest_sample_that_all_others_leave(limit):
     priority = np.arange(len(LATITUDE)) % 3 + 1
     tasks = tasks_of(limit, priority)
-    at_s = np.full(len(ALL), np.nan)
+    at_s = np.full(len(whole()), np.nan)
     at_s[tasks.opportunity] = tasks.at_s
     for number, path in enumerate(TRACKS):
-        rows = np.flatnonzero(ALL.satellite == number)
-        order = np.lexsort((ALL.target[rows], ALL.start_s[rows], -priority[ALL.target[rows]]))
-        low, high, best = middles_s(ALL, rows, limit)
+        rows = np.flatnonzero(whole().satellite == number)
+        order = np.lexsort(
+            (whole().target[rows], whole().start_s[rows], -priority[whole().target[rows]])
+        )
+        low, high, best = middles_s(whole(), rows, limit)
         pictures = []
         for i in order:
-            target = ALL.target[rows[i]]
+            target = whole().target[rows[i]]
             grid = np.append(np.arange(low[i], high[i], 0.2), best[i])
             # Half a second to spare: more than the search may pass over.
             room = spare_s(limit, path, target, grid, pictures) >= 0.5
@@ -280,7 +287,7 @@ def test_a_collection_longer_than_the_access_has_its_middle_in_it():
     long = Limits(collection_s=1_000.0)
     tasks = tasks_of(long)
     checked(tasks, long)
-    assert tasks.at_s[0] == ALL.best_s[tasks.opportunity[0]]
+    assert tasks.at_s[0] == whole().best_s[tasks.opportunity[0]]
 
 
 def test_a_revolution_has_as_many_pictures_as_the_recorder_holds():
@@ -292,7 +299,7 @@ def test_a_revolution_has_as_many_pictures_as_the_recorder_holds():
     assert np.array_equal(tasks_of(exact).at_s, three.at_s)
     assert tasks_of(Limits(bits_per_orbit=9.0, picture_bits=10.0)).left_out.all()
     # More than any integer of the machine.
-    assert len(tasks_of(Limits(bits_per_orbit=1.0, picture_bits=1e-200))) == len(ALL)
+    assert len(tasks_of(Limits(bits_per_orbit=1.0, picture_bits=1e-200))) == len(whole())
 
 
 def test_a_full_revolution_sends_a_picture_over_the_node_if_the_access_goes_there():
@@ -367,4 +374,4 @@ def test_bad_columns_and_rates_are_refused():
     with pytest.raises(ValueError, match="slew_rate_deg_s"):
         tasks_of(Limits(slew_rate_deg_s=0.0))
     with pytest.raises(ValueError, match="as many"):
-        task(ALL, [Limits()], EVEN, TRACKS, PLACES)
+        task(whole(), [Limits()], EVEN, TRACKS, PLACES)

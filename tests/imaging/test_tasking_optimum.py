@@ -12,7 +12,6 @@ from simulator.imaging.tasking_optimum import task_exact
 from simulator.orbits.builders import sun_synchronous
 from simulator.orbits.tracks import track
 from tests.made_opportunities import (
-    ALL,
     EVEN,
     LATITUDE,
     PLACES,
@@ -20,13 +19,14 @@ from tests.made_opportunities import (
     TRACKS,
     checked,
     opportunities_of,
+    whole,
 )
 
 
 def small_case(random):
-    start = random.integers(0, len(ALL) - 10)
+    start = random.integers(0, len(whole()) - 10)
     chosen = np.arange(start, start + 10)
-    opportunities = Opportunities(*(getattr(ALL, name)[chosen] for name in vars(ALL)))
+    opportunities = Opportunities(*(getattr(whole(), name)[chosen] for name in vars(whole())))
     limit = Limits(
         slew_rate_deg_s=float(random.uniform(0.1, 1.5)),
         settling_s=float(random.uniform(0.0, 15.0)),
@@ -140,11 +140,11 @@ def test_no_share_of_the_best_choice_is_sure():
 def test_the_best_choice_needs_scipy_and_few_candidates(monkeypatch):
     limit = [Limits(settling_s=1.0)] * 2
     with pytest.raises(InputError, match="too many"):
-        task_exact(ALL, limit, EVEN, TRACKS, PLACES, grid_s=1e-3)
+        task_exact(whole(), limit, EVEN, TRACKS, PLACES, grid_s=1e-3)
 
     def missing(name):
         raise ImportError(name)
 
     monkeypatch.setattr(importlib, "import_module", missing)
     with pytest.raises(InputError, match=r"simulator\[sweep\]"):
-        task_exact(ALL, limit, EVEN, TRACKS, PLACES)
+        task_exact(whole(), limit, EVEN, TRACKS, PLACES)
