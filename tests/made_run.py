@@ -11,7 +11,6 @@ import numpy as np
 import pandas as pd
 import xarray as xr
 from matplotlib.axes import Axes
-from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.collections import LineCollection
 from matplotlib.figure import Figure
 from matplotlib.text import Text
@@ -365,5 +364,6 @@ def cells_of(axes: Axes) -> Any:
 
 
 def laid_out(figure: Figure) -> Figure:
-    FigureCanvasAgg(figure).draw()  # type: ignore[no-untyped-call]
+    """Draw a figure as far as everything has its place, without painting it."""
+    figure.draw_without_rendering()  # type: ignore[no-untyped-call]
     return figure

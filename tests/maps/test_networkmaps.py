@@ -13,7 +13,6 @@ import numpy as np
 import pandas as pd
 import pytest
 import xarray as xr
-from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.figure import Figure
 from matplotlib.image import imread
 from matplotlib.text import Text
@@ -92,7 +91,7 @@ RUN = run({NAMES[0]: 8.0 + ROWS, NAMES[1]: 20.0 + ROWS, NAMES[2]: 5.0 + ROWS})
 
 
 def written(figure: Figure) -> str:
-    FigureCanvasAgg(figure).draw()  # type: ignore[no-untyped-call]
+    figure.draw_without_rendering()  # type: ignore[no-untyped-call]
     return "\n".join(text.get_text() for text in figure.findobj(Text))
 
 
