@@ -1,14 +1,17 @@
 """The command line, called in the tests' own process."""
 
 from pathlib import Path
+from unittest import mock
 
 from typer.testing import CliRunner, Result
 
 from simulator.cli import app
 
 
-def call(*words: str | Path) -> Result:
-    return CliRunner().invoke(app, [str(word) for word in words])
+def call(*words: str | Path, cores: int = 1) -> Result:
+    """Call a command as on a machine of so many cores; on one alone it begins no processes."""
+    with mock.patch("os.cpu_count", return_value=cores):
+        return CliRunner().invoke(app, [str(word) for word in words])
 
 
 def good(result: Result) -> str:
