@@ -193,19 +193,20 @@ def earth_fixed(value: Floats, rate: Floats, bend: Floats, angle: Floats, spin: 
 
 
 @compiled(inline=True)
-def _factors(samples: Floats, series: Floats, s: int, even: Floats, odd: Floats) -> None:
-    """Fill even and odd (18, 12) with what the halves of the matrices of a segment are times.
+def _factors(samples: Floats, series: Floats, s: int, factors: Floats) -> None:
+    """Fill factors (6, 12, 8) with what the halves of the matrices of a segment are times.
 
-    Samples at nodes on either side of the middle go as their sum and difference, coefficients as
-    those of even and odd degree, which a derivative makes those of odd and even degree.
+    Of each half a row of six components, and two that stay zero, for each of its columns. Samples
+    at nodes on either side of the middle go as their sum and difference, coefficients as those of
+    even and odd degree, which a derivative makes those of odd and even degree.
     """
     for k in range(12):
         for j in range(6):
             before, after = samples[s, k, j], samples[s, 24 - k, j]
-            even[j, k], odd[j, k] = before + after, before - after
             one, two = series[s, 2 * k + 1, j], series[s, 2 * k + 2, j]
-            even[6 + j, k], odd[6 + j, k] = one, two
-            even[12 + j, k], odd[12 + j, k] = two, one
+            factors[0, k, j], factors[1, k, j] = before + after, before - after
+            factors[2, k, j], factors[3, k, j] = one, two
+            factors[4, k, j], factors[5, k, j] = two, one
 
 
 # Over 60 lines: a helper for the innermost loop would count references to its arrays in it, and
@@ -225,7 +226,7 @@ def segment_states(
     """Fill out (N, 18) with the states of pieces of segments, turned about the pole by angle.
 
     samples and series (S, 25, 6) are inertial vectors, two of each segment, at its nodes and as
-    coefficients; halves (6, 12, H) and middle (H,) are what `segments.halves_of` gives for segments
+    coefficients; halves (H, 6, 12) and middle (H,) are what `segments.halves_of` gives for segments
     of so many steps. A piece (4,) is its segment, its first node, the one behind its last, and the
     row of out it goes into; angle (N,) is that of each row, spin its rate (Vallado 2013, section
     3.7).
@@ -234,44 +235,56 @@ def segment_states(
     middle, and but for its sign the odd part. Of a node both come out the same to the bit, whatever
     piece it is in.
     """
-    even, odd = np.empty((18, 12)), np.empty((18, 12))
-    parts = np.empty((2, 18, middle.shape[0]))
+    factors, own, parts = np.zeros((6, 12, 8)), np.zeros((6, 8)), np.empty((6, 8))
     w, turned = np.empty(18), np.empty((2, steps + 1))
-    loaded = -1
+    # Eight, which must not be known here: a loop of a known length is taken apart, a vector is not.
+    lanes, half, loaded = np.uint64((samples.shape[2] + 7) & -8), steps // 2, -1
     for p in range(pieces.shape[0]):
         s, low, high, first = pieces[p, 0], pieces[p, 1], pieces[p, 2], pieces[p, 3]
         if s != loaded:
-            _factors(samples, series, s, even, odd)
+            _factors(samples, series, s, factors)
+            for j in range(6):
+                own[0, j] = samples[s, 12, j]
             loaded = s
-        least = min(low, steps - high + 1)
-        most = min(max(high - 1, steps - low), middle.shape[0] - 1)
-        for row in range(36):
-            j, parity = row // 2, row % 2
-            m, f, to = halves[2 * (j // 6) + parity], (odd if parity else even)[j], parts[parity, j]
-            own = samples[s, 12, j] if (parity == 0) & (j < 6) else 0.0
-            f0, f1, f2, f3, f4, f5 = f[0], f[1], f[2], f[3], f[4], f[5]
-            f6, f7, f8, f9, f10, f11 = f[6], f[7], f[8], f[9], f[10], f[11]
-            for i in range(np.uint64(least), np.uint64(most + 1)):
-                to[i] = (
-                    own * middle[i]
-                    + m[0, i] * f0 + m[1, i] * f1 + m[2, i] * f2 + m[3, i] * f3
-                    + m[4, i] * f4 + m[5, i] * f5 + m[6, i] * f6 + m[7, i] * f7
-                    + m[8, i] * f8 + m[9, i] * f9 + m[10, i] * f10 + m[11, i] * f11
-                )  # fmt: skip
         for i in range(np.uint64(high - low)):
             turned[0, i], turned[1, i] = circle(angle[np.uint64(first) + i])
-        for i in range(low, high):
-            near = min(i, steps - i)
-            sign = 1.0 if i == near else -1.0
-            for j in range(18):
-                w[j] = parts[0, j, near] + sign * parts[1, j, near]
-            if near == 0:
-                # The ends are samples: stretches that meet there agree to the last bit.
+        # Nodes by how far they lie from the nearer end of the segment.
+        nearest, farthest = min(low, steps - high + 1), half
+        if high <= half:
+            nearest, farthest = low, high - 1
+        elif low >= steps - half:
+            nearest, farthest = steps - high + 1, steps - low
+        for i in range(np.uint64(nearest), np.uint64(farthest + 1)):
+            whole = middle[i]
+            for b in range(6):
+                m0, m1, m2 = halves[i, b, 0], halves[i, b, 1], halves[i, b, 2]
+                m3, m4, m5 = halves[i, b, 3], halves[i, b, 4], halves[i, b, 5]
+                m6, m7, m8 = halves[i, b, 6], halves[i, b, 7], halves[i, b, 8]
+                m9, m10, m11 = halves[i, b, 9], halves[i, b, 10], halves[i, b, 11]
+                for j in range(lanes):
+                    parts[b, j] = (
+                        own[b, j] * whole
+                        + m0 * factors[b, 0, j] + m1 * factors[b, 1, j] + m2 * factors[b, 2, j]
+                        + m3 * factors[b, 3, j] + m4 * factors[b, 4, j] + m5 * factors[b, 5, j]
+                        + m6 * factors[b, 6, j] + m7 * factors[b, 7, j] + m8 * factors[b, 8, j]
+                        + m9 * factors[b, 9, j] + m10 * factors[b, 10, j] + m11 * factors[b, 11, j]
+                    )  # fmt: skip
+            near = np.int64(i)
+            for behind in range(1 if 2 * near == steps else 2):
+                node, sign = (steps - near, -1.0) if behind else (near, 1.0)
+                if node < low or node >= high:
+                    continue
                 for j in range(6):
-                    w[j] = samples[s, 0 if i == 0 else 24, j]
-            row, cos, sin = first + i - low, turned[0, i - low], turned[1, i - low]
-            for j in (0, 3):
-                place = (w[j], w[j + 1], w[j + 2])
-                moving = (w[j + 6], w[j + 7], w[j + 8])
-                turning = (w[j + 12], w[j + 13], w[j + 14])
-                _turned((*place, *moving, *turning), cos, sin, spin, out[row], 3 * j)
+                    w[j] = parts[0, j] + sign * parts[1, j]
+                    w[6 + j] = parts[2, j] + sign * parts[3, j]
+                    w[12 + j] = parts[4, j] + sign * parts[5, j]
+                if near == 0:
+                    # The ends are samples: stretches that meet there agree to the last bit.
+                    for j in range(6):
+                        w[j] = samples[s, 24 if behind else 0, j]
+                row, cos, sin = first + node - low, turned[0, node - low], turned[1, node - low]
+                for j in (0, 3):
+                    place = (w[j], w[j + 1], w[j + 2])
+                    moving = (w[j + 6], w[j + 7], w[j + 8])
+                    turning = (w[j + 12], w[j + 13], w[j + 14])
+                    _turned((*place, *moving, *turning), cos, sin, spin, out[row], 3 * j)

@@ -84,7 +84,7 @@ class Segments:
         t_s += self.origin_s
         angle, state = gmst_rad(span, t_s), np.empty((len(t_s), 18))
         row = np.cumsum(count) - count
-        scale = (2.0 / self.length_s) ** np.repeat(np.arange(3), 2)[:, None, None]
+        scale = (2.0 / self.length_s) ** np.repeat(np.arange(3), 2)[:, None]
         pieces = np.column_stack([segment, begin, begin + count, row])
         for steps_each in np.unique(self.steps[segment]).tolist():
             halves, middle = halves_of(steps_each)
@@ -107,7 +107,7 @@ def lobatto() -> tuple[FloatArray, FloatArray]:
 def halves_of(steps: int) -> tuple[FloatArray, FloatArray]:
     """Return the even and odd halves of matrices to the nodes up to a segment's middle.
 
-    Halves (6, 12, steps // 2 + 1): even and odd about the middle, of values, then of the first and
+    Halves (steps // 2 + 1, 6, 12): even and odd about the middle, of values, then of the first and
     of the second derivative; and the row (steps // 2 + 1,) of the sample in the middle, which is
     even. Values come from samples, derivatives from Chebyshev coefficients.
     """
@@ -125,7 +125,7 @@ def halves_of(steps: int) -> tuple[FloatArray, FloatArray]:
         *(rate[:, 1::2], rate[:, 2::2]),
         *(bend[:, 2::2], bend[:, 1::2]),
     ]
-    return np.ascontiguousarray(np.stack(halves).transpose(0, 2, 1)), value[:, half].copy()
+    return np.ascontiguousarray(np.stack(halves, axis=1)), value[:, half].copy()
 
 
 def coefficients(samples: FloatArray, noise_m: float) -> FloatArray:
