@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -86,6 +87,16 @@ def command(
     _refuse_contradictions(zipped, sample, jobs, scheduler, method)
     folder = out or Path("results") / f"{scenario.stem}-sweep"
 
+    if (
+        scheduler is None
+        and (jobs or os.cpu_count() or 1) > 1
+        and _may_write(folder, resume, force)
+    ):
+        from simulator.sweep import begin_processes
+
+        # Before all else is imported: they import while points are planned.
+        begin_processes()
+
     from simulator.sweep import check_folder, plan, run_sweep, summary_json
 
     # Before the plan, which checks every point and may take minutes.
@@ -123,6 +134,11 @@ def command(
         _say_what_was_kept(finished, folder)
     # Last: points that failed take nothing from those that are done.
     _fail_with_points(finished, len(planned))
+
+
+def _may_write(folder: Path, resume: bool, force: bool) -> bool:
+    """Return whether a folder is none that is surely refused, without a look into it."""
+    return resume or force or not folder.exists()
 
 
 def _refuse_contradictions(

@@ -6,20 +6,41 @@ sweep.table    # one row a point
 sweep.array    # xarray dataset on the varied keys
 """
 
-from simulator.sweep.assemble import Sweep
-from simulator.sweep.axes import Axis, axis
-from simulator.sweep.designs import Design
-from simulator.sweep.points import SweepPlan, plan
-from simulator.sweep.running import (
-    Estimate,
-    Progress,
-    Watcher,
-    check_folder,
-    cluster,
-    read_sweep,
-    run_sweep,
-    summary_json,
-)
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from simulator.doors import door
+
+if TYPE_CHECKING:
+    from simulator.sweep.assemble import Sweep
+    from simulator.sweep.axes import Axis, axis
+    from simulator.sweep.designs import Design
+    from simulator.sweep.points import SweepPlan, plan
+    from simulator.sweep.running import (
+        Estimate,
+        Progress,
+        Watcher,
+        check_folder,
+        cluster,
+        read_sweep,
+        run_sweep,
+        summary_json,
+    )
+    from simulator.sweep.server import begin_processes
+else:
+    __getattr__ = door(
+        __name__,
+        {
+            "assemble": "Sweep",
+            "axes": "Axis axis",
+            "designs": "Design",
+            "points": "SweepPlan plan",
+            "running": "Estimate Progress Watcher check_folder cluster read_sweep run_sweep "
+            "summary_json",
+            "server": "begin_processes",
+        },
+    )
 
 __all__ = [
     "Axis",
@@ -30,6 +51,7 @@ __all__ = [
     "SweepPlan",
     "Watcher",
     "axis",
+    "begin_processes",
     "check_folder",
     "cluster",
     "plan",

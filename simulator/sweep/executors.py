@@ -25,6 +25,7 @@ from simulator.errors import InputError
 from simulator.leanstart import let_dask_be_found
 from simulator.processes import begin_process, deaf_to_interrupts
 from simulator.sweep.points import program
+from simulator.sweep.server import begin_processes, context
 from simulator.sweep.worker import (
     Job,
     PointBatch,
@@ -119,6 +120,7 @@ class Processes:
     """Processes of this machine, of which no more than there are `points` begin ahead of need."""
 
     def __init__(self, jobs: int, points: int = 1) -> None:
+        begin_processes()
         self.workers = jobs
         self._begun_ahead = min(jobs, points) - 1
         self._children_before = set(multiprocessing.active_children())
@@ -165,7 +167,7 @@ class Processes:
         if self._pool is None:
             self._pool = ProcessPoolExecutor(
                 self.workers,
-                mp_context=multiprocessing.get_context("spawn"),
+                mp_context=context(),
                 initializer=begin_process,
             )
             self._begin_others(self._pool, job)

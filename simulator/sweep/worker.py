@@ -15,7 +15,7 @@ from contextlib import suppress
 from dataclasses import dataclass, field
 from functools import lru_cache
 from pathlib import Path
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 
@@ -23,10 +23,13 @@ from simulator import study
 from simulator.errors import InputError
 from simulator.glossary import SWEPT
 from simulator.scenario import Scenario, Variants
-from simulator.study import Columns, FolderStore, MemoryStore, RunFigures, Store, Value
 from simulator.sweep.points import FigureColumn, ScenarioSource, content_key, scenario_of
 
-Runner = Callable[[Scenario, Store | None], RunFigures]
+if TYPE_CHECKING:
+    # Who hands out points computes none, and need not import what computes them.
+    from simulator.study import Columns, FolderStore, MemoryStore, RunFigures, Store, Value
+
+Runner = Callable[[Scenario, "Store | None"], "RunFigures"]
 Reused = Counter[tuple[str, str]]
 
 # What a computation may end in; it becomes the point's own failure.
@@ -113,9 +116,10 @@ def _is_shared(key: str) -> bool:
 @lru_cache(maxsize=16)
 def _store(folder: str, thread: int) -> Store:
     """Return the store of this process and thread; stage results outlive a batch in it."""
-    memory = MemoryStore(max_items=_KEPT_IN_MEMORY)
+    memory = study.MemoryStore(max_items=_KEPT_IN_MEMORY)
     if folder and Path(folder).is_dir():
-        return SharedStore(FolderStore(Path(folder), MemoryStore(max_items=1)), memory)
+        kept = study.FolderStore(Path(folder), study.MemoryStore(max_items=1))
+        return SharedStore(kept, memory)
     return memory
 
 

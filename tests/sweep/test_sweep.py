@@ -207,11 +207,12 @@ def test_a_sweep_keeps_what_the_catalogue_calls_its_networks_and_targets(small):
 
 
 def test_processes_begin_while_one_runs_the_first_points_but_no_more_than_there_are_points(file):
-    for jobs, points, begun in ((3, 4, 3), (3, 2, 2)):
+    for jobs, points, most in ((3, 4, 3), (3, 2, 2)):
         executor, planned = Processes(jobs, points), stub(file, points)
         tasks = PointQueue([PointTask(0, planned.keys[0], planned.overrides(0))])
         with released(executor):
             before = set(multiprocessing.active_children())
             running = executor.run(Job(planned.source, planned.columns, "", runners.slow), tasks)
             assert [o.point for batch in running for o in batch.outcomes] == [0]
-            assert len(set(multiprocessing.active_children()) - before) == begun
+            # One that is ready by the time that the next would begin does for it.
+            assert 1 < len(set(multiprocessing.active_children()) - before) <= most
