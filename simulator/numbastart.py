@@ -28,6 +28,14 @@ def begin_without_linear_algebra() -> None:
         del sys.modules["scipy.linalg"]
 
 
+def enter_what_is_known() -> None:
+    """Let Numba enter what it knows of Python and NumPy, as it does before its first function."""
+    from numba.core.registry import cpu_target
+
+    cpu_target.typing_context.refresh()
+    cpu_target.target_context.refresh()
+
+
 def remember_types() -> None:
     """Let Numba settle what a call comes to once for each kind of arguments, not at each place.
 

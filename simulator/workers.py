@@ -11,6 +11,7 @@ from collections import deque
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass
+from functools import cache, partial
 from itertools import islice
 from typing import Protocol, TypeVar
 
@@ -56,12 +57,20 @@ class Threads:
             pool.shutdown(cancel_futures=True)
 
 
-@dataclass(frozen=True)
 class Later:
-    """Workers that begin when the first result is asked for, where they would begin at once."""
+    """Workers that begin when they are told to, or the first result is asked for, not at once."""
 
-    workers: Workers
+    def __init__(self, workers: Workers) -> None:
+        self._workers = workers
+        self._held: list[Callable[[], object]] = []
 
     def map(self, work: Callable[[Item], Result], items: Sequence[Item]) -> Iterator[Result]:
         """Yield the results in order."""
-        yield from self.workers.map(work, items)
+        begun = cache(partial(self._workers.map, work, items))
+        self._held.append(begun)
+        return (result for results in (begun,) for result in results())
+
+    def begin(self) -> None:
+        """Let the workers begin with all that they were given."""
+        while self._held:
+            self._held.pop()()

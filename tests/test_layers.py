@@ -14,7 +14,7 @@ PACKAGE = TESTS.parent / "simulator"
 ORDER = [
     ["errors", "version", "arrays", "units", "linking", "doors", "inlining", "leanstart"],
     ["compiled", "leanserver", "numbastart"],
-    ["ragged"],
+    ["ragged", "numbaserver"],
     ["glossary", "intervals", "text", "workers", "memory", "zones"],
     ["processes"],
     ["catalog", "basemap"],

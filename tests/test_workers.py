@@ -59,3 +59,21 @@ def test_workers_that_begin_at_once_begin_later_where_they_are_told_to():
     assert next(results) == "1"
     assert begun == [1, 2]
     assert list(results) == ["2"]
+
+
+def test_workers_that_begin_later_begin_once_when_told():
+    begun = []
+
+    class AtOnce:
+        def map(self, work, items):
+            begun.extend(items)
+            return map(work, items)
+
+    later = Later(AtOnce())
+    first, second = later.map(str, [1, 2]), later.map(str, [3])
+    assert list(second) == ["3"]
+    later.begin()
+    later.begin()
+    assert sorted(begun) == [1, 2, 3]
+    assert list(first) == ["1", "2"]
+    assert sorted(begun) == [1, 2, 3]

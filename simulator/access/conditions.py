@@ -232,8 +232,9 @@ def skyline_curvature(row: Floats, bounds: Seven, near: float) -> float:
     v = bounds[0]
     r = max(near, row[0])
     h = r * row[5]
-    turn = bounds[1] / h + (v / h) ** 2
-    curved: float = bounds[1] / r + (v / r) ** 2 * (1.0 + 1.0 / row[5]) + abs(row[4]) * turn
+    turn = bounds[1] / h + (v / h) * (v / h)
+    steep = (v / r) * (v / r) * (1.0 + 1.0 / row[5])
+    curved: float = bounds[1] / r + steep + abs(row[4]) * turn
     return curved
 
 

@@ -95,12 +95,13 @@ def command(
         # Once more with the disk tried out: the first look was at names alone.
         results.check_folder(folder, force=force)
         # As the folder keeps it: what is printed now and what is read back later then say the same.
+        draws = _for_draws(loaded, processes)
         outcome = results.as_kept(
             study.run(
                 loaded,
-                progress=progress,
+                progress=_with_draws(draws, progress),
                 workers=workers,
-                draw_workers=_for_draws(loaded, processes),
+                draw_workers=draws,
             )
         )
         # The processes draw while this one writes.
@@ -152,7 +153,8 @@ def _processes(loaded: Scenario, *, is_drawing: bool) -> AbstractContextManager[
     from simulator.processes import ProcessPool
 
     count = min(os.cpu_count() or 1, MOST_PROCESSES)
-    drawn = ["simulator.study.spread"] if study.draws_take_long(loaded) else []
+    of_draws = ["simulator.study.spread", "simulator.numbaserver"]
+    drawn = of_draws if study.draws_take_long(loaded) else []
     modules = [*drawn, *(["simulator.maps.register"] if is_drawing else [])]
     if not modules or count == 1:
         return nullcontext()
@@ -168,6 +170,21 @@ def _for_draws(loaded: Scenario, processes: ProcessPool | None) -> Workers | Non
         return None
     # In a first run the process of the run compiles what all need, before they ask for it.
     return processes if study.late_code_is_kept() else Later(processes)
+
+
+def _with_draws(draws: Workers | None, progress: Callable[[str], None]) -> Callable[[str], None]:
+    """Return what is told each stage of a run, and lets draws begin that wait for compiled code.
+
+    All of it that they need is compiled when the run comes to regions.
+    """
+    from simulator.workers import Later
+
+    def told(stage: str) -> None:
+        if stage == "regions" and isinstance(draws, Later):
+            draws.begin()
+        progress(stage)
+
+    return told
 
 
 def _all_drawings(

@@ -118,9 +118,15 @@ def bends_at(x: Six, y: Six, z: Six, u: float, w: float) -> Triple:
 @compiled(inline=True)
 def step_at(time_s: Floats, t: float) -> int:
     """Return the step an instant lies in: the last that starts by then, the first before all."""
-    k = int(np.searchsorted(time_s, t, side="right")) - 1
+    low, high = 0, time_s.shape[0]
+    while low < high:
+        middle = (low + high) // 2
+        if time_s[middle] <= t:
+            low = middle + 1
+        else:
+            high = middle
     last: int = time_s.shape[0] - 2
-    return min(max(k, 0), last)
+    return min(max(low - 1, 0), last)
 
 
 @compiled(inline=True)

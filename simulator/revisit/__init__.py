@@ -24,7 +24,7 @@ from simulator.revisit.site_figures import (
     local_day_s,
     tilted_sample_per_m,
 )
-from simulator.revisit.sorting import sort_with_order
+from simulator.revisit.sorting import first_at_least, sort_with_order
 from simulator.revisit.stays import (
     StayGatherer,
     Stays,
@@ -51,6 +51,7 @@ __all__ = [
     "area_mean",
     "area_table",
     "extreme",
+    "first_at_least",
     "gap_statistics",
     "imaged_share",
     "latitude_bands",

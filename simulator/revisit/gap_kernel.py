@@ -49,7 +49,8 @@ def summary(values: Floats, n: int) -> tuple[float, float, float, float]:
     # A second pass, about the mean: sums of squares alone would lose the digits of small spreads.
     square = 0.0
     for i in range(n):
-        square += (values[i] - mean) ** 2
+        off = values[i] - mean
+        square += off * off
     return total, least, most, math.sqrt(square / n)
 
 

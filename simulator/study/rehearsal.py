@@ -13,7 +13,7 @@ from pathlib import Path
 import numpy as np
 
 from simulator.access import line_of_sight
-from simulator.numbastart import remember_types
+from simulator.numbastart import begin_without_linear_algebra, remember_types
 from simulator.revisit import site_batch
 from simulator.scenario import loads
 from simulator.study.case import Study
@@ -64,19 +64,13 @@ def late_code_is_kept() -> bool:
 def compile_late_code(_: None = None) -> None:
     """Compile the search between relays and satellites and the reductions of windows.
 
-    They come in the order in which a run comes to them. What they take is what a run compiles by
-    itself meanwhile: with more here, it would wait for the last of them.
+    They come in the order in which a run comes to them, but for two small ones, by whose end the
+    run has compiled what flies a track. What they take is what a run compiles by itself meanwhile:
+    with more here, it would wait for the last of them.
     """
+    begin_without_linear_algebra()
     remember_types()
     study = Study(loads(_SMALL, origin="rehearsal", folder=Path()).resolve())
-    line_of_sight(
-        study.tracks[0],
-        _RELAY_M,
-        grazing_height_m=0.0,
-        max_gimbal_deg=None,
-        start_s=0.0,
-        end_s=DAY_S,
-    )
     cells, stages = stages_of_region(study, study.scenario.regions[0])
     start_s = np.arange(0.5, study.span.days, 0.5) * DAY_S
     site = np.arange(len(start_s)) % len(cells)
@@ -88,12 +82,22 @@ def compile_late_code(_: None = None) -> None:
         sites=len(cells),
         span_s=study.span.duration_s,
     )
+    # Merged when first asked for.
+    len(batch.merged)
+    resamples = block_resamples(study)
+    if resamples is not None:
+        resampled_percentiles(resamples, start_s, start_s, [50.0])
+    line_of_sight(
+        study.tracks[0],
+        _RELAY_M,
+        grazing_height_m=0.0,
+        max_gimbal_deg=None,
+        start_s=0.0,
+        end_s=DAY_S,
+    )
     # Stays last: the run itself has come to them by then, and compiles them meanwhile.
     figures, stays, *sampling = stages
     for stage in (figures, *sampling, stays):
         gatherer = stage.gatherer()
         gatherer.take(gatherer.reduce(batch))
         stage.packed(gatherer.result())
-    resamples = block_resamples(study)
-    if resamples is not None:
-        resampled_percentiles(resamples, start_s, start_s, [50.0])

@@ -17,6 +17,7 @@ import numpy as np
 from simulator import intervals
 from simulator.arrays import FloatArray, Int32Array, IntArray
 from simulator.compiled import compiled
+from simulator.revisit import first_at_least
 from simulator.timeliness.sawtooth import latest_command_s
 from simulator.timeliness.stages import CommandWait
 
@@ -164,7 +165,7 @@ def _waiting(
     # Up to an instant: the integral up to the end of the next window, less the triangle of what is
     # still to wait at the instant.
     for instant, sign in ((since_s, -1.0), (until_s, 1.0)):
-        k = min(first + int(np.searchsorted(end_s[first:last], instant)), last - 1)
+        k = min(first_at_least(end_s, first, last, instant), last - 1)
         wait = max(start_s[k] - instant, 0.0)
         total += sign * (waited_s2[k] - 0.5 * wait * wait)
     return total

@@ -159,7 +159,7 @@ def add_gaps(gaps: SiteGaps, count: int, stay_s: Floats, sums: Floats) -> float:
         if gaps.counted[i]:
             sums[DaySum.COUNTED, day] += 1.0
             sums[DaySum.OFF_MEAN, day] += gap - mean
-            sums[DaySum.OFF_MEAN_SQUARES, day] += (gap - mean) ** 2
+            sums[DaySum.OFF_MEAN_SQUARES, day] += (gap - mean) * (gap - mean)
             sums[DaySum.COUNTED_S, day] += gap
         sums[DaySum.GAP_SQUARES, day] += gap * gap
         sums[DaySum.GAPS_S, day] += gap
