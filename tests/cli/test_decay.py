@@ -5,18 +5,17 @@ import re
 
 import pandas as pd
 import pytest
-from typer.testing import CliRunner
 
-from simulator.cli.application import app
 from simulator.maps import answer_drawings
 from simulator.page.answered import answer_views
 from simulator.results import read_answer
+from tests.made_calls import call
 
 JUNE_2024 = "malligyong1_2024_06_07"
 
 
 def called(*arguments):
-    return CliRunner().invoke(app, ["decay", *arguments])
+    return call("decay", *arguments)
 
 
 @pytest.fixture(scope="module")

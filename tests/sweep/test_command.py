@@ -7,41 +7,40 @@ import subprocess
 import sys
 
 import pytest
-from typer.testing import CliRunner
 
-from simulator.cli import app
 from simulator.sweep import read_sweep
 from tests import made_runners as runners
+from tests.made_calls import call
 from tests.made_sweeps import ALTITUDE, RATE, wait_for
 
 
-def call(*words):
-    return CliRunner().invoke(app, ["sweep", *map(str, words)])
+def sweep(*words):
+    return call("sweep", *words)
 
 
 def test_the_command_runs_and_tells(file, tmp_path):
-    outcome = call(file, "--vary", f"{RATE}=1,2", "--jobs", 1, "--out", tmp_path / "s")
+    outcome = sweep(file, "--vary", f"{RATE}=1,2", "--jobs", 1, "--out", tmp_path / "s")
     assert outcome.exit_code == 0, outcome.stderr
     assert "2 of 2 points done" in outcome.stdout
     assert "2 runs; about" in outcome.stderr
     assert "accesses: 1 reused, 1 run" in outcome.stderr
-    status = call(
+    status = sweep(
         file, "--vary", f"{RATE}=1,2", "--jobs", 1, "--out", tmp_path / "s", "--resume", "--json"
     )
     assert json.loads(status.stdout)["done"] == 2
 
 
 def test_the_help_says_whom_a_scheduler_is_trusted_with():
-    words = " ".join(call("--help").stdout.split())
+    words = " ".join(sweep("--help").stdout.split())
     assert "pickles, in clear text over tcp://" in words
     assert "can run code here and there" in words and "or tls:// with the certificates" in words
 
 
 def test_the_command_refuses_what_does_not_go_together(file, tmp_path):
     out = ("--out", tmp_path / "s")
-    assert call(file, "--vary", f"{RATE}=1:2", "--zip", "--sample", 3, *out).exit_code == 2
-    assert call(file, "--vary", f"{RATE}=1,2", "--method", "sobel", *out).exit_code == 2
-    bad = call(file, "--vary", f"{RATE}=1,-2", *out)
+    assert sweep(file, "--vary", f"{RATE}=1:2", "--zip", "--sample", 3, *out).exit_code == 2
+    assert sweep(file, "--vary", f"{RATE}=1,2", "--method", "sobel", *out).exit_code == 2
+    bad = sweep(file, "--vary", f"{RATE}=1,-2", *out)
     assert bad.exit_code == 1
     assert "point 1" in bad.stderr
     assert not (tmp_path / "s").exists()
@@ -50,7 +49,7 @@ def test_the_command_refuses_what_does_not_go_together(file, tmp_path):
 def test_a_folder_that_cannot_be_written_is_known_before_any_point(file, tmp_path, monkeypatch):
     (tmp_path / "a").write_text("a file")
     monkeypatch.setattr("simulator.sweep.plan", None)
-    outcome = call(file, "--vary", f"{RATE}=1,2", "--out", tmp_path / "a" / "s")
+    outcome = sweep(file, "--vary", f"{RATE}=1,2", "--out", tmp_path / "a" / "s")
     assert outcome.exit_code == 1
     assert outcome.stderr.endswith("a is a file\n")
     assert outcome.stderr.count("\n") == 1
@@ -61,7 +60,7 @@ def test_a_point_that_fails_makes_the_exit_code_one(file, tmp_path, monkeypatch)
         return runners.fails_at_three(scenario, store)
 
     monkeypatch.setattr("simulator.study.figures", stands_in)
-    outcome = call(file, "--vary", f"{RATE}=1,3", "--jobs", 1, "--out", tmp_path / "s")
+    outcome = sweep(file, "--vary", f"{RATE}=1,3", "--jobs", 1, "--out", tmp_path / "s")
     assert outcome.exit_code == 1
     assert "1 of 2 points failed; point 1: ZeroDivisionError: three" in outcome.stderr
     assert read_sweep(tmp_path / "s").done == 1
