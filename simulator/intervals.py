@@ -35,13 +35,17 @@ def as_rows(intervals_s: npt.ArrayLike) -> FloatArray:
 def union(*lists_s: npt.ArrayLike) -> FloatArray:
     """Return the instants that lie in any interval of any list.
 
-    Lists may be unsorted and may overlap; touching intervals become one. O(n log n).
+    Lists may be unsorted and may overlap; touching intervals become one. O(n log n). A list alone
+    that is a union already is returned itself.
     """
     parts = [as_rows(rows) for rows in lists_s]
     rows = parts[0] if len(parts) == 1 else np.concatenate([np.empty((0, 2)), *parts])
     if len(rows) == 0:
         return np.empty((0, 2))
     start_s, end_s = rows.T
+    # Most are a union already.
+    if np.all(start_s[1:] > end_s[:-1]):
+        return rows
     if np.any(start_s[1:] < start_s[:-1]):
         start_s, end_s = rows[np.argsort(start_s, kind="stable")].T
     # A row opens a new interval where it begins beyond the reach of all before it.

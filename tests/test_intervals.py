@@ -23,6 +23,13 @@ def assert_canonical(set_s):
     assert (set_s[1:, 0] > set_s[:-1, 1]).all()
 
 
+def test_a_union_alone_is_returned_itself_and_touching_rows_are_none():
+    apart = np.array([[0.0, 1.0], [2.0, 3.0]])
+    assert intervals.union(apart) is apart
+    assert intervals.union([[0.0, 1.0], [1.0, 3.0]]).tolist() == [[0.0, 3.0]]
+    assert intervals.union([[2.0, 3.0], [0.0, 1.0]]).tolist() == apart.tolist()
+
+
 @given(rows, rows, rows)
 def test_union_holds_the_seconds_of_any_list(a, b, c):
     result = intervals.union(a, b, c)

@@ -114,10 +114,6 @@ def in_light(windows: Windows, view: View, places: Sites, sun: Track | None) -> 
     return windows
 
 
-def _greatest_radius_m(track: Track) -> float:
-    return float(np.sqrt(np.einsum("ij,ij->i", track.state[:, :3], track.state[:, :3]).max()))
-
-
 def leads(view: View) -> tuple[tuple[int, float], tuple[int, float] | None]:
     """Return what may lead the search of a view, (kind, limit) each: its elevation, its cone."""
     elevation = (conditions.ELEVATION, math.sin(math.radians(view.min_elevation_deg)))
@@ -140,7 +136,7 @@ def _primary(track: Track, places: Sites, view: View) -> tuple[int, float]:
     elevation, cone = leads(view)
     if cone is None or view.max_off_nadir_deg is None:
         return elevation
-    ratio = _greatest_radius_m(track) / places.least_radius_m
+    ratio = track.greatest_radius_m / places.least_radius_m
     return cone if cone_leads(view.max_off_nadir_deg, ratio) else elevation
 
 
@@ -151,7 +147,7 @@ def further_conditions(
     secondary = []
     if primary == conditions.OFF_NADIR and view.max_off_nadir_deg is not None:
         eta = math.radians(view.max_off_nadir_deg) + _MARGIN_RAD
-        sine = _greatest_radius_m(track) / places.least_radius_m * math.sin(eta)
+        sine = track.greatest_radius_m / places.least_radius_m * math.sin(eta)
         implied = math.acos(sine) if sine < 1.0 else -math.pi
         if implied < math.radians(view.min_elevation_deg) + _MARGIN_RAD:
             secondary.append((conditions.ELEVATION, math.sin(math.radians(view.min_elevation_deg))))

@@ -22,7 +22,7 @@ from simulator.earth.ellipsoid import (
     sphere_of_ellipsoid,
 )
 from simulator.earth.movements import Movement, leg_lengths_m, movement, turned
-from simulator.earth.site_index import Sites, sites, sites_at
+from simulator.earth.site_index import Sites, known_sites, sites, sites_at
 from simulator.earth.surfaces import Surface, along_axes, plane_surface, surface, traced
 from simulator.earth.time import (
     EARTH_RATE_RAD_S,
@@ -64,6 +64,7 @@ __all__ = [
     "ellipsoid_normal",
     "geodetic_to_ecef",
     "gmst_rad",
+    "known_sites",
     "leg_lengths_m",
     "look_angles",
     "mean_overpasses_per_day",

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import math
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cached_property, lru_cache
 
 import numpy as np
 from numpy.typing import ArrayLike
@@ -22,6 +22,8 @@ _MOST_TILES = 1_024
 _MOST_BANDS = 1_024
 # Caps are widened by this, far above rounding and far below a footprint.
 _CAP_MARGIN_RAD = 1e-7
+# Of how many places at the most sites are remembered.
+_MOST_KNOWN = 10_000
 
 
 @dataclass(frozen=True)
@@ -128,6 +130,21 @@ def sites(latitude_deg: ArrayLike, longitude_deg: ArrayLike, height_m: ArrayLike
         np.atleast_2d(ellipsoid_normal(latitude_deg, longitude_deg)), position.shape
     )
     return sites_at(position, normal)
+
+
+def known_sites(coordinates: FloatArray) -> Sites:
+    """Return `sites` of latitude, longitude and height (P, 3), those of a few places remembered.
+
+    Their tiles are then made once, however often the places are searched.
+    """
+    if len(coordinates) > _MOST_KNOWN:
+        return sites(*coordinates.T)
+    return _known(coordinates.tobytes())
+
+
+@lru_cache(maxsize=16)
+def _known(coordinates: bytes) -> Sites:
+    return sites(*np.frombuffer(coordinates).reshape(-1, 3).T)
 
 
 def sites_at(position_m: FloatArray, normal: FloatArray) -> Sites:

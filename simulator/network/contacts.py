@@ -26,7 +26,7 @@ from simulator.access import (
     satellite_positions,
 )
 from simulator.arrays import AnyIntArray, BoolArray, FloatArray, Int32Array, IntArray
-from simulator.earth import Sites, look_angles, sites
+from simulator.earth import Sites, known_sites, look_angles, sites
 from simulator.orbits import Track
 from simulator.scenario import Relay, Station
 
@@ -158,10 +158,8 @@ def _station_windows(
     stations = [
         link for link in links if isinstance(link, Station) and link.min_elevation_deg == mask_deg
     ]
-    places = sites(
-        [s.latitude_deg for s in stations],
-        [s.longitude_deg for s in stations],
-        [s.height_m for s in stations],
+    places = known_sites(
+        np.array([(s.latitude_deg, s.longitude_deg, s.height_m) for s in stations], np.float64)
     )
     view = View(min_elevation_deg=mask_deg)
     windows = find_accesses(

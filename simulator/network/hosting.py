@@ -57,9 +57,12 @@ def dropped_targets(host: Host, seed: int, names: Sequence[str]) -> BoolArray:
     Those named, and of the others those whose number, uniform on [0, 1), is below `dropped_share`;
     numbers depend on the seed and the target's name: a higher share only adds targets.
     """
+    named = np.array([name in host.dropped_targets for name in names], dtype=np.bool_)
+    if host.dropped_share <= 0.0:
+        return named
     keys = np.array([sequence_key("dropped", seed, name) for name in names], np.uint64)
     number = uniform(keys, np.zeros(len(names), dtype=np.int64))
-    return np.asarray((number < host.dropped_share) | np.isin(names, host.dropped_targets))
+    return np.asarray((number < host.dropped_share) | named)
 
 
 def deliver_hosted(

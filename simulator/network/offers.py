@@ -43,6 +43,8 @@ def granted(
     share = np.array([link.availability for link in links], dtype=np.float64)[contacts.link]
     result = np.asarray(share >= 1.0)
     rows = np.flatnonzero(~result)
+    if not len(rows):
+        return result
     # A contact granted for sure needs no number.
     pair = contacts.satellite[rows].astype(np.int64) * len(links) + contacts.link[rows]
     order = np.lexsort((contacts.start_s[rows], pair))

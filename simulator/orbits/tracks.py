@@ -10,6 +10,7 @@ radians.
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import cached_property
 
 import numpy as np
 from numpy.polynomial import chebyshev, polynomial
@@ -69,6 +70,12 @@ class Track:
     @property
     def end_s(self) -> float:
         return float(self.time_s[-1])
+
+    @cached_property
+    def greatest_radius_m(self) -> float:
+        """The greatest distance of a node from the Earth's centre."""
+        place_m = self.state[:, :3]
+        return float(np.sqrt(np.einsum("ij,ij->i", place_m, place_m).max()))
 
     @property
     def flown_s(self) -> FloatArray | None:

@@ -58,7 +58,7 @@ class GapStatistics:
 
     A place always in view has 0 for all of them.
     `accesses` counts windows before merging, as STK does: two satellites at once are two.
-    `std_s` is the population's. `time_average_gap_s` is the sum of g²/T over all gaps g of
+    `time_average_gap_s` is the sum of g²/T over all gaps g of
     the span T, `mean_wait_s` half of it: the expected wait of a request at a uniformly
     random instant for the next access, zero inside one, taking the span's end for an access.
     A place never seen has T and T/2: bounds from below, to be read with `never_seen`.
@@ -73,10 +73,16 @@ class GapStatistics:
     mean_s: float | None
     max_s: float | None
     min_s: float | None
-    std_s: float | None
     time_average_gap_s: float
     mean_wait_s: float
     gaps_s: FloatArray = field(repr=False, compare=False)
+
+    @property
+    def std_s(self) -> float | None:
+        """The population's standard deviation of the rule's gaps."""
+        if self.max_s is None:
+            return None
+        return float(np.std(self.gaps_s)) if len(self.gaps_s) else 0.0
 
     def percentile_s(self, percent: float) -> float | None:
         """Return the gap that `percent` % of the rule's gaps do not exceed, by nearest rank.
@@ -103,11 +109,12 @@ def gap_statistics(
     accesses_s = intervals.clip(intervals.as_rows(windows_s), 0.0, span_s)
     merged_s = intervals.union(accesses_s)
     all_gaps_s = intervals.complement(merged_s, 0.0, span_s)
-    gaps_s = _sorted_lengths_s(all_gaps_s if rule == "stk" else _interior(all_gaps_s, span_s))
+    lengths_s = _sorted_lengths_s(all_gaps_s)
+    gaps_s = lengths_s if rule == "stk" else _sorted_lengths_s(_interior(all_gaps_s, span_s))
     # Always in view: one revisit of 0 stands for the gaps that there are none of.
     values_s = np.zeros(1) if len(merged_s) and not len(all_gaps_s) else gaps_s
     known = len(values_s) > 0
-    time_average_gap_s = float(np.sum(_sorted_lengths_s(all_gaps_s) ** 2)) / span_s
+    time_average_gap_s = float(np.sum(lengths_s**2)) / span_s
     return GapStatistics(
         rule=rule,
         span_s=span_s,
@@ -118,7 +125,6 @@ def gap_statistics(
         mean_s=float(np.mean(values_s)) if known else None,
         max_s=float(values_s[-1]) if known else None,
         min_s=float(values_s[0]) if known else None,
-        std_s=float(np.std(values_s)) if known else None,
         time_average_gap_s=time_average_gap_s,
         mean_wait_s=time_average_gap_s / 2,
         gaps_s=gaps_s,

@@ -36,7 +36,7 @@ from simulator.scenario import (
 from simulator.study import keys
 from simulator.study.case import Study, members, place_of_link
 from simulator.study.store import Value, kept, put
-from simulator.study.target_windows import look_columns, target_windows
+from simulator.study.target_windows import look_columns, target_windows, window_columns
 from simulator.units import MINUTE_S
 
 
@@ -66,9 +66,14 @@ LOOK_COLUMNS = (
 )
 
 
-def accesses(study: Study) -> Accesses:
-    """Return every access of every satellite to every target, with its look."""
-    value = study.kept("accesses", lambda: _find_accesses(study.part("accesses")))
+def accesses(study: Study, *, with_looks: bool = True) -> Accesses:
+    """Return every access of every satellite to every target, with its look.
+
+    Without looks, which no figure of a network is made of, their columns are left out, unless a
+    store is to keep them.
+    """
+    with_looks = with_looks or study.store is not None
+    value = study.kept("accesses", lambda: _find_accesses(study.part("accesses"), with_looks))
     outages = tuple(
         None if np.isnan(t) else Outage(float(t), int(code), str(meaning))
         for t, code, meaning in zip(
@@ -78,8 +83,8 @@ def accesses(study: Study) -> Accesses:
     return Accesses(value, outages)
 
 
-def _find_accesses(study: Study) -> Value:
-    parts = [_accesses_of(study, number) for number in range(len(study.flights))]
+def _find_accesses(study: Study, with_looks: bool) -> Value:
+    parts = [_accesses_of(study, number, with_looks) for number in range(len(study.flights))]
     columns = {name: np.concatenate([part[name] for part in parts]) for name in parts[0]}
     # Pictures are numbered in this order: ties in start must not depend on the search.
     order = np.lexsort((columns["target"], columns["satellite"], columns["start_s"]))
@@ -96,11 +101,17 @@ def _find_accesses(study: Study) -> Value:
     return columns
 
 
-def _accesses_of(study: Study, number: int) -> dict[str, Any]:
+def _accesses_of(study: Study, number: int, with_looks: bool) -> dict[str, Any]:
     windows, best_s = target_windows(study, number)
-    return {
+    columns: dict[str, Any] = {
         "satellite": np.full(len(windows), number),
         "target": windows.site.astype(np.int64),
+        **window_columns(windows, best_s),
+    }
+    if not with_looks:
+        return columns
+    return {
+        **columns,
         **look_columns(
             study.tracks[number],
             study.whereabouts,
@@ -310,14 +321,18 @@ class Events(NamedTuple):
 
 
 def find_events(
-    study: Study, progress: Callable[[str], None] = lambda _: None, *, for_tables: bool = True
+    study: Study,
+    progress: Callable[[str], None] = lambda _: None,
+    *,
+    for_tables: bool = True,
+    with_looks: bool = True,
 ) -> Events:
     """Return the events of a study; `progress` is given the name of each stage as it begins.
 
-    `for_tables` as `contacts` has it.
+    `for_tables` as `contacts` has it, `with_looks` as `accesses` does.
     """
     progress("accesses")
-    target_accesses = accesses(study)
+    target_accesses = accesses(study, with_looks=with_looks)
     collected = pictures(study, target_accesses)
     progress("contacts")
     return Events(target_accesses, collected, contacts(study, for_tables=for_tables))

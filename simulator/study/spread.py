@@ -71,7 +71,7 @@ def _studies_of(pickled: bytes) -> Callable[[int], Study]:
 
 
 def _of_draw(study: Study) -> DrawFigures:
-    events = find_events(study, for_tables=False)
+    events = find_events(study, for_tables=False, with_looks=False)
     figures = networks.all_figures(study, events), gap_figures(study, events.accesses)
     study.release()
     return DrawFigures(*figures)

@@ -81,6 +81,17 @@ def windows_of_targets(
     return _appended(parts).kept(order), np.concatenate(best)[order]
 
 
+def window_columns(windows: Windows, best_s: FloatArray) -> dict[str, Any]:
+    """Return windows over targets and the best instant of each as columns (W,)."""
+    return {
+        "start_s": windows.start_s,
+        "end_s": windows.end_s,
+        "cut_start": windows.cut[:, 0],
+        "cut_end": windows.cut[:, 1],
+        "best_s": best_s,
+    }
+
+
 def look_columns(
     path: Track,
     where: Whereabouts,
@@ -106,11 +117,7 @@ def look_columns(
     }
     unknown = np.full(len(windows), np.nan)
     return {
-        "start_s": windows.start_s,
-        "end_s": windows.end_s,
-        "cut_start": windows.cut[:, 0],
-        "cut_end": windows.cut[:, 1],
-        "best_s": best_s,
+        **window_columns(windows, best_s),
         "off_nadir_deg": off_nadir_deg(satellite_m, places.position_m),
         "incidence_deg": 90.0 - angles.elevation_deg,
         **looks,

@@ -14,7 +14,15 @@ import numpy as np
 from simulator import intervals, zones
 from simulator.access import Windows, joined, within
 from simulator.arrays import FloatArray, IntArray
-from simulator.earth import Movement, Sites, Span, ellipsoid_normal, geodetic_to_ecef, sites_at
+from simulator.earth import (
+    Movement,
+    Sites,
+    Span,
+    ellipsoid_normal,
+    geodetic_to_ecef,
+    known_sites,
+    sites_at,
+)
 from simulator.scenario import (
     WEEKDAYS,
     HoursOpen,
@@ -81,14 +89,14 @@ class Whereabouts:
     @cached_property
     def places(self) -> Sites:
         """Each target as a site: one that moves where its way begins, for want of one place."""
+        if not self.movements:
+            return self.fixed_places
         return self.sites_at(np.arange(len(self._targets)), self.begin_s)
 
     @cached_property
     def fixed_places(self) -> Sites:
         """The targets that stand still, as sites in the order of `fixed`."""
-        if len(self.fixed) == len(self._targets):
-            return self.places
-        return self.sites_at(self.fixed, np.zeros(len(self.fixed)))
+        return known_sites(self._coordinates[self.fixed])
 
     @cached_property
     def shown_s(self) -> Mapping[int, FloatArray]:

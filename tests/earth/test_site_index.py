@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from simulator.earth import ecef_to_geodetic, ellipsoid_normal, normals_below, sites
+from simulator.earth import ecef_to_geodetic, ellipsoid_normal, known_sites, normals_below, sites
 
 RNG = np.random.default_rng(11)
 
@@ -46,3 +46,14 @@ def test_normals_below_a_body_are_those_of_its_ground_point():
     latitude, longitude, _height = ecef_to_geodetic(position_m)
     below = ellipsoid_normal(latitude, longitude)
     np.testing.assert_allclose(normals_below(position_m), below, atol=3e-16 * 10)
+
+
+@pytest.mark.parametrize("count", [0, 3, 10_001])
+def test_known_sites_are_those_of_the_coordinates_and_remembered_if_few(count):
+    coordinates = RNG.uniform(-80.0, 80.0, (count, 3))
+    known, made = known_sites(coordinates), sites(*coordinates.T)
+    assert len(known) == count
+    np.testing.assert_array_equal(known.position_m, made.position_m)
+    np.testing.assert_array_equal(known.normal, made.normal)
+    assert (known_sites(coordinates.copy()) is known) == (count <= 10_000)
+    assert known_sites(coordinates + 1.0) is not known or not count
