@@ -63,13 +63,18 @@ def runs_well(scenario):
     assert not [said for said in results.warnings if "its decay is modelled" not in said]
 
 
+def resolved(scenario):
+    return loads(to_toml(scenario.resolve()), origin="resolved", folder=Path("."))
+
+
 @pytest.mark.parametrize("path", FILES, ids=lambda p: p.stem)
 def test_a_resolved_scenario_is_a_scenario_with_the_same_results(path):
     scenario = load(path)
-    again = loads(to_toml(scenario.resolve()), origin="resolved", folder=Path("."))
-    assert again == scenario.resolve()
+    assert resolved(scenario) == scenario.resolve()
     if path.stem in ("kwangmyongsong-4", "constellation"):
-        results, repeated = run(scenario), run(again)
+        short = load(path, overrides=["span.days=4"])
+        results, repeated = run(short), run(resolved(short))
+        assert len(results.accesses)
         assert results.networks.equals(repeated.networks)
         assert results.accesses.equals(repeated.accesses)
 

@@ -49,7 +49,7 @@ def delivered_s(plan, taken_s, size_bits, span_s):
     alone_s = [
         deliver(
             plan,
-            Pictures(np.array([0]), np.array([at_s]), np.array([size_bits])),
+            Pictures(np.array([0]), np.array([at_s]), np.array([float(size_bits)])),
             recorder_bits=[INF],
             span_s=span_s,
         ).delivered_s[0]

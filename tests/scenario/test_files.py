@@ -38,9 +38,9 @@ def test_text_that_is_no_scenario_is_refused_cleanly(text: str, words: str) -> N
 
 
 def test_hostile_sizes_are_refused_in_few_words() -> None:
-    many_keys = "\n".join(f"k{n} = 1" for n in range(80_000))
+    many_keys = "\n".join(f"k{n} = 1" for n in range(20_000))
     assert len(problems(text=many_keys)) < 110
-    many_networks = "networks = [" + '"dprk+russia",' * 60_000 + "]"
+    many_networks = "networks = [" + '"dprk+russia",' * 20_000 + "]"
     assert len(problems(text=many_networks)) < 110
     long_key = "k" * 1_000_000 + " = 1"
     assert max(len(line) for line in problems(text=long_key)) < 2_000

@@ -402,13 +402,13 @@ def fuzz_places(numbers, folder):
 # How many inputs by default, and how many where slow tests run: there in parts of some ten seconds
 # each, so that processes share them evenly.
 FUZZERS = {
-    fuzz_scenarios: (300, 20_000, 5),
-    fuzz_overrides: (600, 20_000, 2),
-    fuzz_axes: (2_000, 400_000, 5),
-    fuzz_geojson: (750, 120_000, 6),
-    fuzz_shapefiles: (500, 40_000, 5),
-    fuzz_projections: (2_000, 400_000, 2),
-    fuzz_places: (500, 40_000, 4),
+    fuzz_scenarios: (150, 20_000, 5),
+    fuzz_overrides: (300, 20_000, 2),
+    fuzz_axes: (1_000, 400_000, 5),
+    fuzz_geojson: (400, 120_000, 6),
+    fuzz_shapefiles: (250, 40_000, 5),
+    fuzz_projections: (1_000, 400_000, 2),
+    fuzz_places: (250, 40_000, 4),
 }
 
 

@@ -189,7 +189,7 @@ _VALUES = st.one_of(
         lambda points: json.dumps(points)
     ),
 )
-_FUZZ = settings(max_examples=150, deadline=None, suppress_health_check=list(HealthCheck))
+_FUZZ = settings(max_examples=60, deadline=None, suppress_health_check=list(HealthCheck))
 
 
 @_FUZZ
