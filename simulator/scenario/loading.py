@@ -13,7 +13,8 @@ from simulator.scenario import placefiles
 from simulator.scenario.assignments import assignment, path_parts, toml_value
 from simulator.scenario.drawing import checked_unknowns
 from simulator.scenario.models import Scenario
-from simulator.scenario.overrides import apply_overrides
+from simulator.scenario.overrides import apply_overrides, place_of
+from simulator.scenario.reopened import Reopened
 from simulator.scenario.rungs import check_steps
 from simulator.scenario.textfiles import MIB, parse_toml, read_text
 from simulator.scenario.unknowns import Unknown, read_unknowns, settle
@@ -77,29 +78,47 @@ class Variants:
     def scenario(self, overrides: Sequence[str] = ()) -> Scenario:
         """Return the scenario with further overrides; raises InputError with every fault found."""
         parts = [assignment(override) for override in overrides]
-        known: dict[str, Any] = {}
-        if self._base is not None and all(parts):
-            touched = {path_parts(part[0])[0] for part in parts if part}
-            depends = not touched.isdisjoint(_RESOLVED_BY)
-            settled = self._base if depends else self._resolved
-            known = {
-                key: getattr(settled, key)
-                for key in self._document
-                # An override of a distribution is one unknown less.
-                if key not in touched and key != "unknowns"
-            }
-            if self._unknowns is not None and "unknowns" not in touched:
-                known["unknowns"] = self._unknowns
+        if self._base is None or not all(parts):
+            return self._read(deepcopy(self._document), overrides)
+        paths = [path_parts(part[0]) for part in parts if part]
+        touched = {path[0] for path in paths}
+        settled = self._resolved if touched.isdisjoint(_RESOLVED_BY) else self._base
+        known = {
+            key: getattr(settled, key)
+            for key in self._document
+            # An override of a distribution is one unknown less.
+            if key not in touched and key != "unknowns"
+        }
+        if self._unknowns is not None and "unknowns" not in touched:
+            known["unknowns"] = self._unknowns
         # Who asks for what is known: steps, distributions in their places, which are named by them.
-        asked_for = {"unknowns"}
-        if self._unknowns is None or "steps" in self._document:
-            asked_for |= known.keys()
+        if "unknowns" not in known or "steps" in self._document:
+            return self._read(self._copied(touched, {*known, "unknowns"}), overrides, known)
+        document = self._copied((), {"unknowns"})
+        held = {key: value for key, value in self._document.items() if key in touched}
+        opened = Reopened(held, self._base, (place_of(held, path) for path in paths))
+        try:
+            return self._read(document | opened.document(), overrides, known)
+        except InputError:
+            # A fault shows the table it is in as the file has it, not as it was made.
+            return self._read(document | deepcopy(held), overrides, known)
+
+    def _copied(self, changed: Collection[str], asked_for: Collection[str]) -> dict[str, Any]:
+        """Return keys of the document, those that are to be changed as copies."""
+        return {
+            key: deepcopy(value) if key in changed else value
+            for key, value in self._document.items()
+            if key in changed or key in asked_for
+        }
+
+    def _read(
+        self,
+        document: dict[str, Any],
+        overrides: Sequence[str],
+        known: Mapping[str, Any] = MappingProxyType({}),
+    ) -> Scenario:
         return _scenario(
-            {
-                key: value if key in known else deepcopy(value)
-                for key, value in self._document.items()
-                if key not in known or key in asked_for
-            },
+            document,
             origin=self._origin,
             folder=self._folder,
             overrides=(*self._overrides, *overrides),

@@ -267,7 +267,12 @@ def _over(perigee_km: float | None, apogee_km: float) -> float:
 
 
 def raw_count(raw: Any) -> int | None:
-    """Return how many numbered satellites a raw table of an orbit makes; None for one, named."""
+    """Return how many numbered satellites a raw table of an orbit makes; None for one, named.
+
+    The table may have been made already.
+    """
+    if isinstance(raw, OrbitTable):
+        return raw.count() if raw.several else None
     table = _BY_KIND.get(str(raw.get("kind"))) if isinstance(raw, Mapping) else None
     return table.raw_count(raw) if table else None
 

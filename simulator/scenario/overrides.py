@@ -137,6 +137,22 @@ def _reached(document: dict[str, Any], path: str) -> tuple[Any, str | int, Where
     return node, last, (*where, last)
 
 
+def place_of(document: Mapping[str, Any], path: Sequence[str]) -> Where:
+    """Return the place that a path of keys and items leads to, as far as the document has it."""
+    node: Any = document
+    place: Where = ()
+    for part in path:
+        if not isinstance(node, dict | list):
+            break
+        try:
+            key: Any = _key(node, part, place)
+            place, node = (*place, key), node[key]
+        except (InputError, KeyError):
+            # Whoever goes there says what is wrong.
+            break
+    return place
+
+
 def _key(node: Any, part: str, where: Where) -> str | int:
     """Return the key or index of a part of a path inside a table or list."""
     if isinstance(node, dict):

@@ -122,3 +122,27 @@ def test_a_variant_whose_clouds_are_from_sunshine_has_the_sunshine_of_its_target
     anew = loads(SOURCE.read_text(), **HOW, overrides=(*overrides, *further)).resolve()
     assert anew.targets[0].sunshine is not None
     assert variants(overrides).scenario(further).resolve().targets == anew.targets
+
+
+def test_a_variant_shares_the_tables_beside_what_an_override_sets():
+    many = variants()
+    rates = ["satellites.0.downlink_rate_mbps=1", "satellites.0.downlink_rate_mbps=2"]
+    one, other = (many.scenario([rate]).satellites[0] for rate in rates)
+    assert (one.downlink_rate_mbps, other.downlink_rate_mbps) == (1.0, 2.0)
+    assert one.orbit is other.orbit and one.sensor is other.sensor
+
+
+def test_satellites_of_a_constellation_that_stays_keep_their_names_from_others():
+    orbit = {"kind": "walker-delta", "total": 4, "planes": 2, "phasing": 1}
+    orbit |= {"altitude_km": 500.0, "inclination_deg": 97.4}
+    text = made.text('[[satellites]]\nname = "N"\n' + SATELLITE, satellite={"orbit": orbit})
+    with pytest.raises(InputError) as variant:
+        Variants(text, **HOW).scenario(["satellites.1.name=M-2"])
+    assert "'M-2' is already the name of satellites.0" in variant.value.problems[0]
+
+
+SATELLITE = """
+sensor = "malligyong_press"
+downlink_rate_mbps = 2.0
+orbit = {kind = "launch", launch = "malligyong1_nov23"}
+"""
