@@ -44,6 +44,12 @@ class Looks:
         upto = np.concatenate([np.zeros((len(below), 1)), below], axis=1)
         return np.asarray(upto[self.place, self.level])
 
+    def kept(self, gap_s: FloatArray) -> FloatArray:
+        """Return the probability (M,) that the level stays the same over times (M,)."""
+        if self.persistence_s > 0.0:
+            return np.asarray(np.exp(-np.abs(gap_s) / self.persistence_s))
+        return np.where(gap_s != 0.0, 0.0, 1.0)
+
     def shown(self, look: IntArray) -> BoolArray:
         """Return in which states (M, S) looks (M,) show their places."""
         states = np.arange(self.shares.shape[1])

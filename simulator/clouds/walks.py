@@ -6,8 +6,8 @@ passed over, as if nobody had looked.
 
 from __future__ import annotations
 
-import math
 from collections.abc import Iterator
+from typing import Any
 
 import numpy as np
 
@@ -26,13 +26,8 @@ _STEPS = 1 << 18
 
 def carried(looks: Looks, state: FloatArray, place: IntArray, gap_s: FloatArray) -> FloatArray:
     """Return the probabilities (M, S) of the states of the sky a time (M,) later, or earlier."""
-    gap_s = np.abs(gap_s)
-    if looks.persistence_s > 0.0:
-        kept = np.exp(-gap_s / looks.persistence_s)
-    else:
-        kept = np.where(gap_s > 0.0, 0.0, 1.0)
     total = state.sum(axis=1, keepdims=True)
-    return np.asarray(kept[:, None] * state + ((1.0 - kept)[:, None] * total) * looks.shares[place])
+    return np.asarray(_faded(state, looks.kept(gap_s)[:, None], total, looks.shares[place]))
 
 
 def first_shown(
@@ -63,15 +58,15 @@ def first_shown(
     of_look, of_walk = counting or (np.zeros(len(looks)), np.zeros(len(first)))
     most = np.abs(last - first) + 2
     room = min(int(most.sum()), max(_STEPS, int(most.max())))
+    kept = looks.kept(np.diff(looks.at_s[path]))
     begin = 0
     while begin < len(first):
         begin, walk, look, chance = _walked(
             path,
-            looks.at_s,
+            kept,
             looks.level,
             looks.place,
             looks.shares,
-            looks.persistence_s,
             first,
             last,
             state,
@@ -83,14 +78,25 @@ def first_shown(
         yield walk, look, chance
 
 
+def _faded(state: Any, kept: Any, total: Any, share: Any) -> Any:
+    """Return the probability of a state of the sky later: of the same level, or of one drawn anew.
+
+    `total` is that of all states before, `share` that of the state whenever nothing is known.
+    Numbers in compiled code, else arrays.
+    """
+    return kept * state + (1.0 - kept) * total * share
+
+
+_faded_number = compiled(_faded)
+
+
 @compiled
 def _walked(
     path: IntArray,
-    at_s: FloatArray,
+    kept: FloatArray,
     level: IntArray,
     place: IntArray,
     shares: FloatArray,
-    persistence_s: float,
     first: IntArray,
     last: IntArray,
     state: FloatArray,
@@ -99,7 +105,10 @@ def _walked(
     begin: int,
     room: int,
 ) -> tuple[int, IntArray, IntArray, FloatArray]:
-    """Return the steps of walks from `begin` on, as many walks as have room, and the next walk."""
+    """Return the steps of walks from `begin` on, as many walks as have room, and the next walk.
+
+    `kept` (M - 1,) is what `Looks.kept` gives from each look of the path to the next.
+    """
     walks, looks, chances = np.empty(room, np.int64), np.empty(room, np.int64), np.empty(room)
     states, used = shares.shape[1], 0
     sky = np.empty(states)
@@ -124,13 +133,11 @@ def _walked(
             on = at != last[walk] and rest > NEGLIGIBLE
             if on:
                 at += step
-                gap_s = abs(at_s[path[at]] - at_s[look])
-                kept = 0.0 if gap_s > 0.0 else 1.0
-                if persistence_s > 0.0:
-                    kept = math.exp(-gap_s / persistence_s)
+                stays = kept[min(at, at - step)]
                 for number in range(states):
-                    anew = (1.0 - kept) * rest * shares[place[look], number]
-                    sky[number] = kept * sky[number] + anew
+                    sky[number] = _faded_number(
+                        sky[number], stays, rest, shares[place[look], number]
+                    )
         walks[used], looks[used], chances[used] = walk, END, rest
         used += 1
         begin = walk + 1
