@@ -13,9 +13,9 @@ from enum import IntEnum
 import numpy as np
 
 from simulator.compiled import compiled
-from simulator.orbits import Floats, Integers
+from simulator.orbits import Floats
 from simulator.revisit.figure_rules import FigureRow, FigureRules
-from simulator.revisit.sorting import first_at_least, sort_with_order
+from simulator.revisit.sorting import first_at_least, sort_numbers
 
 
 class GapPercentile(IntEnum):
@@ -60,13 +60,12 @@ def gap_figures(
     end_s: Floats,
     rules: FigureRules,
     gaps_s: Floats,
-    order: Integers,
     percentiles: Floats,
     row: FigureRow,
 ) -> None:
     """Set the figures of cover and gaps, and the percentiles (7, Q), from merged windows (N,).
 
-    gaps_s and order (N + 2,) are scratch: gaps between accesses come first, end gaps behind them.
+    gaps_s (N + 2,) is scratch: gaps between accesses come first, end gaps behind them.
     """
     n = start_s.shape[0]
     span_s = rules.span_s
@@ -107,7 +106,7 @@ def gap_figures(
     row["wait_mean_s"], row["wait_max_s"] = wait
     row["age_of_data_mean_s"], row["age_of_data_max_s"] = age_of_data
     if rules.percents.shape[0] > 0:
-        _gap_percentiles(gaps_s, order, n, leading, trailing, covered, rules, percentiles)
+        _gap_percentiles(gaps_s, n, leading, trailing, covered, rules, percentiles)
 
 
 @compiled
@@ -161,7 +160,6 @@ def _known_wait(
 @compiled
 def _gap_percentiles(
     gaps_s: Floats,
-    order: Integers,
     n: int,
     leading: float,
     trailing: float,
@@ -175,9 +173,9 @@ def _gap_percentiles(
     if n > 0 and inner == 0 and leading <= 0.0 and trailing <= 0.0:
         _fill(percentiles, 0, 0.0)
         return
-    sort_with_order(gaps_s, order, inner)
-    gaps = inner
     upto = np.empty(inner + 3)
+    sort_numbers(gaps_s, upto, inner)
+    gaps = inner
     if rules.interior:
         _revisit_percentiles(gaps_s, upto, gaps, covered, percents, percentiles)
     if rules.left_out and n == 0:

@@ -283,7 +283,5 @@ def fill_figures(
             start_s, end_s, satellite, s, rules, scratch,
             tables.folds_s[s], tables.access_percentiles[s], row,
         )  # fmt: skip
-        gap_figures(
-            merged_start_s, merged_end_s, rules, lengths_s, order, tables.percentiles[s], row
-        )
+        gap_figures(merged_start_s, merged_end_s, rules, lengths_s, tables.percentiles[s], row)
         _count_hours(start_s, end_s, clock_s[s], tables.hours[s])

@@ -5,7 +5,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from simulator.revisit.sorting import first_at_least, sort_with_order
+from simulator.revisit.sorting import first_at_least, sort_numbers, sort_with_order
 
 numbers = st.lists(st.integers(0, 30).map(float), max_size=200)
 
@@ -16,6 +16,10 @@ def check(values):
     assert np.array_equal(ascending, np.sort(values))
     assert np.array_equal(values[order], ascending)
     assert np.array_equal(np.sort(order), np.arange(len(values)))
+    distances = np.abs(values)
+    ascending = distances.copy()
+    sort_numbers(ascending, np.empty_like(values), len(values))
+    assert np.array_equal(ascending, np.sort(distances))
 
 
 @settings(max_examples=200, deadline=None)
@@ -29,6 +33,19 @@ def test_no_shape_of_the_input_is_a_trap(count):
     rise = np.arange(float(count))
     saw = np.where(rise % 2.0 == 0.0, rise, -rise)
     for values in (rise, rise[::-1].copy(), np.ones(count), saw, np.minimum(rise, rise[::-1])):
+        check(values)
+
+
+@pytest.mark.parametrize("count", [31, 32, 1_023, 1_024, 4_000])
+def test_numbers_far_apart_and_nearly_alike_are_in_order(count):
+    rng = np.random.default_rng(count)
+    near = 5_400.0 + rng.uniform(0.0, 1e-6, count)
+    for values in (
+        rng.exponential(5_400.0, count),
+        np.append(near[1:], 3e7),
+        np.append(near[2:], [0.0, 5e-324]),
+        np.concatenate([near[: count // 2], rng.uniform(0.0, 1e300, count - count // 2)]),
+    ):
         check(values)
 
 
