@@ -26,6 +26,17 @@ from numba.core.typed_passes import NativeLowering
 class _Library(JITCodeLibrary):
     """Code to be linked into others; nothing of it can be run by itself."""
 
+    def _optimize_functions(self, module: Any) -> None:
+        """Optimise each function of a module, with the same passes and without what is but named.
+
+        Numba makes the passes anew for each, and most are named alone.
+        """
+        module.data_layout = self._codegen._data_layout
+        passes, builder = self._codegen._function_pass_manager()
+        for function in module.functions:
+            if not function.is_declaration:
+                passes.run(function, builder)
+
     def finalize(self) -> None:
         """Add what the code calls, and leave both as they are for a caller to optimise."""
         self._raise_if_finalized()

@@ -103,3 +103,31 @@ def test_calls_put_into_their_callers_come_to_the_same_and_compile_less() -> Non
     assert put_in.stdout == by_itself.stdout
     assert "ValueError" in put_in.stdout
     assert int(put_in.stderr) < int(by_itself.stderr) - 20
+
+
+# How often a listener hears of calls of LLVM while a function is compiled.
+UNTIMED = """
+from numba import njit
+from numba.core import event
+from simulator.numbastart import time_no_calls
+
+class Heard(event.Listener):
+    calls = 0
+    def on_start(self, _):
+        Heard.calls += 1
+    def on_end(self, _):
+        pass
+
+with event.install_listener("numba:llvm_lock", Heard()):
+    assert njit(lambda x: x + 1.0)(1.0) == 2.0
+    timed = Heard.calls
+    time_no_calls()
+    time_no_calls()
+    assert njit(lambda x: x + 2.0)(1.0) == 3.0
+print(timed > 0, Heard.calls == timed)
+"""
+
+
+def test_calls_of_llvm_are_not_timed() -> None:
+    outcome = subprocess.run([sys.executable, "-c", UNTIMED], capture_output=True, text=True)
+    assert outcome.stdout.split() == ["True", "True"], outcome.stderr

@@ -13,7 +13,7 @@ from pathlib import Path
 import numpy as np
 
 from simulator.access import line_of_sight
-from simulator.numbastart import begin_without_linear_algebra, remember_types
+from simulator.numbastart import begin_without_linear_algebra, remember_types, time_no_calls
 from simulator.revisit import site_batch
 from simulator.scenario import loads
 from simulator.study.case import Study
@@ -70,6 +70,7 @@ def compile_late_code(_: None = None) -> None:
     """
     begin_without_linear_algebra()
     remember_types()
+    time_no_calls()
     study = Study(loads(_SMALL, origin="rehearsal", folder=Path()).resolve())
     cells, stages = stages_of_region(study, study.scenario.regions[0])
     start_s = np.arange(0.5, study.span.days, 0.5) * DAY_S
