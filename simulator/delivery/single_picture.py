@@ -306,7 +306,9 @@ def crosslinked_arrivals(
     arrival_s = np.empty((satellites, len(grid_s)))
     for number, arrivals in enumerate(direct):
         arrival_s[number] = arrivals(grid_s)
-    _relax(arrival_s, grid_s, step_s, size_bits, *_crossings(crosslinks, span_s))
+    # Of whole numbers it would be compiled once more.
+    crossings = _crossings(crosslinks, span_s)
+    _relax(arrival_s, grid_s, float(step_s), float(size_bits), *crossings)
     return CrosslinkedArrivals(grid_s, arrival_s, direct)
 
 
