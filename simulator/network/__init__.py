@@ -13,7 +13,16 @@ from typing import TYPE_CHECKING
 from simulator.doors import door
 
 if TYPE_CHECKING:
-    from simulator.network.contact_plans import Fleet, Offer, crosslink_plan, offer
+    from simulator.network.contact_plans import (
+        Fleet,
+        Offer,
+        commands_s,
+        crosslink_plan,
+        granted_contacts,
+        in_contact_s,
+        offer,
+        offer_of_granted,
+    )
     from simulator.network.contacts import Contacts, Link, culminating, find_contacts
     from simulator.network.hosting import (
         HostsRevolutions,
@@ -32,7 +41,8 @@ else:
     __getattr__ = door(
         __name__,
         {
-            "contact_plans": "Fleet Offer crosslink_plan offer",
+            "contact_plans": "Fleet Offer commands_s crosslink_plan granted_contacts in_contact_s "
+            "offer offer_of_granted",
             "contacts": "Contacts Link culminating find_contacts",
             "hosting": "HostsRevolutions deliver_hosted dropped_targets hosts_revolutions",
             "picture_delivery": "antennas_of deliver_pictures recorders_bits single_arrivals "
@@ -47,14 +57,18 @@ __all__ = [
     "Link",
     "Offer",
     "antennas_of",
+    "commands_s",
     "crosslink_plan",
     "culminating",
     "deliver_hosted",
     "deliver_pictures",
     "dropped_targets",
     "find_contacts",
+    "granted_contacts",
     "hosts_revolutions",
+    "in_contact_s",
     "offer",
+    "offer_of_granted",
     "recorders_bits",
     "single_arrivals",
     "transmitters_of",

@@ -153,11 +153,7 @@ class Offer:
 
     def in_contact_s(self, satellites: int) -> list[FloatArray]:
         """Return the merged times in contact (N, 2) of each satellite."""
-        contacts = self.contacts
-        windows_s = np.stack([contacts.start_s, contacts.end_s], axis=1)
-        return [
-            intervals.union(windows_s[contacts.satellite == number]) for number in range(satellites)
-        ]
+        return in_contact_s(self.contacts, satellites)
 
     @property
     def carrying_from_s(self) -> FloatArray:
@@ -167,10 +163,7 @@ class Offer:
     def commands_s(self, satellite: int) -> FloatArray:
         """Return the merged times (N, 2) in which a satellite can be commanded."""
         if satellite not in self._commands_s:
-            rows = self.has_role("command") & (self.contacts.satellite == satellite)
-            begin_s = self.carrying_from_s[rows]
-            windows_s = np.stack([begin_s, self.contacts.end_s[rows]], axis=1)
-            self._commands_s[satellite] = intervals.union(windows_s)
+            self._commands_s[satellite] = commands_s(self.links, self.contacts, satellite)
         return self._commands_s[satellite]
 
     def sendable_bits(
@@ -187,6 +180,22 @@ class Offer:
         )
         opens = stop_s > start_s
         return most_bits(start_s[opens], stop_s[opens], plan.rate_bps[rows][opens])
+
+
+def in_contact_s(contacts: Contacts, satellites: int) -> list[FloatArray]:
+    """Return the merged times in contact (N, 2) of each satellite."""
+    windows_s = np.stack([contacts.start_s, contacts.end_s], axis=1)
+    return [
+        intervals.union(windows_s[contacts.satellite == number]) for number in range(satellites)
+    ]
+
+
+def commands_s(links: Sequence[Link], contacts: Contacts, satellite: int) -> FloatArray:
+    """Return the merged times (N, 2) in which a satellite can be commanded by links."""
+    commanding = np.array(["command" in link.roles for link in links], dtype=np.bool_)
+    rows = commanding[contacts.link] & (contacts.satellite == satellite)
+    begin_s = carrying_from_s(contacts, acquisitions_s(links))[rows]
+    return intervals.union(np.stack([begin_s, contacts.end_s[rows]], axis=1))
 
 
 def acquisitions_s(links: Sequence[Link]) -> FloatArray:
@@ -209,7 +218,19 @@ def offer(
     `collecting_s` has the merged times (N, 2) that satellites, by number, spend on pictures and
     cannot send in.
     """
-    held = _granted(fleet, links, contacts, seed)
+    held = granted_contacts(fleet, links, contacts, seed=seed)
+    return offer_of_granted(fleet, links, held, collecting_s=collecting_s, crosslinks=crosslinks)
+
+
+def offer_of_granted(
+    fleet: Fleet,
+    links: Sequence[Link],
+    held: Contacts,
+    *,
+    collecting_s: Mapping[int, FloatArray],
+    crosslinks: Crosslinks | None = None,
+) -> Offer:
+    """Return what links offer to a fleet in the contacts that hosts grant, in order of start."""
     rows = rated_rows(held, links, fleet.tables, fleet.tracks, acquisition_s=acquisitions_s(links))
     plan = _downlink_plan(links, rows)
     for satellite, busy_s in collecting_s.items():
@@ -217,7 +238,9 @@ def offer(
     return Offer(tuple(links), held, rows, plan, crosslinks)
 
 
-def _granted(fleet: Fleet, links: Sequence[Link], contacts: Contacts, seed: int) -> Contacts:
+def granted_contacts(
+    fleet: Fleet, links: Sequence[Link], contacts: Contacts, *, seed: int
+) -> Contacts:
     """Return the contacts that hosts grant, within opening hours, in order of start."""
     # Grants first: the number drawn for a contact depends on its place among whole contacts.
     allowed = granted(contacts, links, fleet.names, seed=seed)

@@ -38,6 +38,7 @@ Stage = Literal[
     "accesses",
     "pictures",
     "contacts",
+    "grants",
     "crosslinks",
     "delivery",
     "regions",
@@ -147,6 +148,22 @@ LEFT_OUT: Mapping[Stage, _Keys] = {
             }
         ),
     ),
+    "grants": {
+        **_joined(
+            _ORBITS,
+            _SKY,
+            _keys(
+                {
+                    Network: "crosslinks host",
+                    Station: "max_rate_mbps forwarding_delay_s receivers antennas",
+                    Relay: "max_rate_mbps forwarding_delay_s receivers max_users",
+                }
+            ),
+        ),
+        # By the seed and the names of both a contact is granted.
+        Scenario: _joined(_ORBITS, _SKY)[Scenario] - {"seed"},
+        Satellite: _ORBITS[Satellite] - {"name"},
+    },
     "crosslinks": _joined(
         _ORBITS, _SKY, _keys({CrosslinkTable: "rate_mbps acquisition_s terminals"})
     ),

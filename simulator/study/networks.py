@@ -6,7 +6,7 @@ span's start.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -17,13 +17,18 @@ from simulator import intervals
 from simulator.arrays import BoolArray, FloatArray
 from simulator.delivery import DELIVERED, LOST, Deliveries, Pictures
 from simulator.network import (
+    Contacts,
+    Link,
     Offer,
+    commands_s,
     crosslink_plan,
     deliver_hosted,
     deliver_pictures,
     dropped_targets,
+    granted_contacts,
     hosts_revolutions,
-    offer,
+    in_contact_s,
+    offer_of_granted,
     single_arrivals,
 )
 from simulator.scenario import Host, Network
@@ -32,6 +37,7 @@ from simulator.study.actionable import actionable_figure
 from simulator.study.case import Study, hours, members, share_or_nan
 from simulator.study.clear_pictures import clear_network_figures
 from simulator.study.events import AllContacts, Events, PictureList, crosslinks
+from simulator.study.store import Value
 from simulator.timeliness import (
     NOTHING_SAVED,
     Answers,
@@ -84,16 +90,24 @@ def outcome(
 
 
 def outcome_of_offer(
-    study: Study, network: Network, offered: Offer, pictures: PictureList
+    study: Study,
+    network: Network,
+    offered: Offer,
+    pictures: PictureList,
+    *,
+    contact_figures: Mapping[str, float] | None = None,
 ) -> NetworkOutcome:
-    """Return the deliveries and figures of a network by what it offers."""
+    """Return the deliveries and figures of a network by what it offers.
+
+    `contact_figures` are those of its contacts, where they are known.
+    """
     queued = queued_pictures(study, pictures)
     deliveries = deliveries_of(study, network, offered, pictures)
     delays = latency_delays(offered.plan, queued, deliveries, offered.crosslinks)
     latest_s = latest_commands_s(study, offered, pictures)
     ages, responses, stages = _timeliness(study, offered, deliveries, pictures, latest_s)
     figures = {
-        **_contact_figures(study, offered),
+        **(contact_figures or _contact_figures(study, offered.links, offered.contacts)),
         **_capacity_figures(study, offered, deliveries),
         **_delivery_figures(deliveries, pictures),
         **actionable_figure(study, pictures, deliveries.delivered_s),
@@ -118,22 +132,53 @@ def _kept_figures(
 ) -> dict[str, float]:
     def figures() -> dict[str, FloatArray]:
         # Computed from the part of the scenario that the key holds, and from nothing else.
-        narrowed = keys.narrowed("delivery", network)
-        numbers = outcome(study.part("delivery"), narrowed, contacts, pictures).figures
-        return {name: np.array(number) for name, number in numbers.items()}
+        narrowed, part = keys.narrowed("delivery", network), study.part("delivery")
+        if study.store is None:
+            found = outcome(part, narrowed, contacts, pictures)
+        else:
+            held, of_contacts = _kept_grants(study, network, contacts)
+            offered = _offer_of_granted(part, narrowed, held, pictures)
+            found = outcome_of_offer(part, narrowed, offered, pictures, contact_figures=of_contacts)
+        return {name: np.array(number) for name, number in found.figures.items()}
 
     value = study.kept("delivery", figures, network)
     return {name: number.item() for name, number in value.items()}
 
 
+def _kept_grants(
+    study: Study, network: Network, contacts: AllContacts
+) -> tuple[Contacts, dict[str, float]]:
+    """Return the contacts that a network's hosts grant, and the figures of these alone."""
+
+    def grants() -> Value:
+        narrowed, part = keys.narrowed("grants", network), study.part("grants")
+        links: tuple[Link, ...] = (*narrowed.stations, *narrowed.relays)
+        found = contacts.of_links(links)
+        held = granted_contacts(part.fleet, links, found, seed=part.scenario.seed)
+        figures = _contact_figures(part, links, held)
+        return vars(held) | {name: np.array(number) for name, number in figures.items()}
+
+    value = study.kept("grants", grants, network)
+    held = Contacts(**{name: value[name] for name in Contacts.__dataclass_fields__})
+    figures = value.keys() - Contacts.__dataclass_fields__.keys()
+    return held, {name: value[name].item() for name in value if name in figures}
+
+
 def offer_of(study: Study, network: Network, contacts: AllContacts, pictures: PictureList) -> Offer:
     """Return what a network offers to the satellites that take these pictures."""
-    links, table = members(network), network.crosslinks
-    return offer(
+    links = members(network)
+    held = granted_contacts(study.fleet, links, contacts.of_links(links), seed=study.scenario.seed)
+    return _offer_of_granted(study, network, held, pictures)
+
+
+def _offer_of_granted(
+    study: Study, network: Network, held: Contacts, pictures: PictureList
+) -> Offer:
+    table = network.crosslinks
+    return offer_of_granted(
         study.fleet,
-        links,
-        contacts.of_links(links),
-        seed=study.scenario.seed,
+        members(network),
+        held,
         collecting_s={
             number: pictures.collecting_s(number)
             for number, flight in enumerate(study.flights)
@@ -168,18 +213,19 @@ def queued_pictures(study: Study, pictures: PictureList) -> Pictures:
     )
 
 
-def _contact_figures(study: Study, offered: Offer) -> dict[str, float]:
-    span = study.span
-    by_satellite = offered.in_contact_s(len(study.flights))
+def _contact_figures(study: Study, links: Sequence[Link], held: Contacts) -> dict[str, float]:
+    """Return the figures of the contacts that links are granted, whatever they carry."""
+    span, satellites = study.span, len(study.flights)
+    by_satellite = in_contact_s(held, satellites)
     # Silence is when no satellite can be heard; minutes are those of each, added up.
     any_contact = intervals.union(*by_satellite)
-    any_command = intervals.union(*map(offered.commands_s, range(len(study.flights))))
+    any_command = intervals.union(*(commands_s(links, held, n) for n in range(satellites)))
     silence = intervals.complement(any_contact, 0.0, span.duration_s)
     longest_s = float((silence[:, 1] - silence[:, 0]).max()) if len(silence) else 0.0
     minutes = sum(intervals.total_s(windows) for windows in by_satellite) / MINUTE_S
     return {
         "contacts_per_day": sum(len(windows) for windows in by_satellite) / span.days,
-        "station_contacts_per_day": len(offered.contacts) / span.days,
+        "station_contacts_per_day": len(held) / span.days,
         "contact_minutes_per_day": minutes / span.days,
         "longest_silence_h": longest_s / HOUR_S,
         "next_contact_mean_h": hours(wait_for_window(any_contact, span.duration_s).mean_s),

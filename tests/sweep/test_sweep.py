@@ -104,6 +104,8 @@ def test_work_is_shared_and_reported(small):
     _, sweep, _ = small
     assert sweep.reused["accesses"] == {"reused": 4, "run": 2}
     assert sweep.reused["contacts"]["reused"] == 2 * sweep.reused["contacts"]["run"]
+    # Of two networks at two altitudes, whatever the rate.
+    assert sweep.reused["grants"] == {"reused": 8, "run": 4}
 
 
 def test_the_folder_reads_back_and_others_can_read_it(small):
