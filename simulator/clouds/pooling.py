@@ -47,9 +47,9 @@ def percentile_s(pieces: SkyPieces, percent: float) -> float:
     weight_s = pieces.length_s * pieces.chance
     if not weight_s.sum() > 0.0:
         return np.nan
-    values_s = np.unique(np.concatenate([pieces.low_s, pieces.high_s]))
-    low = np.searchsorted(values_s, pieces.low_s)
-    high = np.searchsorted(values_s, pieces.high_s)
+    ends_s = np.concatenate([pieces.low_s, pieces.high_s])
+    values_s, place = np.unique(ends_s, return_inverse=True)
+    low, high = place[: len(pieces.low_s)], place[len(pieces.low_s) :]
     flat = low == high
     count = len(values_s)
     stay_s = np.bincount(low[flat], weight_s[flat], count)
