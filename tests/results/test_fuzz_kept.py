@@ -30,9 +30,9 @@ SEED = 20_240_601
 # How many inputs by default, and in each of four parts where slow tests run. Memory is traced by
 # default and in the first of the parts: it makes the reading three times as slow.
 TIMES = {
-    "store": (4_000, 225_000),
-    "journal": (500, 15_000),
-    "results": (30, 375),
+    "store": (2_000, 225_000),
+    "journal": (250, 15_000),
+    "results": (20, 375),
 }
 PARTS = 4
 MOST_BYTES = 64e6
