@@ -105,9 +105,10 @@ def outcome_of_offer(
     deliveries = deliveries_of(study, network, offered, pictures)
     delays = latency_delays(offered.plan, queued, deliveries, offered.crosslinks)
     latest_s = latest_commands_s(study, offered, pictures)
+    commands = [offered.commands_s(number) for number in range(len(study.flights))]
     ages, responses, stages = _timeliness(study, offered, deliveries, pictures, latest_s)
     figures = {
-        **(contact_figures or _contact_figures(study, offered.links, offered.contacts)),
+        **(contact_figures or _contact_figures(study, offered.contacts, commands)),
         **_capacity_figures(study, offered, deliveries),
         **_delivery_figures(deliveries, pictures),
         **actionable_figure(study, pictures, deliveries.delivered_s),
@@ -155,7 +156,8 @@ def _kept_grants(
         links: tuple[Link, ...] = (*narrowed.stations, *narrowed.relays)
         found = contacts.of_links(links)
         held = granted_contacts(part.fleet, links, found, seed=part.scenario.seed)
-        figures = _contact_figures(part, links, held)
+        commands = [commands_s(links, held, number) for number in range(len(part.flights))]
+        figures = _contact_figures(part, held, commands)
         return vars(held) | {name: np.array(number) for name, number in figures.items()}
 
     value = study.kept("grants", grants, network)
@@ -213,13 +215,18 @@ def queued_pictures(study: Study, pictures: PictureList) -> Pictures:
     )
 
 
-def _contact_figures(study: Study, links: Sequence[Link], held: Contacts) -> dict[str, float]:
-    """Return the figures of the contacts that links are granted, whatever they carry."""
-    span, satellites = study.span, len(study.flights)
-    by_satellite = in_contact_s(held, satellites)
+def _contact_figures(
+    study: Study, held: Contacts, commands: Sequence[FloatArray]
+) -> dict[str, float]:
+    """Return the figures of the contacts that links are granted, whatever they carry.
+
+    `commands` are the merged times (N, 2) in which each satellite can be commanded.
+    """
+    span = study.span
+    by_satellite = in_contact_s(held, len(study.flights))
     # Silence is when no satellite can be heard; minutes are those of each, added up.
     any_contact = intervals.union(*by_satellite)
-    any_command = intervals.union(*(commands_s(links, held, n) for n in range(satellites)))
+    any_command = intervals.union(*commands)
     silence = intervals.complement(any_contact, 0.0, span.duration_s)
     longest_s = float((silence[:, 1] - silence[:, 0]).max()) if len(silence) else 0.0
     minutes = sum(intervals.total_s(windows) for windows in by_satellite) / MINUTE_S
