@@ -94,8 +94,8 @@ def command(
 
         # Once more with the disk tried out: the first look was at names alone.
         results.check_folder(folder, force=force)
-        # As the folder keeps it: what is printed now and what is read back later then say the same.
         draws = _for_draws(loaded, processes)
+        # As the folder keeps it: what is printed now and what is read back later then say the same.
         outcome = results.as_kept(
             study.run(
                 loaded,

@@ -64,15 +64,15 @@ _FROM_ACCESSES = {"accesses", "pictures", "regions", "delivery", "targets"}
         ("satellites.0.downlink_rate_mbps=1.0", {"delivery"}),
         ("satellites.0.recorder_gbit=1.0", {"delivery"}),
         ("networks.1.stations.2.forwarding_delay_s=10.0", {"delivery"}),
-        ("networks.1.stations.2.min_elevation_deg=11.0", {"contacts", "delivery"}),
+        ("networks.1.stations.2.min_elevation_deg=11.0", {"contacts", "grants", "delivery"}),
         ("satellites.0.sensor.max_off_nadir_deg=20.0", _FROM_ACCESSES),
         ("satellites.0.slew_rate_deg_s=1.0", {"pictures", "delivery"}),
-        # The seed draws the resamples that intervals of targets are of.
-        ("seed=3", {"delivery", "targets"}),
+        # The seed draws what hosts grant, and the resamples that intervals of targets are of.
+        ("seed=3", {"grants", "delivery", "targets"}),
         ("regions.0.resolution_km=250.0", {"regions"}),
         ("title='other'", set()),
-        ("satellites.0.orbit.perigee_km=480.0", {"contacts"} | _FROM_ACCESSES),
-        ("span.days=3.0", {"contacts"} | _FROM_ACCESSES),
+        ("satellites.0.orbit.perigee_km=480.0", {"contacts", "grants"} | _FROM_ACCESSES),
+        ("span.days=3.0", {"contacts", "grants"} | _FROM_ACCESSES),
     ],
 )
 def test_an_edit_runs_again_what_depends_on_it(override, stages):
