@@ -143,6 +143,8 @@ def wrapped(text: str, columns: int, **options: Any) -> list[str]:
 
 def width(text: str) -> int:
     """Return how many columns of a terminal a text takes: two for a wide East Asian character."""
+    if text.isascii():
+        return len(text)
     wide = sum(unicodedata.east_asian_width(letter) in "WF" for letter in text)
     marks = sum(unicodedata.combining(letter) > 0 for letter in text)
     return len(text) + wide - marks
