@@ -28,6 +28,13 @@ def begin_without_linear_algebra() -> None:
         del sys.modules["scipy.linalg"]
 
 
+def begin_compiling() -> None:
+    """Let Numba begin and compile in as little time as it can, in a process of a command."""
+    begin_without_linear_algebra()
+    remember_types()
+    time_no_calls()
+
+
 def enter_what_is_known() -> None:
     """Let Numba enter what it knows of Python and NumPy, as it does before its first function."""
     from numba.core.registry import cpu_target

@@ -25,6 +25,9 @@ from multiprocessing import forkserver
 from simulator.leanstart import begin_lean
 from simulator.workers import Item, Result
 
+# Whether processes can be copies of one that has imported what they need.
+COPIES = sys.platform == "linux"
+
 
 class ProcessPool:
     """Processes that do work on items, in the order of the items; a context that ends them.
@@ -37,7 +40,7 @@ class ProcessPool:
         self.count = count
         self._others = set(multiprocessing.active_children())
         self._pool: ProcessPoolExecutor | None = None
-        method = "forkserver" if count > 1 and sys.platform == "linux" else "spawn"
+        method = "forkserver" if count > 1 and COPIES else "spawn"
         try:
             self._pool = ProcessPoolExecutor(
                 count,
@@ -45,12 +48,10 @@ class ProcessPool:
                 initializer=begin_process,
                 initargs=tuple(modules),
             )
+            if method == "forkserver":
+                begin_server(modules)
+                return
             with deaf_to_interrupts():
-                if method == "forkserver":
-                    # Copies are made in no time, but not before the server has done importing.
-                    multiprocessing.set_forkserver_preload(["simulator.leanserver", *modules])
-                    forkserver.ensure_running()
-                    return
                 # An executor starts its processes with the first work it is given.
                 for _ in range(count):
                     self._pool.submit(os.getpid)
@@ -132,6 +133,17 @@ def _hand_on(
             handed.set_result([pool.submit(work, item) for item in items])
     except Exception as fault:  # whatever it is, it is told where the results are asked for
         handed.set_exception(fault)
+
+
+def begin_server(modules: Sequence[str]) -> None:
+    """Let the process of which others are to be copies begin to import modules, in their order.
+
+    Copies are made in no time, but not before it has done importing; this waits for nothing. Raises
+    OSError where there can be no such process.
+    """
+    multiprocessing.set_forkserver_preload(["simulator.leanserver", *modules])
+    with deaf_to_interrupts():
+        forkserver.ensure_running()
 
 
 @contextmanager

@@ -95,12 +95,10 @@ def command(
     refuse_unknown_options(places)
     # After the check of options: a wrong one is answered without these imports.
     from simulator import report
-    from simulator.numbastart import begin_without_linear_algebra, remember_types, time_no_calls
+    from simulator.numbastart import begin_compiling
     from simulator.study import look_up
 
-    begin_without_linear_algebra()
-    remember_types()
-    time_no_calls()
+    begin_compiling()
     start = told_instant(start)
     found = [
         look_up(

@@ -132,12 +132,10 @@ def command(
 def _compiling_ahead() -> AbstractContextManager[object]:
     """Compile in a second process what a first run comes to late, if that is not kept."""
     from simulator import study
-    from simulator.numbastart import begin_without_linear_algebra, remember_types, time_no_calls
+    from simulator.numbastart import begin_compiling
     from simulator.processes import ProcessPool
 
-    begin_without_linear_algebra()
-    remember_types()
-    time_no_calls()
+    begin_compiling()
     if os.cpu_count() == 1 or study.late_code_is_kept():
         return nullcontext()
     process = ProcessPool(1, modules=["simulator.study"])

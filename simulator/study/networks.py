@@ -161,9 +161,9 @@ def _kept_grants(
         return vars(held) | {name: np.array(number) for name, number in figures.items()}
 
     value = study.kept("grants", grants, network)
-    held = Contacts(**{name: value[name] for name in Contacts.__dataclass_fields__})
-    figures = value.keys() - Contacts.__dataclass_fields__.keys()
-    return held, {name: value[name].item() for name in value if name in figures}
+    columns = Contacts.__dataclass_fields__
+    held = Contacts(**{name: value[name] for name in columns})
+    return held, {name: value[name].item() for name in value if name not in columns}
 
 
 def offer_of(study: Study, network: Network, contacts: AllContacts, pictures: PictureList) -> Offer:

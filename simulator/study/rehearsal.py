@@ -13,7 +13,7 @@ from pathlib import Path
 import numpy as np
 
 from simulator.access import line_of_sight
-from simulator.numbastart import begin_without_linear_algebra, remember_types, time_no_calls
+from simulator.numbastart import begin_compiling
 from simulator.revisit import site_batch
 from simulator.scenario import loads
 from simulator.study.case import Study
@@ -68,9 +68,7 @@ def compile_late_code(_: None = None) -> None:
     run has compiled what flies a track. What they take is what a run compiles by itself meanwhile:
     with more here, it would wait for the last of them.
     """
-    begin_without_linear_algebra()
-    remember_types()
-    time_no_calls()
+    begin_compiling()
     study = Study(loads(_SMALL, origin="rehearsal", folder=Path()).resolve())
     cells, stages = stages_of_region(study, study.scenario.regions[0])
     start_s = np.arange(0.5, study.span.days, 0.5) * DAY_S

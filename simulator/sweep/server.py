@@ -8,27 +8,21 @@ Elsewhere each is spawned.
 from __future__ import annotations
 
 import multiprocessing
-import sys
 from contextlib import suppress
-from multiprocessing import forkserver
 from multiprocessing.context import BaseContext
 
-from simulator.processes import deaf_to_interrupts
-
-_PRELOADED = ["simulator.leanserver", "simulator.sweep.rehearsal"]
-_COPIES = sys.platform == "linux"
+from simulator.processes import COPIES, begin_server
 
 
 def begin_processes() -> None:
     """Let the processes that points will run in begin to import the program; waits for nothing."""
-    if not _COPIES:
+    if not COPIES:
         return
-    multiprocessing.set_forkserver_preload(_PRELOADED)
     # Where there can be no server, whoever asks it for a process is told.
-    with deaf_to_interrupts(), suppress(OSError):
-        forkserver.ensure_running()
+    with suppress(OSError):
+        begin_server(["simulator.sweep.rehearsal"])
 
 
 def context() -> BaseContext:
     """Return how processes that points run in are made."""
-    return multiprocessing.get_context("forkserver" if _COPIES else "spawn")
+    return multiprocessing.get_context("forkserver" if COPIES else "spawn")
