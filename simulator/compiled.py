@@ -27,8 +27,9 @@ import sys
 import warnings
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
-from functools import cache
+from functools import cache, partial
 from pathlib import Path
+from tempfile import TemporaryFile
 from types import ModuleType
 from typing import IO, Any, ClassVar, TypeVar, overload
 
@@ -69,11 +70,24 @@ def source_digest(package: Path = _PACKAGE) -> str:
     return whole.hexdigest()
 
 
+@cache
+def _make_writable(folder: str) -> None:
+    """Make a folder; raises OSError where nothing can be written to it.
+
+    Numba tries that for each function by itself: hundreds of files made and removed in a command.
+    """
+    Path(folder).mkdir(parents=True, exist_ok=True)
+    TemporaryFile(dir=folder).close()
+
+
 class _BySources:
     """A place for machine code whose stamp is the digest of all compiled sources."""
 
     def get_source_stamp(self) -> str:
         return source_digest()
+
+    def ensure_cache_path(self) -> None:
+        _make_writable(self.get_cache_path())  # type: ignore[attr-defined]
 
 
 class _InProvidedFolder(_BySources, UserProvidedCacheLocator):
@@ -243,10 +257,11 @@ def _take_literals_as_their_types(dispatcher: Any) -> None:
 def _compile(function: Any, inline: bool) -> Any:
     called = _dispatcher(function, inline, for_python=True)
     if not config.DISABLE_JIT:
-        # Compiled callers ask for a version of their own, without a wrapper for Python.
-        linked = _dispatcher(function, inline, for_python=False)
-        called.get_call_template = linked.get_call_template
-        called.get_overload = linked.get_overload
+        # Compiled callers ask for a version of their own, without a wrapper for Python; most are
+        # kept as part of their callers, so that nobody asks.
+        linked = cache(partial(_dispatcher, function, inline, for_python=False))
+        called.get_call_template = lambda args, kws: linked().get_call_template(args, kws)
+        called.get_overload = lambda signature: linked().get_overload(signature)
     return called
 
 

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import importlib
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
 from typing import Any
 
 # What of the options of a compiled function the functions that it calls take over.
@@ -20,12 +22,26 @@ def begin_without_linear_algebra() -> None:
     """
     if "numba.np.arraymath" in sys.modules or "scipy.linalg" in sys.modules:
         return
-    # None in this place is how Python is told that a module cannot be imported.
-    sys.modules["scipy.linalg"] = None  # type: ignore[assignment]
-    try:
+    with _not_found("scipy.linalg", *_for_options()):
         importlib.import_module("numba.np.arraymath")
+
+
+def _for_options() -> tuple[str, ...]:
+    """Return what Numba imports to read a file of options, which few keep in a folder."""
+    return () if Path(".numba_config.yaml").exists() else ("yaml",)
+
+
+@contextmanager
+def _not_found(*names: str) -> Iterator[None]:
+    """Let modules not be found meanwhile, but those that are imported already."""
+    hidden = [name for name in names if name not in sys.modules]
+    # None in this place is how Python is told that a module cannot be imported.
+    sys.modules.update(dict.fromkeys(hidden))  # type: ignore[arg-type]
+    try:
+        yield
     finally:
-        del sys.modules["scipy.linalg"]
+        for name in hidden:
+            del sys.modules[name]
 
 
 def begin_compiling() -> None:

@@ -3,6 +3,8 @@
 import subprocess
 import sys
 
+import pytest
+
 # One function before types are remembered and the like after, in a process of its own; how often
 # Numba looks for an implementation of an operator is counted.
 REMEMBERED = """
@@ -131,3 +133,23 @@ print(timed > 0, Heard.calls == timed)
 def test_calls_of_llvm_are_not_timed() -> None:
     outcome = subprocess.run([sys.executable, "-c", UNTIMED], capture_output=True, text=True)
     assert outcome.stdout.split() == ["True", "True"], outcome.stderr
+
+
+OPTIONS = """
+import os, sys
+from pathlib import Path
+os.chdir(sys.argv[1])
+if sys.argv[2]:
+    Path(".numba_config.yaml").write_text(sys.argv[2])
+from simulator.numbastart import begin_without_linear_algebra
+begin_without_linear_algebra()
+import numba, yaml
+print("yaml" in vars(numba.core.config), numba.config.LOOP_VECTORIZE)
+"""
+
+
+@pytest.mark.parametrize("options", ["", "loop_vectorize: 0"])
+def test_a_file_of_options_is_read_where_there_is_one(tmp_path, options) -> None:
+    given = [sys.executable, "-c", OPTIONS, str(tmp_path), options]
+    outcome = subprocess.run(given, capture_output=True, text=True)
+    assert outcome.stdout.split() == (["True", "0"] if options else ["False", "1"]), outcome.stderr

@@ -96,9 +96,11 @@ def command(
     # After the check of options: a wrong one is answered without these imports.
     from simulator import report
     from simulator.numbastart import begin_compiling
+
+    # Before anything else imports Numba.
+    begin_compiling()
     from simulator.study import look_up
 
-    begin_compiling()
     start = told_instant(start)
     found = [
         look_up(

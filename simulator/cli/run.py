@@ -117,13 +117,12 @@ def command(
             )
         )
         progress("writing")
-        results.write(
-            outcome, folder, answer=report.answer(outcome), force=force, drawings=drawings
-        )
+        answer = report.answer(outcome)
+        results.write(outcome, folder, answer=answer, force=force, drawings=drawings)
     if as_json:
         print_text((folder / "summary.json").read_text(encoding="utf-8"))
     else:
-        print_text((report.report_text if full else report.brief_text)(outcome))
+        print_text((report.report_text if full else report.brief_text)(outcome, answer))
     warn(report.warning_lines(outcome.warnings))
     if not quiet:
         say(f"written: {folder}")

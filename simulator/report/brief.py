@@ -54,11 +54,15 @@ _OF_PLACES = ("accesses_per_day", "revisit_mean_h", "revisit_max_h", "wait_mean_
 _OF_CLOUDED = (*_OF_PLACES[:3], "revisit_mean_clear_h", "best_gsd_m")
 
 
-def brief_text(results: Results) -> str:
-    """Return the question, the answer, one table and the caution of a run as plain text."""
+def brief_text(results: Results, answered: Sequence[str] | None = None) -> str:
+    """Return the question, the answer, one table and the caution of a run as plain text.
+
+    `answered` is the answer, where it is there already.
+    """
+    sentences = answer(results) if answered is None else answered
     parts = [
         "\n".join(_wrapped(line) for line in (results.title, results.question) if line),
-        "\n".join(_wrapped(each, rest="  ") for each in answer(results)),
+        "\n".join(_wrapped(each, rest="  ") for each in sentences),
         "\n".join(table_lines(results)),
         caution_text(results, WIDTH),
     ]

@@ -63,11 +63,15 @@ _LISTINGS: tuple[Callable[[Results], Iterator[Listing]], ...] = (
 )
 
 
-def report_text(results: Results) -> str:
-    """Return the whole report as plain text, lines of up to 100 columns."""
+def report_text(results: Results, answered: Sequence[str] | None = None) -> str:
+    """Return the whole report as plain text, lines of up to 100 columns.
+
+    `answered` is the answer, where it is there already.
+    """
+    sentences = answer(results) if answered is None else answered
     parts = [
         _heading(results),
-        "\n".join(texttable.paragraph(each, rest="  ") for each in answer(results)),
+        "\n".join(texttable.paragraph(each, rest="  ") for each in sentences),
         *_networks(results),
         *(listing.text() for listing in listings(results)),
         caution_text(results),

@@ -221,9 +221,11 @@ def bootstrap_intervals(figures: Mapping[str, FloatArray], share: float) -> Boot
     """Return the interval of each figure (G, 1 + N) or (G, 1 + N, Q), by `bootstrap_interval`."""
     value, low, high = {}, {}, {}
     for name, values in figures.items():
-        most = _GREATEST.get(name, math.inf)
-        ends = np.apply_along_axis(bootstrap_interval, 1, values, share, most=most)
-        value[name], low[name], high[name] = values[:, 0], ends[:, 0], ends[:, 1]
+        rows = np.moveaxis(values, 1, -1)
+        ends = _interval_ends(
+            rows.reshape(-1, rows.shape[-1]), share, most=_GREATEST.get(name, math.inf)
+        ).reshape(*rows.shape[:-1], 2)
+        value[name], low[name], high[name] = values[:, 0], ends[..., 0], ends[..., 1]
     return BootstrapIntervals(value, low, high)
 
 
@@ -259,18 +261,30 @@ def bootstrap_interval(
     instead. NaN for both if the figure, or that of every resample, is none. Raises ValueError for a
     share not between 0 and 1.
     """
+    low, high = _interval_ends(values[np.newaxis], share, most=most)[0].tolist()
+    return low, high
+
+
+def _interval_ends(values: FloatArray, share: float, *, most: float) -> FloatArray:
+    """Return the intervals (K, 2) of figures (K, 1 + N), as `bootstrap_interval` says."""
     if not 0.0 < share < 1.0:
         raise ValueError(f"share is {share}; it must be between 0 and 1")
-    value, resampled = values[0], values[1:][~np.isnan(values[1:])]
-    if np.isnan(value) or not len(resampled):
-        return math.nan, math.nan
     tail = 0.5 * (1.0 - share)
-    low, median, high = np.quantile(resampled, [tail, 0.5, 1.0 - tail])
-    ends = np.clip([low + value - median, high + value - median], 0.0, most)
-    if ends[0] <= 0.0 < resampled.min():
-        ends[0] = value * low / median
-    # A figure at the bound itself may lie beyond it by rounding.
-    return min(float(ends[0]), float(value)), max(float(ends[1]), float(value))
+    value, resampled = values[:, 0], np.sort(values[:, 1:], axis=1)
+    # Resamples without the figure come last. Rows with as many of the others are taken together.
+    found = np.where(np.isnan(value), 0, (~np.isnan(resampled)).sum(axis=1))
+    ends = np.full((len(values), 2), np.nan)
+    for count in set(found.tolist()) - {0}:
+        rows = np.flatnonzero(found == count)
+        of_span, with_it = value[rows], resampled[rows, :count]
+        low, median, high = np.quantile(with_it, [tail, 0.5, 1.0 - tail], axis=1)
+        moved = np.clip([low + of_span - median, high + of_span - median], 0.0, most)
+        in_proportion = (moved[0] <= 0.0) & (with_it[:, 0] > 0.0)
+        np.divide(of_span * low, median, out=moved[0], where=in_proportion)
+        # A figure at the bound itself may lie beyond it by rounding.
+        ends[rows, 0] = np.minimum(moved[0], of_span)
+        ends[rows, 1] = np.maximum(moved[1], of_span)
+    return ends
 
 
 def resampled_percentiles(

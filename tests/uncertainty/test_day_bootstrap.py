@@ -437,6 +437,16 @@ def test_the_ends_enclose_the_share_and_their_median_is_the_figure():
         assert np.isnan(bootstrap_interval(nothing, 0.9)).all()
 
 
+def test_intervals_of_many_figures_are_those_of_each_by_itself():
+    values = np.random.default_rng(5).exponential(size=(6, 1 + 40, 2))
+    values[0, 0, 0] = values[1, 1:, 1] = values[2, 3:9] = values[3, 30, 0] = np.nan
+    ends = bootstrap_intervals({"gaps": values}, 0.9)
+    for row, column in np.ndindex(6, 2):
+        expected = bootstrap_interval(values[row, :, column], 0.9)
+        found = ends.low["gaps"][row, column], ends.high["gaps"][row, column]
+        assert np.array_equal(found, expected, equal_nan=True)
+
+
 def test_cover_is_cut_at_the_edges_of_days():
     drawn = some_draws()
     windows = np.array([[10.0, 20.0], [80_000.0, 200_000.0], [388_000.0, 388_800.0]])
