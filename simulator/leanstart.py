@@ -3,13 +3,18 @@
 from __future__ import annotations
 
 import atexit
+import dataclasses
 import gc
 import os
 import sys
+from collections.abc import Callable
+from typing import Any
 
 # Objects more than there were at the last look for garbage, before there is another: more than a
 # short command ever makes, and some ten megabytes.
 _OBJECTS = 300_000
+# Methods of data classes that few objects are ever asked for.
+_SELDOM = frozenset({"__repr__", "__eq__", "__hash__", "__setattr__", "__delattr__"})
 
 
 def begin_lean() -> None:
@@ -19,10 +24,57 @@ def begin_lean() -> None:
     one of Dask's: a second of a run. No table of this program is.
     """
     gc.set_threshold(_OBJECTS)
+    make_methods_late()
     # Once xarray is there it may know of Dask already.
     if not sys.modules.keys() & {"dask", "xarray"}:
         # None in this place is how Python is told that a module cannot be imported.
         sys.modules["dask"] = None  # type: ignore[assignment]
+
+
+def make_methods_late() -> None:
+    """Let methods of data classes be made of their text when they are first called.
+
+    Python makes up to five of each class, of which there are hundreds, in most of the time it takes
+    to import them. Where it makes all of a class at once, as from 3.13 on, all stays as it is.
+    """
+    make = vars(dataclasses).get("_create_fn")
+    if make is None or hasattr(make, "at_once"):
+        return
+
+    def make_late(name: str, *text: Any, **scope: Any) -> Callable[..., Any]:
+        return _late(name, make, *text, **scope) if name in _SELDOM else make(name, *text, **scope)
+
+    make_late.at_once = make  # type: ignore[attr-defined]
+    dataclasses._create_fn = make_late  # type: ignore[attr-defined]
+
+
+def _late(name: str, make: Callable[..., Any], *text: Any, **scope: Any) -> Callable[..., Any]:
+    """Return a method that is made at its first call."""
+    made: list[Callable[..., Any]] = []
+
+    def method(self: Any, *given: Any) -> Any:
+        if not made:
+            made.append(make(name, *text, **scope))
+        return made[0](self, *given)
+
+    method.__name__ = name
+    return method
+
+
+def leave_arrow_out() -> None:
+    """Let pandas find no Arrow in this process, for tables that are no files of Arrow's.
+
+    pandas imports it, where it is installed, and keeps texts in it: a tenth of a run. Tables of a
+    process that has it cannot be handed to one that has not.
+    """
+    # Once pandas is there it may know of Arrow already.
+    if not sys.modules.keys() & {"pandas", "pyarrow"}:
+        sys.modules["pyarrow"] = None  # type: ignore[assignment]
+
+
+def is_arrow_left_out() -> bool:
+    """Tell whether this process finds no Arrow."""
+    return sys.modules.get("pyarrow", sys) is None
 
 
 def let_dask_be_found() -> None:

@@ -22,7 +22,7 @@ from contextlib import contextmanager
 from functools import partial
 from multiprocessing import forkserver
 
-from simulator.leanstart import begin_lean
+from simulator.leanstart import begin_lean, is_arrow_left_out
 from simulator.workers import Item, Result
 
 # Whether processes can be copies of one that has imported what they need.
@@ -36,7 +36,11 @@ class ProcessPool:
     """
 
     def __init__(self, count: int, *, modules: Sequence[str]) -> None:
-        """Start `count` processes, each of which imports modules, in their order."""
+        """Start `count` processes, each of which imports modules, in their order.
+
+        They have Arrow where this process has it, for they are handed its tables.
+        """
+        modules = [*(["simulator.arrowless"] if is_arrow_left_out() else []), *modules]
         self.count = count
         self._others = set(multiprocessing.active_children())
         self._pool: ProcessPoolExecutor | None = None

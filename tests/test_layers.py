@@ -13,7 +13,7 @@ PACKAGE = TESTS.parent / "simulator"
 # rooms on one line stand side by side.
 ORDER = [
     ["errors", "version", "arrays", "units", "linking", "doors", "inlining", "leanstart"],
-    ["compiled", "leanserver", "numbastart"],
+    ["arrowless", "compiled", "leanserver", "numbastart"],
     ["ragged", "numbaserver"],
     ["glossary", "intervals", "text", "workers", "memory", "zones"],
     ["processes"],

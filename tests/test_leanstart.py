@@ -30,6 +30,51 @@ if __name__ == "__main__":
     with ProcessPool(2, modules=["simulator.results"]) as processes:
         print(*processes.map(of_dask, [1, 2]))
 """
+HANDED = """
+import sys
+from simulator.leanstart import leave_arrow_out
+from simulator.processes import ProcessPool
+
+def seen(frame):
+    import pandas as pd
+    more = pd.Series(["c", ""], dtype="str")
+    return frame.assign(more=more), sys.modules.get("pyarrow") is None
+
+if __name__ == "__main__":
+    {before}
+    import pandas as pd
+    frame = pd.DataFrame({{"text": ["a", "b"]}}, dtype="str")
+    with ProcessPool(2, modules=[]) as processes:
+        for table, is_left_out in processes.map(seen, [frame, frame]):
+            print(*table["text"], *table["more"], is_left_out, sys.modules["pyarrow"] is None)
+"""
+METHODS = """
+import dataclasses, sys
+from simulator.leanstart import make_methods_late
+from dataclasses import dataclass
+
+def made():
+    @dataclass(frozen=True)
+    class Spot:
+        'A place.'
+        east: float
+        north: float = 0.0
+    return Spot
+
+early = made()
+make_methods_late()
+make_methods_late()
+late = made()
+assert repr(late(1.0)) == repr(early(1.0)) == "made.<locals>.Spot(east=1.0, north=0.0)"
+assert hash(late(1.0)) == hash(early(1.0)) and late(1.0) == late(1.0) != late(2.0) != early(2.0)
+assert early.__setattr__.__qualname__ == late.__setattr__.__qualname__
+for kind in (early, late):
+    for change in (lambda spot: setattr(spot, "east", 2.0), lambda spot: delattr(spot, "north")):
+        try:
+            change(kind(1.0))
+        except dataclasses.FrozenInstanceError as fault:
+            print(fault)
+"""
 ENDED = """
 import atexit, sys, threading
 from simulator.leanstart import end_at_once
@@ -65,6 +110,23 @@ def test_processes_for_work_find_no_dask_either(tmp_path) -> None:
 def test_whoever_has_xarray_already_keeps_dask() -> None:
     code = "import sys, xarray; from simulator.leanstart import begin_lean; begin_lean()"
     assert run(f"{code}; assert sys.modules.get('dask', 1) is not None").returncode == 0
+
+
+@pytest.mark.parametrize("before", ["", "leave_arrow_out()"])
+def test_tables_are_handed_on_with_arrow_and_without(tmp_path, before) -> None:
+    pytest.importorskip("pyarrow")
+    program = tmp_path / "program.py"
+    program.write_text(HANDED.format(before=before))
+    outcome = subprocess.run([sys.executable, str(program)], capture_output=True, text=True)
+    is_left_out = bool(before)
+    expected = f"a b c  {is_left_out} {is_left_out}"
+    assert outcome.stdout.splitlines() == [expected] * 2, outcome.stderr
+
+
+def test_methods_of_data_classes_made_late_do_what_those_made_at_once_do() -> None:
+    outcome = run(METHODS)
+    each = ["cannot assign to field 'east'", "cannot delete field 'north'"]
+    assert outcome.stdout.splitlines() == each * 2, outcome.stderr
 
 
 def test_a_process_ends_with_its_code_and_leaves_nothing_undone() -> None:

@@ -21,6 +21,7 @@ from simulator.cli.options import (
 from simulator.cli.printing import print_text, say, warn
 from simulator.cli.progress import stage_shown, stages_timed
 from simulator.errors import InputError
+from simulator.leanstart import leave_arrow_out
 
 if TYPE_CHECKING:
     from simulator.processes import ProcessPool
@@ -79,6 +80,9 @@ def command(
     if force and folder.exists() and not (folder / "summary.json").is_file():
         raise InputError(f"{folder}: exists and does not hold results; choose another by --out")
 
+    if scheduler is None:
+        # Workers of a cluster may have it, and hand over what they make.
+        leave_arrow_out()
     from simulator.scenario import load
 
     loaded = load(scenario, overrides=overrides or ())
