@@ -48,7 +48,7 @@ def test_what_run_prints_is_made_of_what_its_folder_keeps(
 ) -> None:
     # A figure that rounding would change must not be printed in one way now and another later.
     printed: list[Results] = []
-    monkeypatch.setattr(report, "brief_text", lambda run: printed.append(run) or "text\n")
+    monkeypatch.setattr(report, "brief_text", lambda run, _: printed.append(run) or "text\n")
     good(call("run", scenario, "--out", tmp_path / "run", "--no-figures"))
     kept = read(tmp_path / "run")
     for table in ("networks", "regions", "targets", "region_networks"):
