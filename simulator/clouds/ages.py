@@ -39,6 +39,19 @@ class SkyPieces:
     chance: FloatArray
     undefined_s: FloatArray
 
+    def of_places(self, places: slice) -> SkyPieces:
+        """Return the pieces of some places, one after another, which keep their numbers less."""
+        begin, end, _ = places.indices(len(self.undefined_s))
+        own = (self.place >= begin) & (self.place < end)
+        return SkyPieces(
+            self.place[own] - begin,
+            self.length_s[own],
+            self.low_s[own],
+            self.high_s[own],
+            self.chance[own],
+            self.undefined_s[places],
+        )
+
 
 def clear_ages(looks: Looks, delivered_s: FloatArray, span_s: float) -> SkyPieces:
     """Return the age, at each instant of [0, span_s), of the newest picture that shows each place.

@@ -55,6 +55,17 @@ class Looks:
         states = np.arange(self.shares.shape[1])
         return np.asarray(states < self.level[look][:, None])
 
+    def repeated(self, times: int) -> Looks:
+        """Return the looks so many times over, each time at places of their own, numbered on."""
+        places = len(self.shares) * np.arange(times)
+        return Looks(
+            (self.place + places[:, None]).ravel(),
+            np.tile(self.at_s, times),
+            np.tile(self.level, times),
+            np.tile(self.shares, (times, 1)),
+            self.persistence_s,
+        )
+
     def rows(self, places: int) -> IntArray:
         """Return where the looks of each place begin and the last ends: (places + 1,)."""
         return np.searchsorted(self.place, np.arange(places + 1))

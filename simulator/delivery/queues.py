@@ -35,7 +35,7 @@ def send_in_turn(
     # Least delay first, then the fastest: who is no faster than one before it is beaten in both.
     order = np.lexsort((contacts.contact, -contacts.rate_bps, contacts.delay_s))
     arrivals_s, room, sent = _send(
-        *_stretches(contacts.start_s, contacts.end_s, order),
+        *_stretches(contacts.start_s, contacts.end_s, contacts.rate_bps, order),
         contacts.rate_bps[order],
         contacts.delay_s[order],
         taken_s,
@@ -55,7 +55,7 @@ def most_bits(start_s: FloatArray, end_s: FloatArray, rate_bps: FloatArray) -> f
         open_s = [total_s(union(windows_s[rate_bps >= rate])) for rate in rates_bps]
         return float(np.sum(rates_bps * np.diff(open_s[::-1], prepend=0.0)[::-1]))
     order = np.argsort(-rate_bps, kind="stable")
-    edges_s, first, members = _stretches(start_s, end_s, order)
+    edges_s, first, members = _stretches(start_s, end_s, rate_bps, order)
     # The first contact open in a stretch is the fastest.
     is_open = first[:-1] < first[1:]
     best_bps = np.zeros(len(is_open))
@@ -65,16 +65,16 @@ def most_bits(start_s: FloatArray, end_s: FloatArray, rate_bps: FloatArray) -> f
 
 
 def _stretches(
-    start_s: FloatArray, end_s: FloatArray, order: IntArray
+    start_s: FloatArray, end_s: FloatArray, rate_bps: FloatArray, order: IntArray
 ) -> tuple[FloatArray, IntArray, IntArray]:
-    """Return the edges of contacts, and those open in each stretch as `_open_in` does.
+    """Return the edges of contacts, and those of use in each stretch as `_open_in` does.
 
     `order` (C,) has the contacts in the order in which those open at once are wanted.
     """
     by_start = np.argsort(start_s, kind="stable")
     rank = np.empty(len(order), np.int64)
     rank[order] = np.arange(len(order))
-    return _open_in(start_s[by_start], end_s[by_start], rank[by_start])
+    return _open_in(start_s[by_start], end_s[by_start], rank[by_start], rate_bps[order])
 
 
 def fits(
@@ -100,16 +100,17 @@ def fits(
 
 @compiled
 def _open_in(
-    start_s: FloatArray, end_s: FloatArray, rank: IntArray
+    start_s: FloatArray, end_s: FloatArray, rank: IntArray, rate_bps: FloatArray
 ) -> tuple[FloatArray, IntArray, IntArray]:
-    """Return the edges (N + 1,) of contacts, and those open in each of the N stretches between.
+    """Return the edges (N + 1,) of contacts, and those of use in each of the N stretches between.
 
-    Contacts (C,) are in order of start. The ranks of those open in stretch n are the members from
-    `first[n]` to `first[n + 1]`, ascending.
+    Contacts (C,) are in order of start, their rates in order of rank. The ranks of those open in
+    stretch n that are faster than all of lower rank are the members from `first[n]` to
+    `first[n + 1]`, ascending.
     """
     contacts = start_s.shape[0]
     edges_s, first = np.empty(2 * contacts), np.empty(2 * contacts + 1, np.int64)
-    members = np.empty(8 * contacts, np.int64)
+    members = np.empty(4 * contacts, np.int64)
     open_ranks, open_until_s = np.empty(contacts, np.int64), np.empty(contacts)
     following, opened, edges, used, next_end_s = 0, 0, 0, 0, np.inf
     while following < contacts or opened > 0:
@@ -141,9 +142,12 @@ def _open_in(
             members = more
         edges_s[edges], first[edges] = now_s, used
         edges += 1
+        fastest_bps = 0.0
         for place in range(opened):
-            members[used] = open_ranks[place]
-            used += 1
+            if rate_bps[open_ranks[place]] > fastest_bps:
+                fastest_bps = rate_bps[open_ranks[place]]
+                members[used] = open_ranks[place]
+                used += 1
     return edges_s[:edges], first[:edges], members[:used]
 
 
@@ -160,7 +164,7 @@ def _send(
     """Return arrivals (P,), room with pieces in it, and how many these are.
 
     Between edges (N + 1,) lie stretches (N,); those of `members` from `first[n]` to `first[n + 1]`
-    are the contacts open in stretch n, least delay first.
+    are the contacts of use in stretch n, least delay first, each faster than those before it.
     """
     stretches = edges_s.shape[0] - 1
     free_s = np.empty(stretches)
@@ -168,7 +172,6 @@ def _send(
         free_s[stretch] = edges_s[stretch]
     arrivals_s = np.empty(taken_s.shape[0])
     pieces, sent = np.empty((2 * taken_s.shape[0], 4)), 0
-    worth = np.empty(delay_s.shape[0], np.int64)
     front = 0
     for picture in range(taken_s.shape[0]):
         taken = taken_s[picture]
@@ -185,20 +188,14 @@ def _send(
             # The first contact of all has the least delay.
             if at_s + delay_s[0] >= arrival_s:
                 break
-            options, fastest_bps = 0, 0.0
-            for member in range(first[stretch], first[stretch + 1]):
-                if rate_bps[members[member]] > fastest_bps:
-                    fastest_bps = rate_bps[members[member]]
-                    worth[options] = members[member]
-                    options += 1
-            pieces = _grown(pieces, sent + options)
+            pieces = _grown(pieces, sent + first[stretch + 1] - first[stretch])
             # What is sent early enough goes over the fastest contact, though it forwards slowly;
             # as the arrival comes near, only contacts of less delay still arrive by it.
-            for option in range(options - 1, -1, -1):
-                until_s = min(end_s, arrival_s - delay_s[worth[option]])
+            for member in range(first[stretch + 1] - 1, first[stretch] - 1, -1):
+                until_s = min(end_s, arrival_s - delay_s[members[member]])
                 if until_s > at_s:
                     pieces[sent, PICTURE] = picture
-                    pieces[sent, CONTACT] = worth[option]
+                    pieces[sent, CONTACT] = members[member]
                     pieces[sent, START_S] = at_s
                     pieces[sent, END_S] = until_s
                     sent += 1
@@ -258,11 +255,10 @@ def _arrival_s(
         for member in range(first[stretch], first[stretch + 1]):
             contact = members[member]
             gain_bps = rate_bps[contact] - fastest_bps
-            if gain_bps > 0.0:
-                fastest_bps = rate_bps[contact]
-                _put_in_order(ahead, high, begin_s + delay_s[contact], gain_bps)
-                _put_in_order(ahead, high + 1, end_s + delay_s[contact], -gain_bps)
-                high += 2
+            fastest_bps = rate_bps[contact]
+            _put_in_order(ahead, high, begin_s + delay_s[contact], gain_bps)
+            _put_in_order(ahead, high + 1, end_s + delay_s[contact], -gain_bps)
+            high += 2
     return np.inf
 
 

@@ -20,28 +20,27 @@ from simulator.clouds import Looks
 from simulator.study.case import Study
 from simulator.study.events import Accesses, PictureList
 from simulator.study.picture_looks import pictures_as_looks
+from simulator.study.pictures_home import PicturesHome
 from simulator.timeliness import caught_share
 from simulator.units import HOUR_S
 
 
-def actionable_figure(
-    study: Study, pictures: PictureList, delivered_s: FloatArray
-) -> dict[str, float]:
-    """Return the chance that what stays at a target is acted on in time, the mean of all targets.
+def actionable_figures(study: Study, home: PicturesHome) -> list[dict[str, float]]:
+    """Return for each network the chance that what stays at a target is acted on in time.
 
-    `delivered_s` (P,) are the instants of delivery, inf: never. NaN without targets, and for a stay
-    not shorter than the span.
+    It is the mean of all targets; NaN without targets, and for a stay not shorter than the span.
     """
-    if not study.scenario.targets:
-        return {"actionable_share": np.nan}
-    rows, looks = pictures_as_looks(study, pictures)
+    targets = len(study.scenario.targets)
+    if not targets:
+        return [{"actionable_share": np.nan}] * len(home)
+    rows, looks = pictures_as_looks(study, home.pictures)
     chance = caught_share(
-        _useful(looks, pictures.good_enough[rows]),
-        delivered_s[rows] + _processing_s(study),
-        stays_s(study),
+        _useful(looks, home.pictures.good_enough[rows]).repeated(len(home)),
+        home.delivered_s[:, rows].ravel() + _processing_s(study),
+        np.tile(stays_s(study), len(home)),
         study.span.duration_s,
     )
-    return {"actionable_share": float(chance.mean())}
+    return [{"actionable_share": float(chance[each].mean())} for each in home.targets_of_each]
 
 
 def stays_s(study: Study) -> FloatArray:

@@ -23,27 +23,40 @@ from simulator.clouds import (
 from simulator.study.case import Study
 from simulator.study.events import PictureList
 from simulator.study.picture_looks import pictures_as_looks
+from simulator.study.pictures_home import PicturesHome
 from simulator.units import DAY_S, HOUR_S
 
 
-def clear_network_figures(
-    study: Study, pictures: PictureList, delivered_s: FloatArray, latest_s: FloatArray
-) -> dict[str, float]:
-    """Return the figures of one network that count only what shows its target; none without clouds.
+def clear_network_figures(study: Study, home: PicturesHome) -> list[dict[str, float]]:
+    """Return the figures of each network that count only what shows its target.
 
-    `delivered_s` (P,) is inf for what is never delivered, `latest_s` the last instant at which a
-    picture can be commanded.
+    None without clouds.
     """
     if study.scenario.clouds is None or not study.scenario.targets:
-        return {}
-    rows, looks = pictures_as_looks(study, pictures)
-    span_s, delivered_s, latest_s = study.span.duration_s, delivered_s[rows], latest_s[rows]
-    home = looks.chance[np.isfinite(delivered_s)].sum()
-    age = clear_ages(looks, delivered_s, span_s)
-    response = _responses(study, looks, latest_s, delivered_s)
-    whole_s = span_s * len(study.scenario.targets)
+        return [{}] * len(home)
+    rows, looks = pictures_as_looks(study, home.pictures)
+    span_s, delivered_s = study.span.duration_s, home.delivered_s[:, rows]
+    every = looks.repeated(len(home))
+    ages = clear_ages(every, delivered_s.ravel(), span_s)
+    responses = _responses(study, every, home.latest_s[:, rows].ravel(), delivered_s.ravel())
+    return [
+        _clear_figures(
+            float(looks.chance[np.isfinite(delivered_s[number])].sum()),
+            ages.of_places(targets),
+            responses.of_places(targets),
+            span_s,
+        )
+        for number, targets in enumerate(home.targets_of_each)
+    ]
+
+
+def _clear_figures(
+    home: float, age: SkyPieces, response: SkyPieces, span_s: float
+) -> dict[str, float]:
+    """Return the figures of one network, of whose pictures at home so many show their target."""
+    whole_s = span_s * len(age.undefined_s)
     return {
-        "pictures_clear_per_day": float(home) / (span_s / DAY_S),
+        "pictures_clear_per_day": home / (span_s / DAY_S),
         "response_mean_clear_h": mean_s(response) / HOUR_S,
         "response_p90_clear_h": percentile_s(response, 90.0) / HOUR_S,
         "response_unknown_clear_share": float(response.undefined_s.sum()) / whole_s,
@@ -74,17 +87,19 @@ def clear_target_ages(
 def _responses(
     study: Study, looks: Looks, latest_s: FloatArray, delivered_s: FloatArray
 ) -> SkyPieces:
-    """Return the responses of all targets, each to its requests."""
-    span_s = study.span.duration_s
+    """Return the responses of all targets, each to its requests, as often as looks repeat them."""
+    span_s, targets = study.span.duration_s, len(study.requests)
     always = np.array([asked_s is None for asked_s in study.requests], dtype=np.bool_)
-    parts = [_only(clear_responses(looks, latest_s, delivered_s, span_s), always)]
-    if not always.all():
-        asked = [np.empty(0) if asked_s is None else asked_s for asked_s in study.requests]
-        number = np.repeat(np.arange(len(asked)), [len(each) for each in asked])
-        requests = (number, np.concatenate(asked))
-        answers = clear_answers(looks, requests, latest_s, delivered_s, span_s)
-        parts.append(_only(answers, ~always))
-    return pooled_pieces(parts)
+    found = clear_responses(looks, latest_s, delivered_s, span_s)
+    if always.all():
+        return found
+    times = len(looks.shares) // targets
+    asked = [np.empty(0) if asked_s is None else asked_s for asked_s in study.requests] * times
+    number = np.repeat(np.arange(len(asked)), [len(each) for each in asked])
+    requests = (number, np.concatenate(asked))
+    answers = clear_answers(looks, requests, latest_s, delivered_s, span_s)
+    of_all = np.tile(always, times)
+    return pooled_pieces([_only(found, of_all), _only(answers, ~of_all)])
 
 
 def _only(pieces: SkyPieces, places: BoolArray) -> SkyPieces:

@@ -6,15 +6,15 @@ span's start.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 
 from simulator import intervals
-from simulator.arrays import BoolArray, FloatArray
+from simulator.arrays import FloatArray
 from simulator.delivery import DELIVERED, LOST, Deliveries, Pictures
 from simulator.network import (
     Contacts,
@@ -33,32 +33,33 @@ from simulator.network import (
 )
 from simulator.scenario import Host, Network
 from simulator.study import keys
-from simulator.study.actionable import actionable_figure
+from simulator.study.actionable import actionable_figures
 from simulator.study.case import Study, hours, members, share_or_nan
 from simulator.study.clear_pictures import clear_network_figures
 from simulator.study.events import AllContacts, Events, PictureList, crosslinks
+from simulator.study.pictures_home import (
+    PicturesHome,
+    saving_figures,
+    timeliness,
+    timeliness_figures,
+)
 from simulator.study.store import Value
 from simulator.timeliness import (
-    NOTHING_SAVED,
-    Answers,
     Commands,
-    CommandWait,
     Delays,
-    ResponseDelays,
     Sawtooth,
     Service,
-    ages_of_information,
     latency_delays,
     latency_statistics,
     latest_command_s,
-    pooled,
-    response_delays,
-    response_savings,
-    response_to_requests,
-    system_responses,
     wait_for_window,
 )
 from simulator.units import HOUR_S, MINUTE_S
+
+# Pictures of several networks that are reckoned in one go: more take memory and save no time.
+_TOGETHER = 300_000
+# What the windows of a satellite's commands are kept as, with its number.
+_COMMANDS = "commands of satellite"
 
 
 @dataclass(frozen=True, eq=False)
@@ -76,10 +77,12 @@ class NetworkOutcome:
 
 def outcomes(study: Study, events: Events) -> list[NetworkOutcome]:
     """Return what every network makes of the pictures."""
-    return [
-        outcome(study, network, events.contacts, events.pictures)
+    contacts, pictures = events.contacts, events.pictures
+    offers = [
+        _offered(study, network, offer_of(study, network, contacts, pictures))
         for network in study.scenario.networks
     ]
+    return _outcomes(study, offers, pictures)
 
 
 def outcome(
@@ -90,66 +93,122 @@ def outcome(
 
 
 def outcome_of_offer(
-    study: Study,
-    network: Network,
-    offered: Offer,
-    pictures: PictureList,
-    *,
-    contact_figures: Mapping[str, float] | None = None,
+    study: Study, network: Network, offered: Offer, pictures: PictureList
 ) -> NetworkOutcome:
-    """Return the deliveries and figures of a network by what it offers.
+    """Return the deliveries and figures of a network by what it offers."""
+    return _outcomes(study, [_offered(study, network, offered)], pictures)[0]
 
-    `contact_figures` are those of its contacts, where they are known.
+
+class _OfContacts(NamedTuple):
+    """What follows from the contacts that are granted, whatever they carry.
+
+    `commands_s` are the merged times (N, 2) in which each satellite can be commanded.
     """
+
+    commands_s: Sequence[FloatArray]
+    figures: Mapping[str, float]
+
+
+class _Offered(NamedTuple):
+    """A network, what it offers, and what follows from its contacts."""
+
+    network: Network
+    offer: Offer
+    of_contacts: _OfContacts
+
+
+def _offered(study: Study, network: Network, offer: Offer) -> _Offered:
+    """Return a network by what it offers."""
+    commands = [offer.commands_s(number) for number in range(len(study.flights))]
+    figures = _contact_figures(study, offer.contacts, commands)
+    return _Offered(network, offer, _OfContacts(commands, figures))
+
+
+def _outcomes(
+    study: Study, offers: Sequence[_Offered], pictures: PictureList
+) -> list[NetworkOutcome]:
+    """Return the deliveries and figures of networks by what they offer."""
+    together = max(1, _TOGETHER // max(len(pictures), 1))
+    parts = (offers[first : first + together] for first in range(0, len(offers), together))
+    return [found for part in parts for found in _outcomes_together(study, part, pictures)]
+
+
+def _outcomes_together(
+    study: Study, offers: Sequence[_Offered], pictures: PictureList
+) -> list[NetworkOutcome]:
+    """Return the deliveries and figures of networks, what is asked of all targets in one go."""
     queued = queued_pictures(study, pictures)
-    deliveries = deliveries_of(study, network, offered, pictures)
-    delays = latency_delays(offered.plan, queued, deliveries, offered.crosslinks)
-    latest_s = latest_commands_s(study, offered, pictures)
-    commands = [offered.commands_s(number) for number in range(len(study.flights))]
-    ages, responses, stages = _timeliness(study, offered, deliveries, pictures, latest_s)
-    figures = {
-        **(contact_figures or _contact_figures(study, offered.contacts, commands)),
-        **_capacity_figures(study, offered, deliveries),
-        **_delivery_figures(deliveries, pictures),
-        **actionable_figure(study, pictures, deliveries.delivered_s),
-        **_delay_figures(deliveries, delays),
-        **_timeliness_figures(ages, responses, stages),
-        **_saving_figures(study, deliveries, delays, pictures, latest_s),
-        **clear_network_figures(study, pictures, deliveries.delivered_s, latest_s),
-    }
-    return NetworkOutcome(network, offered, deliveries, delays, ages, responses, figures)
+    deliveries = [deliveries_of(study, each.network, each.offer, pictures) for each in offers]
+    home = PicturesHome(
+        pictures,
+        len(study.scenario.targets),
+        np.stack([_latest_commands_s(each.of_contacts.commands_s, pictures) for each in offers]),
+        np.stack([found.delivered_s for found in deliveries]),
+        [
+            latency_delays(each.offer.plan, queued, found, each.offer.crosslinks)
+            for each, found in zip(offers, deliveries, strict=True)
+        ],
+        [each.of_contacts.commands_s for each in offers],
+    )
+    acted_on, saved = actionable_figures(study, home), saving_figures(study, home)
+    clear, timely = clear_network_figures(study, home), timeliness(study, home)
+    return [
+        NetworkOutcome(
+            each.network,
+            each.offer,
+            deliveries[n],
+            home.delays[n],
+            timely[n].ages,
+            timely[n].responses,
+            {
+                **each.of_contacts.figures,
+                **_capacity_figures(study, each.offer, deliveries[n]),
+                **_delivery_figures(deliveries[n], pictures),
+                **acted_on[n],
+                **_delay_figures(deliveries[n], home.delays[n]),
+                **timeliness_figures(timely[n]),
+                **saved[n],
+                **clear[n],
+            },
+        )
+        for n, each in enumerate(offers)
+    ]
 
 
 def all_figures(study: Study, events: Events) -> list[dict[str, float]]:
     """Return the figures of every network, from the store where nothing they depend on changed."""
+    networks = study.scenario.networks
+    values = study.kept_together(
+        "delivery", lambda missing: _figures(study, missing, events), networks
+    )
+    return [{name: number.item() for name, number in value.items()} for value in values]
+
+
+def _figures(study: Study, networks: Sequence[Network], events: Events) -> list[Value]:
+    """Return the figures of networks."""
+    # Computed from the part of the scenario that the key holds, and from nothing else.
+    part, pictures = study.part("delivery"), events.pictures
+    offers = [_kept_offer(study, part, network, events) for network in networks]
     return [
-        _kept_figures(study, network, events.contacts, events.pictures)
-        for network in study.scenario.networks
+        {name: np.array(number) for name, number in found.figures.items()}
+        for found in _outcomes(part, offers, pictures)
     ]
 
 
-def _kept_figures(
-    study: Study, network: Network, contacts: AllContacts, pictures: PictureList
-) -> dict[str, float]:
-    def figures() -> dict[str, FloatArray]:
-        # Computed from the part of the scenario that the key holds, and from nothing else.
-        narrowed, part = keys.narrowed("delivery", network), study.part("delivery")
-        if study.store is None:
-            found = outcome(part, narrowed, contacts, pictures)
-        else:
-            held, of_contacts = _kept_grants(study, network, contacts)
-            offered = _offer_of_granted(part, narrowed, held, pictures)
-            found = outcome_of_offer(part, narrowed, offered, pictures, contact_figures=of_contacts)
-        return {name: np.array(number) for name, number in found.figures.items()}
-
-    value = study.kept("delivery", figures, network)
-    return {name: number.item() for name, number in value.items()}
+def _kept_offer(study: Study, part: Study, network: Network, events: Events) -> _Offered:
+    """Return what a network offers, by the contacts kept where there is a store."""
+    narrowed = keys.narrowed("delivery", network)
+    if study.store is None:
+        offer = offer_of(part, narrowed, events.contacts, events.pictures)
+        return _offered(part, narrowed, offer)
+    held, of_contacts = _kept_grants(study, network, events.contacts)
+    return _Offered(narrowed, _offer_of_granted(part, narrowed, held, events.pictures), of_contacts)
 
 
 def _kept_grants(
     study: Study, network: Network, contacts: AllContacts
-) -> tuple[Contacts, dict[str, float]]:
-    """Return the contacts that a network's hosts grant, and the figures of these alone."""
+) -> tuple[Contacts, _OfContacts]:
+    """Return the contacts that a network's hosts grant, and what follows from these alone."""
 
     def grants() -> Value:
         narrowed, part = keys.narrowed("grants", network), study.part("grants")
@@ -158,12 +217,18 @@ def _kept_grants(
         held = granted_contacts(part.fleet, links, found, seed=part.scenario.seed)
         commands = [commands_s(links, held, number) for number in range(len(part.flights))]
         figures = _contact_figures(part, held, commands)
-        return vars(held) | {name: np.array(number) for name, number in figures.items()}
+        return {
+            **vars(held),
+            **{f"{_COMMANDS} {number}": windows_s for number, windows_s in enumerate(commands)},
+            **{name: np.array(number) for name, number in figures.items()},
+        }
 
     value = study.kept("grants", grants, network)
-    columns = Contacts.__dataclass_fields__
-    held = Contacts(**{name: value[name] for name in columns})
-    return held, {name: value[name].item() for name in value if name not in columns}
+    held = Contacts(**{name: value[name] for name in Contacts.__dataclass_fields__})
+    commands = [value[f"{_COMMANDS} {number}"] for number in range(len(study.flights))]
+    # Figures are single numbers, all else are columns.
+    figures = {name: number.item() for name, number in value.items() if not number.ndim}
+    return held, _OfContacts(commands, figures)
 
 
 def offer_of(study: Study, network: Network, contacts: AllContacts, pictures: PictureList) -> Offer:
@@ -288,116 +353,16 @@ def _delay_figures(deliveries: Deliveries, delays: Delays) -> dict[str, float]:
 
 def latest_commands_s(study: Study, offered: Offer, pictures: PictureList) -> FloatArray:
     """Return the last instants (P,) at which pictures can still be commanded; -inf: never."""
+    commands = [offered.commands_s(number) for number in range(len(study.flights))]
+    return _latest_commands_s(commands, pictures)
+
+
+def _latest_commands_s(commands: Sequence[FloatArray], pictures: PictureList) -> FloatArray:
     latest_s = np.full(len(pictures), -np.inf)
-    for number in range(len(study.flights)):
+    for number, windows_s in enumerate(commands):
         rows = pictures.satellite == number
-        latest_s[rows] = latest_command_s(pictures.begin_s[rows], offered.commands_s(number), 0.0)
+        latest_s[rows] = latest_command_s(pictures.begin_s[rows], windows_s, 0.0)
     return latest_s
-
-
-def _timeliness(
-    study: Study,
-    offered: Offer,
-    deliveries: Deliveries,
-    pictures: PictureList,
-    latest_s: FloatArray,
-) -> tuple[tuple[Sawtooth, ...], tuple[Sawtooth, ...], ResponseDelays]:
-    """Return ages and responses target by target, and the stages of the responses of all."""
-    span_s = study.span.duration_s
-    waits = [CommandWait(offered.commands_s(number)) for number in range(len(study.flights))]
-    target, delivered_s = pictures.target, deliveries.delivered_s
-    targets = len(study.requests)
-    ages = ages_of_information(target, pictures.taken_s, delivered_s, span_s, targets=targets)
-    responses = list(system_responses(target, latest_s, delivered_s, span_s, targets=targets))
-    for number, asked_s in enumerate(study.requests):
-        if asked_s is not None:
-            rows = target == number
-            responses[number] = response_to_requests(
-                asked_s, latest_s[rows], delivered_s[rows], span_s
-            )
-    stages = ResponseDelays(0.0, 0.0, 0.0, 0.0)
-    for rows, asked_s in _asked_alike(study, pictures):
-        # Without priorities: what is delivered is settled, only the delays are asked for.
-        answers = Pictures(
-            pictures.satellite[rows], pictures.taken_s[rows], pictures.size_bits[rows]
-        )
-        stages += response_delays(
-            latest_s[rows],
-            answers,
-            delivered_s[rows],
-            waits,
-            span_s,
-            asked_s,
-            target=target[rows],
-        )
-    return ages, tuple(responses), stages
-
-
-def _asked_alike(
-    study: Study, pictures: PictureList
-) -> Iterator[tuple[BoolArray, FloatArray | None]]:
-    """Yield the pictures (P,) of all targets asked for at every instant, then of each other one."""
-    always = np.array([asked_s is None for asked_s in study.requests], dtype=bool)
-    if always.any():
-        yield always[pictures.target], None
-    for number in np.flatnonzero(~always).tolist():
-        yield pictures.target == number, study.requests[number]
-
-
-def _timeliness_figures(
-    ages: Sequence[Sawtooth], responses: Sequence[Sawtooth], stages: ResponseDelays
-) -> dict[str, float]:
-    """Return response time and age of information, all targets pooled with equal weight."""
-    age, response = pooled(ages), pooled(responses)
-    # Stages are integrals over request instants: their weight is the time with an answer.
-    weight_h = stages.weight_s * HOUR_S if stages.weight_s > 0.0 else np.nan
-    return {
-        "response_mean_h": hours(response.mean_s),
-        "response_median_h": hours(response.percentile_s(50)),
-        "response_p90_h": hours(response.percentile_s(90)),
-        "response_p99_h": hours(response.percentile_s(99)),
-        "response_max_h": hours(response.max_s),
-        "response_unknown_share": share_or_nan(response.undefined_share),
-        "response_command_h": stages.command_s / weight_h,
-        "response_collection_h": stages.collection_s / weight_h,
-        "response_delivery_h": stages.delivery_s / weight_h,
-        "age_mean_h": hours(age.mean_s),
-        "age_p90_h": hours(age.percentile_s(90)),
-        "age_max_h": hours(age.max_s),
-        "age_unknown_share": share_or_nan(age.undefined_share),
-    }
-
-
-def _saving_figures(
-    study: Study,
-    deliveries: Deliveries,
-    delays: Delays,
-    pictures: PictureList,
-    latest_s: FloatArray,
-) -> dict[str, float]:
-    """Return what stages that took no time would save of the mean response."""
-    saved = NOTHING_SAVED
-    for rows, asked_s in _asked_alike(study, pictures):
-        answers = Answers(
-            latest_s[rows],
-            pictures.begin_s[rows],
-            pictures.taken_s[rows],
-            deliveries.delivered_s[rows],
-            delays.of(rows),
-        )
-        saved += response_savings(
-            answers, study.span.duration_s, asked_s, target=pictures.target[rows]
-        )
-    weight_h = saved.weight_s * HOUR_S if saved.weight_s > 0.0 else np.nan
-    return {
-        "response_saved_command_h": saved.command_s / weight_h,
-        "response_saved_contact_h": saved.contact_s / weight_h,
-        "response_saved_queue_h": saved.queue_s / weight_h,
-        "response_saved_sending_h": saved.sending_s / weight_h,
-        "response_saved_forwarding_h": saved.forwarding_s / weight_h,
-        "response_saved_delivery_h": saved.delivery_s / weight_h,
-        "response_saved_both_h": saved.both_s / weight_h,
-    }
 
 
 def services(study: Study, outcomes: Sequence[NetworkOutcome]) -> dict[str, Service]:

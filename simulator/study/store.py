@@ -24,7 +24,7 @@ import numpy as np
 
 from simulator.version import __version__
 
-FORMAT = 3
+FORMAT = 4
 SUFFIX = ".kept"
 _BEGINNING = b"simulator-store 2\n"
 _HEX = 64

@@ -173,22 +173,25 @@ def _variants(source: ScenarioSource) -> Variants:
 
 def row(figures: RunFigures, columns: Sequence[FigureColumn]) -> tuple[float, ...]:
     """Return figures in the order of the columns, to 9 digits; NaN for what a point has not."""
-    values: dict[tuple[str, str, str], float] = {}
-    for kind in SWEPT:
-        values |= _cells(kind, figures.columns.get(f"{kind}s", {}))
-    return tuple(float(f"{values.get(column, math.nan):.9g}") for column in columns)
+    tables = {kind: figures.columns.get(f"{kind}s", {}) for kind in SWEPT}
+    numbers = {kind: _numbers(table) for kind, table in tables.items()}
+    places = {
+        kind: {str(name): place for place, name in enumerate(table.get(kind, ()))}
+        for kind, table in tables.items()
+    }
+    values = [
+        numbers[kind][figure][places[kind][name]]
+        if figure in numbers[kind] and name in places[kind]
+        else math.nan
+        for kind, figure, name in columns
+    ]
+    return tuple(float(f"{value:.9g}") for value in values)
 
 
-def _cells(kind: str, columns: Columns) -> dict[tuple[str, str, str], float]:
-    """Return the numbers of a table by kind, figure and name, as columns are told apart."""
-    names = [str(name) for name in columns.get(kind, ())]
+def _numbers(columns: Columns) -> dict[str, list[float]]:
+    """Return the columns of a table that hold numbers, NaN where one is None."""
     arrays = {
         figure: np.asarray([math.nan if value is None else value for value in values])
         for figure, values in columns.items()
     }
-    return {
-        (kind, figure, name): value
-        for figure, values in arrays.items()
-        if values.dtype.kind in "biuf"
-        for name, value in zip(names, values.tolist(), strict=True)
-    }
+    return {name: array.tolist() for name, array in arrays.items() if array.dtype.kind in "biuf"}

@@ -16,7 +16,13 @@ from simulator.timeliness.cells import (
     cell_pictures,
     cell_times,
 )
-from simulator.timeliness.savings import NOTHING_SAVED, Answers, ResponseSavings, response_savings
+from simulator.timeliness.savings import (
+    NOTHING_SAVED,
+    Answers,
+    ResponseSavings,
+    response_savings,
+    response_savings_of_groups,
+)
 from simulator.timeliness.sawtooth import (
     Sawtooth,
     age_of_information,
@@ -36,6 +42,7 @@ from simulator.timeliness.stages import (
     ResponseDelays,
     latency_delays,
     response_delays,
+    response_delays_of_groups,
 )
 
 __all__ = [
@@ -62,7 +69,9 @@ __all__ = [
     "latest_command_s",
     "pooled",
     "response_delays",
+    "response_delays_of_groups",
     "response_savings",
+    "response_savings_of_groups",
     "response_to_requests",
     "system_response",
     "system_responses",

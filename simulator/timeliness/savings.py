@@ -8,8 +8,10 @@ itself, the other parts staying what they are. Seconds throughout.
 
 from __future__ import annotations
 
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import partial
+from itertools import pairwise
 
 import numpy as np
 
@@ -62,50 +64,63 @@ class Answers:
 
 
 def response_savings(
+    answers: Answers, span_s: float, requests_s: FloatArray | None = None
+) -> ResponseSavings:
+    """Return what each stage would save of the response of one target to requests.
+
+    Requests at instants (R,), each weighing span / R; None: at every instant of the span.
+    """
+    target = np.zeros(len(answers.latest_s), np.int64)
+    if requests_s is None:
+        return response_savings_of_groups(answers, span_s, target=target, first=(0, 1))[0]
+    make = partial(_AtInstants, requests_s, span_s)
+    return _savings(answers, span_s, target, 1, make)[0]
+
+
+def response_savings_of_groups(
+    answers: Answers, span_s: float, *, target: IntArray, first: Sequence[int]
+) -> list[ResponseSavings]:
+    """Return what each stage would save of the responses of groups of targets.
+
+    Requests are at every instant of the span. `target` (P,) is the number of each picture's; group
+    g are those from `first[g]` to `first[g + 1]`.
+    """
+    return _savings(answers, span_s, target, len(first) - 1, partial(_Always, first))
+
+
+def _savings(
     answers: Answers,
     span_s: float,
-    requests_s: FloatArray | None = None,
-    *,
-    target: IntArray | None = None,
-) -> ResponseSavings:
-    """Return what each stage would save of the response to requests, of all targets together.
-
-    Requests at instants (R,), of one target, each weighing span / R; None: at every instant of the
-    span, of the `target` (P,) of each picture, by number, where there are several.
-    """
+    target: IntArray,
+    groups: int,
+    make: Callable[[FloatArray, IntArray, FloatArray], _Always | _AtInstants],
+) -> list[ResponseSavings]:
+    """Return what each stage would save of the responses of each group of targets."""
     usable = (answers.latest_s >= 0) & np.isfinite(answers.delivered_s)
     if not usable.any():
-        return NOTHING_SAVED
-    of = np.zeros(len(usable), np.int64) if target is None or requests_s is not None else target
-    last_s = np.zeros(int(of.max()) + 1)
-    np.maximum.at(last_s, of[usable], np.minimum(answers.latest_s[usable], span_s))
-    make = _Always if requests_s is None else partial(_AtInstants, requests_s, span_s)
+        return [NOTHING_SAVED] * groups
+    last_s = np.zeros(int(target.max()) + 1)
+    np.maximum.at(last_s, target[usable], np.minimum(answers.latest_s[usable], span_s))
     # Requests are served in one order as things are, in another where every command is on board.
     asked, at_once = (
-        make(latest_s, of, last_s) for latest_s in (answers.latest_s, answers.begin_s)
+        make(latest_s, target, last_s) for latest_s in (answers.latest_s, answers.begin_s)
     )
-    whole_s, weight_s = asked.total_s(answers.delivered_s)
+    whole_s = asked.total_s(answers.delivered_s)
 
-    def saved_s(served: _Always | _AtInstants, delivered_s: FloatArray) -> float:
-        return whole_s - served.total_s(delivered_s)[0]
-
-    def without_s(part_s: FloatArray) -> float:
-        """Return what is saved where every picture is there earlier by a part of its delivery."""
+    def without_s(part_s: FloatArray) -> FloatArray:
+        """Return what is left where every picture is there earlier by a part of its delivery."""
         # What is not delivered has no parts, and stays so.
         known_s = np.where(np.isfinite(answers.delivered_s), part_s, 0.0)
-        return saved_s(asked, answers.delivered_s - known_s)
+        return asked.total_s(answers.delivered_s - known_s)
 
-    delays = answers.delays
-    return ResponseSavings(
-        command_s=saved_s(at_once, answers.delivered_s),
-        delivery_s=saved_s(asked, answers.taken_s),
-        both_s=saved_s(at_once, answers.taken_s),
-        contact_s=without_s(delays.contact_s),
-        queue_s=without_s(delays.queue_s),
-        sending_s=without_s(delays.sending_s),
-        forwarding_s=without_s(delays.forwarding_s),
-        weight_s=weight_s,
+    left_s = (
+        at_once.total_s(answers.delivered_s),
+        asked.total_s(answers.taken_s),
+        at_once.total_s(answers.taken_s),
+        *(without_s(part_s) for part_s in answers.delays.parts_s),
     )
+    saved_s = np.stack([*(whole_s - total_s for total_s in left_s), asked.weight_s])
+    return [ResponseSavings(*group) for group in saved_s.T.tolist()]
 
 
 class _Always:
@@ -114,25 +129,34 @@ class _Always:
     Those after one picture's last command and up to the next one's lie in a piece of their own.
     """
 
-    def __init__(self, latest_s: FloatArray, target: IntArray, last_s: FloatArray) -> None:
+    def __init__(
+        self, first: Sequence[int], latest_s: FloatArray, target: IntArray, last_s: FloatArray
+    ) -> None:
         self._order = np.lexsort((latest_s, target))
         self._target = target[self._order]
         until_s = np.clip(latest_s[self._order], 0.0, last_s[self._target])
         follows = np.append(False, self._target[1:] == self._target[:-1])[: len(until_s)]
         since_s = np.where(follows, np.append(0.0, until_s)[:-1], 0.0)
+        self._asked = np.flatnonzero(until_s > since_s)
+        since_s, until_s = since_s[self._asked], until_s[self._asked]
         self._length_s, self._middle_s = until_s - since_s, 0.5 * (since_s + until_s)
+        edges = np.searchsorted(self._target[self._asked], first).tolist()
+        self._groups = [slice(begin, end) for begin, end in pairwise(edges)]
 
-    def total_s(self, delivered_s: FloatArray) -> tuple[float, float]:
-        """Return the sum of the response to the requests, and their weight."""
+    @property
+    def weight_s(self) -> FloatArray:
+        """Return the weight (G,) of the requests to each group."""
+        return self._sums(self._length_s)
+
+    def total_s(self, delivered_s: FloatArray) -> FloatArray:
+        """Return the sum (G,) of the response to the requests to each group."""
         arrival_s = delivered_s[self._order]
-        answered_s = arrival_s[ragged.least_from(arrival_s, self._target)]
-        asked = self._length_s > 0.0
-        length_s = self._length_s[asked]
+        answered_s = arrival_s[ragged.least_from(arrival_s, self._target)[self._asked]]
         # The mean response of a piece is that of the request in its middle.
-        return (
-            float(np.sum((answered_s[asked] - self._middle_s[asked]) * length_s)),
-            float(np.sum(length_s)),
-        )
+        return self._sums((answered_s - self._middle_s) * self._length_s)
+
+    def _sums(self, values: FloatArray) -> FloatArray:
+        return np.array([np.sum(values[group]) for group in self._groups])
 
 
 class _AtInstants:
@@ -146,11 +170,16 @@ class _AtInstants:
         _target: IntArray,
         last_s: FloatArray,
     ) -> None:
-        self._weight_s = span_s / len(requests_s) if len(requests_s) else 0.0
+        self._a_request_s = span_s / len(requests_s) if len(requests_s) else 0.0
         self._requests_s = requests_s[requests_s <= last_s[0]]
         self._latest_s, self._span_s = latest_s, span_s
 
-    def total_s(self, delivered_s: FloatArray) -> tuple[float, float]:
-        """Return the sum of the response to the requests, and their weight."""
+    @property
+    def weight_s(self) -> FloatArray:
+        """Return the weight (1,) of the requests."""
+        return np.array([self._a_request_s * len(self._requests_s)])
+
+    def total_s(self, delivered_s: FloatArray) -> FloatArray:
+        """Return the sum (1,) of the response to the requests."""
         tooth = response_to_requests(self._requests_s, self._latest_s, delivered_s, self._span_s)
-        return self._weight_s * float(tooth.low_s.sum()), self._weight_s * len(tooth.low_s)
+        return np.array([self._a_request_s * tooth.low_s.sum()])

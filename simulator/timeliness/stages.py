@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 
 import numpy as np
 import numpy.typing as npt
@@ -209,45 +210,85 @@ def response_delays(
     waits: Sequence[CommandWait],
     span_s: float,
     requests_s: FloatArray | None = None,
-    *,
-    target: IntArray | None = None,
 ) -> ResponseDelays:
-    """Return the stages of the response to requests; `waits` by satellite.
+    """Return the stages of the response of one target to requests; `waits` by satellite.
 
-    Arrays of shape (P,) are of pictures. Requests at instants (R,), of one target, each weighing
-    span / R; None: at every instant of the span, of the `target` (P,) of each picture, by number,
-    where there are several.
+    Arrays of shape (P,) are of pictures. Requests at instants (R,), each weighing span / R; None:
+    at every instant of the span.
+    """
+    target = np.zeros(len(latest_s), np.int64)
+    if requests_s is None:
+        return response_delays_of_groups(
+            latest_s, pictures, delivered_s, waits, span_s, target=target, first=(0, 1)
+        )[0]
+    order, answer = _answers(latest_s, delivered_s, target)
+    until_s = np.minimum(latest_s[order], span_s)
+    place = np.searchsorted(until_s, requests_s)
+    known = place < len(until_s)
+    middle_s, answer = requests_s[known], answer[place[known]]
+    weight_s = np.full(len(answer), span_s / max(len(requests_s), 1))
+    command = weight_s * _waits(waits, pictures.satellite[answer], middle_s)
+    parts = _parts(command, weight_s, middle_s, pictures.taken_s[answer], delivered_s[answer])
+    return _summed(parts, slice(None))
+
+
+def response_delays_of_groups(
+    latest_s: FloatArray,
+    pictures: Pictures,
+    delivered_s: FloatArray,
+    waits: Sequence[CommandWait],
+    span_s: float,
+    *,
+    target: IntArray,
+    first: Sequence[int],
+) -> list[ResponseDelays]:
+    """Return the stages of the responses of groups of targets to requests at every instant.
+
+    `target` (P,) is the number of each picture's; group g are those from `first[g]` to
+    `first[g + 1]`. Else as `response_delays`.
+    """
+    order, answer = _answers(latest_s, delivered_s, target)
+    of, until_s = target[order], np.minimum(latest_s[order], span_s)
+    follows = np.append(False, of[1:] == of[:-1])[: len(of)]
+    since_s = np.where(follows, np.append(0.0, until_s)[:-1], 0.0)
+    lasting = until_s > since_s
+    of, since_s, until_s, answer = of[lasting], since_s[lasting], until_s[lasting], answer[lasting]
+    command = _integrals(waits, pictures.satellite[answer], since_s, until_s)
+    # The mean request of a piece is at its middle.
+    weight_s, middle_s = until_s - since_s, 0.5 * (since_s + until_s)
+    parts = _parts(command, weight_s, middle_s, pictures.taken_s[answer], delivered_s[answer])
+    edges = np.searchsorted(of, first).tolist()
+    return [_summed(parts, slice(begin, end)) for begin, end in pairwise(edges)]
+
+
+def _answers(
+    latest_s: FloatArray, delivered_s: FloatArray, target: IntArray
+) -> tuple[IntArray, IntArray]:
+    """Return the pictures that can answer, by target and last command, and which one does then.
+
+    As in `sawtooth.system_response`, here with the picture that answers.
     """
     usable = np.flatnonzero((latest_s >= 0) & np.isfinite(delivered_s))
-    of = np.zeros(len(latest_s), np.int64) if target is None else target
-    # As in `sawtooth.system_response`, here with the picture that answers.
-    order = usable[np.lexsort((latest_s[usable], of[usable]))]
-    if not len(order):
-        return ResponseDelays(0.0, 0.0, 0.0, 0.0)
-    until_s = np.minimum(latest_s[order], span_s)
-    answer = order[ragged.least_from(delivered_s[order], of[order])]
-    if requests_s is None:
-        follows = np.append(False, of[order][1:] == of[order][:-1])
-        since_s = np.where(follows, np.append(0.0, until_s[:-1]), 0.0)
-        lasting = until_s > since_s
-        since_s, until_s, answer = since_s[lasting], until_s[lasting], answer[lasting]
-        weight_s, middle_s = until_s - since_s, 0.5 * (since_s + until_s)
-        command = _integrals(waits, pictures.satellite[answer], since_s, until_s)
-    else:
-        place = np.searchsorted(until_s, requests_s)
-        known = place < len(until_s)
-        middle_s, answer = requests_s[known], answer[place[known]]
-        weight_s = np.full(len(answer), span_s / max(len(requests_s), 1))
-        command = weight_s * _waits(waits, pictures.satellite[answer], middle_s)
-    delivery = weight_s * (delivered_s[answer] - pictures.taken_s[answer])
-    # The mean request of a piece is at its middle; collection is what is left of the whole.
-    whole = weight_s * (delivered_s[answer] - middle_s)
-    return ResponseDelays(
-        float(command.sum()),
-        float((whole - command - delivery).sum()),
-        float(delivery.sum()),
-        float(weight_s.sum()),
-    )
+    order = usable[np.lexsort((latest_s[usable], target[usable]))]
+    return order, order[ragged.least_from(delivered_s[order], target[order])]
+
+
+def _parts(
+    command: FloatArray,
+    weight_s: FloatArray,
+    middle_s: FloatArray,
+    taken_s: FloatArray,
+    delivered_s: FloatArray,
+) -> tuple[FloatArray, ...]:
+    """Return the stages of each piece in the order of `ResponseDelays`, and its weight."""
+    delivery = weight_s * (delivered_s - taken_s)
+    # Collection is what is left of the whole.
+    whole = weight_s * (delivered_s - middle_s)
+    return command, whole - command - delivery, delivery, weight_s
+
+
+def _summed(parts: Sequence[FloatArray], pieces: slice) -> ResponseDelays:
+    return ResponseDelays(*(float(part[pieces].sum()) for part in parts))
 
 
 def _integrals(

@@ -149,3 +149,23 @@ def test_places_are_found_alike_alone_and_together():
             total = float((0.5 * (pieces.low_s[own] + pieces.high_s[own]) * weight).sum())
             assert total == pytest.approx(mean_s(single), rel=1e-9, abs=1e-9)
             assert pieces.undefined_s[number] == pytest.approx(single.undefined_s[0])
+
+
+def test_looks_repeated_at_places_of_their_own_have_the_ages_they_have_once():
+    taken_s, delivered_s, latest_s = pictures(7, 12, queue_s=120.0)
+    place, clear = np.repeat([0, 1], 6), np.where(taken_s < 400.0, 0.35, 0.7)
+    looks = looks_under(place, taken_s, clear, persistence_s=50.0, places=2)
+    later_s = delivered_s + 30.0
+    twice, home_s = looks.repeated(2), np.concatenate([delivered_s, later_s])
+    assert twice.place.tolist() == [*place, *(place + 2)]
+    for found, once in (
+        (clear_ages(twice, home_s, SPAN_S), lambda s: clear_ages(looks, s, SPAN_S)),
+        (
+            clear_responses(twice, np.tile(latest_s, 2), home_s, SPAN_S),
+            lambda s: clear_responses(looks, latest_s, s, SPAN_S),
+        ),
+    ):
+        for places, each_s in ((slice(0, 2), delivered_s), (slice(2, 4), later_s)):
+            part, alone = found.of_places(places), once(each_s)
+            for name in vars(alone):
+                assert np.allclose(getattr(part, name), getattr(alone, name), rtol=1e-12, atol=0)

@@ -5,7 +5,12 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from simulator.timeliness.savings import NOTHING_SAVED, Answers, response_savings
+from simulator.timeliness.savings import (
+    NOTHING_SAVED,
+    Answers,
+    response_savings,
+    response_savings_of_groups,
+)
 from simulator.timeliness.stages import Delays
 
 INF = float("inf")
@@ -114,3 +119,16 @@ def test_savings_are_those_of_every_instant_taken_one_by_one(rows):
         assert part_s == pytest.approx(whole - total(False, False, share))
         assert -1e-9 <= part_s <= saved.delivery_s + 1e-9
     assert -1e-9 <= max(saved.command_s, saved.delivery_s) <= saved.both_s + 1e-9
+
+
+@given(st.lists(pictures(), min_size=1, max_size=5))
+def test_groups_of_targets_save_what_their_targets_save_alone(of_targets):
+    # The first target is a group of its own, the others are one, and a third group has none.
+    every = answers_of(*(row for rows in of_targets for row in rows))
+    target = np.repeat(np.arange(len(of_targets)), [len(rows) for rows in of_targets])
+    first = (0, 1, len(of_targets), len(of_targets))
+    found = response_savings_of_groups(every, 60.0, target=target, first=first)
+    alone = [response_savings(answers_of(*rows), 60.0) for rows in of_targets]
+    sums = (alone[0], sum(alone[1:], NOTHING_SAVED), NOTHING_SAVED)
+    for group, expected in zip(found, sums, strict=True):
+        assert vars(group) == pytest.approx(vars(expected), abs=1e-9)

@@ -11,7 +11,12 @@ from simulator.timeliness.sawtooth import (
     response_to_requests,
     system_response,
 )
-from simulator.timeliness.stages import CommandWait, latency_delays, response_delays
+from simulator.timeliness.stages import (
+    CommandWait,
+    latency_delays,
+    response_delays,
+    response_delays_of_groups,
+)
 
 INF = float("inf")
 
@@ -88,6 +93,16 @@ def test_stages_of_the_response_on_paper():
     both = first + second
     stages = (both.command_s, both.collection_s, both.delivery_s, both.weight_s)
     assert stages == (550.0, 350.0 + 1_012.5, 355.0, 75.0)
+    groups = response_delays_of_groups(
+        np.array([20.0, 55.0]),
+        pictures_of((0, 30, 1), (0, 55, 1)),
+        np.array([45.0, 56.0]),
+        waits,
+        100.0,
+        target=np.array([0, 2]),
+        first=(0, 1, 2, 3),
+    )
+    assert (groups[0], groups[1].weight_s, groups[2]) == (first, 0.0, second)
 
 
 window = st.tuples(st.integers(0, 90), st.integers(1, 25))
