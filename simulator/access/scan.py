@@ -1,14 +1,14 @@
 """The compiled search: every sign change of the leading condition, over all sites and steps.
 
 Units: metres, seconds, radians, Earth-fixed axes. `conditions` says what a condition is, `roots`
-how a sign change is proved, `footprint` which sites a step looks at.
+how a sign change is proved, `footprint` which sites a step looks at, `step_quintics` how a step is
+evaluated between its ends.
 
 Sites are gathered for a block of steps at once, as long as they are few, and each step takes those
-near its path, but for the ones that it sees throughout. They share its polynomial and differ in six
-numbers each, so they go through in batches of lanes, an array for each quantity: one loop evaluates
-both ends of the step and its envelope; brackets of a sign change wait until there are many, of
-several steps, and then go through a fixed recipe (cubic guess, two true evaluations, bound on the
-error, proof of no second root). None of these loops branches, so all compile to vector
+near its path, but for the ones that it sees throughout. They go through in lanes, an array for each
+quantity: one loop evaluates both ends of a step and its envelope; lanes wait until there are many,
+of several steps, and then go through a fixed recipe (cubic guess, two true evaluations, bound on
+the error, proof of no second root). None of these loops branches, so all compile to vector
 instructions; lanes that the recipe leaves unproved go one by one through the general search. Three
 things keep them vector loops: what they call takes numbers and tuples, never arrays, whose
 reference counts may stay in the loop; every quantity lies at a constant offset in one array; and
@@ -35,54 +35,34 @@ from simulator.access.conditions import (
 )
 from simulator.access.footprint import caps, directions, tiles_in
 from simulator.access.roots import ROOT_BOUND_S, STACK, cubic_guess, envelope, search, stays
+from simulator.access.step_quintics import at_end, condition_of, rests, within
 from simulator.compiled import compiled
-from simulator.orbits import (
-    Floats,
-    Integers,
-    Rows,
-    Triple,
-    by_component,
-    coefficients,
-    slopes_at,
-    values_at,
-)
+from simulator.orbits import Floats, Integers, Pair, coefficients, quintic
 
-# Rows of the batches, each _ROOM lanes long: a site, a bracket, and what comes of them. Brackets of
-# several steps wait together until they are _BATCH or more, and have further rows: the way to the
-# root, the step's beginning, length and quintics. A lane that is open may give two brackets. No row
-# is a power of two long, for such rows would all want the same places of the processor's cache.
+# Rows of the lanes, each _ROOM long: a site, bounds on the bend, a whole step or a bracket of a
+# sign change, what it needs, and where; the way to the root; one over the step's length, and what
+# tells the condition within it. Lanes of several steps wait together until they are _BATCH or
+# more. A lane that is open may give two more. No row is a power of two long, for such rows would
+# all want the same places of the processor's cache.
 _VECTOR = 8
 _BATCH = 64
-_ROOM = 3 * _BATCH + _VECTOR
+_ROOM = 4 * _BATCH + _VECTOR
 _PX, _PY, _PZ, _QX, _QY, _QZ = (row * _ROOM for row in range(6))
 _UP, _DOWN = 6 * _ROOM, 7 * _ROOM
 _A, _FA, _DA, _B, _FB, _DB = (row * _ROOM for row in range(8, 14))
 _KEY, _TAU = 14 * _ROOM, 15 * _ROOM
-_ROWS = 16
 _C2, _C3, _DF, _STEP, _TURN = (row * _ROOM for row in range(16, 21))
-_BEGIN, _H, _C = 21 * _ROOM, 22 * _ROOM, 23 * _ROOM
-_EDGE_ROWS = 59
-# What a lane needs: its bracket settled, a look inside, or (0) nothing.
+_W, _REST, _REST2 = (row * _ROOM for row in range(21, 24))
+_G, _SQUARE = 24 * _ROOM, 30 * _ROOM
+_ROWS = 36
+# What a lane needs: its bracket settled, a look inside, or (0) nothing. Settled, it holds the
+# direction of the sign change, 1 or -1; what is open then is left to the general search.
 _CROSSED = 1.0
 _OPEN = 2.0
 # Most steps of a block.
 _BLOCK = 16
 # A block whose radius changes by more than this would widen the caps of all its steps.
 _UNLIKE = 1.02
-
-
-@compiled(inline=True)
-def _lead(own: float, limit: float, body: Vectors, p: Triple, q: Triple) -> Triple:
-    """Return (f, f', distance) of ELEVATION (own = 1) or OFF_NADIR (own = 0).
-
-    Both are e . w - limit * rho: w is the site's normal q, or the one below the body, which is zero
-    in `body` for an elevation.
-    """
-    x, v, _a, n, m, _b = body
-    e = less(x, p)
-    w = (own * q[0] + n[0], own * q[1] + n[1], own * q[2] + n[2])
-    rho = math.sqrt(dot(e, e))
-    return dot(e, w) - limit * rho, dot(v, w) + dot(e, m) - limit * dot(e, v) / rho, rho
 
 
 @compiled(inline=True)
@@ -107,48 +87,63 @@ def _classify(
     # No point of the path is farther from the nearer end than half the way.
     stray = 0.5 * v * h
     least = max(bounds[4] - HIGHEST_SITE_M, 1e3)
+    rest, rest2 = rests(body0, body1, h)
+    share = 1.0 / h
     for j in range(lanes):
         p = (w[_PX + j], w[_PY + j], w[_PZ + j])
         q = (w[_QX + j], w[_QY + j], w[_QZ + j])
-        f0, d0, rho0 = _lead(own, limit, body0, p, q)
-        f1, d1, rho1 = _lead(own, limit, body1, p, q)
+        g0, square0 = at_end(own, body0, p, q)
+        g1, square1 = at_end(own, body1, p, q)
+        f0, d0, rho0 = condition_of(limit, g0[0], g0[1], square0[0], square0[1])
+        f1, d1, rho1 = condition_of(limit, g1[0], g1[1], square1[0], square1[1])
         near = max(nearest(less(body0[0], p), chord, inverse, sag), least)
         flat = own * a + (1.0 - own) * (bounds[6] + (max(rho0, rho1) + stray) * bounds[3])
         up, down = falling(flat, limit, v * v / near, a)
         g = -1.0 if f0 >= 0.0 else 1.0
         m = down if f0 >= 0.0 else up
         t, height = envelope(g * f0, g * d0, g * f1, g * d1, h, m)
+        w[_A + j] = 0.0
         w[_FA + j] = f0
         w[_DA + j] = d0
+        w[_B + j] = h
         w[_FB + j] = f1
         w[_DB + j] = d1
         w[_UP + j] = up
         w[_DOWN + j] = down
         w[_TAU + j] = t
         w[_KEY + j] = _CROSSED if (f0 >= 0.0) != (f1 >= 0.0) else (_OPEN if height >= 0.0 else 0.0)
+        w[_W + j] = share
+        w[_REST + j] = rest
+        w[_REST2 + j] = rest2
+        r = _ROOM
+        k, n = _G + j, _SQUARE + j
+        w[k], w[k + r], w[k + 2 * r], w[k + 3 * r], w[k + 4 * r], w[k + 5 * r] = quintic(
+            g0[0], g0[1], g0[2], g1[0], g1[1], g1[2], h
+        )
+        w[n], w[n + r], w[n + 2 * r], w[n + 3 * r], w[n + 4 * r], w[n + 5 * r] = quintic(
+            square0[0], square0[1], square0[2], square1[0], square1[1], square1[2], h
+        )
 
 
 @compiled(inline=True)
-def _body_at(rows: Rows, h: float, tau: float) -> Vectors:
-    """Return the vectors of a body, no second derivatives, at tau seconds into a step."""
-    u = tau / h
-    w = 1.0 / h
-    x, y, z, i, j, k = rows
-    still = (0.0, 0.0, 0.0)
-    return (
-        values_at(x, y, z, u), slopes_at(x, y, z, u, w), still,
-        values_at(i, j, k, u), slopes_at(i, j, k, u, w), still,
-    )  # fmt: skip
+def _lane_at(limit: float, w: Floats, j: int, tau: float) -> Pair:
+    """Return (f, f') of lane j at tau seconds into its step."""
+    r = _ROOM
+    k, n = _G + j, _SQUARE + j
+    g = (w[k], w[k + r], w[k + 2 * r], w[k + 3 * r], w[k + 4 * r], w[k + 5 * r])
+    square = (w[n], w[n + r], w[n + 2 * r], w[n + 3 * r], w[n + 4 * r], w[n + 5 * r])
+    rest = (w[_REST + j], w[_REST2 + j])
+    return within(limit, g, square, rest, tau * w[_W + j], w[_W + j])
 
 
 @compiled
-def _settle(own: float, limit: float, lanes: int, w: Floats) -> None:
+def _settle(limit: float, lanes: int, w: Floats) -> None:
     """Find the root in each lane's bracket and prove that it is the only one.
 
     A guess, then two of the steps of `roots`, each in a loop of its own, so that several lanes are
-    under way at once. The key is the direction of the sign change, or 0 where nothing is proved.
+    under way at once. The key becomes the direction of the sign change, or _OPEN where nothing is
+    proved.
     """
-    r = _ROOM
     for j in range(lanes):
         left, right = (w[_A + j], w[_FA + j], w[_DA + j]), (w[_B + j], w[_FB + j], w[_DB + j])
         x, c2, c3 = cubic_guess(left, right)
@@ -157,20 +152,8 @@ def _settle(own: float, limit: float, lanes: int, w: Floats) -> None:
         w[_C3 + j] = c3
     for _ in range(2):
         for j in range(lanes):
-            p = (w[_PX + j], w[_PY + j], w[_PZ + j])
-            q = (w[_QX + j], w[_QY + j], w[_QZ + j])
             a, b, tau = w[_A + j], w[_B + j], w[_TAU + j]
-            x, y, z = _C + j, _C + 6 * r + j, _C + 12 * r + j
-            k, m, n = _C + 18 * r + j, _C + 24 * r + j, _C + 30 * r + j
-            rows = (
-                (w[x], w[x + r], w[x + 2 * r], w[x + 3 * r], w[x + 4 * r], w[x + 5 * r]),
-                (w[y], w[y + r], w[y + 2 * r], w[y + 3 * r], w[y + 4 * r], w[y + 5 * r]),
-                (w[z], w[z + r], w[z + 2 * r], w[z + 3 * r], w[z + 4 * r], w[z + 5 * r]),
-                (w[k], w[k + r], w[k + 2 * r], w[k + 3 * r], w[k + 4 * r], w[k + 5 * r]),
-                (w[m], w[m + r], w[m + 2 * r], w[m + 3 * r], w[m + 4 * r], w[m + 5 * r]),
-                (w[n], w[n + r], w[n + 2 * r], w[n + 3 * r], w[n + 4 * r], w[n + 5 * r]),
-            )
-            f, df, _rho = _lead(own, limit, _body_at(rows, w[_H + j], tau), p, q)
+            f, df = _lane_at(limit, w, j, tau)
             inv = 1.0 / df
             step = -f * inv
             # The bend of the cubic corrects the step (Halley).
@@ -189,18 +172,8 @@ def _settle(own: float, limit: float, lanes: int, w: Floats) -> None:
         sure = (g * df > 0.0) & (max(both[0], both[1]) * step * step < 2.0 * ROOT_BOUND_S * abs(df))
         root = (w[_TAU + j], 0.0, w[_TURN + j])
         sure &= stays(g, left, root, both) & stays(-g, root, right, both)
-        w[_KEY + j] = g if sure else 0.0
-
-
-@compiled(inline=True)
-def _place(w: Floats, j: int, sites: Floats, i: int) -> None:
-    """Give lane j site i."""
-    w[_PX + j] = sites[i, 0]
-    w[_PY + j] = sites[i, 1]
-    w[_PZ + j] = sites[i, 2]
-    w[_QX + j] = sites[i, 3]
-    w[_QY + j] = sites[i, 4]
-    w[_QZ + j] = sites[i, 5]
+        key = w[_KEY + j]
+        w[_KEY + j] = (g if sure else _OPEN) if key == _CROSSED else key
 
 
 @compiled(inline=True)
@@ -211,70 +184,63 @@ def _whole(n: int) -> int:
 
 @compiled(inline=True)
 def _body(node: Floats, own: float) -> Vectors:
-    """Return the six vectors of a node, normal and its rate zeros for an elevation."""
+    """Return the six vectors of a node, the normal and its derivatives zeros for an elevation."""
     x, v, a, n, m, b = vectors(node)
     k = 1.0 - own
-    return x, v, a, (k * n[0], k * n[1], k * n[2]), (k * m[0], k * m[1], k * m[2]), b
-
-
-@compiled(inline=True)
-def _bracket(w: Floats, row: int, ends: Floats, j: int) -> None:
-    """Give lane `row` of w the site and both ends of lane j of ends."""
-    for offset in range(0, _KEY, _ROOM):
-        w[offset + row] = ends[offset + j]
+    return (
+        x, v, a,
+        (k * n[0], k * n[1], k * n[2]), (k * m[0], k * m[1], k * m[2]),
+        (k * b[0], k * b[1], k * b[2]),
+    )  # fmt: skip
 
 
 @compiled
-def _looked_inside(
-    own: float, limit: float, rows: Rows, h: float, ends: Floats, j: int, edges: Floats, used: int
-) -> int:
-    """Look once into the open lane j of ends; return the next row of edges.
+def _looked_inside(limit: float, w: Floats, j: int, lanes: int) -> int:
+    """Look once into the open lane j; return how many lanes there are then.
 
-    Where f has the other sign there, both parts become brackets in edges. Where neither part is
-    proved to keep its sign, the lane's key stays _OPEN for the general search; else it becomes 0.
+    Where f has the other sign there, both parts become lanes. Where neither part is proved to keep
+    its sign, the lane's key stays _OPEN for the general search; else it becomes 0.
     """
-    a, fa, da = ends[_A + j], ends[_FA + j], ends[_DA + j]
-    b, fb, db = ends[_B + j], ends[_FB + j], ends[_DB + j]
+    a, fa, da = w[_A + j], w[_FA + j], w[_DA + j]
+    b, fb, db = w[_B + j], w[_FB + j], w[_DB + j]
     g = -1.0 if fa >= 0.0 else 1.0
-    t = ends[_TAU + j]
+    t = w[_TAU + j]
     if g * da > 0.0 and g * db < 0.0:
-        t = h * da / (da - db)
-    p = (ends[_PX + j], ends[_PY + j], ends[_PZ + j])
-    q = (ends[_QX + j], ends[_QY + j], ends[_QZ + j])
-    f, df, _rho = _lead(own, limit, _body_at(rows, h, t), p, q)
+        t = b * da / (da - db)
+    f, df = _lane_at(limit, w, j, t)
     if (f >= 0.0) != (fa >= 0.0):
-        ends[_KEY + j] = 0.0
         for part in range(2):
-            _bracket(edges, used, ends, j)
-            at = (_A if part else _B) + used
-            edges[at], edges[at + _ROOM] = t, f
-            edges[at + 2 * _ROOM] = df
-            used += 1
-        return used
-    both = (ends[_UP + j], ends[_DOWN + j])
+            for offset in range(0, _ROWS * _ROOM, _ROOM):
+                w[offset + lanes] = w[offset + j]
+            at = (_A if part else _B) + lanes
+            w[at], w[at + _ROOM], w[at + 2 * _ROOM] = t, f, df
+            w[_KEY + lanes] = _CROSSED
+            lanes += 1
+        w[_KEY + j] = 0.0
+        return lanes
+    both = (w[_UP + j], w[_DOWN + j])
     middle = (t, f, df)
     if stays(g, (a, fa, da), middle, both) and stays(g, middle, (b, fb, db), both):
-        ends[_KEY + j] = 0.0
-    return used
-
-
-@compiled
-def _told(edges: Floats, low: int, high: int, form: Floats, begin_s: float, h: float) -> None:
-    """Give the brackets from low to high - 1 their step: beginning, length and quintics."""
-    for row in range(36):
-        value, start = form[row], _C + row * _ROOM
-        for i in range(np.uint64(start + low), np.uint64(start + high)):
-            edges[i] = value
-    for i in range(low, high):
-        edges[_BEGIN + i], edges[_H + i] = begin_s, h
+        w[_KEY + j] = 0.0
+    return lanes
 
 
 @compiled
 def _searched(
-    kind: int, limit: float, c: Floats, h: float, w: Floats, j: int, stack: Floats, roots: Floats
+    kind: int,
+    limit: float,
+    time_s: Floats,
+    state: Floats,
+    step: int,
+    w: Floats,
+    j: int,
+    stack: Floats,
+    roots: Floats,
 ) -> int:
     """Fill roots with the sign changes in lane j by the general search; return how many."""
-    s = np.empty(6)
+    c, s = np.empty(36), np.empty(6)
+    h = time_s[step + 1] - time_s[step]
+    coefficients(state[step], state[step + 1], h, c)
     for row in range(6):
         s[row] = w[row * _ROOM + j]
     left = (w[_A + j], w[_FA + j], w[_DA + j])
@@ -286,31 +252,34 @@ def _searched(
 def _written(
     kind: int,
     limit: float,
-    edges: Floats,
+    time_s: Floats,
+    state: Floats,
+    w: Floats,
     owner: Integers,
-    brackets: int,
+    steps: Integers,
+    lanes: int,
     stack: Floats,
     roots: Floats,
     site_out: Integers,
     time_out: Floats,
     used: int,
 ) -> int:
-    """Write the sign changes in brackets from row `used` on; return the next row, -1: no room."""
-    _settle(1.0 if kind == ELEVATION else 0.0, limit, _whole(brackets), edges)
-    c = np.empty(36)
-    for i in range(brackets):
+    """Write the sign changes in lanes from row `used` on; return the next row, -1: no room."""
+    _settle(limit, _whole(lanes), w)
+    for i in range(lanes):
         if used + roots.shape[0] >= time_out.shape[0]:
             return -1
-        begin_s = edges[_BEGIN + i]
-        if edges[_KEY + i] != 0.0:
+        key, begin_s = w[_KEY + i], time_s[steps[i]]
+        if key != _OPEN:
+            # Written before it is known to count: no branch to mispredict.
             site_out[used] = owner[i]
-            time_out[used] = math.copysign(begin_s + edges[_TAU + i], edges[_KEY + i])
-            used += 1
+            time_out[used] = math.copysign(begin_s + w[_TAU + i], key)
+            used += 1 if key != 0.0 else 0
             continue
-        for row in range(36):
-            c[row] = edges[_C + row * _ROOM + i]
-        changes = _searched(kind, limit, c, edges[_H + i], edges, i, stack, roots)
-        used = _write(site_out, time_out, used, owner[i], begin_s, changes, roots)
+        for r in range(_searched(kind, limit, time_s, state, steps[i], w, i, stack, roots)):
+            site_out[used] = owner[i]
+            time_out[used] = math.copysign(begin_s + roots[r, 0], roots[r, 1])
+            used += 1
     return used
 
 
@@ -343,17 +312,18 @@ def scan(
     output arrays are full: grow them and go on from there.
     """
     own = 1.0 if kind == ELEVATION else 0.0
+    # An elevation asks for the site's normal, too.
+    placed = 6 if kind == ELEVATION else 3
     stack, roots = np.empty((STACK, 6)), np.empty((64, 2))
-    c, form = np.empty(36), np.empty(36)
     towards = np.empty((6, _BLOCK + 1))
     near, counts = np.empty(sites.shape[0], np.int64), np.empty(sites.shape[0], np.int64)
     tiles = np.empty(tile_caps.shape[1], np.int64)
     few, chosen = np.empty((4, tile_caps.shape[1])), np.empty(tile_caps.shape[1], np.int64)
-    ends, edges = np.zeros(_ROWS * _ROOM), np.zeros(_EDGE_ROWS * _ROOM)
-    owner = np.empty(_ROOM, dtype=np.int64)
+    w = np.zeros(_ROWS * _ROOM)
+    owner, steps = np.empty(_ROOM, np.int64), np.empty(_ROOM, np.int64)
     k, size, run = first, _BLOCK, 0
-    # Brackets that wait, and from which step and row on all is to be done again if no room is left.
-    brackets, again, mark = 0, first, used
+    # Lanes that wait, and from which step and row on all is to be done again if no room is left.
+    waiting, again, mark = 0, first, used
     while k < last:
         while runs[run, 1] <= k:
             run += 1
@@ -383,7 +353,7 @@ def scan(
             wide = sin_reach * tile_caps[3, t] + cos_reach * tile_caps[4, t] <= 0.0
             few[3, i] = -2.0 if wide else cos_reach * tile_caps[3, t] - sin_reach * tile_caps[4, t]
         for j in range(size if count > 0 else 0):
-            if brackets == 0:
+            if waiting == 0:
                 again, mark = k + j, used
             mx, my, mz = towards[0, j], towards[1, j], towards[2, j]
             bx, by, bz = towards[3, j], towards[4, j], towards[5, j]
@@ -417,78 +387,37 @@ def scan(
             step = k + j
             s0, s1, h = state[step], state[step + 1], time_s[step + 1] - time_s[step]
             bounds = step_bounds(s0, s1, h)
-            coefficients(s0, s1, h, c)
-            for i in range(36):
-                form[i] = c[i] if i < 18 else (1.0 - own) * c[i]
             body0, body1 = _body(s0, own), _body(s1, own)
             for base in range(0, n, _BATCH):
                 lanes = min(_BATCH, n - base)
                 for i in range(lanes):
-                    _place(ends, i, sites, near[base + i])
-                    ends[_A + i], ends[_B + i] = 0.0, h
-                _classify(own, limit, body0, body1, h, bounds, _whole(lanes), ends)
-                before = brackets
-                for i in range(lanes):
-                    if ends[_KEY + i] == _CROSSED:
-                        owner[brackets] = near[base + i]
-                        _bracket(edges, brackets, ends, i)
-                        brackets += 1
-                for i in range(lanes):
-                    if ends[_KEY + i] != _OPEN:
-                        continue
-                    row = brackets
-                    brackets = _looked_inside(
-                        own, limit, by_component(form), h, ends, i, edges, brackets
-                    )
-                    while row < brackets:
-                        owner[row] = near[base + i]
-                        row += 1
-                _told(edges, before, brackets, form, time_s[step], h)
-                for i in range(lanes):
-                    if ends[_KEY + i] != _OPEN:
-                        continue
-                    # Changes of one site come in order of time.
-                    if brackets > 0:
-                        used = _written(
-                            kind, limit, edges, owner, brackets, stack, roots,
-                            site_out, time_out, used,
-                        )  # fmt: skip
-                        brackets = 0
-                    if used < 0 or used + roots.shape[0] >= time_out.shape[0]:
-                        return again, mark
-                    changes = _searched(kind, limit, c, h, ends, i, stack, roots)
-                    used = _write(
-                        site_out, time_out, used, near[base + i], time_s[step], changes, roots
-                    )
-                if brackets >= _BATCH:
+                    site = near[base + i]
+                    owner[waiting + i], steps[waiting + i] = site, step
+                    for row in range(placed):
+                        w[row * _ROOM + waiting + i] = sites[site, row]
+                _classify(own, limit, body0, body1, h, bounds, _whole(lanes), w[waiting:])
+                before = waiting
+                waiting += lanes
+                for i in range(before, before + lanes):
+                    if w[_KEY + i] == _OPEN:
+                        owner[waiting], owner[waiting + 1] = owner[i], owner[i]
+                        steps[waiting], steps[waiting + 1] = step, step
+                        waiting = _looked_inside(limit, w, i, waiting)
+                if waiting >= _BATCH:
                     used = _written(
-                        kind, limit, edges, owner, brackets, stack, roots, site_out, time_out, used
-                    )
-                    brackets = 0
+                        kind, limit, time_s, state, w, owner, steps, waiting, stack, roots,
+                        site_out, time_out, used,
+                    )  # fmt: skip
+                    waiting = 0
                     if used < 0:
                         return again, mark
         k += size
         size = min(_BLOCK, 2 * size)
-    if brackets > 0:
-        used = _written(kind, limit, edges, owner, brackets, stack, roots, site_out, time_out, used)
+    if waiting > 0:
+        used = _written(
+            kind, limit, time_s, state, w, owner, steps, waiting, stack, roots,
+            site_out, time_out, used,
+        )  # fmt: skip
         if used < 0:
             return again, mark
     return last, used
-
-
-@compiled(inline=True)
-def _write(
-    site_out: Integers,
-    time_out: Floats,
-    used: int,
-    site: int,
-    start_s: float,
-    count: int,
-    roots: Floats,
-) -> int:
-    """Write the roots of one site from row `used` on; return the next row."""
-    for n in range(count):
-        site_out[used] = site
-        time_out[used] = math.copysign(start_s + roots[n, 0], roots[n, 1])
-        used += 1
-    return used
