@@ -249,10 +249,10 @@ def _targets(found: SensorLadder) -> str:
     rate = "accesses_clear_per_day" if found.clouds else "accesses_per_day"
     wide = found.targets.pivot(index="sensor", columns="target", values=rate)
     names = list(dict.fromkeys(found.targets["target"]))
-    body = [
-        [shortened(called[sensor], _NAME), *(_rate(wide.loc[sensor, name]) for name in names)]
-        for sensor in found.sensors
-    ]
+    rates = wide.loc[[*found.sensors], names].to_numpy(float)
+    body = []
+    for sensor, row in zip(found.sensors, rates, strict=True):
+        body.append([shortened(called[sensor], _NAME), *map(_rate, row.tolist())])
     table = "\n\n".join(blocks(["Good enough, per day", *names], body, texts=1))
     return f"{table}\n{paragraph('Accesses a day that are good enough for what the target needs.')}"
 

@@ -50,15 +50,12 @@ def spread_listing(results: Results) -> Iterator[Listing]:
     # A baseline that is no network of the table has no row to compare with.
     base = results.baseline if results.baseline in names else names[0]
     compared = [name for name in names if name != base]
-    body = [
-        (
-            _label(figure),
-            _range(table.loc[(base, figure)], "", shown(figure)),
-            *(_range(table.loc[(name, figure)], "ratio_", _times) for name in compared),
-        )
-        for figure in _SPREAD
-        if all((name, figure) in table.index for name in names)
-    ]
+    body: list[tuple[str, ...]] = []
+    for figure in _SPREAD:
+        if all((name, figure) in table.index for name in names):
+            own = _range(table.loc[(base, figure)], "", shown(figure))
+            others = [_range(table.loc[(name, figure)], "ratio_", _times) for name in compared]
+            body.append((_label(figure), own, *others))
     draws = int(results.spread["draws"].max())
     ratios = ", and the ratio to it of the others" if compared else ""
     yield Listing(
