@@ -22,7 +22,7 @@ from contextlib import contextmanager
 from functools import partial
 from multiprocessing import forkserver
 
-from simulator.leanstart import begin_lean, is_arrow_left_out
+from simulator.leanstart import begin_lean, is_arrow_left_out, keep_what_is_there
 from simulator.workers import Item, Result
 
 # Whether processes can be copies of one that has imported what they need.
@@ -182,3 +182,4 @@ def begin_process(*modules: str) -> None:
     threading.Thread(target=end_with_parent, daemon=True).start()
     for module in modules:
         importlib.import_module(module)
+    keep_what_is_there()

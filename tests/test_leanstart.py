@@ -123,6 +123,18 @@ def test_tables_are_handed_on_with_arrow_and_without(tmp_path, before) -> None:
     assert outcome.stdout.splitlines() == [expected] * 2, outcome.stderr
 
 
+@pytest.mark.parametrize("before", ["", "begin_lean()"])
+def test_what_is_there_is_kept_in_a_lean_process_alone(before) -> None:
+    code = f"""
+import gc
+from simulator.leanstart import begin_lean, keep_what_is_there
+{before}
+keep_what_is_there()
+print(gc.get_freeze_count() > 0)
+"""
+    assert run(code).stdout.strip() == str(bool(before))
+
+
 def test_methods_of_data_classes_made_late_do_what_those_made_at_once_do() -> None:
     outcome = run(METHODS)
     each = ["cannot assign to field 'east'", "cannot delete field 'north'"]

@@ -21,7 +21,7 @@ from simulator.cli.options import (
 from simulator.cli.printing import print_text, say, warn
 from simulator.cli.progress import stage_shown, stages_timed
 from simulator.errors import InputError
-from simulator.leanstart import leave_arrow_out
+from simulator.leanstart import keep_what_is_there, leave_arrow_out
 
 if TYPE_CHECKING:
     from simulator.processes import ProcessPool
@@ -96,6 +96,7 @@ def command(
     ):
         from simulator import report, results, study
 
+        keep_what_is_there()
         # Once more with the disk tried out: the first look was at names alone.
         results.check_folder(folder, force=force)
         draws = _for_draws(loaded, processes)

@@ -143,12 +143,16 @@ def _best_rates(
     rows = np.flatnonzero((end_s > start_s) & (rate_bps > 0))
     edges_s = np.unique(np.concatenate([start_s[rows], end_s[rows]]))
     best_bps = np.zeros(max(len(edges_s) - 1, 0))
+    first, last = np.searchsorted(edges_s, [start_s[rows], end_s[rows]])
     best_by_delay: list[tuple[float, FloatArray]] = []
     for delay in np.unique(delay_s[rows]).tolist():
         before_bps = best_bps.copy()
-        for row in rows[delay_s[rows] == delay].tolist():
-            first, last = np.searchsorted(edges_s, [start_s[row], end_s[row]])
-            np.maximum(best_bps[first:last], rate_bps[row], out=best_bps[first:last])
+        own = np.flatnonzero(delay_s[rows] == delay)
+        for begin, end, rate in zip(
+            first[own].tolist(), last[own].tolist(), rate_bps[rows[own]].tolist(), strict=True
+        ):
+            open_bps = best_bps[begin:end]
+            np.maximum(open_bps, rate, out=open_bps)
         if np.any(best_bps > before_bps):
             best_by_delay.append((delay, best_bps.copy()))
     return edges_s, best_by_delay
