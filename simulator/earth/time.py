@@ -306,7 +306,10 @@ class Span:
         """Return `iso` of each of many times (N,), far faster than one by one."""
         if len(self._stretches) > 1:
             return [self.iso(t_s) for t_s in times_s.tolist()]
-        rounded_s = np.array([round(t_s, 3) for t_s in times_s.tolist()], dtype=np.float64)
+        rounded_s = np.round(times_s, 3)
+        # Times that are whole milliseconds already stay what they are; others one by one, exactly.
+        odd = rounded_s != times_s
+        rounded_s[odd] = [round(t_s, 3) for t_s in times_s[odd].tolist()]
         instants = self._milliseconds(rounded_s)
         return list(np.datetime_as_string(instants, unit="ms", timezone="UTC").tolist())
 

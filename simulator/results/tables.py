@@ -202,6 +202,8 @@ def to_csv(frame: pd.DataFrame, utc: Callable[[FloatArray], list[str]]) -> bytes
 
 def _utc_cells(times_s: FloatArray, utc: Callable[[FloatArray], list[str]]) -> list[str]:
     known = ~np.isnan(times_s)
+    if known.all():
+        return utc(times_s)
     texts = iter(utc(times_s[known]))
     return [next(texts) if is_known else "" for is_known in known.tolist()]
 
@@ -222,9 +224,10 @@ def _cells(series: pd.Series, column: Column) -> list[str]:
         return ["" if pd.isna(value) else iso(value) for value in values]
     if column.kind == "count":
         return ["" if value != value else f"{value:.0f}" for value in values]
-    decimals = column.decimals
-    numbers = _round(series, decimals).tolist()
-    return ["" if value != value else f"{value:.{decimals}f}" for value in numbers]
+    # Many numbers stand in several rows, too; NaN is the only one unlike itself.
+    numbers, written = _round(series, column.decimals).tolist(), f"%.{column.decimals}f"
+    told = {value: "" if value != value else written % value for value in {*numbers}}
+    return [told[value] for value in numbers]
 
 
 def iso(instant: datetime) -> str:
