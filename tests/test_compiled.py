@@ -43,16 +43,21 @@ def run(folder, code, **environment):
     )
 
 
-@pytest.fixture
-def package(tmp_path):
-    """A tiny package named simulator whose compiled function calls one of another file."""
-    inside = tmp_path / "simulator"
+def tiny_package(folder):
+    """Make a tiny package named simulator whose compiled function calls one of another file."""
+    inside = folder / "simulator"
     inside.mkdir()
     (inside / "__init__.py").touch()
     for module in ("compiled.py", "linking.py"):
         shutil.copy(PACKAGE / module, inside)
-    write(tmp_path)
-    return tmp_path
+    write(folder)
+    return folder
+
+
+@pytest.fixture
+def package(tmp_path):
+    """Give the tiny package, of which nothing has been compiled."""
+    return tiny_package(tmp_path)
 
 
 def write(folder, number="1.0", extra="", plus=""):
@@ -66,25 +71,44 @@ def write(folder, number="1.0", extra="", plus=""):
 ASK = "from simulator.caller import twice; print(twice(1.0), sum(twice.stats.cache_hits.values()))"
 
 
-def test_a_second_process_finds_the_machine_code_of_the_first(package):
-    assert run(package, ASK).stdout.split() == ["4.0", "0"]
-    assert run(package, ASK).stdout.split() == ["4.0", "1"]
+CALL_FROM_PYTHON = "from simulator.inner import base; print(base(1.0))"
+LOOK = "import sys; print('numba.np.arraymath' in sys.modules)"
+COMPILE_MORE = "from simulator.compiled import compiled; print(compiled(lambda x: x + 0.5)(1.0))"
 
 
-def test_what_is_kept_brings_up_nothing_that_only_compiling_needs(package):
-    ask = "import sys; {}; print('numba.np.arraymath' in sys.modules)"
-    assert run(package, ask.format(ASK)).stdout.split() == ["4.0", "0", "True"]
-    later = (
-        f"{ASK}; from simulator.compiled import compiled; print(compiled(lambda x: x + 0.5)(1.0))"
-    )
-    assert run(package, ask.format(ASK)).stdout.split() == ["4.0", "1", "False"]
-    assert run(package, ask.format(later)).stdout.split() == ["4.0", "1", "1.5", "True"]
+@pytest.fixture(scope="module")
+def begun(tmp_path_factory):
+    """Give a tiny package of which a first process has compiled all, and what that has printed."""
+    folder = tiny_package(tmp_path_factory.mktemp("begun"))
+    return folder, run(folder, f"{ASK}; {CALL_FROM_PYTHON}; {LOOK}").stdout.split()
 
 
-def test_what_compiled_code_calls_can_be_called_from_python_too(package):
-    ask = f"{ASK}; from simulator.inner import base; print(base(1.0))"
-    assert run(package, ask).stdout.split() == ["4.0", "0", "2.0"]
-    assert run(package, ask).stdout.split() == ["4.0", "1", "2.0"]
+@pytest.fixture
+def kept(begun, tmp_path):
+    """Give a copy of its own of the tiny package with its machine code."""
+    return shutil.copytree(begun[0], tmp_path, dirs_exist_ok=True)
+
+
+@pytest.fixture(scope="module")
+def later(begun, tmp_path_factory):
+    """Return what a second process prints over a copy; at its end it compiles a function more."""
+    copy = shutil.copytree(begun[0], tmp_path_factory.mktemp("later"), dirs_exist_ok=True)
+    code = f"{ASK}; {CALL_FROM_PYTHON}; {LOOK}; {COMPILE_MORE}; {LOOK}"
+    return run(copy, code).stdout.split()
+
+
+def test_a_second_process_finds_the_machine_code_of_the_first(begun, later):
+    assert begun[1][:2] == ["4.0", "0"]
+    assert later[:2] == ["4.0", "1"]
+
+
+def test_what_compiled_code_calls_can_be_called_from_python_too(begun, later):
+    assert begun[1][2] == later[2] == "2.0"
+
+
+def test_what_is_kept_brings_up_nothing_that_only_compiling_needs(begun, later):
+    assert begun[1][3] == "True"
+    assert later[3:] == ["False", "1.5", "True"]
 
 
 @pytest.mark.skipif(sys.platform == "win32", reason="on Windows nobody waits")
@@ -115,10 +139,9 @@ def test_of_two_processes_one_compiles_and_the_other_waits_for_it(package):
     assert not list(package.rglob("*.lock"))
 
 
-def test_an_edit_of_a_function_in_another_file_is_compiled_anew(package):
-    assert run(package, ASK).stdout.split() == ["4.0", "0"]
-    write(package, number="10.0")
-    assert run(package, ASK).stdout.split() == ["22.0", "0"]
+def test_an_edit_of_a_function_in_another_file_is_compiled_anew(kept):
+    write(kept, number="10.0")
+    assert run(kept, ASK).stdout.split() == ["22.0", "0"]
 
 
 def test_an_edit_of_a_number_in_a_file_without_compiled_code_is_compiled_anew(package):
@@ -130,14 +153,13 @@ def test_an_edit_of_a_number_in_a_file_without_compiled_code_is_compiled_anew(pa
     assert run(package, ASK).stdout.split() == ["11.0", "0"]
 
 
-def test_damaged_machine_code_is_compiled_anew(package):
-    run(package, ASK)
-    kept = sorted((package / "simulator" / "__pycache__").glob("*.nb?"))
-    assert kept
-    for path in kept:
+def test_damaged_machine_code_is_compiled_anew(kept):
+    files = sorted((kept / "simulator" / "__pycache__").glob("*.nb?"))
+    assert files
+    for path in files:
         path.write_bytes(path.read_bytes()[:20])
-    assert run(package, ASK).stdout.split() == ["4.0", "0"]
-    assert run(package, ASK).stdout.split() == ["4.0", "1"]
+    assert run(kept, ASK).stdout.split() == ["4.0", "0"]
+    assert run(kept, ASK).stdout.split() == ["4.0", "1"]
 
 
 def test_without_a_folder_to_write_the_code_still_runs_and_says_so_once(package):
