@@ -8,21 +8,19 @@ is a mean or a sum over it (CF 7.3).
 
 from __future__ import annotations
 
-import io
 import re
 import unicodedata
 from collections.abc import Iterable, Mapping
 from typing import Any
 
-import h5py
 import numpy as np
 import xarray as xr
 
 from simulator import glossary
 from simulator.earth import WGS84_FLATTENING, WGS84_SEMI_MAJOR_AXIS_M, Span
-from simulator.memory import available_bytes, size_text
+from simulator.memory import available_bytes
 from simulator.results.coordinates import GRID_MAPPING, PLACES, SPAN, TIMES
-from simulator.results.netcdf4 import netcdf_bytes
+from simulator.results.netcdf4 import netcdf_bytes, read_netcdf
 
 _MOST_PACKED = 1_032
 NETWORK = "network"
@@ -93,15 +91,9 @@ def decode(data: bytes) -> xr.Dataset:
     Raises ValueError for bytes that are no such file, or that unpack to more than there is memory.
     """
     try:
-        _look_up_an_attribute(data)
-        with xr.open_dataset(
-            io.BytesIO(data), engine="h5netcdf", decode_times=False, decode_timedelta=False
-        ) as opened:
-            size_bytes = sum(float(v.nbytes) for v in opened.variables.values())
-            # What one byte of a file can hold at most, packed as ours are (deflate's own limit).
-            if size_bytes > min(available_bytes(), _MOST_PACKED * len(data)):
-                raise ValueError(f"it unpacks to {size_text(size_bytes)}")
-            grid = _with_networks(opened.load().drop_vars(GRID_MAPPING))
+        # What one byte of a file can hold at most, packed as ours are (deflate's own limit).
+        most_bytes = min(available_bytes(), _MOST_PACKED * len(data))
+        grid = _with_networks(read_netcdf(data, most_bytes=most_bytes).drop_vars(GRID_MAPPING))
     except (ValueError, MemoryError):
         raise
     except Exception as fault:  # whatever the readers of HDF5 end in on a damaged file
@@ -110,13 +102,6 @@ def decode(data: bytes) -> xr.Dataset:
         if variable.dtype.kind == "f" and np.isinf(variable.to_numpy()).any():
             raise ValueError(f"{name} holds an infinite value")
     return grid
-
-
-def _look_up_an_attribute(data: bytes) -> None:
-    # What h5netcdf does first. Where it fails there, the file it has half made writes a traceback
-    # to stderr when it is deleted; here a fault is an exception like any other.
-    with h5py.File(io.BytesIO(data), "r") as file:
-        file.attrs.get("_nc3_strict")
 
 
 def _with_labels(grid: xr.Dataset) -> xr.Dataset:

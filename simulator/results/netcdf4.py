@@ -1,13 +1,15 @@
-"""A labelled dataset as the bytes of a NetCDF-4 file: the same dataset gives the same bytes.
+"""A labelled dataset as the bytes of a NetCDF-4 file, and back: the same gives the same bytes.
 
 NetCDF-4 is HDF5 with names for dimensions: each dimension is a dimension scale, a variable's own or
-one without values, and each variable has the scales of its dimensions attached. xarray writes the
-same through a layer that looks all of it up again for each variable, which takes ten times as long.
+one without values, and each variable has the scales of its dimensions attached. xarray writes and
+reads the same through a layer that looks all of it up again for each variable, which takes ten
+times as long.
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+import io
+from collections.abc import Iterator, Mapping
 from typing import Any
 
 import h5py
@@ -15,10 +17,16 @@ import numpy as np
 import xarray as xr
 from xarray import conventions
 
+from simulator.memory import size_text
+
 # What the NetCDF library calls a dimension without a variable of its own, and its length.
 _NO_VARIABLE = "This is a netCDF dimension but not a netCDF variable.{:10}"
 _DIMENSION_NUMBER, _DIMENSIONS = "_Netcdf4Dimid", "_Netcdf4Coordinates"
 _TEXT = h5py.string_dtype()
+# Attributes by which HDF5 and the NetCDF library tell dimensions, of no use to who reads values.
+_OF_FORMAT = frozenset(
+    ("CLASS", "NAME", "REFERENCE_LIST", "DIMENSION_LIST", "DIMENSION_LABELS", "_NCProperties")
+) | {_DIMENSION_NUMBER, _DIMENSIONS}
 
 
 def netcdf_bytes(dataset: xr.Dataset) -> bytes:
@@ -36,6 +44,62 @@ def netcdf_bytes(dataset: xr.Dataset) -> bytes:
         file.flush()
         image: bytes = file.id.get_file_image()
     return image
+
+
+def read_netcdf(data: bytes, *, most_bytes: float) -> xr.Dataset:
+    """Return the dataset of a NetCDF-4 file without groups, decoded by the CF conventions.
+
+    Times stay numbers. Raises ValueError where its values take more bytes than are allowed, and
+    whatever h5py raises for bytes that are no such file.
+    """
+    with h5py.File(io.BytesIO(data), "r") as file:
+        made = {name: held for name, held in file.items() if not _is_dimension_alone(held)}
+        size_bytes = sum(float(held.nbytes) for held in made.values())
+        if size_bytes > most_bytes:
+            raise ValueError(f"it unpacks to {size_text(size_bytes)}")
+        variables = {
+            name: xr.Variable(_dimensions(name, held), _values(held), dict(_attributes(held)))
+            for name, held in made.items()
+        }
+        attributes = dict(_attributes(file))
+    decoded, kept, named = conventions.decode_cf_variables(
+        variables, attributes, decode_times=False, decode_timedelta=False
+    )
+    places = {name for name, held in decoded.items() if name in named or held.dims == (name,)}
+    values = {name: held for name, held in decoded.items() if name not in places}
+    coordinates = {name: held for name, held in decoded.items() if name in places}
+    return xr.Dataset(values, coordinates, kept).load()
+
+
+def _is_dimension_alone(held: h5py.Dataset) -> bool:
+    if not h5py.h5ds.is_scale(held.id):
+        return False
+    called: bytes = h5py.h5ds.get_scale_name(held.id)
+    return called.startswith(_NO_VARIABLE.removesuffix("{:10}").encode())
+
+
+def _dimensions(name: str, held: h5py.Dataset) -> tuple[str, ...]:
+    """Return the names of the dimensions of a variable: its own, or of the scales attached."""
+    if h5py.h5ds.is_scale(held.id):
+        return (name,)
+    scales = held.attrs["DIMENSION_LIST"] if held.ndim else ()
+    paths = (h5py.h5r.get_name(scale, held.id) for (scale,) in scales)
+    return tuple(path.decode().removeprefix("/") for path in paths)
+
+
+def _values(held: h5py.Dataset) -> np.ndarray[Any, Any]:
+    if h5py.check_string_dtype(held.dtype):
+        return np.asarray(held.asstr()[()]).astype(str)
+    return np.asarray(held[()])
+
+
+def _attributes(of: h5py.Dataset | h5py.File) -> Iterator[tuple[str, Any]]:
+    """Yield attributes but those of the format itself; a list of one is a number."""
+    for name in of.attrs:
+        if name not in _OF_FORMAT:
+            value = of.attrs[name]
+            is_one = isinstance(value, np.ndarray) and value.size == 1
+            yield name, value.ravel()[0] if is_one else value
 
 
 def _properties() -> str:

@@ -1,4 +1,4 @@
-"""NetCDF-4 files as this program writes them, against the same dataset as xarray writes it."""
+"""NetCDF-4 files as this program writes and reads them, against what xarray writes and reads."""
 
 import io
 from typing import Any
@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 import xarray as xr
 
-from simulator.results import netcdf_bytes
+from simulator.results import netcdf4, netcdf_bytes
 
 PACKED = {"zlib": True, "complevel": 4, "shuffle": True}
 
@@ -72,6 +72,29 @@ def test_a_file_is_read_as_that_of_xarray(decode_cf: bool) -> None:
         assert variable.dtype == theirs[name].dtype
 
 
+@pytest.mark.parametrize("written_by_xarray", [False, True])
+def test_a_file_is_read_as_xarray_reads_it(written_by_xarray: bool) -> None:
+    data = netcdf_bytes(dataset())
+    if written_by_xarray:
+        data = bytes(dataset().to_netcdf(engine="h5netcdf"))
+    ours = netcdf4.read_netcdf(data, most_bytes=1e4)
+    theirs = xr.load_dataset(io.BytesIO(data), engine="h5netcdf")
+    xr.testing.assert_identical(ours, theirs)
+    assert list(ours.variables) == list(theirs.variables)
+    assert list(ours.attrs) == list(theirs.attrs)
+    for name, variable in ours.variables.items():
+        kept = {key: np.asarray(value).dtype for key, value in variable.attrs.items()}
+        assert list(kept.items()) == [
+            (key, np.asarray(value).dtype) for key, value in theirs[name].attrs.items()
+        ]
+        assert variable.dtype == theirs[name].dtype
+
+
+def test_a_file_of_more_than_is_allowed_is_not_unpacked() -> None:
+    with pytest.raises(ValueError, match="it unpacks to "):
+        netcdf4.read_netcdf(netcdf_bytes(dataset()), most_bytes=100.0)
+
+
 def test_a_file_has_the_scales_and_filters_of_that_of_xarray() -> None:
     theirs = hidden(bytes(dataset().to_netcdf(engine="h5netcdf")))
     ours = hidden(netcdf_bytes(dataset()))
@@ -87,5 +110,6 @@ def test_the_same_dataset_gives_the_same_bytes() -> None:
 def test_a_dimension_of_no_length_is_read_back() -> None:
     empty = xr.Dataset({"age": (("network", "time"), np.zeros((0, 3)))})
     empty["age"].encoding = dict(PACKED)
-    again = xr.load_dataset(io.BytesIO(netcdf_bytes(empty)), engine="h5netcdf")
-    xr.testing.assert_identical(again, empty)
+    data = netcdf_bytes(empty)
+    xr.testing.assert_identical(xr.load_dataset(io.BytesIO(data), engine="h5netcdf"), empty)
+    xr.testing.assert_identical(netcdf4.read_netcdf(data, most_bytes=100.0), empty)
