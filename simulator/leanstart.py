@@ -18,12 +18,16 @@ _SELDOM = frozenset({"__repr__", "__eq__", "__hash__", "__setattr__", "__delattr
 
 
 def begin_lean() -> None:
-    """Let Python seldom look for garbage, and find no Dask until someone asks for a cluster.
+    """Let Python seldom look for garbage, pydantic for no plug-ins, and nobody find Dask.
+
+    Dask is found again when someone asks for a cluster.
 
     xarray imports Dask, where it is installed, at the first table it makes, to see whether that is
     one of Dask's: a second of a run. No table of this program is.
     """
     gc.set_threshold(_OBJECTS)
+    # Its models are no one's to change, and to look for plug-ins is to look at every package.
+    os.environ.setdefault("PYDANTIC_DISABLE_PLUGINS", "__all__")
     make_methods_late()
     # Once xarray is there it may know of Dask already.
     if not sys.modules.keys() & {"dask", "xarray"}:

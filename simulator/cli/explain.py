@@ -6,6 +6,7 @@ from typing import Annotated
 
 import typer
 
+from simulator.cli.application import COMMANDS
 from simulator.cli.printing import print_text
 from simulator.errors import InputError
 
@@ -28,9 +29,6 @@ def command(name: Name = None) -> None:
     try:
         print_text(report.explain_text(name) if name else report.figures_markdown())
     except InputError as unknown:
-        # Imported here: the application has this command too.
-        from simulator.cli.application import app
-
-        if name in {command.name for command in app.registered_commands}:
+        if name in COMMANDS:
             raise InputError(f"'{name}' is a command: simulator {name} --help") from unknown
         raise

@@ -261,3 +261,24 @@ def test_the_shell_completes_commands():
         text=True,
     )
     assert ended.stdout.split() == ["validate"], ended.stderr
+
+
+ASKED = """
+import sys
+from simulator.cli import main
+sys.argv = ["simulator", *{words}]
+try:
+    main()
+except SystemExit:
+    print(sorted(name for name in ("launch", "run") if f"simulator.cli.{{name}}" in sys.modules))
+"""
+
+
+@pytest.mark.parametrize(
+    ("words", "imported"),
+    [(["run", "-h"], "['run']"), (["-h"], "['launch', 'run']"), (["rum"], "['launch', 'run']")],
+)
+def test_the_command_asked_for_is_made_alone(words: list[str], imported: str) -> None:
+    given = [sys.executable, "-c", ASKED.format(words=words)]
+    outcome = subprocess.run(given, capture_output=True, text=True)
+    assert outcome.stdout.splitlines()[-1] == imported, outcome.stderr
