@@ -16,8 +16,8 @@ from typing import Any
 
 import numpy as np
 import pandas as pd
-from numpy.typing import NDArray
 from pandas.api.extensions import ExtensionArray
+from pandas.arrays import NumpyExtensionArray
 
 from simulator.arrays import FloatArray
 from simulator.earth import Span
@@ -61,70 +61,70 @@ def kind_of(series: pd.Series) -> Kind:
     return "number" if pd.api.types.is_float_dtype(series) else "text"
 
 
-def canonical(table: str, frame: pd.DataFrame) -> pd.DataFrame:
-    """Return a table with its columns in order and of fixed types, rows numbered from 0.
+def framed(table: str, frame: pd.DataFrame, span: Span) -> pd.DataFrame:
+    """Return a table as results hold it: columns in order and of fixed types, rows from 0.
 
     Text has "" where a value is absent, numbers have NaN, datetimes NaT; a count with absent values
-    is float64. Twins of instants are left out. Raises ValueError for a missing column, an infinite
-    number, text for a number, a count that is not whole, an absent flag, or a datetime without an
-    offset.
+    is float64. Each instant `x_s` is followed by its twin `x_utc`. Raises ValueError for a missing
+    column, an infinite number, text for a number, a count that is not whole, an absent flag, or a
+    datetime without an offset.
     """
-    required = TABLES[table].columns
-    missing = [name for name in required if name not in frame.columns]
-    if missing and len(frame):
-        raise ValueError(f"{table}: column '{missing[0]}' is missing")
-    extra = [str(name) for name in frame.columns if name not in required]
-    # An empty table may come without columns; it gets those that its layout has.
-    ordered = frame.reindex(columns=[*required, *extra])
-    # Arrays, for series would be aligned one by one.
-    typed = {
-        column.name: _typed(table, column.name, column.kind, ordered[column.name]).array
-        for column in columns_of(ordered)
-    }
-    return pd.DataFrame(typed)
-
-
-def with_datetimes(
-    frame: pd.DataFrame, datetimes: Callable[[FloatArray], NDArray[np.datetime64]]
-) -> pd.DataFrame:
-    """Return a canonical table in which each instant `x_s` is followed by its twin `x_utc`.
-
-    `datetimes` gives instants (N,), seconds, as UTC times (N,) without a zone, in milliseconds.
-    """
-    found: dict[str, ExtensionArray] = {}
-    for column in columns_of(frame):
-        found[column.name] = frame[column.name].array
-        if column.kind == "instant":
-            plain = pd.Series(datetimes(_round(frame[column.name], column.decimals)))
-            found[_twin(column.name)] = plain.dt.tz_localize("UTC").array
-    return pd.DataFrame(found)
-
-
-def framed(table: str, frame: pd.DataFrame, span: Span) -> pd.DataFrame:
-    """Return a table as results hold it: canonical, each instant with its datetime beside it."""
     if not len(frame):
         # Most tables of a run are empty, and made anew as often as its results are.
         empty = _empty(table)
         if not len(frame.columns) or frame.columns.equals(empty.columns):
             return empty.copy()
-    return with_datetimes(canonical(table, frame), span.datetimes)
+    return _framed(table, frame, span)
 
 
 @cache
 def _empty(table: str) -> pd.DataFrame:
     """Return a table without rows as results hold it."""
-    span = Span(datetime(2000, 1, 1, tzinfo=UTC), 1.0)
-    return with_datetimes(canonical(table, pd.DataFrame()), span.datetimes)
+    return _framed(table, pd.DataFrame(), Span(datetime(2000, 1, 1, tzinfo=UTC), 1.0))
 
 
-def _typed(table: str, name: str, kind: Kind, series: pd.Series) -> pd.Series:
+def _framed(table: str, frame: pd.DataFrame, span: Span) -> pd.DataFrame:
+    ordered = _ordered(table, frame)
+    # Arrays, for series would be aligned one by one.
+    found: dict[str, ExtensionArray] = {}
+    for column in columns_of(ordered):
+        values = _typed(table, column.name, column.kind, ordered[column.name])
+        found[column.name] = values
+        if column.kind == "instant":
+            instants = span.datetimes(_round(values, column.decimals))
+            found[_twin(column.name)] = pd.DatetimeIndex(instants, tz="UTC").array
+    return pd.DataFrame(found)
+
+
+def _ordered(table: str, frame: pd.DataFrame) -> pd.DataFrame:
+    """Return a table with the columns of its layout first; raises ValueError if one is missing."""
+    required = TABLES[table].columns
+    names = frame.columns.tolist()
+    missing = [name for name in required if name not in names]
+    if missing and len(frame):
+        raise ValueError(f"{table}: column '{missing[0]}' is missing")
+    extra = [str(name) for name in names if name not in required]
+    # An empty table may come without columns; it gets those that its layout has.
+    wanted = [*required, *extra]
+    is_ordered = names == wanted and frame.columns.is_unique
+    return frame if is_ordered else frame.reindex(columns=wanted)
+
+
+def _typed(table: str, name: str, kind: Kind, series: pd.Series) -> ExtensionArray:
+    """Return the values of a column, of its kind's type; never those given themselves."""
+    typed: ExtensionArray
     if series.dtype == np.float64 and kind in ("number", "instant"):
-        return pd.Series(_finite(table, name, series.to_numpy(copy=True)))
-    if kind in _TYPES and series.dtype == _TYPES[kind]:
-        return pd.Series(series.to_numpy(copy=True))
-    if kind == "text" and series.dtype == "str" and not series.hasnans:
-        return pd.Series(series.array.copy())
-    values = series.tolist()
+        typed = NumpyExtensionArray(_finite(table, name, series.to_numpy(copy=True)))
+    elif kind in _TYPES and series.dtype == _TYPES[kind]:
+        typed = NumpyExtensionArray(series.to_numpy(copy=True))
+    elif kind == "text" and series.dtype == "str" and not series.hasnans:
+        typed = series.array.copy()
+    else:
+        typed = _converted(table, name, kind, series.tolist()).array
+    return typed
+
+
+def _converted(table: str, name: str, kind: Kind, values: list[Any]) -> pd.Series:
     if kind == "text":
         return pd.Series([_text(value) for value in values], dtype="str")
     if kind == "datetime":
@@ -174,9 +174,9 @@ def rounded(frame: pd.DataFrame) -> pd.DataFrame:
     return frame.assign(**changed)
 
 
-def _round(series: pd.Series, decimals: int) -> FloatArray:
+def _round(values: pd.Series | ExtensionArray, decimals: int) -> FloatArray:
     # Adding zero turns -0.0 into 0.0.
-    return np.asarray(np.round(series.to_numpy(np.float64), decimals) + 0.0)
+    return np.asarray(np.round(values.to_numpy(np.float64), decimals) + 0.0)
 
 
 def to_csv(frame: pd.DataFrame, utc: Callable[[FloatArray], list[str]]) -> bytes:
