@@ -147,8 +147,8 @@ def step_bounds(s0: Floats, s1: Floats, h: float) -> Seven:
     """
     x0, v0, a0, n0, m0, b0 = vectors(s0)
     x1, v1, a1, n1, m1, b1 = vectors(s1)
-    v = 1.02 * max(length(v0), length(v1))
-    a = 1.02 * max(length(a0), length(a1))
+    v = 1.02 * math.sqrt(max(dot(v0, v0), dot(v1, v1)))
+    a = 1.02 * math.sqrt(max(dot(a0, a0), dot(a1, a1)))
     r0 = length(x0)
     r1 = length(x1)
     # |r|'' is at most a + v^2 / |r|; the chord errs by that times h^2 / 8, either way.
@@ -158,8 +158,8 @@ def step_bounds(s0: Floats, s1: Floats, h: float) -> Seven:
     return (
         v,
         a,
-        1.02 * max(length(m0), length(m1)),
-        1.02 * max(length(b0), length(b1)),
+        1.02 * math.sqrt(max(dot(m0, m0), dot(m1, m1))),
+        1.02 * math.sqrt(max(dot(b0, b0), dot(b1, b1))),
         min(r0, r1) - sag,
         max(r0, r1) + sag,
         # A sum of either sign may pass through zero: what is added goes by the size of a term.

@@ -65,19 +65,21 @@ def reaches(kind: int, limit: float, radius: Floats, least_radius: float) -> Flo
 
 @compiled
 def inside_at(
-    kind: int, limit: float, node: Floats, rows: Floats, units: Floats, least_radius: float
+    kind: int, limit: float, node: Floats, columns: Floats, units: Floats, least_radius: float
 ) -> Booleans:
     """Return for each site (P,) whether the condition holds at one node of the track."""
-    out = np.zeros(rows.shape[0], dtype=np.bool_)
+    out = np.zeros(units.shape[1], dtype=np.bool_)
     x, v, _a, n, m, _b = vectors(node)
     r = length(x)
     reach = math.cos(min(math.pi, _footprint(kind, limit, r, least_radius) + 1e-4))
-    for i in range(rows.shape[0]):
-        s = rows[i]
+    for i in range(units.shape[1]):
         # Beyond the horizon the far side of a cone would count.
         if x[0] * units[0, i] + x[1] * units[1, i] + x[2] * units[2, i] < reach * r:
             continue
-        p, q = (s[0], s[1], s[2]), (s[3], s[4], s[5])
+        p, q = (
+            (columns[0, i], columns[1, i], columns[2, i]),
+            (columns[3, i], columns[4, i], columns[5, i]),
+        )
         f, _df, _rho = condition(kind, limit, x, v, n, m, p, q)
         out[i] = f >= 0.0
     return out

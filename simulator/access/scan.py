@@ -312,11 +312,9 @@ def scan(
     output arrays are full: grow them and go on from there.
     """
     own = 1.0 if kind == ELEVATION else 0.0
-    # An elevation asks for the site's normal, too.
-    placed = 6 if kind == ELEVATION else 3
     stack, roots = np.empty((STACK, 6)), np.empty((64, 2))
     towards = np.empty((6, _BLOCK + 1))
-    near, counts = np.empty(sites.shape[0], np.int64), np.empty(sites.shape[0], np.int64)
+    near, counts = np.empty(units.shape[1], np.uint64), np.empty(units.shape[1], np.int64)
     tiles = np.empty(tile_caps.shape[1], np.int64)
     few, chosen = np.empty((4, tile_caps.shape[1])), np.empty(tile_caps.shape[1], np.int64)
     w = np.zeros(_ROWS * _ROOM)
@@ -359,8 +357,9 @@ def scan(
             bx, by, bz = towards[3, j], towards[4, j], towards[5, j]
             ex, ey, ez = towards[3, j + 1], towards[4, j + 1], towards[5, j + 1]
             touched = 0
-            for i in range(count):
-                chosen[touched] = tiles[i]
+            for i in range(np.uint64(count)):
+                # Written before it is known to count: no branch to mispredict.
+                chosen[np.uint64(touched)] = tiles[i]
                 cosine = mx * few[0, i] + my * few[1, i] + mz * few[2, i]
                 touched += 1 if cosine >= few[3, i] else 0
             n, i = 0, 0
@@ -378,9 +377,8 @@ def scan(
                     seen = (begin >= cos_seen) | (end >= cos_seen)
                     seen |= mx * x + my * y + mz * z >= cos_seen
                     counts[p] = 1 if seen & ((begin <= cos_sure) | (end <= cos_sure)) else 0
-                for p in range(low, high):
-                    # Written before it is known to count: no branch to mispredict.
-                    near[n] = p
+                for p in range(np.uint64(low), np.uint64(high)):
+                    near[np.uint64(n)] = p
                     n += counts[p]
             if n == 0:
                 continue
@@ -390,12 +388,19 @@ def scan(
             body0, body1 = _body(s0, own), _body(s1, own)
             for base in range(0, n, _BATCH):
                 lanes = min(_BATCH, n - base)
-                for i in range(lanes):
-                    site = near[base + i]
-                    owner[waiting + i], steps[waiting + i] = site, step
-                    for row in range(placed):
-                        w[row * _ROOM + waiting + i] = sites[site, row]
-                _classify(own, limit, body0, body1, h, bounds, _whole(lanes), w[waiting:])
+                for i in range(np.uint64(lanes)):
+                    site, lane = near[np.uint64(base) + i], np.uint64(waiting) + i
+                    owner[lane], steps[lane] = site, step
+                    w[np.uint64(_PX) + lane] = sites[0, site]
+                    w[np.uint64(_PY) + lane] = sites[1, site]
+                    w[np.uint64(_PZ) + lane] = sites[2, site]
+                    if own != 0.0:
+                        w[np.uint64(_QX) + lane] = sites[3, site]
+                        w[np.uint64(_QY) + lane] = sites[4, site]
+                        w[np.uint64(_QZ) + lane] = sites[5, site]
+                # One or two are done sooner without vectors.
+                full = _whole(lanes) if lanes > 2 else lanes
+                _classify(own, limit, body0, body1, h, bounds, full, w[waiting:])
                 before = waiting
                 waiting += lanes
                 for i in range(before, before + lanes):

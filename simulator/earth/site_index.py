@@ -16,8 +16,10 @@ from numpy.typing import ArrayLike
 from simulator.arrays import FloatArray, IntArray
 from simulator.earth.ellipsoid import ellipsoid_normal, geodetic_to_ecef
 
-# Few sites in a tile make the tiles many, many make them wide: both are looked at in vain.
-_SITES_A_TILE = 12
+# Few sites in a tile make the tiles many, many make them wide: both are looked at in vain. Where
+# sites are n times as dense, tiles do best that hold about the root of n times as many: bands from
+# pole to pole are this many times the fourth root of the sites in a steradian.
+_BANDS = 3.5
 _MOST_TILES = 1_024
 _MOST_BANDS = 1_024
 # Caps are widened by this, far above rounding and far below a footprint.
@@ -30,13 +32,13 @@ _MOST_KNOWN = 10_000
 class SiteTiles:
     """Sites by tiles, for the kernel.
 
-    In the order `order` (P,), a tile after the other: `rows` (P, 6), position and normal, and
+    In the order `order` (P,), a tile after the other: `columns` (6, P), position and normal, and
     `units` (3, P), directions from the Earth's centre. `first` (T + 1,) is where each tile begins;
     `caps` (5, T) are a direction, and cosine and sine of the angle from it that holds the tile.
     """
 
     order: IntArray
-    rows: FloatArray
+    columns: FloatArray
     units: FloatArray
     first: IntArray
     caps: FloatArray
@@ -83,9 +85,9 @@ class Sites:
         order = np.argsort(number, kind="stable")
         number, unit = number[order], unit[order]
         first = np.flatnonzero(np.diff(number, prepend=-1, append=-1))
-        rows = np.concatenate([self.position_m, self.normal], axis=1)[order]
+        columns = np.concatenate([self.position_m.T, self.normal.T])[:, order]
         units = np.ascontiguousarray(unit.T)
-        return SiteTiles(order, rows, units, first, _caps(unit, first))
+        return SiteTiles(order, columns, units, first, _caps(unit, first))
 
 
 def _directions(position_m: FloatArray) -> FloatArray:
@@ -100,16 +102,17 @@ def _bands(unit: FloatArray, count: int) -> IntArray:
 
 
 def _band_count(unit: FloatArray) -> int:
-    """Return how many bands give tiles of `_SITES_A_TILE` sites or so, where sites lie alike."""
+    """Return how many bands make the tiles of sites that are as dense, where they lie alike."""
     if not len(unit):
         return 1
-    tiles = min(_MOST_TILES, 1 + len(unit) // _SITES_A_TILE)
     # The share of the globe that the sites fill: of its height, and of its girth.
     longitude = np.sort(np.arctan2(unit[:, 1], unit[:, 0])) / (2.0 * math.pi)
     girth = 1.0 - max(np.diff(longitude).max(initial=0.0), longitude[0] + 1.0 - longitude[-1])
-    share = 0.5 * np.ptp(unit[:, 2]) * girth
+    share = max(0.5 * np.ptp(unit[:, 2]) * girth, 1e-9)
+    bands = _BANDS * (len(unit) / (4.0 * math.pi * share)) ** 0.25
     # A globe of n bands has about 4 n^2 / pi tiles.
-    return int(min(_MOST_BANDS, math.ceil(math.sqrt(0.25 * math.pi * tiles / max(share, 1e-9)))))
+    most = math.sqrt(0.25 * math.pi * min(_MOST_TILES, len(unit)) / share)
+    return math.ceil(min(float(bands), float(most), _MOST_BANDS))
 
 
 def _caps(unit: FloatArray, first: IntArray) -> FloatArray:
