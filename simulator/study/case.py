@@ -64,6 +64,7 @@ _EVENTS_A_DAY = 8.0
 # How many links and networks are remembered with what was made of them: those of some draws.
 _LINKS = 1_000
 _NETWORKS = 50
+_KEYS = 2_000
 _Thing = TypeVar("_Thing")
 _Made = TypeVar("_Made")
 _Table = TypeVar("_Table", bound=ScenarioTable)
@@ -218,9 +219,8 @@ class Study:
 
         The scenario is among them already.
         """
-        part = self.part(stage)
-        digests = [keys.digest(stage, table) for table in tables]
-        return key_of(keys.kind_of(stage), [stage, part._digest, *digests])
+        digests = (keys.digest(stage, table) for table in tables)
+        return _key(stage, self.part(stage)._digest, *digests)
 
     def kept(self, stage: keys.Stage, make: Callable[[], Value], *tables: ScenarioTable) -> Value:
         """Return the result of a stage from the store, or as it is made now and kept."""
@@ -315,6 +315,12 @@ class Study:
             )
             for target in self.scenario.targets
         )
+
+
+# Studies that differ in little have most of their keys in common.
+@lru_cache(maxsize=_KEYS)
+def _key(stage: keys.Stage, *digests: str) -> str:
+    return key_of(keys.kind_of(stage), [stage, *digests])
 
 
 def hours(value_s: float | None) -> float:

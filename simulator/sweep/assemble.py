@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import csv
 import html
 import io
+import math
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
@@ -254,13 +256,21 @@ def _attributes(variable: str) -> dict[str, str]:
 def to_csv(table: pd.DataFrame) -> bytes:
     """Return a table of a sweep as CSV; figures to 9 digits."""
     out = io.StringIO()
-    safe = {
-        name: [_safe(label(value)) for value in table[name]]
-        for name in table.columns
-        if not pd.api.types.is_numeric_dtype(table[name])
-    }
-    table.assign(**safe).to_csv(out, index=False, lineterminator="\n", float_format="%.9g")
+    writer = csv.writer(out, lineterminator="\n")
+    writer.writerow(table.columns)
+    # Text by text: pandas goes through each figure of a column several times.
+    writer.writerows(zip(*(_texts(table[name]) for name in table.columns), strict=True))
     return out.getvalue().encode()
+
+
+def _texts(column: pd.Series[Any]) -> list[str]:
+    """Return the values of a column as they stand in a table; one that is absent is empty."""
+    values = column.tolist()
+    if not pd.api.types.is_numeric_dtype(column):
+        return [_safe(label(value)) for value in values]
+    if column.dtype.kind == "f":
+        return ["" if math.isnan(value) else f"{value:.9g}" for value in values]
+    return [str(value) for value in values]
 
 
 def _safe(text: str) -> str:

@@ -151,6 +151,8 @@ class Journal:
         self._path = folder / POINTS
         self._table = table
         self._strays: list[str] = []
+        # Where the line of each point added is in the file: its begin and its length.
+        self._places = np.full((len(table.values), 2), -1)
         self.taken_over = 0
         self._lock = _locked(folder)
         try:
@@ -192,24 +194,34 @@ class Journal:
 
     def append(self, points: Iterable[int]) -> None:
         """Add finished points, at once on the disk."""
+        lines = {point: self._table.line(point).encode() for point in points}
         with _disk(self._folder):
-            self._write([self._table.line(point) for point in points])
-
-    def _write(self, lines: Sequence[str]) -> None:
-        self._file.write("".join(lines).encode())
-        self._file.flush()
+            for point, line in lines.items():
+                self._places[point] = self._file.tell(), len(line)
+                self._file.write(line)
+            self._file.flush()
 
     def finish(self) -> None:
         """Write the lines anew in the order of points: the same sweep is the same bytes."""
         # Beside and then moved: an interrupt leaves the old lines or the new ones, all of them.
         partial = self._path.with_name(f".{POINTS}.partial")
         with _disk(self._folder):
-            with partial.open("w", encoding="utf-8", newline="\n") as file:
-                file.write(header(self._table))
-                for point in np.flatnonzero(self._table.status):
-                    file.write(self._table.line(int(point)))
-                file.writelines(self._strays)
+            with partial.open("wb") as file:
+                file.write(header(self._table).encode())
+                file.writelines(self._lines())
+                file.writelines(line.encode() for line in self._strays)
             partial.replace(self._path)
+
+    def _lines(self) -> Iterator[bytes]:
+        """Yield the lines of all points, those that are in the file as they stand there."""
+        with self._path.open("ab+") as file:
+            for point in np.flatnonzero(self._table.status).tolist():
+                begin, length = self._places[point].tolist()
+                if length < 0:
+                    yield self._table.line(point).encode()
+                else:
+                    file.seek(begin)
+                    yield file.read(length)
 
     def close(self) -> None:
         """Let the folder go."""
