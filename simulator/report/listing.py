@@ -134,8 +134,10 @@ def always_in_contact(results: Results) -> set[str]:
 
 
 def records(frame: pd.DataFrame) -> list[dict[Any, Any]]:
-    """Return the rows of a table."""
-    return frame.to_dict(orient="records")
+    """Return the rows of a table, their values as Python's own."""
+    # As `to_dict` does, which looks at each column by itself.
+    names = frame.columns.tolist()
+    return [dict(zip(names, row, strict=True)) for row in frame.to_numpy(dtype=object).tolist()]
 
 
 def scenario_tables(results: Results) -> dict[str, Any]:
