@@ -46,6 +46,19 @@ print(*[name for name in made if name in vars(functions)])
 print(any(collecting), gc.isenabled())
 """
 
+# What a process that finds all kept reads of it as code to be taken over by callers.
+READ = """
+from llvmlite import binding
+import functions
+
+read, parse = [], binding.parse_bitcode
+binding.parse_bitcode = lambda code: read.append(parse(code)) or read[-1]
+functions.called(0.7)
+found = [function for module in read for function in module.functions]
+told = {str(code).strip() for f in found for block in f.blocks for code in block.instructions}
+print(len(read), told)
+"""
+
 
 @pytest.fixture
 def folder(tmp_path):
@@ -55,17 +68,19 @@ def folder(tmp_path):
 
 def ask(folder, name):
     """Call a function in a process of its own; return what it comes to and what else is asked."""
+    value, made, collecting = output(folder, ASK.format(name=name))
+    return float(value), made.split(), collecting
+
+
+def output(folder, code):
+    """Return the lines that code prints in a process of its own, which keeps what it compiles."""
     environment = {**os.environ, "NUMBA_DISABLE_JIT": "0", "NUMBA_CACHE_DIR": str(folder / "kept")}
     environment["PYTHONPATH"] = os.pathsep.join([str(folder), *sys.path])
     done = subprocess.run(
-        [sys.executable, "-c", ASK.format(name=name)],
-        env=environment,
-        capture_output=True,
-        text=True,
+        [sys.executable, "-c", code], env=environment, capture_output=True, text=True
     )
     assert not done.returncode, done.stderr
-    value, made, collecting = done.stdout.splitlines()
-    return float(value), made.split(), collecting
+    return done.stdout.splitlines()
 
 
 def kept(folder):
@@ -95,3 +110,8 @@ def test_a_caller_in_another_process_finds_what_it_calls_kept(folder):
 
 def test_python_looks_for_garbage_again_once_all_is_compiled(folder):
     assert ask(folder, "called")[2] == "False True"
+
+
+def test_of_what_python_calls_machine_code_alone_is_kept(folder):
+    ask(folder, "called")
+    assert output(folder, READ) == ["1 {'unreachable'}"]
