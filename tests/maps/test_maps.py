@@ -51,7 +51,8 @@ def test_each_figure_draws_offline_and_the_same_bytes_twice(name: str, tmp_path:
     pixels = imread(io.BytesIO(first))
     assert pixels.shape[1] == 480
     assert np.std(pixels[..., :3]) > 0.08
-    assert len(np.unique(pixels[..., :3].reshape(-1, 3), axis=0)) > 50
+    # One number for each colour: rows are sorted a hundred times slower.
+    assert len(np.unique(np.rint(255.0 * pixels[..., :3]) @ [1.0, 256.0, 65_536.0])) > 50
 
 
 @pytest.mark.parametrize("name", maps.DRAWINGS)
@@ -234,7 +235,7 @@ def test_any_name_is_text_in_every_figure_and_warns_of_nothing(
     with warnings.catch_warnings():
         warnings.simplefilter("error")
         figure = maps.drawing(run, name)
-        path = page.save(figure, tmp_path / "x.svg", dpi=40)
+        path = page.save(figure, tmp_path / "x.png", dpi=40)
     assert path.stat().st_size > 5_000
     assert run.title[:18] in written(figure)
 
