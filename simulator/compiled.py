@@ -45,6 +45,7 @@ from numba.core.caching import (
 from numba.core.runtime import rtsys
 
 from simulator.linking import ForCallers, KeptForCallers, without_collecting
+from simulator.packagefiles import contents
 
 Function = TypeVar("Function", bound=Callable[..., Any])
 _PACKAGE = Path(__file__).parent
@@ -64,10 +65,9 @@ class NotKeptWarning(UserWarning):
 def source_digest(package: Path = _PACKAGE) -> str:
     """Return a digest of all source files of the package that hold compiled code."""
     whole = hashlib.sha256()
-    for path in sorted(package.rglob("*.py")):
-        source = path.read_bytes()
+    for name, source in contents(package, (".py",)):
         if _MARK in source:
-            whole.update(path.relative_to(package).as_posix().encode() + b"\0" + source + b"\0")
+            whole.update(name.encode() + b"\0" + source + b"\0")
     return whole.hexdigest()
 
 

@@ -4,7 +4,12 @@ Numba enters all that it knows of Python and NumPy before the first compiled fun
 of a process that has done so already need not each do it anew.
 """
 
-from simulator.numbastart import begin_without_linear_algebra, enter_what_is_known
+from simulator.numbastart import (
+    begin_without_linear_algebra,
+    enter_what_is_known,
+    find_no_extensions,
+)
 
 begin_without_linear_algebra()
+find_no_extensions()
 enter_what_is_known()

@@ -47,8 +47,21 @@ def _not_found(*names: str) -> Iterator[None]:
 def begin_compiling() -> None:
     """Let Numba begin and compile in as little time as it can, in a process of a command."""
     begin_without_linear_algebra()
+    find_no_extensions()
     remember_types()
     time_no_calls()
+
+
+def find_no_extensions() -> None:
+    """Let Numba look for no extensions of others, which it does in every package installed.
+
+    It does so before its first function; a notebook's process, which may have some, is left as
+    it is.
+    """
+    from numba.core import entrypoints
+
+    if hasattr(entrypoints, "_already_initialized"):
+        entrypoints._already_initialized = True
 
 
 def enter_what_is_known() -> None:

@@ -48,7 +48,7 @@ def tiny_package(folder):
     inside = folder / "simulator"
     inside.mkdir()
     (inside / "__init__.py").touch()
-    for module in ("compiled.py", "linking.py"):
+    for module in ("compiled.py", "linking.py", "packagefiles.py"):
         shutil.copy(PACKAGE / module, inside)
     write(folder)
     return folder

@@ -153,3 +153,16 @@ def test_a_file_of_options_is_read_where_there_is_one(tmp_path, options) -> None
     given = [sys.executable, "-c", OPTIONS, str(tmp_path), options]
     outcome = subprocess.run(given, capture_output=True, text=True)
     assert outcome.stdout.split() == (["True", "0"] if options else ["False", "1"]), outcome.stderr
+
+
+def test_no_extension_of_numba_is_looked_for() -> None:
+    code = """
+import importlib.metadata as metadata
+from simulator.numbastart import begin_compiling
+begin_compiling()
+metadata.entry_points = None
+import numba
+print(numba.njit(lambda x: x + 1)(1))
+"""
+    outcome = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True)
+    assert outcome.stdout.strip() == "2", outcome.stderr

@@ -15,6 +15,7 @@ import simulator
 from simulator import catalog
 from simulator.glossary import definitions
 from simulator.orbits import density_source
+from simulator.packagefiles import contents
 from simulator.scenario import (
     EphemerisOrbit,
     OmmOrbit,
@@ -164,10 +165,8 @@ def versions() -> dict[str, str]:
 def program_sha256() -> str:
     """Return a digest of the program's own files, code and data: between versions they change."""
     package, whole = Path(simulator.__file__).parent, hashlib.sha256()
-    for path in sorted(package.rglob("*")):
-        if path.suffix in _PROGRAM and path.name != _PROCESSOR:
-            data = path.read_bytes()
-            name = path.relative_to(package).as_posix()
+    for name, data in contents(package, _PROGRAM):
+        if name != _PROCESSOR:
             whole.update(f"{name}\0{len(data)}\0".encode() + data)
     return whole.hexdigest()
 
