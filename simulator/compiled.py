@@ -42,7 +42,7 @@ from numba.core.caching import (
     UserProvidedCacheLocator,
     UserWideCacheLocator,
 )
-from numba.core.runtime import rtsys
+from numba.core.runtime import _nrt_python
 
 from simulator.linking import ForCallers, KeptForCallers, without_collecting
 from simulator.packagefiles import contents
@@ -69,6 +69,17 @@ def source_digest(package: Path = _PACKAGE) -> str:
         if _MARK in source:
             whole.update(name.encode() + b"\0" + source + b"\0")
     return whole.hexdigest()
+
+
+@cache
+def _tell_of_memory() -> None:
+    """Tell LLVM where the functions are that give arrays their memory.
+
+    Machine code that is kept needs no more: what Numba compiles beside them in each process, to
+    count who holds an array, is in the kept code itself.
+    """
+    for name, address in _nrt_python.c_helpers.items():
+        binding.add_symbol(name if name.startswith("_") else f"NRT_{name}", address)
 
 
 @cache
@@ -167,9 +178,8 @@ class _Cache(FunctionCache):
 
     def load_overload(self, sig: Any, target_context: Any) -> Any:
         try:
-            # What Numba knows of types and operators is for compiling, which asks for it by itself:
-            # machine code that is kept needs what holds the memory of arrays, and no more.
-            rtsys.initialize(target_context)
+            # What Numba knows of types and operators is for compiling, which asks for it by itself.
+            _tell_of_memory()
             return self._load_overload(sig, target_context)
         except Exception:
             # A damaged file may fail in any way: it is compiled and written anew.

@@ -7,6 +7,7 @@ import sys
 import pytest
 
 MODULE = """
+import numpy as np
 from simulator.compiled import compiled
 
 @compiled
@@ -26,6 +27,11 @@ def called(x):
 @compiled
 def called_later(x):
     return twice(x, 3) - step(x, 2)
+
+@compiled
+def parts(count):
+    whole = np.arange(count)
+    return whole[1:], whole.copy(), np.sort(whole[::-1])
 """
 # What a process computes, for which functions machine code was made, whether Python looked
 # for garbage meanwhile, and whether it does again.
@@ -57,6 +63,20 @@ functions.called(0.7)
 found = [function for module in read for function in module.functions]
 told = {str(code).strip() for f in found for block in f.blocks for code in block.instructions}
 print(len(read), told)
+"""
+
+# Arrays that kept code makes, some of them parts of others, and whether Numba has compiled what
+# counts who holds them; then another function is compiled.
+HELD = """
+from numba.core.runtime import rtsys
+import functions
+
+made = [functions.parts(1000) for _ in range(50)]
+parts = [part for part, *_ in made]
+del made
+print(sum(int(part.sum()) for part in parts), rtsys._init)
+del parts
+print(*functions.parts(3)[2], functions.called(0.7), rtsys._init)
 """
 
 
@@ -115,3 +135,13 @@ def test_python_looks_for_garbage_again_once_all_is_compiled(folder):
 def test_of_what_python_calls_machine_code_alone_is_kept(folder):
     ask(folder, "called")
     assert output(folder, READ) == ["1 {'unreachable'}"]
+
+
+def test_kept_code_holds_the_memory_of_arrays(folder):
+    first, then = output(folder, HELD), output(folder, HELD)
+    expected = [str(50 * sum(range(1000))), f"0 1 2 {plain('called')}"]
+    assert first == [f"{line} True" for line in expected]
+    assert then == [f"{line} False" for line in expected]
+    (folder / "kept").rename(folder / "another")
+    ask(folder, "called")
+    assert output(folder, HELD) == first
