@@ -22,7 +22,7 @@ def begin_without_linear_algebra() -> None:
     """
     if "numba.np.arraymath" in sys.modules or "scipy.linalg" in sys.modules:
         return
-    with _not_found("scipy.linalg", *_for_options()):
+    with _not_found("scipy", "scipy.linalg", *_for_options()):
         importlib.import_module("numba.np.arraymath")
 
 
