@@ -64,13 +64,17 @@ def envelope(fa: float, da: float, fb: float, db: float, w: float, m: float) -> 
 
 @compiled(inline=True)
 def stays(sign: float, left: Triple, right: Triple, bend: Pair) -> bool:
-    """Return whether `sign` * f, below zero at both ends of a piece, is proved to stay there."""
-    width = right[0] - left[0]
+    """Return whether `sign` * f, below zero at both ends of a piece, is proved to stay there.
+
+    As `envelope` has it, but times the square of the slope: without a division.
+    """
+    fa, da, fb, db = sign * left[1], sign * left[2], sign * right[1], sign * right[2]
+    w = right[0] - left[0]
     m = bend[0] if sign > 0.0 else bend[1]
-    return (
-        envelope(sign * left[1], sign * left[2], sign * right[1], sign * right[2], width, m)[1]
-        < 0.0
-    )
+    slope = da - db + m * w
+    t = min(w * slope, max(0.0, fb - db * w + 0.5 * m * w * w - fa))
+    height = slope * (fa * slope + da * t) + 0.5 * m * t * t
+    return (height if slope > 0.0 else max(fa, fb)) < 0.0
 
 
 @compiled(inline=True)

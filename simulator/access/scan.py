@@ -33,11 +33,11 @@ from simulator.access.conditions import (
     step_bounds,
     vectors,
 )
-from simulator.access.footprint import caps, directions, tiles_in
+from simulator.access.footprint import Quadruple, caps, directions, tiles_in
 from simulator.access.roots import ROOT_BOUND_S, STACK, cubic_guess, envelope, search, stays
-from simulator.access.step_quintics import at_end, condition_of, rests, within
+from simulator.access.step_quintics import at_end, condition_of, newton, rests, within
 from simulator.compiled import compiled
-from simulator.orbits import Floats, Integers, Pair, coefficients, quintic
+from simulator.orbits import Floats, Integers, coefficients, quintic
 
 # Rows of the lanes, each _ROOM long: a site, bounds on the bend, a whole step or a bracket of a
 # sign change, what it needs, and where; the way to the root; one over the step's length, and what
@@ -56,8 +56,8 @@ _W, _REST, _REST2 = (row * _ROOM for row in range(21, 24))
 _G, _SQUARE = 24 * _ROOM, 30 * _ROOM
 _ROWS = 36
 # What a lane needs: its bracket settled, a look inside, or (0) nothing. Settled, it holds the
-# direction of the sign change, 1 or -1; what is open then is left to the general search.
-_CROSSED = 1.0
+# direction of the sign change, 1 or -1; what is left then goes to the general search.
+_CROSSED = 3.0
 _OPEN = 2.0
 # Most steps of a block.
 _BLOCK = 16
@@ -126,43 +126,36 @@ def _classify(
 
 
 @compiled(inline=True)
-def _lane_at(limit: float, w: Floats, j: int, tau: float) -> Pair:
-    """Return (f, f') of lane j at tau seconds into its step."""
+def _lane_at(w: Floats, j: int, tau: float) -> Quadruple:
+    """Return g and rho^2, each with its derivative, of lane j at tau seconds into its step."""
     r = _ROOM
     k, n = _G + j, _SQUARE + j
     g = (w[k], w[k + r], w[k + 2 * r], w[k + 3 * r], w[k + 4 * r], w[k + 5 * r])
     square = (w[n], w[n + r], w[n + 2 * r], w[n + 3 * r], w[n + 4 * r], w[n + 5 * r])
     rest = (w[_REST + j], w[_REST2 + j])
-    return within(limit, g, square, rest, tau * w[_W + j], w[_W + j])
+    return within(g, square, rest, tau * w[_W + j], w[_W + j])
 
 
 @compiled
-def _settle(limit: float, lanes: int, w: Floats) -> None:
-    """Find the root in each lane's bracket and prove that it is the only one.
+def _approach(limit: float, lanes: int, w: Floats) -> None:
+    """Take one of the steps of `roots` in each lane, and prove where it leads.
 
-    A guess, then two of the steps of `roots`, each in a loop of its own, so that several lanes are
-    under way at once. The key becomes the direction of the sign change, or _OPEN where nothing is
-    proved.
+    The key becomes the direction of the sign change where it is proved to be the only one.
     """
     for j in range(lanes):
-        left, right = (w[_A + j], w[_FA + j], w[_DA + j]), (w[_B + j], w[_FB + j], w[_DB + j])
-        x, c2, c3 = cubic_guess(left, right)
-        w[_TAU + j] = w[_A + j] + x
-        w[_C2 + j] = c2
-        w[_C3 + j] = c3
-    for _ in range(2):
-        for j in range(lanes):
-            a, b, tau = w[_A + j], w[_B + j], w[_TAU + j]
-            f, df = _lane_at(limit, w, j, tau)
-            inv = 1.0 / df
-            step = -f * inv
-            # The bend of the cubic corrects the step (Halley).
-            turn = 2.0 * w[_C2 + j] + 6.0 * w[_C3 + j] * (tau - a)
-            w[_TAU + j] = min(b, max(a, tau + step - 0.5 * turn * inv * step * step))
-            # What is proved is Newton's step from the place before: none if it leaves the bracket.
-            w[_DF + j] = df if (tau + step >= a) & (tau + step <= b) else 0.0
-            w[_STEP + j] = step
-            w[_TURN + j] = df + turn * step
+        a, b, tau = w[_A + j], w[_B + j], w[_TAU + j]
+        g, dg, square, dsquare = _lane_at(w, j, tau)
+        f, df, inv = newton(limit, g, dg, square, dsquare)
+        step = -f * inv
+        # The bend of the cubic corrects the step (Halley).
+        turn = 2.0 * w[_C2 + j] + 6.0 * w[_C3 + j] * (tau - a)
+        corrected = min(b, max(a, tau + step - 0.5 * turn * inv * step * step))
+        # A lane that is settled stays as it is, whatever others of its vector need.
+        w[_TAU + j] = corrected if w[_KEY + j] == _CROSSED else tau
+        # What is proved is Newton's step from the place before: none if it leaves the bracket.
+        w[_DF + j] = df if (tau + step >= a) & (tau + step <= b) else 0.0
+        w[_STEP + j] = step
+        w[_TURN + j] = df + turn * step
     for j in range(lanes):
         left, right = (w[_A + j], w[_FA + j], w[_DA + j]), (w[_B + j], w[_FB + j], w[_DB + j])
         df, step = w[_DF + j], w[_STEP + j]
@@ -173,7 +166,36 @@ def _settle(limit: float, lanes: int, w: Floats) -> None:
         root = (w[_TAU + j], 0.0, w[_TURN + j])
         sure &= stays(g, left, root, both) & stays(-g, root, right, both)
         key = w[_KEY + j]
-        w[_KEY + j] = (g if sure else _OPEN) if key == _CROSSED else key
+        w[_KEY + j] = g if sure & (key == _CROSSED) else key
+
+
+@compiled
+def _settle(own: float, limit: float, lanes: int, w: Floats) -> None:
+    """Find the root in each lane's bracket and prove that it is the only one.
+
+    Each part is a loop of its own, so that several lanes are under way at once: the guess, a step
+    for all, and one more for the vectors that need it.
+    """
+    for j in range(lanes):
+        left, right = (w[_A + j], w[_FA + j], w[_DA + j]), (w[_B + j], w[_FB + j], w[_DB + j])
+        x, c2, c3 = cubic_guess(left, right)
+        w[_TAU + j] = w[_A + j] + x
+        w[_C2 + j] = c2
+        w[_C3 + j] = c3
+    # The cubic of an off-nadir angle is a tenth of a second wide of the root, of which a step to
+    # that of g^2 - (limit * rho)^2 leaves a millisecond: a polynomial, without a square root.
+    for j in range(lanes if own == 0.0 else 0):
+        tau = w[_TAU + j]
+        g, dg, square, dsquare = _lane_at(w, j, tau)
+        step = (g * g - limit * limit * square) / (2.0 * g * dg - limit * limit * dsquare)
+        w[_TAU + j] = min(w[_B + j], max(w[_A + j], tau - step))
+    _approach(limit, lanes, w)
+    for first in range(0, lanes, _VECTOR):
+        left_over = False
+        for j in range(first, first + _VECTOR):
+            left_over |= w[_KEY + j] == _CROSSED
+        if left_over:
+            _approach(limit, _VECTOR, w[first:])
 
 
 @compiled(inline=True)
@@ -207,7 +229,8 @@ def _looked_inside(limit: float, w: Floats, j: int, lanes: int) -> int:
     t = w[_TAU + j]
     if g * da > 0.0 and g * db < 0.0:
         t = b * da / (da - db)
-    f, df = _lane_at(limit, w, j, t)
+    g_t, dg_t, square, dsquare = _lane_at(w, j, t)
+    f, df, _rho = condition_of(limit, g_t, dg_t, square, dsquare)
     if (f >= 0.0) != (fa >= 0.0):
         for part in range(2):
             for offset in range(0, _ROWS * _ROOM, _ROOM):
@@ -265,12 +288,12 @@ def _written(
     used: int,
 ) -> int:
     """Write the sign changes in lanes from row `used` on; return the next row, -1: no room."""
-    _settle(limit, _whole(lanes), w)
+    _settle(1.0 if kind == ELEVATION else 0.0, limit, _whole(lanes), w)
     for i in range(lanes):
         if used + roots.shape[0] >= time_out.shape[0]:
             return -1
         key, begin_s = w[_KEY + i], time_s[steps[i]]
-        if key != _OPEN:
+        if abs(key) <= 1.0:
             # Written before it is known to count: no branch to mispredict.
             site_out[used] = owner[i]
             time_out[used] = math.copysign(begin_s + w[_TAU + i], key)

@@ -14,6 +14,7 @@ from __future__ import annotations
 import math
 
 from simulator.access.conditions import Vectors, dot, less
+from simulator.access.footprint import Quadruple
 from simulator.compiled import compiled
 from simulator.orbits import Pair, Six, Triple
 
@@ -39,17 +40,26 @@ def condition_of(limit: float, g: float, dg: float, square: float, dsquare: floa
 
 
 @compiled(inline=True)
-def within(limit: float, g: Six, square: Six, rest: Pair, u: float, w: float) -> Pair:
-    """Return (f, f') at the share u of a step, w one over its length, from quintics and rests."""
+def newton(limit: float, g: float, dg: float, square: float, dsquare: float) -> Triple:
+    """Return (f, f', 1 / f') by one division."""
+    rho = math.sqrt(square)
+    turned = dg * rho - 0.5 * limit * dsquare
+    inverse = 1.0 / (rho * turned)
+    return g - limit * rho, turned * turned * inverse, square * inverse
+
+
+@compiled(inline=True)
+def within(g: Six, square: Six, rest: Pair, u: float, w: float) -> Quadruple:
+    """Return g and rho^2, each with its derivative, at the share u of a step from its quintics.
+
+    rest is that of `rests`, w one over the step's length.
+    """
     z = u * (1.0 - u)
     cube = z * z * z
-    # The rests are so small that no slope shows them.
     at, rate = _value_and_slope(g, u)
     at2, rate2 = _value_and_slope(square, u)
-    at += cube * rest[0]
-    at2 += cube * rest[1]
-    f, df, _rho = condition_of(limit, at, rate * w, at2, rate2 * w)
-    return f, df
+    # The rests are so small that no slope shows them.
+    return at + cube * rest[0], rate * w, at2 + cube * rest[1], rate2 * w
 
 
 @compiled(inline=True)

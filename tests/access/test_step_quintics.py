@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from simulator.access.conditions import ELEVATION, OFF_NADIR, condition_at, vectors
-from simulator.access.step_quintics import at_end, rests, within
+from simulator.access.step_quintics import at_end, condition_of, newton, rests, within
 from simulator.earth import Span, sites
 from simulator.orbits import by_component, coefficients, quintic, track
 from tests.made_orbits import EPOCH, kepler
@@ -39,7 +39,9 @@ def test_it_is_that_of_the_path(orbit, kind, limit):
             g1, square1 = at_end(float(kind == ELEVATION), body1, place[:3], place[3:])
             g, square = quintic(*g0, *g1, h), quintic(*square0, *square1, h)
             for u in SHARES:
-                f, df = within(limit, g, square, rest, u, 1.0 / h)
+                inside = within(g, square, rest, u, 1.0 / h)
+                f, df, _ = condition_of(limit, *inside)
+                np.testing.assert_allclose(newton(limit, *inside), (f, df, 1.0 / df), rtol=1e-6)
                 exact, slope, _ = condition_at(kind, limit, by_component(c), h, u * h, place)
                 # What the path moves by in ten nanoseconds.
                 assert abs(f - exact) < 1e-8 * speed
