@@ -34,7 +34,7 @@ from simulator.access.conditions import (
     vectors,
 )
 from simulator.access.footprint import Quadruple, caps, directions, tiles_in
-from simulator.access.roots import ROOT_BOUND_S, STACK, cubic_guess, envelope, search, stays
+from simulator.access.roots import STACK, cubic_guess, envelope, search, stays
 from simulator.access.step_quintics import at_end, condition_of, newton, rests, within
 from simulator.compiled import compiled
 from simulator.orbits import Floats, Integers, coefficients, quintic
@@ -59,6 +59,10 @@ _ROWS = 36
 # direction of the sign change, 1 or -1; what is left then goes to the general search.
 _CROSSED = 3.0
 _OPEN = 2.0
+# Proved of a root by the bound on f'', before Halley's correction.
+_PROVED_S = 1e-6
+# Where the tiles of a block have at most so many sites, each step looks at all of these.
+_FEW = 48
 # Most steps of a block.
 _BLOCK = 16
 # A block whose radius changes by more than this would widen the caps of all its steps.
@@ -87,7 +91,7 @@ def _classify(
     # No point of the path is farther from the nearer end than half the way.
     stray = 0.5 * v * h
     least = max(bounds[4] - HIGHEST_SITE_M, 1e3)
-    rest, rest2 = rests(body0, body1, h)
+    rest, rest2 = rests(own, body0, body1, h)
     share = 1.0 / h
     for j in range(lanes):
         p = (w[_PX + j], w[_PY + j], w[_PZ + j])
@@ -162,7 +166,7 @@ def _approach(limit: float, lanes: int, w: Floats) -> None:
         g = 1.0 if right[1] >= 0.0 else -1.0
         # Newton's error after this step is at most m step^2 / (2 |f'|).
         both = (w[_UP + j], w[_DOWN + j])
-        sure = (g * df > 0.0) & (max(both[0], both[1]) * step * step < 2.0 * ROOT_BOUND_S * abs(df))
+        sure = (g * df > 0.0) & (max(both[0], both[1]) * step * step < 2.0 * _PROVED_S * abs(df))
         root = (w[_TAU + j], 0.0, w[_TURN + j])
         sure &= stays(g, left, root, both) & stays(-g, root, right, both)
         key = w[_KEY + j]
@@ -306,6 +310,29 @@ def _written(
     return used
 
 
+@compiled
+def _gathered(
+    tiles: Integers,
+    count: int,
+    tile_first: Integers,
+    units: Floats,
+    own_sites: Integers,
+    own_units: Floats,
+) -> int:
+    """Gather the sites of tiles, and their directions; return how many, -1 if more than _FEW."""
+    total = 0
+    for i in range(count):
+        low, high = tile_first[tiles[i]], tile_first[tiles[i] + 1]
+        if total + high - low > _FEW:
+            return -1
+        for site in range(low, high):
+            own_sites[total] = site
+            for axis in range(3):
+                own_units[axis, total] = units[axis, site]
+            total += 1
+    return total
+
+
 # Over 60 lines: a helper of a dozen arrays counts references to each at every batch of lanes, which
 # costs the search a twentieth of its time, even where it is compiled into its caller.
 @compiled
@@ -337,7 +364,9 @@ def scan(
     own = 1.0 if kind == ELEVATION else 0.0
     stack, roots = np.empty((STACK, 6)), np.empty((64, 2))
     towards = np.empty((6, _BLOCK + 1))
-    near, counts = np.empty(units.shape[1], np.uint64), np.empty(units.shape[1], np.int64)
+    room = units.shape[1] + _VECTOR
+    near, counts = np.empty(room, np.uint64), np.empty(room, np.int64)
+    own_units, own_sites = np.zeros((3, _FEW + _VECTOR)), np.empty(_FEW, np.uint64)
     tiles = np.empty(tile_caps.shape[1], np.int64)
     few, chosen = np.empty((4, tile_caps.shape[1])), np.empty(tile_caps.shape[1], np.int64)
     w = np.zeros(_ROWS * _ROOM)
@@ -367,7 +396,10 @@ def scan(
             spread = min(spread, dot(centre, (towards[0, j], towards[1, j], towards[2, j])))
         whole = min(math.pi, reach + math.acos(max(-1.0, spread)) + 1e-6)
         count = tiles_in(centre, whole, tile_caps, tiles)
-        for i in range(count):
+        total = _gathered(tiles, count, tile_first, units, own_sites, own_units)
+        is_small = total >= 0
+        looked = own_units if is_small else units
+        for i in range(0 if is_small else count):
             # What a step asks of a tile: towards it at least the cosine of both angles together.
             t = tiles[i]
             few[0, i], few[1, i], few[2, i] = tile_caps[0, t], tile_caps[1, t], tile_caps[2, t]
@@ -379,8 +411,8 @@ def scan(
             mx, my, mz = towards[0, j], towards[1, j], towards[2, j]
             bx, by, bz = towards[3, j], towards[4, j], towards[5, j]
             ex, ey, ez = towards[3, j + 1], towards[4, j + 1], towards[5, j + 1]
-            touched = 0
-            for i in range(np.uint64(count)):
+            touched = 1 if is_small else 0
+            for i in range(np.uint64(0 if is_small else count)):
                 # Written before it is known to count: no branch to mispredict.
                 chosen[np.uint64(touched)] = tiles[i]
                 cosine = mx * few[0, i] + my * few[1, i] + mz * few[2, i]
@@ -388,14 +420,17 @@ def scan(
             n, i = 0, 0
             while i < touched:
                 # Sites of tiles that follow each other do so too: few and long loops, all but the
-                # last of vectors, for which they count without a sign.
-                low, high = tile_first[chosen[i]], tile_first[chosen[i] + 1]
+                # last of vectors, for which they count without a sign. Of gathered sites there is
+                # one, and what its last vector holds beyond them does not count.
+                low, high = 0, total
+                if not is_small:
+                    low, high = tile_first[chosen[i]], tile_first[chosen[i] + 1]
                 i += 1
                 while i < touched and tile_first[chosen[i]] == high:
                     high = tile_first[chosen[i] + 1]
                     i += 1
-                for p in range(np.uint64(low), np.uint64(high)):
-                    x, y, z = units[0, p], units[1, p], units[2, p]
+                for p in range(np.uint64(low), np.uint64(_whole(high) if is_small else high)):
+                    x, y, z = looked[0, p], looked[1, p], looked[2, p]
                     begin, end = bx * x + by * y + bz * z, ex * x + ey * y + ez * z
                     seen = (begin >= cos_seen) | (end >= cos_seen)
                     seen |= mx * x + my * y + mz * z >= cos_seen
@@ -405,6 +440,8 @@ def scan(
                     n += counts[p]
             if n == 0:
                 continue
+            for i in range(np.uint64(n if is_small else 0)):
+                near[i] = own_sites[near[i]]
             step = k + j
             s0, s1, h = state[step], state[step + 1], time_s[step + 1] - time_s[step]
             bounds = step_bounds(s0, s1, h)

@@ -77,19 +77,25 @@ def _value_and_slope(p: Six, u: float) -> Pair:
 
 
 @compiled(inline=True)
-def rests(body0: Vectors, body1: Vectors, h: float) -> Pair:
-    """Return c of g and of rho^2 in the middle of a step of h seconds, between two ends."""
+def rests(own: float, body0: Vectors, body1: Vectors, h: float) -> Pair:
+    """Return c of g and of rho^2 in the middle of a step of h seconds, between two ends.
+
+    own is that of `at_end`.
+    """
     x0, v0, a0, n0, m0, b0 = body0
     x1, v1, a1, n1, m1, b1 = body1
     x = _middle_of(x0, v0, a0, x1, v1, a1, h)
+    square = _middle(
+        dot(x0, x0), 2.0 * dot(x0, v0), 2.0 * (dot(v0, v0) + dot(x0, a0)),
+        dot(x1, x1), 2.0 * dot(x1, v1), 2.0 * (dot(v1, v1) + dot(x1, a1)), h,
+    )  # fmt: skip
+    if own == 1.0:
+        # The normal of a site stays: g is a quintic.
+        return 0.0, 64.0 * (dot(x, x) - square)
     n = _middle_of(n0, m0, b0, n1, m1, b1, h)
     g = _middle(
         dot(x0, n0), dot(v0, n0) + dot(x0, m0), dot(a0, n0) + 2.0 * dot(v0, m0) + dot(x0, b0),
         dot(x1, n1), dot(v1, n1) + dot(x1, m1), dot(a1, n1) + 2.0 * dot(v1, m1) + dot(x1, b1), h,
-    )  # fmt: skip
-    square = _middle(
-        dot(x0, x0), 2.0 * dot(x0, v0), 2.0 * (dot(v0, v0) + dot(x0, a0)),
-        dot(x1, x1), 2.0 * dot(x1, v1), 2.0 * (dot(v1, v1) + dot(x1, a1)), h,
     )  # fmt: skip
     return 64.0 * (dot(x, n) - g), 64.0 * (dot(x, x) - square)
 

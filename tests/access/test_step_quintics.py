@@ -31,7 +31,7 @@ def test_it_is_that_of_the_path(orbit, kind, limit):
         h = path.time_s[step + 1] - path.time_s[step]
         coefficients(path.state[step], path.state[step + 1], h, c)
         body0, body1 = ends_of(kind, path, step)
-        rest = rests(body0, body1, h)
+        rest = rests(float(kind == ELEVATION), body0, body1, h)
         speed = np.linalg.norm(body0[1])
         for position, normal in zip(SITES.position_m, SITES.normal, strict=True):
             place = (*position, *normal)
