@@ -263,7 +263,9 @@ def from_csv(data: bytes, columns: Sequence[Column]) -> pd.DataFrame:
     if uneven:
         raise ValueError(f"row {uneven} has not {len(head)} cells")
     cells = {name: [row[index] for row in rows[1:]] for index, name in enumerate(head)}
-    return pd.DataFrame({column.name: _parsed(cells[column.name], column) for column in columns})
+    # Arrays, for series would be aligned one by one.
+    parsed = {column.name: _parsed(cells[column.name], column).array for column in columns}
+    return pd.DataFrame(parsed)
 
 
 def _names(column: Column) -> tuple[str, ...]:
