@@ -80,10 +80,17 @@ print(*functions.parts(3)[2], functions.called(0.7), rtsys._init)
 """
 
 
-@pytest.fixture
-def folder(tmp_path):
-    (tmp_path / "functions.py").write_text(MODULE)
-    return tmp_path
+@pytest.fixture(scope="module")
+def folder(tmp_path_factory):
+    folder = tmp_path_factory.mktemp("linking")
+    (folder / "functions.py").write_text(MODULE)
+    return folder
+
+
+@pytest.fixture(scope="module")
+def first(folder):
+    """Return what a first process is answered, and what it keeps."""
+    return *ask(folder, "called"), kept(folder)
 
 
 def ask(folder, name):
@@ -114,13 +121,13 @@ def plain(name):
     return scope[name](0.7)
 
 
-def test_machine_code_is_made_of_what_python_calls_alone(folder):
-    assert ask(folder, "called")[:2] == (plain("called"), ["called"])
-    assert kept(folder) == {"functions.called", "functions.twice", "functions.step"}
+def test_machine_code_is_made_of_what_python_calls_alone(first):
+    assert first[:2] == (plain("called"), ["called"])
+    assert first[3] == {"functions.called", "functions.twice", "functions.step"}
 
 
+@pytest.mark.usefixtures("first")
 def test_a_caller_in_another_process_finds_what_it_calls_kept(folder):
-    ask(folder, "called")
     before = {path: path.stat().st_mtime_ns for path in (folder / "kept").rglob("*.nbc")}
     assert ask(folder, "called_later")[:2] == (plain("called_later"), ["called_later"])
     after = {path: path.stat().st_mtime_ns for path in (folder / "kept").rglob("*.nbc")}
@@ -128,12 +135,12 @@ def test_a_caller_in_another_process_finds_what_it_calls_kept(folder):
     assert new == {"functions.called_later"}
 
 
-def test_python_looks_for_garbage_again_once_all_is_compiled(folder):
-    assert ask(folder, "called")[2] == "False True"
+def test_python_looks_for_garbage_again_once_all_is_compiled(first):
+    assert first[2] == "False True"
 
 
+@pytest.mark.usefixtures("first")
 def test_of_what_python_calls_machine_code_alone_is_kept(folder):
-    ask(folder, "called")
     assert output(folder, READ) == ["1 {'unreachable'}"]
 
 

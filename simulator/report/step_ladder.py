@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterator, Mapping
 from typing import TYPE_CHECKING, Any
 
 from simulator import glossary
-from simulator.report.listing import shown
+from simulator.report.listing import records, shown
 from simulator.report.sentences import listed, percent
 from simulator.report.texttable import blocks, paragraph
 from simulator.text import ABSENT, NONE, folded, shortened
@@ -45,7 +45,7 @@ def ladder_text(found: Ladder, *, full: bool = False) -> str:
 
 def ladder_headline(figures: pd.DataFrame) -> str:
     """Return in a heading where a ladder leads, from its table of figures: the one that leads."""
-    rows = {row["figure"]: row for row in _records(figures) if row["greatest_change"]}
+    rows = {row["figure"]: row for row in records(figures) if row["greatest_change"]}
     lead = [name for name in _FIRST if name in rows] or list(rows)
     if not lead:
         return "No step changes any figure"
@@ -99,13 +99,9 @@ def _range(row: Row, name: str, text: Callable[[float], str]) -> str:
     return "" if ABSENT in (low, high) else f"{low} to {high}"
 
 
-def _records(frame: pd.DataFrame) -> list[dict[Any, Any]]:
-    return frame.to_dict(orient="records")
-
-
 def _sentences(found: Ladder) -> Iterator[str]:
     """Yield what the ladder comes to, what first matters, and what its order hides."""
-    rows = {row["figure"]: row for row in _records(found.figures)}
+    rows = {row["figure"]: row for row in records(found.figures)}
     moved = {name: row for name, row in rows.items() if row["greatest_change"]}
     steps = len(found.rungs) - 1
     who, s = ("The one step", "s") if steps == 1 else (f"The {steps} steps together", "")
@@ -134,7 +130,7 @@ def _whole(found: Ladder, row: Row) -> str:
 def _of(found: Ladder, figure: str, step: str) -> Row:
     table = found.values
     is_of = (table["figure"] == figure) & (table["step"] == step) & (table["rung"] > 0)
-    return _records(table.loc[is_of])[0]
+    return records(table.loc[is_of])[0]
 
 
 def _first_sentence(found: Ladder, rows: Mapping[str, Row]) -> str:
@@ -154,7 +150,7 @@ def _hidden(found: Ladder, rows: Mapping[str, Row]) -> Iterator[str]:
     lead = [name for name in _FIRST if name in rows] or list(rows)
     most, said = _HIDDEN, ""
     for name in lead:
-        table = _records(found.values.loc[found.values["figure"] == name])[1:]
+        table = records(found.values.loc[found.values["figure"] == name])[1:]
         greatest = max((abs(row["change"]) for row in table), default=0.0)
         for row in table:
             gap = abs(row["shapley"] - row["change"])
@@ -185,9 +181,9 @@ def _table(
 ) -> str:
     """Return a table of a row a rung from the first on, a column a figure."""
     names = list(map(str, found.figures["figure"]))
-    body = [[_step_name(row)] for row in _records(found.rungs) if row["rung"] >= first]
+    body = [[_step_name(row)] for row in records(found.rungs) if row["rung"] >= first]
     for name in names:
-        rows = _records(found.values.loc[found.values["figure"] == name])
+        rows = records(found.values.loc[found.values["figure"] == name])
         for line, row in zip(body, rows[first:], strict=True):
             line.append(cell(row, shown(name)))
     heads = [heading, *map(_heading, names)]
@@ -211,7 +207,7 @@ def _first(found: Ladder) -> str:
     if found.draws:
         heads.append("over draws")
     body = []
-    for row in _records(found.figures):
+    for row in records(found.figures):
         name, change = str(row["figure"]), _signed(str(row["figure"]))
         line = [_label(name), shortened(row["first_step"], _NAME - 10) or NONE, ""]
         if row["first_step"]:
@@ -232,7 +228,7 @@ def _orders(found: Ladder) -> str:
     text = _table(found, 1, cell, "Step, over all orders")
     needs = [
         f"{row['step']} is without effect before {row['needs']}"
-        for row in _records(found.rungs)
+        for row in records(found.rungs)
         if row["needs"]
     ]
     joined = "; ".join(needs)
@@ -242,7 +238,7 @@ def _orders(found: Ladder) -> str:
 def _of_figure(found: Ladder, figure: str) -> str:
     """Return a figure at every rung, with what each step adds and its range."""
     text, change = shown(figure), _signed(figure)
-    rows = _records(found.values.loc[found.values["figure"] == figure])
+    rows = records(found.values.loc[found.values["figure"] == figure])
     heads = ["Step", "value", "adds", "over all\norders"]
     if not all(row["is_exact"] for row in rows):
         heads.append("error")
@@ -265,7 +261,7 @@ def _sources(found: Ladder) -> str:
     """Return a paragraph a step: when it was, who published it, how sure it is, what it is."""
     lines = []
     one = found.rungs["network"].nunique() == 1
-    for row in _records(found.rungs)[1:]:
+    for row in records(found.rungs)[1:]:
         told = ", ".join(filter(None, [row["date"], row["confidence"]]))
         tail = ". ".join(filter(None, [row["source"].rstrip("."), row["note"].rstrip(".")]))
         looked = "" if one else f"; network {row['network']}"
