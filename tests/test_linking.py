@@ -80,11 +80,14 @@ print(*functions.parts(3)[2], functions.called(0.7), rtsys._init)
 """
 
 
-@pytest.fixture(scope="module")
-def folder(tmp_path_factory):
-    folder = tmp_path_factory.mktemp("linking")
+def with_functions(folder):
     (folder / "functions.py").write_text(MODULE)
     return folder
+
+
+@pytest.fixture(scope="module")
+def folder(tmp_path_factory):
+    return with_functions(tmp_path_factory.mktemp("linking"))
 
 
 @pytest.fixture(scope="module")
@@ -144,7 +147,8 @@ def test_of_what_python_calls_machine_code_alone_is_kept(folder):
     assert output(folder, READ) == ["1 {'unreachable'}"]
 
 
-def test_kept_code_holds_the_memory_of_arrays(folder):
+def test_kept_code_holds_the_memory_of_arrays(tmp_path):
+    folder = with_functions(tmp_path)
     first, then = output(folder, HELD), output(folder, HELD)
     expected = [str(50 * sum(range(1000))), f"0 1 2 {plain('called')}"]
     assert first == [f"{line} True" for line in expected]
