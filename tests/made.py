@@ -32,6 +32,20 @@ downlink_rate_mbps = 2.0
 orbit = {kind = "launch", launch = "malligyong1_nov23"}
 """
 
+# Values of its satellite that make it six, one behind the other, which look farther to the side.
+SIX_IN_A_PLANE = {
+    "sensor": {"catalog": "malligyong_press", "max_off_nadir_deg": 45.0},
+    "orbit": {
+        "kind": "walker-star",
+        "total": 6,
+        "planes": 1,
+        "phasing": 0,
+        "altitude_km": 500.0,
+        "inclination_deg": 97.41,
+        "raan_deg": 225.0,
+    },
+}
+
 # A region for it, of some twenty cells.
 BOX = """
 [[regions]]

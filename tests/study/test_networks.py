@@ -21,18 +21,7 @@ stations = [{catalog = "pgscc", antennas = 6}]
 """,
     targets=["osan", "seoul", "kadena", "andersen"],
     networks=None,
-    satellite={
-        "sensor": {"catalog": "malligyong_press", "max_off_nadir_deg": 45.0},
-        "orbit": {
-            "kind": "walker-star",
-            "total": 6,
-            "planes": 1,
-            "phasing": 0,
-            "altitude_km": 500.0,
-            "inclination_deg": 97.41,
-            "raan_deg": 225.0,
-        },
-    },
+    satellite=made.SIX_IN_A_PLANE,
 )
 STATION = "networks.0.stations.0"
 SATELLITE = "satellites.0"

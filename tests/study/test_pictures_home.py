@@ -32,19 +32,7 @@ relays = ["luch5v"]
     targets=["osan", "seoul", "kadena"],
     networks=None,
     days=4.0,
-    satellite={
-        "sensor": {"catalog": "malligyong_press", "max_off_nadir_deg": 45.0},
-        "orbit": {
-            "kind": "walker-star",
-            "total": 6,
-            "planes": 1,
-            "phasing": 0,
-            "altitude_km": 500.0,
-            "inclination_deg": 97.41,
-            "raan_deg": 225.0,
-        },
-        "downlink_rate_mbps": 2.0,
-    },
+    satellite=made.SIX_IN_A_PLANE,
 )
 ASKED = 'requests={kind="every", every_h=7.0, first_h=1.0}'
 
