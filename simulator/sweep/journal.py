@@ -214,6 +214,7 @@ class Journal:
 
     def _lines(self) -> Iterator[bytes]:
         """Yield the lines of all points, those that are in the file as they stand there."""
+        # A journal that begins has no file yet: it is made here, and replaced at once.
         with self._path.open("ab+") as file:
             for point in np.flatnonzero(self._table.status).tolist():
                 begin, length = self._places[point].tolist()

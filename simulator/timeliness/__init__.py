@@ -17,7 +17,6 @@ from simulator.timeliness.cells import (
     cell_times,
 )
 from simulator.timeliness.savings import (
-    NOTHING_SAVED,
     Answers,
     ResponseSavings,
     response_savings,
@@ -46,7 +45,6 @@ from simulator.timeliness.stages import (
 )
 
 __all__ = [
-    "NOTHING_SAVED",
     "Answers",
     "CellTimes",
     "CellTimesGatherer",
