@@ -10,18 +10,18 @@ and what it does is periodic, a few thousandths of a degree of inclination.
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import cached_property
 
 import numpy as np
 
 from simulator.arrays import FloatArray
-from simulator.earth import EARTH_RATE_RAD_S
 from simulator.orbits.density import density_kg_m3, season_factor
 from simulator.scenario import MU_WGS72_KM3_S2, RADIUS_WGS72_KM
 from simulator.units import DAY_S
 
 # WGS72, as SGP4 (Hoots and Roehrich 1980, Spacetrack Report 3).
-_J2, _J3, _J4 = 0.001082616, -0.253881e-5, -0.165597e-5
-_WGS84_KM, _WGS84_E2 = 6378.137, 0.00669437999014
+J2, _J3, _J4 = 0.001082616, -0.253881e-5, -0.165597e-5
+WGS84_KM, WGS84_E2 = 6378.137, 0.00669437999014
 _POINTS = 24
 _MU_SUN_KM3_S2 = 1.32712440018e11
 _AU_KM = 149_597_870.7
@@ -57,6 +57,30 @@ class MeanState:
     def motion_rad_s(self) -> FloatArray:
         return np.asarray(np.sqrt(MU_WGS72_KM3_S2 / self.axis_km**3))
 
+    @cached_property
+    def cosine(self) -> FloatArray:
+        """The cosine of inclination."""
+        return np.asarray(np.cos(self.inclination))
+
+    @cached_property
+    def sine(self) -> FloatArray:
+        """The sine of inclination."""
+        return np.asarray(np.sin(self.inclination))
+
+    @cached_property
+    def flatness(self) -> FloatArray:
+        """One less the square of eccentricity."""
+        return np.asarray(1.0 - self.eccentricity**2)
+
+    @cached_property
+    def brouwer_axis(self) -> FloatArray:
+        """Brouwer's semi-major axis from that of Kozai's mean motion, Earth radii, as SGP4."""
+        axis = self.axis_km / RADIUS_WGS72_KM
+        factor = 0.75 * J2 * (3.0 * self.cosine**2 - 1.0) / self.flatness**1.5
+        d = factor / axis**2
+        first = axis * (1.0 - d**2 - d * (1.0 / 3.0 + 134.0 / 81.0 * d**2))
+        return np.asarray(axis * (1.0 + factor / first**2) ** (2.0 / 3.0))
+
 
 def heights_km(state: MeanState) -> tuple[FloatArray, FloatArray]:
     """Return heights over the ellipsoid (C, 24) through a revolution, and cosines squared of u.
@@ -64,34 +88,27 @@ def heights_km(state: MeanState) -> tuple[FloatArray, FloatArray]:
     The points are even in eccentric anomaly. With SGP4's periodic terms of radius by J2 and J3
     (Hoots and Roehrich 1980; Vallado et al. 2006, AIAA 2006-6753); u is the argument of latitude.
     """
-    cosine = np.cos(state.inclination)
-    thrice, sine2 = 3.0 * cosine**2 - 1.0, 1.0 - cosine**2
-    axis = _brouwer_axis(state.axis_km / RADIUS_WGS72_KM, state.eccentricity, thrice)
+    # Imported here, for it brings Numba, and many who ask for elements need no heights.
+    from simulator.orbits.along_orbit import heights
+
+    squared = state.cosine**2
+    thrice, sine2 = 3.0 * squared - 1.0, 1.0 - squared
+    axis = state.brouwer_axis
     # The long-period term of J3 shifts the eccentricity vector towards a pole.
     e_x = state.eccentricity * np.cos(state.perigee)
-    lifted = -0.5 * _J3 / _J2 * np.sin(state.inclination)
-    e_y = state.eccentricity * np.sin(state.perigee) + lifted / (
-        axis * (1.0 - state.eccentricity**2)
-    )
-    e = np.hypot(e_x, e_y)[:, None]
-    root = np.sqrt(1.0 - e**2)
-    argument = np.arctan2(e_y, e_x)[:, None] + np.arctan2(root * _SIN, _COS - e)
-    radius = axis[:, None] * (1.0 - e * _COS)
-    latus = axis[:, None] * (1.0 - e**2)
-    short = 0.5 * _J2 / latus
-    radius = radius * (1.0 - 1.5 * short / latus * root * thrice[:, None])
-    radius += 0.5 * short * sine2[:, None] * np.cos(2.0 * argument)
-    sine_latitude2 = np.sin(argument) ** 2 * sine2[:, None]
-    surface_km = _WGS84_KM * np.sqrt((1.0 - _WGS84_E2) / (1.0 - _WGS84_E2 * (1.0 - sine_latitude2)))
-    return radius * RADIUS_WGS72_KM - surface_km, np.cos(argument) ** 2
-
-
-def _brouwer_axis(axis: FloatArray, e: FloatArray, thrice: FloatArray) -> FloatArray:
-    """Return Brouwer's semi-major axis from that of Kozai's mean motion, Earth radii, as SGP4."""
-    factor = 0.75 * _J2 * thrice / (1.0 - e**2) ** 1.5
-    d = factor / axis**2
-    first = axis * (1.0 - d**2 - d * (1.0 / 3.0 + 134.0 / 81.0 * d**2))
-    return np.asarray(axis * (1.0 + factor / first**2) ** (2.0 / 3.0))
+    lifted = -0.5 * _J3 / J2 * state.sine
+    e_y = state.eccentricity * np.sin(state.perigee) + lifted / (axis * state.flatness)
+    e = np.hypot(e_x, e_y)
+    flatness = 1.0 - e**2
+    true = np.arctan2(np.sqrt(flatness)[:, None] * _SIN, _COS - e[:, None])
+    argument = np.arctan2(e_y, e_x)[:, None] + true
+    around = np.empty((3, *argument.shape))
+    np.sin(argument, out=around[0])
+    np.cos(argument, out=around[1])
+    np.cos(2.0 * argument, out=around[2])
+    found = np.empty((2, *argument.shape))
+    heights(np.array([axis, e, flatness, thrice, sine2]), _COS, around, found)
+    return found[0], found[1]
 
 
 def drag_rates(
@@ -108,24 +125,20 @@ def drag_rates(
     anomaly. `ballistic_m2_kg` is drag coefficient times area over mass. With an instant, days since
     2000-01-01, density is that of the season, without one the mean of a year.
     """
+    # Imported here, for it brings Numba, and many who ask for elements need no drag.
+    from simulator.orbits.along_orbit import drag_terms, speeds
+
     height_km, cosine2 = heights_km(state)
-    density = density_kg_m3(height_km, f107[:, None], ap[:, None])
+    density = density_kg_m3(height_km, f107, ap)
     if days is not None:
-        density = density * season_factor(height_km, days)
-    e, axis = state.eccentricity[:, None], state.axis_km[:, None]
-    radius = axis * (1.0 - e * _COS)
-    speed = np.sqrt(MU_WGS72_KM3_S2 * (2.0 / radius - 1.0 / axis))
-    turning = radius * EARTH_RATE_RAD_S * np.cos(state.inclination)[:, None] / speed
-    wind = np.abs(1.0 - turning)
-    # Square metres to square kilometres, cubic metres to cubic kilometres: a thousand is left.
-    along = 1e3 * density * wind**2 * ballistic_m2_kg[:, None]
-    weight = (1.0 - e * _COS) / _POINTS
-    axis_rate = -(along * axis**2 * speed**3 / MU_WGS72_KM3_S2 * weight).sum(axis=1)
-    cosine_true = (_COS - e) / (1.0 - e * _COS)
-    e_rate = -(along * speed * (e + cosine_true) * weight).sum(axis=1)
-    sideways = 0.5 * along / wind * radius * EARTH_RATE_RAD_S * cosine2
-    i_rate = -(sideways * weight).sum(axis=1) * np.sin(state.inclination)
-    return axis_rate * DAY_S, e_rate * DAY_S, i_rate * DAY_S
+        density *= season_factor(height_km, days)
+    e, axis = state.eccentricity, state.axis_km
+    cases = np.array([axis, e, state.cosine, ballistic_m2_kg])
+    speed, terms = np.empty_like(density), np.empty((3, *density.shape))
+    speeds(axis, e, _COS, speed)
+    drag_terms(density, cases, _COS, speed, speed**3, cosine2, terms)
+    axis_rate, e_rate, i_rate = -terms.sum(axis=2)
+    return axis_rate * DAY_S, e_rate * DAY_S, i_rate * state.sine * DAY_S
 
 
 def turning_rates(state: MeanState) -> tuple[FloatArray, FloatArray]:
@@ -133,14 +146,14 @@ def turning_rates(state: MeanState) -> tuple[FloatArray, FloatArray]:
 
     J2, its square and J4 (Hoots and Roehrich 1980, section 6).
     """
-    cosine = np.cos(state.inclination)
+    cosine = state.cosine
     cosine2 = cosine**2
     cosine4 = cosine2**2
-    axis = _brouwer_axis(state.axis_km / RADIUS_WGS72_KM, state.eccentricity, 3.0 * cosine2 - 1.0)
+    axis = state.brouwer_axis
     motion = np.sqrt(MU_WGS72_KM3_S2 / (axis * RADIUS_WGS72_KM) ** 3) * DAY_S
-    latus2 = (axis * (1.0 - state.eccentricity**2)) ** -2.0
-    first = 1.5 * _J2 * latus2 * motion
-    second = 0.5 * first * _J2 * latus2
+    latus2 = (axis * state.flatness) ** -2.0
+    first = 1.5 * J2 * latus2 * motion
+    second = 0.5 * first * J2 * latus2
     third = -0.46875 * _J4 * latus2**2 * motion
     node = -first * cosine + cosine * (
         0.5 * second * (4.0 - 19.0 * cosine2) + 2.0 * third * (3.0 - 7.0 * cosine2)
@@ -164,9 +177,9 @@ def solar_inclination_rate(state: MeanState, days: float) -> FloatArray:
     Astronomical Journal 74).
     """
     sun, distance_km = sun_direction(days)
-    sine, cosine = np.sin(state.inclination), np.cos(state.inclination)
-    to_node = sun[0] * np.cos(state.node) + sun[1] * np.sin(state.node)
-    to_pole = sine * (sun[0] * np.sin(state.node) - sun[1] * np.cos(state.node)) + cosine * sun[2]
+    across, along = np.sin(state.node), np.cos(state.node)
+    to_node = sun[0] * along + sun[1] * across
+    to_pole = state.sine * (sun[0] * across - sun[1] * along) + state.cosine * sun[2]
     tide = 1.0 + _LOVE_K2 * (RADIUS_WGS72_KM / state.axis_km) ** 5
     strength = 1.5 * _MU_SUN_KM3_S2 / distance_km**3 / state.motion_rad_s
     return np.asarray(strength * to_pole * to_node * tide * DAY_S)

@@ -8,11 +8,10 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from functools import cached_property
 
 import numpy as np
 
-from simulator.arrays import BoolArray, FloatArray
+from simulator.arrays import BoolArray, FloatArray, IntArray
 from simulator.orbits.activity import Activity
 from simulator.orbits.averaged import (
     MeanState,
@@ -65,36 +64,55 @@ class Course:
 
 @dataclass(frozen=True, eq=False)
 class _Forces:
-    """What acts on the cases: coefficients (C,) of drag, and the activity of each."""
+    """What acts on the cases: coefficients (C,) of drag, and which of the activities each has."""
 
     ballistic_m2_kg: FloatArray
     activities: tuple[Activity, ...]
+    of_case: IntArray
     keeps_inclination: bool
     has_seasons: bool
 
-    @cached_property
-    def _apart(self) -> dict[int, Activity]:
-        return {id(activity): activity for activity in self.activities}
+    @classmethod
+    def of(
+        cls,
+        ballistic_m2_kg: FloatArray,
+        activities: Sequence[Activity],
+        *,
+        keeps_inclination: bool,
+        has_seasons: bool,
+    ) -> _Forces:
+        """Return what acts on cases, of which each has an activity; many may have the same."""
+        apart = {id(activity): activity for activity in activities}
+        places = {key: place for place, key in enumerate(apart)}
+        of_case = np.array([places[id(activity)] for activity in activities], dtype=int)
+        return cls(ballistic_m2_kg, tuple(apart.values()), of_case, keeps_inclination, has_seasons)
 
-    def rates(self, days: float, table: FloatArray) -> FloatArray:
-        """Return the rates a day (5, C) of elements."""
+    def weather(self, days: float) -> FloatArray:
+        """Return F10.7 and Ap (2, A) of the activities at an instant."""
+        return np.array([activity.at(days) for activity in self.activities]).T
+
+    def rates(self, days: float, table: FloatArray, weather: FloatArray) -> FloatArray:
+        """Return the rates a day (5, C) of elements at an instant, whose weather is given."""
+        f107, ap = weather.take(self.of_case, axis=1)
         state = MeanState.of(table)
-        by_name = {key: each.at(days) for key, each in self._apart.items()}
-        f107, ap = np.array([by_name[id(activity)] for activity in self.activities]).T
-        axis, eccentricity, inclination = drag_rates(
+        rates = np.empty_like(table)
+        rates[:3] = drag_rates(
             state, self.ballistic_m2_kg, f107, ap, days if self.has_seasons else None
         )
-        node, perigee = turning_rates(state)
+        rates[3:] = turning_rates(state)
         if self.keeps_inclination:
-            inclination = np.zeros_like(inclination)
+            rates[2] = 0.0
         else:
-            inclination = inclination + solar_inclination_rate(state, days)
-        return np.stack([axis, eccentricity, inclination, node, perigee])
+            rates[2] += solar_inclination_rate(state, days)
+        return rates
 
     def only(self, chosen: BoolArray) -> _Forces:
         """Return what acts on some of the cases."""
-        activities = tuple(a for a, kept in zip(self.activities, chosen, strict=True) if kept)
-        return replace(self, ballistic_m2_kg=self.ballistic_m2_kg[chosen], activities=activities)
+        if chosen.all():
+            return self
+        return replace(
+            self, ballistic_m2_kg=self.ballistic_m2_kg[chosen], of_case=self.of_case[chosen]
+        )
 
 
 def decayed(
@@ -116,7 +134,12 @@ def decayed(
     Without `seasons` the air has the density of the mean of a year.
     """
     count = len(ballistic_m2_kg)
-    forces = _Forces(np.asarray(ballistic_m2_kg), tuple(activities), keeping.inclination, seasons)
+    forces = _Forces.of(
+        np.asarray(ballistic_m2_kg),
+        activities,
+        keeps_inclination=keeping.inclination,
+        has_seasons=seasons,
+    )
     table = np.broadcast_to(start.table, (5, count)).copy()
     days, ended = begin_days, np.full(count, np.nan)
     alive: BoolArray = _perigee_km(table) > end_km
@@ -131,22 +154,25 @@ def decayed(
         elements.append(whole)
         rates_kept.append(axis_rates)
 
+    weather = forces.weather(days)
     while alive.any():
-        acting = forces.only(alive)
-        rates = acting.rates(days, table[:, alive])
+        acting, now = forces.only(alive), table.compress(alive, axis=1)
+        rates = acting.rates(days, now, weather)
         keep(rates)
         low = _to_raise(table, alive, days, keeping)
         if low.any():
             table[0, low] = keeping.to_km + RADIUS_WGS72_KM
-            rates = acting.rates(days, table[:, alive])
+            now = table.compress(alive, axis=1)
+            rates = acting.rates(days, now, weather)
             raises += [(len(instants), int(case)) for case in np.flatnonzero(low)]
             keep(rates)
         if days >= until_days:
             break
-        step = min(step_days, until_days - days, _step_days(table[:, alive], rates, end_km))
-        step = min(step, _step_to_raise(table[:, alive], rates, days, keeping))
-        after = _stepped(acting, days, table[:, alive], rates, step)
-        before_km, after_km = _perigee_km(table[:, alive]), _perigee_km(after)
+        step = min(step_days, until_days - days, _step_days(now, rates, end_km))
+        step = min(step, _step_to_raise(now, rates, days, keeping))
+        weather = forces.weather(days + step)
+        after = _stepped(acting, days, now, rates, step, weather)
+        before_km, after_km = _perigee_km(now), _perigee_km(after)
         down = ~(after_km > end_km)
         share = np.clip((before_km - end_km) / np.maximum(before_km - after_km, 1e-9), 0.0, 1.0)
         numbers = np.flatnonzero(alive)
@@ -164,12 +190,18 @@ def decayed(
 
 
 def _stepped(
-    forces: _Forces, days: float, table: FloatArray, rates: FloatArray, step: float
+    forces: _Forces,
+    days: float,
+    table: FloatArray,
+    rates: FloatArray,
+    step: float,
+    weather_after: FloatArray,
 ) -> FloatArray:
     """Return elements (5, C) a step later, by the classical method of Runge and Kutta."""
-    middle = forces.rates(days + 0.5 * step, _sound(table + 0.5 * step * rates))
-    again = forces.rates(days + 0.5 * step, _sound(table + 0.5 * step * middle))
-    last = forces.rates(days + step, _sound(table + step * again))
+    weather = forces.weather(days + 0.5 * step)
+    middle = forces.rates(days + 0.5 * step, _sound(table + 0.5 * step * rates), weather)
+    again = forces.rates(days + 0.5 * step, _sound(table + 0.5 * step * middle), weather)
+    last = forces.rates(days + step, _sound(table + step * again), weather_after)
     return _sound(table + step / 6.0 * (rates + 2.0 * middle + 2.0 * again + last))
 
 

@@ -70,35 +70,17 @@ def density_source() -> str:
 
 
 def density_kg_m3(height_km: FloatArray, f107: FloatArray, ap: FloatArray) -> FloatArray:
-    """Return mean density, kg/m3, at heights over the ellipsoid, by solar flux F10.7 and Ap.
+    """Return mean density (C, P), kg/m3, at heights over the ellipsoid (C, P) of several cases.
 
-    Shapes are broadcast. Logarithms of density are linear between the table's values; beyond its
-    heights they go on as between the last two, beyond its activities they stay.
+    Solar flux F10.7 and Ap are those of the cases (C,). Logarithms of density are linear between
+    the table's values; beyond its heights they go on as between the last two, beyond its
+    activities they stay.
     """
+    # Imported here, for it brings Numba, and many who ask for elements need no density.
+    from simulator.orbits.along_orbit import log_densities
+
     table = density_table()
-    total: FloatArray = np.zeros(1)
-    height, height_share = _place(table.height_km, np.asarray(height_km), beyond=True)
-    flux, flux_share = _place(table.f107, np.asarray(f107), beyond=False)
-    storm, storm_share = _place(table.ap, np.asarray(ap), beyond=False)
-    # One number for the place in all three is looked up much faster than three.
-    storms = len(table.ap)
-    fluxes = len(table.f107) * storms
-    first = height * fluxes + (flux * storms + storm)
-    values = table.log_density.ravel()
-    for up in (0, 1):
-        of_height = height_share if up else 1.0 - height_share
-        for more in (0, 1):
-            of_flux = of_height * (flux_share if more else 1.0 - flux_share)
-            for stormier in (0, 1):
-                weight = of_flux * (storm_share if stormier else 1.0 - storm_share)
-                value = values.take(first + (up * fluxes + more * storms + stormier))
-                total = total + weight * value
-    return np.asarray(np.exp(total))
-
-
-def _place(nodes: FloatArray, value: FloatArray, *, beyond: bool) -> tuple[np.ndarray, FloatArray]:
-    """Return the interval of each value among nodes, and the share of it that lies below."""
-    # Of so few values NumPy's `clip` takes most of the time.
-    index = np.minimum(np.maximum(nodes.searchsorted(value, side="right") - 1, 0), len(nodes) - 2)
-    share = (value - nodes[index]) / (nodes[index + 1] - nodes[index])
-    return index, np.asarray(share if beyond else np.minimum(np.maximum(share, 0.0), 1.0))
+    nodes = table.height_km, table.f107, table.ap
+    found = np.empty(height_km.shape)
+    log_densities(height_km, f107, ap, nodes, table.log_density, found)
+    return np.exp(found, out=found)

@@ -14,7 +14,7 @@ STANDARD_1976 = [
 
 
 def density(height_km, f107=140.0, ap=12.0):
-    return float(density_kg_m3(*(np.array([v]) for v in (height_km, f107, ap)))[0])
+    return float(density_kg_m3(np.array([[height_km]]), np.array([f107]), np.array([ap]))[0, 0])
 
 
 @pytest.mark.parametrize(("height_km", "published"), STANDARD_1976)
@@ -25,7 +25,7 @@ def test_at_mean_activity_it_is_near_the_standard_atmosphere(height_km, publishe
 
 def test_it_falls_with_height_and_rises_with_activity():
     heights = np.arange(100.0, 1_000.0, 7.0)
-    falling = density_kg_m3(heights, np.array([120.0]), np.array([10.0]))
+    [falling] = density_kg_m3(heights[None], np.array([120.0]), np.array([10.0]))
     assert (np.diff(falling) < 0.0).all()
     quiet, active = density(500.0, 70.0), density(500.0, 200.0)
     # At 500 km an active Sun makes air about ten times as dense (Vallado 2013, section 8.6.2).
@@ -44,10 +44,10 @@ def test_beyond_its_heights_it_goes_on_and_beyond_its_activities_it_stays():
 
 def test_its_own_values_are_returned():
     table = density_table()
-    found = density_kg_m3(
-        table.height_km[:, None, None], table.f107[None, :, None], table.ap[None, None, :]
-    )
-    assert found == pytest.approx(np.exp(table.log_density))
+    f107, ap = (each.ravel() for each in np.meshgrid(table.f107, table.ap, indexing="ij"))
+    heights = np.tile(table.height_km, (len(f107), 1))
+    of_table = np.exp(table.log_density).reshape(len(table.height_km), -1)
+    assert density_kg_m3(heights, f107, ap) == pytest.approx(of_table.T)
 
 
 def averaged(height_km, f107, ap):

@@ -13,33 +13,41 @@ import numpy as np
 from simulator.orbits.density import density_kg_m3
 
 MU, RADIUS_M, J2 = 3.986008e14, 6_378_135.0, 0.001082616
-OMEGA = np.array([0.0, 0.0, 7.292115e-5])
+OMEGA = 7.292115e-5
 A_M, F = 6_378_137.0, 1.0 / 298.257223563
 
 
+def length(vector):
+    """Return lengths (..., 1) of vectors (..., 3)."""
+    return np.sqrt((vector * vector).sum(axis=-1, keepdims=True))
+
+
 def height_m(r):
-    """Height over the ellipsoid, good to metres at these heights."""
-    sine2 = (r[2] / np.linalg.norm(r)) ** 2
+    """Height (C, 1) over the ellipsoid at places (C, 3), good to metres at these heights."""
+    radius = length(r)
+    sine2 = (r[:, 2:] / radius) ** 2
     e2 = F * (2.0 - F)
-    return np.linalg.norm(r) - A_M * np.sqrt((1.0 - e2) / (1.0 - e2 * (1.0 - sine2)))
+    return radius - A_M * np.sqrt((1.0 - e2) / (1.0 - e2 * (1.0 - sine2)))
 
 
 def acceleration(r, v, ballistic_m2_kg, f107, ap):
-    radius = np.linalg.norm(r)
-    z2 = 5.0 * r[2] ** 2 / radius**2
+    """Acceleration (C, 3) of satellites by place and speed; each has a coefficient of drag (C,)."""
+    radius = length(r)
+    z2 = 5.0 * r[:, 2:] ** 2 / radius**2
     central = -MU * r / radius**3
-    bulge = 1.5 * J2 * MU * RADIUS_M**2 / radius**5 * r * np.array([z2 - 1.0, z2 - 1.0, z2 - 3.0])
-    density = density_kg_m3(np.array([height_m(r) / 1e3]), np.array([f107]), np.array([ap]))[0]
-    wind = v - np.cross(OMEGA, r)
-    return central + bulge - 0.5 * density * ballistic_m2_kg * np.linalg.norm(wind) * wind
+    bulge = 1.5 * J2 * MU * RADIUS_M**2 / radius**5 * r * (z2 - np.array([1.0, 1.0, 3.0]))
+    activity = (np.full(len(r), value) for value in (f107, ap))
+    density = density_kg_m3(height_m(r) / 1e3, *activity)
+    wind = v - OMEGA * np.stack([-r[:, 1], r[:, 0], np.zeros(len(r))], axis=1)
+    return central + bulge - 0.5 * density * ballistic_m2_kg[:, None] * length(wind) * wind
 
 
 def flown(r, v, seconds, step_s, forces: Callable):
-    """Positions and velocities (N, 3) every step, by the classical method of Runge and Kutta."""
-    states = [np.concatenate([r, v])]
+    """Positions and velocities (N, C, 3) every step, by the classical method of Runge and Kutta."""
+    states = [np.concatenate([r, v], axis=1)]
 
     def rate(y):
-        return np.concatenate([y[3:], forces(y[:3], y[3:])])
+        return np.concatenate([y[:, 3:], forces(y[:, :3], y[:, 3:])], axis=1)
 
     for _ in range(round(seconds / step_s)):
         y = states[-1]
@@ -49,13 +57,13 @@ def flown(r, v, seconds, step_s, forces: Callable):
         d = rate(y + step_s * c)
         states.append(y + step_s / 6.0 * (a + 2.0 * b + 2.0 * c + d))
     table = np.array(states)
-    return table[:, :3], table[:, 3:]
+    return table[..., :3], table[..., 3:]
 
 
 def mean_axis_km(r, v):
-    """The semi-major axis, km, averaged over all states given: whole revolutions."""
-    energy = 0.5 * (v**2).sum(axis=1) - MU / np.linalg.norm(r, axis=1)
-    return float((-0.5 * MU / energy).mean() / 1e3)
+    """The semi-major axes (C,), km, averaged over all states (N, C, 3): whole revolutions."""
+    energy = 0.5 * (v**2).sum(axis=2) - MU / np.linalg.norm(r, axis=2)
+    return (-0.5 * MU / energy).mean(axis=0) / 1e3
 
 
 def inclination_rate_by_gravity(
