@@ -1,5 +1,7 @@
 """Ages and responses under clouds: against skies drawn one by one, and against a clear sky."""
 
+import functools
+
 import numpy as np
 import pytest
 
@@ -46,16 +48,16 @@ def share_within(pieces, limit_s):
     return float((pieces.chance * pieces.length_s * part).sum())
 
 
+def drawn_values(tooth):
+    """Return of one sky what `assert_as_drawn` checks: integral, undefined time, time within."""
+    within = tooth.share_within(150.0) or 0.0
+    return integral_s(tooth), tooth.undefined_s, within * tooth.defined_s
+
+
 def assert_as_drawn(pieces, drawn):
-    """Check means and a share against the same of each of many skies, drawn one by one."""
-    for value, each in [
-        (mean_s(pieces), [integral_s(tooth) for tooth in drawn]),
-        (pieces.undefined_s[0], [tooth.undefined_s for tooth in drawn]),
-        (
-            share_within(pieces, 150.0),
-            [(tooth.share_within(150.0) or 0.0) * tooth.defined_s for tooth in drawn],
-        ),
-    ]:
+    """Check means and a share against the same (S, 3) of each of many skies, drawn one by one."""
+    values = mean_s(pieces), pieces.undefined_s[0], share_within(pieces, 150.0)
+    for value, each in zip(values, drawn.T, strict=True):
         mean, error = mean_and_error(each)
         assert value == pytest.approx(mean, abs=max(4.5 * error, 1e-6))
 
@@ -67,16 +69,29 @@ def test_ages_and_responses_are_those_of_many_skies_drawn_one_by_one(persistence
     clear = np.where(taken_s < 400.0, 0.35, 0.7)
     looks = looks_of(taken_s, clear, persistence_s)
     asked_s = np.array([10.0, 200.0, 210.0, 640.0, 990.0])
-    ages, responses, answers = [], [], []
-    for levels in skies(2, taken_s.tolist(), persistence_s, 4_000):
-        own = np.array(levels) < clear
-        ages.append(age_of_information(taken_s[own], delivered_s[own], SPAN_S))
-        responses.append(system_response(latest_s[own], delivered_s[own], SPAN_S))
-        answers.append(response_to_requests(asked_s, latest_s[own], delivered_s[own], SPAN_S))
-    assert_as_drawn(clear_ages(looks, delivered_s, SPAN_S), ages)
-    assert_as_drawn(clear_responses(looks, latest_s, delivered_s, SPAN_S), responses)
+
+    @functools.cache
+    def under(own):
+        seen = np.array(own)
+        taken, delivered, latest = taken_s[seen], delivered_s[seen], latest_s[seen]
+        return (
+            drawn_values(age_of_information(taken, delivered, SPAN_S)),
+            drawn_values(system_response(latest, delivered, SPAN_S)),
+            drawn_values(response_to_requests(asked_s, latest, delivered, SPAN_S)),
+        )
+
+    # Of skies that leave the same looks clear the first stands for all.
+    all_skies = skies(2, taken_s.tolist(), persistence_s, 4_000)
+    drawn = np.array([under(tuple((np.array(levels) < clear).tolist())) for levels in all_skies])
     requests = (np.zeros(5, np.int64), asked_s)
-    assert_as_drawn(clear_answers(looks, requests, latest_s, delivered_s, SPAN_S), answers)
+    for number, pieces in enumerate(
+        [
+            clear_ages(looks, delivered_s, SPAN_S),
+            clear_responses(looks, latest_s, delivered_s, SPAN_S),
+            clear_answers(looks, requests, latest_s, delivered_s, SPAN_S),
+        ]
+    ):
+        assert_as_drawn(pieces, drawn[:, number])
 
 
 @pytest.mark.parametrize("seed", range(4))

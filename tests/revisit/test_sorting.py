@@ -7,7 +7,8 @@ from hypothesis import strategies as st
 
 from simulator.revisit.sorting import first_at_least, sort_numbers, sort_with_order
 
-numbers = st.lists(st.integers(0, 30).map(float), max_size=200)
+# Bytes are drawn at once, where the numbers of a list are drawn one by one.
+numbers = st.binary(max_size=200).map(lambda each: [float(byte % 31) for byte in each])
 
 
 def check(values):
