@@ -10,6 +10,7 @@ import pytest
 
 import simulator
 from simulator.compiled import source_digest
+from tests import made_copies
 
 PACKAGE = Path(simulator.__file__).parent
 CALLER = """
@@ -29,18 +30,13 @@ def base(x):
 """
 
 
-def run(folder, code, **environment):
+def run(folder, code, *, knows_all=True, **environment):
     """Run a program with a copy of the compiler's module and two modules of its own beside it."""
     # Python itself takes a file edited within the second, to the same length, for the one it knows:
-    # with -B it keeps nothing of it.
-    return subprocess.run(
-        [sys.executable, "-B", "-c", code],
-        cwd=folder,
-        env={**os.environ, "PYTHONPATH": str(folder), **environment},
-        capture_output=True,
-        text=True,
-        check=True,
-    )
+    # copies keep nothing of it.
+    done = made_copies.run(code, folder=folder, knows_all=knows_all, **environment)
+    assert not done.returncode, done.stderr
+    return done
 
 
 def tiny_package(folder):
@@ -80,7 +76,8 @@ COMPILE_MORE = "from simulator.compiled import compiled; print(compiled(lambda x
 def begun(tmp_path_factory):
     """Give a tiny package of which a first process has compiled all, and what that has printed."""
     folder = tiny_package(tmp_path_factory.mktemp("begun"))
-    return folder, run(folder, f"{ASK}; {CALL_FROM_PYTHON}; {LOOK}").stdout.split()
+    done = run(folder, f"{ASK}; {CALL_FROM_PYTHON}; {LOOK}", knows_all=False)
+    return folder, done.stdout.split()
 
 
 @pytest.fixture
@@ -94,7 +91,7 @@ def later(begun, tmp_path_factory):
     """Return what a second process prints over a copy; at its end it compiles a function more."""
     copy = shutil.copytree(begun[0], tmp_path_factory.mktemp("later"), dirs_exist_ok=True)
     code = f"{ASK}; {CALL_FROM_PYTHON}; {LOOK}; {COMPILE_MORE}; {LOOK}"
-    return run(copy, code).stdout.split()
+    return run(copy, code, knows_all=False).stdout.split()
 
 
 def test_a_second_process_finds_the_machine_code_of_the_first(begun, later):
@@ -159,7 +156,7 @@ def test_damaged_machine_code_is_compiled_anew(kept):
     for path in files:
         path.write_bytes(path.read_bytes()[:20])
     assert run(kept, ASK).stdout.split() == ["4.0", "0"]
-    assert run(kept, ASK).stdout.split() == ["4.0", "1"]
+    assert run(kept, ASK, knows_all=False).stdout.split() == ["4.0", "1"]
 
 
 def test_without_a_folder_to_write_the_code_still_runs_and_says_so_once(package):
@@ -225,11 +222,5 @@ with event.install_recorder("numba:compile") as compiling:
 begun = [told.data["dispatcher"] for _, told in compiling.buffer if told.is_start]
 print(sum(dispatcher.py_func is one_more.py_func for dispatcher in begun))
 """
-    done = subprocess.run(
-        [sys.executable, "-c", code],
-        env={**os.environ, "NUMBA_DISABLE_JIT": "0"},
-        capture_output=True,
-        text=True,
-        check=True,
-    )
-    assert done.stdout.strip() == "1"
+    done = made_copies.run(code)
+    assert done.stdout.strip() == "1", done.stderr

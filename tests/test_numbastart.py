@@ -4,6 +4,10 @@ import subprocess
 import sys
 
 import pytest
+from numba.core import types
+
+from simulator.numbastart import remember_types
+from tests import made_copies
 
 # One function before types are remembered and the like after, in a process of its own; how often
 # Numba looks for an implementation of an operator is counted.
@@ -38,22 +42,14 @@ except ZeroDivisionError:
 
 
 def test_types_are_asked_for_once_and_come_to_the_same() -> None:
-    outcome = subprocess.run([sys.executable, "-c", REMEMBERED], capture_output=True, text=True)
+    outcome = made_copies.run(REMEMBERED)
     assert outcome.stdout.strip() == "True", outcome.stderr
 
 
-UNKNOWN = """
-from numba.core import types
-del types.BaseFunction.get_call_type
-from simulator.numbastart import remember_types
-remember_types()
-print("get_call_type" in vars(types.BaseFunction))
-"""
-
-
-def test_a_numba_built_otherwise_is_left_as_it_is() -> None:
-    outcome = subprocess.run([sys.executable, "-c", UNKNOWN], capture_output=True, text=True)
-    assert outcome.stdout.strip() == "False", outcome.stderr
+def test_a_numba_built_otherwise_is_left_as_it_is(monkeypatch) -> None:
+    monkeypatch.delattr(types.BaseFunction, "get_call_type")
+    remember_types()
+    assert "get_call_type" not in vars(types.BaseFunction)
 
 
 # What calls compile, before and after, and what they come to; each in a process of its own.
@@ -87,10 +83,13 @@ def made(n, x, y):
 body = njit(error_model="numpy")(made)
 for given in (3, 2.5, -1.0), (2, float("nan"), 0.5), (1, 0.0, -0.0), (0, 9.0, float("inf")):
     print(body(*given))
-for wrong in -1, 2**62:
-    for function in np.empty, np.zeros:
+def of_one(function):
+    return njit(lambda n: function(n))
+
+for function in of_one(np.empty), of_one(np.zeros):
+    for wrong in -1, 2**62:
         try:
-            njit(lambda n: function(n))(wrong)
+            function(wrong)
         except Exception as fault:
             print(type(fault).__name__, fault)
 print(len(compiled), file=sys.stderr)
@@ -98,10 +97,7 @@ print(len(compiled), file=sys.stderr)
 
 
 def test_calls_put_into_their_callers_come_to_the_same_and_compile_less() -> None:
-    by_itself, put_in = (
-        subprocess.run([sys.executable, "-c", PUT_IN, how], capture_output=True, text=True)
-        for how in ("by itself", "put in")
-    )
+    by_itself, put_in = (made_copies.run(PUT_IN, how) for how in ("by itself", "put in"))
     assert put_in.stdout == by_itself.stdout
     assert "ValueError" in put_in.stdout
     assert int(put_in.stderr) < int(by_itself.stderr) - 20
@@ -131,7 +127,7 @@ print(timed > 0, Heard.calls == timed)
 
 
 def test_calls_of_llvm_are_not_timed() -> None:
-    outcome = subprocess.run([sys.executable, "-c", UNTIMED], capture_output=True, text=True)
+    outcome = made_copies.run(UNTIMED)
     assert outcome.stdout.split() == ["True", "True"], outcome.stderr
 
 
@@ -164,5 +160,5 @@ metadata.entry_points = None
 import numba
 print(numba.njit(lambda x: x + 1)(1))
 """
-    outcome = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True)
+    outcome = made_copies.run(code, knows_all=False)
     assert outcome.stdout.strip() == "2", outcome.stderr
