@@ -119,7 +119,9 @@ class _Implementation(CompileResultCacheImpl):
 
     Numba keeps it a second time for compiled callers, and reads both each time it finds them: half
     of the time that takes. Compiled callers here have code of their own. What stays of the second
-    are the names by which Python finds the first.
+    are the names by which Python finds the first. Of the functions that are part of the code, those
+    are named that have values of Python's: for the others Numba would import the modules that they
+    are from, much of itself.
     """
 
     _locator_classes: ClassVar = [_InProvidedFolder, _BesideSource, _InHome]
@@ -129,7 +131,8 @@ class _Implementation(CompileResultCacheImpl):
         names = (result.fndesc.llvm_func_name, result.fndesc.llvm_cpython_wrapper_name)
         empty = "\n".join(f'define void @"{name}"() {{ unreachable }}' for name in names)
         result.library._shared_module = binding.parse_assembly(empty)
-        return super().reduce(result)
+        *kept, environments = super().reduce(result)
+        return (*kept, tuple(each for each in environments if each.consts))
 
 
 class _ImplementationForCallers(KeptForCallers):

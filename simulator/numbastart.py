@@ -3,27 +3,60 @@
 from __future__ import annotations
 
 import importlib
+import importlib.util
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
+from functools import cache
+from importlib.machinery import ModuleSpec
 from pathlib import Path
+from types import ModuleType
 from typing import Any
 
+_OF_ARRAYS = "numba.np.arraymath"
 # What of the options of a compiled function the functions that it calls take over.
 _TAKEN_OVER = ("error_model", "fastmath", "nrt", "boundscheck")
 
 
 def begin_without_linear_algebra() -> None:
-    """Import Numba's functions of arrays, and let them find no SciPy to multiply matrices with.
+    """Import Numba, and let its functions of arrays find no SciPy to multiply matrices with.
 
-    They look for it when they are imported, which takes a sixth of a short command's time, and no
-    compiled function of this program multiplies matrices. Functions of others, compiled in this
-    process from now on, lack `np.cov` and `np.corrcoef`; so a notebook's process is left as it is.
+    They look for it when they are imported, before the first function is compiled: a sixth of a
+    short command's time, and no compiled function of this program multiplies matrices. Functions of
+    others, compiled in this process from now on, lack `np.cov` and `np.corrcoef`; so a notebook's
+    process is left as it is.
     """
-    if "numba.np.arraymath" in sys.modules or "scipy.linalg" in sys.modules:
+    if _OF_ARRAYS in sys.modules or "scipy.linalg" in sys.modules:
         return
-    with _not_found("scipy", "scipy.linalg", *_for_options()):
-        importlib.import_module("numba.np.arraymath")
+    with _not_found("scipy", *_for_options()):
+        importlib.import_module("numba")
+    if not any(isinstance(finder, _WithoutLinearAlgebra) for finder in sys.meta_path):
+        sys.meta_path.insert(0, _WithoutLinearAlgebra())
+
+
+class _WithoutLinearAlgebra:
+    """Finds Numba's functions of arrays, once, and lets them find no SciPy.
+
+    Where all machine code is kept nothing imports them, nor what they need: a fortieth of a run.
+    """
+
+    def find_spec(
+        self, fullname: str, path: Sequence[str] | None, target: ModuleType | None = None
+    ) -> ModuleSpec | None:
+        """Return how a module is imported; None for every other one."""
+        if fullname != _OF_ARRAYS:
+            return None
+        sys.meta_path.remove(self)
+        spec = importlib.util.find_spec(fullname)
+        if spec is not None and spec.loader is not None:
+            execute = spec.loader.exec_module
+
+            def execute_without(module: ModuleType) -> None:
+                with _not_found("scipy", "scipy.linalg"):
+                    execute(module)
+
+            spec.loader.exec_module = execute_without  # type: ignore[method-assign]
+        return spec
 
 
 def _for_options() -> tuple[str, ...]:
@@ -89,7 +122,6 @@ def remember_types() -> None:
     ask = vars(function).get("get_call_type") if function is not None else None
     if function is None or ask is None or stack is None or hasattr(ask, "known"):
         return
-    put_in = _put_in()
     known: dict[Any, Any] = {}
 
     def get_call_type(self: Any, context: Any, args: Any, kws: Any) -> Any:
@@ -100,7 +132,7 @@ def remember_types() -> None:
             _self, _context, signature, implementation = known[key]
             self._impl_keys[signature.args] = implementation
             return signature
-        typed = put_in(self, context, args, kws)
+        typed = _put_in()(self, context, args, kws)
         if typed is None:
             signature = ask(self, context, args, kws)
         else:
@@ -129,8 +161,12 @@ def time_no_calls() -> None:
             ffi.unregister_lock_callback(begun, ended)
 
 
+@cache
 def _put_in() -> Callable[..., Any]:
-    """Return what types the calls that are put into their callers, and says None of the others."""
+    """Return what types the calls that are put into their callers, and says None of the others.
+
+    It needs much of what Numba knows, which whoever compiles nothing does without.
+    """
     try:
         from simulator.inlining import typed_call
     except (ImportError, AttributeError):

@@ -21,12 +21,16 @@ from inner import base{extra}
 def twice(x):
     return 2.0 * base(x){plus}
 """
+# With an array, for which code of Numba's own becomes part of what is compiled.
 INNER = """
+import numpy as np
 from simulator.compiled import compiled
 
 @compiled
 def base(x):
-    return x + {number}
+    held = np.zeros(1)
+    held[0] = x + {number}
+    return held[0]
 """
 
 
@@ -68,7 +72,7 @@ ASK = "from simulator.caller import twice; print(twice(1.0), sum(twice.stats.cac
 
 
 CALL_FROM_PYTHON = "from simulator.inner import base; print(base(1.0))"
-LOOK = "import sys; print('numba.np.arraymath' in sys.modules)"
+LOOK = "import sys; print(bool({'numba.np.arraymath', 'numba.np.arrayobj'} & {*sys.modules}))"
 COMPILE_MORE = "from simulator.compiled import compiled; print(compiled(lambda x: x + 0.5)(1.0))"
 
 

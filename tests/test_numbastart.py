@@ -151,6 +151,34 @@ def test_a_file_of_options_is_read_where_there_is_one(tmp_path, options) -> None
     assert outcome.stdout.split() == (["True", "0"] if options else ["False", "1"]), outcome.stderr
 
 
+# Whether Numba's own functions of arrays, and the linear algebra of others, are there at first, and
+# once a function is compiled.
+LATE = """
+import sys
+{before}
+from simulator.numbastart import begin_compiling
+finders = list(sys.meta_path)
+begin_compiling()
+begin_compiling()
+print("numba.np.arraymath" in sys.modules, "scipy.linalg" in sys.modules)
+import numba
+import numpy as np
+assert numba.njit(lambda x: np.zeros(2) + x)(1.0).sum() == 2.0
+print("numba.np.arraymath" in sys.modules, "scipy.linalg" in sys.modules)
+assert sys.meta_path == finders
+import scipy.linalg
+"""
+
+
+@pytest.mark.parametrize("before", ["", "import scipy.linalg"])
+def test_functions_of_arrays_come_with_the_first_that_is_compiled(before) -> None:
+    pytest.importorskip("scipy")
+    code = LATE.format(before=before)
+    outcome = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True)
+    assert outcome.returncode == 0, outcome.stderr
+    assert outcome.stdout.split() == ["False", str(bool(before)), "True", str(bool(before))]
+
+
 def test_no_extension_of_numba_is_looked_for() -> None:
     code = """
 import importlib.metadata as metadata
