@@ -53,12 +53,23 @@ def room(path):
 @cache
 def imports_and_prints(path):
     """Return the imports of a file and its calls of print, which it is read for but once."""
+    text = path.read_text()
+    # An import is a statement, and stands among statements alone; a call may stand anywhere.
+    nodes = ast.walk if "print(" in text else statements
     return [
         node
-        for node in ast.walk(ast.parse(path.read_text()))
+        for node in nodes(ast.parse(text))
         if isinstance(node, ast.Import | ast.ImportFrom)
         or (isinstance(node, ast.Call) and getattr(node.func, "id", "") == "print")
     ]
+
+
+def statements(node):
+    """Yield the statements of a module and all within them, without what expressions hold."""
+    for name in ("body", "orelse", "finalbody", "handlers", "cases"):
+        for each in getattr(node, name, ()):
+            yield each
+            yield from statements(each)
 
 
 def imported_names(path):
