@@ -88,7 +88,7 @@ def check_revisit(check: RevisitCheck) -> Finding:
         sentence = f"{words}: by {which}, as was said"
         return Finding(verdict, sentence, tuple(quantities))
     if check.search == "satellites":
-        fewest = _fewest(check, gaps.of("mean"))
+        fewest = _fewest(check, sky, gaps.mean_h)
         if fewest is not None:
             quantities.append(Quantity("satellites needed", float(fewest), "satellites"))
             return Finding(NEEDS, f"Needs {fewest} satellites; {words}", tuple(quantities))
@@ -140,28 +140,34 @@ def _words(total: int, gaps: _Gaps, days: float) -> str:
     )
 
 
-def _fewest(check: RevisitCheck, mean_h: float) -> int | None:
+def _fewest(check: RevisitCheck, sky: _Sky, mean_h: float) -> int | None:
     """Return how many satellites it takes, the first row of the fleet being as many as needed.
 
-    `mean_h` is the mean gap of the fleet as it is: looks are about as many as satellites, so that
-    numbers far below what that asks for are not tried.
+    `sky` is of the fleet as it is and `mean_h` its mean gap. Looks are about as many as satellites,
+    so that numbers far below what the last fleet's mean gap asks for are not tried.
     """
     first, *others = check.fleet
     rest = sum(row.satellites for row in others)
-    asked = _SURELY_TOO_FEW * mean_h / check.revisit_h * (first.satellites + rest) - rest
-    begin = first.satellites + 1
-    if math.isfinite(asked):
-        begin = max(begin, min(math.floor(asked), _MOST_SATELLITES))
-    for count in range(begin, _MOST_SATELLITES + 1):
-        if count % first.planes:
+
+    def asked(count: int, mean_h: float) -> int:
+        if math.isinf(mean_h):
+            return 0
+        satellites = _SURELY_TOO_FEW * mean_h / check.revisit_h * (count + rest) - rest
+        return min(math.floor(satellites), _MOST_SATELLITES)
+
+    least_count = asked(first.satellites, mean_h)
+    for count in range(first.satellites + 1, _MOST_SATELLITES + 1):
+        if count < least_count or count % first.planes:
             continue
         row = first.model_copy(update={"satellites": count})
-        if _sky(check, (row, *others)).gaps().of(check.measure) <= check.revisit_h:
+        gaps = _sky(check, (row, *others), sky.sun).gaps()
+        if gaps.of(check.measure) <= check.revisit_h:
             return count + rest
+        least_count = asked(count, gaps.mean_h)
     return None
 
 
-def _sky(check: RevisitCheck, fleet: Sequence[FleetRow]) -> _Sky:
+def _sky(check: RevisitCheck, fleet: Sequence[FleetRow], sun: Track | None = None) -> _Sky:
     span = Span(check.start, check.days * DAY_S)
     place = place_of(check.target)
     flown = [(each, row) for row in fleet for each in _satellites(row, check)]
@@ -169,7 +175,7 @@ def _sky(check: RevisitCheck, fleet: Sequence[FleetRow]) -> _Sky:
     return _Sky(
         sites(*place.place_deg, place.height_m),
         span,
-        sun_track(span),
+        sun or sun_track(span),
         tuple(track(each, span) for each, _ in flown),
         tuple(views[row.sensor] for _, row in flown),
     )

@@ -60,7 +60,13 @@ if TYPE_CHECKING:
     )
     from simulator.orbits.reentries import Lifetime, Lifetimes, lifetimes
     from simulator.orbits.spreads import SpreadPlace, SpreadPlan, spread_plan
-    from simulator.orbits.sun import shadow_windows, sun_elevation_deg, sun_positions, sun_track
+    from simulator.orbits.sun import (
+        shadow_windows,
+        sun_elevation_deg,
+        sun_positions,
+        sun_track,
+        sunlit_at,
+    )
     from simulator.orbits.sun_synchrony import sun_synchronous_inclination_deg
     from simulator.orbits.tracks import (
         Outage,
@@ -93,7 +99,7 @@ else:
             "velocities",
             "reentries": "Lifetime Lifetimes lifetimes",
             "spreads": "SpreadPlace SpreadPlan spread_plan",
-            "sun": "shadow_windows sun_elevation_deg sun_positions sun_track",
+            "sun": "shadow_windows sun_elevation_deg sun_positions sun_track sunlit_at",
             "sun_synchrony": "sun_synchronous_inclination_deg",
             "tracks": "Outage Track revolutions_s states teme_positions track",
         },
@@ -164,6 +170,7 @@ __all__ = [
     "sun_positions",
     "sun_synchronous_inclination_deg",
     "sun_track",
+    "sunlit_at",
     "teme_positions",
     "track",
     "values_at",

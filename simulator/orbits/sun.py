@@ -15,7 +15,7 @@ from __future__ import annotations
 import erfa
 import numpy as np
 
-from simulator.arrays import FloatArray
+from simulator.arrays import BoolArray, FloatArray
 from simulator.earth import EARTH_RATE_RAD_S, Span, sphere_of_ellipsoid
 from simulator.orbits.bounds import step_bounds
 from simulator.orbits.crossings import Pieces, sign_changes
@@ -133,12 +133,7 @@ def shadow_windows(satellite: Track, sun: Track, end_s: float, *, umbra: bool) -
     change_m_s = 1.02 * (steps[:, 1] + _SUN_TURN_RAD_S * steps[:, 0])[: len(t_s) - 1]
 
     def clearance(at_s: FloatArray) -> FloatArray:
-        parts = []
-        # Part by part: what is worked out on the way takes a hundred times the room.
-        for part_s in np.array_split(at_s, 1 + len(at_s) // _AT_ONCE):
-            place = np.asarray(positions(satellite.time_s, satellite.state, part_s))[:, :3]
-            parts.append(_clearance_m(place, sun_positions(sun, part_s), umbra=umbra))
-        return np.concatenate(parts)
+        return _clearances_m(satellite, sun, at_s, umbra=umbra)
 
     values = clearance(t_s)
     pieces = Pieces(t_s[:-1], t_s[1:], values[:-1], values[1:], change_m_s)
@@ -148,6 +143,21 @@ def shadow_windows(satellite: Track, sun: Track, end_s: float, *, umbra: bool) -
     if values[-1] < 0.0:
         edges = np.append(edges, t_s[-1])
     return edges.reshape(-1, 2)
+
+
+def sunlit_at(satellite: Track, sun: Track, t_s: FloatArray) -> BoolArray:
+    """Return whether the satellite is out of any shadow at t_s (N,)."""
+    return _clearances_m(satellite, sun, t_s, umbra=False) >= 0.0
+
+
+def _clearances_m(satellite: Track, sun: Track, t_s: FloatArray, *, umbra: bool) -> FloatArray:
+    """Return how far (N,) the light that reaches a satellite at t_s clears the Earth, metres."""
+    parts = []
+    # Part by part: what is worked out on the way takes a hundred times the room.
+    for part_s in np.array_split(t_s, 1 + len(t_s) // _AT_ONCE):
+        place = np.asarray(positions(satellite.time_s, satellite.state, part_s))[:, :3]
+        parts.append(_clearance_m(place, sun_positions(sun, part_s), umbra=umbra))
+    return np.concatenate(parts)
 
 
 def _clearance_m(place: FloatArray, sun: FloatArray, *, umbra: bool) -> FloatArray:

@@ -64,7 +64,6 @@ if TYPE_CHECKING:
         find_overpasses,
         look_up,
         span_table,
-        sunlit_at,
     )
     from simulator.study.provenance import (
         platform_text,
@@ -103,7 +102,7 @@ else:
             "networks": "NetworkOutcome all_figures deliveries_of latest_commands_s offer_of "
             "outcome outcome_of_offer queued_pictures",
             "overpasses": "DAYLIGHT_SUN_ELEVATION_DEG LEAST_ELEVATION_DEG OverpassConditions "
-            "find_overpasses look_up span_table sunlit_at",
+            "find_overpasses look_up span_table",
             "provenance": "platform_text program_sha256 provenance_of source_line versions",
             "regions": "region_figures region_findings",
             "rehearsal": "compile_late_code late_code_is_kept",
@@ -192,7 +191,6 @@ __all__ = [
     "stale_elements",
     "state_columns",
     "studies_at",
-    "sunlit_at",
     "track_rows",
     "unknowns_of",
     "validated",

@@ -27,9 +27,9 @@ from simulator.orbits import (
     Elements,
     Track,
     notes,
-    shadow_windows,
     sun_elevation_deg,
     sun_track,
+    sunlit_at,
     track,
 )
 from simulator.scenario import Target
@@ -258,7 +258,7 @@ def find_overpasses(
     site = sites(*place.place_deg, place.height_m)
     windows = find_accesses(path, site, view, start_s=0.0, end_s=span.duration_s, sun=sun_path)
     windows = culminating(path, site, windows, [culmination_deg])
-    columns = _columns(windows, place, path, sun_path, span)
+    columns = _columns(windows, place, path, sun_path)
     warnings = _warnings(elements, path, span)
     return Overpasses(elements, place, span, view, columns, warnings, culmination_deg)
 
@@ -276,7 +276,7 @@ def _within(name: str, value: float, least: float, most: float) -> float:
 
 
 def _columns(
-    windows: Windows, place: Target, path: Track, sun_path: Track, span: Span
+    windows: Windows, place: Target, path: Track, sun_path: Track
 ) -> dict[str, FloatArray | BoolArray]:
     site = sites(*place.place_deg, place.height_m)
     culmination_s = closest_looks(path, site, windows, by_elevation=True)
@@ -300,7 +300,7 @@ def _columns(
         "off_nadir_deg": off_nadir_deg(satellite_m, place_m),
         "slant_range_km": culmination.slant_range_km,
         "sun_elevation_deg": sun_elevation_deg(sun_path, place_m, normal, culmination_s),
-        "sunlit": sunlit_at(path, sun_path, culmination_s, span),
+        "sunlit": sunlit_at(path, sun_path, culmination_s),
     }
 
 
@@ -312,17 +312,6 @@ def _looks(satellite_m: FloatArray, place: Target) -> LookAngles:
         longitude_deg=longitude_deg,
         height_m=place.height_m,
     )
-
-
-def sunlit_at(path: Track, sun_path: Track, at_s: FloatArray, span: Span) -> BoolArray:
-    """Return whether a satellite is out of any shadow at instants (N,)."""
-    if not len(at_s):
-        return np.empty(0, dtype=np.bool_)
-    dark = shadow_windows(path, sun_path, span.duration_s, umbra=False)
-    # Between an entry and its exit, one entry more than exits lies behind.
-    entries = np.searchsorted(dark[:, 0], at_s, side="right")
-    exits = np.searchsorted(dark[:, 1], at_s, side="right")
-    return np.asarray(entries == exits)
 
 
 def _warnings(elements: Elements, path: Track, span: Span) -> tuple[str, ...]:

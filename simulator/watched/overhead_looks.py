@@ -19,8 +19,8 @@ from simulator.access import Windows
 from simulator.arrays import FloatArray, IntArray
 from simulator.earth import Span
 from simulator.errors import InputError
-from simulator.orbits import Track, advanced, sun_track, track
-from simulator.study import Whereabouts, lit_times, look_columns, sunlit_at, windows_of_targets
+from simulator.orbits import Track, advanced, sun_track, sunlit_at, track
+from simulator.study import Whereabouts, lit_times, look_columns, windows_of_targets
 from simulator.units import MINUTE_S
 from simulator.watched.margins import ages_days
 from simulator.watched.watchers import Onlooker, Watched
@@ -136,7 +136,7 @@ def _found(
     return windows, looks | {
         "latitude_deg": latitude,
         "longitude_deg": longitude,
-        "sunlit": sunlit_at(path, sun_path, best_s, span),
+        "sunlit": sunlit_at(path, sun_path, best_s),
     }
 
 

@@ -3,8 +3,6 @@
 import csv
 import io
 import json
-import subprocess
-import sys
 
 import pytest
 
@@ -74,11 +72,3 @@ def test_a_wrong_option_is_no_place():
     wrong = call(*WORDS, "--dayss", "3")
     assert wrong.exit_code == 2
     assert "No such option: --dayss" in wrong.stderr
-
-
-def test_the_library_of_calendars_is_imported_only_for_a_calendar():
-    code = (
-        "import sys; from tests.made_calls import call; call('passes', 'sso:500:10.5', 'osan', "
-        f"'--start', '2026-04-11'); call(*{WORDS!r}); assert 'icalendar' not in sys.modules"
-    )
-    subprocess.run([sys.executable, "-c", code], check=True, capture_output=True)
