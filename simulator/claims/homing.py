@@ -44,7 +44,7 @@ class Downlink:
     def __init__(self, check: OrbitCheck, networks: tuple[str, ...], start: datetime, days: float):
         self._check, self._networks = check, networks
         self._start, self._days = start, days
-        self._plans: dict[tuple[str, float | None], Plan] = {}
+        self._plans: dict[tuple[str, float | None, float | None], Plan] = {}
 
     @cached_property
     def study(self) -> Study:
@@ -69,14 +69,19 @@ class Downlink:
         text = "\n".join(f"{key} = {toml_text(value)}" for key, value in document.items())
         return Study(loads(text, origin="claim", folder=Path()).resolve())
 
-    def plan(self, network: str, mask_deg: float | None = None) -> Plan:
-        """Return the contacts with a network, all of its stations at one mask if it is given."""
-        key = (network, mask_deg)
+    def plan(
+        self, network: str, mask_deg: float | None = None, until_s: float | None = None
+    ) -> Plan:
+        """Return the contacts with a network, all of its stations at one mask if it is given.
+
+        Those until an instant, if it is given, are found sooner than all.
+        """
+        key = (network, mask_deg, until_s)
         if key not in self._plans:
-            self._plans[key] = self._found(network, mask_deg)
+            self._plans[key] = self._found(*key)
         return self._plans[key]
 
-    def _found(self, network: str, mask_deg: float | None) -> Plan:
+    def _found(self, network: str, mask_deg: float | None, until_s: float | None) -> Plan:
         study = self.study
         table = self._table(network)
         links = tuple(
@@ -85,7 +90,8 @@ class Downlink:
             else link.model_copy(update={"min_elevation_deg": mask_deg})
             for link in members(table)
         )
-        contacts = find_contacts(study.tracks, links, end_s=study.span.duration_s)
+        end_s = study.span.duration_s if until_s is None else until_s
+        contacts = find_contacts(study.tracks, links, end_s=end_s)
         return offer(study.fleet, links, contacts, seed=study.scenario.seed, collecting_s={}).plan
 
     def _table(self, network: str) -> Network:
@@ -117,14 +123,14 @@ def check_home_before(check: HomeBeforeCheck) -> Finding:
     taken_s, by_s = _BEFORE.total_seconds(), (check.home_by - start).total_seconds()
     bits = picture_bits(sensor_of(check.sensor), check.strip_km)
 
-    def home(network: str, rate_mbps: float, mask_deg: float | None = None) -> float:
-        plan = downlink.plan(network, mask_deg)
-        return downlink.arrival_s(plan, bits, taken_s, rate_mbps)
+    # Whether it is home by then, no later contact decides.
+    def is_home(mask_deg: float) -> bool:
+        plan = downlink.plan(check.network, mask_deg, by_s)
+        return downlink.arrival_s(plan, bits, taken_s, check.rate_mbps) <= by_s
 
     def rate(network: str, mask_deg: float | None = None) -> float:
-        whole = downlink.plan(network, mask_deg)
-        # Whether it is home by then, no later contact decides.
-        plan = whole.chosen((whole.end_s > taken_s) & (whole.start_s < by_s))
+        whole = downlink.plan(network, mask_deg, by_s)
+        plan = whole.chosen(whole.end_s > taken_s)
         return least(
             lambda mbps: downlink.arrival_s(plan, bits, taken_s, mbps) <= by_s,
             _SLOWEST,
@@ -134,13 +140,9 @@ def check_home_before(check: HomeBeforeCheck) -> Finding:
 
     rates = {network: rate(network) for network in networks}
     horizon = rate(check.network, 0.0)
-    mask_deg = greatest(
-        lambda mask: home(check.network, check.rate_mbps, mask) <= by_s,
-        0.0,
-        _HIGHEST_MASK_DEG,
-        within=0.05,
-    )
-    after_h = (home(check.network, check.rate_mbps) - taken_s) / HOUR_S
+    mask_deg = greatest(is_home, 0.0, _HIGHEST_MASK_DEG, within=0.05)
+    home_s = downlink.arrival_s(downlink.plan(check.network), bits, taken_s, check.rate_mbps)
+    after_h = (home_s - taken_s) / HOUR_S
     quantities = (
         Quantity("size", bits / 1e6, "Mbit"),
         Quantity("time allowed", (by_s - taken_s) / HOUR_S, "h"),
