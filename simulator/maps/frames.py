@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import lru_cache
 
 import numpy as np
 import shapely
@@ -56,17 +57,7 @@ class Frame:
 
     def window(self) -> BaseGeometry:
         """Return the box of longitudes, counted from the centre, and latitudes that is shown."""
-        x, y = np.meshgrid(np.linspace(*self.x_limits, 41), np.linspace(*self.y_limits, 41))
-        longitude, latitude = self.projection.unproject(x, y)
-        known = np.isfinite(longitude)
-        longitude, latitude = longitude[known], latitude[known]
-        # The samples miss a pole or an edge by up to one step of theirs.
-        margin = 3.0
-        west, east = longitude.min() - margin, longitude.max() + margin
-        if east - west > 180.0:
-            west, east = -180.0, 180.0
-        box = shapely.box(west, latitude.min() - margin, east, latitude.max() + margin)
-        return shapely.intersection(globe.WORLD, box)
+        return _window(self)
 
     @property
     def scale(self) -> str:
@@ -80,6 +71,22 @@ class Frame:
         west, south, east, north = self.bounds_deg
         wide_deg = float((east - west) * np.cos(np.radians(0.5 * (south + north))))
         return _COARSE_COAST if max(wide_deg, north - south) < _FINEST_DEG else ""
+
+
+# Asked for several times by each map, and maps of one region have one frame.
+@lru_cache(maxsize=32)
+def _window(frame: Frame) -> BaseGeometry:
+    x, y = np.meshgrid(np.linspace(*frame.x_limits, 41), np.linspace(*frame.y_limits, 41))
+    longitude, latitude = frame.projection.unproject(x, y)
+    known = np.isfinite(longitude)
+    longitude, latitude = longitude[known], latitude[known]
+    # The samples miss a pole or an edge by up to one step of theirs.
+    margin = 3.0
+    west, east = longitude.min() - margin, longitude.max() + margin
+    if east - west > 180.0:
+        west, east = -180.0, 180.0
+    box = shapely.box(west, latitude.min() - margin, east, latitude.max() + margin)
+    return shapely.intersection(globe.WORLD, box)
 
 
 def frame_of(

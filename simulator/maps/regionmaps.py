@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Any
 
 import numpy as np
@@ -139,6 +140,8 @@ def part_sheet(
     return sheet
 
 
+# A map asks once for its base and once for its legend, and maps of one region have one frame.
+@lru_cache(maxsize=32)
 def demarcation_shown(frame: Frame) -> bool:
     """Return whether the inter-Korean line is drawn apart: on a map that is not of the world."""
     west, _, east, _ = frame.bounds_deg

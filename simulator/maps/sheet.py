@@ -155,8 +155,9 @@ class Sheet:
         latitude = np.arange(-90.0, 90.1, step_y_deg)[1:-1]
         turned = globe.turned_longitude(longitude, self.centre_deg)
         along = np.linspace(-90.0, 90.0, 361), np.linspace(-180.0, 180.0, 721)
-        meridians = [np.column_stack(self.xy(np.full(361, x), along[0])) for x in turned]
-        parallels = [np.column_stack(self.xy(along[1], np.full(721, y))) for y in latitude]
+        # All at once: a map of a small part has lines by the thousand.
+        meridians = _lines(*self.xy(turned[:, None], along[0]))
+        parallels = _lines(*self.xy(along[1], latitude[:, None]))
         self.axes.add_collection(LineCollection([*meridians, *parallels], **_GRID), autolim=False)
         if not self.axes.axison:
             self._label_outline(turned, longitude, latitude, labels)
@@ -183,8 +184,8 @@ class Sheet:
 
     def _label_frame(
         self,
-        meridians: Sequence[FloatArray],
-        parallels: Sequence[FloatArray],
+        meridians: FloatArray,
+        parallels: FloatArray,
         longitude: FloatArray,
         latitude: FloatArray,
         labels: tuple[bool, bool],
@@ -193,14 +194,12 @@ class Sheet:
         (west, east), (south, north) = self.axes.get_xlim(), self.axes.get_ylim()
         for_parallels, for_meridians = labels
         if for_parallels:
-            for value, line in zip(latitude, parallels, strict=True):
-                for y in _crossings(line[:, ::-1], west, (south, north)):
-                    self._label_at_left(west, y, latitude_words(value))
+            for y, line in _crossings(parallels[..., ::-1], west, (south, north)):
+                self._label_at_left(west, y, latitude_words(latitude[line]))
         if for_meridians:
             crossings = [
-                (x, longitude_words(value))
-                for value, line in zip(longitude, meridians, strict=True)
-                for x in _crossings(line, south, (west, east))
+                (x, longitude_words(longitude[line]))
+                for x, line in _crossings(meridians, south, (west, east))
             ]
             inch = self.inch
             # One that stood out to the side would run into the labels of a map beside this one.
@@ -243,12 +242,24 @@ def latitude_words(latitude_deg: float) -> str:
     return f"{abs(latitude_deg):g}°{side}"
 
 
-def _crossings(line: FloatArray, level: float, limits: tuple[float, float]) -> list[float]:
-    """Return where a line (N, 2) crosses a level of its second coordinate, within limits."""
-    x, above = line[:, 0], line[:, 1] - level
-    steps = np.flatnonzero((above[:-1] < 0.0) != (above[1:] < 0.0))
-    at = x[steps] - above[steps] * (x[steps + 1] - x[steps]) / (above[steps + 1] - above[steps])
-    return [float(value) for value in at if limits[0] <= value <= limits[1]]
+def _lines(x: FloatArray, y: FloatArray) -> FloatArray:
+    """Return lines (lines, points, 2) of coordinates that broadcast to (lines, points)."""
+    return np.stack(np.broadcast_arrays(x, y), axis=-1)
+
+
+def _crossings(
+    lines: FloatArray, level: float, limits: tuple[float, float]
+) -> list[tuple[float, int]]:
+    """Return where lines (lines, points, 2) cross a level of their second coordinate.
+
+    The first coordinate there and the number of the line, line by line, within limits.
+    """
+    x, above = lines[..., 0], lines[..., 1] - level
+    crossed, steps = np.nonzero((above[:, :-1] < 0.0) != (above[:, 1:] < 0.0))
+    before, after = (crossed, steps), (crossed, steps + 1)
+    at = x[before] - above[before] * (x[after] - x[before]) / (above[after] - above[before])
+    within = (at >= limits[0]) & (at <= limits[1])
+    return list(zip(at[within].tolist(), crossed[within].tolist(), strict=True))
 
 
 # The maps of a region share projection and window: each layer is cut and projected once for all.

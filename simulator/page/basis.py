@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import lru_cache
 
 import numpy as np
 import shapely
@@ -81,6 +82,8 @@ def _widened(low: float, high: float, most: float) -> tuple[float, float]:
     return max(middle - half, -most), min(middle + half, most)
 
 
+# Runs of one page and pages of one process mostly lie on the same coasts.
+@lru_cache(maxsize=16)
 def _layers(world: World, scale: str, window: BaseGeometry, tolerance: float) -> Layers:
     def path(shapes: Callable[[], tuple[BaseGeometry, ...]]) -> str:
         gathered = shapely.GeometryCollection(list(shapes()))

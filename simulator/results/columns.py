@@ -6,6 +6,7 @@ What a column means, its kind, unit and decimals are the glossary's.
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import lru_cache
 from types import MappingProxyType
 
 from simulator import glossary
@@ -174,6 +175,7 @@ TABLES: MappingProxyType[str, TableLayout] = MappingProxyType(
 )
 
 
+@lru_cache(maxsize=4_096)
 def described(name: str) -> Column | None:
     """Return the column that the glossary has under a name, None for no such name."""
     term = glossary.term(name)

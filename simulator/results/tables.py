@@ -11,12 +11,12 @@ import io
 import re
 from collections.abc import Callable, Sequence
 from datetime import UTC, datetime
-from functools import cache
+from functools import cache, lru_cache
 from typing import Any
 
 import numpy as np
 import pandas as pd
-from pandas.api.extensions import ExtensionArray
+from pandas.api.extensions import ExtensionArray, ExtensionDtype
 from pandas.arrays import NumpyExtensionArray
 
 from simulator.arrays import FloatArray
@@ -36,6 +36,8 @@ _UTC = "_utc"
 _DATETIME = "datetime64[ms, UTC]"
 # What columns of a kind are of already, where nothing of them has to be looked at.
 _TYPES = {"count": np.dtype(np.int64), "flag": np.dtype(np.bool_)}
+# For tables without rows, which have no instant to be told.
+_ANY_SPAN = Span(datetime(2000, 1, 1, tzinfo=UTC), 1.0)
 
 
 def columns_of(frame: pd.DataFrame) -> tuple[Column, ...]:
@@ -74,13 +76,52 @@ def framed(table: str, frame: pd.DataFrame, span: Span) -> pd.DataFrame:
         empty = _empty(table)
         if not len(frame.columns) or frame.columns.equals(empty.columns):
             return empty.copy()
-    return _framed(table, frame, span)
+    return frame.copy() if _is_framed(table, frame, span) else _framed(table, frame, span)
 
 
 @cache
 def _empty(table: str) -> pd.DataFrame:
     """Return a table without rows as results hold it."""
-    return _framed(table, pd.DataFrame(), Span(datetime(2000, 1, 1, tzinfo=UTC), 1.0))
+    return _framed(table, pd.DataFrame(), _ANY_SPAN)
+
+
+def _is_framed(table: str, frame: pd.DataFrame, span: Span) -> bool:
+    """Return whether a table is as results hold it, as one from other results mostly is."""
+    rows, names = frame.index, frame.columns
+    is_plain = type(frame) is pd.DataFrame and not frame.attrs
+    if not is_plain or not rows.identical(pd.RangeIndex(len(frame))) or names.dtype != "str":
+        return False
+    columns = _in_form(table, tuple(names), tuple(frame.dtypes)) if names.name is None else None
+    return columns is not None and all(_is_in_form(frame, column, span) for column in columns)
+
+
+@lru_cache(maxsize=1_024)
+def _in_form(
+    table: str, names: tuple[str, ...], dtypes: tuple[np.dtype[Any] | ExtensionDtype, ...]
+) -> tuple[Column, ...] | None:
+    """Return the columns of a table but twins; None where results order or type them otherwise."""
+    typed = {name: pd.Series(dtype=dtype) for name, dtype in zip(names, dtypes, strict=True)}
+    made = _framed(table, pd.DataFrame(typed), _ANY_SPAN)
+    is_same = tuple(made.columns) == names and tuple(made.dtypes) == dtypes
+    return columns_of(made) if is_same else None
+
+
+def _is_in_form(frame: pd.DataFrame, column: Column, span: Span) -> bool:
+    """Return whether results hold the values of a column, of the right type already, as they are.
+
+    Of an instant, whether its twin is that of the span, too.
+    """
+    if column.kind == "text":
+        return not frame[column.name].array.isna().any()
+    if column.kind not in ("number", "instant"):
+        return True
+    numbers = frame[column.name].to_numpy()
+    if column.kind == "instant":
+        instants = span.datetimes(_round(numbers, column.decimals))
+        beside = np.asarray(frame[_twin(column.name)].array, dtype=instants.dtype)
+        if not np.array_equal(instants, beside, equal_nan=True):
+            return False
+    return not np.isinf(numbers).any()
 
 
 def _framed(table: str, frame: pd.DataFrame, span: Span) -> pd.DataFrame:
@@ -91,7 +132,7 @@ def _framed(table: str, frame: pd.DataFrame, span: Span) -> pd.DataFrame:
         values = _typed(table, column.name, column.kind, ordered[column.name])
         found[column.name] = values
         if column.kind == "instant":
-            instants = span.datetimes(_round(values, column.decimals))
+            instants = span.datetimes(_round(values.to_numpy(np.float64), column.decimals))
             found[_twin(column.name)] = pd.DatetimeIndex(instants, tz="UTC").array
     return pd.DataFrame(found)
 
@@ -167,16 +208,16 @@ def _text(value: Any) -> str:
 def rounded(frame: pd.DataFrame) -> pd.DataFrame:
     """Return a table with its numbers as a file keeps them."""
     changed = {
-        column.name: _round(frame[column.name], column.decimals)
+        column.name: _round(frame[column.name].to_numpy(np.float64), column.decimals)
         for column in columns_of(frame)
         if column.kind in ("number", "instant")
     }
     return frame.assign(**changed)
 
 
-def _round(values: pd.Series | ExtensionArray, decimals: int) -> FloatArray:
+def _round(values: FloatArray, decimals: int) -> FloatArray:
     # Adding zero turns -0.0 into 0.0.
-    return np.asarray(np.round(values.to_numpy(np.float64), decimals) + 0.0)
+    return np.asarray(np.round(values, decimals) + 0.0)
 
 
 def to_csv(frame: pd.DataFrame, utc: Callable[[FloatArray], list[str]]) -> bytes:
@@ -192,7 +233,8 @@ def to_csv(frame: pd.DataFrame, utc: Callable[[FloatArray], list[str]]) -> bytes
         body.append(_cells(frame[column.name], column))
         if column.kind == "instant":
             head.append(_twin(column.name))
-            body.append(_utc_cells(_round(frame[column.name], column.decimals), utc))
+            times_s = _round(frame[column.name].to_numpy(np.float64), column.decimals)
+            body.append(_utc_cells(times_s, utc))
     # A column named as the UTC twin of another could not be told from it on reading.
     if len(set(head)) < len(head):
         raise ValueError(f"a column is named twice among {', '.join(head)}")
@@ -225,7 +267,8 @@ def _cells(series: pd.Series, column: Column) -> list[str]:
     if column.kind == "count":
         return ["" if value != value else f"{value:.0f}" for value in values]
     # Many numbers stand in several rows, too; NaN is the only one unlike itself.
-    numbers, written = _round(series, column.decimals).tolist(), f"%.{column.decimals}f"
+    numbers = _round(series.to_numpy(np.float64), column.decimals).tolist()
+    written = f"%.{column.decimals}f"
     told = {value: "" if value != value else written % value for value in {*numbers}}
     return [told[value] for value in numbers]
 
