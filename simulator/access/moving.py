@@ -20,7 +20,7 @@ from simulator import ragged
 from simulator.access import conditions, cuts
 from simulator.access.search import View, flown, further_conditions, in_light, refined
 from simulator.access.windows import Windows, joined, longer, no_windows, within
-from simulator.arrays import FloatArray, IntArray
+from simulator.arrays import FloatArray, IntArray, cross
 from simulator.earth import Movement, sites_at, turned
 from simulator.orbits import Pieces, Track, positions, sign_changes, states, step_bounds, velocities
 
@@ -161,8 +161,9 @@ def _turned(path: Track, moved: Movement, times_s: FloatArray, leg: IntArray) ->
     for base, motion in ((0, relative), (9, body[:, 9:])):
         x, v, a = motion[:, :3], motion[:, 3:6], motion[:, 6:9]
         # Rates in turning axes: less spin x vector, twice for the bend.
-        rate = v - np.cross(spin, x)
-        bend = a - 2.0 * np.cross(spin, v) + np.cross(spin, np.cross(spin, x))
+        carried = cross(spin, x)
+        rate = v - carried
+        bend = a - 2.0 * cross(spin, v) + cross(spin, carried)
         for k, vector in enumerate((x, rate, bend)):
             out[:, base + 3 * k : base + 3 * k + 3] = turned(vector, axis, angle)
     out[:, :3] += begin[:, :3]
@@ -271,7 +272,7 @@ def _to_side(side: float, track: Track, moved: Movement, windows: Windows) -> Wi
         body = np.asarray(positions(track.time_s, track.state, at_s))[:, :3]
         velocity = np.asarray(velocities(track.time_s, track.state, at_s))
         place = moved.state(at_s)[:, :3]
-        return np.asarray(side * np.einsum("ij,ij->i", place, np.cross(velocity, body)))
+        return np.asarray(side * np.einsum("ij,ij->i", place, cross(velocity, body)))
 
     most = np.asarray(step_bounds(track.time_s, track.state)[0]).max(axis=0)
     speed_m_s = conditions.HIGHEST_SITE_M * moved.rate_rad_s.max() + _CLIMB_M_S

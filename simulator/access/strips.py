@@ -18,7 +18,7 @@ from numpy.typing import ArrayLike
 
 from simulator.access.search import View, broadside, find_accesses
 from simulator.access.windows import Windows
-from simulator.arrays import BoolArray, FloatArray, Int32Array, IntArray
+from simulator.arrays import BoolArray, FloatArray, Int32Array, IntArray, cross
 from simulator.earth import (
     WGS84_SEMI_MAJOR_AXIS_M,
     WGS84_SEMI_MINOR_AXIS_M,
@@ -45,9 +45,9 @@ def _axes(track: Track, t_s: FloatArray) -> tuple[FloatArray, FloatArray, FloatA
     velocity = velocities(track.time_s, track.state, at)
     forward = velocity / np.linalg.norm(velocity, axis=1)[:, None]
     up = state[:, 3:]
-    right = np.cross(forward, up)
+    right = cross(forward, up)
     right /= np.linalg.norm(right, axis=1)[:, None]
-    return state[:, :3], np.cross(forward, right), right
+    return state[:, :3], cross(forward, right), right
 
 
 def _lean_rad(track: Track, start_s: float, end_s: float) -> float:

@@ -17,7 +17,7 @@ import numpy as np
 from numpy.typing import ArrayLike
 
 from simulator import ragged
-from simulator.arrays import FloatArray, IntArray
+from simulator.arrays import FloatArray, IntArray, cross
 from simulator.earth.ellipsoid import (
     WGS84_ECCENTRICITY_SQUARED,
     WGS84_SEMI_MAJOR_AXIS_M,
@@ -80,7 +80,7 @@ class Movement:
         after_s = at_s - self.time_s[leg]
         rate = self.rate_rad_s[leg][:, None]
         n = turned(self.normal[leg], self.axis[leg], rate[:, 0] * after_s)
-        m = rate * np.cross(self.axis[leg], n)
+        m = rate * cross(self.axis[leg], n)
         b = -(rate**2) * n
         climb = (np.diff(self.height_m) / np.diff(self.time_s))[leg][:, None]
         height = self.height_m[leg][:, None] + climb * after_s[:, None]
@@ -176,12 +176,12 @@ def movement(
 
 def _turns(normal: FloatArray) -> tuple[FloatArray, FloatArray]:
     """Return axis (L, 3) and angle (L,) of the turn from each normal to the next."""
-    across = np.cross(normal[:-1], normal[1:])
+    across = cross(normal[:-1], normal[1:])
     sine = np.linalg.norm(across, axis=1)
     angle = np.arctan2(sine, np.einsum("ij,ij->i", normal[:-1], normal[1:]))
     # Where nothing turns any axis square to the normal will do.
     least = np.eye(3)[np.argmin(np.abs(normal[:-1]), axis=1)]
-    other = np.cross(normal[:-1], least)
+    other = cross(normal[:-1], least)
     still = sine[:, None] < 1e-300
     axis = np.where(still, other, across)
     return axis / np.linalg.norm(axis, axis=1)[:, None], angle
@@ -194,7 +194,7 @@ def turned(vector: FloatArray, axis: FloatArray, angle_rad: FloatArray) -> Float
     """
     cos, sin = np.cos(angle_rad)[:, None], np.sin(angle_rad)[:, None]
     along = np.einsum("ij,ij->i", axis, vector)[:, None] * axis
-    return np.asarray(cos * vector + sin * np.cross(axis, vector) + (1.0 - cos) * along)
+    return np.asarray(cos * vector + sin * cross(axis, vector) + (1.0 - cos) * along)
 
 
 def leg_lengths_m(

@@ -11,7 +11,7 @@ WGS84 ellipsoid. Vertices are (longitude, latitude) in degrees, the last joined 
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
@@ -19,7 +19,7 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from simulator import ragged
-from simulator.arrays import BoolArray, FloatArray, IntArray
+from simulator.arrays import BoolArray, FloatArray, IntArray, cross
 from simulator.earth.ellipsoid import (
     EARTH_MEAN_RADIUS_KM,
     WGS84_ECCENTRICITY_SQUARED,
@@ -237,14 +237,15 @@ def traced(vertices: Sequence[Vertex], *, step_deg: float = 1.0) -> list[Vertex]
         return list(vertices)
     longitude, latitude = np.array([*vertices, vertices[0]], dtype=np.float64).T
     normal = ellipsoid_normal(latitude, longitude)
-    pieces = np.ceil(np.degrees(_angle(normal[:-1], normal[1:])) / step_deg)
+    arc = _angle(normal[:-1], normal[1:])
+    pieces = np.ceil(np.degrees(arc) / step_deg)
     pieces[(np.abs(np.diff(longitude)) == 360.0) & (np.diff(latitude) == 0.0)] = 1.0
     ring: list[Vertex] = []
     for number, vertex in enumerate(vertices):
         ring.append(vertex)
         if pieces[number] > 1.0:
             share = np.arange(1.0, pieces[number]) / pieces[number]
-            between = _between(normal[number], normal[number + 1], share)
+            between = _between(normal[number], normal[number + 1], arc[number], share[:, None])
             east = np.degrees(np.arctan2(between[:, 1], between[:, 0]))
             north = np.degrees(np.arctan2(between[:, 2], np.hypot(*between[:, :2].T)))
             ring += zip(east.tolist(), north.tolist(), strict=True)
@@ -309,20 +310,35 @@ class _Sides:
     end_deg: FloatArray
     bowed: BoolArray
 
+    @cached_property
     def _ends(self) -> tuple[FloatArray, FloatArray]:
-        """Return both ends as unit vectors (E, 3), longitudes counted from the start."""
+        """Both ends as unit vectors (E, 3), longitudes counted from the start."""
         start = ellipsoid_normal(self.start_deg, np.zeros(len(self.step_deg)))
         return start, ellipsoid_normal(self.end_deg, self.step_deg)
 
+    @cached_property
+    def _arc(self) -> FloatArray:
+        """The angle (E,) between both ends."""
+        return _angle(*self._ends)
+
+    @cached_property
     def _normal(self) -> FloatArray:
-        """Return the axes (E, 3) of the great circles; of an edge without length, nothing."""
-        cross = np.cross(*self._ends())
-        length = np.linalg.norm(cross, axis=1, keepdims=True)
-        return np.asarray(np.divide(cross, length, out=np.zeros_like(cross), where=length > 0.0))
+        """The axes (E, 3) of the great circles; of an edge without length, nothing."""
+        across = cross(*self._ends)
+        length = np.sqrt(_dot(across, across))[:, None]
+        return np.asarray(np.divide(across, length, out=np.zeros_like(across), where=length > 0.0))
+
+    def _by_kind(
+        self, bowed: Callable[[], FloatArray], straight: Callable[[], FloatArray]
+    ) -> FloatArray:
+        """Return for each edge what its kind has; a kind of which there is none is left alone."""
+        if self.bowed.all():
+            return bowed()
+        return np.where(self.bowed, bowed(), straight()) if self.bowed.any() else straight()
 
     def integral(self) -> FloatArray:
         """Return for each edge the integral of the authalic latitude's sine over longitude."""
-        return np.where(self.bowed, self._bowed_integral(), self._straight_integral())
+        return self._by_kind(self._bowed_integral, self._straight_integral)
 
     def _straight_integral(self) -> FloatArray:
         latitude = self.start_deg[:, None] + np.outer(self.end_deg - self.start_deg, _NODES)
@@ -338,33 +354,37 @@ class _Sides:
         t, u = (np.tan(np.radians(x) / 2.0) for x in (self.start_deg, self.end_deg))
         half = np.tan(np.radians(np.where(self.bowed, self.step_deg, 0.0)) / 2.0)
         sphere = 2.0 * np.arctan2(half * (t + u), 1.0 + t * u)
-        start, end = self._ends()
-        arc = _angle(start, end)
-        sine = np.stack([_between(start, end, node)[:, 2] for node in _NODES], axis=1)
+        south, north = (end[:, 2:] for end in self._ends)
+        sine = _between(south, north, self._arc[:, None], _NODES)
         room = np.maximum(1.0 - sine**2, 1e-9)
         flattening = ((authalic_sine(sine) - sine) / room) @ _WEIGHTS
-        return np.asarray(sphere + self._normal()[:, 2] * arc * flattening)
+        return np.asarray(sphere + self._normal[:, 2] * self._arc * flattening)
 
     def length(self) -> FloatArray:
         """Return the length of each edge on the unit sphere."""
+        return self._by_kind(lambda: self._arc, self._straight_length)
+
+    def _straight_length(self) -> FloatArray:
         rise = self.end_deg - self.start_deg
         latitude = np.radians(self.start_deg[:, None] + np.outer(rise, _NODES))
         across = np.radians(self.step_deg)[:, None] * np.cos(latitude)
-        straight = np.hypot(across, np.radians(rise)[:, None]) @ _WEIGHTS
-        return np.where(self.bowed, _angle(*self._ends()), straight)
+        return np.asarray(np.hypot(across, np.radians(rise)[:, None]) @ _WEIGHTS)
 
     def summit_deg(self, pole: float) -> FloatArray:
         """Return the latitude farthest towards a pole, 1 or -1, that each edge reaches."""
-        start, end = self._ends()
-        normal = self._normal()
+        ends = np.asarray(pole * np.maximum(pole * self.start_deg, pole * self.end_deg))
+        return self._by_kind(lambda: self._bowed_summit_deg(pole, ends), lambda: ends)
+
+    def _bowed_summit_deg(self, pole: float, ends_deg: FloatArray) -> FloatArray:
+        start, end = self._ends
+        normal = self._normal
         # A great circle's summit is the pole projected on its plane; it counts if on the edge.
         summit = pole * (np.array([0.0, 0.0, 1.0]) - normal[:, 2:] * normal)
-        within = (_dot(np.cross(start, summit), normal) > 0.0) & (
-            _dot(np.cross(summit, end), normal) > 0.0
+        within = (_dot(cross(start, summit), normal) > 0.0) & (
+            _dot(cross(summit, end), normal) > 0.0
         )
         top = pole * np.degrees(np.arccos(np.clip(np.abs(normal[:, 2]), 0.0, 1.0)))
-        ends = pole * np.maximum(pole * self.start_deg, pole * self.end_deg)
-        return np.where(self.bowed & within, top, ends)
+        return np.where(within, top, ends_deg)
 
     def edges(self, side: int) -> _Edges:
         """Return the edges from west to east; `side` is 1 if what counts is on the ring's left."""
@@ -391,12 +411,15 @@ def _dot(a: FloatArray, b: FloatArray) -> FloatArray:
 
 
 def _angle(a: FloatArray, b: FloatArray) -> FloatArray:
-    return np.asarray(np.arctan2(np.linalg.norm(np.cross(a, b), axis=-1), _dot(a, b)))
+    across = cross(a, b)
+    return np.asarray(np.arctan2(np.sqrt(_dot(across, across)), _dot(a, b)))
 
 
-def _between(a: FloatArray, b: FloatArray, share: ArrayLike) -> FloatArray:
-    """Return unit vectors at a share of the way from a to b along the great circle."""
-    arc, part = _angle(a, b)[..., None], np.asarray(share, dtype=np.float64)[..., None]
+def _between(a: FloatArray, b: FloatArray, arc: FloatArray, part: FloatArray) -> FloatArray:
+    """Return components of unit vectors at a part of the way, `arc` long, from a to b.
+
+    Along the great circle; shapes are broadcast.
+    """
     # Spherical linear interpolation (Shoemake 1985, SIGGRAPH 19(3)); straight on a tiny arc.
     whole = np.sin(arc)
     near, far = np.sin((1.0 - part) * arc), np.sin(part * arc)

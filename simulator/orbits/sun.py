@@ -15,7 +15,7 @@ from __future__ import annotations
 import erfa
 import numpy as np
 
-from simulator.arrays import BoolArray, FloatArray
+from simulator.arrays import BoolArray, FloatArray, cross
 from simulator.earth import EARTH_RATE_RAD_S, Span, sphere_of_ellipsoid
 from simulator.orbits.bounds import step_bounds
 from simulator.orbits.crossings import Pieces, sign_changes
@@ -190,7 +190,7 @@ def _clearance_m(place: FloatArray, sun: FloatArray, *, umbra: bool) -> FloatArr
     light /= np.linalg.norm(light, axis=1)[:, None]
     nearest = np.where(
         np.sum(scaled * light, axis=1) < 0.0,
-        np.linalg.norm(np.cross(scaled, light), axis=1),
+        np.linalg.norm(cross(scaled, light), axis=1),
         np.linalg.norm(scaled, axis=1),
     )
     return np.asarray(nearest - radius)
