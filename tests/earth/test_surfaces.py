@@ -1,3 +1,4 @@
+import functools
 import math
 
 import numpy as np
@@ -241,6 +242,7 @@ def test_edges_stay_near_the_geodesics():
         assert np.min(away) < most_m
 
 
+@functools.cache
 def country(name):
     rings = geofiles.country(name)
     return surfaces.surface(rings.outlines, rings.holes)
