@@ -10,6 +10,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 
 import numpy as np
 
@@ -39,18 +40,20 @@ class SkyPieces:
     chance: FloatArray
     undefined_s: FloatArray
 
-    def of_places(self, places: slice) -> SkyPieces:
-        """Return the pieces of some places, one after another, which keep their numbers less."""
-        begin, end, _ = places.indices(len(self.undefined_s))
-        own = (self.place >= begin) & (self.place < end)
-        return SkyPieces(
-            self.place[own] - begin,
-            self.length_s[own],
-            self.low_s[own],
-            self.high_s[own],
-            self.chance[own],
-            self.undefined_s[places],
-        )
+    def parted(self, places: int) -> Iterator[SkyPieces]:
+        """Yield the pieces of so many places at a time, which are numbered from 0 in each part."""
+        part = self.place // places
+        order = np.argsort(part, kind="stable")
+        edges = np.searchsorted(part[order], np.arange(len(self.undefined_s) // places + 1))
+        columns = (self.place, self.length_s, self.low_s, self.high_s, self.chance)
+        place, *others = (column[order] for column in columns)
+        for number, (begin, end) in enumerate(pairwise(edges.tolist())):
+            own, first = slice(begin, end), number * places
+            yield SkyPieces(
+                place[own] - first,
+                *(column[own] for column in others),
+                self.undefined_s[first : first + places],
+            )
 
 
 def clear_ages(looks: Looks, delivered_s: FloatArray, span_s: float) -> SkyPieces:
@@ -90,13 +93,19 @@ def _newest(looks: Looks, delivered_s: FloatArray, order: IntArray, kept: BoolAr
 
 
 def clear_responses(
-    looks: Looks, latest_s: FloatArray, delivered_s: FloatArray, span_s: float
+    looks: Looks,
+    latest_s: FloatArray,
+    delivered_s: FloatArray,
+    span_s: float,
+    *,
+    group: IntArray | None = None,
 ) -> SkyPieces:
     """Return the time from a request at each instant to a picture that shows the place at home.
 
     Picture j can still be commanded by requests up to `latest_s[j]` (-inf: by none) and is
     delivered at `delivered_s[j]` (inf: never). Whoever asks gets all pictures taken from then on,
-    and the first at home that shows the place counts. Undefined where there is none.
+    and the first at home that shows the place counts. Undefined where there is none. What is found
+    of places does not depend, to the last bit, on those of another `group` (P,), default: all one.
     """
     places = len(looks.shares)
     usable = np.flatnonzero((latest_s > 0.0) & np.isfinite(delivered_s))
@@ -110,7 +119,7 @@ def clear_responses(
     lasting = np.flatnonzero(until_s > since_s)
     found = [
         (place[lasting][walk], since_s[lasting][walk], until_s[lasting][walk], look, chance)
-        for walk, look, chance in _first_home(looks, order, lasting, delivered_s)
+        for walk, look, chance in _first_home(looks, order, lasting, delivered_s, group)
     ]
     return _pieces(found, undefined_s, lambda low, high, at: (at - high, at - low), delivered_s)
 
@@ -121,6 +130,8 @@ def clear_answers(
     latest_s: FloatArray,
     delivered_s: FloatArray,
     span_s: float,
+    *,
+    group: IntArray | None = None,
 ) -> SkyPieces:
     """Return `clear_responses` for requests (R,) at single instants: their places and instants.
 
@@ -142,13 +153,17 @@ def clear_answers(
     asked, asked_s, begin = asked[~late], asked_s[~late], begin[~late]
     found = [
         (asked[walk], asked_s[walk], asked_s[walk] + weight_s[asked[walk]], look, chance)
-        for walk, look, chance in _first_home(looks, order, begin, delivered_s)
+        for walk, look, chance in _first_home(looks, order, begin, delivered_s, group)
     ]
     return _pieces(found, undefined_s, lambda low, _, at: (at - low, at - low), delivered_s)
 
 
 def _first_home(
-    looks: Looks, order: IntArray, begin: IntArray, delivered_s: FloatArray
+    looks: Looks,
+    order: IntArray,
+    begin: IntArray,
+    delivered_s: FloatArray,
+    group: IntArray | None,
 ) -> Iterator[tuple[IntArray, IntArray, FloatArray]]:
     """Yield (row, look, probability): the look is the first at home that shows the place.
 
@@ -157,7 +172,9 @@ def _first_home(
     """
     deep = _ends(looks, order)[begin] - begin
     if deep.max(initial=0) > _MORE:
-        deep = np.minimum(deep, _depth(looks, order, begin, deep))
+        groups = np.zeros(len(looks.shares), np.int64) if group is None else group
+        of_row = groups[looks.place[order[begin]]]
+        deep = np.minimum(deep, _depth(looks, order, begin, deep, of_row))
     row, entry = ragged.ranges(begin, deep)
     look = order[entry]
     by_home = np.lexsort((look, delivered_s[look], row))
@@ -182,12 +199,19 @@ def _ends(looks: Looks, order: IntArray) -> IntArray:
     return np.searchsorted(place, place, side="right")
 
 
-def _depth(looks: Looks, order: IntArray, begin: IntArray, deep: IntArray) -> int:
-    """Return how many looks of a row are enough: of the next, one shows the place for certain."""
+def _depth(
+    looks: Looks, order: IntArray, begin: IntArray, deep: IntArray, group: IntArray
+) -> IntArray:
+    """Return how many looks of each row (R,) are enough: of the next, one shows the place surely.
+
+    They are as many for all rows of a `group` (R,).
+    """
     walks = [walk for walk, _, _ in first_shown(looks, begin, begin + deep - 1, path=order)]
-    steps = np.bincount(np.concatenate([np.empty(0, np.int64), *walks]))
+    steps = np.bincount(np.concatenate([np.empty(0, np.int64), *walks]), minlength=len(begin))
+    most = np.zeros(int(group.max(initial=0)) + 1, np.int64)
+    np.maximum.at(most, group, steps)
     # In the order in which pictures come home there may be as many before it again.
-    return 2 * int(steps.max(initial=0)) + _MORE
+    return np.asarray(2 * most[group] + _MORE)
 
 
 def _out_of_order(

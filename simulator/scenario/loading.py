@@ -16,6 +16,7 @@ from simulator.scenario.models import Scenario
 from simulator.scenario.overrides import apply_overrides, place_of
 from simulator.scenario.reopened import Reopened
 from simulator.scenario.rungs import check_steps
+from simulator.scenario.table import ScenarioTable
 from simulator.scenario.textfiles import MIB, parse_toml, read_text
 from simulator.scenario.unknowns import Unknown, read_unknowns, settle
 from simulator.scenario.validation import Faults, validated
@@ -26,6 +27,8 @@ MAX_PROBLEMS = 100
 MAX_SHOWN = 600  # characters of a message or key
 # Keys by which tables of other keys are resolved.
 _RESOLVED_BY = ("span", "requests", "baseline", "clouds", "unknowns")
+# Keys whose default is another where there are unknowns.
+_SET_BY_UNKNOWNS = ("uncertainty",)
 
 
 def load(path: Path | str, *, overrides: Sequence[str] = ()) -> Scenario:
@@ -73,6 +76,12 @@ class Variants:
         self._document, self._overrides = document, ()
         self._resolved = self._base.resolve()
         self._unknowns = read_unknowns(document)
+        # Tables that stand for keys not given are the same in all variants, too.
+        self._defaults = {
+            key: value
+            for key, value in vars(self._base).items()
+            if isinstance(value, ScenarioTable) and key not in (*document, *_SET_BY_UNKNOWNS)
+        }
         self.catalog_used = catalog_used(self._base)
 
     def scenario(self, overrides: Sequence[str] = ()) -> Scenario:
@@ -83,7 +92,9 @@ class Variants:
         paths = [path_parts(part[0]) for part in parts if part]
         touched = {path[0] for path in paths}
         settled = self._resolved if touched.isdisjoint(_RESOLVED_BY) else self._base
-        known = {
+        known: dict[str, Any] = {
+            key: value for key, value in self._defaults.items() if key not in touched
+        } | {
             key: getattr(settled, key)
             for key in self._document
             # An override of a distribution is one unknown less.

@@ -74,7 +74,14 @@ if TYPE_CHECKING:
     )
     from simulator.study.regions import region_figures, region_findings
     from simulator.study.rehearsal import compile_late_code, late_code_is_kept
-    from simulator.study.runs import RunFigures, figures, run
+    from simulator.study.runs import (
+        BegunFigures,
+        RunFigures,
+        begun_figures,
+        figures,
+        finished_figures,
+        run,
+    )
     from simulator.study.satellite_tables import state_columns, track_rows
     from simulator.study.skies import sky_of_targets, weatherproof, without_chance
     from simulator.study.spans import span_of, span_of_table
@@ -106,7 +113,7 @@ else:
             "provenance": "platform_text program_sha256 provenance_of source_line versions",
             "regions": "region_figures region_findings",
             "rehearsal": "compile_late_code late_code_is_kept",
-            "runs": "RunFigures figures run",
+            "runs": "BegunFigures RunFigures begun_figures figures finished_figures run",
             "satellite_tables": "state_columns track_rows",
             "skies": "sky_of_targets weatherproof without_chance",
             "spans": "span_of span_of_table",
@@ -123,6 +130,7 @@ __all__ = [
     "RATIO",
     "VALUE",
     "Accesses",
+    "BegunFigures",
     "Columns",
     "Events",
     "Flight",
@@ -140,6 +148,7 @@ __all__ = [
     "access_table",
     "accesses",
     "all_figures",
+    "begun_figures",
     "cell_variables",
     "clear_chances",
     "clock_of",
@@ -156,6 +165,7 @@ __all__ = [
     "figures_grid",
     "find_events",
     "find_overpasses",
+    "finished_figures",
     "flight_notes",
     "flown_orbits",
     "gap_figures",

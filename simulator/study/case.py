@@ -50,7 +50,7 @@ from simulator.scenario import (
 )
 from simulator.study import keys
 from simulator.study.spans import span_of
-from simulator.study.store import Store, Value, kept, kept_or_made, key_of, put
+from simulator.study.store import Store, Value, kept_or_made, key_of
 from simulator.study.whereabouts import Whereabouts, with_drawn_stays
 from simulator.units import DAY_S, HOUR_S
 from simulator.workers import Threads, Workers
@@ -67,7 +67,6 @@ _NETWORKS = 50
 _KEYS = 2_000
 _Thing = TypeVar("_Thing")
 _Made = TypeVar("_Made")
-_Table = TypeVar("_Table", bound=ScenarioTable)
 
 
 @dataclass(frozen=True, eq=False)
@@ -228,24 +227,6 @@ class Study:
             # A key takes longer to make than many a result.
             return make()
         return kept_or_made(self.store, self.key(stage, *tables), make)
-
-    def kept_together(
-        self,
-        stage: keys.Stage,
-        make: Callable[[Sequence[_Table]], Sequence[Value]],
-        tables: Sequence[_Table],
-    ) -> list[Value]:
-        """Return the result of a stage for each table, those that are not kept made in one go."""
-        if self.store is None:
-            return list(make(tables))
-        keys_of = [self.key(stage, table) for table in tables]
-        found = [kept(self.store, key) for key in keys_of]
-        missing = [number for number, value in enumerate(found) if value is None]
-        made = make([tables[number] for number in missing]) if missing else ()
-        for number, value in zip(missing, made, strict=True):
-            put(self.store, keys_of[number], value)
-            found[number] = value
-        return [value for value in found if value is not None]
 
     def once(self, make: Callable[[Study, _Thing], _Made], thing: _Thing) -> _Made:
         """Return what `make` makes of this study and a thing, made once while the thing lives."""

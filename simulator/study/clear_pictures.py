@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from simulator.arrays import BoolArray, FloatArray
+from simulator.arrays import BoolArray, FloatArray, IntArray
 from simulator.clouds import (
     Looks,
     SkyPieces,
@@ -38,15 +38,19 @@ def clear_network_figures(study: Study, home: PicturesHome) -> list[dict[str, fl
     span_s, delivered_s = study.span.duration_s, home.delivered_s[:, rows]
     every = looks.repeated(len(home))
     ages = clear_ages(every, delivered_s.ravel(), span_s)
-    responses = _responses(study, every, home.latest_s[:, rows].ravel(), delivered_s.ravel())
+    group = np.repeat(home.group, home.targets)
+    latest_s = home.latest_s[:, rows].ravel()
+    responses = _responses(study, every, latest_s, delivered_s.ravel(), group)
     return [
         _clear_figures(
             float(looks.chance[np.isfinite(delivered_s[number])].sum()),
-            ages.of_places(targets),
-            responses.of_places(targets),
+            age,
+            response,
             span_s,
         )
-        for number, targets in enumerate(home.targets_of_each)
+        for number, (age, response) in enumerate(
+            zip(ages.parted(home.targets), responses.parted(home.targets), strict=True)
+        )
     ]
 
 
@@ -85,19 +89,22 @@ def clear_target_ages(
 
 
 def _responses(
-    study: Study, looks: Looks, latest_s: FloatArray, delivered_s: FloatArray
+    study: Study, looks: Looks, latest_s: FloatArray, delivered_s: FloatArray, group: IntArray
 ) -> SkyPieces:
-    """Return the responses of all targets, each to its requests, as often as looks repeat them."""
+    """Return the responses of all targets, each to its requests, as often as looks repeat them.
+
+    `group` (P,) is the number of the group of networks that each place is of.
+    """
     span_s, targets = study.span.duration_s, len(study.requests)
     always = np.array([asked_s is None for asked_s in study.requests], dtype=np.bool_)
-    found = clear_responses(looks, latest_s, delivered_s, span_s)
+    found = clear_responses(looks, latest_s, delivered_s, span_s, group=group)
     if always.all():
         return found
     times = len(looks.shares) // targets
     asked = [np.empty(0) if asked_s is None else asked_s for asked_s in study.requests] * times
     number = np.repeat(np.arange(len(asked)), [len(each) for each in asked])
     requests = (number, np.concatenate(asked))
-    answers = clear_answers(looks, requests, latest_s, delivered_s, span_s)
+    answers = clear_answers(looks, requests, latest_s, delivered_s, span_s, group=group)
     of_all = np.tile(always, times)
     return pooled_pieces([_only(found, of_all), _only(answers, ~of_all)])
 

@@ -6,8 +6,9 @@ span's start.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Hashable, Mapping, Sequence
 from dataclasses import dataclass
+from itertools import groupby
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -31,7 +32,7 @@ from simulator.network import (
     offer_of_granted,
     single_arrivals,
 )
-from simulator.scenario import Host, Network
+from simulator.scenario import Host, Network, Same
 from simulator.study import keys
 from simulator.study.actionable import actionable_figures
 from simulator.study.case import Study, hours, members, share_or_nan
@@ -43,7 +44,7 @@ from simulator.study.pictures_home import (
     timeliness,
     timeliness_figures,
 )
-from simulator.study.store import Value
+from simulator.study.store import Value, kept, put
 from simulator.timeliness import (
     Commands,
     Delays,
@@ -82,7 +83,7 @@ def outcomes(study: Study, events: Events) -> list[NetworkOutcome]:
         _offered(study, network, offer_of(study, network, contacts, pictures))
         for network in study.scenario.networks
     ]
-    return _outcomes(study, offers, pictures)
+    return _outcomes(offers, pictures)
 
 
 def outcome(
@@ -96,7 +97,7 @@ def outcome_of_offer(
     study: Study, network: Network, offered: Offer, pictures: PictureList
 ) -> NetworkOutcome:
     """Return the deliveries and figures of a network by what it offers."""
-    return _outcomes(study, [_offered(study, network, offered)], pictures)[0]
+    return _outcomes([_offered(study, network, offered)], pictures)[0]
 
 
 class _OfContacts(NamedTuple):
@@ -110,8 +111,9 @@ class _OfContacts(NamedTuple):
 
 
 class _Offered(NamedTuple):
-    """A network, what it offers, and what follows from its contacts."""
+    """A network of a study, what it offers, and what follows from its contacts."""
 
+    study: Study
     network: Network
     offer: Offer
     of_contacts: _OfContacts
@@ -121,27 +123,43 @@ def _offered(study: Study, network: Network, offer: Offer) -> _Offered:
     """Return a network by what it offers."""
     commands = [offer.commands_s(number) for number in range(len(study.flights))]
     figures = _contact_figures(study, offer.contacts, commands)
-    return _Offered(network, offer, _OfContacts(commands, figures))
+    return _Offered(study, network, offer, _OfContacts(commands, figures))
 
 
-def _outcomes(
-    study: Study, offers: Sequence[_Offered], pictures: PictureList
-) -> list[NetworkOutcome]:
-    """Return the deliveries and figures of networks by what they offer."""
-    together = max(1, _TOGETHER // max(len(pictures), 1))
-    parts = (offers[first : first + together] for first in range(0, len(offers), together))
-    return [found for part in parts for found in _outcomes_together(study, part, pictures)]
+def _outcomes(offers: Sequence[_Offered], pictures: PictureList) -> list[NetworkOutcome]:
+    """Return the deliveries and figures of networks by what they offer.
+
+    Those of one study follow one another; studies differ in nothing but what becomes of pictures.
+    """
+    most = max(1, _TOGETHER // max(len(pictures), 1))
+    groups: list[Sequence[_Offered]] = []
+    for _, of_study in groupby(offers, key=lambda each: id(each.study)):
+        every = list(of_study)
+        groups += [every[first : first + most] for first in range(0, len(every), most)]
+    # In one go as many whole groups as there is room for.
+    parts: list[list[Sequence[_Offered]]] = [[]]
+    for group in groups:
+        if sum(map(len, parts[-1])) + len(group) > most:
+            parts.append([])
+        parts[-1].append(group)
+    return [found for part in parts if part for found in _outcomes_together(part, pictures)]
 
 
 def _outcomes_together(
-    study: Study, offers: Sequence[_Offered], pictures: PictureList
+    groups: Sequence[Sequence[_Offered]], pictures: PictureList
 ) -> list[NetworkOutcome]:
-    """Return the deliveries and figures of networks, what is asked of all targets in one go."""
+    """Return the deliveries and figures of networks, what is asked of all targets in one go.
+
+    Those of a group are the same, to the last bit, whatever other groups there are.
+    """
+    offers = [each for group in groups for each in group]
+    study = offers[0].study
     queued = queued_pictures(study, pictures)
-    deliveries = [deliveries_of(study, each.network, each.offer, pictures) for each in offers]
+    deliveries = [deliveries_of(each.study, each.network, each.offer, pictures) for each in offers]
     home = PicturesHome(
         pictures,
         len(study.scenario.targets),
+        np.repeat(np.arange(len(groups)), [len(group) for group in groups]),
         np.stack([_latest_commands_s(each.of_contacts.commands_s, pictures) for each in offers]),
         np.stack([found.delivered_s for found in deliveries]),
         [
@@ -162,7 +180,7 @@ def _outcomes_together(
             timely[n].responses,
             {
                 **each.of_contacts.figures,
-                **_capacity_figures(study, each.offer, deliveries[n]),
+                **_capacity_figures(each.study, each.offer, deliveries[n]),
                 **_delivery_figures(deliveries[n], pictures),
                 **acted_on[n],
                 **_delay_figures(deliveries[n], home.delays[n]),
@@ -177,21 +195,100 @@ def _outcomes_together(
 
 def all_figures(study: Study, events: Events) -> list[dict[str, float]]:
     """Return the figures of every network, from the store where nothing they depend on changed."""
-    networks = study.scenario.networks
-    values = study.kept_together(
-        "delivery", lambda missing: _figures(study, missing, events), networks
+    return figures_of_studies([(study, events)])[0]
+
+
+class _Asked(NamedTuple):
+    """A network whose figures are asked for, and the key under which a store has them."""
+
+    study: Study
+    events: Events
+    network: Network
+    key: str | None
+
+
+def figures_of_studies(studies: Sequence[tuple[Study, Events]]) -> list[list[dict[str, float]]]:
+    """Return `all_figures` of each of some studies, those that take the same pictures in one go.
+
+    The figures of each are those that it has alone, to the last bit.
+    """
+    asked = [
+        _Asked(study, events, network, _key(study, network))
+        for study, events in studies
+        for network in study.scenario.networks
+    ]
+    values = iter(_kept_figures(asked))
+    return [
+        [
+            {name: number.item() for name, number in next(values).items()}
+            for _ in study.scenario.networks
+        ]
+        for study, _ in studies
+    ]
+
+
+def _key(study: Study, network: Network) -> str | None:
+    return None if study.store is None else study.key("delivery", network)
+
+
+def _kept_figures(asked: Sequence[_Asked]) -> list[Value]:
+    """Return figures from the store, and those that it has not made in one go and kept."""
+    found: dict[int, Value] = {}
+    missing: dict[Hashable, int] = {}
+    again: list[int] = []
+    for number, each in enumerate(asked):
+        held = each.key or number
+        # What another is about to leave in the store is found there later.
+        if held in missing:
+            again.append(number)
+            continue
+        value = None if each.key is None else kept(each.study.store, each.key)
+        if value is None:
+            missing[held] = number
+        else:
+            found[number] = value
+    groups: dict[Hashable, list[int]] = {}
+    for number in missing.values():
+        groups.setdefault(_of_pictures(asked[number]), []).append(number)
+    for numbers in groups.values():
+        alike = [asked[number] for number in numbers]
+        for number, each, value in zip(numbers, alike, _figures(alike), strict=True):
+            found[number] = value
+            if each.key is not None:
+                put(each.study.store, each.key, value)
+    for number in again:
+        key = asked[number].key or ""
+        found[number] = kept(asked[number].study.store, key) or found[missing[key]]
+    return [found[number] for number in range(len(asked))]
+
+
+def _of_pictures(asked: _Asked) -> Hashable:
+    """Return what is equal for studies that differ in nothing but what becomes of pictures.
+
+    Tables that studies have in common are the same ones, and so is what a store gives them.
+    """
+    study, scenario, events = asked.study, asked.study.scenario, asked.events
+    tables = (scenario.span, scenario.counting, scenario.requests, *scenario.targets)
+    sensors = (flight.table.sensor for flight in study.flights)
+    return (
+        id(events.accesses.columns),
+        id(events.pictures.access),
+        scenario.seed,
+        None if scenario.clouds is None else Same(scenario.clouds),
+        *map(Same, (*tables, *sensors)),
     )
-    return [{name: number.item() for name, number in value.items()} for value in values]
 
 
-def _figures(study: Study, networks: Sequence[Network], events: Events) -> list[Value]:
-    """Return the figures of networks."""
+def _figures(asked: Sequence[_Asked]) -> list[Value]:
+    """Return the figures of networks of studies that take the same pictures."""
     # Computed from the part of the scenario that the key holds, and from nothing else.
-    part, pictures = study.part("delivery"), events.pictures
-    offers = [_kept_offer(study, part, network, events) for network in networks]
+    offers = [
+        _kept_offer(each.study, each.study.part("delivery"), each.network, each.events)
+        for each in asked
+    ]
     return [
         {name: np.array(number) for name, number in found.figures.items()}
-        for found in _outcomes(part, offers, pictures)
+        for found in _outcomes(offers, asked[0].events.pictures)
     ]
 
 
@@ -202,7 +299,8 @@ def _kept_offer(study: Study, part: Study, network: Network, events: Events) -> 
         offer = offer_of(part, narrowed, events.contacts, events.pictures)
         return _offered(part, narrowed, offer)
     held, of_contacts = _kept_grants(study, network, events.contacts)
-    return _Offered(narrowed, _offer_of_granted(part, narrowed, held, events.pictures), of_contacts)
+    offer = _offer_of_granted(part, narrowed, held, events.pictures)
+    return _Offered(part, narrowed, offer, of_contacts)
 
 
 def _kept_grants(

@@ -1,4 +1,4 @@
-"""The same pictures as several networks bring them home, reckoned in one go.
+"""The same pictures as several networks, of one study or many, bring them home, in one go.
 
 Targets and satellites are numbered on from one network to the next: what is asked of all targets of
 one network is then asked of those of all, with the same numbers, in a third of the steps where
@@ -40,6 +40,8 @@ from simulator.units import HOUR_S
 class PicturesHome:
     """Pictures (P,) and what each of some networks (N,) makes of them.
 
+    `group` (N,) is the number of the group that each network is of: figures do not depend, to the
+    last bit, on those of another group.
     `latest_s` (N, P) are the last instants at which each can be commanded, -inf: never;
     `delivered_s` (N, P) those at which it is at headquarters, inf: never. `delays` are the parts of
     its latency, and `commands_s` the merged times (M, 2) in which each satellite can be commanded,
@@ -48,6 +50,7 @@ class PicturesHome:
 
     pictures: PictureList
     targets: int
+    group: IntArray
     latest_s: FloatArray
     delivered_s: FloatArray
     delays: Sequence[Delays]

@@ -6,7 +6,7 @@ the network alone. `figures` gives the numbers alone, for sweeps.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import partial
 
@@ -18,15 +18,16 @@ from simulator.study import networks
 from simulator.study.case import Study
 from simulator.study.columns import Columns
 from simulator.study.draws import at_its_draw
-from simulator.study.events import find_events
+from simulator.study.events import Events, find_events
 from simulator.study.grids import region_grid
+from simulator.study.network_tables import network_columns
 from simulator.study.provenance import provenance_of, source_line
 from simulator.study.region_spread import region_spreads
 from simulator.study.regions import region_figures, region_findings
 from simulator.study.sampling import target_sampling
 from simulator.study.spread import drawn_figures, spread
 from simulator.study.store import Store
-from simulator.study.tables import Findings, figure_columns, tables
+from simulator.study.tables import Findings, place_columns, tables
 from simulator.study.warnings import warnings
 from simulator.workers import Workers
 
@@ -114,14 +115,43 @@ class RunFigures:
         return pd.DataFrame(self.columns["regions"])
 
 
-def figures(scenario: Scenario, *, store: Store | None = None) -> RunFigures:
-    """Return the figures of a scenario alone; raises as `run` does."""
+@dataclass(frozen=True, eq=False)
+class BegunFigures:
+    """A study of which the figures of networks alone are yet to be found."""
+
+    study: Study
+    events: Events
+    of_places: Mapping[str, Columns]
+
+
+def begun_figures(scenario: Scenario, *, store: Store | None = None) -> BegunFigures:
+    """Return the study of a scenario with its events, and the figures of targets and regions.
+
+    Raises as `run` does.
+    """
     study = Study(at_its_draw(scenario.resolve()), store)
     events = find_events(study, for_tables=False)
-    network_figures = networks.all_figures(study, events)
     regions = {table.name: region_figures(study, table) for table in study.scenario.regions}
     sampling = partial(target_sampling, study, events.accesses)
-    return RunFigures(
-        figure_columns(study, events, network_figures, regions, sampling),
-        warnings=tuple(warnings(study, events.accesses)),
-    )
+    return BegunFigures(study, events, place_columns(study, events, regions, sampling))
+
+
+def finished_figures(begun: Sequence[BegunFigures]) -> list[RunFigures]:
+    """Return the figures of studies that were begun.
+
+    The networks of those that take the same pictures are reckoned in one go, which takes far less
+    time; the figures of each study are those that it has alone, to the last bit.
+    """
+    of_networks = networks.figures_of_studies([(each.study, each.events) for each in begun])
+    return [
+        RunFigures(
+            {"networks": network_columns(each.study.scenario, own), **each.of_places},
+            warnings=tuple(warnings(each.study, each.events.accesses)),
+        )
+        for each, own in zip(begun, of_networks, strict=True)
+    ]
+
+
+def figures(scenario: Scenario, *, store: Store | None = None) -> RunFigures:
+    """Return the figures of a scenario alone; raises as `run` does."""
+    return finished_figures([begun_figures(scenario, store=store)])[0]

@@ -54,19 +54,17 @@ class Findings:
         return {name: region.figures for name, region in self.regions.items()}
 
 
-def figure_columns(
+def place_columns(
     study: Study,
     events: Events,
-    network_figures: Sequence[dict[str, float]],
     regions: Mapping[str, RegionFigures],
     sampling: Callable[[], Sequence[BootstrapIntervals | None]],
 ) -> dict[str, Columns]:
-    """Return the columns of the tables that sweeps read: networks, targets, regions.
+    """Return the columns of the tables of targets and regions, which sweeps read as well.
 
     `sampling` gives the intervals of the targets' figures, where these are not kept.
     """
     return {
-        "networks": network_columns(study.scenario, network_figures),
         "targets": target_columns(study, events.accesses, sampling),
         "regions": region_columns(study, regions),
     }
@@ -78,7 +76,10 @@ def tables(study: Study, findings: Findings) -> dict[str, pd.DataFrame]:
     sampling = target_sampling(study, events.accesses)
     tracks = track_table(study)
     network_figures = [outcome.figures for outcome in outcomes]
-    of_figures = figure_columns(study, events, network_figures, figures, lambda: sampling)
+    of_figures = {
+        "networks": network_columns(study.scenario, network_figures),
+        **place_columns(study, events, figures, lambda: sampling),
+    }
     return {
         "satellites": satellite_table(study, events.accesses, events.pictures, tracks),
         "element_sets": element_set_table(study),

@@ -13,9 +13,9 @@ from collections import Counter
 from collections.abc import Callable, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field
-from functools import lru_cache
+from functools import lru_cache, partial
 from pathlib import Path
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, Generic, NamedTuple, TypeVar
 
 import numpy as np
 
@@ -27,10 +27,19 @@ from simulator.sweep.points import FigureColumn, ScenarioSource, content_key, sc
 
 if TYPE_CHECKING:
     # Who hands out points computes none, and need not import what computes them.
-    from simulator.study import Columns, FolderStore, MemoryStore, RunFigures, Store, Value
+    from simulator.study import (
+        BegunFigures,
+        Columns,
+        FolderStore,
+        MemoryStore,
+        RunFigures,
+        Store,
+        Value,
+    )
 
 Runner = Callable[[Scenario, "Store | None"], "RunFigures"]
 Reused = Counter[tuple[str, str]]
+_Result = TypeVar("_Result")
 
 # What a computation may end in; it becomes the point's own failure.
 _FAULTS = (
@@ -44,6 +53,9 @@ _FAULTS = (
     ValueError,
 )
 _KEPT_IN_MEMORY = 2_000
+# Points whose networks are reckoned in one go, but for batches of as few as these.
+_TOGETHER = 32
+_FEW = 3
 _SHARED_STAGES = frozenset({"tracks", "accesses", "contacts", "regions"})
 
 
@@ -131,26 +143,71 @@ def make_ready(source: ScenarioSource) -> None:
 
 
 def run_batch(job: Job, tasks: Sequence[PointTask]) -> PointBatch:
-    """Run points one after the other; one that fails does not stop the next."""
+    """Run points; one that fails does not stop the next."""
     store = _store(job.store, threading.get_ident())
     before = store.counts.copy()
-    outcomes = tuple(_outcome(job, task, store) for task in tasks)
+    # Few points, as the first of a sweep are, have each its own time; a runner knows but one.
+    together = _TOGETHER if job.runner is figures and len(tasks) > _FEW else 1
+    parts = (tasks[first : first + together] for first in range(0, len(tasks), together))
+    outcomes = tuple(outcome for part in parts for outcome in _outcomes(job, part, store))
     return PointBatch(outcomes, store.counts - before)
 
 
+def _outcomes(job: Job, tasks: Sequence[PointTask], store: Store) -> list[PointOutcome]:
+    """Run points, the networks of all of them in one go; one that fails does not stop another."""
+    if len(tasks) == 1:
+        return [_outcome(job, task, store) for task in tasks]
+    begun = {task: _tried(partial(_begun, job, task, store)) for task in tasks}
+    ready = [tried.result for tried in begun.values() if tried.result is not None]
+    rows, _, spent_s = _tried(partial(_rows, job, ready))
+    if rows is None:
+        # Of whom the fault is shows where each is run by itself.
+        return [_outcome(job, task, store) for task in tasks]
+    found, share_s = iter(rows), spent_s / max(1, len(ready))
+    return [
+        PointOutcome(task.point, (), tried.error, tried.spent_s)
+        if tried.result is None
+        else PointOutcome(task.point, next(found), "", tried.spent_s + share_s)
+        for task, tried in begun.items()
+    ]
+
+
 def _outcome(job: Job, task: PointTask, store: Store) -> PointOutcome:
-    begun_s = time.perf_counter()
-    try:
-        values, error = _run(job, task, store), ""
-    except InputError as fault:
-        values, error = (), "; ".join(fault.problems)
-    except _FAULTS as fault:
-        values, error = (), f"{type(fault).__name__}: {fault}"
-    return PointOutcome(task.point, values, error[:1_000], time.perf_counter() - begun_s)
+    """Run a point by itself."""
+    values, error, spent_s = _tried(partial(_row, job, task, store))
+    return PointOutcome(task.point, values or (), error, spent_s)
 
 
-def _run(job: Job, task: PointTask, store: Store) -> tuple[float, ...]:
+def _row(job: Job, task: PointTask, store: Store) -> tuple[float, ...]:
     return row(job.runner(_scenario(job.source, task), store), job.columns)
+
+
+def _begun(job: Job, task: PointTask, store: Store) -> BegunFigures:
+    return study.begun_figures(_scenario(job.source, task), store=store)
+
+
+def _rows(job: Job, begun: Sequence[BegunFigures]) -> list[tuple[float, ...]]:
+    return [row(found, job.columns) for found in study.finished_figures(begun)]
+
+
+class _Tried(NamedTuple, Generic[_Result]):
+    """What something came to, or why it failed, and how long it took."""
+
+    result: _Result | None
+    error: str
+    spent_s: float
+
+
+def _tried(work: Callable[[], _Result]) -> _Tried[_Result]:
+    begun_s = time.perf_counter()
+    result, error = None, ""
+    try:
+        result = work()
+    except InputError as fault:
+        error = "; ".join(fault.problems)
+    except _FAULTS as fault:
+        error = f"{type(fault).__name__}: {fault}"
+    return _Tried(result, error[:1_000], time.perf_counter() - begun_s)
 
 
 def _scenario(source: ScenarioSource, task: PointTask) -> Scenario:
