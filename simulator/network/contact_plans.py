@@ -21,7 +21,9 @@ from simulator.delivery import Crosslinks, Plan, most_bits
 from simulator.earth import Span
 from simulator.network.contacts import Contacts, Link, in_order_of_start
 from simulator.network.offers import (
+    Carrying,
     RatedRows,
+    at_fixed_rates,
     carrying_from_s,
     granted,
     rated_rows,
@@ -54,7 +56,8 @@ class Offer:
     """What a network offers: its links, their contacts as granted, and what those carry.
 
     `contacts.link` and `rows.link` count in `links`; `rows` has every rate of every contact,
-    `plan` those for pictures, `crosslinks` the links between satellites.
+    `plan` those for pictures, `crosslinks` the links between satellites. `sending` are the contacts
+    of the plan, where each has one rate and others may share them.
     """
 
     links: tuple[Link, ...]
@@ -62,6 +65,7 @@ class Offer:
     rows: RatedRows
     plan: Plan
     crosslinks: Crosslinks | None
+    sending: Carrying | None = None
     _commands_s: dict[int, FloatArray] = field(init=False, default_factory=dict, repr=False)
 
     def of_links(self, values: Sequence[Any]) -> NDArray[Any]:
@@ -82,6 +86,7 @@ class Offer:
             contacts=self.contacts.chosen(kept),
             rows=replace(rows, contact=place[rows.contact]),
             plan=self.plan.chosen(held[self.plan.link]),
+            sending=None,
         )
 
     @classmethod
@@ -142,6 +147,7 @@ class Offer:
             contacts=renumbered(self.contacts),
             rows=replace(rows, contact=kept[rows.contact]),
             plan=renumbered(self.plan),
+            sending=None,
         )
 
     @property
@@ -166,6 +172,13 @@ class Offer:
             self._commands_s[satellite] = commands_s(self.links, self.contacts, satellite)
         return self._commands_s[satellite]
 
+    def sending_s(self, satellite: int) -> FloatArray:
+        """Return the merged times (N, 2) in which a satellite can send to links."""
+        if self.sending is not None:
+            return self.sending.open_s(satellite)
+        own = (self.plan.satellite == satellite) & (self.plan.rate_bps > 0.0)
+        return intervals.union(np.stack([self.plan.start_s[own], self.plan.end_s[own]], axis=1))
+
     def sendable_bits(
         self, satellite: int, begin_s: float = -np.inf, end_s: float = np.inf
     ) -> float:
@@ -174,6 +187,10 @@ class Offer:
         Between `begin_s` and `end_s` alone where they are given.
         """
         plan, rows = self.plan, self.plan.satellite == satellite
+        if begin_s == -np.inf and end_s == np.inf and self.sending is not None:
+            rates_bps = plan.rate_bps[rows]
+            if len(rates_bps) and rates_bps.min() == rates_bps.max():
+                return float(rates_bps[0] * intervals.total_s(self.sending_s(satellite)))
         start_s, stop_s = (
             plan.start_s[rows].clip(begin_s, end_s),
             plan.end_s[rows].clip(begin_s, end_s),
@@ -231,11 +248,18 @@ def offer_of_granted(
     crosslinks: Crosslinks | None = None,
 ) -> Offer:
     """Return what links offer to a fleet in the contacts that hosts grant, in order of start."""
-    rows = rated_rows(held, links, fleet.tables, fleet.tracks, acquisition_s=acquisitions_s(links))
-    plan = _downlink_plan(links, rows)
+    acquisition_s = acquisitions_s(links)
+    fixed = at_fixed_rates(held, links, fleet.tables, acquisition_s=acquisition_s)
+    if fixed is None:
+        sending = None
+        rows = rated_rows(held, links, fleet.tables, fleet.tracks, acquisition_s=acquisition_s)
+        plan = _downlink_plan(links, rows.chosen(_is_downlink(links)[rows.link]))
+    else:
+        sending, rows = fixed[0].over(_is_downlink(links)), fixed[0].at(fixed[1])
+        plan = _downlink_plan(links, sending.at(fixed[1]))
     for satellite, busy_s in collecting_s.items():
-        plan = _without(plan, satellite, busy_s)
-    return Offer(tuple(links), held, rows, plan, crosslinks)
+        plan, sending = _without(plan, satellite, busy_s), None
+    return Offer(tuple(links), held, rows, plan, crosslinks, sending)
 
 
 def granted_contacts(
@@ -249,16 +273,20 @@ def granted_contacts(
     return cut.chosen(in_order_of_start(cut.start_s, cut.satellite, cut.link))
 
 
+def _is_downlink(links: Sequence[Link]) -> BoolArray:
+    """Return which links (L,) pictures come down over."""
+    return np.array(["downlink" in link.roles for link in links], dtype=np.bool_)
+
+
 def _downlink_plan(links: Sequence[Link], rows: RatedRows) -> Plan:
-    down = np.array(["downlink" in link.roles for link in links], dtype=bool)[rows.link]
     delay_s = np.array([link.forwarding_delay_s for link in links], dtype=np.float64)
     return Plan(
-        satellite=rows.satellite[down],
-        link=rows.link[down],
-        start_s=rows.start_s[down],
-        end_s=rows.end_s[down],
-        rate_bps=rows.rate_bps[down],
-        delay_s=delay_s[rows.link[down]],
+        satellite=rows.satellite,
+        link=rows.link,
+        start_s=rows.start_s,
+        end_s=rows.end_s,
+        rate_bps=rows.rate_bps,
+        delay_s=delay_s[rows.link],
     )
 
 

@@ -8,9 +8,10 @@ from __future__ import annotations
 
 import math
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import timedelta
-from typing import Any
+from typing import Any, NamedTuple
+from weakref import WeakKeyDictionary
 
 import numpy as np
 from numpy.typing import ArrayLike
@@ -231,11 +232,10 @@ def rated_rows(
     Raises ValueError where a link budget lacks the receiver's numbers, save for a link that has
     not the role downlink: over that it carries nothing.
     """
-    begin_s = carrying_from_s(contacts, acquisition_s)
-    ends = _Ends(
-        links,
-        np.array([link.max_rate_mbps or np.inf for link in links], dtype=np.float64) * 1e6,
-    )
+    fixed = at_fixed_rates(contacts, links, satellites, acquisition_s=acquisition_s)
+    if fixed is not None:
+        return fixed[0].at(fixed[1])
+    begin_s, ends = carrying_from_s(contacts, acquisition_s), _ends(links)
     nothing = np.empty(0, np.int64)
     parts = [RatedRows(nothing, nothing, nothing, *(np.empty(0) for _ in range(3)))]
     for number in np.flatnonzero(np.bincount(contacts.satellite)).tolist():
@@ -252,6 +252,101 @@ def rated_rows(
 
 
 @dataclass(frozen=True, eq=False)
+class Carrying:
+    """The contacts that carry anything, at whatever rate, in order of start; all (R,).
+
+    `contact` is the row of the contacts that they are of.
+    """
+
+    contact: IntArray
+    satellite: IntArray
+    link: IntArray
+    start_s: FloatArray
+    end_s: FloatArray
+    _parts: dict[bytes, Carrying] = field(init=False, default_factory=dict, repr=False)
+    _open_s: dict[int, FloatArray] = field(init=False, default_factory=dict, repr=False)
+
+    def over(self, links: BoolArray) -> Carrying:
+        """Return those over some of the links (L,), found once for each set of links."""
+        key = links.tobytes()
+        if key not in self._parts:
+            rows = links[self.link]
+            self._parts[key] = Carrying(
+                self.contact[rows],
+                self.satellite[rows],
+                self.link[rows],
+                self.start_s[rows],
+                self.end_s[rows],
+            )
+        return self._parts[key]
+
+    def open_s(self, satellite: int) -> FloatArray:
+        """Return the merged times (N, 2) in which a satellite has any of them, found once."""
+        if satellite not in self._open_s:
+            own = self.satellite == satellite
+            windows_s = np.stack([self.start_s[own], self.end_s[own]], axis=1)
+            self._open_s[satellite] = intervals.union(windows_s)
+        return self._open_s[satellite]
+
+    def at(self, rates_bps: FloatArray) -> RatedRows:
+        """Return what they carry at a rate (S, L) for each satellite and link, none of them 0."""
+        rate_bps = rates_bps[self.satellite, self.link]
+        return RatedRows(
+            self.contact, self.satellite, self.link, self.start_s, self.end_s, rate_bps
+        )
+
+
+class _Acquired(NamedTuple):
+    """The contacts that carry anything once acquired, and over which links each satellite's are."""
+
+    carrying: Carrying
+    links: dict[int, IntArray]
+
+
+# Many rates may be asked for of the same contacts, one after the other.
+_ACQUIRED: WeakKeyDictionary[Contacts, dict[bytes, _Acquired]] = WeakKeyDictionary()
+
+
+def _acquired(contacts: Contacts, acquisition_s: FloatArray) -> _Acquired:
+    """Return what contacts carry after an acquisition (L,), found once while they are there."""
+    found, key = _ACQUIRED.setdefault(contacts, {}), acquisition_s.tobytes()
+    if key not in found:
+        begin_s = carrying_from_s(contacts, acquisition_s)
+        rows = np.flatnonzero(begin_s < contacts.end_s)
+        rows = rows[np.argsort(contacts.satellite[rows], kind="stable")]
+        rows = rows[in_order_of_start(begin_s[rows], contacts.satellite[rows], contacts.link[rows])]
+        satellite = contacts.satellite[rows].astype(np.int64)
+        link = contacts.link[rows].astype(np.int64)
+        found[key] = _Acquired(
+            Carrying(rows, satellite, link, begin_s[rows], contacts.end_s[rows]),
+            {n: np.unique(link[satellite == n]) for n in np.unique(satellite).tolist()},
+        )
+    return found[key]
+
+
+def at_fixed_rates(
+    contacts: Contacts,
+    links: Sequence[Link],
+    satellites: Sequence[Satellite],
+    *,
+    acquisition_s: ArrayLike,
+) -> tuple[Carrying, FloatArray] | None:
+    """Return what contacts carry, and the rate (S, L) of each satellite over each link.
+
+    None where a rate follows the range, or where one of the contacts carries nothing. What does
+    not depend on rates is found once while the contacts are there.
+    """
+    carrying, used = _acquired(contacts, np.asarray(acquisition_s, dtype=np.float64))
+    rates_bps, most_bps = np.zeros((len(satellites), len(links))), _ends(links).max_rate_bps
+    for number, of_links in used.items():
+        offers = _offers(satellites[number], links, of_links)
+        rates_bps[number] = np.minimum(offers.fixed_bps, most_bps)
+        if offers.vary[of_links].any() or not (rates_bps[number, of_links] > 0.0).all():
+            return None
+    return carrying, rates_bps
+
+
+@dataclass(frozen=True, eq=False)
 class _Ends:
     """The links, and the greatest rate (L,) of each."""
 
@@ -261,6 +356,11 @@ class _Ends:
     def places_m(self) -> FloatArray:
         """Return the Earth-fixed place (L, 3) of each link."""
         return np.array([_place_m(link) for link in self.links]).reshape(-1, 3)
+
+
+def _ends(links: Sequence[Link]) -> _Ends:
+    most_mbps = [link.max_rate_mbps or np.inf for link in links]
+    return _Ends(links, np.array(most_mbps, dtype=np.float64) * 1e6)
 
 
 @dataclass(frozen=True, eq=False)

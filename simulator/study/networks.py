@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Hashable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from itertools import groupby
 from typing import Any, NamedTuple
 
@@ -59,6 +60,8 @@ from simulator.units import HOUR_S, MINUTE_S
 
 # Pictures of several networks that are reckoned in one go: more take memory and save no time.
 _TOGETHER = 300_000
+# Networks of which the contacts granted are remembered: those of a study or two.
+_NETWORKS = 8
 # What the windows of a satellite's commands are kept as, with its number.
 _COMMANDS = "commands of satellite"
 
@@ -163,7 +166,13 @@ def _outcomes_together(
         np.stack([_latest_commands_s(each.of_contacts.commands_s, pictures) for each in offers]),
         np.stack([found.delivered_s for found in deliveries]),
         [
-            latency_delays(each.offer.plan, queued, found, each.offer.crosslinks)
+            latency_delays(
+                each.offer.plan,
+                queued,
+                found,
+                each.offer.crosslinks,
+                to_ground_s=each.offer.sending_s,
+            )
             for each, found in zip(offers, deliveries, strict=True)
         ],
         [each.of_contacts.commands_s for each in offers],
@@ -322,8 +331,28 @@ def _kept_grants(
         }
 
     value = study.kept("grants", grants, network)
+    return _granted(_SameValue(value), len(study.flights))
+
+
+class _SameValue:
+    """A value of a store by its identity, for what is remembered of it."""
+
+    def __init__(self, value: Value) -> None:
+        self.value = value
+
+    def __hash__(self) -> int:
+        return id(self.value)
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, _SameValue) and self.value is other.value
+
+
+# Studies one after the other have contacts in common, and what follows from them.
+@lru_cache(maxsize=_NETWORKS)
+def _granted(same: _SameValue, satellites: int) -> tuple[Contacts, _OfContacts]:
+    value = same.value
     held = Contacts(**{name: value[name] for name in Contacts.__dataclass_fields__})
-    commands = [value[f"{_COMMANDS} {number}"] for number in range(len(study.flights))]
+    commands = [value[f"{_COMMANDS} {number}"] for number in range(satellites)]
     # Figures are single numbers, all else are columns.
     figures = {name: number.item() for name, number in value.items() if not number.ndim}
     return held, _OfContacts(commands, figures)

@@ -7,7 +7,7 @@ Seconds throughout.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 
@@ -60,16 +60,28 @@ class _OpenTime:
 
 
 def latency_delays(
-    plan: Plan, pictures: Pictures, delivered: Deliveries, crosslinks: Crosslinks | None = None
+    plan: Plan,
+    pictures: Pictures,
+    delivered: Deliveries,
+    crosslinks: Crosslinks | None = None,
+    *,
+    to_ground_s: Callable[[int], FloatArray] | None = None,
 ) -> Delays:
-    """Return the stages of the latency of each picture through a plan."""
+    """Return the stages of the latency of each picture through a plan.
+
+    `to_ground_s` gives the merged times (N, 2) in which a satellite can send to the ground, where
+    they are known.
+    """
     carryings = _carryings(pictures, delivered, crosslinks)
     count = len(pictures.taken_s)
     contact_s, queue_s, sending_s = np.zeros(count), np.zeros(count), np.zeros(count)
     sent_s = _sent(carryings, plan, delivered, crosslinks)
-    for satellite in np.unique(carryings.satellite):
+    for satellite in np.unique(carryings.satellite).tolist():
         rows = carryings.satellite == satellite
-        open_time = _OpenTime(_windows(plan, crosslinks, satellite))
+        if to_ground_s is not None and crosslinks is None:
+            open_time = _OpenTime(to_ground_s(satellite))
+        else:
+            open_time = _OpenTime(_windows(plan, crosslinks, satellite))
         open_s = open_time.between(carryings.start_s[rows], carryings.end_s[rows])
         picture = carryings.picture[rows]
         np.add.at(contact_s, picture, carryings.end_s[rows] - carryings.start_s[rows] - open_s)
