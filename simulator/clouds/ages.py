@@ -45,13 +45,22 @@ class SkyPieces:
         part = self.place // places
         order = np.argsort(part, kind="stable")
         edges = np.searchsorted(part[order], np.arange(len(self.undefined_s) // places + 1))
-        columns = (self.place, self.length_s, self.low_s, self.high_s, self.chance)
-        place, *others = (column[order] for column in columns)
+        whole = SkyPieces(
+            self.place[order],
+            self.length_s[order],
+            self.low_s[order],
+            self.high_s[order],
+            self.chance[order],
+            self.undefined_s,
+        )
         for number, (begin, end) in enumerate(pairwise(edges.tolist())):
             own, first = slice(begin, end), number * places
             yield SkyPieces(
-                place[own] - first,
-                *(column[own] for column in others),
+                whole.place[own] - first,
+                whole.length_s[own],
+                whole.low_s[own],
+                whole.high_s[own],
+                whole.chance[own],
                 self.undefined_s[first : first + places],
             )
 

@@ -57,10 +57,11 @@ def most_bits(start_s: FloatArray, end_s: FloatArray, rate_bps: FloatArray) -> f
         open_s = [total_s(union(windows_s[rate_bps >= rate])) for rate in rates_bps]
         return float(np.sum(rates_bps * np.diff(open_s[::-1], prepend=0.0)[::-1]))
     # Of the contacts that are open the fastest is of use, and the first of those alike.
-    number = np.arange(len(rate_bps))
-    columns = (start_s, end_s, rate_bps, np.zeros(len(rate_bps)), number)
     order = _in_order(start_s)
-    edges_s, first, members = _stretches(*(column[order] for column in columns))
+    number = np.arange(len(rate_bps))[order]
+    edges_s, first, members = _stretches(
+        start_s[order], end_s[order], rate_bps[order], np.zeros(len(rate_bps)), number
+    )
     is_open = first[:-1] < first[1:]
     best_bps = np.zeros(len(is_open))
     best_bps[is_open] = rate_bps[order][members[first[:-1][is_open]]]

@@ -157,25 +157,25 @@ def _outcomes(job: Job, tasks: Sequence[PointTask], store: Store) -> list[PointO
     """Run points, the networks of all of them in one go; one that fails does not stop another."""
     if len(tasks) == 1:
         return [_outcome(job, task, store) for task in tasks]
-    begun = {task: _tried(partial(_begun, job, task, store)) for task in tasks}
-    ready = [tried.result for tried in begun.values() if tried.result is not None]
-    rows, _, spent_s = _tried(partial(_rows, job, ready))
-    if rows is None:
+    begun = [_tried(partial(_begun, job, task, store)) for task in tasks]
+    ready = [tried.result for tried in begun if tried.result is not None]
+    tried_rows = _tried(partial(_rows, job, ready))
+    if tried_rows.result is None:
         # Of whom the fault is shows where each is run by itself.
         return [_outcome(job, task, store) for task in tasks]
-    found, share_s = iter(rows), spent_s / max(1, len(ready))
+    found, share_s = iter(tried_rows.result), tried_rows.spent_s / max(1, len(ready))
     return [
         PointOutcome(task.point, (), tried.error, tried.spent_s)
         if tried.result is None
         else PointOutcome(task.point, next(found), "", tried.spent_s + share_s)
-        for task, tried in begun.items()
+        for task, tried in zip(tasks, begun, strict=True)
     ]
 
 
 def _outcome(job: Job, task: PointTask, store: Store) -> PointOutcome:
     """Run a point by itself."""
-    values, error, spent_s = _tried(partial(_row, job, task, store))
-    return PointOutcome(task.point, values or (), error, spent_s)
+    tried = _tried(partial(_row, job, task, store))
+    return PointOutcome(task.point, tried.result or (), tried.error, tried.spent_s)
 
 
 def _row(job: Job, task: PointTask, store: Store) -> tuple[float, ...]:
@@ -190,7 +190,8 @@ def _rows(job: Job, begun: Sequence[BegunFigures]) -> list[tuple[float, ...]]:
     return [row(found, job.columns) for found in study.finished_figures(begun)]
 
 
-class _Tried(NamedTuple, Generic[_Result]):
+@dataclass(frozen=True)
+class _Tried(Generic[_Result]):
     """What something came to, or why it failed, and how long it took."""
 
     result: _Result | None
@@ -200,7 +201,8 @@ class _Tried(NamedTuple, Generic[_Result]):
 
 def _tried(work: Callable[[], _Result]) -> _Tried[_Result]:
     begun_s = time.perf_counter()
-    result, error = None, ""
+    result: _Result | None = None
+    error = ""
     try:
         result = work()
     except InputError as fault:

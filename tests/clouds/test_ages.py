@@ -180,7 +180,30 @@ def test_looks_repeated_at_places_of_their_own_have_the_ages_they_have_once():
             lambda s: clear_responses(looks, latest_s, s, SPAN_S),
         ),
     ):
-        for places, each_s in ((slice(0, 2), delivered_s), (slice(2, 4), later_s)):
-            part, alone = found.of_places(places), once(each_s)
+        for part, each_s in zip(found.parted(2), (delivered_s, later_s), strict=True):
+            alone = once(each_s)
             for name in vars(alone):
                 assert np.allclose(getattr(part, name), getattr(alone, name), rtol=1e-12, atol=0)
+
+
+def test_places_of_another_group_change_no_bit_of_a_response():
+    taken_s, delivered_s, latest_s = pictures(11, 80, queue_s=120.0)
+    looks = looks_of(taken_s, 0.2, 50.0)
+    # At another place, where no look shows anything, many more have to be followed.
+    blind = looks_of(taken_s, 0.001, 50.0)
+    both = looks_under(
+        np.repeat([0, 1], 80),
+        np.tile(taken_s, 2),
+        np.repeat([0.2, 0.001], 80),
+        persistence_s=50.0,
+        places=2,
+    )
+    assert both.shares.shape == looks.shares.repeat(2, 0).shape == blind.shares.repeat(2, 0).shape
+    alone = clear_responses(looks, latest_s, delivered_s, SPAN_S)
+    beside = clear_responses(
+        both, np.tile(latest_s, 2), np.tile(delivered_s, 2), SPAN_S, group=np.array([0, 1])
+    )
+    found = next(beside.parted(1))
+    assert len(found.place) > 0
+    for name in vars(alone):
+        np.testing.assert_array_equal(getattr(found, name), getattr(alone, name), strict=True)
