@@ -65,9 +65,9 @@ def reaches(kind: int, limit: float, radius: Floats, least_radius: float) -> Flo
 
 @compiled
 def inside_at(
-    kind: int, limit: float, node: Floats, columns: Floats, units: Floats, least_radius: float
+    kind: int, limit: float, node: Floats, sites: Floats, units: Floats, least_radius: float
 ) -> Booleans:
-    """Return for each site (P,) whether the condition holds at one node of the track."""
+    """Return for each site (P,), given by rows, whether the condition holds at one node."""
     out = np.zeros(units.shape[1], dtype=np.bool_)
     x, v, _a, n, m, _b = vectors(node)
     r = length(x)
@@ -76,10 +76,8 @@ def inside_at(
         # Beyond the horizon the far side of a cone would count.
         if x[0] * units[0, i] + x[1] * units[1, i] + x[2] * units[2, i] < reach * r:
             continue
-        p, q = (
-            (columns[0, i], columns[1, i], columns[2, i]),
-            (columns[3, i], columns[4, i], columns[5, i]),
-        )
+        p = (sites[i, 0], sites[i, 1], sites[i, 2])
+        q = (sites[i, 3], sites[i, 4], sites[i, 5])
         f, _df, _rho = condition(kind, limit, x, v, n, m, p, q)
         out[i] = f >= 0.0
     return out

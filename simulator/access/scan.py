@@ -356,10 +356,10 @@ def scan(
     """Write the sign changes in steps first..last-1 from row `used`; return (next step, used).
 
     kind is ELEVATION or OFF_NADIR. A change is its site and its instant, the latter negative where
-    the condition ceases. sites, units, tile_first and tile_caps are those of `SiteTiles`, radii
-    (2,) the least and the greatest of its sites. runs (R, 2) are the first and the last node of
-    each part of the track: there is nothing between them. The next step is below `last` where the
-    output arrays are full: grow them and go on from there.
+    the condition ceases. sites are the rows of `SiteTiles`; units, tile_first and tile_caps are
+    those of it, radii (2,) the least and the greatest of its sites. runs (R, 2) are the first and
+    the last node of each part of the track: there is nothing between them. The next step is below
+    `last` where the output arrays are full: grow them and go on from there.
     """
     own = 1.0 if kind == ELEVATION else 0.0
     stack, roots = np.empty((STACK, 6)), np.empty((64, 2))
@@ -451,13 +451,13 @@ def scan(
                 for i in range(np.uint64(lanes)):
                     site, lane = near[np.uint64(base) + i], np.uint64(waiting) + i
                     owner[lane], steps[lane] = site, step
-                    w[np.uint64(_PX) + lane] = sites[0, site]
-                    w[np.uint64(_PY) + lane] = sites[1, site]
-                    w[np.uint64(_PZ) + lane] = sites[2, site]
+                    w[np.uint64(_PX) + lane] = sites[site, 0]
+                    w[np.uint64(_PY) + lane] = sites[site, 1]
+                    w[np.uint64(_PZ) + lane] = sites[site, 2]
                     if own != 0.0:
-                        w[np.uint64(_QX) + lane] = sites[3, site]
-                        w[np.uint64(_QY) + lane] = sites[4, site]
-                        w[np.uint64(_QZ) + lane] = sites[5, site]
+                        w[np.uint64(_QX) + lane] = sites[site, 3]
+                        w[np.uint64(_QY) + lane] = sites[site, 4]
+                        w[np.uint64(_QZ) + lane] = sites[site, 5]
                 # One or two are done sooner without vectors.
                 full = _whole(lanes) if lanes > 2 else lanes
                 _classify(own, limit, body0, body1, h, bounds, full, w[waiting:])

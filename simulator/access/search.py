@@ -187,7 +187,7 @@ def _scan(
     inside = np.empty(len(places), dtype=np.bool_)
     tiles = places.tiles
     inside[tiles.order] = footprint.inside_at(
-        kind, limit, track.state[first], tiles.columns, tiles.units, float(radii[0])
+        kind, limit, track.state[first], tiles.rows, tiles.units, float(radii[0])
     )
     site, time_s = parts[0] if tasks == 1 else map(np.concatenate, zip(*parts, strict=True))
     return _from_changes(track, (first, start_s, end_s), tiles.order, site, time_s, inside)
@@ -240,7 +240,7 @@ def _sign_changes(
             track.state,
             step,
             last,
-            places.tiles.columns,
+            places.tiles.rows,
             places.tiles.units,
             places.tiles.first,
             places.tiles.caps,

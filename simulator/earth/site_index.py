@@ -32,13 +32,13 @@ _MOST_KNOWN = 10_000
 class SiteTiles:
     """Sites by tiles, for the kernel.
 
-    In the order `order` (P,), a tile after the other: `columns` (6, P), position and normal, and
+    In the order `order` (P,), a tile after the other: `rows` (P, 6), position and normal, and
     `units` (3, P), directions from the Earth's centre. `first` (T + 1,) is where each tile begins;
     `caps` (5, T) are a direction, and cosine and sine of the angle from it that holds the tile.
     """
 
     order: IntArray
-    columns: FloatArray
+    rows: FloatArray
     units: FloatArray
     first: IntArray
     caps: FloatArray
@@ -85,9 +85,9 @@ class Sites:
         order = np.argsort(number, kind="stable")
         number, unit = number[order], unit[order]
         first = np.flatnonzero(np.diff(number, prepend=-1, append=-1))
-        columns = np.concatenate([self.position_m.T, self.normal.T])[:, order]
+        rows = np.concatenate([self.position_m, self.normal], axis=1)[order]
         units = np.ascontiguousarray(unit.T)
-        return SiteTiles(order, columns, units, first, _caps(unit, first))
+        return SiteTiles(order, rows, units, first, _caps(unit, first))
 
 
 def _directions(position_m: FloatArray) -> FloatArray:

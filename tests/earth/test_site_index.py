@@ -24,11 +24,14 @@ def test_every_site_lies_once_in_the_tiles_and_within_its_cap(south, north, west
     ground = sites(RNG.uniform(south, north, count), longitude)
     tiles = ground.tiles
     assert sorted(tiles.order) == list(range(count))
-    np.testing.assert_array_equal(tiles.columns[:3].T, ground.position_m[tiles.order])
+    np.testing.assert_array_equal(tiles.rows[:, :3], ground.position_m[tiles.order])
     assert tiles.first[0] == 0 and tiles.first[-1] == count and (np.diff(tiles.first) > 0).all()
     tile = np.repeat(np.arange(len(tiles.first) - 1), np.diff(tiles.first))
     cosine = np.einsum("ij,ij->j", tiles.units, tiles.caps[:3, tile])
     assert (cosine >= tiles.caps[3, tile]).all()
+    # In one order in memory, however few there are: a kernel is compiled for each order.
+    arrays = (tiles.order, tiles.rows, tiles.units, tiles.first, tiles.caps)
+    assert all(array.flags.c_contiguous for array in arrays)
 
 
 def test_sites_spread_over_the_globe_lie_in_small_tiles():
