@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass, replace
+from functools import lru_cache
 from typing import Literal
 
 # An instant is a number of seconds after the start of the span, a datetime stands for itself.
@@ -68,6 +69,7 @@ _CF_UNITS = {
 }
 
 
+@lru_cache(maxsize=4_096)
 def _suffix(name: str) -> tuple[str, str, int]:
     return next((row for row in _SUFFIXES if name.endswith(row[0])), _OTHERWISE)
 

@@ -6,9 +6,8 @@ looks at.
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from dataclasses import dataclass
-from functools import lru_cache
+from functools import lru_cache, partial
 
 import numpy as np
 import shapely
@@ -85,17 +84,21 @@ def _widened(low: float, high: float, most: float) -> tuple[float, float]:
 # Runs of one page and pages of one process mostly lie on the same coasts.
 @lru_cache(maxsize=16)
 def _layers(world: World, scale: str, window: BaseGeometry, tolerance: float) -> Layers:
-    def path(shapes: Callable[[], tuple[BaseGeometry, ...]]) -> str:
-        gathered = shapely.GeometryCollection(list(shapes()))
+    def path(found: tuple[BaseGeometry, ...]) -> str:
+        gathered = shapely.GeometryCollection(list(found))
         return world.path(gathered, window=window, tolerance=tolerance)
 
     whole = window is globe.WORLD
+    west, south, east, north = window.bounds
+    within = (west + world.centre_deg, south, east + world.centre_deg, north)
+    # Of the whole world all shapes, whose reading is the same for every centre.
+    shapes = basemap.shapes if whole else partial(basemap.shapes, within=within)
     return Layers(
-        land=path(lambda: basemap.shapes("land", scale)),
+        land=path(shapes("land", scale)),
         # The edge of all land is the coast but where a window cuts it.
-        coast="" if whole else path(lambda: basemap.shapes("coastline", scale)),
-        borders=path(lambda: basemap.borders(scale)),
-        demarcation=path(lambda: basemap.dmz(scale)),
+        coast="" if whole else path(shapes("coastline", scale)),
+        borders=path(basemap.borders(scale)),
+        demarcation=path(basemap.dmz(scale)),
         frame="" if whole else world.turned_path(_outlined(window)),
     )
 

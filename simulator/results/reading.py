@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from datetime import datetime
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
 import xarray as xr
 
 from simulator import glossary
+from simulator.earth import Span
 from simulator.errors import InputError
 from simulator.results import jsontext, netcdf, tables
 from simulator.results.columns import TABLES, Column
@@ -28,6 +29,7 @@ from simulator.results.summary import (
     sealed,
     unchanged_bytes,
 )
+from simulator.units import DAY_S
 from simulator.version import __version__
 
 _MAX_DAYS = 36_600.0
@@ -115,10 +117,15 @@ def _assembled(folder: Path, summary: dict[str, Any]) -> Results:
     }
     described = jsontext.decode(files[COLUMNS])
     _refuse_old_names(folder, described)
+    start = datetime.fromisoformat(_text(summary, "start"))
+    days = _days(summary["days"])
+    # As results hold instants beside their twins: a start without an offset they refuse themselves.
+    span = Span(start.astimezone(UTC), days * DAY_S)
     frames: dict[str, Any] = {
         name: tables.from_csv(
             files[csv[name]],
             [Column(row["name"], row["kind"], row["meaning"]) for row in described[name]],
+            span,
         )
         for name in TABLES
     }
@@ -126,8 +133,8 @@ def _assembled(folder: Path, summary: dict[str, Any]) -> Results:
         scenario_toml=files[SCENARIO].decode("utf-8"),
         title=_text(summary, "title"),
         question=_text(summary, "question"),
-        start=datetime.fromisoformat(_text(summary, "start")),
-        days=_days(summary["days"]),
+        start=start,
+        days=days,
         baseline=_text(summary, "baseline"),
         source_line=_text(summary, "source_line"),
         **frames,

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 
 from simulator.results.columns import TABLES, Column, described
 from simulator.text import width, wrapped
@@ -99,5 +100,7 @@ def _lines(lines: Iterable[str]) -> str:
     return "\n".join(_filled(line, first="  ", rest="      ") for line in lines) + "\n"
 
 
+# What tables and columns are is the same in every folder.
+@lru_cache(maxsize=4_096)
 def _filled(text: str, *, first: str = "", rest: str = "") -> str:
     return "\n".join(wrapped(text, 98, initial_indent=first, subsequent_indent=rest))

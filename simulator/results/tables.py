@@ -132,9 +132,14 @@ def _framed(table: str, frame: pd.DataFrame, span: Span) -> pd.DataFrame:
         values = _typed(table, column.name, column.kind, ordered[column.name])
         found[column.name] = values
         if column.kind == "instant":
-            instants = span.datetimes(_round(values.to_numpy(np.float64), column.decimals))
-            found[_twin(column.name)] = pd.DatetimeIndex(instants, tz="UTC").array
+            found[_twin(column.name)] = _utc_of(values.to_numpy(np.float64), column, span)
     return pd.DataFrame(found)
+
+
+def _utc_of(times_s: FloatArray, column: Column, span: Span) -> ExtensionArray:
+    """Return the twin of a column of instants."""
+    instants = span.datetimes(_round(times_s, column.decimals))
+    return pd.DatetimeIndex(instants, tz="UTC").array
 
 
 def _ordered(table: str, frame: pd.DataFrame) -> pd.DataFrame:
@@ -207,12 +212,23 @@ def _text(value: Any) -> str:
 
 def rounded(frame: pd.DataFrame) -> pd.DataFrame:
     """Return a table with its numbers as a file keeps them."""
-    changed = {
-        column.name: _round(frame[column.name].to_numpy(np.float64), column.decimals)
+    decimals = {
+        column.name: column.decimals
         for column in columns_of(frame)
         if column.kind in ("number", "instant")
     }
-    return frame.assign(**changed)
+    if not decimals:
+        return frame.copy()
+    # Made at once: of columns set one by one each takes as long as all.
+    return pd.DataFrame(
+        {
+            name: _round(values.to_numpy(np.float64), decimals[name])
+            if name in decimals
+            else values.array
+            for name, values in frame.items()
+        },
+        index=frame.index,
+    )
 
 
 def _round(values: FloatArray, decimals: int) -> FloatArray:
@@ -293,10 +309,11 @@ def quoted(cell: str) -> str:
     return '"' + cell.replace('"', '""') + '"' if _NEEDS_QUOTES.search(cell) else cell
 
 
-def from_csv(data: bytes, columns: Sequence[Column]) -> pd.DataFrame:
+def from_csv(data: bytes, columns: Sequence[Column], span: Span | None = None) -> pd.DataFrame:
     """Return the canonical table that `to_csv` wrote, given its columns.
 
-    Raises ValueError for a header, row or cell that does not fit them.
+    With the twins of its instants where their span is given. Raises ValueError for a header, row
+    or cell that does not fit them.
     """
     rows = list(csv.reader(io.StringIO(data.decode("utf-8"), newline=""), strict=True))
     head = [name for column in columns for name in _names(column)]
@@ -306,8 +323,11 @@ def from_csv(data: bytes, columns: Sequence[Column]) -> pd.DataFrame:
     if uneven:
         raise ValueError(f"row {uneven} has not {len(head)} cells")
     cells = {name: [row[index] for row in rows[1:]] for index, name in enumerate(head)}
-    # Arrays, for series would be aligned one by one.
-    parsed = {column.name: _parsed(cells[column.name], column).array for column in columns}
+    parsed: dict[str, ExtensionArray | np.ndarray[Any, Any]] = {}
+    for column in columns:
+        values = parsed[column.name] = _parsed(cells[column.name], column)
+        if column.kind == "instant" and span is not None:
+            parsed[_twin(column.name)] = _utc_of(np.asarray(values), column, span)
     return pd.DataFrame(parsed)
 
 
@@ -315,19 +335,20 @@ def _names(column: Column) -> tuple[str, ...]:
     return (column.name, _twin(column.name)) if column.kind == "instant" else (column.name,)
 
 
-def _parsed(cells: list[str], column: Column) -> pd.Series:
+def _parsed(cells: list[str], column: Column) -> ExtensionArray | np.ndarray[Any, Any]:
     if column.kind == "text":
         texts = {text: text_of(text) for text in {*cells}}
-        return pd.Series([texts[text] for text in cells], dtype="str")
+        return pd.array([texts[text] for text in cells], dtype="str")
     if column.kind == "flag":
         if not {*cells} <= {"true", "false"}:
             raise ValueError("a flag is neither true nor false")
-        return pd.Series([cell == "true" for cell in cells], dtype=np.bool_)
+        return np.array([cell == "true" for cell in cells], dtype=np.bool_)
     if column.kind == "datetime":
-        return _datetimes("its times", column.name, cells)
+        datetimes: ExtensionArray = _datetimes("its times", column.name, cells).array
+        return datetimes
     if column.kind == "count" and "" not in cells:
-        return pd.Series([int(cell) for cell in cells], dtype=np.int64)
-    return pd.Series(_numbers(cells), dtype=np.float64)
+        return np.array([int(cell) for cell in cells], dtype=np.int64)
+    return np.array(_numbers(cells), dtype=np.float64)
 
 
 def _numbers(cells: list[str]) -> list[float]:

@@ -6,6 +6,7 @@ import hashlib
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from copy import copy
 from datetime import datetime
+from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
@@ -91,10 +92,7 @@ def _contents(results: Results, answer: Sequence[str]) -> Iterator[tuple[str, by
     described = {name: tables.columns_of(getattr(results, name)) for name in TABLES}
     for name in TABLES:
         yield f"tables/{name}.csv", tables.to_csv(getattr(results, name), span.isos)
-    yield (
-        COLUMNS,
-        jsontext.encode({name: _described(columns) for name, columns in described.items()}),
-    )
+    yield COLUMNS, _columns_file(tuple(described.items()))
     files = netcdf.file_names(results.grids)
     for region, grid in results.grids.items():
         attributes = grid_attributes(results, region)
@@ -105,6 +103,13 @@ def _contents(results: Results, answer: Sequence[str]) -> Iterator[tuple[str, by
         results.title, results.question, answer, str(results.provenance.get("caution", ""))
     )
     yield "README.txt", readme.text(opening, files, described, figures).encode("utf-8")
+
+
+# Runs of one form have the same columns.
+@lru_cache(maxsize=16)
+def _columns_file(described: tuple[tuple[str, tuple[Column, ...]], ...]) -> bytes:
+    """Return the file that says what each column of each table is."""
+    return jsontext.encode({name: _described(columns) for name, columns in described})
 
 
 def _described(columns: Iterable[Column]) -> list[dict[str, str]]:
