@@ -27,12 +27,12 @@ _A_MOMENT_S = 1.0
 
 
 def hour_figures(study: Study) -> FloatArray:
-    """Return HOUR_FIGURES (F,) of the first satellite of a study; NaN for what has no value.
+    """Return HOUR_FIGURES (F,) of the one satellite of a study; NaN for what has no value.
 
     Looks are accesses whatever the light; accesses are in the light that the sensor needs. Figures
     of targets are means over all of them with equal weight, `revisit_max_h` the longest of any.
     """
-    flight = study.flights[0]
+    (flight,) = study.flights
     any_light = _in_any_light(study, flight)
     looks = find_events(any_light, for_tables=False).accesses.columns
     accesses = find_events(study, for_tables=False).accesses.columns
@@ -61,12 +61,9 @@ def hour_figures(study: Study) -> FloatArray:
 
 
 def _in_any_light(study: Study, flight: Flight) -> Study:
-    """Return the same study of a sensor that needs no light at the target."""
+    """Return the same study, on the same track, of a sensor that needs no light at the target."""
     no_light = {"min_sun_elevation_deg": None, "max_sun_elevation_deg": None}
-    sensor = flight.table.sensor.model_copy(update=no_light)
-    table = flight.table.model_copy(update={"sensor": sensor})
-    scenario = study.scenario.model_copy(update={"satellites": (table,)})
-    return Study(scenario, sun=study.sun, flights=[Flight(flight.elements, table)])
+    return study.seeing(flight.table.sensor.model_copy(update=no_light))
 
 
 def _lit(table: Satellite, sun_deg: FloatArray) -> BoolArray:
@@ -80,7 +77,7 @@ def _lit(table: Satellite, sun_deg: FloatArray) -> BoolArray:
 
 
 def _northward(study: Study, at_s: FloatArray) -> BoolArray:
-    """Return whether the first satellite flies northward at instants (N,)."""
+    """Return whether the satellite flies northward at instants (N,)."""
     path = study.tracks[0]
     around = [satellite_positions(path, at_s + step) for step in (-_A_MOMENT_S, _A_MOMENT_S)]
     before, after = (each[:, 2] for each in around)
