@@ -190,11 +190,19 @@ LESS = {
     r"(?<=span\.days=)\d+": "1",
     r"(?<=draws[= ])\d+": str(FEW_DRAWS),
     r"(?<=--years )\d+": "0.3",
+    r"(?<=--orders )\d+": "2",
+}
+# What the commands themselves take less by, where their lines do not say how much.
+QUICK = {
+    "run": ("--no-figures",),
+    "sweep": ("--jobs", "1"),
+    "launch": ("--days", "2"),
+    "design": ("--days", "5"),
 }
 
 
 def words_of_less(line):
-    """Return the words of a command that is asked for less: fewer days, draws and years."""
+    """Return the words of a command that is asked for less: fewer days, draws, years and orders."""
     for much, less in LESS.items():
         line = re.sub(much, less, line)
     return shlex.split(line)[1:]
@@ -221,7 +229,7 @@ def test_the_commands_of_readme_and_docs_run_over_a_short_span(line, tmp_path, m
         printed = as_a_user(["-m", "simulator", *arguments], tmp_path)
     else:
         monkeypatch.chdir(tmp_path)
-        quick = {"run": ["--no-figures"], "sweep": ["--jobs", "1"]}.get(arguments[0], [])
+        quick = list(QUICK.get(arguments[0], ()))
         if "--on" in arguments:
             # The short span has the day that is named in its middle.
             day = date.fromisoformat(arguments[arguments.index("--on") + 1]) - timedelta(days=1)
