@@ -185,12 +185,12 @@ def scenarios(folder, *, short=False):
 
 # In full they take minutes: the quick ones are the same commands over less, in this process but
 # for the one that draws, and of each command one line begins processes, as on a machine of cores.
-SHORT_DAYS, WIDE_KM, FEW_DRAWS = 2.0, 200.0, 8
+SHORT_DAYS, WIDE_KM, FEW_DRAWS = 2.0, 200.0, 4
 LESS = {
     r"(?<=span\.days=)\d+": "1",
     r"(?<=draws[= ])\d+": str(FEW_DRAWS),
     r"(?<=--years )\d+": "0.3",
-    r"(?<=--orders )\d+": "2",
+    r"(?<=--orders )\d+": "4",
 }
 # What the commands themselves take less by, where their lines do not say how much.
 QUICK = {
