@@ -152,15 +152,18 @@ class World:
     def free_to_send(self, satellite: int, taken_s: int) -> dict[int, list[int]]:
         """Return the plan rows the satellite may send on, for each second that has any."""
         free: dict[int, list[int]] = {}
+        windows = [
+            (row, float(self.plan.start_s[row]), float(self.plan.end_s[row]))
+            for row in range(len(self.plan.link))
+            if self.plan.satellite[row] == satellite
+        ]
         for t in range(taken_s, self.span):  # rule 8
             if (satellite, t) in self.beam:
                 continue  # rule 2: one beam
             rows = [
                 row
-                for row in range(len(self.plan.link))
-                if self.plan.satellite[row] == satellite
-                and self.plan.start_s[row] <= t < self.plan.end_s[row]
-                and self.has_antenna(int(self.plan.link[row]), satellite, t)
+                for row, start_s, end_s in windows
+                if start_s <= t < end_s and self.has_antenna(int(self.plan.link[row]), satellite, t)
             ]
             if rows:
                 free[t] = rows
@@ -255,13 +258,13 @@ class World:
     def hop(self, i: int, j: int, start: int, size: int) -> list[tuple[int, int]] | None:
         """Return the (second, row) that carry all bits from i to j, None if they do not."""
         unsent, seconds = size, []
+        windows = [
+            (row, float(self.crosslinks.start_s[row]), float(self.crosslinks.end_s[row]))
+            for row in range(len(self.crosslinks.source))
+            if (self.crosslinks.source[row], self.crosslinks.destination[row]) == (i, j)
+        ]
         for t in range(start, self.span):
-            rows = [
-                row
-                for row in range(len(self.crosslinks.source))
-                if (self.crosslinks.source[row], self.crosslinks.destination[row]) == (i, j)
-                and self.crosslinks.start_s[row] <= t < self.crosslinks.end_s[row]
-            ]
+            rows = [row for row, start_s, end_s in windows if start_s <= t < end_s]
             if not rows or (i, j, t) in self.moved:
                 continue
             if len(self.partners[i, t] - {j}) >= self.crosslinks.terminals:
@@ -331,7 +334,7 @@ class World:
 
     # Rule 6.
 
-    def own_bits(self, journey: Journey, place: int, taken_s: int, size: int) -> list[float]:
+    def own_bits(self, journey: Journey, place: int, taken_s: int, size: int) -> Any:
         """Return a picture's bits on board of one satellite of its path, second by second."""
         received, sent = [0.0] * (self.span + 1), [0.0] * (self.span + 1)
         if place == 0:
@@ -345,18 +348,15 @@ class World:
         else:
             for t, row in journey.sending.seconds:
                 sent[t + 1] += self.plan.rate_bps[row]
-        return [sum(received[: t + 1]) - sum(sent[: t + 1]) for t in range(self.span + 1)]
+        return np.cumsum(received) - np.cumsum(sent)
 
-    def fits(self, satellite: int, own: list[float]) -> bool:
+    def fits(self, satellite: int, own: Any) -> bool:
         """Return whether the bits fit wherever any of them is on board.
 
         Between whole seconds all amounts are straight lines, so whole seconds are enough.
         """
-        return all(
-            self.on_board[satellite, t] + own[t] <= self.capacity[satellite]
-            for t in range(self.span)
-            if own[t] > 0
-        )
+        together = (self.on_board[satellite] + own)[: self.span]
+        return bool((together[own[: self.span] > 0] <= self.capacity[satellite]).all())
 
     # Rule 1: what is booked is fixed.
 
