@@ -54,11 +54,13 @@ def celestial_to_teme(frame: str, span: Span, t_s: FloatArray) -> FloatArray:
     """
     day, tt = span.tt_jd(t_s)
     ut1_day, ut1 = span.ut1_jd(t_s)
-    equation = erfa.gst06a(ut1_day, ut1, day, tt) - gmst_rad(span, t_s)
+    to_equator = erfa.pnm06a(day, tt)
+    # With the matrix at hand, for gst06a would work out the nutation a second time.
+    equation = erfa.gst06(ut1_day, ut1, day, tt, to_equator) - gmst_rad(span, t_s)
     of_date = _about_pole(equation)
     if frame == "tod":
         return of_date
-    turn = of_date @ erfa.pnm06a(day, tt)
+    turn = of_date @ to_equator
     if frame == "eme2000":
         bias, _, _ = erfa.bp06(2_451_545.0, 0.0)
         turn = turn @ bias.T

@@ -12,6 +12,8 @@ point of the sun's disc lies behind the Earth, in umbra where all do. No air ben
 
 from __future__ import annotations
 
+from functools import lru_cache
+
 import erfa
 import numpy as np
 
@@ -52,12 +54,27 @@ def _apparent(span: Span, t_s: FloatArray) -> FloatArray:
     velocity = bary["v"] / _SPEED_OF_LIGHT_AU_DAY
     lorentz = np.sqrt(1.0 - np.einsum("ij,ij->i", velocity, velocity))
     seen = erfa.ab(direction, velocity, distance, lorentz)
-    true_equator = np.einsum("nij,nj->ni", erfa.pnm06a(day, tt), seen)
-    sidereal = erfa.gst06a(ut1_day, ut1, day, tt) - EARTH_RATE_RAD_S * t_s
+    to_equator = erfa.pnm06a(day, tt)
+    true_equator = np.einsum("nij,nj->ni", to_equator, seen)
+    # With the matrix at hand, for gst06a would work out the nutation a second time.
+    sidereal = erfa.gst06(ut1_day, ut1, day, tt, to_equator) - EARTH_RATE_RAD_S * t_s
     cos, sin = np.cos(sidereal), np.sin(sidereal)
     x, y, z = true_equator.T
     turned: FloatArray = np.stack([cos * x + sin * y, cos * y - sin * x, z], axis=1)
     return np.asarray(turned * distance[:, None])
+
+
+@lru_cache(maxsize=16)
+def _nodes(span: Span) -> tuple[FloatArray, FloatArray]:
+    """Return instants (N,) and the apparent sun (N, 3) at them, to be read only.
+
+    Of a span that many studies share, as those of draws and of points of a sweep, once.
+    """
+    nodes_s = np.arange(-2.0 * _NODE_S, span.duration_s + 3.0 * _NODE_S, _NODE_S)
+    nodes = _apparent(span, nodes_s)
+    for each in (nodes_s, nodes):
+        each.setflags(write=False)
+    return nodes_s, nodes
 
 
 def sun_track(span: Span) -> Track:
@@ -65,8 +82,7 @@ def sun_track(span: Span) -> Track:
 
     The track's normals stay zero.
     """
-    nodes_s = np.arange(-2.0 * _NODE_S, span.duration_s + 3.0 * _NODE_S, _NODE_S)
-    nodes = _apparent(span, nodes_s)
+    nodes_s, nodes = _nodes(span)
     t_s = np.arange(0.0, span.duration_s + STEP_S, STEP_S)
     value, rate, bend = (
         np.concatenate([order * AU_M, np.zeros_like(order)], axis=1)

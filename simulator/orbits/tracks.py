@@ -108,21 +108,20 @@ def _segment_s(elements: Elements, span: Span, low_s: float, high_s: float) -> f
     check = np.linspace(-0.99, 0.99, 33)
     matrix = chebyshev.chebvander(check, DEGREE) @ fit
     tolerance_m = max(FIT_TOLERANCE_M, rounding_m(elements, span))
+    places = 0.5 * (np.concatenate([nodes, check]) + 1.0)
+    origins_s = np.array([low_s, max(low_s, high_s - period)])[:, None, None]
     share = 1
     while share < _MOST_SEGMENTS_A_REVOLUTION:
         length = period / share
-        starts = np.arange(share) * length
-        worst = 0.0
-        for origin in (low_s, max(low_s, high_s - period)):
-            t_s = origin + starts[:, None] + 0.5 * length * (nodes + 1.0)
-            codes, samples = teme_positions(elements, span, t_s.ravel())
-            check_s = origin + starts[:, None] + 0.5 * length * (check + 1.0)
-            check_codes, truth = teme_positions(elements, span, check_s.ravel())
-            if not (usable(codes, samples).all() and usable(check_codes, truth).all()):
-                continue
-            fitted = matrix @ samples.reshape(share, DEGREE + 1, 3)
-            worst = max(worst, float(np.abs(fitted.reshape(-1, 3) - truth).max()))
-        if worst < tolerance_m:
+        # All instants at once (2, share, P), for many SGP4 positions take little longer than few.
+        t_s = origins_s + (np.arange(share) * length)[:, None] + length * places
+        codes, position_m = teme_positions(elements, span, t_s.ravel())
+        known = usable(codes, position_m).reshape(2, -1).all(axis=1)
+        position_m = position_m.reshape(2, share, -1, 3)
+        with np.errstate(invalid="ignore"):
+            fitted = matrix @ position_m[:, :, : DEGREE + 1]
+            apart = np.abs(fitted - position_m[:, :, DEGREE + 1 :]).max(axis=(1, 2, 3))
+        if np.where(known, apart, 0.0).max() < tolerance_m:
             return length
         share *= 2
     return period / share
