@@ -77,7 +77,8 @@ def coverage(
     else:
         table = region_of(region, resolution_km, cells)
         seen = asked.study(looking, regions=[table], **tables)
-        grid = study.figures_grid(seen, study.region_figures(seen, seen.scenario.regions[0]))
+        figures = study.region_figures(seen, seen.scenario.regions[0])
+        grid = study.figures_grid(seen, figures).dataset()
         name = table.name
     notes = notes_of(seen)
     warn(notes)

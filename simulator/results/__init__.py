@@ -8,6 +8,7 @@
   `check_answer_folder`, `read_answer`, `is_answer`, their folders; `csv_text`, a table as CSV.
 - `summary`: `FORMAT`, `SCHEMA_VERSION`, `sealed`, what marks a folder as one of results.
 - `folders`: `check_file`, `check_inside`, and folders put in place whole.
+- `grids`: `GridValues`, `Grids`, grids of which datasets are made when they are asked for.
 - `digests`: `kept_files`, which files of a folder are not as they were written.
 - `coordinates`: `COORDINATES`, what the coordinates of a grid are.
 - `labels`: `Labels`, `labels_of`, what people call places and networks.
@@ -38,6 +39,7 @@ if TYPE_CHECKING:
     from simulator.results.coordinates import COORDINATES
     from simulator.results.digests import KeptFiles, kept_files
     from simulator.results.folders import check_file, check_inside
+    from simulator.results.grids import Grids, GridValues
     from simulator.results.jsontext import decode, encode
     from simulator.results.labels import Labels, labels_of
     from simulator.results.model import Results
@@ -56,6 +58,7 @@ else:
             "coordinates": "COORDINATES",
             "digests": "KeptFiles kept_files",
             "folders": "check_file check_inside",
+            "grids": "GridValues Grids",
             "jsontext": "decode encode",
             "labels": "Labels labels_of",
             "model": "Results",
@@ -75,6 +78,8 @@ __all__ = [
     "TABLES",
     "Answered",
     "Column",
+    "GridValues",
+    "Grids",
     "KeptFiles",
     "Labels",
     "Results",

@@ -9,16 +9,19 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Mapping
 from datetime import datetime
-from typing import Any, Protocol
+from typing import TYPE_CHECKING, Any, Protocol
 
 import numpy as np
-import xarray as xr
 
 from simulator.arrays import FloatArray
 from simulator.earth import Span
 from simulator.results import tables
+from simulator.results.grids import GridValues, values_of
 from simulator.results.summary import FORMAT, SCHEMA_VERSION
 from simulator.units import DAY_S, HOUR_S, MINUTE_S
+
+if TYPE_CHECKING:
+    import xarray as xr
 
 _ABOUT = (
     "How often, how soon and how long satellites see the places of a region, and how late and how "
@@ -68,7 +71,7 @@ def grid_attributes(results: _Described, region: str) -> dict[str, Any]:
         "processing_level": "simulated",
         "comment": str(results.provenance.get("caution", "")),
         "license": _LICENSE,
-        **_where(results.grids[region]),
+        **_where(values_of(results.grids, region)),
         "time_coverage_start": tables.iso(span.start),
         "time_coverage_end": tables.iso(span.utc(span.duration_s)),
         "time_coverage_duration": iso_duration(span.duration_s),
@@ -83,10 +86,10 @@ def grid_attributes(results: _Described, region: str) -> dict[str, Any]:
     return {name: value for name, value in attributes.items() if value != ""}
 
 
-def _where(grid: xr.Dataset) -> dict[str, Any]:
+def _where(grid: GridValues) -> dict[str, Any]:
     """Return the extent of a grid, by the centres of its cells."""
-    latitudes_deg = np.asarray(grid["lat"].to_numpy(), dtype=np.float64)
-    west_deg, east_deg = ends_deg(np.asarray(grid["lon"].to_numpy(), dtype=np.float64))
+    latitudes_deg = np.asarray(grid.values("lat"), dtype=np.float64)
+    west_deg, east_deg = ends_deg(np.asarray(grid.values("lon"), dtype=np.float64))
     return {
         "geospatial_lat_min": float(latitudes_deg.min()),
         "geospatial_lat_max": float(latitudes_deg.max()),

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import html
+from collections.abc import MutableMapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import pandas as pd
-import xarray as xr
 
 from simulator.earth import Span
 from simulator.errors import InputError, nearest_hint
@@ -16,6 +16,9 @@ from simulator.results import tables
 from simulator.results.columns import TABLES
 from simulator.text import minute_utc
 from simulator.units import DAY_S
+
+if TYPE_CHECKING:
+    import xarray as xr
 
 _BRIEF = (
     "network",
@@ -55,7 +58,7 @@ class Results:
     deliveries: pd.DataFrame
     networks: pd.DataFrame
     targets: pd.DataFrame
-    grids: dict[str, xr.Dataset]
+    grids: MutableMapping[str, xr.Dataset]
     provenance: dict[str, Any]
     warnings: list[str]
     crosslinks: pd.DataFrame = field(default_factory=pd.DataFrame)

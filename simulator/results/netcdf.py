@@ -11,16 +11,19 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Iterable, Mapping
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
-import xarray as xr
 
 from simulator import glossary
 from simulator.earth import WGS84_FLATTENING, WGS84_SEMI_MAJOR_AXIS_M, Span
 from simulator.memory import available_bytes
 from simulator.results.coordinates import GRID_MAPPING, PLACES, SPAN, TIMES
-from simulator.results.netcdf4 import netcdf_bytes, read_netcdf
+from simulator.results.grids import GridValues
+from simulator.results.netcdf4 import FileVariable, file_bytes, read_netcdf
+
+if TYPE_CHECKING:
+    import xarray as xr
 
 _MOST_PACKED = 1_032
 NETWORK = "network"
@@ -43,41 +46,63 @@ def file_names(regions: Iterable[str]) -> dict[str, str]:
     return files
 
 
-def encode(grid: xr.Dataset, *, span: Span, attributes: Mapping[str, Any]) -> bytes:
+def encode(grid: GridValues | xr.Dataset, *, span: Span, attributes: Mapping[str, Any]) -> bytes:
     """Return a grid on (lat, lon), and (time) where it has one, as NetCDF-4; no time stamp in it.
 
     Variables may have a dimension `network` besides, with names for coordinates. `attributes`
     become global attributes, beside the conventions.
     """
-    return netcdf_bytes(described_grid(grid, span, attributes))
+    values = grid if isinstance(grid, GridValues) else GridValues.of(grid)
+    labelled = _with_labels(values)
+    return file_bytes(
+        _told(labelled, span), _global(span, attributes), coordinates=labelled.coordinates
+    )
 
 
 def described_grid(grid: xr.Dataset, span: Span, attributes: Mapping[str, Any]) -> xr.Dataset:
     """Return a grid with the attributes and coordinates that its file has by the conventions."""
-    described = _with_labels(grid)
-    # CF 1.12 names the calendar that counts leap seconds, as ours does; other spans need it not.
-    conventions = f"CF-1.{12 if _has_leap_second(span) else 11}, ACDD-1.3"
-    described.attrs = {"Conventions": conventions} | {
-        name: _attribute(value) for name, value in attributes.items()
-    }
+    labelled = _with_labels(GridValues.of(grid))
+    told = _told(labelled, span)
+    described = grid.drop_vars(NETWORK, errors="ignore").assign_attrs(_global(span, attributes))
+    missing = {name: (one.dims, one.data) for name, one in told.items() if name not in described}
+    places = {name: missing.pop(name) for name in labelled.coordinates & missing.keys()}
+    described = described.assign_coords(places).assign(missing)
     for name, variable in described.variables.items():
-        variable.attrs = _attributes(str(name), variable, span)
-        variable.encoding = _encoding(variable, is_coordinate=name in described.coords)
-        if f"{SPAN}: " in variable.attrs.get("cell_methods", ""):
-            labels = [_NETWORK_NAME] if NETWORK in variable.dims else []
-            # Said for these alone: as a coordinate of ours it would be one of every variable.
-            variable.encoding["coordinates"] = " ".join([*labels, *_places(described), SPAN])
-    # CF 5.6: a variable without meaning of its own, whose attributes are the ellipsoid.
-    described[GRID_MAPPING] = xr.DataArray(np.int32(0), attrs=_grid_mapping())
-    # A scalar has no edges of its own that checkers of CF would know; its extent is in words.
-    described[SPAN] = xr.DataArray(0.5 * span.duration_s, attrs=_time(SPAN, span))
-    described[SPAN].encoding = {"_FillValue": None}
+        variable.attrs, variable.encoding = told[str(name)].attrs, told[str(name)].encoding
     return described
 
 
-def _places(grid: xr.Dataset) -> list[str]:
+def _global(span: Span, attributes: Mapping[str, Any]) -> dict[str, Any]:
+    # CF 1.12 names the calendar that counts leap seconds, as ours does; other spans need it not.
+    conventions = f"CF-1.{12 if _has_leap_second(span) else 11}, ACDD-1.3"
+    return {"Conventions": conventions} | {
+        name: _attribute(value) for name, value in attributes.items()
+    }
+
+
+def _told(grid: GridValues, span: Span) -> dict[str, FileVariable]:
+    """Return the variables of a grid as its file has them, and those that only files have."""
+    told = {}
+    for name, (dims, values, *attributes) in grid.variables.items():
+        variable = FileVariable(tuple(dims), np.asarray(values), *map(dict, attributes))
+        variable.attrs = _attributes(name, variable, span)
+        variable.encoding = _encoding(variable, is_coordinate=name in grid.coordinates)
+        if f"{SPAN}: " in variable.attrs.get("cell_methods", ""):
+            labels = [_NETWORK_NAME] if NETWORK in variable.dims else []
+            # Said for these alone: as a coordinate of ours it would be one of every variable.
+            variable.encoding["coordinates"] = " ".join([*labels, *_places(grid), SPAN])
+        told[name] = variable
+    # CF 5.6: a variable without meaning of its own, whose attributes are the ellipsoid.
+    told[GRID_MAPPING] = FileVariable((), np.asarray(np.int32(0)), _grid_mapping())
+    # A scalar has no edges of its own that checkers of CF would know; its extent is in words.
+    middle_s = np.asarray(0.5 * span.duration_s)
+    told[SPAN] = FileVariable((), middle_s, _time(SPAN, span), {"_FillValue": None})
+    return told
+
+
+def _places(grid: GridValues) -> list[str]:
     """Return the coordinates of a list of cells; on axes of their own they need no naming."""
-    return [name for name in ("lat", "lon") if grid[name].dims != (name,)]
+    return [name for name in ("lat", "lon") if tuple(grid.variables[name][0]) != (name,)]
 
 
 def _has_leap_second(span: Span) -> bool:
@@ -104,13 +129,15 @@ def decode(data: bytes) -> xr.Dataset:
     return grid
 
 
-def _with_labels(grid: xr.Dataset) -> xr.Dataset:
-    """Return a copy in which the names of the networks are labels."""
-    if NETWORK not in grid.coords:
-        return grid.copy()
+def _with_labels(grid: GridValues) -> GridValues:
+    """Return a grid in which the names of the networks are labels."""
+    if NETWORK not in grid.coordinates:
+        return grid
     # As objects they become texts of any length; as fixed ones HDF5 would cut or pad.
-    names = np.array([_attribute(str(name)) for name in grid[NETWORK].to_numpy()], dtype=object)
-    return grid.drop_vars(NETWORK).assign_coords({_NETWORK_NAME: (NETWORK, names)})
+    names = np.array([_attribute(str(name)) for name in grid.values(NETWORK)], dtype=object)
+    others = {name: told for name, told in grid.variables.items() if name != NETWORK}
+    coordinates = grid.coordinates - {NETWORK} | {_NETWORK_NAME}
+    return GridValues({**others, _NETWORK_NAME: ((NETWORK,), names)}, coordinates)
 
 
 def _with_networks(grid: xr.Dataset) -> xr.Dataset:
@@ -137,7 +164,7 @@ def _grid_mapping() -> dict[str, Any]:
     }
 
 
-def _attributes(name: str, variable: xr.Variable, span: Span) -> dict[str, Any]:
+def _attributes(name: str, variable: FileVariable, span: Span) -> dict[str, Any]:
     if name in TIMES:
         return _time(name, span)
     if name in PLACES:
@@ -188,10 +215,10 @@ def _time(name: str, span: Span) -> dict[str, Any]:
     }
 
 
-def _encoding(variable: xr.Variable, *, is_coordinate: bool) -> dict[str, Any]:
+def _encoding(variable: FileVariable, *, is_coordinate: bool) -> dict[str, Any]:
     encoding: dict[str, Any] = {}
     # A filter does nothing for texts, which HDF5 keeps elsewhere in the file.
-    if variable.ndim and variable.size and variable.dtype != object:
+    if variable.data.ndim and variable.data.size and variable.data.dtype != object:
         encoding |= {"zlib": True, "complevel": 4, "shuffle": True}
     if is_coordinate:
         # CF 2.5.1: a coordinate has no missing values, so no mark for them either.

@@ -9,15 +9,17 @@ times as long.
 from __future__ import annotations
 
 import io
-from collections.abc import Iterator, Mapping
-from typing import Any
+from collections.abc import Collection, Iterator, Mapping
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any
 
 import h5py
 import numpy as np
-import xarray as xr
-from xarray import conventions
 
 from simulator.memory import size_text
+
+if TYPE_CHECKING:
+    import xarray as xr
 
 # What the NetCDF library calls a dimension without a variable of its own, and its length.
 _NO_VARIABLE = "This is a netCDF dimension but not a netCDF variable.{:10}"
@@ -29,14 +31,87 @@ _OF_FORMAT = frozenset(
 ) | {_DIMENSION_NUMBER, _DIMENSIONS}
 
 
+@dataclass(eq=False)
+class FileVariable:
+    """A variable of a file: its dimensions, values and attributes, and how they are written."""
+
+    dims: tuple[str, ...]
+    data: np.ndarray[Any, Any]
+    attrs: dict[str, Any] = field(default_factory=dict)
+    encoding: dict[str, Any] = field(default_factory=dict)
+
+
 def netcdf_bytes(dataset: xr.Dataset) -> bytes:
     """Return a dataset as a NetCDF-4 file, its variables encoded by the CF conventions.
 
     Of a variable's own `encoding` it follows zlib, complevel and shuffle, and what xarray makes of
     it in encoding by these conventions, such as `_FillValue` and `coordinates`.
     """
+    from xarray import conventions
+
     variables, attributes = conventions.encode_dataset_coordinates(dataset)
     variables, attributes = conventions.cf_encoder(variables, attributes)
+    return _file(variables, attributes)
+
+
+def file_bytes(
+    variables: Mapping[str, FileVariable],
+    attributes: Mapping[str, Any],
+    *,
+    coordinates: Collection[str],
+) -> bytes:
+    """Return numbers, truths and texts as `netcdf_bytes` writes a dataset of them.
+
+    Of encoding by the CF conventions it knows `_FillValue` and `coordinates`, as all our grids need
+    it; whoever writes a grid then need not import xarray. Raises ValueError for other values.
+    """
+    named = _coordinates_named(variables, coordinates)
+    encoded = {
+        name: _encoded(name, variable, named.get(name, "")) for name, variable in variables.items()
+    }
+    # Coordinates that no variable names are named by the file, as xarray has it.
+    mentioned = {
+        word for each in encoded.values() for word in each.attrs.get("coordinates", "").split()
+    }
+    alone = sorted(_beside_axes(variables, coordinates) - mentioned)
+    return _file(encoded, {**attributes, **({"coordinates": " ".join(alone)} if alone else {})})
+
+
+def _beside_axes(variables: Mapping[str, FileVariable], coordinates: Collection[str]) -> set[str]:
+    """Return the coordinates that are no axes."""
+    axes = {dimension for variable in variables.values() for dimension in variable.dims}
+    return {name for name in coordinates if name not in axes}
+
+
+def _coordinates_named(
+    variables: Mapping[str, FileVariable], coordinates: Collection[str]
+) -> dict[str, str]:
+    """Return the coordinates of each variable, but axes, as its attribute names them."""
+    beside = sorted(_beside_axes(variables, coordinates))
+    return {
+        name: " ".join(other for other in beside if {*variables[other].dims} <= {*variable.dims})
+        for name, variable in variables.items()
+        if name not in beside and name not in variable.dims
+    }
+
+
+def _encoded(name: str, variable: FileVariable, coordinates: str) -> FileVariable:
+    """Return a variable by the CF conventions, NaN where a number is missing."""
+    values, attributes = variable.data, dict(variable.attrs)
+    if values.dtype.kind not in "biufOU":
+        raise ValueError(f"{name}: values of {values.dtype} are none of a grid's")
+    coordinates = variable.encoding.get("coordinates") or coordinates
+    if coordinates:
+        attributes["coordinates"] = coordinates
+    if values.dtype.kind == "f" and "_FillValue" not in variable.encoding:
+        attributes["_FillValue"] = values.dtype.type(np.nan)
+    if values.dtype.kind == "b":
+        values, attributes["dtype"] = values.astype(np.int8), "bool"
+    return FileVariable(variable.dims, values, attributes, variable.encoding)
+
+
+def _file(variables: Mapping[Any, Any], attributes: Mapping[Any, Any]) -> bytes:
+    """Return encoded variables as a file."""
     # In memory: nothing is on the disk under this name.
     with h5py.File("dataset.nc", "w", driver="core", backing_store=False, track_order=True) as file:
         _set_attributes(file, {**attributes, "_NCProperties": np.bytes_(_properties())})
@@ -52,6 +127,9 @@ def read_netcdf(data: bytes, *, most_bytes: float) -> xr.Dataset:
     Times stay numbers. Raises ValueError where its values take more bytes than are allowed, and
     whatever h5py raises for bytes that are no such file.
     """
+    import xarray as xr
+    from xarray import conventions
+
     with h5py.File(io.BytesIO(data), "r") as file:
         made = {name: held for name, held in file.items() if not _is_dimension_alone(held)}
         size_bytes = sum(float(held.nbytes) for held in made.values())
@@ -106,11 +184,11 @@ def _properties() -> str:
     return f"version=2,hdf5={h5py.version.hdf5_version},h5py={h5py.version.version}"
 
 
-def _write(file: h5py.File, variables: Mapping[Any, xr.Variable]) -> None:
+def _write(file: h5py.File, variables: Mapping[Any, xr.Variable | FileVariable]) -> None:
     """Write variables and the dimensions that they are on."""
     sizes: dict[Any, int] = {}
     for variable in variables.values():
-        sizes |= variable.sizes
+        sizes |= zip(variable.dims, variable.data.shape, strict=True)
     number = {name: n for n, name in enumerate(sizes)}
     for name, size in sizes.items():
         if name not in variables:
@@ -132,7 +210,7 @@ def _write(file: h5py.File, variables: Mapping[Any, xr.Variable]) -> None:
                 h5py.h5ds.attach_scale(file[str(name)].id, file[str(dimension)].id, axis)
 
 
-def _variable(file: h5py.File, name: str, variable: xr.Variable) -> h5py.Dataset:
+def _variable(file: h5py.File, name: str, variable: xr.Variable | FileVariable) -> h5py.Dataset:
     values, encoding = np.asarray(variable.data), variable.encoding
     attributes = dict(variable.attrs)
     fill = attributes.pop("_FillValue", None)

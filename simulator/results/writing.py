@@ -17,6 +17,7 @@ from simulator.earth import Span
 from simulator.results import folders, jsontext, netcdf, readme, tables
 from simulator.results.columns import TABLES, Column
 from simulator.results.discovery import grid_attributes
+from simulator.results.grids import values_of
 from simulator.results.model import Results
 from simulator.results.summary import (
     COLUMNS,
@@ -94,9 +95,9 @@ def _contents(results: Results, answer: Sequence[str]) -> Iterator[tuple[str, by
         yield f"tables/{name}.csv", tables.to_csv(getattr(results, name), span.isos)
     yield COLUMNS, _columns_file(tuple(described.items()))
     files = netcdf.file_names(results.grids)
-    for region, grid in results.grids.items():
-        attributes = grid_attributes(results, region)
-        yield files[region], netcdf.encode(grid, span=span, attributes=attributes)
+    for region, file in files.items():
+        grid, attributes = values_of(results.grids, region), grid_attributes(results, region)
+        yield file, netcdf.encode(grid, span=span, attributes=attributes)
     # In the order of the table, each once; a set would change from run to run.
     figures = list(dict.fromkeys(results.coverage["figure"]))
     opening = readme.Opening(

@@ -9,11 +9,11 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 import numpy as np
-import xarray as xr
 
 from simulator import glossary
 from simulator.access import accumulated_fraction
 from simulator.arrays import FloatArray
+from simulator.results import GridValues
 from simulator.revisit import SiteFigures
 from simulator.study.case import Study
 from simulator.study.cell_figures import grid_figures
@@ -22,7 +22,7 @@ from simulator.timeliness import CellTimes
 from simulator.units import HOUR_S
 
 
-def region_grid(study: Study, found: RegionFindings) -> xr.Dataset:
+def region_grid(study: Study, found: RegionFindings) -> GridValues:
     """Return the grid of a region."""
     return figures_grid(study, found.figures, _network_variables(found), list(found.cell_times))
 
@@ -32,7 +32,7 @@ def figures_grid(
     region: RegionFigures,
     of_networks: Mapping[str, Sequence[FloatArray]] | None = None,
     networks: Sequence[str] = (),
-) -> xr.Dataset:
+) -> GridValues:
     """Return the grid of a region's figures; those of networks have the values (P,) of each."""
     cells = region.cells
     space = cells.dims
@@ -46,18 +46,20 @@ def figures_grid(
         for name, by_name in (of_networks or {}).items()
     }
     in_time = _time_variables(region, study.span.duration_s)
-    return xr.Dataset(
+    coordinates = {
+        **cells.coordinates(),
+        **{name: value for name, value in in_time.items() if name.endswith("_s")},
+        **({"network": (("network",), np.asarray(networks))} if networks else {}),
+    }
+    return GridValues(
         {
             **cells.variables(),
             **{name: (space, cells.spread(values)) for name, values in in_space.items()},
             **by_network,
             **{name: value for name, value in in_time.items() if not name.endswith("_s")},
+            **coordinates,
         },
-        coords={
-            **cells.coordinates(),
-            **{name: value for name, value in in_time.items() if name.endswith("_s")},
-            **({"network": list(networks)} if networks else {}),
-        },
+        frozenset(coordinates),
     )
 
 

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from typing import Any
 
 import numpy as np
-import xarray as xr
 
 from simulator import glossary
 from simulator.arrays import FloatArray
@@ -19,7 +19,7 @@ from simulator.study.regions import region_figures
 _MOST_VALUES = 160_000_000
 
 
-def region_spreads(scenario: Scenario) -> dict[str, xr.Dataset]:
+def region_spreads(scenario: Scenario) -> dict[str, dict[str, tuple[Any, ...]]]:
     """Return, by region, the median and range of figures of cells over `region_draws` draws.
 
     Variables as the glossary has them, on the dimensions of the region's grid; empty without such
@@ -47,12 +47,10 @@ def region_spreads(scenario: Scenario) -> dict[str, xr.Dataset]:
                 }
             )
     return {
-        name: xr.Dataset(
-            {
-                variable: (spaces[name].dims, spaces[name].spread(values))
-                for variable, values in _ranges(each, scenario.uncertainty.share).items()
-            }
-        )
+        name: {
+            variable: (spaces[name].dims, spaces[name].spread(values))
+            for variable, values in _ranges(each, scenario.uncertainty.share).items()
+        }
         for name, each in drawn.items()
     }
 

@@ -12,7 +12,7 @@ from functools import partial
 
 import pandas as pd
 
-from simulator.results import Results
+from simulator.results import Grids, Results
 from simulator.scenario import Scenario, to_toml
 from simulator.study import networks
 from simulator.study.case import Study
@@ -84,7 +84,9 @@ def run(
         spread=over_draws.of_networks,
         target_spread=over_draws.of_targets,
         unknowns=over_draws.by_unknown,
-        grids={name: grid.merge(maps_over_draws.get(name, {})) for name, grid in grids.items()},
+        grids=Grids(
+            {name: grid.with_more(maps_over_draws.get(name, {})) for name, grid in grids.items()}
+        ),
         provenance=provenance,
         warnings=warnings(study, events.accesses),
     )

@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 import xarray as xr
 
-from simulator.results import netcdf4, netcdf_bytes
+from simulator.results import GridValues, netcdf4, netcdf_bytes
 
 PACKED = {"zlib": True, "complevel": 4, "shuffle": True}
 
@@ -105,6 +105,32 @@ def test_a_file_has_the_scales_and_filters_of_that_of_xarray() -> None:
 
 def test_the_same_dataset_gives_the_same_bytes() -> None:
     assert netcdf_bytes(dataset()) == netcdf_bytes(dataset())
+
+
+def of_cells() -> xr.Dataset:
+    """Return one whose coordinates are no axes, two of them named by no variable."""
+    made = dataset().drop_vars("seen").rename(lat="cell", lon="place_number")
+    made = made.assign_coords(lat=("cell", [1.0, 2.0]), lon=("cell", np.array([3, 4], np.float32)))
+    return made.assign_coords(lone=("pair", [True, False]))
+
+
+@pytest.mark.parametrize("made", [dataset, of_cells])
+def test_values_are_written_as_a_dataset_of_them_to_the_byte(made: Any) -> None:
+    whole = made()
+    whole["never"].encoding = dict(PACKED)
+    values = GridValues.of(whole)
+    variables = {
+        name: netcdf4.FileVariable(*told, encoding=dict(whole[name].encoding))
+        for name, told in values.variables.items()
+    }
+    data = netcdf4.file_bytes(variables, whole.attrs, coordinates=values.coordinates)
+    assert data == netcdf_bytes(whole)
+
+
+def test_values_that_no_grid_holds_are_refused() -> None:
+    days = netcdf4.FileVariable(("day",), np.array(["2024-01-01"], "datetime64[D]"))
+    with pytest.raises(ValueError, match="day: values of datetime64"):
+        netcdf4.file_bytes({"day": days}, {}, coordinates=())
 
 
 def test_a_dimension_of_no_length_is_read_back() -> None:
