@@ -9,13 +9,14 @@ entry had before: asked for by one of them, the catalogue answers with the id of
 from __future__ import annotations
 
 import html
+import re
 import tomllib
-from collections.abc import Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import cache, cached_property
 from importlib import resources
 from types import MappingProxyType
-from typing import Any
+from typing import Any, Generic, TypeVar
 
 from simulator.errors import InputError, nearest_hint
 
@@ -40,6 +41,9 @@ KINDS: tuple[str, ...] = (
     "claims",
 )
 CONFIDENCES: tuple[str, ...] = ("published", "estimated", "assumed")
+# The line of a table's id, the first of it in each of our files.
+_ID = re.compile(r'id = "([^"\\]+)"')
+_Made = TypeVar("_Made")
 
 
 @dataclass(frozen=True)
@@ -124,20 +128,60 @@ def entries(kind: str) -> Mapping[str, Entry]:
     """Return all entries of a kind by id, in the order of the file."""
     if kind not in KINDS:
         raise InputError(f"'{kind}' is not a kind of catalogue entry{nearest_hint(kind, KINDS)}")
-    document = _read(kind)
-    shared = _provenance(document.get("provenance", {}))
-    return MappingProxyType({row["id"]: _entry(kind, row, shared) for row in document[kind]})
+    head, tables = _tables(kind)
+    shared = _provenance(tomllib.loads(head).get("provenance", {}))
+    return _Tables(kind, tables, lambda row: _entry(kind, row, shared))
 
 
 @cache
 def sources() -> Mapping[str, Source]:
     """Return every source by id, in the order of the file."""
-    return MappingProxyType({row["id"]: Source(**row) for row in _read("sources")["sources"]})
+    _head, tables = _tables("sources")
+    return _Tables("sources", tables, lambda row: Source(**row))
 
 
-def _read(name: str) -> dict[str, Any]:
+class _Tables(Mapping[str, _Made], Generic[_Made]):
+    """What the tables of a file say, by id, each read when it is first asked for.
+
+    To read whole files, of which a scenario names a few tables, takes a twentieth of a run.
+    """
+
+    def __init__(
+        self, kind: str, tables: Mapping[str, str], make: Callable[[dict[str, Any]], _Made]
+    ) -> None:
+        self._kind, self._tables, self._make = kind, tables, make
+        self._made: dict[str, _Made] = {}
+
+    def __getitem__(self, identifier: str) -> _Made:
+        if identifier not in self._made:
+            (row,) = tomllib.loads(self._tables[identifier])[self._kind]
+            self._made[identifier] = self._make(row)
+        return self._made[identifier]
+
+    def __contains__(self, identifier: object) -> bool:
+        return identifier in self._tables
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._tables)
+
+    def __len__(self) -> int:
+        return len(self._tables)
+
+
+def _tables(name: str) -> tuple[str, dict[str, str]]:
+    """Return the text of a file before its tables, and that of each table by its id."""
     text = resources.files(__name__).joinpath(f"{name}.toml").read_text(encoding="utf-8")
-    return tomllib.loads(text)
+    begins = [match.start() for match in re.finditer(rf"^\[\[{name}\]\]\n", text, re.MULTILINE)]
+    ends = [*begins[1:], len(text)]
+    tables = [text[begin:end] for begin, end in zip(begins, ends, strict=True)]
+    return text[: begins[0]], {_id(table): table for table in tables}
+
+
+def _id(table: str) -> str:
+    match = _ID.match(table, table.index("\n") + 1)
+    if match is None:
+        raise ValueError(f"a table of the catalogue does not begin with its id: {table[:60]!r}")
+    return match[1]
 
 
 def _entry(kind: str, row: dict[str, Any], shared: Mapping[str, Provenance]) -> Entry:

@@ -58,7 +58,7 @@ else:
             "coordinates": "COORDINATES",
             "digests": "KeptFiles kept_files",
             "folders": "check_file check_inside",
-            "grids": "GridValues Grids",
+            "grids": "Grids GridValues",
             "jsontext": "decode encode",
             "labels": "Labels labels_of",
             "model": "Results",
