@@ -395,3 +395,42 @@ def test_a_short_name_is_shorter_and_no_other_entry_has_it() -> None:
     assert all(
         len(entry.short or entry.name) <= 26 for entry in catalog.entries("networks").values()
     )
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_what_is_read_table_by_table_is_what_the_whole_file_says(kind: str) -> None:
+    document = raw(kind)
+    assert document.keys() <= {"provenance", kind}
+    assert list(catalog.entries(kind)) == [row["id"] for row in document[kind]]
+    for row in document[kind]:
+        entry = catalog.get(kind, row["id"])
+        own = row.keys() - {"id", "name", "short", "note", "provenance", "formerly"}
+        said = {
+            field: (told["confidence"], told.get("note", ""))
+            for of in (document.get("provenance", {}), row.get("provenance", {}))
+            for fields, told in of.items()
+            for field in fields.split()
+        }
+        assert (entry.name, entry.note, entry.values.keys()) == (
+            *(row["name"], row.get("note", "")),
+            own,
+        )
+        assert {
+            field: (told.confidence, told.note) for field, told in entry.provenance.items()
+        } == {field: said[field] for field in own & said.keys()}
+
+
+def test_sources_read_one_by_one_are_those_of_the_whole_file() -> None:
+    assert list(catalog.sources().values()) == [
+        catalog.Source(**row) for row in raw("sources")["sources"]
+    ]
+
+
+def test_no_table_is_read_but_those_asked_for(monkeypatch: pytest.MonkeyPatch) -> None:
+    catalog.entries.cache_clear()
+    read: list[str] = []
+    loads = tomllib.loads
+    monkeypatch.setattr(tomllib, "loads", lambda text: read.append(text) or loads(text))
+    assert "osan" in catalog.entries("targets") and "nowhere" not in catalog.entries("targets")
+    assert catalog.get("targets", "osan") is catalog.get("targets", "osan")
+    assert [text.count("[[targets]]") for text in read] == [0, 1]
