@@ -7,7 +7,7 @@ own, so that their fall shows where the chain breaks. Seconds since the span's s
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import replace
 from typing import Any, NamedTuple
 
@@ -66,9 +66,11 @@ def actionable_table(
     taken = _taken(study, pictures)
     shared = [_shared_links(study, accesses, taken, stay_s) for stay_s in tried]
     parts = [
-        links
-        | {"network": [network] * len(own_s)}
-        | _network_links(study, taken, delivered_s, stay_s)
+        {
+            **links,
+            "network": [network] * len(own_s),
+            **_network_links(study, taken, delivered_s, stay_s),
+        }
         for network, delivered_s in delivered.items()
         for stay_s, links in zip(tried, shared, strict=True)
     ]
@@ -105,7 +107,7 @@ def _taken(study: Study, pictures: PictureList) -> _Taken:
 
 def _shared_links(
     study: Study, accesses: Accesses, taken: _Taken, stay_s: FloatArray
-) -> dict[str, Sequence[Any] | FloatArray]:
+) -> dict[str, Any]:
     """Return the links (T,) that are the same for all networks, and which targets they are of."""
     span_s = study.span.duration_s
     return {
