@@ -47,5 +47,13 @@ def pytest_collection(session: pytest.Session) -> None:
 
 
 def pytest_collection_finish() -> None:
-    """Have no look for garbage go through what has been imported and collected."""
+    """Have no look for garbage go through what has been imported and collected.
+
+    Where that compiles, have it compile as commands do, in less time.
+    """
+    if "numba" in sys.modules:
+        numbastart = importlib.import_module("simulator.numbastart")
+        numbastart.find_no_extensions()
+        numbastart.remember_types()
+        numbastart.time_no_calls()
     gc.freeze()

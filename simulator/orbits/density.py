@@ -38,7 +38,7 @@ def density_table() -> DensityTable:
     f107, ap = (np.unique(np.array(line[1:], dtype=float)) for line in lines[:2])
     rows = np.array(lines[2:], dtype=float)
     density = np.log(rows[:, 1:]).reshape(len(rows), len(f107), len(ap))
-    return DensityTable(rows[:, 0], f107, ap, density, " ".join(comments))
+    return DensityTable(rows[:, 0].copy(), f107, ap, density, " ".join(comments))
 
 
 @cache

@@ -357,25 +357,30 @@ def ranges_km(path, at_s):
 
 
 DISHED = station(receivers=(DISH,))
-WHOLE = find_contacts(TRACKS, [DISHED], end_s=SPAN.duration_s)
 BUDGETS = [satellite(transmitters=(X_BUDGET,))] * 2
 
 
-def test_a_budget_has_the_rate_of_the_farther_end_of_each_piece():
-    pieces = rated(WHOLE, [DISHED], *BUDGETS)
-    for number in range(len(WHOLE)):
+@pytest.fixture(scope="module")
+def whole():
+    """Return the contacts of both satellites, whole."""
+    return find_contacts(TRACKS, [DISHED], end_s=SPAN.duration_s)
+
+
+def test_a_budget_has_the_rate_of_the_farther_end_of_each_piece(whole):
+    pieces = rated(whole, [DISHED], *BUDGETS)
+    for number in range(len(whole)):
         rows = np.flatnonzero(pieces.contact == number)
-        start, end = WHOLE.start_s[number], WHOLE.end_s[number]
+        start, end = whole.start_s[number], whole.end_s[number]
         edges = np.linspace(start, end, int(np.ceil((end - start) / 30.0)) + 1)
         assert np.allclose(pieces.start_s[rows], edges[:-1])
         assert np.allclose(pieces.end_s[rows], edges[1:])
-        far = ranges_km(TRACKS[WHOLE.satellite[number]], edges)
+        far = ranges_km(TRACKS[whole.satellite[number]], edges)
         assert np.allclose(pieces.rate_bps[rows], budget_bps(np.maximum(far[:-1], far[1:])))
     assert (np.diff(pieces.start_s) >= 0).all()
 
 
-def test_no_piece_promises_more_than_the_budget_at_any_instant():
-    pieces = rated(WHOLE, [DISHED], *BUDGETS)
+def test_no_piece_promises_more_than_the_budget_at_any_instant(whole):
+    pieces = rated(whole, [DISHED], *BUDGETS)
     for share in np.random.default_rng(4).random(20):
         at_s = pieces.start_s + share * (pieces.end_s - pieces.start_s)
         for number in (0, 1):
@@ -384,39 +389,39 @@ def test_no_piece_promises_more_than_the_budget_at_any_instant():
             assert (pieces.rate_bps[of_satellite] <= allowed * (1 + 1e-9)).all()
 
 
-def test_shorter_pieces_come_nearer_to_the_budget_from_below():
+def test_shorter_pieces_come_nearer_to_the_budget_from_below(whole):
     exact_bits = 0.0
     for satellite_number, start, end in zip(
-        WHOLE.satellite, WHOLE.start_s, WHOLE.end_s, strict=True
+        whole.satellite, whole.start_s, whole.end_s, strict=True
     ):
         at_s = np.linspace(start, end, 4_001)
         exact_bits += np.trapezoid(budget_bps(ranges_km(TRACKS[satellite_number], at_s)), at_s)
     shares = []
     for piece_s in (30.0, 15.0, 5.0, 1.0, 0.2):
-        pieces = rated(WHOLE, [DISHED], *BUDGETS, piece_s=piece_s)
+        pieces = rated(whole, [DISHED], *BUDGETS, piece_s=piece_s)
         shares.append((pieces.rate_bps * (pieces.end_s - pieces.start_s)).sum() / exact_bits)
     assert (np.diff(shares) > 0).all()
     assert 0.8 < shares[0] < shares[-1] < 1.0 + 1e-6
     assert shares[-1] > 0.998
 
 
-def test_pieces_at_the_greatest_rate_are_one_row():
+def test_pieces_at_the_greatest_rate_are_one_row(whole):
     slow = satellite(transmitters=({**X_BUDGET, "rate_mbps": 1.0},))
-    pieces = rated(WHOLE, [DISHED], slow, slow)
-    assert sorted(pieces.contact) == list(range(len(WHOLE)))
+    pieces = rated(whole, [DISHED], slow, slow)
+    assert sorted(pieces.contact) == list(range(len(whole)))
     assert (pieces.rate_bps == 1e6).all()
     ceiling = DISHED.model_copy(update={"max_rate_mbps": 2.0})
-    pieces = rated(WHOLE, [ceiling], *BUDGETS)
-    assert len(pieces) == len(WHOLE)
+    pieces = rated(whole, [ceiling], *BUDGETS)
+    assert len(pieces) == len(whole)
     assert (pieces.rate_bps == 2e6).all()
 
 
-def test_the_best_transmitter_counts_in_each_piece():
+def test_the_best_transmitter_counts_in_each_piece(whole):
     far_bps = float(budget_bps(1_500.0))
     two = satellite(transmitters=(X_BUDGET, {"band": "S", "rate_mbps": far_bps / 1e6}))
     link = station(receivers=(DISH, {"band": "S"}))
-    pieces = rated(WHOLE, [link], two, two)
-    alone = rated(WHOLE, [DISHED], *BUDGETS)
+    pieces = rated(whole, [link], two, two)
+    alone = rated(whole, [DISHED], *BUDGETS)
     bits = (pieces.rate_bps * (pieces.end_s - pieces.start_s)).sum()
     expected_bits = (np.maximum(alone.rate_bps, far_bps) * (alone.end_s - alone.start_s)).sum()
     assert bits == pytest.approx(expected_bits)
@@ -440,12 +445,12 @@ def test_the_range_to_a_relay_is_to_its_place():
     assert (pieces.rate_bps <= at_middle * (1 + 1e-4)).all()
 
 
-def test_a_budget_needs_the_numbers_of_a_downlink_alone():
+def test_a_budget_needs_the_numbers_of_a_downlink_alone(whole):
     bare = station(receivers=({"band": "X"},))
     with pytest.raises(ValueError, match="Svalbard gives no antenna_gain_dbi"):
-        rated(WHOLE, [bare], *BUDGETS)
+        rated(whole, [bare], *BUDGETS)
     uplink = station(receivers=({"band": "X"},), roles=("command",))
-    assert len(rated(WHOLE, [uplink], *BUDGETS)) == 0
+    assert len(rated(whole, [uplink], *BUDGETS)) == 0
 
 
 def test_nothing_comes_of_nothing():

@@ -44,7 +44,8 @@ def command_rows(rows):
 def table(rows):
     """Return pictures as the reduction wants them: by satellite, cell and instant."""
     rows = sorted(rows)
-    satellite, cell, taken_s, late_s = np.array(rows, float).reshape(-1, 4).T
+    # Each in a row of its own, as pictures of a run are: kernels are compiled for it.
+    satellite, cell, taken_s, late_s = np.array(rows, float).reshape(-1, 4).T.copy()
     delivered_s = taken_s + late_s
     delivered_s[(late_s == 0.0) | (delivered_s > SPAN_S)] = INF
     return satellite.astype(int), cell.astype(np.int32), taken_s, delivered_s
