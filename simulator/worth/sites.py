@@ -235,6 +235,7 @@ def _figures_of(base: _Base, station: Station, cells: Cells, lot: range) -> Iter
             offered,
             contacts=offered.contacts.chosen(contact_rows[number]),
             plan=offered.plan.chosen(plan_rows[number]),
+            sending=None,
         )
         latest_s = np.maximum(
             base.served.latest_s, latest_commands_s(study, own, base.events.pictures)
@@ -261,7 +262,7 @@ def _together(base: Offer, own: Offer, station: Station) -> Offer:
         }
     )
     plan = joined.chosen(np.argsort(joined.start_s, kind="stable"))
-    return replace(base, links=(*base.links, station), plan=plan)
+    return replace(base, links=(*base.links, station), plan=plan, sending=None)
 
 
 def best_places(found: Siting, figure: str, count: int = 10) -> pd.DataFrame:
