@@ -73,6 +73,8 @@ def deliver_hosted(
     `used` (P,): the host's own, which are lost to the guest and take no room on board; `left` (P,):
     not passed on where the last of them comes through a member of the host.
     """
+    if not used.any() and not left.any():
+        return deliver_pictures(fleet, offer, pictures)
     own = np.flatnonzero(~used)
     mine = Pictures(
         pictures.satellite[own],

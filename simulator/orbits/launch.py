@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
+from functools import lru_cache
 
 import numpy as np
 
@@ -18,6 +19,7 @@ from simulator.orbits.elements import Elements, KeplerElements, eccentricity_of,
 from simulator.scenario import LaunchOrbit
 
 _MOST_CORRECTIONS = 25
+_REMEMBERED = 64
 _CLOSE_ENOUGH_RAD = 1e-8  # 7 cm on the ground
 
 
@@ -56,6 +58,24 @@ def from_launch(
     the point to a metre. Insertion is at perigee unless `argument_of_perigee_deg` is given.
     Raises InputError where the inclination does not reach the insertion latitude.
     """
+    orbit = _found(
+        name, insertion, inclination_deg, perigee_km, apogee_km, argument_of_perigee_deg, bstar
+    )
+    return keplerian(name, insertion.instant, orbit, origin="launch")
+
+
+# Variants of a scenario mostly fly the same orbit, and what is asked for is found by trying.
+@lru_cache(maxsize=_REMEMBERED, typed=True)
+def _found(
+    name: str,
+    insertion: Insertion,
+    inclination_deg: float,
+    perigee_km: float,
+    apogee_km: float,
+    argument_of_perigee_deg: float | None,
+    bstar: float,
+) -> KeplerElements:
+    """Return the elements of `from_launch` at the insertion."""
     inclination = np.radians(inclination_deg)
     # The orbit's plane goes through the Earth's centre: work in geocentric latitude.
     goal_lat, goal_lon = _geocentric(insertion, perigee_km)
@@ -91,7 +111,7 @@ def from_launch(
         if max(abs(off_lat), abs(off_ra)) < _CLOSE_ENOUGH_RAD:
             break
         aim_lat, aim_ra = aim_lat + off_lat, aim_ra + off_ra
-    return elements
+    return orbit
 
 
 def _geocentric(insertion: Insertion, height_km: float) -> tuple[float, float]:

@@ -218,8 +218,11 @@ class Study:
 
         The scenario is among them already.
         """
-        digests = (keys.digest(stage, table) for table in tables)
-        return _key(stage, self.part(stage)._digest, *digests)
+        return key_in(stage, self.digest(stage), *tables)
+
+    def digest(self, stage: keys.Stage) -> str:
+        """Return the digest of the scenario as a stage is given it."""
+        return self.part(stage)._digest
 
     def kept(self, stage: keys.Stage, make: Callable[[], Value], *tables: ScenarioTable) -> Value:
         """Return the result of a stage from the store, or as it is made now and kept."""
@@ -296,6 +299,11 @@ class Study:
             )
             for target in self.scenario.targets
         )
+
+
+def key_in(stage: keys.Stage, scenario: str, *tables: ScenarioTable) -> str:
+    """Return the key of a stage's result, from the digest of a scenario and from tables of it."""
+    return _key(stage, scenario, *(keys.digest(stage, table) for table in tables))
 
 
 # Studies that differ in little have most of their keys in common.

@@ -8,7 +8,8 @@ from __future__ import annotations
 
 from collections.abc import Callable, Hashable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any, NamedTuple
+from functools import lru_cache
+from typing import Any, NamedTuple, cast
 
 import numpy as np
 
@@ -31,13 +32,18 @@ from simulator.network import Contacts, Link, find_contacts
 from simulator.orbits import Outage
 from simulator.scenario import (
     CrosslinkTable,
+    Network,
+    Same,
     Satellite,
 )
 from simulator.study import keys
-from simulator.study.case import Study, members, place_of_link
+from simulator.study.case import Study, key_in, members, place_of_link
 from simulator.study.store import Value, kept, put
 from simulator.study.target_windows import look_columns, target_windows, window_columns
 from simulator.units import MINUTE_S
+
+# How many sets of networks are remembered with their places.
+_REMEMBERED = 50
 
 
 @dataclass(frozen=True, eq=False)
@@ -246,17 +252,17 @@ def _limits(table: Satellite) -> Limits:
 class AllContacts:
     """Contacts with every station and relay of every network, each place searched once."""
 
-    by_place: Mapping[Hashable, Contacts]
+    by_place: Mapping[Hashable, Value]
 
     def of_links(self, links: Sequence[Link]) -> Contacts:
         """Return the contacts of some links, wherever they belong, `link` counting in these."""
         # Links of one place may differ in name and rate, so each has its own number here.
         parts = [self.by_place[place_of_link(link)] for link in links]
         columns: dict[str, Any] = {
-            name: np.concatenate([getattr(part, name) for part in parts])
+            name: np.concatenate([part[name] for part in parts])
             for name in Contacts.__dataclass_fields__
         }
-        lengths = [len(part) for part in parts]
+        lengths = [len(part["link"]) for part in parts]
         columns["link"] = np.repeat(np.arange(len(links), dtype=np.int32), lengths)
         return Contacts(**columns)
 
@@ -266,17 +272,9 @@ def contacts(study: Study, *, for_tables: bool = True) -> AllContacts:
 
     Those that are not for tables have no culminations, unless a store is to keep them.
     """
-    # Stations that differ by name or rate alone are one place, and searched once.
-    links = {
-        place_of_link(link): link
-        for network in study.scenario.networks
-        for link in members(network)
-    }
-    stored = (
-        {place: study.key("contacts", link) for place, link in links.items()}
-        if study.store is not None
-        else {}
-    )
+    networks = tuple(map(Same, study.scenario.networks))
+    links = _links_by_place(networks)
+    stored = {} if study.store is None else _keys_of_places(networks, study.digest("contacts"))
     values = {place: kept(study.store, stored[place]) if stored else None for place in links}
     missing = [place for place, value in values.items() if value is None]
     if missing:
@@ -295,7 +293,25 @@ def contacts(study: Study, *, for_tables: bool = True) -> AllContacts:
             # Place by place, so that another network with some of them finds those.
             if stored:
                 put(study.store, stored[place], values[place] or {})
-    return AllContacts({place: Contacts(**(value or {})) for place, value in values.items()})
+    return AllContacts({place: value or {} for place, value in values.items()})
+
+
+# Studies have most networks in common, and the orbits over them.
+@lru_cache(maxsize=_REMEMBERED)
+def _keys_of_places(networks: tuple[Same, ...], scenario: str) -> Mapping[Hashable, str]:
+    """Return the key of the contacts with each place, from the digest of a scenario."""
+    links = _links_by_place(networks).items()
+    return {place: key_in("contacts", scenario, link) for place, link in links}
+
+
+@lru_cache(maxsize=_REMEMBERED)
+def _links_by_place(networks: tuple[Same, ...]) -> Mapping[Hashable, Link]:
+    """Return the stations and relays of networks: those that differ by name alone are one place."""
+    return {
+        place_of_link(link): link
+        for network in networks
+        for link in members(cast(Network, network.table))
+    }
 
 
 def crosslinks(study: Study, table: CrosslinkTable) -> CrosslinkWindows:

@@ -52,6 +52,8 @@ Stage = Literal[
     "chances",
     "targets",
 ]
+# Scenarios, and tables of them, of which digests are remembered by what they hold.
+_CONTENTS = 2_000
 _Keys = Mapping[type[ScenarioTable], frozenset[str]]
 _Narrowed = TypeVar("_Narrowed", bound=ScenarioTable)
 
@@ -211,8 +213,40 @@ def narrowed(stage: Stage, table: _Narrowed) -> _Narrowed:
 
 @lru_cache(maxsize=REMEMBERED)
 def _member(stage: Stage, same: Same) -> ScenarioTable:
-    """Return a table that is a member of others, narrowed; tables do not change."""
-    return narrowed(stage, same.table)
+    """Return a table that is a member of others, narrowed; tables do not change.
+
+    Two that are left with the same content become one, so that whatever holds them is alike, too.
+    """
+    return _one_of_alike(_Content(narrowed(stage, same.table)))
+
+
+class _Content:
+    """A table by what it holds: the very same tables, and else values that are written alike."""
+
+    def __init__(self, table: ScenarioTable) -> None:
+        self.table = table
+        held = ((name, _form(value)) for name, value in vars(table).items())
+        self._key = (type(table), *held)
+
+    def __hash__(self) -> int:
+        return hash(self._key)
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, _Content) and self._key == other._key
+
+
+def _form(value: Any) -> Hashable:
+    if isinstance(value, ScenarioTable):
+        return Same(value)
+    if isinstance(value, tuple) and value and isinstance(value[0], ScenarioTable):
+        return tuple(map(Same, value))
+    # Not the value itself: 1 is 1.0 and True to Python, but not in a digest.
+    return repr(value)
+
+
+@lru_cache(maxsize=REMEMBERED)
+def _one_of_alike(content: _Content) -> ScenarioTable:
+    return content.table
 
 
 @cache
@@ -239,6 +273,12 @@ def identity(stage: Stage, table: ScenarioTable) -> Hashable:
 
 def digest_of(table: ScenarioTable) -> str:
     """Return the digest of a table as it stands, its kind included."""
+    return _digest_of_content(_Content(table))
+
+
+@lru_cache(maxsize=_CONTENTS)
+def _digest_of_content(content: _Content) -> str:
+    table = content.table
     held = {name: _plain(value) for name, value in vars(table).items()}
     text = json.dumps([type(table).__name__, held], default=datetime.isoformat, allow_nan=False)
     return hashlib.sha256(text.encode()).hexdigest()

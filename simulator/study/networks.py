@@ -390,7 +390,7 @@ def deliveries_of(
     if host is None:
         return deliver_pictures(study.fleet, offered, queued)
     used = np.zeros(len(pictures), dtype=np.bool_)
-    for number in range(len(study.flights)):
+    for number in range(len(study.flights) if host.first_use_share > 0.0 else 0):
         rows = pictures.satellite == number
         hosts = hosts_revolutions(host, study.fleet, study.scenario.seed, number)
         used[rows] = hosts.at(pictures.taken_s[rows])

@@ -5,9 +5,10 @@ from __future__ import annotations
 import importlib.util
 import os
 import shutil
+import threading
 import time
 from collections.abc import Iterable, Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -52,6 +53,8 @@ SCENARIO = "scenario.toml"
 STORE = "store"
 # With more different orbits than this a store on disk would grow larger than it is worth.
 _MAX_GROUPS_STORED = 2_000
+# What the array of a sweep is written with.
+_FORMATS = ("h5netcdf", "zarr")
 _BYTES_A_FIGURE = 30.0
 _BYTES_A_POINT_READ = 250.0
 
@@ -167,6 +170,9 @@ class _Run:
         self._begun_s = time.monotonic()
         self._ran = 0
         elapsed_s: dict[int, float] = {}
+        if self.journal is not None and self.executor.workers > 1:
+            # The first points leave a processor to this process.
+            threading.Thread(target=_import_formats, daemon=True).start()
         for batch in self.executor.run(job, _Pilots(self._tasks(pilots))):
             elapsed_s |= {outcome.point: outcome.elapsed_s for outcome in batch.outcomes}
             self._keep(batch)
@@ -216,6 +222,14 @@ class _Run:
                 done, len(self.plan), len(self.table.errors), rate, (len(self.plan) - done) / rate
             )
         )
+
+
+def _import_formats() -> None:
+    """Import what the files of a sweep are written with, which takes a while."""
+    for name in _FORMATS:
+        # Who comes to write says what is missing.
+        with suppress(Exception):
+            importlib.import_module(name)
 
 
 def _size_bytes(folder: str) -> int:
