@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from functools import cache
@@ -10,7 +11,9 @@ from typing import Any
 import numpy as np
 import pandas as pd
 import xarray as xr
+from matplotlib.artist import Artist
 from matplotlib.axes import Axes
+from matplotlib.axis import Axis
 from matplotlib.collections import LineCollection
 from matplotlib.figure import Figure
 from matplotlib.text import Text
@@ -343,7 +346,17 @@ FIJI = (170.0, -25.0, 190.0, -10.0)
 
 
 def written(figure: Figure) -> str:
-    return "\n".join(text.get_text() for text in figure.findobj(Text))
+    """Return all that is written on a figure; what is hidden is not even made."""
+    return "\n".join(text.get_text() for text in _texts(figure))
+
+
+def _texts(artist: Artist) -> Iterator[Text]:
+    if not artist.get_visible() or (isinstance(artist, Axis) and not artist.axes.axison):
+        return
+    for part in artist.get_children():
+        yield from _texts(part)
+    if isinstance(artist, Text):
+        yield artist
 
 
 @cache

@@ -6,6 +6,7 @@ Longitudes are counted from the centre of the region's map.
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Any, Protocol
 
 import numpy as np
@@ -100,16 +101,30 @@ class Boxes:
 
     def surface(self, chosen: BoolArray) -> BaseGeometry:
         """Return the surface of some of the cells."""
-        rows, columns = np.nonzero(chosen)
-        x, y = self.west_to_east_deg, self.latitude_edges_deg
-        boxes = shapely.box(x[columns], y[rows], x[columns + 1], y[rows + 1])
-        # Boxes that lie side by side, none over another, need no search for where they cross.
-        return shapely.intersection(shapely.coverage_union_all(boxes), globe.WORLD)
+        edges = self.west_to_east_deg.tobytes(), self.latitude_edges_deg.tobytes()
+        return _boxes_joined(*edges, np.packbits(chosen).tobytes())
 
     def paint(self, sheet: Sheet, values: FloatArray, **style: Any) -> ScalarMappable:
         """Fill each cell with the colour of its value."""
         x, y = sheet.xy(*np.meshgrid(self.west_to_east_deg, self.latitude_edges_deg))
         return sheet.axes.pcolormesh(x, y, np.ma.masked_invalid(values), **style)
+
+
+# Several drawings of a region fill the same cells, such as those never seen.
+@lru_cache(maxsize=16)
+def _boxes_joined(west_to_east: bytes, latitude_edges: bytes, chosen: bytes) -> BaseGeometry:
+    """Return the surface of the boxes between two lists of edges that are chosen, bit by bit."""
+    x, y = np.frombuffer(west_to_east), np.frombuffer(latitude_edges)
+    shape = len(y) - 1, len(x) - 1
+    rows, columns = np.nonzero(_mask(chosen, shape[0] * shape[1]).reshape(shape))
+    boxes = shapely.box(x[columns], y[rows], x[columns + 1], y[rows + 1])
+    # Boxes that lie side by side, none over another, need no search for where they cross.
+    return shapely.intersection(shapely.coverage_union_all(boxes), globe.WORLD)
+
+
+def _mask(packed: bytes, count: int) -> BoolArray:
+    """Return which of so many cells are chosen by bits."""
+    return np.unpackbits(np.frombuffer(packed, np.uint8), count=count).astype(np.bool_)
 
 
 @dataclass(frozen=True, eq=False)
@@ -121,11 +136,7 @@ class Tiles:
     @classmethod
     def of(cls, pixel: IntArray, nside: int, centre_deg: float) -> Tiles:
         """Return the outlines of HEALPix cells, turned to lie round a centre."""
-        outlines = earth.corners_deg(nside, pixel)
-        middle = outlines[..., 0].mean(axis=1)
-        turned = globe.turned_longitude(middle, centre_deg)
-        outlines[..., 0] += (turned - middle)[:, None]
-        return cls(outlines)
+        return _tiles(pixel.astype(np.int64).tobytes(), nside, centre_deg)
 
     def bounds_deg(self, inside: BoolArray) -> tuple[float, float, float, float]:
         """Return west, south, east and north edge of some of the cells."""
@@ -135,9 +146,7 @@ class Tiles:
 
     def surface(self, chosen: BoolArray) -> BaseGeometry:
         """Return the surface of some of the cells."""
-        outlines = shapely.polygons(self.corners_deg[chosen])
-        # On a raster, so that corners which rounding parted meet again.
-        return globe.turn(shapely.union_all(outlines, grid_size=1e-9), 0.0)
+        return _tiles_joined(self, np.packbits(chosen).tobytes())
 
     def paint(self, sheet: Sheet, values: FloatArray, **style: Any) -> ScalarMappable:
         """Fill each cell with the colour of its value."""
@@ -154,6 +163,24 @@ class Tiles:
         collection.set_array(np.concatenate([shown[~torn], shown[torn][owner]]))
         sheet.axes.add_collection(collection, autolim=False)
         return collection
+
+
+# Drawings of one region have the same cells, several of which fill the same ones.
+@lru_cache(maxsize=4)
+def _tiles(pixel: bytes, nside: int, centre_deg: float) -> Tiles:
+    outlines = earth.corners_deg(nside, np.frombuffer(pixel, np.int64))
+    middle = outlines[..., 0].mean(axis=1)
+    turned = globe.turned_longitude(middle, centre_deg)
+    outlines[..., 0] += (turned - middle)[:, None]
+    return Tiles(outlines)
+
+
+@lru_cache(maxsize=16)
+def _tiles_joined(tiles: Tiles, chosen: bytes) -> BaseGeometry:
+    """Return the surface of the cells that are chosen, bit by bit."""
+    outlines = shapely.polygons(tiles.corners_deg[_mask(chosen, len(tiles.corners_deg))])
+    # On a raster, so that corners which rounding parted meet again.
+    return globe.turn(shapely.union_all(outlines, grid_size=1e-9), 0.0)
 
 
 def _cut(corners_deg: FloatArray) -> tuple[list[FloatArray], IntArray]:

@@ -13,7 +13,7 @@ TAIWAN = (118.0, 20.0, 124.0, 27.0)
 
 
 def shown(name, **options):
-    figure = laid_out(maps.drawing(RUN, name, **options))
+    figure = maps.drawing(RUN, name, **options)
     return figure, maps_of(figure)[0]
 
 
@@ -32,6 +32,7 @@ IN_PROJECTIONS = [
 )
 def test_the_extent_lies_in_the_middle_of_every_map_in_every_projection(name, projection):
     figure, axes = shown(name, extent_deg=(120.0, 30.0, 134.0, 44.0), projection=projection)
+    laid_out(figure)
     (west, east), (south, north) = axes.get_xlim(), axes.get_ylim()
     assert west + east == pytest.approx(0.0, abs=1e-6)
     assert 8.0 < east - west < 20.0 and 8.0 < north - south < 24.0

@@ -260,7 +260,11 @@ AT_ONCE, THREE = replace(RUN, days=0.02), made_run(satellites=3)
 
 @pytest.mark.parametrize("name", maps.DRAWINGS)
 def test_axes_of_every_figure_hold_their_data_and_have_three_ticks(name: str) -> None:
-    for figure in (drawn(name), *(maps.drawing(run, name) for run in (AT_ONCE, THREE))):
+    figures = [drawn(name)]
+    # A figure of maps alone has no other axes, of whatever run.
+    if len(maps_of(figures[0])) < len(figures[0].axes):
+        figures += [maps.drawing(run, name) for run in (AT_ONCE, THREE)]
+    for figure in figures:
         for axes in figure.axes:
             if axes in maps_of(figure):
                 continue
