@@ -3,7 +3,7 @@
 import numpy as np
 import pandas as pd
 import pytest
-from scipy.stats import beta
+import scipy
 
 from simulator.errors import InputError
 from simulator.uncertainty import draws_to_settle, is_settled, place_spread, spread
@@ -77,7 +77,7 @@ def test_so_many_draws_without_a_contrary_one_settle_a_difference(share, draws):
 
 @pytest.mark.parametrize(("contrary", "draws"), [(1, 100), (4, 200), (6, 200), (2, 130)])
 def test_a_difference_is_settled_by_the_upper_bound_of_clopper_and_pearson(contrary, draws):
-    upper = beta(contrary + 1, draws - contrary).ppf(0.95)
+    upper = scipy.stats.beta(contrary + 1, draws - contrary).ppf(0.95)
     assert is_settled(contrary, draws, 0.9) == (upper <= 0.05)
 
 

@@ -2,8 +2,7 @@
 
 import numpy as np
 import pytest
-from scipy import stats
-from scipy.stats import qmc
+import scipy
 
 from simulator.uncertainty import comparable, explained, means_between, sobol_indices
 
@@ -17,7 +16,7 @@ def ishigami(shares):
 
 
 def design(rows, unknowns, seed=0):
-    points = qmc.Sobol(2 * unknowns, rng=np.random.default_rng(seed)).random(rows)
+    points = scipy.stats.qmc.Sobol(2 * unknowns, rng=np.random.default_rng(seed)).random(rows)
     a, b = points[:, :unknowns], points[:, unknowns:]
     mixed = np.stack([np.where(np.arange(unknowns) == n, b, a) for n in range(unknowns)])
     return a, b, mixed
@@ -36,10 +35,10 @@ def test_indices_are_those_of_the_closed_form_and_within_their_ranges():
 def test_indices_are_as_scipy_has_them_to_what_a_sample_leaves_open():
     a, b, mixed = design(2048, 3, seed=1)
     ours = sobol_indices(ishigami(a), ishigami(b), ishigami(mixed))
-    theirs = stats.sobol_indices(
+    theirs = scipy.stats.sobol_indices(
         func=lambda x: ishigami(x.T),
         n=2048,
-        dists=[stats.uniform()] * 3,
+        dists=[scipy.stats.uniform()] * 3,
         rng=np.random.default_rng(1),
     )
     assert ours.first == pytest.approx(theirs.first_order, abs=0.03)
@@ -75,7 +74,7 @@ def test_a_figure_that_nothing_moves_has_no_indices():
 
 
 def test_what_draws_alone_explain_is_near_the_closed_form():
-    shares = qmc.LatinHypercube(3, rng=np.random.default_rng(2)).random(2000)
+    shares = scipy.stats.qmc.LatinHypercube(3, rng=np.random.default_rng(2)).random(2000)
     assert explained(shares, ishigami(shares)) == pytest.approx(FIRST, abs=0.06)
 
 
