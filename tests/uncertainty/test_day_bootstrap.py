@@ -119,15 +119,13 @@ def test_the_span_itself_has_the_figures_of_merit(places, rule):
 
 def wait_percentiles(gaps, cover, time):
     """Least wait that is not exceeded in each percentage of the time, by halving."""
-    waits = []
-    for percent in PERCENTS:
-        need, low, high = percent / 100.0 * time - cover, 0.0, SPAN.duration_s
-        for _ in range(80):
-            middle = 0.5 * (low + high)
-            enough = np.minimum(gaps, middle).sum() >= need - 1e-9
-            low, high = (low, middle) if enough else (middle, high)
-        waits.append(high if time else np.nan)
-    return waits
+    need = np.array(PERCENTS) / 100.0 * time - cover
+    low, high = np.zeros(len(need)), np.full(len(need), SPAN.duration_s)
+    for _ in range(80):
+        middle = 0.5 * (low + high)
+        enough = np.minimum(gaps, middle[:, None]).sum(axis=1) >= need - 1e-9
+        low, high = np.where(enough, low, middle), np.where(enough, middle, high)
+    return high if time else np.full(len(need), np.nan)
 
 
 def revisit_time_percentiles(gaps, cover):
