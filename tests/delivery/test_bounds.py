@@ -55,33 +55,39 @@ def columns(rows, width):
     return list(np.array(rows, dtype=float).reshape(-1, width).T)
 
 
+# Made once, for each example draws from all of them.
+links = st.integers(0, LINKS - 1)
+rows = st.lists(
+    st.tuples(numbers, links, seconds, lengths, rates, st.floats(0.0, 40.0)), max_size=10
+)
+picture_rows = st.lists(
+    st.tuples(numbers, seconds, st.floats(0.5, 120.0), st.integers(1, 3)), max_size=8
+)
+pair_rows = st.lists(
+    st.tuples(numbers, st.integers(1, SATELLITES - 1), seconds, lengths, rates), max_size=6
+)
+counts = st.lists(st.sampled_from([1.0, 2.0, INF]), min_size=LINKS, max_size=LINKS)
+waits = st.lists(st.floats(0.0, 10.0), min_size=LINKS, max_size=LINKS)
+rooms = st.lists(st.sampled_from([INF, 60.0, 200.0]), min_size=3, max_size=3)
+limits = st.lists(st.sampled_from([INF, 15.0, 40.0]), min_size=3, max_size=3)
+live = st.lists(st.booleans(), min_size=3, max_size=3)
+terminals = st.sampled_from([1.0, 2.0, INF])
+
+
 @st.composite
 def cases(draw):
-    links = st.integers(0, LINKS - 1)
-    delays = st.floats(0.0, 40.0)
-    rows = draw(st.lists(st.tuples(numbers, links, seconds, lengths, rates, delays), max_size=10))
-    satellite, link, start_s, length_s, rate_bps, delay_s = columns(rows, 6)
+    satellite, link, start_s, length_s, rate_bps, delay_s = columns(draw(rows), 6)
     plan = Plan(
         satellite.astype(int), link.astype(int), start_s, start_s + length_s, rate_bps, delay_s
     )
-    sizes = st.floats(0.5, 120.0)
-    picture_rows = draw(st.lists(st.tuples(numbers, seconds, sizes, st.integers(1, 3)), max_size=8))
-    satellite, taken_s, size_bits, priority = columns(picture_rows, 4)
+    satellite, taken_s, size_bits, priority = columns(draw(picture_rows), 4)
     pictures = Pictures(satellite.astype(int), taken_s, size_bits, priority.astype(int))
-    pairs = numbers.flatmap(
-        lambda a: st.tuples(st.just(a), numbers.filter(lambda b: b != a), seconds, lengths, rates)
-    )
-    source, destination, start_s, length_s, rate_bps = columns(draw(st.lists(pairs, max_size=6)), 5)
-    each = st.lists(st.sampled_from([1.0, 2.0, INF]), min_size=LINKS, max_size=LINKS)
-    waits = st.lists(st.floats(0.0, 10.0), min_size=LINKS, max_size=LINKS)
-    rooms = st.lists(st.sampled_from([INF, 60.0, 200.0]), min_size=3, max_size=3)
-    limits = st.lists(st.sampled_from([INF, 15.0, 40.0]), min_size=3, max_size=3)
-    live = st.lists(st.booleans(), min_size=3, max_size=3)
+    source, further, start_s, length_s, rate_bps = columns(draw(pair_rows), 5)
     return Case(
         plan,
         pictures,
         draw(rooms),
-        Antennas(np.array(draw(each)), np.array(draw(waits))),
+        Antennas(np.array(draw(counts)), np.array(draw(waits))),
         Transmitters(
             np.array(draw(live)),
             np.array(draw(limits)),
@@ -89,11 +95,11 @@ def cases(draw):
         ),
         Crosslinks(
             source.astype(int),
-            destination.astype(int),
+            ((source + further) % SATELLITES).astype(int),
             start_s,
             start_s + length_s,
             rate_bps,
-            terminals=draw(st.sampled_from([1.0, 2.0, INF])),
+            terminals=draw(terminals),
         ),
     )
 

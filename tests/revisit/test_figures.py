@@ -53,10 +53,14 @@ def one_site(*satellites, span=SPAN, **options):
 
 
 # Rows of one satellite: disjoint, whole seconds, so that sums are exact and edges may coincide.
-@st.composite
-def passes(draw):
-    edges = draw(st.lists(st.integers(0, int(T)), max_size=16, unique=True).map(sorted))
-    return [(float(a), float(b)) for a, b in zip(edges[::2], edges[1::2], strict=False)]
+def in_pairs(edges):
+    """Return edges as windows, each from one edge to the next."""
+    ends = sorted(map(float, edges))
+    return list(zip(ends[::2], ends[1::2], strict=False))
+
+
+def passes():
+    return st.lists(st.integers(0, int(T)), max_size=16, unique=True).map(in_pairs)
 
 
 several = st.lists(passes(), min_size=1, max_size=4)

@@ -71,12 +71,14 @@ def drawn_of(places, drawn, span_s=SPAN.duration_s, **more):
     return reduce.figures(reduce(batch(places, span_s)))
 
 
-@st.composite
-def passes(draw):
-    edges = draw(
-        st.lists(st.integers(0, int(SPAN.duration_s)), max_size=24, unique=True).map(sorted)
-    )
-    return [(float(a), float(b)) for a, b in zip(edges[::2], edges[1::2], strict=False)]
+def in_pairs(edges):
+    """Return edges as windows, each from one edge to the next."""
+    ends = sorted(map(float, edges))
+    return list(zip(ends[::2], ends[1::2], strict=False))
+
+
+def passes():
+    return st.lists(st.integers(0, int(SPAN.duration_s)), max_size=24, unique=True).map(in_pairs)
 
 
 places_of = st.lists(st.lists(passes(), min_size=1, max_size=3), min_size=1, max_size=3)
