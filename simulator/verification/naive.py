@@ -7,7 +7,7 @@ those of ERFA. UTC is taken as UT1; metres, seconds, radians inside.
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 import erfa
@@ -19,6 +19,8 @@ _WGS84 = 1  # ERFA's number of the ellipsoid
 _DAY_S = 86_400.0
 _STEP_S = 5.0
 _BISECTED_S = 1e-8
+# Whoever asks for so many instants asks for them again, for another place.
+_MANY = 1_000
 
 Condition = Callable[[FloatArray], BoolArray]
 
@@ -29,9 +31,22 @@ class Scene:
 
     satellite: Any
     start_jd: tuple[float, float]
+    _kept: dict[bytes, FloatArray] = field(init=False, default_factory=dict, repr=False)
 
     def positions_m(self, t_s: FloatArray) -> FloatArray:
-        """Return positions (N, 3) in axes that turn with the Earth, at t_s (N,)."""
+        """Return positions (N, 3) in axes that turn with the Earth, at t_s (N,).
+
+        Those at the last of many instants are kept.
+        """
+        if len(t_s) < _MANY:
+            return self._found_m(t_s)
+        key = t_s.tobytes()
+        if key not in self._kept:
+            self._kept.clear()
+            self._kept[key] = self._found_m(t_s)
+        return self._kept[key]
+
+    def _found_m(self, t_s: FloatArray) -> FloatArray:
         day, fraction = self.start_jd[0], self.start_jd[1] + t_s / _DAY_S
         codes, teme_km, _ = self.satellite.sgp4_array(np.full_like(t_s, day), fraction)
         if codes.any():
@@ -43,27 +58,31 @@ class Scene:
 
     def elevation_deg(self, t_s: FloatArray, place: tuple[float, float, float]) -> FloatArray:
         """Return the satellite's elevation at a place: latitude, longitude, degrees, height, m."""
-        latitude, longitude = np.radians(place[:2])
-        line = self.positions_m(t_s) - _ground_m(place)
-        up = np.array(
-            [
-                np.cos(latitude) * np.cos(longitude),
-                np.cos(latitude) * np.sin(longitude),
-                np.sin(latitude),
-            ]
-        )
-        return np.asarray(np.degrees(np.arcsin(line @ up / np.linalg.norm(line, axis=1))))
+        return _elevation_deg(self.positions_m(t_s), place)
 
-    def off_nadir_deg(self, t_s: FloatArray, place: tuple[float, float, float]) -> FloatArray:
-        """Return the angle between the line to a place and the vertical below the satellite."""
-        where = self.positions_m(t_s)
-        longitude, latitude, _ = erfa.gc2gd(_WGS84, where)
-        line = _ground_m(place) - where
-        foot = erfa.gd2gc(_WGS84, longitude, latitude, np.zeros_like(latitude))
-        down = foot - where
-        cosine = (line * down).sum(axis=1)
-        cosine /= np.linalg.norm(line, axis=1) * np.linalg.norm(down, axis=1)
-        return np.asarray(np.degrees(np.arccos(np.clip(cosine, -1.0, 1.0))))
+
+def _elevation_deg(where_m: FloatArray, place: tuple[float, float, float]) -> FloatArray:
+    latitude, longitude = np.radians(place[:2])
+    line = where_m - _ground_m(place)
+    up = np.array(
+        [
+            np.cos(latitude) * np.cos(longitude),
+            np.cos(latitude) * np.sin(longitude),
+            np.sin(latitude),
+        ]
+    )
+    return np.asarray(np.degrees(np.arcsin(line @ up / np.linalg.norm(line, axis=1))))
+
+
+def _off_nadir_deg(where_m: FloatArray, place: tuple[float, float, float]) -> FloatArray:
+    """Return the angle between the line to a place and the vertical below the satellite."""
+    longitude, latitude, _ = erfa.gc2gd(_WGS84, where_m)
+    line = _ground_m(place) - where_m
+    foot = erfa.gd2gc(_WGS84, longitude, latitude, np.zeros_like(latitude))
+    down = foot - where_m
+    cosine = (line * down).sum(axis=1)
+    cosine /= np.linalg.norm(line, axis=1) * np.linalg.norm(down, axis=1)
+    return np.asarray(np.degrees(np.arccos(np.clip(cosine, -1.0, 1.0))))
 
 
 def _ground_m(place: tuple[float, float, float]) -> FloatArray:
@@ -101,9 +120,10 @@ def in_view(
     """
 
     def holds(t_s: FloatArray) -> BoolArray:
-        seen: BoolArray = scene.elevation_deg(t_s, place) >= min_elevation_deg
+        where_m = scene.positions_m(t_s)
+        seen: BoolArray = _elevation_deg(where_m, place) >= min_elevation_deg
         if max_off_nadir_deg is not None:
-            seen[seen] = scene.off_nadir_deg(t_s[seen], place) <= max_off_nadir_deg
+            seen[seen] = _off_nadir_deg(where_m[seen], place) <= max_off_nadir_deg
         return seen
 
     return holds
