@@ -6,6 +6,7 @@ Shapes have longitude before latitude, as in GeoJSON and Cartopy.
 from __future__ import annotations
 
 import math
+from functools import lru_cache
 
 import numpy as np
 import shapely
@@ -178,6 +179,14 @@ def field_of_regard(points: FloatArray, inner_km: FloatArray, outer_km: FloatArr
 
     The distances are of the instants between which the `points` of the track lie evenly.
     """
+    return _field_of_regard(*(np.asarray(a, float).tobytes() for a in (points, inner_km, outer_km)))
+
+
+# A run drawn in several extents, or written for several programs, has the same strips in each.
+@lru_cache(maxsize=32)
+def _field_of_regard(track: bytes, inner: bytes, outer: bytes) -> BaseGeometry:
+    points, inner_km, outer_km = (np.frombuffer(part) for part in (track, inner, outer))
+    points = points.reshape(-1, 3)
     instants = np.linspace(0.0, len(inner_km) - 1.0, len(points))
     inner_deg, outer_deg = (
         np.degrees(np.interp(instants, np.arange(len(reach_km)), reach_km) / EARTH_MEAN_RADIUS_KM)
