@@ -198,6 +198,7 @@ QUICK = {
     "sweep": ("--jobs", "1"),
     "launch": ("--days", "2"),
     "design": ("--days", "5"),
+    "decay": ("--activity", "mean"),
 }
 
 
