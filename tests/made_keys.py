@@ -335,6 +335,12 @@ def base(orbit):
     return loads(TEXT.replace("ORBIT", ORBITS[orbit]), origin=orbit, folder=Path("."))
 
 
+@cache
+def written(orbit):
+    """Return the document of a scenario as written, to be copied before it is changed."""
+    return tomllib.loads(to_toml(base(orbit)))
+
+
 def tables_in(annotation):
     """Yield the tables that an annotation names, and those inside them."""
     if isinstance(annotation, type) and issubclass(annotation, ScenarioTable):
@@ -478,8 +484,7 @@ def changed(kind, name, folder):
     """Return a scenario, and the same with one key of one table changed and what it calls for."""
     problems = []
     for orbit, where in homes()[kind]:
-        before = base(orbit)
-        whole = tomllib.loads(to_toml(before))
+        before, whole = base(orbit), written(orbit)
         held = functools.reduce(operator.getitem, where, whole).get(name)
         for change in changes(kind, name, held):
             document = copy.deepcopy(whole)
