@@ -13,11 +13,10 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import pandas as pd
-import xarray as xr
 
 from simulator.earth import Span
 from simulator.errors import InputError
@@ -33,6 +32,9 @@ from simulator.results.summary import (
     unchanged_bytes,
 )
 from simulator.units import DAY_S
+
+if TYPE_CHECKING:
+    import xarray as xr
 
 ANSWER_FORMAT = "simulator-answer"
 ANSWER_VERSION = 1

@@ -5,9 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Any
-
-import xarray as xr
+from typing import TYPE_CHECKING, Any
 
 from simulator import glossary
 from simulator.earth import Span
@@ -31,6 +29,9 @@ from simulator.results.summary import (
 )
 from simulator.units import DAY_S
 from simulator.version import __version__
+
+if TYPE_CHECKING:
+    import xarray as xr
 
 _MAX_DAYS = 36_600.0
 

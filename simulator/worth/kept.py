@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import pandas as pd
-import xarray as xr
 
 from simulator.results import Answered
 from simulator.scenario import Scenario, to_toml
 from simulator.study import Study, provenance_of, source_line
+
+if TYPE_CHECKING:
+    import xarray as xr
 
 
 def answered(

@@ -7,11 +7,10 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import pandas as pd
-import xarray as xr
 
 from simulator import glossary, intervals
 from simulator.arrays import FloatArray, Int32Array, IntArray
@@ -34,6 +33,9 @@ from simulator.worth import contact_times, exact
 from simulator.worth.picture_figures import Served
 from simulator.worth.times import baseline_of, refuse_habits
 from simulator.worth.valuing import FIGURES, GAIN_SIGN
+
+if TYPE_CHECKING:
+    import xarray as xr
 
 # Contacts of so many cells are held at once.
 _LOT = 1_000
@@ -60,6 +62,8 @@ class Siting:
 
         Variables are `gain_` and the figure, in the figure's unit; NaN outside the region.
         """
+        import xarray as xr
+
         gains = {}
         for name in FIGURES:
             term, unit = glossary.term(name), glossary.cf_unit(name)
