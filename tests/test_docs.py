@@ -191,6 +191,7 @@ LESS = {
     r"(?<=draws[= ])\d+": str(FEW_DRAWS),
     r"(?<=--years )\d+": "0.3",
     r"(?<=--orders )\d+": "4",
+    r"(?<=\d:\d\d:)\d+(?= )": "10",
 }
 # What the commands themselves take less by, where their lines do not say how much.
 QUICK = {
@@ -199,11 +200,12 @@ QUICK = {
     "launch": ("--days", "2"),
     "design": ("--days", "5"),
     "decay": ("--activity", "mean"),
+    "worth": ("--draws", "2"),
 }
 
 
 def words_of_less(line):
-    """Return the words of a command that is asked for less: fewer days, draws, years and orders."""
+    """Return the words of a command that is asked for less: fewer days, draws, points and so on."""
     for much, less in LESS.items():
         line = re.sub(much, less, line)
     return shlex.split(line)[1:]
