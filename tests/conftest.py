@@ -30,6 +30,9 @@ sys.dont_write_bytecode = False
 # A look goes through all objects there are, and they are half a million before the first test.
 gc.set_threshold(100_000)
 
+# xarray would import Dask at its first table; as in a command, who asks for a cluster finds it.
+sys.modules.setdefault("dask", None)  # type: ignore[arg-type]
+
 
 @pytest.hookimpl(tryfirst=True)
 def pytest_collection(session: pytest.Session) -> None:

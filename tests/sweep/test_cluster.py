@@ -1,6 +1,7 @@
 """Sweeps and runs on a cluster give the same bytes, lose workers, and end with a word."""
 
 import dataclasses
+import importlib
 import os
 import shutil
 import socket
@@ -10,13 +11,12 @@ import time
 import types
 from contextlib import contextmanager
 
-import dask
-import distributed
 import pytest
 from typer.testing import CliRunner
 
 from simulator.cli import app
 from simulator.errors import InputError
+from simulator.leanstart import let_dask_be_found
 from simulator.sweep import Watcher, executors, run_sweep
 from tests import made_runners as runners
 from tests.made_sweeps import ROOT, same, stub, wait_for
@@ -109,7 +109,10 @@ def test_a_cluster_behind_certificates_gives_the_same_bytes(file, tmp_path, cert
     tls = "distributed.comm.tls"
     settings = {f"{tls}.ca-file": cert, f"{tls}.client.cert": cert, f"{tls}.client.key": key}
     with started_cluster(tmp_path, "tls", words) as cluster:
-        with dask.config.set(settings):
+        let_dask_be_found()
+        # The settings that are there by themselves come first, to be those again afterwards.
+        importlib.import_module("distributed")
+        with importlib.import_module("dask").config.set(settings):
             run_sweep(
                 stub(file), runner=runners.trivial, scheduler=cluster.address, out=tmp_path / "tls"
             )
@@ -186,7 +189,7 @@ def test_points_that_no_worker_has_in_hand_are_handed_out_anew(
 
     def forgetful(*words, **options):
         if not forgotten:
-            forgotten.append(distributed.Future("lost", client._client))
+            forgotten.append(client._distributed.Future("lost", client._client))
             return forgotten[0]
         return submit(*words, **options)
 
