@@ -1,5 +1,7 @@
 """Element sets for the tests of every key."""
 
+from simulator.scenario import OmmOrbit
+
 OMM = """kind = "omm"
 [satellites.orbit.elements]
 name = "X"
@@ -12,3 +14,10 @@ raan_deg = 20.0
 argument_of_perigee_deg = 90.0
 mean_anomaly_deg = 270.0
 """
+
+# Other values of the keys of an orbit by such a message.
+OF_OMM = {
+    (OmmOrbit, "file"): {"elements": None, "file": "one.json"},
+    (OmmOrbit, "satellite"): {"elements": None, "file": "one.json", "satellite": 58400},
+    (OmmOrbit, "elements"): {"elements": None, "file": "one.json"},
+}

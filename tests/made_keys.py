@@ -24,7 +24,6 @@ from simulator.scenario import (
     KeplerianOrbit,
     LaunchOrbit,
     Network,
-    OmmOrbit,
     PlaneSpreadOrbit,
     Relay,
     Satellite,
@@ -47,7 +46,7 @@ from tests.made_cloud_keys import OF_CLOUDS, clouds_file
 from tests.made_decay_keys import ACTIVITY, DECAYING, OF_DECAY
 from tests.made_designed_keys import DESIGNED, DESIGNED_ORBITS
 from tests.made_drawn_keys import OF_UNKNOWNS
-from tests.made_element_sets import OMM
+from tests.made_element_sets import OF_OMM, OMM
 from tests.made_ephemeris_keys import OF_EPHEMERIDES, TABULATED
 from tests.made_moving_keys import GPX, MOVING, OF_MOVING
 from tests.made_place_keys import OF_PLACES, RING
@@ -322,9 +321,7 @@ OTHERWISE = {
     (TleOrbit, "catalog"): {"lines": None, "catalog": "malligyong1_2024_07_05"},
     (TleOrbit, "file"): {"lines": None, "file": "sets.tle", "satellite": 58400},
     (TleOrbit, "satellite"): {"lines": None, "file": "sets.tle", "satellite": 58400},
-    (OmmOrbit, "file"): {"elements": None, "file": "one.json"},
-    (OmmOrbit, "satellite"): {"elements": None, "file": "one.json", "satellite": 58400},
-    (OmmOrbit, "elements"): {"elements": None, "file": "one.json"},
+    **OF_OMM,
     **OF_DECAY,
     **OF_EPHEMERIDES,
 }
