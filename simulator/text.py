@@ -129,10 +129,11 @@ def wrapped(text: str, columns: int, **options: Any) -> list[str]:
 
     A number and its unit stay on one line.
     """
-    counted = _NUMBER_AND_UNIT.sub(_TOGETHER, text)
+    counted = text
     if not text.isascii():
         # Textwrap counts letters: a wide one gets another beside it, which is taken out again.
-        counted = "".join(letter + _BESIDE if width(letter) == 2 else letter for letter in counted)
+        counted = "".join(letter + _BESIDE if width(letter) == 2 else letter for letter in text)
+    counted = _NUMBER_AND_UNIT.sub(_TOGETHER, counted)
     for room in (columns, max(1, columns - 1)):
         lines = textwrap.wrap(counted, room, **options)
         found = [line.replace(_BESIDE, "").replace(_TOGETHER, " ") for line in lines]

@@ -30,3 +30,10 @@ def test_a_number_and_its_unit_stay_on_one_line():
     assert wrapped("a wait of 12 min, 20 % of it", 11) == ["a wait of", "12 min,", "20 % of it"]
     # What only begins like a unit is a word.
     assert wrapped("in all 12 minutes", 10) == ["in all 12", "minutes"]
+
+
+@pytest.mark.parametrize("word", ["wait", "wäit", "한국"])
+def test_a_number_and_its_unit_stay_on_one_line_and_take_no_more_room_than_their_letters(word):
+    line = f"{word} 2.2 d or 35 %"
+    assert wrapped(line, width(line)) == [line]
+    assert wrapped(line, width(line) - 1) == [f"{word} 2.2 d or", "35 %"]
